@@ -110,8 +110,8 @@ class ModelConfig(Config):
     lag: int = option(
         0,
         "Counts from",
-        "What the next value is compared with: the one so many steps before it (1: the last value, 12: a season of "
-        "twelve), and the network says how it differs; 0: the network says the value itself.",
+        "Predict the change from the value this many steps earlier (1: the last value, 12: a season of twelve); "
+        "0: predict the value itself.",
         0,
         1000,
     )
@@ -181,7 +181,7 @@ class TrainingConfig(Config):
     teacher_forcing: float = option(
         1.0,
         "Teacher forcing",
-        "Share of decoder inputs taken from the correct answer instead of the network’s own output.",
+        "Share of decoder inputs taken from the right answer instead of the network’s own output.",
         0.0,
         1.0,
     )

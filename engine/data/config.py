@@ -68,7 +68,7 @@ class DataConfig(Config):
     pieces: int = option(
         0,
         "Pieces",
-        "How many pieces of words are learned at most, where symbols are pieces; 0 is automatic.",
+        "Most pieces of words to learn, if symbols are pieces; 0 is automatic.",
         0,
         100_000,
         scale="log",
@@ -77,7 +77,7 @@ class DataConfig(Config):
     longest: int = option(
         LONGEST_ROW,
         "Longest row",
-        "Longer rows are skipped, longer labelled texts are cut; 0 keeps everything.",
+        "Longer rows are skipped, and longer labelled texts are cut; 0 keeps everything.",
         0,
         1_000_000,
         scale="log",
@@ -105,7 +105,7 @@ class DataConfig(Config):
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
     sound_rate: int = option(
-        16_000, "Sampled at", "Samples per second that every sound is brought to.", 4_000, 48_000, scale="log"
+        16_000, "Sampled at", "Samples per second; every sound is resampled to this rate.", 4_000, 48_000, scale="log"
     )
     sound_window: float = option(
         25.0,
@@ -117,6 +117,6 @@ class DataConfig(Config):
     sound_hop: float = option(
         10.0, "Every", "Milliseconds from one frame to the next: more mean fewer steps to learn.", 1.0, 200.0
     )
-    sound_bands: int = option(40, "Bands", "Bands of pitch, as the ear hears them, that a frame is made of.", 4, 256)
-    picture_side: int = option(24, "Pixels", "Height and width to which every picture is scaled.", 2, 32)
+    sound_bands: int = option(40, "Bands", "Number of pitch bands in a frame, spaced as the ear hears them.", 4, 256)
+    picture_side: int = option(24, "Pixels", "Height and width that every picture is scaled to.", 2, 32)
     picture_grey: bool = option(False, "Grey", "Read pictures without their colours.")

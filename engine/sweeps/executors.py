@@ -117,7 +117,7 @@ def _is_ready() -> None:
 
 
 def _begin_process() -> None:
-    """Use one core per process, and end the process if its parent dies: it would wait for tasks for ever."""
+    """Use one core per process, and end the process if its parent dies: it would wait for tasks forever."""
     keep_blas_to_one_thread()
     parent = multiprocessing.parent_process()
 

@@ -51,7 +51,7 @@ class LossPanel(CurveView):
         "the other still falls, the network is memorizing.\n\n"
         "The dashed lines show what counting alone achieves, without a network: a blind guess gives every answer "
         "the same chance, symbol frequencies know how often each symbol occurs, and symbol pairs also look at the "
-        "symbol before. The letters at the right edge name the lines; below stands at which step the network beat "
+        "symbol before. The letters at the right edge name the lines; the note below tells when the network beat "
         "each. After early stopping a dotted line marks the step whose weights were kept, and the numbers above are "
         "those of that step.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "

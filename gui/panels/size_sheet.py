@@ -32,7 +32,7 @@ class _SizePlot(LinePlot):
 
 
 class SizeSheet(Sheet):
-    """Two plots with logarithmic axes: both networks, the data at hand, the published examples, the crossing."""
+    """Two plots with logarithmic axes: both networks, the current data, the published examples, the crossing."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent, "sizes", "Why not a feed-forward network?", WIDTH_PX)
@@ -56,7 +56,7 @@ class SizeSheet(Sheet):
         self.body.addWidget(self.names)
 
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
-        """Draw the comparison for the data at hand. unit: what a symbol is called."""
+        """Draw the comparison for the current data. unit: what a symbol is called."""
         self.told.setText(told(sizes, unit))
         self._unit.setText(f"{unit}s in the text →")
         self.names.setText(
@@ -121,7 +121,7 @@ def _draw(
     examples: Sequence[tuple[int, int]],
     crossing: int = 0,
 ) -> None:
-    """Both networks, the data at hand as a dot on each curve, the published examples, and where the curves cross."""
+    """Both networks, the current data as a dot on each curve, the published examples, and where the curves cross."""
     x = np.log10(np.array(places, np.float64))
     padded, own_weights = (np.array([f(p) for p in places], np.float64) for f in (feed_forward, recurrent))
     dots = [(theme.text, [own, own], [feed_forward(own), recurrent(own)])]

@@ -59,7 +59,7 @@ class TrainingPanel(Panel):
         return self.session.run.training_changed, self.session.run.model_changed
 
     def refresh(self) -> None:
-        """Show the settings at hand."""
+        """Show the current settings."""
         run, dataset = self.session.run, self.session.data.dataset
         idle = {} if dataset is None else idle_training(run.training_config, run.model_config, dataset)
         if dataset is not None:

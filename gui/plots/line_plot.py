@@ -1,7 +1,7 @@
 """Curves over a growing axis.
 
 Most of the cost of a plot is painting axes and labels. pyqtgraph caches them while the range stays the same, so owners
-change ranges in steps. Curves are thinned to the pixels at hand before they are handed over.
+change ranges in steps. Curves are thinned to the current pixels before they are handed over.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class RunFiles(QObject):
 
     @property
     def path(self) -> Path | None:
-        """Where the run at hand was saved, or opened from; a run that began anew has no file."""
+        """Where the current run was saved, or opened from; a run that began anew has no file."""
         file = self._files.get(self._session.runs.current)
         return None if file is None else file.path
 
@@ -185,7 +185,7 @@ class RunFiles(QObject):
         session.tell(text, Level.WARNING, (f"Read {files}", read_them))
 
     def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
-        """Take a file, or files that belong together, as the data of the run at hand.
+        """Take a file, or files that belong together, as the data of the current run.
 
         If it was trained on other data, call `otherwise`, or tell the user if there is none.
         """

@@ -1,4 +1,4 @@
-"""One background thread that works for several askers; the newest wish of each asker wins."""
+"""A background thread that works for several owners; the newest request of each owner wins."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CLOSE_S = 1.5  # that closing waits in all; work is interrupted only between ste
 
 
 class Deadline:
-    """A moment by which several things are to have ended, one after the other."""
+    """A deadline shared by several things that end one after the other."""
 
     def __init__(self, seconds: float = CLOSE_S) -> None:
         self._at = time.monotonic() + seconds
@@ -31,7 +31,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class WishOutcome:
-    """What became of a wish: exactly one of value and error is meant."""
+    """The result of a request: either a value or an error."""
 
     owner: object
     ticket: int
@@ -50,9 +50,9 @@ class _Wish:
 class Background:
     """Runs functions, one after the other, in a thread that is started when first needed.
 
-    A wish replaces an earlier one of the same owner: one that has not been started is dropped, and what a network
-    computes for one that has been ends between two steps. Answers wait in `take_answers`; those that a newer wish of
-    their owner has overtaken are left out.
+    A request replaces an earlier one of the same owner: if that has not started, it is dropped; if it has, its network
+    stops between two steps. Answers wait in `take_answers`; those overtaken by a newer request of their owner are left
+    out.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Background:
             self._changed.notify()
 
     def forget(self, owner: object) -> None:
-        """Drop an owner's wish; nothing of it will be answered."""
+        """Drop an owner's request; it will not be answered."""
         with self._changed:
             self._wishes.pop(owner, None)
             self._newest.pop(owner, None)
@@ -110,12 +110,12 @@ class Background:
         return wanted
 
     def wait(self, seconds: float) -> None:
-        """Until an answer waits to be taken, and no longer than that."""
+        """Block until an answer is waiting."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._answers), seconds)
 
     def close(self, deadline: Deadline | None = None, *, finish: bool = False) -> bool:
-        """End the thread after the step at hand, or after all that was wished; whether it has ended in time.
+        """End the thread after the current step, or after all requests; returns whether it has ended in time.
 
         Answers are left to be taken only if it was to finish.
         """
@@ -150,7 +150,7 @@ class Background:
             with self._changed:
                 self._answers.append(answer)
                 self._changed.notify_all()
-            del owner, wish, answer  # what they are bound to may be large, and the next wish far away
+            del owner, wish, answer  # they may hold large objects, and the next request may be far away
             if self._told is not None and not self._closed:
                 self._told()
 

@@ -1,4 +1,4 @@
-"""What the machine can spare beside the training."""
+"""The cores that the machine can spare besides training."""
 
 from __future__ import annotations
 

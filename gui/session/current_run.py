@@ -42,7 +42,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class End:
-    """How a run has ended, which its copy does not say."""
+    """How a run has ended, which is not part of its copy."""
 
     diverged: bool = False
     kept: messages.Kept | None = None
@@ -52,7 +52,7 @@ NO_END = End()
 
 
 class CurrentRun(QObject):
-    """One network after another, on the data at hand. Everything belongs to the GUI thread."""
+    """The network in training on the current data, one after another. Everything belongs to the GUI thread."""
 
     ending = Signal()  # another run is about to replace this one, which is still there and can be captured
     began = Signal(str)  # a run has replaced the one before; what the user did, as in "change of cell"
@@ -99,7 +99,7 @@ class CurrentRun(QObject):
 
     @property
     def network(self) -> type[Model]:
-        """What kind of network the settings describe, on the data at hand."""
+        """The class of network that the settings describe, on the current data."""
         architecture, dataset = self.model_config.architecture, self._data.dataset
         return typical(architecture) if dataset is None else model_class(architecture, dataset.kind)
 
@@ -110,13 +110,13 @@ class CurrentRun(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether the training is at work, or something it has told has not been taken yet."""
+        """Whether training is at work, or any of its reports has not been taken yet."""
         return self._worker.busy
 
     # ---- settings
 
     def configure(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> None:
-        """Take these settings for the network that begins next; the run at hand is over."""
+        """Use these settings for the next network; the current run is over."""
         self.ending.emit()
         self.model_config, self.training_config = model, training
         self.number += 1
@@ -126,7 +126,8 @@ class CurrentRun(QObject):
         self._failed = False
 
     def set_training(self, **changes: Any) -> None:
-        """Change how the weights are learned: at once where that is possible, else with a new start that is told."""
+        """Change how the weights are learned: immediately if possible, otherwise by starting over, which the user is
+        told."""
         config = replace(self.training_config, **changes)
         if config == self.training_config:
             self.chosen |= changes
@@ -151,7 +152,8 @@ class CurrentRun(QObject):
             self._notices.tell(f"{told}. The new network starts untrained{seed}; the trained one is in Runs.")
 
     def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
-        """Whether a network with these settings can begin; if not, the user is told why, and this one goes on."""
+        """Whether a network with these settings can start; if not, the user is told why, and the current one
+        continues."""
         dataset = self._data.dataset
         if dataset is None:
             return True
@@ -177,11 +179,11 @@ class CurrentRun(QObject):
 
     @property
     def more_epochs(self) -> int:
-        """How many epochs training adds once all are complete: as many as the run was to have at first."""
+        """The number of epochs that training adds once all are complete: the original number of the run."""
         return min(self._epochs, MOST_EPOCHS - self.progress.epoch)
 
     def train(self) -> None:
-        """Go on training; after the last epoch for as many again, and from the start when it diverged."""
+        """Continue training: after the last epoch for the same number again, and from the start if it diverged."""
         if self._data.dataset is None or self.training or self.lacks_data():
             return
         if self.status is RunStatus.FINISHED:
@@ -238,7 +240,7 @@ class CurrentRun(QObject):
         self.model_changed.emit()
 
     def go_back(self, learning_rate: float) -> None:
-        """After a divergence: go on from the weights with the lowest validation loss, at another rate."""
+        """After a divergence, continue from the last good weights, at another rate."""
         if self.status is not RunStatus.DIVERGED:
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
@@ -255,9 +257,8 @@ class CurrentRun(QObject):
     # ---- saved runs
 
     def resume(self, saved: engine.Run, goes_on: bool) -> None:
-        """Begin where a saved run stood, on the data at hand. goes_on: they are its own, so that it can be trained.
-
-        Nobody is told before `announce`.
+        """Continue a saved run on the current data. goes_on: that is its own data, so it can be trained. Signals are
+        only sent by `announce`.
         """
         self.configure(saved.snapshot.config, saved.training)
         self.opened = None if goes_on else saved
@@ -268,7 +269,7 @@ class CurrentRun(QObject):
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
     def announce(self, saved: engine.Run, why: str, end: End = NO_END) -> None:
-        """Tell everybody of the run that was resumed. end: how it had ended, where that is known."""
+        """Signal that a run was resumed. end: how it had ended, if known."""
         progress = saved.progress
         self.kept = end.kept
         finished = RunStatus.DIVERGED if end.diverged else RunStatus.FINISHED
@@ -279,9 +280,9 @@ class CurrentRun(QObject):
         self.frame.emit()
 
     def capture(self, done: OnDone, failed: OnFailure | None = None) -> None:
-        """Have a copy of the run as it is between two steps; None where there is no network.
+        """Request a copy of the run between two steps; None if there is no network.
 
-        failed: takes the error where none can be made; None: the user is told.
+        failed: receives the error if no copy can be made; None: the user is told.
         """
         if self.opened is not None:
             done(self.opened)
@@ -291,19 +292,19 @@ class CurrentRun(QObject):
         self._worker.send(messages.Capture(ticket))
 
     def lacks_data(self) -> bool:
-        """Whether the data of the run are not there; if so the user is told, and asked for them."""
+        """Whether the data of the run is missing; if so, the user is told and asked for it."""
         if isinstance(self._data.dataset, AbsentData):
             self.ask_for_data(self._data.dataset.why)
         return self.opened is not None
 
     def ask_for_data(self, why: str) -> None:
-        """Tell the user why the data of the run are needed, and offer to open them."""
+        """Tell the user why the data of the run is needed, and offer to open it."""
         self._notices.tell(why, Level.WARNING, ("Open data…", self.data_wanted.emit))
 
     # ---- news from the training
 
     def pull(self) -> None:
-        """Take what the training has told since the last time."""
+        """Take the reports of the training since the last call."""
         self._take_events()
         newest = self._worker.take_snapshots().get(self.number)
         if newest is not None:
@@ -356,7 +357,7 @@ class CurrentRun(QObject):
         self._notices.tell(text, Level.WARNING, (action, partial(self.go_back, slower)))
 
     def note_test(self, measured: Measured) -> bool:
-        """Keep what was reached on a test file, for the saved run and its report; whether it is the run's first."""
+        """Keep the result on a test file for the saved run and its report; returns whether it is the run's first."""
         first = self.tested is None
         self.tested = self.tested or measured
         return first
@@ -370,7 +371,7 @@ class CurrentRun(QObject):
             failed(event.error)
 
     def close(self, deadline: Deadline) -> bool:
-        """End the training; copies that were asked for are handed out. Whether its thread has ended in time."""
+        """End the training, after handing out requested copies. Returns whether its thread has ended in time."""
         ended = self._worker.close(deadline.left_s)
         for event in self._worker.take_events():
             if isinstance(event, messages.Captured):

@@ -24,7 +24,7 @@ MOST_RECENT_BYTES = 200_000_000  # of data that stay in memory so that going bac
 
 @dataclass(frozen=True)
 class Source:
-    """Where data come from, and how they are read."""
+    """The origin of data, and how it is read."""
 
     name: str
     load: Load
@@ -38,9 +38,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Data that have just been read. again: the same as before and of the same kind, read with other options.
-
-    why: what the user did, as in "change of data".
+    """Data that has just been read. again: it is the same data and kind as before, read with other options. why: the
+    user's action, as in "change of data".
     """
 
     dataset: engine.Dataset
@@ -56,7 +55,7 @@ def bytes_of(dataset: engine.Dataset) -> int:
 
 
 class Data(QObject):
-    """One data set, and at most one more that is being read; the data at hand stay until that went well."""
+    """One data set, and at most one more being read; the current one stays until that succeeds."""
 
     changed = Signal()  # other data are there
     loading_changed = Signal()  # reading has begun or ended
@@ -70,13 +69,13 @@ class Data(QObject):
         self._notices, self._arrived = notices, arrived
         self._loader = Loader(self._news.emit)
         self._news.connect(wake)
-        self._source: Source | None = None  # of the data at hand; None where they cannot be read again
+        self._source: Source | None = None  # of the current data; None where they cannot be read again
         self._reading: Source | None = None
         self._recent: list[engine.Dataset] = []  # shown before these, the newest first
 
     @property
     def source(self) -> Source | None:
-        """How to read the data at hand again; None where that is impossible."""
+        """How to read the current data again; None if impossible."""
         return self._source
 
     @property
@@ -91,17 +90,17 @@ class Data(QObject):
 
     @property
     def share(self) -> float:
-        """How much of it has been read, from 0 to 1; 0 where the reading does not tell."""
+        """The share that has been read, from 0 to 1; 0 if unknown."""
         return self._loader.share if self.loading else 0.0
 
     @property
     def doing(self) -> str:
-        """What the reading is at, in words; "" where it does not tell."""
+        """What reading is doing, in words; "" if unknown."""
         return self._loader.doing if self.loading else ""
 
     @property
     def busy(self) -> bool:
-        """Whether data are still to come."""
+        """Whether data is still on its way."""
         return self._loader.busy
 
     # ---- reading
@@ -119,7 +118,7 @@ class Data(QObject):
         self._read(Source(sample.title, partial(engine.load_sample, name), sample, changes), settings)
 
     def load_first(self) -> None:
-        """Take the data that are there at the start."""
+        """Load the data for the start of the program."""
         self.load_sample(defaults.FIRST_SAMPLE)
 
     def change(self, settings: SharedSettings | None = None, **changes: Any) -> None:
@@ -133,7 +132,7 @@ class Data(QObject):
         self._read(replace(source, name=self.dataset.name, changes=before | changes), settings)
 
     def cancel(self) -> None:
-        """Stop reading; the data at hand stay."""
+        """Stop reading; the current data stays."""
         name, self._reading = self.loading, None
         if not name:
             return
@@ -144,14 +143,14 @@ class Data(QObject):
         self._notices.tell(f"Reading {name} was cancelled; the data has not changed.")
 
     def show(self, dataset: engine.Dataset, source: Source | None) -> None:
-        """Take data that were read elsewhere. source: how to read them again, None where that is impossible."""
+        """Use data that was read elsewhere. source: how to read it again; None if impossible."""
         others = [each for each in (self.dataset, *self._recent) if each is not None and each is not dataset]
         sizes = accumulate(map(bytes_of, others))
         self._recent = [each for each, size in zip(others, sizes, strict=True) if size <= MOST_RECENT_BYTES]
         self.dataset, self._source = dataset, source
 
     def recall(self, fingerprint: str) -> engine.Dataset | None:
-        """Data that are still in memory, such as those that were just replaced."""
+        """Data that is still in memory, such as that just replaced."""
         there = [each for each in (self.dataset, *self._recent) if each is not None and len(each.train)]
         return next((each for each in there if each.fingerprint == fingerprint), None)
 
@@ -176,12 +175,12 @@ class Data(QObject):
     # ---- news from the thread
 
     def wait(self, seconds: float) -> None:
-        """Take what is being read if it is there within this time."""
+        """Wait at most this long for the data being read, and take it."""
         self._loader.wait(seconds)
         self.pull()
 
     def pull(self) -> None:
-        """Take what the thread has left."""
+        """Take the results of the thread."""
         if self.loading:
             self.loading_moved.emit()
         for answer in self._loader.take_answers():
@@ -198,5 +197,5 @@ class Data(QObject):
         self._notices.tell_error(answer.error)
 
     def close(self, deadline: Deadline) -> bool:
-        """End the thread. Returns whether it ended before the deadline."""
+        """End the thread; returns whether it ended before the deadline."""
         return self._loader.close(deadline)

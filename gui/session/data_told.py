@@ -1,4 +1,4 @@
-"""What is said about data that have just been read, with buttons for what may be chosen instead."""
+"""The notice about data that has just been read, with buttons for alternatives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.session.notice import Notices, Offer
 
 
 class Chooser(Protocol):
-    """Takes what the user chooses."""
+    """Receives the user's choice."""
 
     notices: Notices
 

@@ -1,4 +1,4 @@
-"""When the window takes what its threads have left: when they say so, at most 30 times a second, and less often where
+"""Decides when the window takes the results of its threads: when they ask, at most 30 times a second, and less often if
 drawing is slow."""
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ EASING = 0.3  # how much of a change of the paint cost shows in the very next fr
 
 
 class FrameClock(QObject):
-    """Calls `pull` once for all that has woken it since the last frame, and lets drawing take its share of a core, no
-    more. What `pull` leaves to be drawn takes turns."""
+    """Calls `pull` once for everything that has woken it since the last frame, and limits drawing to its share of a
+    core. Things left to draw take turns."""
 
     def __init__(self, pull: Callable[[], None], take_turn: Callable[[], bool], training: Callable[[], bool]) -> None:
-        """take_turn: draws one thing that waits; whether more do. training: whether the machine has better to do than
-        drawing."""
+        """take_turn: draws one waiting thing; returns whether more are waiting. training: whether training needs the
+        machine."""
         super().__init__()
         self._pull, self._take_turn, self._training = pull, take_turn, training
         self._frame_ms = float(FRAME_MS)
@@ -38,11 +38,11 @@ class FrameClock(QObject):
 
     @property
     def slowness(self) -> int:
-        """How many times longer than the shortest a frame is now."""
+        """Length of a frame now, relative to the shortest one."""
         return int(self._frame_ms / FRAME_MS)
 
     def wake(self) -> None:
-        """Something has come from a thread: take it in the next frame."""
+        """Called when a thread has a result: take it in the next frame."""
         if not self._frames.isActive() and not self._stopped:
             apart = self._frame_ms if self._training() else FRAME_MS / 2
             passed = (time.monotonic() - self._frame_began) * 1000

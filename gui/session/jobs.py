@@ -28,7 +28,7 @@ class CancelledError(Exception):
 
 @dataclass(frozen=True)
 class Job(Generic[T]):
-    """What is to be done. Only `done` runs in the GUI thread; it says what the user is told, "" for nothing."""
+    """A piece of work. Only `done` runs in the GUI thread; it returns the message for the user, "" for none."""
 
     name: str  # what the user reads while it lasts: "Saving loss.csv"
     work: Callable[[TellProgress], T]
@@ -47,7 +47,7 @@ class Jobs(QObject):
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
         self._polls = 0
-        self._progress = ""  # of the job at hand, written by the thread
+        self._progress = ""  # of the current job, written by the thread
         self._told = ""  # the progress that the user reads now
         self._quiet = False  # something more important has been said meanwhile
         self._stop = threading.Event()
@@ -59,7 +59,7 @@ class Jobs(QObject):
         return self._background.busy
 
     def start(self, job: Job[Any]) -> None:
-        """Do this after those that wait already."""
+        """Do this after the jobs that are already waiting."""
         if not self.busy:
             self._polls, self._progress, self._told, self._quiet = 0, "", "", False
             self._stop.clear()
@@ -92,11 +92,11 @@ class Jobs(QObject):
         self._poll.start()
 
     def cancel(self) -> None:
-        """Stop what is being done and drop what waits."""
+        """Stop the current job and drop the waiting ones."""
         self._stop.set()
 
     def close(self, deadline: Deadline) -> bool:
-        """Stop everything and end the thread; whether it has ended in time."""
+        """Stop everything and end the thread; returns whether it has ended in time."""
         self.cancel()
         self._poll.stop()
         return self._background.close(deadline)
@@ -114,5 +114,5 @@ class Jobs(QObject):
         self._notices.tell(self._told, Level.INFO, ("Cancel", self.cancel))
 
     def _make_way(self, notice: Notice) -> None:
-        """Progress does not replace what somebody else has said meanwhile."""
+        """Progress does not replace messages from elsewhere."""
         self._quiet = notice.text != self._told

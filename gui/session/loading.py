@@ -1,4 +1,4 @@
-"""Data are read in a thread of their own: how far it is, and a way to stop it."""
+"""Reads data in a thread of its own, with progress and a way to stop it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Load = Callable[..., engine.Dataset]
 
 
 class _StoppedError(Exception):
-    """Nobody waits for these data any more."""
+    """This data is no longer wanted."""
 
 
 class Loader:
-    """Reads one data set at a time; the newest wish stops the one before it.
+    """Reads one data set at a time; the newest request stops the one before it.
 
     `share` (0 to 1) and `doing` say how far it is; 0 and "" where the reading does not tell.
     """
@@ -73,7 +73,7 @@ class Loader:
         self._background.forget(OWNER)
 
     def wait(self, seconds: float) -> None:
-        """Until the reading has ended, and no longer than that."""
+        """Block until reading has ended."""
         self._background.wait(seconds)
 
     def take_answers(self) -> list[WishOutcome]:

@@ -35,7 +35,7 @@ class Notice:
 
 
 class Notices(QObject):
-    """Passes on what the user is to be told."""
+    """Passes on messages to the user."""
 
     told = Signal(object)  # a Notice
 
@@ -44,20 +44,20 @@ class Notices(QObject):
         self.told.emit(Notice(level, text, offers))
 
     def tell_error(self, error: BaseException) -> None:
-        """Say what went wrong; what can only be a bug goes to the crash hook."""
+        """Report an error; one that can only be a bug goes to the crash hook."""
         if isinstance(error, engine.UnrollError | OSError | MemoryError):
             self.tell(str(error) or NO_MEMORY, Level.ERROR)
         else:
             sys.excepthook(type(error), error, error.__traceback__)
 
     def tell_bug(self, error: BaseException, details: str) -> None:
-        """Say that the program has a bug; details: the traceback."""
+        """Report a bug of the program; details: the traceback."""
         text = f"Unexpected error: {type(error).__name__}: {error}"
         self.told.emit(Notice(Level.ERROR, text, details=details))
 
 
 def change_of(before: Config, after: Config) -> str:
-    """ "change of cell": what undoing takes back, in the words of the window."""
+    """ "change of cell": a change that can be undone, as the window calls it."""
     labels = [
         declared.label for name, declared in before.options().items() if getattr(before, name) != getattr(after, name)
     ]
@@ -65,7 +65,7 @@ def change_of(before: Config, after: Config) -> str:
 
 
 def difference(before: Config, after: Config) -> str:
-    """ "Hidden units 64 → 128, layers 1 → 2": what changed, in the words of the window."""
+    """ "Hidden units 64 → 128, layers 1 → 2": changes as the window writes them."""
     parts = []
     for name, declared in before.options().items():
         old, new = getattr(before, name), getattr(after, name)

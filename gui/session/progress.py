@@ -150,7 +150,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is. Rates are smoothed over about a second of training; 0 means not known yet."""
+    """The progress of a run. Rates are smoothed over about a second of training; 0 means not known yet."""
 
     step: int = 0
     steps_total: int = 0
@@ -191,12 +191,12 @@ class Rate:
         return self._tokens / self._seconds if self._seconds else 0.0
 
     def seconds_for(self, steps: int) -> float | None:
-        """How long so many steps will take, or None when nothing is known."""
+        """How long this many steps will take; None if unknown."""
         return steps * self._seconds / self._steps if self._steps else None
 
 
 class Record:
-    """What one run has told: its curve and its progress."""
+    """The record of one run: its curve and its progress."""
 
     def __init__(self, epochs: int) -> None:
         self.curve = Curve()
@@ -217,7 +217,7 @@ class Record:
         return record
 
     def set_length(self, steps_total: int, steps_per_epoch: int) -> None:
-        """How many steps the run will take."""
+        """Set the number of steps of the run."""
         step = self.progress.step
         self.progress = replace(
             self.progress,

@@ -1,4 +1,4 @@
-"""Questions to the newest weights, answered in the background: how views and answers ask."""
+"""Questions to the newest weights, answered in the background. All views and answers use them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ignore(message: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Question(Generic[T]):
-    """What somebody wants to know of the newest weights. Its answer, or a refusal in words, comes in the GUI thread.
+    """A question about the newest weights. The answer, or a refusal in words, arrives in the GUI thread.
 
     `work` runs in another thread: a function bound to engine objects and plain values that cannot touch a widget.
     An owner's newer question replaces its older one, and what belongs to an old run is never answered.
@@ -53,7 +53,7 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, eq=False)
 class _Sent:
-    """What is remembered of a question that was sent; neither its weights nor its data, which may be large."""
+    """A record of a question that was sent, without its weights or data, which may be large."""
 
     about: object
     run: int
@@ -70,7 +70,7 @@ class _Sent:
 
 @dataclass(frozen=True, eq=False)
 class _Reply:
-    """What became of a question."""
+    """The result of a question."""
 
     value: Any
     error: Exception | None
@@ -78,7 +78,7 @@ class _Reply:
 
 
 class _Asker:
-    """One owner: the question that was sent last, and the newest one that waits for its turn."""
+    """One owner: its last question, and the newest one waiting for its turn."""
 
     def __init__(self, owner: object) -> None:
         self.owner = owner  # kept, so that its identity stays its own
@@ -90,7 +90,7 @@ class _Asker:
         self.rest_until = 0.0
 
     def take_up(self, question: Question[Any], run: int, snapshot: engine.Snapshot | None) -> None:
-        """Let a question wait, unless the last one had the same weights to look at and was about the same."""
+        """Let a question wait, unless the last one had the same weights and subject."""
         self.forget_old(run)
         last = self.last if self.last is not None and self.last.run == run else None
         newest = self.waiting or last
@@ -101,7 +101,7 @@ class _Asker:
         self.waiting, self.run = question, run
 
     def forget_old(self, run: int) -> None:
-        """Drop what an earlier run was to be asked."""
+        """Drop questions to an earlier run."""
         if self.run != run:
             self.waiting = None
 
@@ -169,7 +169,7 @@ class Questions(QObject):
             self._calm.set()
 
     def close(self, deadline: Deadline) -> bool:
-        """End the threads after what they are at; whether they have ended in time."""
+        """End the threads after their current work; returns whether they have ended in time."""
         self._resting.stop()
         return all([self._urgent.close(deadline), self._refreshes.close(deadline)])
 

@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Before:
-    """The run that was at hand, and what the user had chosen so far."""
+    """The previous run, and the user's choices at that time."""
 
     run_id: str
     chosen_model: Mapping[str, Any]
@@ -55,7 +55,8 @@ TURN_S = 0.00005
 
 
 class Session(QObject):
-    """Owns the parts of the state, and does what concerns more than one of them. Belongs to the GUI thread."""
+    """Owns the parts of the state, and handles everything that concerns more than one of them. Belongs to the GUI
+    thread."""
 
     theme_changed = Signal()
 
@@ -152,7 +153,7 @@ class Session(QObject):
     def apply(self, settings: SharedSettings) -> None:
         """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.
 
-        ConfigError if they do not fit the data at hand.
+        ConfigError if they do not fit the current data.
         """
         data, run = self.data, self.run
         if data.dataset is None or run.lacks_data():
@@ -234,7 +235,7 @@ class Session(QObject):
         self.tell(f"Deleted {what}.", Level.INFO, self.undo.offer())
 
     def compare_cells(self) -> None:
-        """Race the settings at hand with each cell."""
+        """Race the current settings with each cell."""
         run, dataset = self.run, self.data.dataset
         if dataset is not None and not run.lacks_data():
             self._race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
@@ -262,7 +263,7 @@ class Session(QObject):
         self.compare_runs(ids)
 
     def race_runs(self, run_ids: Sequence[str]) -> None:
-        """Race the settings of runs of the list, each from the start, on the data at hand."""
+        """Race the settings of runs of the list, each from the start, on the current data."""
         if not self.run.lacks_data():
             chosen = [run for run in map(self.runs.find, run_ids) if run is not None]
             self._race(lambda: [(run.settings.model, run.settings.training) for run in chosen])

@@ -47,7 +47,7 @@ class _Done(QUndoCommand):
 
 
 class Undo(QObject):
-    """What can be taken back, in order. What is done while something is taken back is not noted."""
+    """Changes that can be undone, in order. Changes made while undoing are not recorded."""
 
     changed = Signal()  # something else can be undone or redone
 
@@ -62,12 +62,12 @@ class Undo(QObject):
 
     @property
     def undo_text(self) -> str:
-        """What `undo` takes back, as in "change of cell"; "" for nothing."""
+        """The change that `undo` takes back, as in "change of cell"; "" for none."""
         return self._stack.undoText() if self._stack.canUndo() else ""
 
     @property
     def redo_text(self) -> str:
-        """What `redo` does again; "" for nothing."""
+        """The change that `redo` repeats; "" for none."""
         return self._stack.redoText() if self._stack.canRedo() else ""
 
     def note(self, what: str, back: Act, again: Act, setting: str = "") -> None:
@@ -76,12 +76,12 @@ class Undo(QObject):
             self._stack.push(_Done(what, back, again, setting))
 
     def undo(self) -> None:
-        """Take back what was done last."""
+        """Undo the last change."""
         if self._ready():
             self._replay(self._stack.undo)
 
     def redo(self) -> None:
-        """Do again what was taken back last."""
+        """Redo the change that was undone last."""
         if self._ready():
             self._replay(self._stack.redo)
 

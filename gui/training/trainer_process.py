@@ -95,7 +95,7 @@ class Sender:
                 self._end.send(message.without_copies(sendable(error)))
 
     def _give_up(self, error: BaseException) -> NoReturn:
-        """A window that hears nothing would wait for ever."""
+        """A window that hears nothing would wait forever."""
         try:
             self._end.send(Lost(self._run, sendable(error), None))
         finally:

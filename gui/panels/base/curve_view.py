@@ -217,7 +217,7 @@ class CurveView(View):
         kept = self.session.run.kept
         if self.mouse is not None:
             at = nearest(x, self.mouse)
-        else:  # the weights at hand are the last ones, or the best where these were put back
+        else:  # the current weights are the last ones, or the best where these were put back
             at = len(x) - 1 if kept is None else nearest(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
         self.reading.setText(joined(self.words(curve, at)))

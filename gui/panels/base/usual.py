@@ -14,7 +14,7 @@ OPENED = "As in the run that was opened."
 
 
 class Usuals:
-    """Proposals for the data at hand, with why they are made."""
+    """Proposals for the current data, with why they are made."""
 
     def __init__(self, session: Session) -> None:
         run, data = session.run, session.data

@@ -181,7 +181,7 @@ class ComparePanel(View):
         return f"{grouped(run.step)} of {grouped(total)}" if going and total else grouped(run.step)
 
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:
-        """What can be had without a network, where all were trained to do the same with the data at hand."""
+        """What can be had without a network, where all were trained to do the same with the current data."""
         dataset = self.session.data.dataset
         of = {(entry.run.settings.data.fingerprint, entry.run.settings.model.architecture) for entry in entries}
         wanted = next(iter(of)) if len(of) == 1 else None

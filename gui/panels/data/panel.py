@@ -171,7 +171,7 @@ class DataPanel(Panel):
         return data.changed, data.loading_changed, data.loading_moved, session.run.model_changed, session.theme_changed
 
     def refresh(self) -> None:
-        """Show the facts of the data at hand."""
+        """Show the facts of the current data."""
         session, dataset = self.session, self.session.data.dataset
         self._show_progress()
         self._rows.set_theme(session.theme)

@@ -125,7 +125,7 @@ class ReadingForm(Sheet):
         self._bar.setValue(round(session.data.share * 100))
 
     def show_settings(self) -> None:
-        """The settings and the columns of the data at hand."""
+        """The settings and the columns of the current data."""
         dataset = self._session.data.dataset
         self.show_progress()
         if dataset is None:

@@ -114,7 +114,7 @@ class ForecastView(TryView):
         self.column.addStretch()
 
     def adapt(self) -> None:
-        """Held-out values of the data at hand, with what comes before them; what was drawn stays with its data."""
+        """Held-out values of the current data, with what comes before them; what was drawn stays with its data."""
         dataset = self.session.data.dataset
         assert dataset is not None
         assert dataset.codec.frames is not None, "only series are forecast"

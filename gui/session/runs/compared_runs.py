@@ -1,4 +1,4 @@
-"""The runs that are looked at side by side, with the weights of each."""
+"""The runs being compared, with the weights of each."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ class ComparedRuns(QObject):
             self.show_in_views(False)
 
     def runs(self) -> list[ListedRun]:
-        """Those that there are, as they are now."""
+        """The runs that exist, in their current state."""
         found = map(self._find, self.ids)
         return [run for run in found if run is not None]
 
     def snapshots(self) -> dict[str, engine.Snapshot]:
-        """The weights of each run whose weights are there, by id."""
+        """The available weights, by id of the run."""
         there = {run_id: self._snapshot(run_id) for run_id in self.ids}
         return {run_id: snapshot for run_id, snapshot in there.items() if snapshot is not None}
 
@@ -75,7 +75,7 @@ class ComparedRuns(QObject):
         return self._missing.get(run_id, "")
 
     def collect(self, done: Callable[[list[NamedRun]], None], failed: Callable[[BaseException], None]) -> None:
-        """Hand out all of them as they are now, to be written somewhere.
+        """Hand out all compared runs in their current state, to be saved.
 
         ConfigError in `failed` while some of them race.
         """

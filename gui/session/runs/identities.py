@@ -1,4 +1,4 @@
-"""How a new run is called and coloured, so that it can be told from the others."""
+"""Chooses the name and colour of a new run, so that it can be told from the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many runs are kept, and what a run began from."""
+"""How many runs are kept, and how a run started."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gui.session.runs.listed_run import RunSettings
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much is kept. The newest copies also stay in memory, so that they are back at once."""
+    """Limits for kept runs. The newest copies also stay in memory, so that they can be restored immediately."""
 
     runs: int = 50
     size: int = 500_000_000  # bytes, of all copies together
@@ -20,7 +20,7 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Start:
-    """What a run began from: enough to begin it again, untrained.
+    """The start of a run: enough to begin it again, untrained.
 
     source: how to read its data once more. step: how far it had come when it was replaced.
     """

@@ -1,4 +1,4 @@
-"""A run in the list of runs, as a value: who it is, what it was made from, how far it came, and where its copy lies."""
+"""A run in the list of runs, as a value: its identity, settings and progress, and the place of its copy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
 
 @dataclass(frozen=True)
 class Identity:
-    """What stays of a run whatever happens to it. Color: a place among the theme's colours for runs.
+    """The lasting identity of a run. Color: a place among the theme's colours for runs.
 
     shown: whether its curve is drawn beside others; None: while the current run has the same data.
     """
@@ -57,7 +57,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run was made from: in which of these two runs differ is the first question about them."""
+    """The settings of a run, which is where two runs usually differ."""
 
     model: engine.ModelConfig
     training: engine.TrainingConfig
@@ -105,12 +105,12 @@ class ListedRun:
 
     @property
     def id(self) -> str:
-        """Names the run in events and in the run store."""
+        """The name of the run in events and in the run store."""
         return self.identity.id
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """The name that the user sees."""
         return self.identity.name
 
     @property

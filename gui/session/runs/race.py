@@ -152,7 +152,7 @@ class Race(QObject):
     # ---- what the user does
 
     def start(self, settings: Sequence[ConfigPair]) -> tuple[str, ...]:
-        """Race these on the data at hand; the ids of the racers, which are those of their runs afterwards.
+        """Race these on the current data; the ids of the racers, which are those of their runs afterwards.
 
         ConfigError where there are too few or too many, or where there is no room for all of them.
         """
@@ -316,7 +316,7 @@ class Race(QObject):
 def settings_of_cells(
     model: engine.ModelConfig, training: engine.TrainingConfig, dataset: engine.Dataset
 ) -> list[ConfigPair]:
-    """The settings at hand with each of the cells. ConfigError for a network that has no cell."""
+    """The current settings with each of the cells. ConfigError for a network that has no cell."""
     if reason := model_class(model.architecture, dataset.kind).unused.get("cell"):
         raise engine.ConfigError(reason)
     found = []

@@ -1,4 +1,4 @@
-"""The data of a run that was saved: found again, or stood for by their vocabularies alone."""
+"""The data of a saved run: found again, or represented only by its vocabularies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NO_DATA = "Training needs its data, which was missing when the run was opened."
 
 @dataclass(frozen=True, eq=False)
 class AbsentData(engine.Dataset):
-    """Data that are not there: no rows, but what the run remembers of them."""
+    """Missing data: no rows, only what the run remembers of it."""
 
     longest_text: int = 0
     why: str = ""  # they are not there, in words
@@ -43,7 +43,7 @@ class Found:
 
 
 def absent(run: engine.Run, why: str) -> AbsentData:
-    """What stands for the data of a run that cannot be found."""
+    """A stand-in for the data of a run that cannot be found."""
     codec, data = run.snapshot.codec, run.data
     none = engine.Examples.of(codec, ())
     return AbsentData(
@@ -64,7 +64,7 @@ def absent(run: engine.Run, why: str) -> AbsentData:
 def open_run(
     path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
 ) -> Found:
-    """A run, with the data at hand if they are its own, else with its data read again, else without.
+    """A run, with the current data if they are its own, else with its data read again, else without.
 
     known: the files that may be read because the run names them, besides those in its own folder; None: all of them. A
     run may come from somebody else, and would otherwise make this machine read whatever it likes. StorageError for a
@@ -122,7 +122,7 @@ def bring_back(
 
 
 def _found(run: engine.Run, dataset: engine.Dataset) -> Found:
-    run.trainer(dataset)  # StorageError where it cannot go on with these: now, not when the run at hand is gone
+    run.trainer(dataset)  # StorageError where it cannot go on with these: now, not when the current run is gone
     return Found(run, dataset, True)
 
 

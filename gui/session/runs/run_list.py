@@ -42,7 +42,7 @@ class RunList(QObject):
         """wake: something has come from a thread."""
         super().__init__()
         self.bounds = bounds or Bounds()
-        self.current = ""  # id of the run at hand; "" for the moment between two runs, and at the start
+        self.current = ""  # id of the current run; "" for the moment between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)

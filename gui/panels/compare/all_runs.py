@@ -38,7 +38,7 @@ class AllRuns:
     def __init__(self, view: View, name: str, page: Page, *replaced: QWidget) -> None:
         """To be made last: everything in the body of the view so far gives way. replaced: in its head, likewise."""
         self.page = page
-        self._view, self._session, self._replaced = view, view.session, replaced
+        self._session, self._replaced = view.session, replaced
         self._own = _Body()
         column = self._own.column
         column.setSpacing(view.body.spacing())
@@ -88,7 +88,7 @@ class AllRuns:
     def _swap(self) -> None:
         if self.page.isHidden() == self.shown:
             self.page.setVisible(self.shown)
-            for widget in (self._own, self._view.subtitle, *self._replaced):
+            for widget in (self._own, *self._replaced):
                 widget.setVisible(not self.shown)
 
     def _take(self, found: Mapping[str, Any | str]) -> None:

@@ -29,6 +29,7 @@ from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
+RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
 
 class CurvesPage(Page):
@@ -71,7 +72,8 @@ class CurvesPage(Page):
         """Draw what has come, if anything has."""
         self._entries, self._theme = entries, theme
         metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
-        offer(self.what, self._losses | {name: METRICS[name].title for name in metrics})
+        shares_first = sorted(metrics, key=lambda name: not METRICS[name].is_share)
+        offer(self.what, self._losses | {name: METRICS[name].title for name in shares_first})
         sizes = [(entry.run.id, len(entry.run.curve), len(entry.run.curve.validation_steps)) for entry in entries]
         drawn = (sizes, theme, self.what.value(), self.axis.value(), self._baselines)
         if drawn != self._drawn:
@@ -112,6 +114,8 @@ class CurvesPage(Page):
         finite = [y[np.isfinite(y)] for _, _, y in curves]
         values = np.concatenate([np.empty(0), *finite])
         top = [level.y for level in levels[:1]] if len(values) else [level.y for level in levels]
+        if self.what.value() in (VALIDATION, TRAINING) and len(values):  # one that has run away leaves at the top
+            values = values[values <= RUN_AWAY * max(*top, *(float(y[0]) for y in finite if len(y)))]
         low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))

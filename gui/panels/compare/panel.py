@@ -28,8 +28,8 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 25
-PAGES_PX = 330  # their names side by side
-TEXT_PX = 90  # at least
+PAGES_PX = 350  # their names side by side
+TEXT_PX = 80  # at least
 PAGES = {
     "curves": "Curves",
     "answers": "Answers",

@@ -104,6 +104,7 @@ def _top(reading: Reading, norms: Mapping[str, FloatArray]) -> FloatArray:
     return np.concatenate(tops)
 
 
+@np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
 def gradient_flow(model: Model, text: Text, label: str | None = None) -> GradientFlow:
     """∂loss/∂h_t along one text (or Example, whose target is then the truth)."""
     results: list[dict[str, FloatArray]] = []

@@ -75,6 +75,7 @@ def input_pull(model: Model, network: str, tape: SymbolTape) -> FloatArray:
     return total
 
 
+@np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
 def memory(model: Model, text: Text, label: str | None = None) -> Memory:
     """Share of each input in the last state."""
     reading = read(model, text, label)

@@ -155,6 +155,7 @@ def _output_steps(reading: Reading) -> list[int]:
     return list(range(total - count, total))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
 def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     """Run the model over one text (or an Example, whose target is then the truth) and keep what it computed."""
     reading = read(model, text, label)

@@ -72,6 +72,7 @@ class Classifier(Model):
             "macro_f1": float((2 * hits[occurring] / both[occurring]).mean()),
         }
 
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def classify(self, text: Any) -> dict[str, float]:
         """Probability of each label, most probable first. text: a text or its tokens; for a network that reads numbers,
         an array or a file."""

@@ -162,6 +162,7 @@ class TextToNumber(NumberModel):
         found, truth = self.rate(example.source), float(example.target[0])
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def rate(self, text: str | Sequence[str]) -> Rating:
         """The number predicted for a text, in its own units."""
         self.work.reset()

@@ -162,6 +162,7 @@ class TextDecoder(Model):
         targets = [self.codec.join(example.target, "target") for example in examples]
         return translation_scores(written, [[targets[k] for k in same] for same in right_answers(examples)])
 
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def search(self, tokens: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
         """Beam search over the answers to one source; `forced` are the first symbols of every answer."""
         assert self.codec.target is not None

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.session.session import Session
 
-FIRST_DATA_S = 0.2  # that the window waits for a sample before it opens without
+FIRST_DATA_S = 0.2  # seconds that the window waits for a sample before opening without it
 _SIGNALLED = 128  # and the number of the signal: the exit status, as shells have it
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
-    """What the command line says."""
+    """The command line, parsed."""
     parser = argparse.ArgumentParser(
         prog="unroll", description="A playground for sequence models.", epilog=headless.STATUSES
     )
@@ -61,7 +61,7 @@ def install_crash_hook(session: Session) -> None:
 
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
-    """The application and its window, on the screen; what the command line asks for is being loaded."""
+    """The application and its window, on the screen; the files of the command line are being loaded."""
     # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it again and
     # again would take a tenth of the start.
     gc.disable()
@@ -105,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def stop(number: signal.Signals) -> None:
         try:
-            if not window.close():  # nobody may be there to answer
+            if not window.close():  # there may be nobody to answer
                 sys.stderr.write(f"{window.notice_bar.text()}\n")
                 window.leave()
         finally:
@@ -115,6 +115,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
     if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):
-        # It is in the middle of something long that nobody wants any more; Python must not end under its feet.
+        # A thread is still in a long computation whose result is no longer wanted; Python must not exit while it runs.
         os._exit(status)
     return status

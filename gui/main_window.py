@@ -58,7 +58,7 @@ from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
 from gui.window_columns import columns_of, hairline, middle_column, right_column
 
-SECURE_S = 1.0  # that saving the run may take before the window closes without waiting for it any longer
+SECURE_S = 1.0  # seconds that saving the run may take before the window closes anyway
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 500)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
     """Top bar, settings on the left, views in the middle, use on the right, one line of notices below."""
 
     def __init__(self, session: Session, settings: QSettings, state: Path | None = None) -> None:
-        """state: the folder where runs are saved by themselves, or None for nowhere."""
+        """state: the folder for automatically saved runs, or None for nowhere."""
         set_font()
         super().__init__()
         self.session = session
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         return DockingArea(Views(self.panels, places), *default_layouts(places))
 
     def _prepare(self, name: str, panel: Panel) -> None:
-        """A panel has been made: it gets its place, what was kept of it, and the news."""
+        """Give a new panel its place, its saved choices and its signals."""
         if isinstance(panel, View):
             panel.name_parts(name)
             panel.setMinimumWidth(LEAST_GRID_PX)
@@ -276,12 +276,12 @@ class MainWindow(QMainWindow):
         self.notice_bar.say(notice.level, notice.text, notice.offers, notice.details)
 
     def _forget_run(self) -> None:
-        """What was said about a run goes with it; an error may be about a file that could not be read."""
+        """Notices about a run disappear with it, but not errors, which may be about a file that could not be read."""
         if self.notice_bar.level != "error":
             self.notice_bar.clear()
 
     def _clear_old_notice(self) -> None:
-        """Old news are cleared: errors when something else is read, the rest also when training goes on."""
+        """Clear old notices: errors when something else is read, others also when training continues."""
         if self.session.data.loading or (self.session.run.training and self.notice_bar.level != "error"):
             self.notice_bar.clear()
 
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         self.notice_bar.set_theme(self.session.theme)
 
     def _restore(self) -> None:
-        """Size, splitters and place of last time."""
+        """Restore the size, splitters and position of last time."""
         self.resize(*SIZE)
         geometry = self._settings.value("geometry")
         if isinstance(geometry, QByteArray):
@@ -325,12 +325,12 @@ class MainWindow(QMainWindow):
         return handled
 
     def leave(self) -> None:
-        """Close, whatever becomes of the run."""
+        """Close without saving the run."""
         self._leaves = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the run by itself, remember the layout, vanish, and end the threads.
+        """Autosave the run, remember the layout, hide the window, and end the threads.
 
         If the run cannot be saved, the window stays open, says why, and leaves it to the user.
         """

@@ -19,7 +19,7 @@ BODY_PX = 12  # text size; small text is one pixel smaller, titles one larger
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours as "#rrggbb", named by what they are for."""
+    """Colours as "#rrggbb", named by their purpose."""
 
     name: str  # "light" or "dark"
     background: str  # behind the cards

@@ -70,7 +70,7 @@ class DockingArea(QWidget):
         self._box.addWidget(self._root)
 
     def adopt(self, name: str, view: View) -> None:
-        """A view has been made: it is hidden, and can be taken by its head."""
+        """A view has been made: it is hidden, and can be dragged by its head."""
         view.setParent(self)
         view.hide()
         for head in (view.title, view.subtitle):
@@ -309,7 +309,7 @@ class DockingArea(QWidget):
         self._chosen = True
 
     def _settle(self) -> None:
-        """After a change: remove what is empty and give everything its size."""
+        """After a change: remove empty parts and give everything its size."""
         self._chosen = True
         tidy(self._root)
         for splitter in splitters_in(self._root):
@@ -318,7 +318,7 @@ class DockingArea(QWidget):
     # ---- layouts
 
     def set_room(self, room: QSize) -> None:
-        """Say how large the middle is; the default arrangement adapts to it."""
+        """Set the size of the middle; the default arrangement adapts to it."""
         before = self._own
         self._own = next(
             layout
@@ -366,7 +366,7 @@ class DockingArea(QWidget):
             area.bring_to_front(part.front or part.names[0])
 
     def layout_now(self) -> Layout:
-        """What is docked, and how large."""
+        """The docked views and their sizes."""
         return described(self._root)
 
     def save(self) -> str:

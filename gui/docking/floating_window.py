@@ -12,7 +12,7 @@ from gui.panels.base.view import View
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
-SHIFT_PX = 24  # away from the view's place in the main window, so that both can be seen
+SHIFT_PX = 24  # pixels away from the view's place in the main window, so that both are visible
 LARGER = 1.25  # than it was docked
 
 

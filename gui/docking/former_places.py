@@ -40,7 +40,7 @@ class FormerPlaces:
     """The places of all views that are hidden or float; a view that never had one returns to its home."""
 
     def __init__(self, homes: Mapping[str, tuple[str, Edge]]) -> None:
-        """homes: beside which view a view belongs at first, and on which side."""
+        """homes: for each view, the neighbour it first opens beside, and on which side."""
         self._homes = {name: FormerPlace(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
         self._places = dict(self._homes)
 
@@ -55,5 +55,5 @@ class FormerPlaces:
         self._places = dict(self._homes)
 
     def of(self, name: str) -> list[FormerPlace]:
-        """The former place of a view and its home, as far as there are such."""
+        """The former place of a view and its home, if any."""
         return [places[name] for places in (self._places, self._homes) if name in places]

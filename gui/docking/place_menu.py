@@ -1,4 +1,4 @@
-"""Which views are shown, and where one goes: the menus for it, and what the window does by itself."""
+"""Menus that show, hide and move views, and moves that the window makes on its own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def show_large(docking: DockingArea, name: str) -> None:
 
 
 def offer_places(docking: DockingArea, name: str, menu: QMenu) -> None:
-    """Add what can be done with one view: enlarge, float, move, hide."""
+    """Add the actions for one view: enlarge, float, move, hide."""
     window = docking.floating(name)
     large = window.isMaximized() if window is not None else docking.filled == name
     menu.addAction("Restore size" if large else "Enlarge").triggered.connect(lambda: docking.enlarge(name))
@@ -79,7 +79,7 @@ def can_move(docking: DockingArea, area: TabArea, edge: Edge) -> bool:
 
 
 def move(docking: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
-    """Move out of the tabs, past the neighbour, or along the whole side."""
+    """Move a view out of its tabs, past its neighbour, or along the whole side."""
     area = docking.area_of(name)
     if area is None or not can_move(docking, area, edge):
         return

@@ -1,7 +1,8 @@
 """Splitters whose parts keep the sizes they were given.
 
-Qt's own gives room to a part that needs more for a while and never takes it back, so columns that start equal end up
-different. Here every part remembers the size it got from the layout or the mouse, and gets it back when there is room.
+Qt's own splitter gives room to a part that temporarily needs more and never takes it back, so columns that start equal
+end up different. Here every part remembers the size it got from the layout or the mouse, and gets it back when there is
+room.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def names_in(part: QWidget) -> frozenset[str]:
 
 
 def part_with(root: SteadySplitter, names: frozenset[str]) -> SteadySplitter | TabArea | None:
-    """What holds exactly these views; otherwise the first area that holds one of them."""
+    """The part that holds exactly these views; otherwise the first area that holds one of them."""
     for splitter in splitters_in(root):
         for part in splitter.parts():
             if isinstance(part, SteadySplitter | TabArea) and names_in(part) == names:

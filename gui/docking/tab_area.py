@@ -37,7 +37,7 @@ class Edge(Enum):
     BOTTOM = "below"
 
 
-# Along which way a new neighbour on that side stands, and whether it comes after.
+# The direction of a new neighbour on that side, and whether it comes after.
 SIDES = {
     Edge.LEFT: (Qt.Orientation.Horizontal, 0),
     Edge.RIGHT: (Qt.Orientation.Horizontal, 1),
@@ -88,7 +88,7 @@ class TabArea(QWidget):
         return self._names[at] if 0 <= at < len(self._names) else ""
 
     def minimumSizeHint(self) -> QSize:
-        """What the front view needs at the current width; those behind it do not count."""
+        """The minimum size of the front view at the current width; views behind it do not count."""
         if self._least is None:
             self._least = self._needed()
         return self._least
@@ -112,7 +112,7 @@ class TabArea(QWidget):
             self._change()
 
     def _space_tabs(self) -> None:
-        """Tabs stand closer where not all their names could be read otherwise."""
+        """Move tabs closer together if their names would not fit otherwise."""
         names = sum(self.tabs.fontMetrics().horizontalAdvance(title.text()) for title in self._titles)
         tight = names + ROOMY_TAB_PX * len(self._titles) > self.width()
         if tight != bool(self.tabs.property("tight")):
@@ -185,7 +185,7 @@ class TabArea(QWidget):
         return 0 <= at < len(self._names) and begin_drag(self.tabs, self._names[at], event)
 
     def edge_at(self, position: QPoint) -> Edge:
-        """What a drop at this point means."""
+        """The meaning of a drop at this point."""
         across = position.x() / max(1, self.width())
         down = position.y() / max(1, self.height())
         near = {Edge.LEFT: across, Edge.RIGHT: 1 - across, Edge.TOP: down, Edge.BOTTOM: 1 - down}
@@ -207,7 +207,7 @@ class TabArea(QWidget):
         self._mark.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Say what was dropped where."""
+        """Signal which view was dropped, and where."""
         self._mark.hide()
         event.acceptProposedAction()
         name = bytes(event.mimeData().data(MIME).data()).decode()

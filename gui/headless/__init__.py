@@ -1,4 +1,4 @@
-"""Unroll without a window: training, sweeps, and using what was trained. Qt is not imported."""
+"""Unroll without a window: training, sweeps and using saved runs. Qt is not imported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_wanted(options: argparse.Namespace) -> bool:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Train, or use a saved run, as the options say; the exit status, as `STATUSES` explains it."""
+    """Train or use a saved run, according to the options; returns the exit status, see `STATUSES`."""
     errors = Output(sys.stderr)
     try:
         with _told_to_stop():
@@ -64,7 +64,7 @@ def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCo
 def _told_to_stop() -> Iterator[None]:
     """Ctrl+C, a request to end and a closed terminal become StopRequested, so that the run is saved.
 
-    What the program was started to ignore (`nohup`) stays ignored.
+    Signals that the program was started to ignore (`nohup`) stay ignored.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:

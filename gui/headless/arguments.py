@@ -1,4 +1,4 @@
-"""What can be said on the command line about working without a window."""
+"""The command-line arguments for working without a window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CHANGEABLE = ("epochs", "learning_rate", "clip_norm")  # when a run goes on
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be said on the command line about training without a window; every setting from its own declaration."""
+    """Arguments for training without a window; each setting comes from its own declaration."""
     group = parser.add_argument_group("training without a window")
     group.add_argument(
         "--train",
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_sweep(parser: argparse.ArgumentParser) -> None:
-    """How many runs are trained with one command."""
+    """Arguments for training many runs with one command."""
     group = parser.add_argument_group("many runs", "python main.py --sweep SWEEP.toml --output FOLDER")
     group.add_argument("--sweep", metavar="FILE", help="train every combination of the settings in a TOML file")
     group.add_argument(
@@ -83,7 +83,7 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_use(parser: argparse.ArgumentParser) -> None:
-    """What a saved run can be asked for."""
+    """Arguments for using a saved run."""
     group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
     group.add_argument("--evaluate", metavar="FILE", help="loss and metrics on a file with the right answers")
     group.add_argument("--generate", metavar="N", type=int, help="write this many texts")
@@ -115,7 +115,7 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
 
 
 def _keywords(declared: Any, default: Any) -> dict[str, Any]:
-    """How argparse is to take a setting."""
+    """The arguments of argparse for a setting."""
     text = f"{declared.label}: {declared.help}"
     if declared.choices is not None:
         text += f" {', '.join(repr(name) for name in declared.choices)}."
@@ -132,7 +132,7 @@ def _plain(text: str) -> str:
 
 
 def given_settings(options: argparse.Namespace, group: str) -> dict[str, Any]:
-    """The settings of a group that were given."""
+    """The settings of a group that were given on the command line."""
     start = f"{group}."
     given = ((name.removeprefix(start), v) for name, v in vars(options).items() if name.startswith(start))
     return {name: value for name, value in given if value is not None}

@@ -1,5 +1,5 @@
-"""What the window shows before training, as lines: how the data were read, what is wrong with them, which settings are
-proposed, and why."""
+"""Prints what the window shows before training: how the data was read, problems with it, and the proposed settings with
+reasons."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _recognition(dataset: engine.Dataset) -> Iterator[str]:
 
 
 def _numbers(numbers: NumberScaling) -> Iterator[str]:
-    """What each step reads: a line for each of a few columns."""
+    """The input of each step: a line for each of the first columns."""
     if numbers.shape:
         yield "  pictures of " + " × ".join(map(str, numbers.shape[:2])) + f" pixels, {numbers.shape[2]} numbers each"
         return

@@ -1,4 +1,4 @@
-"""Where the program without a window writes what it says, and what happens when nobody is left to read it."""
+"""Output of the program without a window, which may lose its reader at any time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def escape_unprintable(*streams: TextIO | None) -> None:
 class Output:
     """A stream that may be closed at the other end: a pipe (`| head`), or a terminal that is gone.
 
-    The first time that this is found out the program is asked to stop, as by a signal; after that writing does nothing.
+    When this is first noticed, the program is asked to stop, as by a signal; after that, writing does nothing.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -27,7 +27,7 @@ class Output:
         self._gone = False
 
     def isatty(self) -> bool:
-        """Whether a person looks at it live."""
+        """Whether the output is a terminal."""
         return self._stream.isatty()
 
     def write(self, text: str) -> None:
@@ -43,7 +43,7 @@ class Output:
             raise StopRequested from None
 
     def _drop_the_rest(self) -> None:
-        """What still waits in the stream goes nowhere; else Python would fail at it when the program ends."""
+        """Discard what is still buffered; otherwise Python would fail to flush it at exit."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())
         os.close(nowhere)

@@ -1,4 +1,4 @@
-"""The line that tells how far training is."""
+"""The progress line of training."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class SweepCommand:
         self.folder_path = Path(options.output)
 
     def work(self) -> int:
-        """Train what is left of the sweep; the exit status."""
+        """Train the rest of the sweep; returns the exit status."""
         dataset, sample = self.sweep.load()
         folder = SweepFolder(self.folder_path, self.sweep, dataset.fingerprint)
         for outcome in refuse_impossible(folder, dataset, sample):

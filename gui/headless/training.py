@@ -26,7 +26,7 @@ from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
 from gui.headless.using import NOTE, in_words, remarks
 
-AUTOSAVE_S = 60.0  # what is lost at most when the machine goes down
+AUTOSAVE_S = 60.0  # at most this much is lost when the machine goes down
 
 
 class TrainingCommand:
@@ -62,7 +62,7 @@ class TrainingCommand:
         return output
 
     def work(self) -> int:
-        """Train and export; the exit status."""
+        """Train and export; returns the exit status."""
         if self.options.steps == 0 and self.is_run:
             self._export(engine.open_run(self.given), None)  # needs no data
             return 0
@@ -101,8 +101,8 @@ class TrainingCommand:
         return trainer
 
     def _data_of(self, run: engine.Run) -> engine.Dataset:
-        """The data of a saved run: from where they are said to be, else from its own folder. ConfigError for files
-        elsewhere that the run names and nobody has asked for."""
+        """The data of a saved run: from the given place, or else from its own folder. ConfigError if the run names
+        files elsewhere that were not given."""
         given, places = given_settings(self.options, "data"), self.options.from_data
         settings = dataclasses.replace(run.data.config, **given)
         beside = run.data.beside(self.given)
@@ -125,7 +125,7 @@ class TrainingCommand:
         return engine.load_dataset(_one_or_all(names), **settings), None
 
     def _train(self, trainer: engine.Trainer) -> int:
-        """Train until the end, with an autosave now and then; the run is saved whatever ends it."""
+        """Train to the end, with an autosave now and then; the run is saved however it ends."""
         last = None if self.options.steps is None else trainer.step + self.options.steps
         saved, status = time.monotonic(), 0
         try:
@@ -143,7 +143,7 @@ class TrainingCommand:
                     saved = time.monotonic()
         except StopRequested:
             status = STOPPED
-        engine.save_run(self.output, trainer)  # before anything is said: there may be nobody left to hear it
+        engine.save_run(self.output, trainer)  # before any output: its reader may be gone
         self.line.end()
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         if trainer.final is not None and status == 0:
@@ -203,7 +203,7 @@ def _one_or_all(names: list[str]) -> str | list[str]:
 
 
 def describe(trainer: engine.Trainer) -> str:
-    """What is trained on what, in one line."""
+    """The network and its data, in one line."""
     config, data = trainer.model.config, trainer.dataset
     shape = config.architecture.replace("-", " ")
     return (
@@ -214,7 +214,7 @@ def describe(trainer: engine.Trainer) -> str:
 
 
 def _beside(trainer: engine.Trainer) -> Iterator[str]:
-    """What can be said of numbers without a network, one line each."""
+    """The baselines, one line each."""
     config = trainer.model.config
     if trainer.model.predicts.is_number:
         for one in baselines(trainer.dataset, config.architecture, config.number_loss):

@@ -26,7 +26,7 @@ NOTE = "Do not choose settings by this figure, or it will no longer tell how goo
 
 @dataclass(frozen=True)
 class PrintedAnswer:
-    """One answer: as a line, or several, to be read by people, and as an object for programs."""
+    """One answer: as one or several lines for people, and as an object for programs."""
 
     plain: str
     values: dict[str, object]
@@ -142,11 +142,11 @@ class UsingCommand:
             yield PrintedAnswer("\t".join(plain), values)
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
-        """What is said in a file of sound."""
+        """The transcript of a sound file."""
         yield self._written(self.model.transcribe(Path(self.options.transcribe), self.options.beam_size)[0])
 
     def caption(self) -> Iterator[PrintedAnswer]:
-        """What a picture shows."""
+        """The caption of a picture."""
         yield self._written(self.model.caption(Path(self.options.caption), self.options.beam_size)[0])
 
     def _written(self, best: engine.Translation) -> PrintedAnswer:
@@ -180,7 +180,7 @@ VERBS = tuple(_ANSWERS)
 
 
 def wanted(options: argparse.Namespace) -> str:
-    """What a saved run is asked for, "" for nothing. ConfigError for more than one thing at a time."""
+    """The question to a saved run, "" for none. ConfigError for more than one."""
     asked = [name for name in _ANSWERS if getattr(options, name) is not None]
     if len(asked) > 1:
         raise engine.ConfigError(f"--{asked[0]} and --{asked[1]} cannot be used together.")
@@ -194,7 +194,7 @@ def in_words(metrics: engine.Metrics) -> str:
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:
-    """What has to be known of the figures: rows that are not in them, and text that the network does not know."""
+    """Caveats of the figures: rows left out, and symbols that the network does not know."""
     for reason, count in found.left_out.items():
         yield f"{count:,} of {found.rows:,} rows left out: {reason}."
     if found.unknown_share >= 0.005:

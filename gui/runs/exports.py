@@ -15,7 +15,7 @@ NO_TRAINING = "It has no train.py, because that needs the data of the run."
 
 @dataclass(frozen=True)
 class Export:
-    """A form: its name in the menu, a sentence on what it is good for, how its files end ("" for a folder).
+    """A format: its name in the menu, a sentence on its use, and the ending of its files ("" for a folder).
 
     obstacle: why a network cannot be written so, as the end of a sentence; "" if it can.
     """

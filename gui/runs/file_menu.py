@@ -1,4 +1,4 @@
-"""The menus File and Export: what they offer, the dialogs that ask for names, and the files of last time."""
+"""The menus File and Export, their file dialogs, and the recent files."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class FileMenu(QObject):
             action(f"export-{name}", form.label, partial(self.export, name), tip=form.help)
             for name, form in EXPORTS.items()
         ]
-        self.jobs = Jobs(session.notices)  # looks at files, which a drive may be slow to show
+        self.jobs = Jobs(session.notices)  # accesses files, which may be on a slow drive
         run_files.opened.connect(self._remember)
         run_files.name_wanted.connect(self.save_as)
 
@@ -134,7 +134,7 @@ class FileMenu(QObject):
         self._settings.setValue("folder", folder)
 
     def find_data(self) -> None:
-        """Let the user say where the data of the run are."""
+        """Ask the user for the data of the run."""
         run = self._session.run.opened
         if run is not None:
             self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
@@ -154,7 +154,7 @@ class FileMenu(QObject):
         dialog.open()
 
     def open_path(self, path: str) -> None:
-        """Open a run, or data; data of a run that lacks them are recognised as such."""
+        """Open a run or data. Data that the current run lacks is recognised as such."""
         self.open_paths([path])
 
     def open_paths(self, paths: Sequence[str]) -> None:
@@ -190,7 +190,7 @@ class FileMenu(QObject):
             open_data()
 
     def remember_data(self) -> None:
-        """The file of the data that have come is one of the recent files."""
+        """Add the file of the loaded data to the recent files."""
         dataset = self._session.data.dataset
         if (
             dataset is not None
@@ -219,31 +219,31 @@ class FileMenu(QObject):
     # ---- saving
 
     def save(self) -> None:
-        """Save where the run was saved before; the first time the user says where."""
+        """Save to the run's own file; the first time, ask the user for one."""
         if self._run_files.path is not None:
             self._run_files.save(self._run_files.path)
         else:
             self.save_as()
 
     def save_as(self) -> None:
-        """Let the user say where."""
+        """Ask the user for a file."""
         if self._session.run.snapshot is not None:
             self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._run_files.save)
 
     def save_comparison(self) -> None:
-        """Let the user say where all compared runs go."""
+        """Ask the user for a file for all compared runs."""
         save = partial(self._run_files.save_compared, write_run_set)
         self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX, SETS, save)
 
     def export_comparison(self) -> None:
-        """Let the user say where the page about them goes."""
+        """Ask the user for a file for the page about them."""
         from engine.export.comparison_report import export_comparison_report  # not at the start
 
         save = partial(self._run_files.save_compared, lambda target, runs: export_comparison_report(runs, target))
         self._ask_to_save("Comparison as web page", "export-dialog", "html", "Web page (*.html)", save)
 
     def export(self, name: str) -> None:
-        """Let the user say where one of EXPORTS goes."""
+        """Ask the user for a file for one of EXPORTS."""
         form, snapshot = EXPORTS[name], self._session.run.snapshot
         if snapshot is None:
             return

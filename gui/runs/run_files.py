@@ -56,7 +56,7 @@ class RunFiles(QObject):
         self._poll.timeout.connect(self.take_answers)
         self._store: RunStore | None = None
         self._trouble = ""  # why there is no autosave at all
-        self._told = ""  # what kept the last autosave from being made, as the user was told
+        self._told = ""  # why the last autosave failed, as the user was told
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
         if folder is not None:
@@ -84,7 +84,7 @@ class RunFiles(QObject):
     def save(self, path: Path, *, overwrite: bool = False) -> None:
         """Write the run as it is now, between two steps of its training.
 
-        overwrite: also over what another window or program has saved in its file meanwhile; else the user is asked.
+        overwrite: even if another window or program has saved to its file meanwhile; otherwise the user is asked.
         """
 
         def write(run: engine.Run, run_id: str) -> None:
@@ -118,7 +118,7 @@ class RunFiles(QObject):
         self._session.tell(f"{text} Nothing was saved.", Level.WARNING, *offers)
 
     def open(self, path: Path) -> None:
-        """Read a run; the one at hand stays until that went well."""
+        """Read a run; the current one stays until that succeeds."""
         at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
         if listed is not None and self._session.runs.find(listed.id) is not None:
             self._session.open_kept(listed.id)
@@ -132,7 +132,7 @@ class RunFiles(QObject):
             self._show(found, path)
             if not self._is_own(path):
                 run_id = self._session.runs.current
-                if found.run.path is not None:  # else it is no run file, and is not to be overwritten with one
+                if found.run.path is not None:  # otherwise it is not a run file, and must not be overwritten with one
                     self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
                 self.opened.emit(str(path))
             self.changed.emit()
@@ -246,7 +246,7 @@ class RunFiles(QObject):
         return self._store is not None and self._store.holds(path)
 
     def autosave(self) -> None:
-        """Save the run where it is brought back from after a crash, if it has gone on."""
+        """Save the run for restoring after a crash, if it has progressed."""
         session, store = self._session, self._store
         now = session.runs.current, session.run.progress.step
         if store is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
@@ -282,7 +282,7 @@ class RunFiles(QObject):
             self._store.relock()
 
     def _autosave_failed(self, error: BaseException) -> None:
-        """Tell it once, and try again quietly each minute. That the training process has ended was told before."""
+        """Report it once, then retry quietly each minute. The end of the training process has been reported already."""
         text = str(error) or NO_MEMORY
         if not isinstance(error, ChildProcessError):
             self._failure = text
@@ -291,7 +291,7 @@ class RunFiles(QObject):
         self._told = text
 
     def offer(self) -> None:
-        """Offer the run of a window that could not close; tell if this one has no place to save by itself."""
+        """Offer to restore the run of a window that could not close; report if autosave is impossible."""
         if self._trouble:
             self._session.tell(self._trouble, Level.WARNING)
         if self._store is None:
@@ -314,9 +314,8 @@ class RunFiles(QObject):
     # ---- life
 
     def secure(self, deadline: Deadline) -> str:
-        """Write what has no file yet, while everything still works; why that failed, "" if it did not.
-
-        Takes no longer than the deadline allows; what is not written by then is left to `close`.
+        """Write everything that has no file yet, while everything still works. Returns why that failed, "" if it did
+        not. Stops at the deadline; `close` does the rest.
         """
         run = self._session.run
         trained = run.training
@@ -332,7 +331,7 @@ class RunFiles(QObject):
         return self._failure
 
     def close(self, end_session: Callable[[Deadline], bool], deadline: Deadline) -> bool:
-        """Save what has no file yet, and end all threads; whether they have ended in time.
+        """Save everything that has no file yet, and end all threads; returns whether they have ended in time.
 
         If the run cannot be saved in time, its last autosave is kept. A file that the user has asked for is finished.
         """
@@ -398,7 +397,7 @@ class RunFiles(QObject):
         self._poll.start()
 
     def take_answers(self) -> None:
-        """What has been read and written."""
+        """Take the results of reading and writing."""
         for answer in self._background.take_answers():
             answer.done(answer.value)
         if not self._background.busy:

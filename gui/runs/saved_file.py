@@ -9,7 +9,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class SavedFile:
-    """Where a run lies. state: what the system knows of the file; None where there was none."""
+    """The file of a run. state: its identity in the file system; None if there was no file."""
 
     path: Path
     state: tuple[int, int, int] | None
@@ -20,7 +20,7 @@ class SavedFile:
         return cls(path, _state(path))
 
     def has_changed(self) -> bool:
-        """Whether another file lies there now. One that has been removed cannot be overwritten, so it has not."""
+        """Whether there is another file now. A removed file cannot be overwritten, so it does not count."""
         now = _state(self.path)
         return now is not None and now != self.state
 

@@ -130,7 +130,7 @@ class Session(QObject):
             self.tell(text, Level.INFO, self.undo.offer())
 
     def _tell_end(self, ended: Ended) -> None:
-        """Which weights a finished run has, what its end says of the settings, and a button for what would help."""
+        """Report the weights of a finished run and conclusions about its settings, with a button for a remedy."""
         run, parts = self.run, []
         if ended.kept is not None:
             parts.append(restored(ended.kept, run.training_config, run.curve, run.progress.step))
@@ -151,7 +151,7 @@ class Session(QObject):
         self.run.train()
 
     def apply(self, settings: SharedSettings) -> None:
-        """Take settings that were copied elsewhere: the data are read as they say, the network starts anew.
+        """Apply pasted settings: read the data accordingly and start a new network.
 
         ConfigError if they do not fit the current data.
         """
@@ -192,7 +192,7 @@ class Session(QObject):
         self.run.announce(saved, why, NO_END if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
-        """Whoever opens a run has chosen its network, where another one would be proposed for its data."""
+        """Opening a run counts as choosing its network if another would be proposed for its data."""
         config, sample = saved.snapshot.config, engine.SAMPLES.get(saved.data.sample)
         usual = defaults.settings_for(dataset, sample, {}, {})[0]
         for name in defaults.KEPT:
@@ -202,13 +202,13 @@ class Session(QObject):
                 self._chosen_model[name] = getattr(config, name)
 
     def open_kept(self, run_id: str) -> None:
-        """Make a run of the list the current one again: it stands where it was left, and trains on from there."""
+        """Make a run of the list the current one again: it continues where it was left."""
         run = self.runs.find(run_id)
         if run is not None and run_id != self.runs.current:
             self._bring_back(run_id, f"opening of “{run.name}”")
 
     def rename_run(self, run_id: str, name: str) -> None:
-        """Call a run something else; this can be undone."""
+        """Rename a run; this can be undone."""
         before = self.runs.identity(run_id).name
         self.runs.rename(run_id, name)
         after = self.runs.identity(run_id).name
@@ -323,7 +323,7 @@ class Session(QObject):
             self.tell(f"The data “{start.settings.data.name}” cannot be read again.", Level.WARNING)
 
     def _note_replacement(self, why: str) -> None:
-        """A run is at hand: it fits the probe, and undoing brings the run before it back."""
+        """A new run has started: adapt the probe, and let undo restore the previous run."""
         if (self.probe.label is not None) != self._starts_from_label():
             self._choose_probe()
         before, now = self._before, Before(self.runs.current, dict(self._chosen_model), dict(self.run.chosen))
@@ -389,7 +389,7 @@ class Session(QObject):
         self.questions.calm_down()
 
     def _pull(self) -> None:
-        """Take what the threads have left."""
+        """Take the results of the threads."""
         self.run.pull()
         self.race.pull()
         self.sweeps.pull()
@@ -398,7 +398,7 @@ class Session(QObject):
         self.runs.pull()
 
     def close(self, deadline: Deadline | None = None) -> bool:
-        """End all threads after what they are at; whether they have ended in time."""
+        """End all threads after their current work; returns whether they have ended in time."""
         if self._closed:
             return True
         self._closed = True

@@ -34,7 +34,7 @@ MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
 
 @dataclass(frozen=True)
 class RunsKnown:
-    """The runs are known: all of them, and what has become of those that were trained before."""
+    """The runs of a sweep, with the outcomes of those trained before."""
 
     runs: tuple[PlannedRun, ...]
     outcomes: Mapping[int, RunOutcome]
@@ -42,7 +42,7 @@ class RunsKnown:
 
 @dataclass(frozen=True)
 class SweepEnded:
-    """Nothing more will come. error: why, where that was not to be."""
+    """The end of a sweep. error: why, if it ended unexpectedly."""
 
     error: Exception | None = None
 
@@ -50,7 +50,7 @@ class SweepEnded:
 class Sweeps(QObject):
     """At most one sweep at a time. Belongs to the GUI thread; everything that lasts happens in another one.
 
-    Nothing is lost when the window closes: what has come back is in the folder, and opening that goes on.
+    Nothing is lost when the window closes: results are in the folder, and opening it continues the sweep.
     """
 
     wanted = Signal()  # somebody wants to see it
@@ -86,17 +86,18 @@ class Sweeps(QObject):
     # ---- what the user does
 
     def start(self, values: Mapping[str, Any], folder: Path, scheduler: str = "", processes: int = 1) -> None:
-        """Train what these values say, as a TOML file would, into a folder. ConfigError for what is no plan."""
+        """Start the sweep described by these values (as in a TOML file) in a folder. ConfigError for an invalid
+        plan."""
         self._require_idle()
         self._begin(sweep_of(values, folder), folder, scheduler, processes)
 
     def open(self, folder: Path, scheduler: str = "", processes: int = 1) -> None:
-        """Go on with the sweep of a folder. StorageError if it holds none."""
+        """Continue the sweep in a folder. StorageError if it holds none."""
         self._require_idle()
         self._begin(sweep_in(folder), folder, scheduler, processes)
 
     def cancel(self) -> None:
-        """Stop training; what has come back is kept, and `open` goes on."""
+        """Stop training; results are kept, and `open` continues."""
         self._stop.set()
 
     def _require_idle(self) -> None:
@@ -124,7 +125,7 @@ class Sweeps(QObject):
     # ---- news
 
     def pull(self) -> None:
-        """Take what has come."""
+        """Take the results that have come."""
         with self._lock:
             mail, self._mail = self._mail, []
         if not mail:

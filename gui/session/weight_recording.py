@@ -1,4 +1,4 @@
-"""Keeps the history of weights and gradients, whether anybody looks at it or not."""
+"""Records the history of weights and gradients, whether or not it is shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHARE = 0.008  # of one core that it may take while training: a moment or two a 
 
 
 class WeightRecording(QObject):
-    """Looks at the newest weights in the background now and then, and keeps what it finds."""
+    """Examines the newest weights in the background now and then, and keeps the results."""
 
     recorded = Signal()  # the history has grown, or cannot grow
 

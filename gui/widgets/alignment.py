@@ -1,4 +1,4 @@
-"""Lines from each symbol that is written up to the frames that were looked at."""
+"""Lines from each written symbol up to the frames it attended to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines from each word that is written to the words that were looked at; they follow the cursor."""
+"""Lines from each written word to the words it attended to; they follow the cursor."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 
 class CanvasScroll(QScrollArea):
-    """Scrolls a canvas, and lets what lies behind both shine through. Subclasses say what is drawn."""
+    """Scrolls a canvas, with a transparent background. Subclasses do the drawing."""
 
     def __init__(self, canvas: QWidget, name: str, title: str) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ SCROLLBAR_PX = 9  # as in the style sheet
 
 
 class ColumnScroll(QScrollArea):
-    """Never narrower than what it holds, also when that changes."""
+    """Never narrower than its content, even when that changes."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -26,7 +26,7 @@ def introduced(widget: W, name: str, title: str, help: str = "", role: str = "")
 
 
 def pressable(button: B, name: str, title: str, help: str = "", role: str = "") -> B:
-    """The same for a button; a click leaves the focus where it is, so that the keys go on working."""
+    """The same for a button. A click does not move the focus, so keys keep working."""
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return introduced(button, name, title, help, role)
 
@@ -48,7 +48,7 @@ def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
 
 
 def wheel_is_meant_for(field: QWidget, event: QWheelEvent) -> bool:
-    """Whether the wheel changes a field: only one that has the focus. Otherwise the page scrolls."""
+    """Whether the wheel changes a field: only if it has the focus. Otherwise the page scrolls."""
     if not field.hasFocus():
         event.ignore()
     return field.hasFocus()

@@ -1,4 +1,4 @@
-"""What is seen while a file is dragged over the window."""
+"""The frame shown while a file is dragged over the window."""
 
 from __future__ import annotations
 

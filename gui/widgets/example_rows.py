@@ -1,4 +1,4 @@
-"""A few rows of the data: text or a small picture on the left, what belongs to it on the right."""
+"""A few rows of the data: text or a small picture on the left, its label or target on the right."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ ConfigPair = tuple[engine.ModelConfig, engine.TrainingConfig]
 
 
 class RaceStatus(StrEnum):
-    """Where a race stands."""
+    """The state of a race."""
 
     NONE = "none"
     RUNNING = "running"
@@ -43,8 +43,8 @@ class RaceStatus(StrEnum):
 
 @dataclass(eq=False)
 class Racer:
-    """A run in the race. reason: why it dropped out, "" while it has not. symbols: read so far. through: it is done,
-    or out, and its copy has been asked for."""
+    """A run in the race. reason: why it dropped out, "" while it has not. symbols: read so far. through: it has
+    finished or dropped out, and its copy has been requested."""
 
     number: int
     identity: Identity
@@ -86,8 +86,8 @@ class _Copies:
 class Race(QObject):
     """At most one race at a time. Its racers join the list of runs, with their weights, as each comes to its end.
 
-    Belongs to the GUI thread. While it runs the current run stands still, and the other way round: both would measure
-    the other's share of the machine.
+    Belongs to the GUI thread. While it runs, the current run is paused, and vice versa: otherwise each would slow down
+    the other.
     """
 
     frame = Signal()  # racers have gone on
@@ -128,7 +128,7 @@ class Race(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether racers are at work, or something of them has not been taken yet."""
+        """Whether racers are at work, or any of their reports has not been taken yet."""
         return self._worker is not None and self._worker.busy
 
     @property
@@ -140,7 +140,7 @@ class Race(QObject):
 
     @property
     def share(self) -> float:
-        """How much of all steps has been made, 0 to 1."""
+        """The share of all steps that has been made, 0 to 1."""
         counts = [racer.record.progress for racer in self.racers if not racer.reason]
         total = sum(one.steps_total for one in counts)
         return min(1.0, sum(one.step for one in counts) / total) if total else 0.0
@@ -152,9 +152,8 @@ class Race(QObject):
     # ---- what the user does
 
     def start(self, settings: Sequence[ConfigPair]) -> tuple[str, ...]:
-        """Race these on the current data; the ids of the racers, which are those of their runs afterwards.
-
-        ConfigError where there are too few or too many, or where there is no room for all of them.
+        """Race these settings on the current data. Returns the ids of the racers, which their runs keep. ConfigError
+        for too few or too many, or if they need too much memory.
         """
         dataset = self._data.dataset
         if dataset is None or isinstance(dataset, AbsentData):
@@ -181,13 +180,13 @@ class Race(QObject):
         return tuple(racer.identity.id for racer in racers)
 
     def pause(self) -> None:
-        """Let all stand still."""
+        """Pause all racers."""
         if self._worker is not None and self.running:
             self._worker.send(messages.Pause())
             self._set_status(RaceStatus.PAUSED)
 
     def go_on(self) -> None:
-        """Let those that are not through go on."""
+        """Let the unfinished racers continue."""
         if self._worker is not None and self.status is RaceStatus.PAUSED:
             self._run.pause()
             self._worker.send(messages.Train())
@@ -217,7 +216,7 @@ class Race(QObject):
     # ---- news from the training
 
     def pull(self) -> None:
-        """Take what the racers have told since the last time."""
+        """Take the reports of the racers since the last call."""
         for answer in self._ending.take_answers():
             answer.done(answer.value)
         if self._worker is None:

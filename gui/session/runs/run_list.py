@@ -1,4 +1,4 @@
-"""The list of runs: whatever was trained stays, with its weights, until the user deletes it or the list is full."""
+"""The list of runs: every trained run is kept with its weights until the user deletes it or the list is full."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ MOST_GHOSTS = 5  # curves that are drawn without having been asked for
 
 
 class RunList(QObject):
-    """Alone knows the runs that are not the current one, takes a copy of the current one before it is replaced, and
-    hands copies out again. Runs are known by their ids. Belongs to the GUI thread; files are read and written in
-    another one.
+    """Owns all runs except the current one, copies the current one before it is replaced, and hands out copies. Runs
+    are known by their ids. Belongs to the GUI thread; files are read and written in another one.
     """
 
     changed = Signal()  # other runs, another name, pin, or curve to be shown
@@ -91,11 +90,11 @@ class RunList(QObject):
         return self.now() if run_id == self.current else self._kept.get(run_id)
 
     def identity(self, run_id: str) -> Identity:
-        """Name and colour, also of a run that was not worth keeping."""
+        """Name and colour, even of a run that was not worth keeping."""
         return self._identities[run_id]
 
     def start_of(self, run_id: str) -> Start:
-        """What a run of this window began from."""
+        """The start of a run of this window."""
         return self._starts[run_id]
 
     def source_of(self, run_id: str) -> Source | None:
@@ -116,7 +115,7 @@ class RunList(QObject):
     # ---- what the user does
 
     def rename(self, run_id: str, name: str) -> None:
-        """Call a run something else."""
+        """Rename a run."""
         self._change(run_id, name=" ".join(name.split()) or self._identities[run_id].name)
 
     def pin(self, run_id: str, pinned: bool) -> None:
@@ -128,7 +127,8 @@ class RunList(QObject):
         self._change(run_id, shown=shown)
 
     def delete(self, run_id: str) -> ListedRun | None:
-        """Take a run from the list; the value that `restore` takes back. Its file goes when that is dropped."""
+        """Remove a run from the list. Returns a value for `restore`; the run's file is deleted when that value is
+        dropped."""
         run = self._kept.pop(run_id, None) if run_id != self.current else None
         if run is not None and self.store is not None and run_id not in self._unwritten:
             run = replace(run, capture=None)  # its file is still there
@@ -144,7 +144,7 @@ class RunList(QObject):
         self.changed.emit()
 
     def drop(self, run_id: str) -> None:
-        """Nobody will restore a deleted run: remove its file."""
+        """Remove the file of a deleted run, which can no longer be restored."""
         self._deleted.discard(run_id)
         if self.store is not None and run_id not in self._kept and run_id != self.current:
             self._aside(("file", run_id), partial(self.store.remove, run_id))
@@ -160,11 +160,11 @@ class RunList(QObject):
     # ---- beginning and ending
 
     def expect(self, run_id: str) -> None:
-        """Say that the next run to begin continues this one and is not a new one."""
+        """Announce that the next run continues this one and is not new."""
         self._next = run_id
 
     def _begin(self) -> None:
-        """A run is at hand: a new one, or one that was brought back."""
+        """A run has started: a new one, or a restored one."""
         run, dataset = self._run, self._data.dataset
         assert dataset is not None
         run_id, self._next = self._next, ""
@@ -251,7 +251,7 @@ class RunList(QObject):
             self._aside(("file", run_id), work, partial(self._written, run_id), partial(self._not_written, run_id))
 
     def _not_written(self, run_id: str, error: BaseException) -> None:
-        """It stays in memory, and is tried again whenever another one could be written, and when the window closes."""
+        """Keep it in memory, and retry whenever another one could be written and when the window closes."""
         if run_id not in self._failed:
             name, why = self._identities[run_id].name, str(error) or NO_MEMORY
             self._notices.tell(f"“{name}” is kept only in memory until it can be written: {why}", Level.WARNING)
@@ -299,7 +299,7 @@ class RunList(QObject):
     # ---- handing out
 
     def fetch(self, run_id: str, done: Callable[[Found], None], failed: Callable[[BaseException], None]) -> bool:
-        """Hand out a kept run with its data, at once where both are in memory; whether there is such a run."""
+        """Hand out a kept run with its data, immediately if both are in memory. Returns whether there is such a run."""
         if run_id in self._captures:
             self._captures[run_id].append(lambda: None if self.fetch(run_id, done, failed) else failed(_gone()))
             return True
@@ -321,7 +321,7 @@ class RunList(QObject):
     def look_into(
         self, run_id: str, done: Callable[[engine.Run], None], failed: Callable[[BaseException], None]
     ) -> None:
-        """Hand out a kept run without its data, at once where it is in memory."""
+        """Hand out a kept run without its data, immediately if it is in memory."""
         run = self._kept.get(run_id)
         if run is not None and run.capture is not None:
             done(run.capture)
@@ -333,7 +333,7 @@ class RunList(QObject):
     # ---- disk
 
     def keep_in(self, store: RunStore) -> None:
-        """From now on runs are also kept on disk; those that lie there join the list."""
+        """From now on, also keep runs on disk; those already there join the list."""
         self.store = store
         self._token = store.token
         self._aside("cards", store.cards, self._take_cards)
@@ -372,12 +372,12 @@ class RunList(QObject):
         self._background.submit(owner, guarded, take)
 
     def pull(self) -> None:
-        """Take what the thread has left."""
+        """Take the results of the thread."""
         for answer in self._background.take_answers():
             answer.done(answer.value)
 
     def is_on_disk(self, run_id: str, step: int) -> bool:
-        """Whether a copy of a run that is not older than this step has been written."""
+        """Whether a copy of a run from this step or later has been written."""
         run = self._kept.get(run_id)
         return self.store is not None and run is not None and run.step >= step and run_id not in self._unwritten
 

@@ -1,8 +1,8 @@
-"""Where runs lie on disk that no file of the user's holds: private to the user, each written in one step.
+"""Stores runs that the user has not saved to a file: private to the user, each written in one step.
 
 `open` holds the autosave of each open window, and a lock that the system frees when the program dies; `kept` holds the
-runs that were replaced, and those of windows that were closed or crashed. Beside each run lies what the list of runs
-shows of it, so that weights are read only when a run is opened.
+runs that were replaced, and those of windows that were closed or crashed. Beside each run is a card with everything
+that the list shows, so that weights are read only when a run is opened.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class RunStore:
         return path.parent in (self.folder / "open", self.folder / "kept")
 
     def path_of(self, run_id: str) -> Path:
-        """Where a kept run lies."""
+        """The path of a kept run."""
         return self.folder / "kept" / f"{run_id}{SUFFIX}"
 
     # ---- reading and writing
@@ -66,15 +66,15 @@ class RunStore:
         return path.stat().st_size
 
     def write_card(self, run: ListedRun, path: Path | None = None) -> None:
-        """Write what the list shows of a run, such as another name. StorageError on failure."""
+        """Write the card of a run, for example after renaming it. StorageError on failure."""
         card = (path or self.path_of(run.id)).with_suffix(CARD)
         write_text(card, json.dumps(run.to_json()))
         card.chmod(0o600)
 
     def cards(self) -> list[ListedRun]:
-        """All runs that can be brought back, the oldest first; what cannot be read is left out.
+        """All runs that can be restored, the oldest first; unreadable ones are left out.
 
-        How large a run is, its file says: a card that was wrong about it would push others out of the list.
+        The size of a run is taken from its file: a wrong card would push others out of the list.
         """
         found = []
         for path in (self.folder / "kept").glob(f"*{SUFFIX}"):
@@ -149,7 +149,7 @@ class RunStore:
 
 
 def card_of(path: Path) -> ListedRun | None:
-    """What lies beside a run; None where there is nothing that can be read."""
+    """The card of a run; None if it cannot be read."""
     card = path.with_suffix(CARD)
     try:
         if not card.is_file() or card.stat().st_size > LARGEST_CARD_BYTES:
@@ -200,7 +200,7 @@ def _lock_of(path: Path) -> QLockFile:
 
 
 def _moved(path: Path, target: Path) -> Path:
-    """Where the file is then: at the target, or where it was if it cannot be moved."""
+    """The path of the file afterwards: the target, or the old path if it cannot be moved."""
     try:
         os.replace(path, target)
     except OSError:

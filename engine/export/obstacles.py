@@ -40,7 +40,7 @@ def _obstacle(model: Model, form: str) -> str:
         return f"there is no {form} form of a network that {model.task}"
     if model.config.copying and "copying" not in model.unused:
         return "exported networks cannot copy from the source"
-    return model.output.no_export
+    return ""
 
 
 def _installed(package: str) -> bool:

@@ -28,6 +28,7 @@ from engine.errors import StorageError
 from engine.export.obstacles import onnx_obstacle
 from engine.export.onnx_graph import FLOAT, INT, Graph
 from engine.export.onnx_numbers import forecaster, frames, hand_out_numbers, read_values
+from engine.export.untied import untied
 from engine.models import (
     EncoderDecoder,
     FeedForward,
@@ -52,8 +53,8 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """
     if obstacle := onnx_obstacle(model):
         raise StorageError(f"{path}: not written, because {obstacle}.")
+    model, graph = untied(model), Graph()
     assert model.export_form is not None
-    graph = Graph()
     if 4 * model.parameters.flat.size > _LIMIT_BYTES:
         raise StorageError(f"{path}: an ONNX file holds at most two gigabytes, and this network is larger.")
     _WRITERS[model.export_form](graph, model)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
@@ -76,8 +75,6 @@ def drop(x: FloatArray, share: float, rng: np.random.Generator, arena: Arena) ->
 class Dense:
     """(N, D) → (K, N): W x + b with W (K, D). Symbols come first, so that reductions over them run along axis 0."""
 
-    no_export: ClassVar[str] = ""  # why no exporter can write it, as the end of a sentence; "" where they can
-
     def __init__(self, prefix: str, input_size: int, output_size: int) -> None:
         self.weight = f"{prefix}.weight"
         self.bias = f"{prefix}.bias"
@@ -115,8 +112,6 @@ class TiedDense(Dense):
     Press and Wolf, "Using the output embedding to improve language models" (2017).
     """
 
-    no_export = "the exported forms have a read-out of their own, and this one is tied to the embedding"
-
     def __init__(self, prefix: str, input_size: int, output_size: int, table: str, size: int) -> None:
         super().__init__(prefix, input_size, output_size)
         self.weight = table
@@ -128,6 +123,11 @@ class TiedDense(Dense):
         """Names and shapes of the parameters besides the embedding."""
         bias: dict[str, tuple[int, ...]] = {self.bias: (self.output_size,)}
         return bias | ({self.projection: (self.input_size, self._size)} if self.projection else {})
+
+    def matrix(self, parameters: Parameters) -> FloatArray:
+        """(K, D) of a read-out of its own with the same scores."""
+        table = parameters[self.weight][: self.output_size]
+        return table @ parameters[self.projection].T if self.projection else table
 
     def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
         """scores (K, N)."""

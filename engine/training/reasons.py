@@ -103,6 +103,10 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "cell": lambda dataset, value: "Needs fewer weights than an LSTM and learns such answers just as well.",
     "hidden_size": _hidden_size,
     "embedding_size": _embedding_size,
+    "tied": lambda dataset, value: (
+        f"One table of vectors for {len(dataset.codec.source):,} {dataset.codec.symbol_name}s, read and written: fewer "
+        "weights to learn from few examples of each."
+    ),
     "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
     "attention": lambda dataset, value: "Each symbol of the answer can look back at the source symbols it comes from.",
     "copying": lambda dataset, value: "The answers repeat most of their source, so the network may copy from it.",

@@ -18,6 +18,7 @@ from engine.export.obstacles import pytorch_obstacle
 from engine.export.pytorch.assembly import assembled, script
 from engine.export.pytorch.examples import examples_of, spells
 from engine.export.pytorch.settings import settings_of, template_of, vocabulary_of
+from engine.export.untied import untied
 from engine.models import Model
 from engine.runs.atomic_write import replacing, write_text
 from engine.runs.data_source import DataSource
@@ -37,6 +38,7 @@ def export_pytorch(
     """
     if obstacle := pytorch_obstacle(model):
         raise StorageError(f"{folder}: not written, because {obstacle}.")
+    model = untied(model)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:

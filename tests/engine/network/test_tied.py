@@ -82,10 +82,16 @@ def test_it_has_fewer_weights_and_scores_of_ordinary_size_at_the_start() -> None
     assert engine.evaluate(tied, dataset.validation).loss < 1.05 * np.log(len(dataset.codec.source))
 
 
-def test_an_export_is_refused_and_one_hot_symbols_cannot_be_tied(tmp_path: Path) -> None:
-    model = TIED[0].model("float32")
-    for export, path in ((engine.export_onnx, tmp_path / "a.onnx"), (engine.export_pytorch, tmp_path / "folder")):
-        with pytest.raises(engine.StorageError, match="this one is tied to the embedding"):
-            export(model, path)
+@pytest.mark.parametrize("case", [TIED[0], TIED[1], TIED[-2]], ids=str)
+def test_it_is_exported_with_a_read_out_of_its_own(tmp_path: Path, case: Case) -> None:
+    model, batch = case.model("float32"), batch_of(case.dataset)
+    engine.export_onnx(model, tmp_path / "a.onnx")
+    engine.export_pytorch(model, tmp_path / "folder")
+    back = engine.open_run(tmp_path / "folder").snapshot.model()
+    assert not back.config.tied
+    assert back.loss(batch)[0] == pytest.approx(model.loss(batch)[0], rel=1e-5)
+
+
+def test_one_hot_symbols_cannot_be_tied() -> None:
     with pytest.raises(engine.ConfigError, match="one-hot symbols have none"):
         Case("one-to-many", "sequences", "gru", {"tied": True}).model()

@@ -24,6 +24,7 @@ from engine.data.files.recognise import recognise, recognise_files, recognise_li
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.loaders import LOADERS
+from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import ConfigError, DataError
 
@@ -92,26 +93,40 @@ def _of_numbers(
     path: Path, codec: Codec, numbers: NumberScaling, config: DataConfig, progress: OnProgress | None
 ) -> ExamplesFile:
     """Series, sounds or pictures; rows with a label that was never learned are left out."""
-    for loader in LOADERS.values():
-        found = loader.recognise([path], config) if codec.kind in loader.kinds else None
-        if found is None:
-            continue
-        rows = loader.read([path], found, config, progress)
-        left_out = Counter(skipped.reason for skipped in rows.skipped)
-        kept = []
+    rows = _number_rows(path, codec, config, progress)
+    if rows is None:
+        values = numbers.read(path)
+        return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0)
+    left_out = Counter(skipped.reason for skipped in rows.skipped)
+    kept = []
+    if codec.kind == Kind.SERIES:
+        kept = [Example(frames, frames[1:]) for frames in rows.frames if len(frames) > 1]
+    else:
         for frames, target in zip(rows.frames, rows.targets, strict=True):
             example = Example(frames, codec.tokenize(target.strip(), "target"))
             if _never_learned(example, codec):
                 left_out[f"labels never learned: {target!r}"] += 1
             else:
                 kept.append(example)
-        if not kept:
-            raise DataError("The file contains no examples to evaluate on.", path=path)
-        return ExamplesFile(Examples.of(codec, kept), len(rows.frames) + len(rows.skipped), dict(left_out), 0.0)
-    if codec.values is None:
-        raise DataError(f"Expected {codec.kind} data; found something else.", path=path)
-    values = numbers.read(path)
-    return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0)
+    if not kept:
+        raise DataError("The file contains no examples to evaluate on.", path=path)
+    return ExamplesFile(Examples.of(codec, kept), len(rows.frames) + len(rows.skipped), dict(left_out), 0.0)
+
+
+def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgress | None) -> NumberRows | None:
+    """The rows of a folder or a table; None for a table of a single series, which is read by its columns."""
+    for loader in LOADERS.values():
+        found = loader.recognise([path], config) if codec.kind in loader.kinds else None
+        if found is not None:
+            return loader.read([path], found, config, progress)
+    if codec.values is not None:
+        return None
+    if codec.kind == Kind.LABELLED_SERIES and not isdir(path):
+        with TextFile(path, "auto", progress) as file:
+            table = recognise(file.excerpt, config, path)
+            if table.kind == Kind.LABELLED_SERIES:
+                return READERS[table.form].numbers(file, table)
+    raise DataError(f"Expected {codec.kind} data; found something else.", path=path)
 
 
 def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:

@@ -46,6 +46,14 @@ def test_each_row_is_a_series_with_its_label(tmp_path: Path, name: str) -> None:
         assert found == pytest.approx(wanted)
 
 
+def test_such_a_table_can_validate_and_be_the_test(tmp_path: Path) -> None:
+    path = put(tmp_path / "rows.csv", LAID_OUT["no header"])
+    dataset = engine.load_dataset(path, validation=path, test=path)
+    assert len(dataset.validation) == 20
+    assert dataset.test is not None
+    assert len(dataset.test) == 20
+
+
 def test_labels_that_are_numbers_are_read_where_that_is_asked_for(tmp_path: Path) -> None:
     rows = [[str("ab".index(label) + 1), *map(str, values[:10])] for values, label in ROWS]
     path = put(tmp_path / "rows.tsv", rows, "\t")

@@ -50,6 +50,22 @@ def test_without_labels_the_files_are_series_to_forecast(tmp_path: Path) -> None
     assert len(dataset.train[0].source) == 18
 
 
+@pytest.mark.parametrize("kind", ["labelled-series", "series"])
+def test_a_folder_can_validate_and_be_the_test(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, kind: str
+) -> None:
+    place = folder if kind == "labelled-series" else folder / "walk"
+    other = tmp_path_factory.mktemp("other")
+    for k in range(6):
+        name = f"{('walk', 'run')[k % 2]}/{k}.csv" if kind == "labelled-series" else f"{k}.csv"
+        write(other / name, 50 + k)
+    dataset = engine.load_dataset(place, validation=other, test=other)
+    assert dataset.kind == kind
+    assert len(dataset.validation) == 6
+    assert dataset.test is not None
+    assert len(dataset.test) == 6
+
+
 def test_a_file_with_other_columns_or_none_is_left_out_and_named(folder: Path) -> None:
     write(folder / "walk" / "90.csv", 1, header="a,b")
     (folder / "walk" / "91.csv").write_text("x,y\n1.5,2\nmany,3\n")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
@@ -150,6 +152,8 @@ class DaskCluster(Executor):
 
         ConfigError if no scheduler answers, it has no workers, or they run other versions than this process does.
         """
+        if address:
+            _require_listener(address)
         distributed: Any = import_module("distributed")  # only when needed: it takes half a second
         self._cluster: Any = None
         if not address:
@@ -197,6 +201,16 @@ class DaskCluster(Executor):
             self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _require_listener(address: str) -> None:
+    """ConfigError at once if nothing listens there; Dask itself goes on trying for as long as it may."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    try:
+        if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:
+            socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE_S).close()
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"No Dask scheduler answers at {address} ({error}).") from None
 
 
 def versions() -> dict[str, str]:

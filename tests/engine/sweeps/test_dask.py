@@ -73,9 +73,11 @@ def test_both_ways_of_training_a_sweep_give_the_same_weights(tmp_path: Path, dat
         assert np.array_equal(one, other)
 
 
-def test_a_scheduler_that_does_not_answer_is_told(dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.sweeps.executors.PATIENCE_S", 1)
-    with pytest.raises(engine.ConfigError, match=r"No Dask scheduler answers at tcp://127.0.0.1:1 "):
+def test_a_scheduler_that_does_not_answer_is_told_before_dask_goes_on_trying(
+    dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.sweeps.executors.import_module", lambda name: pytest.fail(f"{name} is not needed"))
+    with pytest.raises(engine.ConfigError, match=r"No Dask scheduler answers at tcp://127.0.0.1:1 .*refused"):
         DaskCluster(dataset, None, "tcp://127.0.0.1:1", 1)
 
 

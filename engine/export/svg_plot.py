@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.types import FloatArray
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 260, 56, 24, 10, 40  # in pixels; the last four are margins
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 260, 56, 34, 10, 40  # in pixels; the last four are margins
 _POINTS = 600  # most points of a curve; more could not be seen on a page
 _MOST_TICKS = 6
 

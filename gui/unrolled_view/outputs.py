@@ -52,7 +52,7 @@ def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> st
     """Blue where the answer is right or nobody knows, or where it is a number; red where it is wrong."""
     if not math.isfinite(item.probability):
         return theme.accent if numbers else theme.muted
-    return theme.error if item.target else theme.accent
+    return theme.wrong if item.target else theme.accent
 
 
 class OutputPainter:

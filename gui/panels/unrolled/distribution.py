@@ -46,7 +46,7 @@ class DistributionPopover(QFrame):
         self.title.setText(f"{diagram.scorer[:1].upper()}{diagram.scorer[1:]}, step {item.step}")
         first = f"the first {MOST_ROWS:,} of " if count > MOST_ROWS else ""
         self.note.setText(f"Probabilities of {first}all {count:,} answers; they add up to 1.")
-        colors = {item.above: theme.error if item.target else theme.accent, item.target: theme.accent}
+        colors = {item.above: theme.wrong if item.target else theme.accent, item.target: theme.accent}
         bars = [Bar(visible_symbol(name), share, colors.get(name, theme.train)) for name, share in best]
         self.bars.show_bars(bars, theme, full=max(best[0][1], 1e-9) if best else 1.0)
         self._scroll.setFixedHeight(min(len(bars), MOST_ROWS_SHOWN) * ROW_PX + 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import csv
 import html
+import itertools
 import os
 import re
 import subprocess
@@ -181,6 +182,33 @@ def test_the_confusions_of_the_report_are_counted(tmp_path: Path) -> None:
 )
 def test_ticks_are_round_numbers(low: float, high: float, whole: bool, expected: list[float]) -> None:
     assert ticks(low, high, whole=whole) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("steps", [1, 3, 12, 457, 12_345, 2_000_000])
+def test_the_numbers_around_the_curves_of_the_report_are_whole_steps_that_can_be_read(
+    tmp_path: Path, steps: int
+) -> None:
+    run, count = engine.Run.of(trained(CASES["classify"], 1)), min(steps, 50)
+    columns = {name: np.linspace(2.3, 0.7, count) for name in run.history.steps}
+    columns["step"] = np.linspace(1, steps, count).round()
+    run = replace(
+        run, history=History.of(columns, {name: column[:0] for name, column in run.history.validations.items()})
+    )
+    engine.export_report(run, tmp_path / "report.html")
+    drawing = re.search(r"<svg.*?</svg>", (tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert drawing is not None
+    numbers = [text for text in ET.fromstring(drawing[0]).iter("text") if text.get("class") == "number"]
+    below = [text for text in numbers if text.get("text-anchor") == "middle" and text.text != "step"]
+    written = [str(text.text) for text in below]
+    assert len(set(written)) == len(written) >= 2
+    assert all(re.fullmatch(r"\d{1,3}(,\d{3})*", text) for text in written)  # whole, as numbers are written elsewhere
+    places, width = [float(str(text.get("x"))) for text in below], 7.0 * max(map(len, written))
+    assert all(right - left > width for left, right in itertools.pairwise(places))
+    assert places[0] >= width / 2
+    assert places[-1] + width / 2 <= 720
+    beside = [str(text.text) for text in numbers if text.get("text-anchor") == "end"]
+    assert len(beside) >= 3
+    assert max(map(len, beside)) <= 6
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""One colour has one meaning: orange is negative and nothing else."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from gui.theme import LIGHT, THEMES, Theme, rgb, run_color
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, Outcomes
+from tests.gui.plots.test_colormaps import PLAIN_DIFFERENCE, lab
+
+MEANINGS = ("negative", "positive", "wrong", "selected", "attended", "good")
+
+
+def apart(one: str, other: str) -> float:
+    """How different two colours are, in CIELAB."""
+    return float(np.linalg.norm(np.subtract(*lab(np.array([rgb(one), rgb(other)], float), "usual"))))
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_colours_with_different_meanings_are_told_apart(theme: Theme) -> None:
+    for one, other in combinations(MEANINGS, 2):
+        assert apart(getattr(theme, one), getattr(theme, other)) > PLAIN_DIFFERENCE, (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_no_curve_run_or_part_is_drawn_in_the_colour_of_negative_numbers(theme: Theme) -> None:
+    others = (theme.second, theme.train, theme.validation, theme.baseline, *theme.series)
+    for other in (*others, *(run_color(theme, place) for place in range(6))):
+        assert apart(theme.negative, other) > PLAIN_DIFFERENCE, other
+
+
+def inks(canvas: UnrolledCanvas) -> set[str]:
+    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return {QColor(image.pixel(x, y)).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_a_wrong_answer_is_red_and_not_the_orange_of_a_negative_state(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(260, 230)
+    canvas.show()
+    outcomes = Outcomes(("yes", "no"), np.array([[0.9, 0.1]]), (0,))
+
+    def drawn(state: float, target: str) -> set[str]:
+        column = DiagramColumn("", 1, "word", "yes", 0.9, target=target, truth=target or "yes")
+        row = LayerRow("", "", 0, 0, 1, states=np.full((1, 8), state))
+        canvas.show_diagram(Diagram((column,), (row,), "LSTM", "many-to-many", outcomes=outcomes), LIGHT)
+        return inks(canvas)
+
+    assert LIGHT.wrong in drawn(0.0, "no")
+    assert LIGHT.wrong not in drawn(-1.0, "")
+    assert LIGHT.negative in drawn(-1.0, "")
+    assert LIGHT.negative not in drawn(0.0, "no")

@@ -21,7 +21,7 @@ _LONGEST: Final = 20_000  # values that are looked at, the last ones
 _FEW, _MOST, _LEAST_MANY = 2, 36, 8  # values before it that the linear model sees
 _ROWS_A_WEIGHT: Final = 4
 _RIDGE: Final = 1e-3
-_NEARLY: Final = 1.15  # times the lowest error: the season is preferred, because a network learns how it changes
+_NEARLY: Final = 1.05  # times the lowest error: the season is preferred, because a network learns how it changes
 
 
 def best_lag(values: FloatArray, period: int) -> int:

@@ -190,7 +190,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         reading.done.read.copy(),
         model.scorer.title,
         model.scorer.apart,
-        model.winning_steps(reading.done),
+        reading.done.winning_steps,
         0,
         {part.name: frames for part in reading.parts if (frames := _frames(part, model)) is not None},
         None if spread is None else spread[0],

@@ -208,11 +208,6 @@ class Model(ABC):
         """The example, or a stand-in if it has too few symbols to be read."""
         return example
 
-    def winning_steps(self, done: Pass) -> IntArray | None:
-        """(H · directions,) after one example: the step that each number of the pooled state comes from; None for a
-        network without a maximum over time."""
-        return None
-
     def shown(self, tokens: Any) -> tuple[str, ...]:
         """Tokens of the source as the network sees them, with unknown ones marked. For numbers, the label of each
         step."""

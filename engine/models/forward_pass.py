@@ -38,6 +38,12 @@ class Pass:
         """(B, decoder steps, encoder steps) where a decoder looks back at its source."""
         return None
 
+    @property
+    def winning_steps(self) -> IntArray | None:
+        """(H · directions,) of a single example: the step that each number of the pooled state comes from; None for a
+        network without a maximum over time."""
+        return None
+
 
 @dataclass
 class Carry:

@@ -37,6 +37,10 @@ class ManyToOnePass(Pass):
 
     pooled: PooledTape
 
+    @property
+    def winning_steps(self) -> IntArray | None:
+        return self.pooled.winning_steps
+
 
 class PooledClassifier(Classifier):
     """Reads a whole source and predicts its label."""
@@ -70,11 +74,6 @@ class PooledClassifier(Classifier):
         """The one network over the source; the end symbol stands in for an empty text."""
         assert isinstance(done, ManyToOnePass)
         return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
-
-    def winning_steps(self, done: Pass) -> IntArray | None:
-        """The step that each maximum over time comes from; None for other kinds of pooling."""
-        assert isinstance(done, ManyToOnePass)
-        return done.pooled.winning_steps
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, the pooling, then through time."""
@@ -143,11 +142,6 @@ class TextToNumber(NumberModel):
         """The one network over the text; the end symbol stands in for an empty one."""
         assert isinstance(done, ManyToOnePass)
         return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
-
-    def winning_steps(self, done: Pass) -> IntArray | None:
-        """The step that each maximum over time comes from; None for other kinds of pooling."""
-        assert isinstance(done, ManyToOnePass)
-        return done.pooled.winning_steps
 
     def targets_of(self, example: Example) -> tuple[str, ...]:
         """The number, written out."""

@@ -13,8 +13,8 @@ from engine.data import Dataset, make_dataset
 from engine.models import build_model
 from engine.training.trainer import Trainer
 
-_STEPS = 200
-_TOLERANCE_BYTES = 60_000  # the history grows by a few numbers a step, caches of small objects fill
+_STEPS = 66  # two epochs
+_TOLERANCE_BYTES = 50_000  # the history grows by a few numbers a step, caches of small objects fill
 
 
 def ragged_data() -> Dataset:

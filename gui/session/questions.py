@@ -171,6 +171,7 @@ class Questions(QObject):
     def close(self, deadline: Deadline) -> bool:
         """End the threads after their current work; returns whether they have ended in time."""
         self._resting.stop()
+        self._calm.set()  # refreshes do not let anything go first any more
         return all([self._urgent.close(deadline), self._refreshes.close(deadline)])
 
     # ---- sending

@@ -157,6 +157,18 @@ def plain_cases() -> list[Case]:
     return [case for case in exact_cases() if not case.changes]
 
 
+def few_cases() -> list[Case]:
+    """Every architecture × kind of data with a cell of two states, running text with every cell: for what treats all
+    cells alike."""
+    return [
+        case
+        for case in plain_cases()
+        if case.cell == "lstm"
+        or case.kind == "stream"
+        or "cell" in model_class(case.architecture, Kind(case.kind)).unused
+    ]
+
+
 def small_training(**changes: Any) -> TrainingConfig:
     """A few short epochs."""
     return replace(TrainingConfig(batch_size=8, epochs=3, learning_rate=0.01), **changes)

@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -153,9 +154,9 @@ def own_process(request: pytest.FixtureRequest) -> bool:
     return request.node.get_closest_marker("training_process") is not None
 
 
-@pytest.fixture
-def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterator[Person]:
-    """A window in which nothing has been loaded yet."""
+@contextmanager
+def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False) -> Iterator[Person]:
+    """A window in which nothing has been loaded yet, closed and destroyed at the end."""
     window = MainWindow(Session(own_process=own_process), settings)
     window.show()
     person = Person(qtbot, window)
@@ -171,8 +172,32 @@ def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterat
 
 
 @pytest.fixture
+def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterator[Person]:
+    """A window in which nothing has been loaded yet."""
+    with opened(qtbot, settings, own_process) as person:
+        yield person
+
+
+@pytest.fixture
 def person(empty_person: Person) -> Person:
     """The window as it stands after the start: the names sample loaded, the network ready."""
     empty_person.session.data.load_sample("names")
     empty_person.wait_ready()
     return empty_person
+
+
+@pytest.fixture(scope="module")
+def shared_person(
+    qapp: QApplication, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Person]:
+    """One window for all tests of a module that leave it as they found it: names, and a network that has learned a
+    little and stands still."""
+    file = tmp_path_factory.mktemp("shared") / "settings.ini"
+    with opened(QtBot(request), QSettings(str(file), QSettings.Format.IniFormat)) as person:
+        person.session.data.load_sample("names")
+        person.wait_ready()
+        person.session.run.train()
+        person.wait_steps(20)
+        person.session.run.pause()
+        person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
+        yield person

@@ -23,7 +23,7 @@ from engine.network.states import StackStates
 from engine.processes.half_batch import Half
 from engine.processes.split_batch import Workers
 from engine.training.trainer import Trainer
-from tests.engine.small import Case, batch_of, plain_cases
+from tests.engine.small import Case, batch_of, few_cases
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,7 +38,7 @@ def losses(case: Case, workers: Any, steps: int = 6, dtype: str = "float32") -> 
     return [u.loss for u in islice(Trainer(case.model(dtype), case.dataset, training, workers=workers), steps)]
 
 
-@pytest.mark.parametrize("case", plain_cases(), ids=str)
+@pytest.mark.parametrize("case", few_cases(), ids=str)
 def test_two_halves_give_the_loss_and_the_gradient_of_the_whole_batch(case: Case) -> None:
     whole, halved = case.model(), case.model()
     batch = batch_of(case.dataset)

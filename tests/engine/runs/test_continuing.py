@@ -11,7 +11,7 @@ import pytest
 
 import engine
 from engine.data import Dataset
-from tests.engine.small import Case, data, plain_cases
+from tests.engine.small import Case, data, few_cases
 
 STEPS = 100
 LOOKED_AT = {"step", "epoch", "loss", "gradient_norm", "clipped", "learning_rate", "tokens", "validation"}
@@ -110,7 +110,7 @@ def check(tmp_path: Path, case: Case, **changes: Any) -> engine.Trainer:
     return straight
 
 
-@pytest.mark.parametrize("case", plain_cases(), ids=str)
+@pytest.mark.parametrize("case", few_cases(), ids=str)
 def test_every_network_trains_on_bit_for_bit(tmp_path: Path, case: Case) -> None:
     check(tmp_path, case)
 

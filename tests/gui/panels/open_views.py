@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 import engine
+from gui.panels import PANELS, Area
 from gui.panels.base.view import View
 from tests.gui.conftest import Person
 
 V = TypeVar("V", bound=View)
+
+VIEWS = [name for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)]
 
 
 def view_action(person: Person, name: str) -> QAction:
@@ -55,8 +58,9 @@ def choose(person: Person, name: str, *titles: str) -> None:
 
 
 def settle(person: Person) -> None:
-    """Wait until everything that was asked has been answered."""
+    """Wait until everything that was asked has been answered, and has found its place."""
     person.wait_until(lambda: not person.session.questions.busy)
+    QApplication.processEvents()
 
 
 def model_of(person: Person) -> Any:

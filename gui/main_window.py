@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QMainWindow,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -51,6 +50,7 @@ from gui.style_sheet import dress, set_font
 from gui.theme import DARK, LIGHT
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
+from gui.widgets.layouts import add, stacked
 from gui.widgets.notice_bar import NoticeBar
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
@@ -115,14 +115,10 @@ class MainWindow(QMainWindow):
         self._columns = columns_of(left, middle_column(self.docking), right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        layout = QVBoxLayout(center)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = stacked(of=center, gap=0)
         for panel in self._in(Area.TOP):
             layout.addWidget(panel)
-        layout.addWidget(hairline())
-        layout.addWidget(self._columns, 1)
-        layout.addWidget(self.notice_bar)
+        add(layout, hairline(), (self._columns, 1), self.notice_bar)
         return center
 
     def _make_docking(self) -> DockingArea:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from gui.default_layout import GAP_PX
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.layouts import stacked
 
 WIDEST_RIGHT_PX = 520
 
@@ -32,9 +33,7 @@ def middle_column(docking: QWidget) -> QWidget:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")
-    layout = QVBoxLayout(frame)
-    layout.setContentsMargins(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2)
-    layout.addWidget(docking)
+    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2))
     scroll = ColumnScroll()
     scroll.setObjectName("middle")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -47,9 +46,7 @@ def right_column(panels: Sequence[QWidget]) -> QWidget:
     """Panels below each other."""
     column = QFrame()
     column.setProperty("role", "column")
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(14, 12, 14, 12)
-    layout.setSpacing(16)
+    layout = stacked(of=column, gap=16, margins=(14, 12, 14, 12))
     for panel in panels:
         layout.addWidget(panel, 1)
     column.setMaximumWidth(WIDEST_RIGHT_PX)

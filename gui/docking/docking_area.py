@@ -16,7 +16,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.former_places import FormerPlaces
@@ -34,6 +34,7 @@ from gui.docking.splitter import (
 from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
+from gui.widgets.layouts import stacked
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
@@ -65,9 +66,7 @@ class DockingArea(QWidget):
         self._filled = ""
         self._chosen = False  # whether the user has arranged the views
         self._root = self._make_splitter(Qt.Orientation.Vertical)
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.addWidget(self._root)
+        self._box = stacked(self._root, of=self)
 
     def adopt(self, name: str, view: View) -> None:
         """A view has been made: it is hidden, and can be dragged by its head."""

@@ -6,9 +6,10 @@ import time
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.panels.base.view import View
+from gui.widgets.layouts import stacked
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
@@ -29,9 +30,7 @@ class FloatingWindow(QWidget):
         self.setWindowTitle(f"{view.title.text()} — Unroll")
         self.setMinimumSize(*LEAST_PX)
         self.view = view
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(view)
+        stacked(view, of=self)
         view.title.show()
         view.show()
 

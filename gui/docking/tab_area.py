@@ -17,9 +17,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QWidget
 
 from gui.panels.base.panel import Panel
+from gui.widgets.layouts import stacked
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
@@ -69,11 +70,7 @@ class TabArea(QWidget):
         self.tabs.installEventFilter(self)
         self.stack = QStackedWidget()
         self._mark = _Mark(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.tabs)
-        layout.addWidget(self.stack, 1)
+        stacked(self.tabs, (self.stack, 1), of=self, gap=0)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
         self.stack.currentChanged.connect(self._change)
         self.tabs.tabBarDoubleClicked.connect(self._open)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
 import engine
 from engine.cells import CELLS, Cell
@@ -18,6 +18,7 @@ from gui.session.data_told import use_vectors
 from gui.session.session import Session
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
+from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.number_text import grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
@@ -92,9 +93,6 @@ class ArchitecturePanel(Panel):
         self._weights.setTextFormat(Qt.TextFormat.RichText)
         facts = QFrame()
         facts.setProperty("role", "facts")
-        inside = QVBoxLayout(facts)
-        inside.setContentsMargins(9, 7, 9, 7)
-        inside.addWidget(self._weights)
         self._sizes: SizeSheet | None = None  # made when it is first opened
         self._compare = QToolButton()
         self._compare.setObjectName("compare-sizes")
@@ -105,23 +103,15 @@ class ArchitecturePanel(Panel):
         self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._compare.clicked.connect(self._show_sizes)
         self._memory = text_label("", "small", wrap=True, name="training-memory")
-        last = QHBoxLayout()
-        last.addWidget(self._memory, 1)
-        last.addWidget(self._compare)
-        inside.addLayout(last)
+        last = side_by_side((self._memory, 1), self._compare)
+        stacked(self._weights, last, of=facts, margins=(9, 7, 9, 7))
         self._largest: tuple[object, LargestBatch] | None = None  # the data and batch size it was computed for
-        self.body.addLayout(cards)
-        self.body.addWidget(self._why_not)
-        self.body.addWidget(self._form)
-        self.body.addWidget(facts)
+        add(self.body, cards, self._why_not, self._form, facts)
 
     def _below_cell(self) -> QWidget:
         """Its equation, and a race of all cells."""
         line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._equation, 1)
-        row.addWidget(self._race)
+        side_by_side((self._equation, 1), self._race, of=line)
         return line
 
     def _make_form(self, options: dict[str, Option]) -> SettingsForm:

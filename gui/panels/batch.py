@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea
 
 import engine
 from engine.percent import percent
@@ -15,6 +15,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.batch_grid import BatchGrid
 from gui.plots.picture_export import Table
 from gui.session.session import Session
+from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.text import text_label
 
@@ -48,9 +49,7 @@ class BatchPanel(AskingView[BatchTable]):
         self.grid.setAutoFillBackground(False)
         frame = QFrame()
         frame.setProperty("role", "facts")
-        line = QHBoxLayout(frame)
-        line.setContentsMargins(10, 5, 10, 5)
-        line.addWidget(self.facts)
+        side_by_side(self.facts, of=frame, margins=(10, 5, 10, 5))
         self.content.addWidget(scroll, 1)
         self.content.addWidget(frame)
 

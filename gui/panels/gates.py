@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 import engine
 from engine.cells import CELLS, Cell
@@ -20,6 +20,7 @@ from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.fields import Choice
+from gui.widgets.layouts import stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -129,11 +130,7 @@ class _Titled(QWidget):
         self.heat_map.told = self._tell
         self.heat_map.show_heat(EMPTY, session.theme)
         self.gate = ""
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.title)
-        layout.addWidget(self.heat_map, 1)
+        stacked(self.title, (self.heat_map, 1), of=self, gap=2)
 
     def show_heat(self, gate: Gate, heat: Heat, session: Session) -> None:
         """Draw one gate."""

@@ -25,6 +25,7 @@ from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.layouts import add
 from gui.widgets.number_text import counted
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
@@ -90,10 +91,7 @@ class GradientPanel(View):
         self.verdict = text_label("", "strong", wrap=True, name="gradient-verdict")
         self.health = text_label("", "small", wrap=True, name="gradient-health")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.body.addWidget(self.verdict)
-        self.body.addWidget(self.bars, 1)
-        self.body.addWidget(self.curve, 1)
-        self.body.addWidget(self.health)
+        add(self.body, self.verdict, (self.bars, 1), (self.curve, 1), self.health)
         self.curve.hide()
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None

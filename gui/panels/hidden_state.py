@@ -59,7 +59,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.columns_chosen.connect(self.columns_chosen)
-        self.heat_map.told = self._tooltip
+        self.heat_map.told = self._reading
         self.what = Choice(
             "hidden-state-what",
             "State or gate to draw",
@@ -129,9 +129,6 @@ class HiddenStatePanel(AskingView[LayerStates]):
         heat = EMPTY if self.found is None else self.found.heat
         rows = ((heat.rows[i] if i < len(heat.rows) else i, *values.tolist()) for i, values in enumerate(heat.values))
         return Table(("", *(heat.columns or map(str, range(heat.values.shape[1])))), rows)
-
-    def _tooltip(self, row: int, column: int) -> str:
-        return self._reading(row, column)
 
     def _tell(self, at: tuple[int, int] | None) -> None:
         self.subtitle.setText((self._reading(*at) if at is not None else "") or "units by steps")

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 
 import engine
 from engine.cells import Cell
@@ -25,6 +25,7 @@ from gui.plots.strips import Group, Strip, Strips
 from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
+from gui.widgets.layouts import side_by_side
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular, text_label
@@ -100,9 +101,7 @@ class InsidePanel(AskingView[CellInside]):
             self._places.addWidget(scroll)
         facts = QFrame()
         facts.setProperty("role", "facts")
-        line = QHBoxLayout(facts)
-        line.setContentsMargins(10, 5, 10, 5)
-        line.addWidget(self.sum)
+        side_by_side(self.sum, of=facts, margins=(10, 5, 10, 5))
         self.content.addWidget(self._places, 1)
         self.content.addWidget(facts)
         self.header.addWidget(self.form)

@@ -222,9 +222,9 @@ def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float]
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high
 
 
-def _thinned(values: DoubleArray, most: int = 4096) -> DoubleArray:
-    """At most about `most` of the values, evenly chosen: enough to know their limits."""
-    return values[:: max(1, len(values) // most)]
+def _thinned(values: DoubleArray) -> DoubleArray:
+    """Some thousands of the values, evenly chosen: enough to know their limits."""
+    return values[:: max(1, len(values) // 4096)]
 
 
 def _number(value: float) -> str:

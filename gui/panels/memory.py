@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 import engine
 from engine.data.numbers.recording import Given
@@ -25,6 +24,7 @@ from gui.plots.ranges import narrowed
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
 
@@ -74,15 +74,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.donut.reset.connect(self._show_all)
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(self.donut, 1)
-        column = QVBoxLayout()
-        column.addStretch(1)
-        column.addWidget(self.bars)
-        column.addStretch(1)
-        row.addLayout(column, 1)
-        self.content.addLayout(row, 1)
+        self.content.addLayout(side_by_side((self.donut, 1), (stacked(1, self.bars, 1), 1), gap=14), 1)
         self.places = ColumnChart("memory-places", "Share of each input by its place in the text")
         self.places.hide()
         self.content.addWidget(self.places)

@@ -23,6 +23,7 @@ from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.fields import Choice
+from gui.widgets.layouts import add
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture
@@ -59,9 +60,7 @@ class MetricsPanel(CurveView):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.reading.setWordWrap(True)
         self.header.addWidget(self.what)
-        self.body.addWidget(self.reading)
-        self.body.addWidget(self.plot, 1)
-        self.body.addWidget(self.hint, 1)
+        add(self.body, self.reading, (self.plot, 1), (self.hint, 1))
         self._wanted = ""  # what a person has said to draw
         self.what.changed.connect(lambda value: self._choose())
         page = CurvesPage(session.theme, "metrics-all-runs", losses=False)

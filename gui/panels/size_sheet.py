@@ -13,6 +13,7 @@ from engine.models.comparison import EXAMPLES, Comparison
 from gui.panels.base.curve_view import legend
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
+from gui.widgets.layouts import add
 from gui.widgets.number_text import grouped, size
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
@@ -51,9 +52,7 @@ class SizeSheet(Sheet):
             name.setAlignment(Qt.AlignmentFlag.AlignRight)
             column.addWidget(name)
             plots.addLayout(column)
-        self.body.addWidget(self.told)
-        self.body.addLayout(plots)
-        self.body.addWidget(self.names)
+        add(self.body, self.told, plots, self.names)
 
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
         """Draw the comparison for the current data. unit: what a symbol is called."""

@@ -15,6 +15,7 @@ from gui.session.current_run import RunStatus
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
+from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.number_text import counted, duration, grouped, short
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
@@ -85,9 +86,7 @@ class TransportPanel(Panel):
         line = QHBoxLayout()
         line.setSpacing(GAP_PX)
         self._name = self._brand()
-        line.addWidget(self._name)
-        line.addWidget(self.file)
-        line.addWidget(self.edit)
+        add(line, self._name, self.file, self.edit)
         line.addSpacing(GROUP_PX)
         for button in (self.reset, self.train, self.step):
             line.addWidget(button)
@@ -157,20 +156,10 @@ class TransportPanel(Panel):
         return brand
 
     def _progress(self) -> QVBoxLayout:
-        numbers = QHBoxLayout()
-        numbers.setSpacing(NUMBER_GAP_PX)
-        for label in (self._epoch, self._steps, self._speed, self._loss, self._accuracy):
-            numbers.addWidget(label)
-        numbers.addStretch(1)
+        numbers = side_by_side(self._epoch, self._steps, self._speed, self._loss, self._accuracy, 1, gap=NUMBER_GAP_PX)
         self._left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         numbers.addWidget(self._left)
-        column = QVBoxLayout()
-        column.setSpacing(5)
-        column.addStretch(1)
-        column.addLayout(numbers)
-        column.addWidget(self._bar)
-        column.addStretch(1)
-        return column
+        return stacked(1, numbers, self._bar, 1, gap=5)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """Progress and status of the run."""

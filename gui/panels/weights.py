@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QScrollArea
 
 from engine.percent import percent
 from engine.training.weight_history import BINS, WeightHistory
@@ -18,6 +18,7 @@ from gui.session.session import Session
 from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 from gui.widgets.weight_names import title_of
@@ -58,9 +59,6 @@ class WeightsPanel(View):
         self.heat_map.gaps = False
         self.heat_map.told = self._tell
         self.across = text_label("", "small", name="weights-axes")
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        left.addWidget(text_label("gradient norm", "small"))
         scroll = QScrollArea()
         scroll.setObjectName("weights-scroll")
         scroll.setWidgetResizable(True)
@@ -68,16 +66,9 @@ class WeightsPanel(View):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.bars)
         self.bars.setAutoFillBackground(False)  # as the scroll area would have it
-        left.addWidget(scroll, 1)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addLayout(left, 4)
-        right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addWidget(self.across)
-        right.addWidget(self.heat_map, 1)
-        row.addLayout(right, 5)
-        self.body.addLayout(row, 1)
+        left = stacked(text_label("gradient norm", "small"), (scroll, 1), gap=4)
+        right = stacked(self.across, (self.heat_map, 1), gap=4)
+        self.body.addLayout(side_by_side((left, 4), (right, 5), gap=12), 1)
         self.name = ""
 
     @property

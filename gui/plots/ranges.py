@@ -18,13 +18,13 @@ def stepped_up(value: float) -> float:
     return next(step * unit for step in ROUND_STEPS if step * unit >= value * (1 - 1e-12))
 
 
-def stepped_range(values: Iterable[float], parts: int = 8) -> tuple[float, float]:
-    """Round limits around all finite values; they move only by whole steps of about a `parts`-th of the span."""
+def stepped_range(values: Iterable[float]) -> tuple[float, float]:
+    """Round limits around all finite values; they move only by whole steps of about an eighth of the span."""
     finite = [value for value in values if math.isfinite(value)]
     if not finite:
         return 0.0, 1.0
     low, high = min(finite), max(finite)
-    step = stepped_up(max(high - low, abs(high) * 1e-3, SMALLEST_SPAN) / parts)
+    step = stepped_up(max(high - low, abs(high) * 1e-3, SMALLEST_SPAN) / 8)
     return math.floor(low / step - 0.02) * step, math.ceil(high / step + 0.02) * step
 
 

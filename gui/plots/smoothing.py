@@ -15,8 +15,7 @@ BLOCK = 128  # values that one matrix product averages
 class Smoothed:
     """Exponential moving average whose memory grows with the curve; gaps are carried over."""
 
-    def __init__(self, keep: float = KEEP) -> None:
-        self._keep = keep
+    def __init__(self) -> None:
         self._values = Series()
         self._average = np.nan
         self._count = 0
@@ -41,13 +40,13 @@ class Smoothed:
 
     def _early(self, values: DoubleArray) -> DoubleArray:
         """While the memory still grows."""
-        growing = np.ceil(EARLY * self._keep / (1.0 - self._keep)) - self._count
+        growing = np.ceil(EARLY * KEEP / (1.0 - KEEP)) - self._count
         return self._one_by_one(values[: max(0, int(growing))])
 
     def _one_by_one(self, values: DoubleArray) -> DoubleArray:
         averages = np.empty(len(values))
         for i, value in enumerate(values.tolist()):
-            keep = min(self._keep, self._count / (self._count + EARLY))
+            keep = min(KEEP, self._count / (self._count + EARLY))
             self._average = value if self._count == 0 else keep * self._average + (1.0 - keep) * value
             self._count += 1
             averages[i] = self._average
@@ -56,9 +55,9 @@ class Smoothed:
     def _in_blocks(self, values: DoubleArray) -> DoubleArray:
         """(m · BLOCK,) → the same: within each block at once. A run of a million steps is opened in no time."""
         age = np.arange(BLOCK)[:, None] - np.arange(BLOCK)
-        weights = np.where(age >= 0, (1.0 - self._keep) * self._keep ** np.maximum(age, 0), 0.0)
+        weights = np.where(age >= 0, (1.0 - KEEP) * KEEP ** np.maximum(age, 0), 0.0)
         averages = values.reshape(-1, BLOCK) @ weights.T
-        fading = self._keep ** np.arange(1, BLOCK + 1)
+        fading = KEEP ** np.arange(1, BLOCK + 1)
         for block in averages:
             block += fading * self._average
             self._average = float(block[-1])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
@@ -21,6 +21,7 @@ from gui.session.notice import Level
 from gui.session.runs.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.shared_settings import SharedSettings
+from gui.widgets.file_dialogs import ask_to_save, file_dialog
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
@@ -144,11 +145,9 @@ class FileMenu(QObject):
         self._run_files.find_data([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
-        dialog = QFileDialog(self._window, title, self._session.folder)
-        dialog.setObjectName(name)
+        filters = [OPENED, RUNS, SETS, WEIGHTS, "All files (*)"]
+        dialog = file_dialog(self._window, name, title, self._session.folder, filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([OPENED, RUNS, SETS, WEIGHTS, "All files (*)"])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda path: chosen([path]))
         dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
         dialog.open()
@@ -258,20 +257,13 @@ class FileMenu(QObject):
         self._run_files.export(form, path)
 
     def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, self._session.folder)
-        dialog.setObjectName(name)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(filters)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(f"{self._proposed()}.{suffix}" if suffix else f"{self._proposed()}-pytorch")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        def accepted(path: Path) -> None:
+            self._remember_folder(str(path.parent))
+            chosen(path)
 
-        def accepted(path: str) -> None:
-            self._remember_folder(str(Path(path).parent))
-            chosen(Path(path))
-
-        dialog.fileSelected.connect(accepted)
-        dialog.open()
+        ending = f".{suffix}" if suffix else "-pytorch"
+        proposed = Path(self._session.folder, f"{self._proposed()}{ending}")
+        ask_to_save(self._window, name, title, proposed, accepted, ending=suffix, filters=[filters])
 
     def _proposed(self) -> str:
         if self._run_files.path is not None:

@@ -135,8 +135,7 @@ class Questions(QObject):
         self._calm.set()
         before = partial(self._calm.wait, LONGEST_YIELD_S)
         self._refreshes = Background("unroll-answers", told=self._refreshed.emit, before=before)
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
+        self._resting = QTimer(self, singleShot=True)
         self._resting.timeout.connect(self.send_waiting)
         self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop
         for news in (self._answered, self._refreshed):

@@ -8,8 +8,9 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from gui.widgets.layouts import stacked
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -42,9 +43,7 @@ class CurveChips(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # lines that run below it do not cross its words
         self._chips: tuple[CurveChip, ...] = ()
         self._widgets: list[QWidget] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = stacked(of=self, gap=0)
         self._plot = plot
         plot.installEventFilter(self)
         self.hide()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from gui.widgets.controls import tool_button
+from gui.widgets.layouts import stacked
 
 
 class Disclosure(QWidget):
@@ -23,11 +24,7 @@ class Disclosure(QWidget):
         content.setContentsMargins(0, 2, 0, 0)
         self._content.setLayout(content)
         self._content.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._button)
-        layout.addWidget(self._content)
+        stacked(self._button, self._content, of=self, gap=0)
         self._button.toggled.connect(self._show)
 
     def _show(self, opened: bool) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLayout,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from engine.options import Config, Option
 from gui.widgets.controls import wheel_is_meant_for
+from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
@@ -138,13 +138,11 @@ class FileChoice(Choice):
         """Let the user choose; the window goes on meanwhile."""
         while window.windowType() is Qt.WindowType.Popup and (owner := window.parentWidget()) is not None:
             window = owner.window()  # a sheet closes as soon as a dialog opens
-        dialog = QFileDialog(window, self._title, str(Path(self._shown).parent) if self._shown else "")
-        dialog.setObjectName(f"{self.objectName()}-dialog")
-        mode = QFileDialog.FileMode.Directory if self.folders else QFileDialog.FileMode.ExistingFile
-        dialog.setFileMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.changed.emit(path))
-        dialog.open()
+        name, start = f"{self.objectName()}-dialog", str(Path(self._shown).parent) if self._shown else ""
+        ask_to_open(window, name, self._title, start, self._take, folder=self.folders)
+
+    def _take(self, path: Path) -> None:
+        self.changed.emit(str(path))
 
 
 class Switch(QCheckBox):

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme import LIGHT, Theme
 from gui.widgets.controls import pressable, tool_button
 from gui.widgets.icons import icon
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
@@ -35,13 +36,9 @@ class NoticeBar(QFrame):
         self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
         self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
         self._hint = text_label(hint, "small")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 0, 14, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._text, 1)
-        for button in (*self._buttons, self._copy, self._close):
-            layout.addWidget(button)
-        layout.addWidget(self._hint)
+        side_by_side(
+            (self._text, 1), *self._buttons, self._copy, self._close, self._hint, of=self, gap=8, margins=(14, 0, 14, 0)
+        )
         for number, offered in enumerate(self._buttons):
             offered.clicked.connect(partial(self._act, number))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 WIDTH_PX = 330
@@ -21,11 +22,7 @@ class Popover(QFrame):
         self.title = text_label("", "title")
         self.text = text_label("", wrap=True)
         self.text.setFixedWidth(WIDTH_PX)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 11, 14, 13)
-        layout.setSpacing(6)
-        layout.addWidget(self.title)
-        layout.addWidget(self.text)
+        stacked(self.title, self.text, of=self, gap=6, margins=(14, 11, 14, 13))
 
     def explain(self, title: str, text: str, beside: QWidget) -> None:
         """Show this below a widget, inside its screen."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
 
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
 
@@ -23,9 +24,7 @@ class Segments(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(1, 1, 1, 1)
-        self._layout.setSpacing(1)
+        self._layout = side_by_side(of=self, gap=1, margins=(1, 1, 1, 1))
         self.set_choices(choices)
 
     def set_choices(self, choices: Mapping[str, str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.layouts import stacked
 
 SEEN_PX = 60  # of a section, so that it counts as being in sight
 MOST_PX = 420
@@ -22,9 +23,7 @@ class SettingsColumn(QWidget):
         self._last = sections[-1]
         content = QWidget()
         content.setProperty("role", "column")
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(14, 10, 12, 8)
-        inner.setSpacing(11)
+        inner = stacked(of=content, gap=11, margins=(14, 10, 12, 8))
         for section in sections:
             inner.addWidget(section)
         inner.addStretch(1)
@@ -40,10 +39,7 @@ class SettingsColumn(QWidget):
         self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.jump.clicked.connect(self._to_last)
         self.jump.hide()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addWidget(self.area, 1)
+        stacked((self.area, 1), of=self, gap=0)
         self.setMaximumWidth(MOST_PX)
         self.area.verticalScrollBar().valueChanged.connect(self._show_jump)
         self.area.verticalScrollBar().rangeChanged.connect(self._show_jump)

@@ -9,11 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from engine.options import Config
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import LABEL_WIDTH_PX, Choice, Field, Form, Switch, field_for
+from gui.widgets.layouts import add, stacked
 from gui.widgets.setting_name import SettingName, Usual
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import plain_tip
@@ -65,10 +66,7 @@ class SettingsForm(QWidget):
             self._add(shown, row)
         for name in rest:
             self._add(hidden, FormRow((name,)))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(5)
-        layout.addLayout(shown)
+        layout = stacked(shown, of=self, gap=5)
         self.more: Disclosure | None = None
         if rest:
             self.more = Disclosure(more, "More", hidden)
@@ -88,9 +86,7 @@ class SettingsForm(QWidget):
             line = QHBoxLayout()
             line.setSpacing(4)
             for mark, field in zip(names, fields, strict=True):
-                line.addWidget(field)
-                line.addWidget(mark)
-                line.addStretch(1)
+                add(line, field, mark, 1)
             form.add_line(line)
         else:
             form.add_named(names, fields)

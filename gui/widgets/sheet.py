@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 GAP_PX = 14
@@ -21,10 +22,7 @@ class Sheet(QFrame):
         # The click that takes it away does nothing else: on its own button it would bring it back.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setFixedWidth(width)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(14, 11, 14, 13)
-        self.body.setSpacing(7)
-        self.body.addWidget(text_label(title, "title"))
+        self.body = stacked(text_label(title, "title"), of=self, gap=7, margins=(14, 11, 14, 13))
 
     def show_beside(self, widget: QWidget, top: int) -> None:
         """Show it right of a widget, `top` pixels below the widget's upper edge, inside the window or its screen."""

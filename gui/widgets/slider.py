@@ -7,9 +7,10 @@ from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QSlider, QWidget
 
 from gui.widgets.controls import wheel_is_meant_for
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
@@ -77,14 +78,8 @@ class NumberSlider(QWidget):
         for part in (self, self._slider, self._number):
             part.setToolTip(plain_tip(help))
             part.setAccessibleName(label)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self._slider, 1)
-        layout.addWidget(self._number)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
+        side_by_side((self._slider, 1), self._number, of=self, gap=6)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(lambda: self.chosen.emit(self._value))
         self._slider.valueChanged.connect(self._on_slider)
         self._slider.sliderReleased.connect(self._on_released)

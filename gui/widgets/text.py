@@ -104,9 +104,7 @@ class SteadyLabel(PlainLabel):
     It takes room in steps, and asks for another layout only when it needs another one; nothing beside it jumps.
     """
 
-    def __init__(self, least_px: int = 0) -> None:
-        self.least_px = least_px
-        super().__init__()
+    least_px = 0  # its width, at the least
 
     def setText(self, text: str) -> None:
         """Show this from now on."""
@@ -172,6 +170,6 @@ def number_label(
     label.setProperty("role", role)
     label.setObjectName(name)
     label.setFont(tabular(label.font()))
-    label.setAlignment(align | Qt.AlignmentFlag.AlignVCenter)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     label.reserve(widest)
     return label

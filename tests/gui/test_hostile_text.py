@@ -103,7 +103,7 @@ def test_hostile_text_is_shown_and_exported_as_letters(person: Person, tmp_path:
     found = [fault for widget in [person.window, *person.window.findChildren(QWidget)] for fault in faults(widget)]
     assert found == []
     for view in person.window.docking.views.values():
-        view.save(str(tmp_path / "view.csv"))
+        view.save(tmp_path / "view.csv")
         person.wait_until(lambda: not person.window.jobs.busy)
         with (tmp_path / "view.csv").open(encoding="utf-8", newline="") as opened:
             assert not [cell for row in csv.reader(opened) for cell in row if is_formula(cell)]

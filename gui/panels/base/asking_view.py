@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 import engine
 from gui.panels.base.view import View
@@ -14,6 +14,7 @@ from gui.session.cores import SPARE
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.fields import Choice
+from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 T = TypeVar("T")
@@ -31,9 +32,7 @@ class AskingView(View, Generic[T]):
         super().__init__(session, title, subtitle)
         self.found: T | None = None
         self.box = QWidget()
-        self.content = QVBoxLayout(self.box)
-        self.content.setContentsMargins(0, 0, 0, 0)
-        self.content.setSpacing(6)
+        self.content = stacked(of=self.box, gap=6)
         self.hint = text_label("", "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.hide()

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from gui.panels.base.panel import Panel
 from gui.plots import picture_export
@@ -22,7 +22,9 @@ from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.controls import tool_button
+from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.header import CORNER
+from gui.widgets.layouts import side_by_side
 from gui.widgets.popover import Popover
 
 T = TypeVar("T")
@@ -89,11 +91,7 @@ class View(Panel):
         self.menu_button.setObjectName(f"{name}-menu")
         corner = QWidget()
         corner.setProperty("role", CORNER)
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.help_button)
-        row.addWidget(self.menu_button)
+        side_by_side(self.help_button, self.menu_button, of=corner, gap=0)
         self.header.addWidget(corner)
 
     # ---- what is kept with the layout
@@ -186,20 +184,14 @@ class View(Panel):
 
     def ask_where(self, ending: str) -> None:
         """Let the user name a file; the window goes on meanwhile."""
-        dialog = QFileDialog(self.window(), f"Save {self.title.text()}", self.session.folder)
-        dialog.setObjectName("save-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.setNameFilters([f"{FORMATS[ending]} (*.{ending})"])
-        dialog.selectFile(f"{self.title.text().lower().replace(' ', '-')}.{ending}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save)
-        dialog.open()
+        title, filters = self.title.text(), [f"{FORMATS[ending]} (*.{ending})"]
+        proposed = Path(self.session.folder, f"{title.lower().replace(' ', '-')}.{ending}")
+        ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, self.save, ending=ending, filters=filters)
 
-    def save(self, path: str) -> None:
+    def save(self, path: Path) -> None:
         """Write the view in the format given by the ending of the name; problems are reported in the window."""
-        name, title = Path(path).name, self.title.text()
-        work = picture_export.save(self, Path(path))
+        name, title = path.name, self.title.text()
+        work = picture_export.save(self, path)
         told = f"{title} saved as {name}."
         self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: told, f"{title} was not saved"))
 

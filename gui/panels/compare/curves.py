@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout
 
 import engine
 from engine.models.metrics import METRICS
@@ -26,6 +25,7 @@ from gui.plots.smoothing import Smoothed
 from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.fields import Choice
+from gui.widgets.layouts import add, side_by_side
 from gui.widgets.text import text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
@@ -50,11 +50,7 @@ class CurvesPage(Page):
         self.plot.setToolTip(ZOOM_HELP)
         self.axis = AxisChoice(f"{owner}-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
-        head = QHBoxLayout()
-        head.addWidget(self.reading, 1)
-        head.addWidget(self.what)
-        self.column.addLayout(head)
-        self.column.addWidget(self.plot, 1)
+        add(self.column, side_by_side((self.reading, 1), self.what), (self.plot, 1))
         self._entries: Sequence[Entry] = ()
         self._baselines: Sequence[Baseline] = ()
         self._theme = theme

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 import engine
 from engine.data.numbers.recording import Given
@@ -21,6 +21,7 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.runs.race import MOST
 from gui.theme import Theme
+from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
@@ -41,9 +42,7 @@ class StatesPage(Page):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         inner = QWidget()
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(2)
+        rows = stacked(of=inner, gap=2)
         self.names = [text_label("", "small", name=f"compare-state-name-{place}") for place in range(MOST)]
         title = "Hidden state of one run: units by time"
         self.maps = [HeatMap(theme, f"compare-state-{place}", title) for place in range(MOST)]

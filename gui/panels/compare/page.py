@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.data.numbers.recording import Given
@@ -18,6 +18,7 @@ from gui.session.runs.identities import distinct_colors
 from gui.session.runs.listed_run import ListedRun, short_name
 from gui.session.session import Session
 from gui.theme import Theme, run_color
+from gui.widgets.layouts import stacked
 
 T = TypeVar("T")
 
@@ -42,9 +43,7 @@ class Page(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(6)
+        self.column = stacked(of=self, gap=6)
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """The function to compute from the weights of each run in another thread; None if curves are enough."""

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
@@ -23,6 +23,7 @@ from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced
+from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
@@ -86,11 +87,7 @@ class ComparePanel(View):
         self.page.setFixedWidth(PAGES_PX)
         self.text.setMinimumWidth(TEXT_PX)
         self._choice = QWidget()
-        line = QHBoxLayout(self._choice)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.page)
-        line.addWidget(self.text, 1)
-        line.addStretch(0)
+        side_by_side(self.page, (self.text, 1), 0, of=self._choice)
         for widget in (self.figures, self.hint, self._choice):
             self.body.addWidget(widget)
         self.body.addWidget(self._stack, 1)
@@ -98,9 +95,7 @@ class ComparePanel(View):
         self._place, self._baselines_place = object(), object()
         self._baselines: Sequence[Baseline] = ()
         self._baselines_of: tuple[str, str] | None = None  # fingerprint of the data, architecture
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(lambda: session.probe.set(self.text.text()))
         self.text.textEdited.connect(lambda _: self._typing.start())
         self.page.changed.connect(self.show_page)

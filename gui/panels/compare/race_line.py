@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.session.runs.race import RaceStatus
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import duration
 from gui.widgets.text import text_label
 
@@ -28,12 +29,7 @@ class RaceLine(QWidget):
         self.told = text_label("", "secondary", elide=True, name="race-told")
         self.bar = progress_bar("race-progress", "Progress of the race", 120)
         self.bar.setRange(0, RESOLUTION)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        for button in (self.cells, self.sweep, self.pause, self.stop):
-            line.addWidget(button)
-        line.addWidget(self.bar)
-        line.addWidget(self.told, 1)
+        side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.told, 1), of=self)
         self.cells.clicked.connect(session.compare_cells)
         self.sweep.clicked.connect(session.sweeps.wanted)
         self.pause.clicked.connect(self._toggle)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.data.files.left_out import left_out_rows
@@ -15,6 +14,7 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced
+from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.number_text import counted
 
 
@@ -35,14 +35,8 @@ class LeftOutButton(QPushButton):
             return
         source = Path(dataset.path) if dataset.path else Path(dataset.name)
         goal = source.with_name(f"{source.name.partition('.')[0] or 'data'}-skipped.csv")
-        dialog = QFileDialog(self.window(), "Save skipped rows", str(goal.parent))
-        dialog.setObjectName("save-left-out-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(goal.name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self._save(dataset, Path(path)))
-        dialog.open()
+        save = partial(self._save, dataset)
+        ask_to_save(self.window(), "save-left-out-dialog", "Save skipped rows", goal, save, ending="csv")
 
     def _save(self, dataset: engine.Dataset, goal: Path) -> None:
         work = partial(save_left_out, dataset=dataset, goal=goal)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 import engine
 from engine.data.examples_file import load_examples
@@ -18,6 +17,7 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import pressable
+from gui.widgets.file_dialogs import ask_to_open
 
 
 class MeasureButton(QToolButton):
@@ -39,15 +39,9 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
-        dialog = QFileDialog(
-            self.window(), "Test file", str(Path(dataset.path).parent) if dataset.path else self._session.folder
-        )
-        dialog.setObjectName("test-dialog")
+        start = str(Path(dataset.path).parent) if dataset.path else self._session.folder
         several = dataset.recognition.form in SEVERAL_FILES
-        dialog.setFileMode(QFileDialog.FileMode.Directory if several else QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self._measure(dataset, Path(path)))
-        dialog.open()
+        ask_to_open(self.window(), "test-dialog", "Test file", start, partial(self._measure, dataset), folder=several)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:
         self.setEnabled(False)

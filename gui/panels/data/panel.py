@@ -12,9 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
 )
 
 import engine
@@ -31,6 +29,7 @@ from gui.widgets.controls import introduced, pressable, progress_bar, tool_butto
 from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
+from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.number_text import counted, grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
@@ -90,18 +89,13 @@ class DataPanel(Panel):
         help = "Open a text file (Ctrl+O), or drop one on the window"
         self._open = pressable(QPushButton("Open…"), "open", "Open a file", help)
         self._open.clicked.connect(self.open_requested)
-        source = QHBoxLayout()
-        source.setSpacing(8)
-        source.addWidget(self._samples, 1)
-        source.addWidget(self._open)
+        source = side_by_side((self._samples, 1), self._open, gap=8)
         self._reading: ReadingForm | None = None  # sheets are made when they are first opened
         self._doctor: Doctor | None = None
         self._raw: RawRows | None = None
         self._add_progress()
         self._rows = ExampleRows(PREVIEW_ROWS, "preview", "First rows of the data")
-        self.body.addLayout(source)
-        self.body.addWidget(self._make_facts())
-        self.body.addWidget(self._rows)
+        add(self.body, source, self._make_facts(), self._rows)
 
     def _add_progress(self) -> None:
         """While data is read: the progress, in the head, and a way to stop."""
@@ -144,24 +138,10 @@ class DataPanel(Panel):
         self._test = MeasureButton(self.session)
         facts = QFrame()
         facts.setProperty("role", "facts")
-        layout = QVBoxLayout(facts)
-        layout.setContentsMargins(9, 7, 9, 7)
-        layout.setSpacing(3)
-        read = QHBoxLayout()
-        read.addWidget(self._read_as, 1)
-        read.addWidget(self._as_written)
-        read.addWidget(self._change)
-        layout.addWidget(self._content)
-        vocabulary = QHBoxLayout()
-        vocabulary.addWidget(self._vocabulary, 1)
-        vocabulary.addWidget(self._diagnosis)
-        layout.addLayout(vocabulary)
-        split = QHBoxLayout()
-        split.addWidget(self._split, 1)
-        split.addWidget(self._test)
-        layout.addLayout(split)
-        layout.addLayout(read)
-        layout.addWidget(self._reason)
+        vocabulary = side_by_side((self._vocabulary, 1), self._diagnosis)
+        split = side_by_side((self._split, 1), self._test)
+        read = side_by_side((self._read_as, 1), self._as_written, self._change)
+        stacked(self._content, vocabulary, split, read, self._reason, of=facts, gap=3, margins=(9, 7, 9, 7))
         return facts
 
     def watches(self) -> tuple[SignalInstance, ...]:

@@ -17,6 +17,7 @@ from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.fields import Choice, FileChoice, Whole
+from gui.widgets.layouts import add
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet
@@ -86,9 +87,7 @@ class ReadingForm(Sheet):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._form)
         self._form.setAutoFillBackground(False)  # as the scroll area would have it
-        self.body.addWidget(self._reason)
-        self.body.addWidget(self._scroll)
-        self.body.addLayout(self._bottom())
+        add(self.body, self._reason, self._scroll, self._bottom())
 
     def fit(self) -> None:
         """As high as the form, or as the screen: then the form scrolls."""

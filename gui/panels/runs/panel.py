@@ -78,8 +78,8 @@ class RunsPanel(View):
         table.renamed.connect(session.rename_run)
         table.curve_chosen.connect(session.runs.show)
         table.pin_chosen.connect(session.runs.pin)
-        self.list.doubleClicked.connect(self._open_clicked)
-        self.list.activated.connect(self._open_clicked)
+        self.list.doubleClicked.connect(self._open)
+        self.list.activated.connect(self._open)
         self.list.delete_wanted.connect(self._delete)
         # news that came while a name was being typed is drawn afterwards
         self.list.edited.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
@@ -135,9 +135,6 @@ class RunsPanel(View):
         self._compare_button.setEnabled(enabled["compare"])
 
     # ---- what can be done
-
-    def _open_clicked(self, index: object) -> None:
-        self._open()
 
     def _open(self) -> None:
         selected = self.list.selected()

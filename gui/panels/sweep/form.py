@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.options import Option
 from gui.panels.sweep.values import example_of, options, whole_numbers
 from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole
+from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.text import text_label
 
 FIRST = (("model.cell", "rnn, lstm, gru"), ("model.hidden_size", "32, 64"), ("training.learning_rate", "0.001, 0.003"))
@@ -33,11 +34,7 @@ class _SettingRow(QWidget):
         self.key.set_value(key)
         self.key.changed.connect(self._explain)
         self.text.textEdited.connect(lambda _: self.changed.emit())
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.key, 2)
-        line.addWidget(self.text, 3)
-        line.addWidget(self.remove)
+        side_by_side((self.key, 2), (self.text, 3), self.remove, of=self)
         self._explain(None)
 
     def _explain(self, chosen: object) -> None:
@@ -88,9 +85,7 @@ class PlanForm(QScrollArea):
         self.folder = introduced(
             QLineEdit(os.path.join(documents, "unroll-sweep")), "sweep-folder", "Folder", "Folder for the results"
         )
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 6, 0)
-        column.setSpacing(6)
+        column = stacked(of=inner, gap=6, margins=(0, 0, 6, 0))
         note = "Every combination of these is trained once with each seed; all other settings stay as they are now."
         column.addWidget(text_label(note, "small", wrap=True))
         column.addLayout(self._tried)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFileDialog, QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
 
 import engine
 from engine.sweeps import Ranked, ranked, sweep_of
@@ -19,6 +19,7 @@ from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.number_text import counted, duration, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_text
@@ -140,18 +141,14 @@ class SweepPanel(View):
             self.session.notices.tell_error(error)
 
     def _ask_for_folder(self) -> None:
-        dialog = QFileDialog(self.window(), "Open the folder of a sweep", self.form.folder.text())
-        dialog.setObjectName("sweep-folder-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._continue)
-        dialog.open()
+        title, start = "Open the folder of a sweep", self.form.folder.text()
+        ask_to_open(self.window(), "sweep-folder-dialog", title, start, self._continue, folder=True)
 
-    def _continue(self, path: str) -> None:
+    def _continue(self, path: Path) -> None:
         try:
             form = self.form
-            self.session.sweeps.open(Path(path), form.scheduler.text().strip(), form.processes.value())
-            form.folder.setText(path)
+            self.session.sweeps.open(path, form.scheduler.text().strip(), form.processes.value())
+            form.folder.setText(str(path))
             self.show_page("results")
         except engine.UnrollError as error:
             self.session.notices.tell_error(error)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
 MOST_UNDONE = 1000
@@ -69,9 +70,7 @@ class SuggestionRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.suggestions: tuple[Suggestion, ...] = ()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(5)
+        row = side_by_side(of=self, gap=5)
         self.buttons = [self._button(i) for i in range(SUGGESTIONS)]
         for button in self.buttons:
             row.addWidget(button, 1)

@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QToolButton, QWidget
 
 from gui.widgets.controls import pressable
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
 COLORS: Final = {
@@ -31,9 +32,7 @@ class Brushes(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3)
+        row = side_by_side(of=self, gap=3)
         for place, (name, color) in enumerate(COLORS.items()):
             button = QToolButton()
             button.setObjectName(f"brush-{name}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.controls import tool_button
+from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -31,16 +32,7 @@ class ByHand(QWidget):
         self.undo.hide()
         self.built = text_label("", "small", wrap=True, name="try-built")
         self._symbols: dict[str, str] = {}  # what the bars are called → the symbols they stand for
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        line = QHBoxLayout()
-        line.addWidget(self.title, 1)
-        line.addWidget(self.undo)
-        column.addLayout(line)
-        column.addWidget(self.bars)
-        column.addWidget(self.built)
-        column.addStretch(1)
+        stacked(side_by_side((self.title, 1), self.undo), self.bars, self.built, 1, of=self, gap=4)
         self.undo.clicked.connect(self.undone)
         self.bars.chosen.connect(lambda name: self.chosen.emit(self._symbols.get(name, name)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 import engine
 from engine.data.files.reader import Recognition
@@ -19,6 +19,8 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar
+from gui.widgets.file_dialogs import ask_to_open, ask_to_save
+from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import counted
 
 PIECE_S = 0.1  # of work before others are let through
@@ -101,38 +103,22 @@ class FileRow(QWidget):
         help = "How many of the file’s answers the network got right, and its confusions"
         self.open_result = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
         self.open_result.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.button)
-        row.addWidget(self.open_result)
-        row.addWidget(self.progress, 1)
-        row.addWidget(self.cancel)
-        row.addStretch(0)
+        side_by_side(self.button, self.open_result, (self.progress, 1), self.cancel, 0, of=self)
         self._show()
         self.button.clicked.connect(self._choose_source)
         self.cancel.clicked.connect(self.stop)
         self.open_result.clicked.connect(self._show_result)
 
     def _choose_source(self) -> None:
-        dialog = QFileDialog(self, self.button.text().rstrip("…"), self._session.folder)
-        dialog.setObjectName(f"{self._name}-open")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.conll *.conllu *.gz)", "All files (*)"])
-        dialog.fileSelected.connect(lambda path: self._choose_goal(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        title, start = self.button.text().rstrip("…"), self._session.folder
+        filters = ["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.conll *.conllu *.gz)", "All files (*)"]
+        ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal, filters=filters)
 
     def _choose_goal(self, source: Path) -> None:
         self._session.use_folder(str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        dialog = QFileDialog(self, "Save answers as", str(source.with_name(f"{stem}-answers{self._ending}")))
-        dialog.setObjectName(f"{self._name}-save")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(self._ending.lstrip("."))
-        dialog.selectFile(f"{stem}-answers{self._ending}")
-        dialog.fileSelected.connect(lambda path: self.start(source, Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        goal, start = source.with_name(f"{stem}-answers{self._ending}"), partial(self.start, source)
+        ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=self._ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:
         """Answer all texts of one file into another."""

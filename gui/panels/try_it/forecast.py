@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.models import Forecast
@@ -21,6 +21,7 @@ from gui.session.session import Session
 from gui.theme import Theme, mix
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
+from gui.widgets.layouts import add, side_by_side
 from gui.widgets.number_text import counted, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider, doublings
@@ -101,17 +102,19 @@ class ForecastView(TryView):
         form = Form()
         for label, slider in (("Now", self.now), ("Steps", self.steps), ("Futures", self.draws)):
             form.add(label, slider)
-        mouse = QHBoxLayout()
-        mouse.addWidget(self.mouse, 1)
-        mouse.addWidget(self.restore)
-        self.column.addWidget(self.column_choice)
-        self.column.addLayout(form)
-        for widget in (self.message, self.verdict, self.legend):
-            self.column.addWidget(widget)
-        self.column.addWidget(self.plot, 1)
-        self.column.addLayout(mouse)
-        self.column.addWidget(self.explained)
-        self.column.addStretch()
+        mouse = side_by_side((self.mouse, 1), self.restore)
+        add(
+            self.column,
+            self.column_choice,
+            form,
+            self.message,
+            self.verdict,
+            self.legend,
+            (self.plot, 1),
+            mouse,
+            self.explained,
+            0,
+        )
 
     def adapt(self) -> None:
         """Held-out values of the current data, with what comes before them; what was drawn stays with its data."""

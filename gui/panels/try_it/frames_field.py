@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 import engine
 from engine.data.numbers.recording import Recording
@@ -18,8 +18,10 @@ from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import pressable
+from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.frames_image import curve_colors
 from gui.widgets.frames_picture import FramesPicture
+from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.text import text_label
 
 DRAWN = "drawn by hand"
@@ -50,22 +52,12 @@ class FramesField(QWidget):
         self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", help)
         self.another.clicked.connect(self._next)
         self.open.clicked.connect(self._choose)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.title, 1)
-        buttons.addWidget(play)
-        buttons.addWidget(self.another)
-        buttons.addWidget(self.open)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.picture)
+        buttons = side_by_side((self.title, 1), play, self.another, self.open)
+        column = stacked(self.picture, of=self, gap=6)
         if below is not None:
             column.addWidget(below)
             column.setSpacing(2)
-        column.addWidget(self.legend)
-        column.addWidget(self.brushes)
-        column.addLayout(buttons)
-        column.addWidget(self.message)
+        add(column, self.legend, self.brushes, buttons, self.message)
 
     def show_probe(self) -> None:
         """Draw what all views look at, where it is numbers."""
@@ -116,11 +108,7 @@ class FramesField(QWidget):
     # ---- files
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, "Open a file for the network to read")
-        dialog.setObjectName("try-open-dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.read(Path(path)))
-        dialog.open()
+        ask_to_open(self, "try-open-dialog", "Open a file for the network to read", self._session.folder, self.read)
 
     def read(self, path: Path) -> None:
         """Look at a file, once it has been read in the background."""

@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 import engine
 from engine.data.codec import Kind
@@ -39,6 +39,7 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
+from gui.widgets.layouts import add, side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
@@ -122,9 +123,7 @@ class GenerateView(TryView):
         self._labels: tuple[str, ...] = ()
         self._offers = False  # whether words are suggested
         self._written_texts: Written | None = None
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._prepare()
         self._arrange()
         self._connect()
@@ -141,9 +140,7 @@ class GenerateView(TryView):
 
     def _arrange(self) -> None:
         form = Form()
-        choices = QHBoxLayout()
-        choices.addWidget(self.segments)
-        choices.addWidget(self.choice)
+        choices = side_by_side(self.segments, self.choice)
         form.addWidget(self.label_name, 0, 0)
         form.addLayout(choices, 0, 1)
         form.add("Starts with", self.prefix)
@@ -154,23 +151,21 @@ class GenerateView(TryView):
         more.add("Top k", self.top_k)
         more.add("Top p", self.top_p)
         more.add("How many", self.count)
-        row = QHBoxLayout()
-        row.addWidget(self.button, 1)
-        row.addWidget(self.live)
-        self.column.addLayout(form)
-        self.column.addLayout(row)
-        self.column.addWidget(Disclosure("more-generate", "More", more))
-        self.column.addWidget(self.message)
-        self.column.addWidget(self.greedy_title)
-        self.column.addWidget(self.greedy)
-        head = QHBoxLayout()
-        head.addWidget(self.sampled_title, 1)
-        head.addWidget(self.unit)
-        self.column.addLayout(head)
-        self.column.addWidget(self.results, 1)
-        self.column.addWidget(self.nearest)
-        self.column.addWidget(self.look)
-        self.column.addWidget(self.stack)
+        row = side_by_side((self.button, 1), self.live)
+        add(
+            self.column,
+            form,
+            row,
+            Disclosure("more-generate", "More", more),
+            self.message,
+            self.greedy_title,
+            self.greedy,
+            side_by_side((self.sampled_title, 1), self.unit),
+            (self.results, 1),
+            self.nearest,
+            self.look,
+            self.stack,
+        )
         self.results.setMinimumHeight(4 * ROW_PX)
         self.stack.addWidget(self.by_hand)
         self.stack.addWidget(self.rates)

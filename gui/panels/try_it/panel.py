@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 import engine
 from engine.models import Verb
@@ -28,6 +29,7 @@ from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
+from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.header import CORNER
 from gui.widgets.number_text import counted
 
@@ -118,15 +120,9 @@ class TryItPanel(Panel):
         if answers is None:
             self.session.tell("There is no answer to save yet.")
             return
-        dialog = QFileDialog(self, "Save the answers", str(Path(self.session.folder) / "answers.txt"))
-        dialog.setObjectName("try-save-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()])
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(chosen.rpartition("*.")[2].rstrip(")")))
-        dialog.setDefaultSuffix("txt")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.save_to(answers, Path(path)))
-        dialog.open()
+        proposed, save = Path(self.session.folder, "answers.txt"), partial(self.save_to, answers)
+        filters = [f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()]
+        ask_to_save(self, "try-save-dialog", "Save the answers", proposed, save, ending="txt", filters=filters)
 
     def save_to(self, answers: answer_files.Answers, path: Path) -> None:
         """Write the answers, and say what became of it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.percent import percent
 from gui.panels.try_it.writing import Rates
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
+from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
@@ -25,10 +26,7 @@ class RatesPlot(QWidget):
         self.now = text_label("", "small", wrap=True, name="try-rates-now")
         self.rates: list[Rates] = []
         self._theme = theme
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.now)
+        column = stacked(self.now, of=self, gap=4)
         self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 import engine
 from engine.data.music.midi import midi_bytes
@@ -17,6 +18,7 @@ from engine.runs.atomic_write import replacing
 from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.controls import pressable
+from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.number_text import counted
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.text import text_label
@@ -66,12 +68,9 @@ class TuneView(QWidget):
 
     def _choose(self, ending: str) -> None:
         title, notes = WRITERS[ending][0], list(self._notes)
-        dialog = QFileDialog(self, f"Save as {title}", f"tune.{ending}", f"{title} (*.{ending})")
-        dialog.setObjectName("tune-save-dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(ending)
-        dialog.fileSelected.connect(lambda path: self._save(notes, ending, Path(path)))
-        dialog.open()
+        proposed, filters = Path(self._session.folder, f"tune.{ending}"), [f"{title} (*.{ending})"]
+        save = partial(self._save, notes, ending)
+        ask_to_save(self, "tune-save-dialog", f"Save as {title}", proposed, save, ending=ending, filters=filters)
 
     def _save(self, notes: Sequence[Note], ending: str, path: Path) -> None:
         try:

@@ -9,13 +9,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
 from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
+from gui.widgets.layouts import stacked
 from gui.widgets.result_list import Result
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import text_label
@@ -39,9 +40,7 @@ class TryView(QWidget):
         super().__init__()
         self.session = session
         self._place = object()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(7)
+        self.column = stacked(of=self, gap=7)
         self.message = text_label("", "warning", wrap=True, name="try-message")
         self.message.hide()
 
@@ -91,9 +90,7 @@ class ProbeText(QPlainTextEdit):
         self.setFixedHeight(height)
         self.setStyleSheet(f"QPlainTextEdit {{ min-height: {height - FRAME_PX}px; }}")  # the window's sheet has less
         self._session = session
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._pause.timeout.connect(self._say)
         self.textChanged.connect(self._pause.start)
 

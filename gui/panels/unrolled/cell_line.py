@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSpinBox, QToolButton
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 
 from engine.inspection import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 
@@ -39,12 +40,7 @@ class CellLine(QFrame):
         self.more.setAccessibleName("Open or close the view Inside a cell")
         self.more.setToolTip("Show the whole step as a diagram or as coloured vectors, or hide it again")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)
-        line.addWidget(self.title)
-        line.addWidget(self.text, 1)
-        line.addWidget(self.unit)
-        line.addWidget(self.more)
+        side_by_side(self.title, (self.text, 1), self.unit, self.more, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.unit.valueChanged.connect(self.unit_chosen)
         self.more.clicked.connect(self.inside_requested)

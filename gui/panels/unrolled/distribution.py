@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.widgets.bars import ROW_PX, Bar, Bars
+from gui.widgets.layouts import stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -29,11 +30,7 @@ class DistributionPopover(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self.bars)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 11, 14, 13)
-        layout.setSpacing(6)
-        for widget in (self.title, self.note, self._scroll):
-            layout.addWidget(widget)
+        stacked(self.title, self.note, self._scroll, of=self, gap=6, margins=(14, 11, 14, 13))
         self.setFixedWidth(WIDTH_PX)
 
     def open_for(self, diagram: Diagram, column: int, at: QPoint, theme: Theme) -> None:

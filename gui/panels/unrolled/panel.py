@@ -34,6 +34,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
+from gui.widgets.layouts import add
 from gui.widgets.segments import Segments
 
 SHORT_TITLE = "Network"
@@ -112,9 +113,7 @@ class UnrolledPanel(View):
         self.header.addWidget(self.play_line.controls)
         self.header.addWidget(self.form)
         self.probe_bar.add_to(self.header)
-        self.body.addWidget(self.canvas, 1)
-        self.body.addWidget(self.cell_line)
-        self.body.addWidget(self.play_line)
+        add(self.body, (self.canvas, 1), self.cell_line, self.play_line)
         self._offer_play(True)
         self.body.addStretch()  # in a place higher than the picture the free room is below it
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button here leaves the keys to the picture

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.playing import Playing
+from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
@@ -38,15 +39,8 @@ class PlayLine(QFrame):
         self.speed = self._button("play-speed", SPEEDS[USUAL], "Change the speed")
         self.speed.setProperty("role", "flat")
         self.controls = QWidget()
-        row = QHBoxLayout(self.controls)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for widget in (self.back, self.pause, self.forward):
-            row.addWidget(widget)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, MARGIN_PX, 8, MARGIN_PX)
-        line.addWidget(self.caption, 1)
-        line.addWidget(self.speed)
+        side_by_side(self.back, self.pause, self.forward, of=self.controls, gap=4)
+        side_by_side((self.caption, 1), self.speed, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         for button, width in ((self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, 40)):
             button.setFixedWidth(width)
         self.back.clicked.connect(lambda: self.step(-1))

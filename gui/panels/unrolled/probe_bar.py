@@ -26,9 +26,7 @@ class ProbeBar(QObject):
         self.text = QLineEdit()
         self.example = QToolButton()
         self._example = -1  # index of the example shown last
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_PAUSE_MS)
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._dress()
         self.label.changed.connect(self._send)
         self.text.textEdited.connect(self._typing.start)

@@ -39,12 +39,12 @@ def test_a_view_that_does_not_fit_on_the_disk_leaves_the_old_file(person: Person
     path.parent.mkdir()
     path.write_bytes(OLD)
     with no_room_beyond(500):
-        view.save(str(path))
+        view.save(path)
         person.wait_until(lambda: not person.window.jobs.busy)
     assert path.read_bytes() == OLD
     assert os.listdir(path.parent) == [name]
     assert said(person).startswith("Loss was not saved: ")
     assert "cannot be written (File too large)" in said(person)
-    view.save(str(path))
+    view.save(path)
     person.wait_until(lambda: said(person) == f"Loss saved as {name}.")
     assert path.stat().st_size > 500

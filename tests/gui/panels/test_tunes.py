@@ -47,11 +47,9 @@ def test_a_tune_is_saved_as_sound_and_as_midi(empty_person: Person, tmp_path: Pa
         button = view.findChild(QPushButton, f"try-{ending}")
         assert button is not None
         button.click()
-        dialog = view.findChild(QFileDialog, "tune-save-dialog")
-        assert dialog is not None
+        dialog = view.findChildren(QFileDialog, "tune-save-dialog")[-1]
         dialog.fileSelected.emit(str(tmp_path / f"tune.{ending}"))
-        dialog.deleteLater()
-        dialog.setObjectName("")
+        dialog.close()
     with wave.open(str(tmp_path / "tune.wav")) as sound:
         seconds = sound.getnframes() / sound.getframerate()
     assert abs(seconds - 12 / 8 * 4 * 60 / 112) < 0.01  # six eighths, played twice, at 112 quarters a minute

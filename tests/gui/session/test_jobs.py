@@ -136,7 +136,7 @@ def test_a_table_is_not_built_before_its_job_and_is_stopped_half_way(
 ) -> None:
     path = tmp_path / "numbers.csv"
     path.write_text("old", encoding="utf-8")
-    numbers.save(str(path))
+    numbers.save(path)
     person.wait_until(lambda: notice(person).startswith("Saving numbers.csv: ") and "rows" in notice(person))
     person.click("notice-action")
     person.wait_until(lambda: not person.window.jobs.busy)
@@ -160,7 +160,7 @@ def test_a_network_of_thousands_of_columns_is_drawn_outside_the_gui_thread(perso
     assert isinstance(drawing, Drawing)
     assert drawing.anywhere
     path = tmp_path / "network.svg"
-    view.save(str(path))
+    view.save(path)
     assert not path.exists()  # not yet: nothing was drawn in this thread
     person.wait_until(lambda: not person.window.jobs.busy)
     root = ElementTree.parse(path).getroot()

@@ -1,0 +1,96 @@
+"""What every view offers: to be kept, copied and explained; and how fast it is drawn. One window serves all tests."""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+
+from engine.export.csv_writer import csv_text
+from gui.panels.base.view import View
+from gui.plots.picture import Picture
+from gui.plots.picture_export import image_of
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import VIEWS, choose, open_view, settle
+from tests.gui.plots.mouse import canvas
+
+FRAME_S = 0.016
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_painting_a_view_takes_less_than_a_frame(shared_person: Person, name: str) -> None:
+    view = open_view(shared_person, name, View)
+    settle(shared_person)
+    took = []
+    for _ in range(5):
+        start = time.thread_time()
+        for picture in view.findChildren(Picture):
+            if picture.isVisible():
+                canvas(picture).repaint()
+        took.append(time.thread_time() - start)
+    assert min(took) < FRAME_S
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_kept_as_png_svg_and_csv_that_open(shared_person: Person, name: str, tmp_path: Path) -> None:
+    person = shared_person
+    view = open_view(person, name, View)
+    settle(person)
+    for ending in ("png", "svg", "csv"):
+        view.save(tmp_path / f"view.{ending}")
+    person.wait_until(lambda: not person.window.jobs.busy)
+    image = QImage(str(tmp_path / "view.png"))
+    assert image.width() == 2 * view.drawing().size.width()
+    colors = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert len(colors) > 3
+    root = ElementTree.parse(tmp_path / "view.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert len(list(root.iter())) > 10
+    with (tmp_path / "view.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows[0]) >= 1
+    assert all(len(row) <= len(rows[0]) for row in rows[1:])
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_menu_of_a_view_copies_and_asks_where_to_save(shared_person: Person, name: str) -> None:
+    person = shared_person
+    view = open_view(person, name, View)
+    settle(person)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    size = image_of(view.drawing()).size()
+    choose(person, name, "Copy picture")
+    person.wait_until(lambda: not clipboard.image().isNull())
+    assert clipboard.image().size() == size
+    choose(person, name, "Copy numbers")
+    person.wait_until(lambda: bool(clipboard.text().strip()))
+    assert clipboard.text() == csv_text(view.table(), delimiter="\t", line_end="\n")
+    for title, ending in (("picture as PNG", "png"), ("picture as SVG", "svg"), ("numbers as CSV", "csv")):
+        choose(person, name, f"Save {title}…")
+        dialog = person.window.findChildren(QFileDialog, "save-dialog")[-1]
+        assert dialog.defaultSuffix() == ending
+        dialog.close()
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_question_mark_explains_and_the_menu_offers_to_keep(shared_person: Person, name: str) -> None:
+    person = shared_person
+    view = open_view(person, name, View)
+    settle(person)
+    person.click(f"{name}-help")
+    assert view.popover is not None
+    assert view.popover.isVisible()
+    assert len(view.popover.text.text()) > 150
+    person.qtbot.keyClick(view.popover, Qt.Key.Key_Escape)
+    assert not view.popover.isVisible()
+    titles = [action.text() for action in view.make_menu().actions()]
+    assert {"Save picture as PNG…", "Save picture as SVG…", "Save numbers as CSV…"} <= set(titles)
+    assert {"Copy picture", "Copy numbers", "Zoom in", "Zoom out", "View all", "Reset zoom"} <= set(titles)
+    assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)

@@ -18,7 +18,7 @@ TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if not name_of(
 TIMED = {  # and what they have to do with time
     "tests/engine/data/bulk/test_size.py",  # slow: measures large files as a ratio to splitting them
     "tests/engine/runs/test_writing.py",  # kills at random moments; old files
-    "tests/gui/panels/test_views.py",  # a view is painted within a frame of processor time, the best of five
+    "tests/gui/panels/test_what_views_offer.py",  # a view is painted within a frame of processor time, the best of five
     "tests/gui/test_random_actions.py",  # slow: finds freezes by processor time
     "tests/gui/training/heard.py",  # how long it waits before it gives up
     "tests/gui/training/test_worker.py",  # the same; kills at random moments

@@ -70,7 +70,8 @@ def model_of(person: Person) -> Any:
 
 
 def train_a_little(person: Person, steps: int = 30) -> None:
-    """Train some steps and stand still."""
+    """Train so many further steps and stand still."""
+    steps += person.session.run.progress.step
     person.session.run.train()
     person.wait_steps(steps)
     person.session.run.pause()

@@ -12,7 +12,6 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
-from gui.panels import PANELS
 from gui.panels.base.asking_view import AskingView
 from gui.panels.base.view import View
 from gui.panels.unrolled import UnrolledPanel
@@ -23,7 +22,6 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import VIEWS, choose, dataset_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import is_drawn
 
-HIDDEN = [name for name in VIEWS if PANELS[name].before or PANELS[name].below]
 SHAPES = ["alphabet", "order", "entities", "dates", "prose"]
 
 
@@ -160,25 +158,6 @@ def test_every_view_survives_weights_gone_wild(person: Person, number: float) ->
     assert in_words(person) == NAMES_IN_WORDS | ({"memory"} if number == 1e30 else lost)
     for name in lost if number != 1e30 else ():
         assert "diverged" in says(open_view(person, name, View))
-
-
-@pytest.mark.parametrize("name", HIDDEN)
-def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(person: Person, name: str) -> None:
-    view = open_view(person, name, View)
-    settle(person)
-    front = PANELS[name].before
-    if front:
-        person.window.docking.show_view(front)  # behind a tab
-    else:
-        person.window.docking.hide_view(name)
-    assert not view.isVisible()
-    refreshed: list[int] = []
-    view.refresh = lambda: refreshed.append(1)  # type: ignore[method-assign]
-    person.session.probe.set("zoe")
-    train_a_little(person, 3)
-    assert refreshed == []
-    person.window.docking.show_view(name)
-    person.wait_until(lambda: refreshed == [1])
 
 
 def test_a_saved_drawing_holds_lines_not_pixels(person: Person, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What every view offers: to be kept, copied and explained; and how fast it is drawn. One window serves all tests."""
+"""What every view offers: to be kept, copied and explained; and that it is drawn fast, or not at all. In one window."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from engine.export.csv_writer import csv_text
+from gui.panels import PANELS
 from gui.panels.base.view import View
 from gui.plots.picture import Picture
 from gui.plots.picture_export import image_of
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import VIEWS, choose, open_view, settle
+from tests.gui.panels.open_views import VIEWS, choose, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas
 
 FRAME_S = 0.016
+HIDDEN = [name for name in VIEWS if PANELS[name].before or PANELS[name].below]
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -94,3 +96,25 @@ def test_the_question_mark_explains_and_the_menu_offers_to_keep(shared_person: P
     assert {"Save picture as PNG…", "Save picture as SVG…", "Save numbers as CSV…"} <= set(titles)
     assert {"Copy picture", "Copy numbers", "Zoom in", "Zoom out", "View all", "Reset zoom"} <= set(titles)
     assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_view_that_is_hidden_or_behind_another_neither_asks_nor_draws(
+    shared_person: Person, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = shared_person
+    view = open_view(person, name, View)
+    settle(person)
+    front = PANELS[name].before
+    if front:
+        person.window.docking.show_view(front)  # behind a tab
+    else:
+        person.window.docking.hide_view(name)
+    assert not view.isVisible()
+    refreshed: list[int] = []
+    monkeypatch.setattr(view, "refresh", lambda: refreshed.append(1))
+    person.session.probe.set(f"zoe {name}")
+    train_a_little(person, 3)
+    assert refreshed == []
+    person.window.docking.show_view(name)
+    person.wait_until(lambda: refreshed == [1])

@@ -20,6 +20,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.theme import BODY_PX
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_EXAMPLES = 1000  # looked at, evenly chosen
@@ -139,9 +140,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         super().__init__(session, self.TITLE, "worst first; click one to look inside")
         self.rows = _MistakesModel(self)
         self.list = _ZoomableTable()
-        self.list.setObjectName("mistakes")
-        self.list.setAccessibleName("Worst validation examples")
-        self.list.setProperty("role", "table")
+        introduced(self.list, "mistakes", "Worst validation examples", role="table")
         self.list.setModel(self.rows)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)

@@ -24,6 +24,7 @@ from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.pictures import StatePictures
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.words import spoken, tip_of
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
@@ -44,8 +45,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("unrolled-network")
-        self.setAccessibleName("Unrolled network")
+        introduced(self, "unrolled-network", "Unrolled network")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
@@ -53,8 +54,7 @@ class Bars(QWidget):
         swatch: bool = False,
     ) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        introduced(self, name, title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(clickable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
+from gui.widgets.controls import introduced
 
 TEXT = "Drop to open: data, or a saved run"
 MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
@@ -22,8 +23,7 @@ class DropFrame(QWidget):
     def __init__(self, window: QWidget, theme: Callable[[], Theme]) -> None:
         """From now on files can be dropped anywhere on the window. theme: the one it has at the moment."""
         super().__init__(window)
-        self.setObjectName("drop-frame")
-        self.setAccessibleName(TEXT)
+        introduced(self, "drop-frame", TEXT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._window, self._theme = window, theme
         window.setAcceptDrops(True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import LIGHT, Theme
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 ROW_PX = 21
@@ -20,8 +21,7 @@ class ExampleRows(QWidget):
 
     def __init__(self, count: int, name: str, label: str) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(label)
+        introduced(self, name, label)
         self.setFixedHeight(count * ROW_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._count, self._theme = count, LIGHT

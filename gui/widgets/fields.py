@@ -25,10 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.options import Config, Option
-from gui.widgets.controls import wheel_is_meant_for
+from gui.widgets.controls import introduced, wheel_is_meant_for
 from gui.widgets.file_dialogs import ask_to_open
+from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import grouped
-from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
 
 NAME_GAP_PX = 3  # between the names of fields that share a row
@@ -65,9 +66,7 @@ class Choice(ElidingComboBox):
 
     def __init__(self, name: str, label: str, help: str, choices: typing.Mapping[typing.Any, str]) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(label)
-        self.setToolTip(plain_tip(help))
+        introduced(self, name, label, help)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -152,9 +151,7 @@ class Switch(QCheckBox):
 
     def __init__(self, name: str, label: str, help: str) -> None:
         super().__init__(label)
-        self.setObjectName(name)
-        self.setAccessibleName(label)
-        self.setToolTip(plain_tip(help))
+        introduced(self, name, label, help)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda on: self.changed.emit(bool(on)))
 
@@ -240,9 +237,7 @@ class TextField(QLineEdit):
 
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(declared.label)
-        self.setToolTip(plain_tip(declared.help))
+        introduced(self, name, declared.label, declared.help)
         self.returnPressed.connect(self.clearFocus)
         self.editingFinished.connect(self._say)
 
@@ -265,9 +260,7 @@ Field = Choice | FileChoice | Switch | Whole | Real | TextField
 
 
 def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
-    box.setObjectName(name)
-    box.setAccessibleName(declared.label)
-    box.setToolTip(plain_tip(declared.help))
+    introduced(box, name, declared.label, declared.help)
     box.setFont(tabular(box.font()))
     box.setKeyboardTracking(False)
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -307,7 +300,7 @@ class Form(QGridLayout):
     def add(self, label: str, *fields: QWidget) -> None:
         """One row: a name, and one field or several sharing the width. A field without a name takes the whole row."""
         if not label:
-            self.add_line(_side_by_side(fields))
+            self.add_line(_shared(fields))
             return
         name = text_label(label, "secondary", buddy=fields[0])
         name.setToolTip(fields[0].toolTip())
@@ -323,15 +316,9 @@ class Form(QGridLayout):
         if len(names) == 1:
             self.addWidget(names[0], row, 0)
         else:
-            line = _side_by_side(names, NAME_GAP_PX)
-            line.addStretch(100)
-            self.addLayout(line, row, 0)
-        self.addLayout(_side_by_side(fields), row, 1)
+            self.addLayout(side_by_side(*((name, 1) for name in names), 100, gap=NAME_GAP_PX), row, 0)
+        self.addLayout(_shared(fields), row, 1)
 
 
-def _side_by_side(widgets: Sequence[QWidget], spacing: int = 8) -> QHBoxLayout:
-    line = QHBoxLayout()
-    line.setSpacing(spacing)
-    for widget in widgets:
-        line.addWidget(widget, 1)
-    return line
+def _shared(fields: Sequence[QWidget]) -> QHBoxLayout:
+    return side_by_side(*((field, 1) for field in fields), gap=8)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.types import FloatArray
 from gui.theme import LIGHT, Theme
+from gui.widgets.controls import introduced
 from gui.widgets.frames_image import frames_image
 
 FRAMES_PX, PICTURE_PX = 96, 144  # heights
@@ -26,8 +27,7 @@ class FramesPicture(QWidget):
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        introduced(self, name, title)
         self.setFixedHeight(FRAMES_PX)
         self.setMouseTracking(True)
         self.values: FloatArray = np.zeros((0, 0))  # as shown, in their own units

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data.music.notes import NAMES, Note, total
 from gui.theme import LIGHT, Theme, mix
+from gui.widgets.controls import introduced
 
 HEIGHT_PX = 150
 NAMES_PX = 30.0  # at the left, of the octaves
@@ -22,8 +23,7 @@ class PianoRoll(QWidget):
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        introduced(self, name, title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._notes: tuple[Note, ...] = ()
         self._theme = LIGHT

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme, mix
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
@@ -265,9 +266,7 @@ class ResultList(QListWidget):
         self, theme: Theme, name: str, title: str, *, most_lines: int = MOST_LINES, fits: bool = False
     ) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setToolTip("Ctrl+C copies")
+        introduced(self, name, title, "Ctrl+C copies")
         self.theme = theme
         self.most_lines, self._fits = most_lines, fits
         self.setItemDelegate(_Delegate(self))

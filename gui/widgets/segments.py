@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
 
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
@@ -39,8 +40,7 @@ class Segments(QFrame):
 
     def _make(self, value: str, label: str) -> QPushButton:
         button = QPushButton(label.replace("&", "&&"))
-        button.setObjectName(f"{self.objectName()}-{value}")
-        button.setAccessibleName(label)
+        introduced(button, f"{self.objectName()}-{value}", label)
         button.setToolTip(self.toolTip())
         button.setProperty("role", "segment")
         button.setCheckable(True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import stacked
 
 SEEN_PX = 60  # of a section, so that it counts as being in sight
@@ -33,9 +34,7 @@ class SettingsColumn(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setWidget(content)
         self.jump = QPushButton(f"{last_title} ↓", self)
-        self.jump.setObjectName("jump-to-last")
-        self.jump.setAccessibleName(f"Scroll to {last_title}")
-        self.jump.setProperty("role", "foot")
+        introduced(self.jump, "jump-to-last", f"Scroll to {last_title}", role="foot")
         self.jump.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.jump.clicked.connect(self._to_last)
         self.jump.hide()

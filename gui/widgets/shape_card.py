@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from engine.models import Pictogram
 from gui.theme import LIGHT, Theme, mix
+from gui.widgets.controls import introduced
 
 SQUARE, PITCH_X, PITCH_Y = 6.0, 10.0, 11.0  # pixels of the pictogram
 
@@ -17,8 +18,7 @@ class ShapeCard(QAbstractButton):
 
     def __init__(self, architecture: str, label: str, pictogram: Pictogram) -> None:
         super().__init__()
-        self.setObjectName(f"architecture-{architecture}")
-        self.setAccessibleName(label)
+        introduced(self, f"architecture-{architecture}", label)
         self.setText(label)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.types import FloatArray, IntArray
 from gui.theme import LIGHT, Theme
+from gui.widgets.controls import introduced
 
 HEIGHT_PX = 72
 
@@ -33,8 +34,7 @@ class SharesOverTime(QWidget):
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        introduced(self, name, title)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.shares = Shares()

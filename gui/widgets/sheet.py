@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
@@ -16,9 +17,7 @@ class Sheet(QFrame):
 
     def __init__(self, parent: QWidget, name: str, title: str, width: int) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.setProperty("role", "popover")
+        introduced(self, name, title, role="popover")
         # The click that takes it away does nothing else: on its own button it would bring it back.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setFixedWidth(width)

@@ -162,9 +162,7 @@ def explain(label: QLabel, text: str) -> None:
         label.setToolTip(plain_tip(text))
 
 
-def number_label(
-    widest: str, role: str = "muted", *, name: str = "", align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft
-) -> SteadyLabel:
+def number_label(widest: str, role: str, *, name: str) -> SteadyLabel:
     """A label for a changing number, as wide as `widest` from the start, so that nothing beside it moves."""
     label = SteadyLabel()
     label.setProperty("role", role)

@@ -16,6 +16,7 @@ from gui.panels.compare.page import Entry, Page, with_text
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 
@@ -25,9 +26,7 @@ class AnswersPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.tree = QTreeWidget()
-        self.tree.setObjectName("compare-answers")
-        self.tree.setAccessibleName("Answers of each run")
-        self.tree.setProperty("role", "table")
+        introduced(self.tree, "compare-answers", "Answers of each run", role="table")
         self.tree.setRootIsDecorated(False)
         self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         self.column.addWidget(self.tree, 1)

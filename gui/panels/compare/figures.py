@@ -16,6 +16,7 @@ from engine.training.baseline import Baseline
 from gui.panels.compare.page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
+from gui.widgets.controls import introduced
 from gui.widgets.number_text import grouped, short, size
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -36,9 +37,7 @@ class FiguresTable(QTreeWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("compare-figures")
-        self.setAccessibleName("Settings and figures of the compared runs")
-        self.setProperty("role", "table")
+        introduced(self, "compare-figures", "Settings and figures of the compared runs", role="table")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -14,7 +14,7 @@ from gui.panels.runs.run_table import RunRow, RunTable, RunTableView
 from gui.plots.picture_export import Table
 from gui.session.runs.listed_run import short_name, telling_parts
 from gui.session.session import Session
-from gui.widgets.symbols import plain_tip
+from gui.widgets.controls import introduced
 
 
 class RunsPanel(View):
@@ -61,10 +61,7 @@ class RunsPanel(View):
 
     def _button(self, name: str, text: str, help: str) -> QPushButton:
         button = QPushButton(text)
-        button.setObjectName(name)
-        button.setAccessibleName(text)
-        button.setToolTip(plain_tip(help))
-        button.setProperty("role", "flat")
+        introduced(button, name, text, help, "flat")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 

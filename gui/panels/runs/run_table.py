@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
 from gui.theme import BODY_PX, Theme, run_color
+from gui.widgets.controls import introduced
 from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -191,8 +192,7 @@ class _NameAndFacts(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """A text field for the name."""
         editor = QLineEdit(parent)
-        editor.setObjectName("run-name")
-        editor.setAccessibleName("Name of the run")
+        introduced(editor, "run-name", "Name of the run")
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
@@ -210,9 +210,7 @@ class RunTableView(QTreeView):
         super().__init__()
         names = self._names = _NameAndFacts(self)
         names.closeEditor.connect(self.edited)
-        self.setObjectName("runs")
-        self.setAccessibleName("Runs")
-        self.setProperty("role", "table")
+        introduced(self, "runs", "Runs", role="table")
         self.setModel(table)
         self.setItemDelegateForColumn(NAME, names)
         self.setRootIsDecorated(False)

@@ -18,7 +18,7 @@ from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.number_text import counted, duration, grouped
 from gui.widgets.segments import Segments
@@ -68,9 +68,7 @@ class SweepPanel(View):
         self.view = ResultsView(self.results)
         self.parallel = ParallelCoordinates(session.theme)
         self.best = QTreeWidget()
-        self.best.setObjectName("sweep-best")
-        self.best.setAccessibleName("Best combinations")
-        self.best.setProperty("role", "table")
+        introduced(self.best, "sweep-best", "Best combinations", role="table")
         self.best.setRootIsDecorated(False)
         self.best.setFrameShape(QTreeWidget.Shape.NoFrame)
         self._stack = QStackedWidget()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.sweeps import PlannedRun, RunOutcome
+from gui.widgets.controls import introduced
 from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -115,9 +116,7 @@ class ResultsView(QTreeView):
         self.sorted.setSourceModel(table)
         self.sorted.setSortRole(Role.UserRole)
         self.setModel(self.sorted)
-        self.setObjectName("sweep-results")
-        self.setAccessibleName("Runs of the sweep")
-        self.setProperty("role", "table")
+        introduced(self, "sweep-results", "Runs of the sweep", role="table")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setFrameShape(QTreeView.Shape.NoFrame)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
@@ -21,9 +22,7 @@ class Beginning(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("try-prefix")
-        self.setAccessibleName("Beginning")
-        self.setToolTip("The first symbols of every text; the network continues from here")
+        introduced(self, "try-prefix", "Beginning", "The first symbols of every text; the network continues from here")
         self.setPlaceholderText("anything")
         self.setClearButtonEnabled(True)
         self._before: list[str] = []

@@ -8,9 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QToolButton, QWidget
 
-from gui.widgets.controls import pressable
+from gui.widgets.controls import introduced, pressable
 from gui.widgets.layouts import side_by_side
-from gui.widgets.symbols import plain_tip
 
 COLORS: Final = {
     "black": (0.0, 0.0, 0.0),
@@ -35,9 +34,7 @@ class Brushes(QWidget):
         row = side_by_side(of=self, gap=3)
         for place, (name, color) in enumerate(COLORS.items()):
             button = QToolButton()
-            button.setObjectName(f"brush-{name}")
-            button.setAccessibleName(f"Draw in {name}")
-            button.setToolTip(plain_tip(f"Draw in {name}, with the mouse in the picture"))
+            introduced(button, f"brush-{name}", f"Draw in {name}", f"Draw in {name}, with the mouse in the picture")
             button.setCheckable(True)
             button.setChecked(place == 0)
             swatch = QPixmap(SWATCH_PX, SWATCH_PX)

@@ -20,6 +20,7 @@ from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
 from gui.widgets.chips import Chip, Chips
+from gui.widgets.controls import introduced
 from gui.widgets.fields import Form
 from gui.widgets.result_list import ROW_PX, ResultList
 from gui.widgets.segments import Segments
@@ -81,9 +82,12 @@ class TranslateView(TryView):
         self.results.currentRowChanged.connect(self._show_answer)
 
     def _arrange(self) -> None:
-        self.forced.setObjectName("try-forced")
-        self.forced.setAccessibleName("First words of the answer")
-        self.forced.setToolTip("Every answer begins with this; you can also click words in the tree")
+        introduced(
+            self.forced,
+            "try-forced",
+            "First words of the answer",
+            "Every answer begins with this; you can also click words in the tree",
+        )
         self.forced.setPlaceholderText("anything")
         self.forced.setClearButtonEnabled(True)
         self.results.setMinimumHeight(2 * ROW_PX)

@@ -16,9 +16,10 @@ from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import stacked
 from gui.widgets.result_list import Result
-from gui.widgets.symbols import plain_tip, visible_symbol
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 T = TypeVar("T")
@@ -81,9 +82,7 @@ class ProbeText(QPlainTextEdit):
 
     def __init__(self, session: Session, label: str, help: str) -> None:
         super().__init__()
-        self.setObjectName("try-text")
-        self.setAccessibleName(label)
-        self.setToolTip(plain_tip(help))
+        introduced(self, "try-text", label, help)
         self.setPlaceholderText(label)
         self.setTabChangesFocus(True)
         height = TEXT_LINES * self.fontMetrics().lineSpacing() + 16

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 from engine.inspection import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
+from gui.widgets.controls import introduced
 from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
@@ -29,9 +30,7 @@ class CellLine(QFrame):
         self.setProperty("role", "facts")
         self.text.setFont(tabular(self.text.font()))
         self.text.setMinimumWidth(1)  # a long equation gives way when the window gets narrower
-        self.unit.setObjectName("inside-unit")
-        self.unit.setAccessibleName("Unit")
-        self.unit.setToolTip("The unit whose numbers are shown")
+        introduced(self.unit, "inside-unit", "Unit", "The unit whose numbers are shown")
         self.unit.setPrefix("unit ")
         self.unit.hide()
         self.more.setObjectName("inside-open")

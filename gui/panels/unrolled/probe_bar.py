@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
 from gui.session.session import Session
+from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice
 from gui.widgets.header import Header
 
@@ -37,9 +38,7 @@ class ProbeBar(QObject):
     def _dress(self) -> None:
         self.label.hide()
         self.label.setMinimumWidth(LEAST_LABEL_PX)
-        self.text.setObjectName("probe")
-        self.text.setAccessibleName("Text to look at")
-        self.text.setToolTip("Every view shows how the network reads this text")
+        introduced(self.text, "probe", "Text to look at", "Every view shows how the network reads this text")
         self.text.setPlaceholderText("Type a text")
         self.text.setMinimumWidth(LEAST_PX)
         self.text.setMaximumWidth(MOST_PX)

@@ -111,7 +111,7 @@ class CurvesPage(Page):
         values = np.concatenate([np.empty(0), *finite])
         top = [level.y for level in levels[:1]] if len(values) else [level.y for level in levels]
         if self.what.value() in (VALIDATION, TRAINING) and len(values):  # one that has run away leaves at the top
-            values = values[values <= RUN_AWAY * max(*top, *(float(y[0]) for y in finite if len(y)))]
+            values = values[values <= RUN_AWAY * max([*top, *(float(y[0]) for y in finite if len(y))])]
         low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))

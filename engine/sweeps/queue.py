@@ -114,7 +114,7 @@ class _Queue:
             self.folder.outcomes[outcome.number] = outcome
         if outcome.status is OutcomeStatus.FAILED:
             self.given_up.add(outcome.number)
-        return outcome
+        return self.folder.outcomes[outcome.number]  # without the run file: whoever watches keeps thousands of these
 
     def _after_a_loss(self, lost: Sequence[PlannedRun]) -> list[RunOutcome]:
         """Restart the workers; give up the runs that have lost theirs once too often."""

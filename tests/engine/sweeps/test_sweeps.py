@@ -311,3 +311,11 @@ def test_a_table_of_results_that_no_sweep_has_written_is_refused_or_trained_agai
         opened.truncate(300_000_000)  # takes no room on the disk
     with pytest.raises(engine.StorageError, match=r"results.csv: has 300,000,000 bytes; expected at most"):
         SweepFolder(folder, SWEEP, dataset.fingerprint)
+
+
+def test_progress_does_not_hold_the_files_of_runs(tmp_path: Path, dataset: engine.Dataset) -> None:
+    sweep = Sweep("rows", {"hidden_size": (4,)}, {**TRAINING, "epochs": (1,)})
+    folder = SweepFolder(tmp_path, sweep, dataset.fingerprint)
+    finished = [one.finished for one in run_sweep(sweep, folder, InThisProcess(dataset)) if one.finished is not None]
+    assert [outcome.content for outcome in finished] == [b""]
+    assert (tmp_path / "run-0001.unroll").stat().st_size > 0

@@ -10,8 +10,9 @@ import pytest
 import engine
 from engine.cells import CELLS
 from engine.inspection import cell_step, terms
+from tests.engine.cells import test_cells
 from tests.engine.cells.throw_away_cell import Locker
-from tests.engine.network import test_cells, test_gradients
+from tests.engine.network import test_gradients
 from tests.engine.reference import run
 from tests.engine.small import Case, batch_of, data, small_training
 

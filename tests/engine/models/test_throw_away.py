@@ -85,5 +85,5 @@ def test_its_answers_become_a_table_and_what_nobody_can_write_is_refused_in_word
     assert lines[0] == "text,label,predicted,probability,right"
     assert len(lines) == 1 + len(dataset.validation)
     for export in (engine.export_onnx, engine.export_pytorch):
-        with pytest.raises(engine.StorageError, match="sum to one"):
+        with pytest.raises(engine.StorageError, match="a network that classifies sums"):
             export(model, tmp_path / "network")

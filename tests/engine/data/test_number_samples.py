@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.data.samples.shapes import COLOURS, shapes, unseen_shapes
 from engine.data.samples.sunspots import NOISE as SPOT_NOISE
 from engine.data.samples.sunspots import sunspots
 from engine.data.samples.telephone import SOUND
-from engine.data.samples.tones import RATE, TONES, dialled
+from engine.data.samples.tones import RATE, TONES, dialled, tones
 from engine.data.samples.vowels import FORMANTS, spoken
 from engine.data.samples.walking import walking
 from engine.data.samples.waves import NOISE as WAVE_NOISE
@@ -53,6 +54,12 @@ def test_a_dialled_key_sounds_its_two_tones() -> None:
     hz = np.fft.rfftfreq(len(sound), 1 / RATE)
     heard = {tone: power[np.abs(hz - tone) < 15].max() for key in "159" for tone in TONES[key]}
     assert sorted(sorted(heard, key=lambda tone: heard[tone])[-2:]) == sorted(TONES["5"]) == [770, 1336]
+
+
+def test_digits_are_dialled_twice_in_a_row() -> None:
+    numbers = [number for _, number in tones()]
+    twice = sum(any(a == b for a, b in pairwise(number)) for number in numbers)
+    assert 0.2 < twice / len(numbers) < 0.5
 
 
 def test_a_vowel_is_loudest_near_its_first_formant() -> None:

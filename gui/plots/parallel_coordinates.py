@@ -15,7 +15,7 @@ from gui.widgets.symbols import visible_text
 
 MARGIN_PX, HEAD_PX, FOOT_PX = 58.0, 26.0, 16.0
 MOST_NAMES = 8  # beside an axis of choices
-SMOOTH_UP_TO = 200  # lines that are drawn without stairs
+SMOOTH_UP_TO = 120  # lines that are drawn without stairs
 
 
 @dataclass(frozen=True)

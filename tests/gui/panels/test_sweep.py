@@ -179,7 +179,7 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     table.show_fresh(outcomes, list(outcomes))
     assert changes == [(0, 999)]
     axes, lines = run_lines(runs, outcomes, table.settings)
-    assert len(lines) == 200, "the best of them"
+    assert len(lines) == 120, "the best of them"
     assert [axis.title for axis in axes] == ["hidden size", "seed", "validation loss"]
     best = min(lines, key=lambda line: line.rank)
     assert best.places == (1.0, 1.0, 1.0)

@@ -13,7 +13,7 @@ from gui.theme import LIGHT, Theme, mix
 from gui.widgets.controls import introduced
 
 HEIGHT_PX = 150
-NAMES_PX = 30.0  # at the left, of the octaves
+NAMES_PX, NAME_PX = 30.0, 16.0  # room at the left for the names of the octaves, and the height of one
 LEAST_PITCHES = 12
 SEMITONES = 12
 
@@ -71,7 +71,8 @@ class PianoRoll(QWidget):
                 painter.fillRect(QRectF(NAMES_PX, top, self.width() - NAMES_PX, height), shade)
             if name == NAMES[0]:
                 painter.setPen(QColor(theme.muted))
-                line = QRectF(0, top + height / 2 - 8, NAMES_PX - 5, 16)
+                middle = min(max(top + height / 2, NAME_PX / 2), self.height() - NAME_PX / 2)
+                line = QRectF(0, middle - NAME_PX / 2, NAMES_PX - 5, NAME_PX)
                 right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 painter.drawText(line, right, f"{name}{pitch // SEMITONES - 1}")
         painter.setPen(Qt.PenStyle.NoPen)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 import engine
 from engine.data.codec import Codec, Kind
+from engine.data.sound.frames import RECIPE as SOUND
 from engine.percent import percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
@@ -36,6 +37,7 @@ from gui.widgets.text import text_label
 
 PREVIEW_ROWS = 4
 PREVIEW_STEPS = 120  # of a series, in one row
+SOUNDS = ("sound", "sounds")
 MOST_NAMED = 4  # columns of numbers
 PREVIEW_TOKENS = 60  # of one row; more is never visible
 ITEMS = {  # kind → what its rows are called
@@ -170,7 +172,7 @@ class DataPanel(Panel):
             return
         train, validation = len(dataset.train), len(dataset.validation)
         unit = dataset.codec.symbol_name
-        parts = [counted(train + validation, *ITEMS[dataset.kind])]
+        parts = [counted(train + validation, *(SOUNDS if _are_sounds(dataset) else ITEMS[dataset.kind]))]
         if dataset.labels:
             what = ("tag", "tags") if dataset.kind == Kind.TAGGED else ("label", "labels")
             parts.append(counted(len(dataset.labels), *what))
@@ -313,6 +315,12 @@ class DataPanel(Panel):
         self.refresh()  # the box names what is loaded until the new data are there
 
 
+def _are_sounds(dataset: engine.Dataset) -> bool:
+    """Whether what is read at each step are the bands of a sound."""
+    numbers = dataset.codec.frames
+    return numbers is not None and numbers.recipe.get("name") == SOUND
+
+
 def _symbols(codec: Codec) -> str:
     """The contents of the vocabulary, or the numbers of each step."""
     numbers, unit = codec.frames, codec.symbol_name
@@ -322,6 +330,8 @@ def _symbols(codec: Codec) -> str:
         return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel', 'channels')}"
     if numbers.size == 1:
         return f"{numbers.names[0]} at each step"
+    if numbers.recipe.get("name") == SOUND:
+        return f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}"
     named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
     return f"{counted(numbers.size, 'number', 'numbers')} at each step: {named}"
 

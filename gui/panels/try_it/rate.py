@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import engine
+from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
+from gui.theme import Theme
+from gui.widgets.chips import Chip, Chips
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
+
+MOST_SO_FAR = 80  # symbols of a text that is rated after each of them
+PLAIN = 0.1  # standard deviations of the data: a smaller change is not coloured
+SPREAD = "± is one standard deviation: about two thirds of such texts should be this close."
+SO_FAR = "Numbers below words: the rating if the text ended there. Blue raises it, orange lowers it."
+
+
+@dataclass(frozen=True, eq=False)
+class RatedText:
+    """A rating with the T symbols it is of. so_far (T,): the ratings if the text ended after each; () for a long text.
+    scale: a standard deviation of the data."""
+
+    rating: Rating
+    tokens: tuple[str, ...]
+    known: tuple[bool, ...]
+    so_far: tuple[float, ...]
+    scale: float
 
 
 class RateView(TryView):
-    """As one types: the number, and how far off it may be."""
+    """As one types: the number, how far off it may be, and how it came about word by word."""
 
     name = "rate"
 
@@ -23,11 +46,12 @@ class RateView(TryView):
         self.text = ProbeText(session, "A text to rate", "The number follows as you type")
         self.verdict = text_label("", "title", name="try-verdict")
         self.explained = text_label("", "small", wrap=True)
+        self.chips = Chips(session.theme, "try-effects", "The rating after each symbol")
         self._asked = ""
         self._found: Rating | None = None
         for widget in (self.text, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
-        self.column.addStretch()
+        self.column.addWidget(self.chips, 1)
 
     def adapt(self) -> None:
         """The probe is the text; an answer of the old network goes."""
@@ -40,13 +64,15 @@ class RateView(TryView):
         self._asked = self.session.probe.text
         self.ask(partial(_rate, text=self._asked), self._show, self._asked)
 
-    def _show(self, rating: Rating | None) -> None:
-        self._found = rating
+    def _show(self, found: RatedText | None) -> None:
+        rating = self._found = None if found is None else found.rating
         self.refuse("")
         self.verdict.setText("" if rating is None else _number(rating))
-        learned = rating is not None and math.isfinite(rating.deviation)
-        told = "± is one standard deviation: about two thirds of such texts should be this close."
-        self.explained.setText(NOTHING if rating is None else told if learned else "")
+        told = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
+        told += [SO_FAR] if found is not None and found.so_far else []
+        self.explained.setText(NOTHING if rating is None else " ".join(told))
+        theme = self.session.theme
+        self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 
     def answers(self) -> Answers | None:
         """The number with its spread."""
@@ -62,6 +88,30 @@ def _number(rating: Rating) -> str:
     return f"{rating.value:.3g}{spread}".replace("-", "−")
 
 
-def _rate(snapshot: engine.Snapshot, text: str) -> Rating | None:
+def _chips(found: RatedText, theme: Theme) -> list[Chip]:
+    """Each symbol with the rating up to it, coloured by what it changed."""
+    changes = [0.0, *(after - before for before, after in pairwise(found.so_far))]
+    strongest = max(map(abs, changes))
+    chips = []
+    for place, token in enumerate(found.tokens):
+        rating = found.so_far[place] if found.so_far else math.nan
+        change = changes[place] if found.so_far else 0.0
+        colored = abs(change) >= PLAIN * found.scale
+        color = "" if not colored else theme.positive if change > 0 else theme.negative
+        note = f"{rating:.2g}".replace("-", "−") if math.isfinite(rating) else ""
+        strength = abs(change) / max(strongest, found.scale) if colored else 0.0
+        hint = "" if found.known[place] else "unknown to the network"
+        chips.append(Chip(visible_symbol(token), note, color, strength, hint, not found.known[place]))
+    return chips
+
+
+def _rate(snapshot: engine.Snapshot, text: str) -> RatedText | None:
+    """The rating of a text and of its beginnings; runs in the background."""
+    tokens = snapshot.codec.tokenize(text)[:LONGEST_LOOK]
+    if not tokens or snapshot.codec.values is None:
+        return None
     model = snapshot.model()
-    return model.rate(text) if text.strip() else None
+    short = 1 < len(tokens) <= MOST_SO_FAR
+    so_far = tuple(model.rate(tokens[: end + 1]).value for end in range(len(tokens))) if short else ()
+    known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
+    return RatedText(model.rate(tokens), tokens, known, so_far, snapshot.codec.values.deviation[0])

@@ -72,6 +72,8 @@ def test_pointing_at_a_moment_shows_the_answer_so_far_and_leaving_the_whole_one(
 def test_a_sound_file_is_opened_or_dropped_and_heard_by_all_views(empty_person: Person, tmp_path: Path) -> None:
     person = empty_person
     open_file(person, folder_of_sounds(tmp_path / "sounds"))
+    assert person.find(QLabel, "data-content").text() == "12 sounds · 2 labels"
+    assert person.find(QLabel, "data-vocabulary").text().startswith("40 bands, ")
     view = shown(person, ClassifyFramesView)
     model, sound = model_of(person), np.sin(np.arange(8000) / 3).astype(np.float32) / 2
     (tmp_path / "mine.wav").write_bytes(wav_bytes(sound, 16_000))

@@ -20,7 +20,7 @@ from gui.unrolled_view.outputs import PREDICTED_WIDTH, number_text
 from gui.widgets.example_rows import ExampleRows
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import open_view
+from tests.gui.panels.open_views import model_of, open_view
 from tests.gui.panels.small_numbers import KINDS, WAVE, bands
 from tests.gui.panels.trying import shown, train_and_stop, write
 
@@ -131,6 +131,10 @@ def test_a_text_is_rated_as_it_is_typed(numbers: Callable[[str], Person]) -> Non
     write(person, "abab")
     person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "abab")
     assert "±" in view.verdict.text()
+    model = model_of(person)
+    so_far = [model.rate(beginning).value for beginning in ("a", "ab", "aba", "abab")]
+    assert [chip.note for chip in view.chips.chips] == [f"{rating:.2g}".replace("-", "−") for rating in so_far]
+    assert len({chip.note for chip in view.chips.chips}) > 1
     assert person.find(QPlainTextEdit, "try-text").toPlainText() == "abab"
     assert not any(button.objectName() == "try-another" for button in view.findChildren(QPushButton))
 

@@ -58,12 +58,12 @@ class CaptionView(DescribeFramesView):
         """Answer anew."""
         self.field.show_probe()
         given = self.session.probe.given
-        self.ask(partial(_caption, given=given), self._show, given)
+        self.ask(partial(_caption, given=given), partial(self._show, given), given)
 
-    def _show(self, captions: Captions) -> None:
+    def _show(self, given: Given, captions: Captions) -> None:
         self._captions = captions
         self.bars.setFixedHeight(ROW_PX * min(len(captions.words), MOST_WORDS))  # while they come one by one, too
-        self.show_translations(captions.found)
+        self.show_translations(captions.found, given)
 
     def draw(self) -> None:
         """The words so far."""

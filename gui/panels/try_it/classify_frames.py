@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import Given, Recording
 from engine.inspection.so_far import labels_so_far
 from engine.inspection.text_search import text_to_look_at
 from engine.types import FloatArray, IntArray
@@ -28,9 +28,10 @@ HELP = "Below the picture: the probability of each label if it ended there. Poin
 
 @dataclass(frozen=True, eq=False)
 class Heard:
-    """labels (K,), the most probable at the end first; ends (P,): after how many frames; shares (P, K): the
-    probabilities then, the last when all was read."""
+    """name: of what was read. labels (K,), the most probable at the end first; ends (P,): after how many frames;
+    shares (P, K): the probabilities then, the last when all was read."""
 
+    name: str
     labels: tuple[str, ...]
     ends: IntArray
     shares: FloatArray
@@ -113,7 +114,7 @@ class ClassifyFramesView(TryView):
         found = self._found
         if found is None:
             return None
-        name, last = self.session.probe.text, found.shares[-1].tolist()
+        name, last = found.name, found.shares[-1].tolist()
         rows = tuple((name, label, round(share, 6)) for label, share in zip(found.labels, last, strict=True))
         return Answers(
             tuple(f"{label} {share:.4f}" for _, label, share in rows), ("input", "label", "probability"), rows
@@ -134,4 +135,5 @@ def _hear(snapshot: engine.Snapshot, given: Given) -> Heard:
     model = snapshot.model()
     ends, shares = labels_so_far(model, text_to_look_at(model, snapshot, given, None))
     order = np.argsort(-shares[-1], kind="stable")
-    return Heard(tuple(model.choices[k] for k in order), ends, shares[:, order])
+    name = given.name if isinstance(given, Recording) else given
+    return Heard(name, tuple(model.choices[k] for k in order), ends, shares[:, order])

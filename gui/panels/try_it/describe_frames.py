@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
+from engine.data.numbers.recording import Given, Recording
 from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
@@ -32,6 +33,7 @@ class DescribeFramesView(TryView):
         self.title = text_label(RANKED, "small", wrap=True)
         self.results = ResultList(session.theme, "try-results", "Answers", most_lines=2)
         self.translations: Sequence[Translation] = ()
+        self._name = ""  # of what they are of
         for widget in (self.field, self.message, self.verdict, self.title):
             self.column.addWidget(widget)
         self.column.addWidget(self.results, 1)
@@ -50,11 +52,11 @@ class DescribeFramesView(TryView):
         """An answer of the old network goes."""
         self.field.show_probe()
         self.play.stop()
-        self.show_translations(())
+        self.show_translations((), "")
 
-    def show_translations(self, found: Sequence[Translation]) -> None:
-        """List these, best first."""
-        self.translations = found
+    def show_translations(self, found: Sequence[Translation], of: Given) -> None:
+        """List these, best first. of: what was read."""
+        self.translations, self._name = found, of.name if isinstance(of, Recording) else of
         self.refuse("")
         self.title.setVisible(bool(found))
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found], self.session.theme)
@@ -64,6 +66,6 @@ class DescribeFramesView(TryView):
         """The texts with their scores."""
         if not self.translations:
             return None
-        name = self.session.probe.text
+        name = self._name
         rows = tuple((name, rank, a.text, round(a.log_probability, 6)) for rank, a in enumerate(self.translations, 1))
         return Answers(tuple(a.text for a in self.translations), ("input", "rank", "answer", "log_probability"), rows)

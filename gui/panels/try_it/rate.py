@@ -29,6 +29,7 @@ class RatedText:
     """A rating with the T symbols it is of. so_far (T,): the ratings if the text ended after each; () for a long text.
     scale: a standard deviation of the data."""
 
+    text: str
     rating: Rating
     tokens: tuple[str, ...]
     known: tuple[bool, ...]
@@ -47,8 +48,7 @@ class RateView(TryView):
         self.verdict = text_label("", "title", name="try-verdict")
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "The rating after each symbol")
-        self._asked = ""
-        self._found: Rating | None = None
+        self._found: RatedText | None = None
         for widget in (self.text, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
@@ -61,11 +61,11 @@ class RateView(TryView):
     def follow(self) -> None:
         """Answer anew."""
         self.text.show_probe()
-        self._asked = self.session.probe.text
-        self.ask(partial(_rate, text=self._asked), self._show, self._asked)
+        text = self.session.probe.text
+        self.ask(partial(_rate, text=text), self._show, text)
 
     def _show(self, found: RatedText | None) -> None:
-        rating = self._found = None if found is None else found.rating
+        self._found, rating = found, None if found is None else found.rating
         self.refuse("")
         self.verdict.setText("" if rating is None else _number(rating))
         told = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
@@ -78,8 +78,8 @@ class RateView(TryView):
         """The number with its spread."""
         if self._found is None:
             return None
-        found = self._found
-        row = (self._asked, round(found.value, 6), round(found.deviation, 6))
+        text, found = self._found.text, self._found.rating
+        row = (text, round(found.value, 6), round(found.deviation, 6))
         return Answers((_number(found),), ("text", "rating", "deviation"), (row,))
 
 
@@ -114,4 +114,4 @@ def _rate(snapshot: engine.Snapshot, text: str) -> RatedText | None:
     short = 1 < len(tokens) <= MOST_SO_FAR
     so_far = tuple(model.rate(tokens[: end + 1]).value for end in range(len(tokens))) if short else ()
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    return RatedText(model.rate(tokens), tokens, known, so_far, snapshot.codec.values.deviation[0])
+    return RatedText(text, model.rate(tokens), tokens, known, so_far, snapshot.codec.values.deviation[0])

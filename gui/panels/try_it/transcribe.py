@@ -55,14 +55,14 @@ class TranscribeView(DescribeFramesView):
         """Answer anew."""
         self.field.show_probe()
         given = self.session.probe.given
-        self.ask(partial(_transcribe, given=given), self._show, given)
+        self.ask(partial(_transcribe, given=given), partial(self._show, given), given)
 
-    def _show(self, found: Sequence[Translation]) -> None:
-        if self._grown is not None and self._grown.given is not self.session.probe.given:
+    def _show(self, given: Given, found: Sequence[Translation]) -> None:
+        if self._grown is not None and self._grown.given is not given:
             self.play.stop()
         if not self.play.playing:
             self._grown = None  # of older weights
-        self.show_translations(found)
+        self.show_translations(found, given)
         self._point(self._pointed)
         if len(self.field.picture.values) > LONGEST_ANSWERED:
             self.refuse(f"Only the first {LONGEST_ANSWERED} frames are read.")

@@ -19,7 +19,7 @@ ROW_PX = 20
 BAR_PX = 8.0
 WIDEST_NAME_PX = 110.0
 NUMBER_PX = 44.0
-SHORTEST_BAR_PX = 16.0  # where the longest would be shorter, the numbers stand alone
+SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers are shown
 
 
 @dataclass(frozen=True)

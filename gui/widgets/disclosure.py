@@ -1,4 +1,4 @@
-"""More settings, out of sight until asked for."""
+"""Settings that are hidden until the user asks for them."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class Choice(ElidingComboBox):
         return self.currentData()
 
     def set_value(self, value: object) -> None:
-        """Show a value without a signal; one that is not among the choices joins them."""
+        """Show a value without a signal. A value outside the choices is added to them."""
         at = self.findData(value)
         if at < 0:
             self.add(str(value), value)
@@ -96,7 +96,7 @@ class Choice(ElidingComboBox):
 
 
 class FileChoice(Choice):
-    """`changed` carries the path, "" for none. `asking` comes before the question, for a sheet to make way."""
+    """`changed` carries the path, "" for none. `asking` comes before the file dialog, so that a sheet can make way."""
 
     asking = Signal()
 
@@ -134,7 +134,7 @@ class FileChoice(Choice):
             self.changed.emit(chosen)
 
     def ask(self, window: QWidget) -> None:
-        """Let the user choose; the window goes on meanwhile."""
+        """Ask the user for a file; the window keeps working meanwhile."""
         while window.windowType() is Qt.WindowType.Popup and (owner := window.parentWidget()) is not None:
             window = owner.window()  # a sheet closes as soon as a dialog opens
         name, start = f"{self.objectName()}-dialog", str(Path(self._shown).parent) if self._shown else ""
@@ -165,7 +165,8 @@ class Switch(QCheckBox):
 
 
 class Whole(QSpinBox):
-    """A whole number, typed or stepped with the arrow keys; said when finished, not at every digit."""
+    """A whole number, typed or stepped with the arrow keys. `changed` comes when editing is finished, not for every
+    digit."""
 
     changed = Signal(object)
 
@@ -231,7 +232,7 @@ class Real(QDoubleSpinBox):
 
 
 class TextField(QLineEdit):
-    """A line of text; said when finished."""
+    """A line of text. `changed` comes when editing is finished."""
 
     changed = Signal(object)
 

@@ -1,4 +1,4 @@
-"""Asking for a file. The window goes on meanwhile; a dialog that has been closed is released."""
+"""File dialogs. The window keeps working meanwhile, and a closed dialog is released."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def ask_to_open(
     folder: bool = False,
     filters: Sequence[str] = (),
 ) -> None:
-    """Have a file, or a folder, chosen that is there. start: the folder that is shown first."""
+    """Ask for an existing file or folder. start: the folder that is shown first."""
     dialog = file_dialog(owner, name, title, start, filters)
     dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))
@@ -36,7 +36,7 @@ def ask_to_save(
     ending: str,
     filters: Sequence[str] = (),
 ) -> None:
-    """Have a file named that is to be written. ending: what a name without one gets, until another filter is chosen."""
+    """Ask for a file to write. ending: added to names without one, until another filter is chosen."""
     dialog = file_dialog(owner, name, title, str(proposed.parent), filters)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(ending)
@@ -48,7 +48,7 @@ def ask_to_save(
 
 
 def file_dialog(owner: QWidget, name: str, title: str, start: str, filters: Sequence[str]) -> QFileDialog:
-    """A dialog that is still to be told what is asked for."""
+    """A dialog, still to be configured."""
     dialog = QFileDialog(owner, title, start)
     dialog.setObjectName(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -1,4 +1,4 @@
-"""What a network that reads numbers is given, as a picture: it can be pointed at, and drawn in."""
+"""The input of a network that reads numbers, as a picture to point at and draw in."""
 
 from __future__ import annotations
 

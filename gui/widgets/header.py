@@ -151,7 +151,7 @@ class Header(QLayout):
         return self._measured(item)[0]
 
     def _wanted(self, item: QLayoutItem) -> int:
-        """What an item gets before the rest is shared out."""
+        """The width of an item before the rest is shared out."""
         return self._measured(item)[1]
 
     def _measured(self, item: QLayoutItem) -> tuple[int, int]:
@@ -171,7 +171,7 @@ class Header(QLayout):
         return [max(highest[0], self._least_height), *highest[1:]]
 
     def _widths(self, line: list[QLayoutItem], width: int) -> list[int]:
-        """Widths that fill the line; too little room is taken from those that can shrink."""
+        """Widths that fill the line; if there is too little room, flexible items shrink."""
         widths = [self._wanted(item) for item in line]
         left = width - sum(widths) - self._gaps(line)
         if left < 0:

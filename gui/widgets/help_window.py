@@ -1,4 +1,4 @@
-"""Help: the keys, and where everything else is explained."""
+"""The help window: keys, and where to find explanations."""
 
 from __future__ import annotations
 

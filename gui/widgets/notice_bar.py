@@ -1,4 +1,4 @@
-"""The line at the foot of the window that says what happened, and offers what can be done about it."""
+"""The line at the foot of the window that reports events and offers remedies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEIGHT_PX = 30
 
 
 class NoticeBar(QFrame):
-    """Always there and always as high, so that nothing moves when something is said."""
+    """Always visible and always the same height, so that nothing moves when a notice appears."""
 
     def __init__(self, hint: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A note beside what it explains. A click anywhere else, or Escape, takes it away; nothing waits for it."""
+"""A note beside the thing it explains. A click anywhere else, or Escape, closes it; it does not block anything."""
 
 from __future__ import annotations
 

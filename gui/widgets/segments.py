@@ -1,4 +1,4 @@
-"""A choice among a few, all of them in sight."""
+"""A choice among a few values, all of them visible."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.widgets.symbols import plain_tip
 
 
 class Segments(QFrame):
-    """Buttons side by side of which one is down. Each is named "<name>-<value>"."""
+    """Buttons side by side, one of which is down. Each is named "<name>-<value>"."""
 
     changed = Signal(str)  # the user chose this value
 

@@ -1,4 +1,4 @@
-"""The name of a setting: it marks a value that is not the default, says why it is proposed, and puts it back."""
+"""The name of a setting, which marks a value other than the default, explains it, and can restore it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ PROPOSED, CHANGED = "◆", "↺"  # signs, so that no colour is needed to see wh
 
 @dataclass(frozen=True)
 class Usual:
-    """What a setting would be without the user. why: one sentence for what is proposed, "" if that is the default."""
+    """The value of a setting without the user's change. why: one sentence about a proposed value, "" for the
+    default."""
 
     default: Any
     proposed: Any
@@ -63,7 +64,7 @@ class SettingName(QPushButton):
         self._show(sign, idle=bool(reason))
 
     def set_text(self, text: str) -> None:
-        """Call the setting otherwise."""
+        """Change the displayed name."""
         self._plain = text
         self._show(self.sign, self._idle)
 

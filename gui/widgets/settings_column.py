@@ -1,4 +1,4 @@
-"""The column of settings: it scrolls, and what has scrolled out of sight below is one click away."""
+"""The column of settings: it scrolls, and sections below the visible part are one click away."""
 
 from __future__ import annotations
 

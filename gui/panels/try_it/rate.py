@@ -23,6 +23,8 @@ PLAIN = 0.1  # standard deviations of the data: a smaller change is not coloured
 SPREAD = "± is one standard deviation: about two thirds of such texts should be this close."
 SO_FAR = "Numbers below words: the rating if the text ended there. Blue raises it, orange lowers it."
 
+UNKNOWN = "A dotted edge: unknown to the network."
+
 
 @dataclass(frozen=True, eq=False)
 class RatedText:
@@ -70,6 +72,7 @@ class RateView(TryView):
         self.verdict.setText("" if rating is None else _number(rating))
         told = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
         told += [SO_FAR] if found is not None and found.so_far else []
+        told += [UNKNOWN] if found is not None and not all(found.known) else []
         self.explained.setText(NOTHING if rating is None else " ".join(told))
         theme = self.session.theme
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)

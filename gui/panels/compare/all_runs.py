@@ -13,7 +13,7 @@ from gui.panels.compare.page import Page, ask_for_page, compared_entries
 from gui.plots.picture_export import Table
 from gui.widgets.controls import pressable
 
-TIP = "All compared runs, each in its colour, or the current run alone"
+TIP = "Show all compared runs, each in its colour, or the current run alone"
 
 
 class _Body(QWidget):
@@ -50,10 +50,9 @@ class AllRuns:
         view.body.addWidget(self._own, 1)
         view.body.addWidget(page, 1)
         page.hide()
-        self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs", TIP)
-        self.button.setCheckable(True)
+        self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs or this one", TIP)
         self.button.hide()
-        self.button.clicked.connect(self._session.compared.show_in_views)
+        self.button.clicked.connect(self._toggle)
         view.header.addWidget(self.button)
         self._place = object()
         self._found: Mapping[str, Any | str] = {}
@@ -72,8 +71,7 @@ class AllRuns:
         """Show all runs, if that is wanted; False: the view shows the current one."""
         session, count = self._session, len(self._session.compared.ids)
         self.button.setVisible(count > 1)
-        self.button.setText(f"{count} runs")
-        self.button.setChecked(self.shown)
+        self.button.setText("This run" if self.shown else f"{count} runs")
         self._swap()
         if not self.shown:
             return False
@@ -84,6 +82,9 @@ class AllRuns:
     def table(self) -> Table:
         """The numbers of all runs."""
         return self.page.table()
+
+    def _toggle(self) -> None:
+        self._session.compared.show_in_views(not self.shown)
 
     def _swap(self) -> None:
         if self.page.isHidden() == self.shown:

@@ -160,6 +160,7 @@ def test_racers_appear_in_the_views_of_gradient_memory_and_metrics_in_their_colo
         carried = engine.gradient_flow(model, tokens, label=label).carried
         np.testing.assert_allclose(line.y, np.maximum(carried / carried[-1], 1e-6), rtol=1e-4)
 
+    assert person.find(QPushButton, "metrics-all-runs").text() == "This run"
     person.click("metrics-all-runs")  # one choice for all views
     assert not person.find(LinePlot, "metrics-all-runs-plot").isVisible()
     open_view(person, "gradient", View)

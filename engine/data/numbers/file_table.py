@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from os.path import isdir, isfile, normpath
+from os.path import abspath, isdir, isfile, normpath
 from pathlib import Path
 from typing import Any, Final
 
@@ -164,7 +164,7 @@ def read_files(
 
     A file outside `folder` is left out: a stranger's table must not read other files on this machine.
     """
-    inside = normpath(folder)
+    inside = abspath(folder)
     arrays, texts, skipped = [], [], []
     first: DataError | None = None
     for i, one in enumerate(named):
@@ -174,7 +174,7 @@ def read_files(
             skipped.append(Skipped(one.line, f"{one.path.name}: it has no text"))
             continue
         try:
-            if not one.path.is_relative_to(inside):
+            if not Path(abspath(one.path)).is_relative_to(inside):
                 raise DataError(f"The file is outside the folder of the table, {inside}.", path=one.path)
             arrays.append(read(one.path))
         except DataError as error:

@@ -124,7 +124,7 @@ def test_texts_that_mention_sounds_stay_texts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("away", ["../secret.wav", "low/../../secret.wav", "{parent}/secret.wav"])
-def test_a_table_names_no_files_outside_its_folder(folder: Path, away: str) -> None:
+def test_a_table_names_no_files_outside_its_folder(folder: Path, monkeypatch: pytest.MonkeyPatch, away: str) -> None:
     table = folder / "inner" / "list.csv"
     table.parent.mkdir()
     for i, name in enumerate(("a.wav", "b.wav", "c.wav")):
@@ -132,9 +132,11 @@ def test_a_table_names_no_files_outside_its_folder(folder: Path, away: str) -> N
     (folder / "secret.wav").write_bytes((folder / "high" / "1.wav").read_bytes())
     rows = ["file,label", "a.wav,x", "b.wav,y", "c.wav,x", f"{away.format(parent=folder)},y"]
     table.write_text("\n".join(rows) + "\n")
-    report = load_dataset(table, **SETTINGS).report
-    assert report.rows == 3
-    assert "secret.wav: The file is outside the folder of the table" in report.skipped_first[0].reason
+    monkeypatch.chdir(table.parent)
+    for path in (table, Path("list.csv")):
+        report = load_dataset(path, **SETTINGS).report
+        assert report.rows == 3
+        assert "secret.wav: The file is outside the folder of the table" in report.skipped_first[0].reason
 
 
 def test_a_table_leads_to_no_other_machine(tmp_path: Path) -> None:

@@ -8,27 +8,27 @@ from typing import TypeVar
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 # A widget or a layout, by itself or with its share of the room that is left; a number is empty room with that share.
-Part = QWidget | QLayout | int | tuple[QWidget | QLayout, int]
+LaidOut = QWidget | QLayout | int | tuple[QWidget | QLayout, int]
 L = TypeVar("L", bound=QBoxLayout)
 Margins = tuple[int, int, int, int]  # left, top, right, bottom
 NO_MARGINS = (0, 0, 0, 0)
 
 
 def side_by_side(
-    *parts: Part, of: QWidget | None = None, gap: int | None = None, margins: Margins | None = NO_MARGINS
+    *parts: LaidOut, of: QWidget | None = None, gap: int | None = None, margins: Margins | None = NO_MARGINS
 ) -> QHBoxLayout:
     """From left to right. of: the widget that it fills. gap, margins: None for what the style has."""
     return _filled(QHBoxLayout(), parts, of, gap, margins)
 
 
 def stacked(
-    *parts: Part, of: QWidget | None = None, gap: int | None = None, margins: Margins | None = NO_MARGINS
+    *parts: LaidOut, of: QWidget | None = None, gap: int | None = None, margins: Margins | None = NO_MARGINS
 ) -> QVBoxLayout:
     """From top to bottom; otherwise like `side_by_side`."""
     return _filled(QVBoxLayout(), parts, of, gap, margins)
 
 
-def add(layout: QBoxLayout, *parts: Part) -> None:
+def add(layout: QBoxLayout, *parts: LaidOut) -> None:
     """These too, at the end."""
     for part in parts:
         item, share = part if isinstance(part, tuple) else (part, 0)
@@ -40,7 +40,7 @@ def add(layout: QBoxLayout, *parts: Part) -> None:
             layout.addLayout(item, share)
 
 
-def _filled(layout: L, parts: Sequence[Part], of: QWidget | None, gap: int | None, margins: Margins | None) -> L:
+def _filled(layout: L, parts: Sequence[LaidOut], of: QWidget | None, gap: int | None, margins: Margins | None) -> L:
     if of is not None:
         of.setLayout(layout)
     if gap is not None:

@@ -17,7 +17,7 @@ FRAMES = {  # form → the settings that only it has, and why
         "Only sound files are cut into frames.",
     ),
     "images": (("picture_side", "picture_grey"), "Only picture files are scaled."),
-    "series": ((), ""),
+    "series-files": ((), ""),
 }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+import engine
 from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.classify_frames import ClassifyFramesView
 from gui.panels.try_it.forecast import ForecastView
@@ -122,6 +123,10 @@ def test_a_sample_is_opened_trained_and_used_as_its_kind_is_used(
     person, journey = empty_person, JOURNEYS[name]
     module, constant, value = journey.size
     monkeypatch.setattr(sys.modules[f"engine.data.samples.{module}"], constant, value)
+    monkeypatch.setattr("engine.data.samples.shapes.HELD_OUT", 10)
+    sample = engine.SAMPLES[name]
+    small = replace(sample, settings={**sample.settings, "hidden_size": 8})
+    monkeypatch.setitem(engine.SAMPLES, name, small)
     told: list[Notice] = []
     person.session.notices.told.connect(told.append)
     person.choose_sample(name)

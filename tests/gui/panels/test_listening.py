@@ -172,7 +172,10 @@ def test_a_fast_stroke_of_the_brush_leaves_no_gap(numbers: Callable[[str], Perso
     assert [tuple(place) for place in np.argwhere(given(person).values.sum(axis=2) == 0)] == [(k, k) for k in range(5)]
 
 
-def test_the_sample_of_pictures_says_how_a_file_becomes_one_of_them(tmp_path: Path) -> None:
+def test_the_sample_of_pictures_says_how_a_file_becomes_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.data.samples.shapes.COUNT", 2)
     pillow = pytest.importorskip("PIL.Image")
     pillow.new("RGB", (64, 64), (255, 0, 0)).save(tmp_path / "red.png")
     sample = engine.SAMPLES["shapes"]

@@ -116,6 +116,7 @@ class TabArea(QWidget):
             self.tabs.setProperty("tight", tight)
             self.tabs.style().unpolish(self.tabs)
             self.tabs.style().polish(self.tabs)
+            QApplication.sendEvent(self.tabs, QEvent(QEvent.Type.StyleChange))  # else its tabs keep their widths
 
     def event(self, event: QEvent) -> bool:
         """The front view may need more or less than before."""

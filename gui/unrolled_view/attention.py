@@ -69,7 +69,7 @@ class AttentionPainter:
     def path(self, step: int, source: int) -> QPainterPath:
         """Up from the encoder's cell, over the others, and down into the decoder's."""
         layout, top = self.layout, self.layout.cells_top
-        begin = QPointF(layout.column_x(source), top)
+        begin = QPointF(layout.column_x(source), top - layout.lift(source))
         end = QPointF(layout.column_x(self.first + step) - ASIDE, top - 1)
         lane = top - 4 - (step % LANES) * (ATTENTION_LANES - 2) / (LANES - 1)
         bend = QPointF(layout.column_x(self.first) - layout.slot_width / 2 - 4, lane)

@@ -80,10 +80,10 @@ class InputPainter:
                 QRectF(left, box.top() - 2, right - left, STRIP_HEIGHT + 4), RIGHT_MIDDLE, f"{name} {size}"
             )
         if not entrance.sizes:
-            middle = layout.cells_bottom + STEM / 2 + 2
+            middle = layout.bottom(column) + STEM / 2 + 2
             painter.drawText(QRectF(left, middle - 7, right - left, 14), RIGHT_MIDDLE, entrance.names[0])
         if self.diagram.dropout > 0:
-            y = layout.cells_bottom + STEM / 2 if entrance.sizes else self._before_output(column)
+            y = layout.bottom(column) + STEM / 2 if entrance.sizes else self._before_output(column)
             if y is not None:
                 told = f"dropout {self.diagram.dropout:g}"
                 painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, told)
@@ -101,7 +101,7 @@ class InputPainter:
         layout, item = self.layout, self.diagram.columns[column]
         x = layout.column_x(column)
         entrance = self.diagram.entrances.get(item.part)
-        heights = [layout.cells_bottom + STEM / 2] if entrance is not None and entrance.sizes else []
+        heights = [layout.bottom(column) + STEM / 2] if entrance is not None and entrance.sizes else []
         for row in self.diagram.rows:
             below = row.level > 0 and not row.backward and row.first <= column < row.first + row.steps
             if below:

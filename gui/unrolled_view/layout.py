@@ -36,6 +36,7 @@ LEVEL_GAP = 18.0
 STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
 INPUT_HEIGHT = 26.0
 CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
+CAPTION_LINES_HEIGHT = 48.0  # of what a part that only reads says above its cells
 POOL_HEIGHT = 30.0
 TOP = 30.0  # above the cells of a network that answers once: the loop rises into it
 ANSWER_ASIDE = 18.0  # from the last cell to the softmax beside it
@@ -204,9 +205,24 @@ class DiagramLayout:
         """Lower edge of the lowest row of cells."""
         return self.cells_top + self.cells_height
 
+    def lift(self, column: int) -> float:
+        """How much higher a column stands: a part that only reads has no answers, and stands in the middle instead of
+        below an empty band."""
+        return self._lifts[self.diagram.columns[column].part]
+
+    @cached_property
+    def _lifts(self) -> dict[str, float]:
+        parts = {column.part for column in self.diagram.columns}
+        free = max(0.0, self.cells_top - self.stem - CAPTION_LINES_HEIGHT)
+        return {part: self._moved(free / 2, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
+
+    def bottom(self, column: int) -> float:
+        """Lower edge of the lowest cell of a column."""
+        return self.cells_bottom - self.lift(column)
+
     def cell(self, column: int, level: int) -> QRectF:
         """The box of one cell; level 0 is the lowest."""
-        top = self.cells_bottom - (level + 1) * self.cell_height - level * LEVEL_GAP
+        top = self.bottom(column) - (level + 1) * self.cell_height - level * LEVEL_GAP
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, self.cell_height)
 
     @cached_property
@@ -317,13 +333,13 @@ class DiagramLayout:
 
     def strip(self, column: int, number: int) -> QRectF:
         """Where a stretch of the vector of a symbol is drawn."""
-        top = self.cells_bottom + STEM + number * (STRIP_HEIGHT + STRIP_GAP)
+        top = self.bottom(column) + STEM + number * (STRIP_HEIGHT + STRIP_GAP)
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, STRIP_HEIGHT)
 
     def input(self, column: int) -> QRectF:
         """Where the input of a column is written."""
         left = self.column_x(column) - self.slot_width / 2
-        return QRectF(left, self.cells_bottom + STEM + self.entrance_height, self.slot_width, INPUT_HEIGHT)
+        return QRectF(left, self.bottom(column) + STEM + self.entrance_height, self.slot_width, INPUT_HEIGHT)
 
     # ---- what is at a point
 

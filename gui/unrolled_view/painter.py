@@ -213,7 +213,8 @@ class DiagramPainter:
                 continue
             told = "its states lead" if self.diagram.attends else "its last state leads"
             lines = (part, "reads all of it before", f"the first answer; {told} on")
-            last = max(42.0, layout.cells_top - layout.stem - 6)  # right above the cells: they have no answers
+            # right above the cells: they have no answers
+            last = max(42.0, layout.cells_top - layout.lift(start) - layout.stem - 6)
             for i, text in enumerate(lines):
                 painter.drawText(QPointF(x, last - 14 * (len(lines) - 1 - i)), text)
                 painter.setPen(QColor(self.theme.muted))
@@ -239,7 +240,7 @@ class DiagramPainter:
         lowest = self.diagram.row_at(column, 0)
         reached = lowest is not None and (lowest, column) in self._reached
         painter.setPen(self.back_pen((lowest or 0, column)) if reached else self.pen(theme.muted, 1.4))
-        painter.drawLine(QPointF(x, layout.cells_bottom), QPointF(x, layout.cells_bottom + STEM))
+        painter.drawLine(QPointF(x, layout.bottom(column)), QPointF(x, layout.bottom(column) + STEM))
         if self.diagram.columns[column].above and not self.diagram.answers_once:
             level = self._levels_at(column) - 1
             highest = self.diagram.row_at(column, level)

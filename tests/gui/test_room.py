@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.docking.tab_area import ROOMY_TAB_PX
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
@@ -68,6 +69,20 @@ def test_the_first_training_moves_no_column(person: Person) -> None:
     person.click("train")
     person.wait_until(lambda: not person.session.busy)
     assert columns.sizes() == before
+
+
+def test_names_of_tabs_are_whole_again_when_there_is_room_again(person: Person) -> None:
+    for size in ((1440, 900), USUAL, (1440, 900)):
+        resize(person, size)
+        person.wait_until(lambda: not person.session.busy)
+    bars = [bar for bar in person.window.findChildren(QTabBar) if bar.isVisible()]
+    roomy = [bar for bar in bars if not bar.property("tight")]
+    assert roomy
+    for bar in roomy:
+        widths = [
+            (bar.tabRect(at).width(), bar.fontMetrics().horizontalAdvance(bar.tabText(at))) for at in range(bar.count())
+        ]
+        assert all(width >= name + ROOMY_TAB_PX for width, name in widths), widths
 
 
 def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) -> None:

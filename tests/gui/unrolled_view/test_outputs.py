@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace
+from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
@@ -180,6 +180,19 @@ def test_a_click_on_the_softmax_shows_all_probabilities(person: Person) -> None:
     assert popover.isVisible()
     assert popover.title.text() == "Softmax, step 4"
     popover.close()
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_an_encoder_stands_in_the_middle_and_not_below_an_empty_band(bidirectional: bool) -> None:
+    config = engine.ModelConfig("encoder-decoder", hidden_size=6, embedding_size=4, bidirectional=bidirectional)
+    layout = DiagramLayout(untrained(config, 8))
+    decoder = layout.part_starts[1]
+    written = 3 * 14 + 6  # the lines that name it, right above its cells
+    above = layout.cell(0, layout.diagram.levels - 1).top() - layout.stem - written
+    below = layout.height - layout.input(0).bottom()
+    assert above == pytest.approx(below, abs=2)
+    assert layout.input(decoder).bottom() == layout.height
+    assert layout.input(0).top() > layout.strip(0, 0).bottom() > layout.cell(0, 0).bottom()
 
 
 def test_a_picture_that_is_a_little_too_wide_is_drawn_smaller_and_a_long_one_scrolls(canvas: UnrolledCanvas) -> None:

@@ -34,7 +34,8 @@ FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
-NAMES = "train ", "validation "
+NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
+SHORT_BELOW_PX = 300  # width of a panel in which the line above the plot has the short names, to be one line
 WIDEST = "0.000"  # of a loss in the line above the plot, which has room for two from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
@@ -62,7 +63,7 @@ class LossPanel(CurveView):
     def __init__(self, session: Session) -> None:
         reading = SteadyLabel()
         super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", reading)
-        reading.reserve(joined([legend(session.theme.text, name, WIDEST) for name in NAMES]))
+        reading.reserve(joined([legend(session.theme.text, name, WIDEST) for name in SHORT]))
         explain(
             self.subtitle,
             "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "
@@ -161,7 +162,7 @@ class LossPanel(CurveView):
         """The average of the training loss there, and the last validation loss up to there."""
         theme = self.session.theme
         parts = self.step_told(curve, at)
-        names = NAMES if not parts or self.width() >= NARROW_PX else ("", "")
+        names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
         parts.append(legend(theme.train, names[0], _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:

@@ -198,8 +198,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         return QSize(640, self._needed_height())
 
     def minimumSizeHint(self) -> QSize:
-        """Three columns wide and high enough for two rows of cells."""
-        return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(self._needed_height(BAR_COUNTS[-1]), 250))
+        """Three columns wide and high enough for two rows of cells; what leads to the end takes from that."""
+        row = self.viewportMargins().top()
+        return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(self._needed_height(BAR_COUNTS[-1]) - row, 250))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()

@@ -32,8 +32,8 @@ from gui.widgets.number_text import grouped
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
 
-NAME_GAP_PX = 3  # between the names of fields that share a row
-LABEL_WIDTH_PX = 122  # holds "Batch ◆ · epochs ◆", with a gap before the fields
+NAME_GAP_PX = 2  # between the names of fields that share a row
+LABEL_WIDTH_PX = 118  # holds "Batch ◆ · epochs ◆", with a gap before the fields
 ANOTHER_FILE = "\0file"  # chosen to be asked for a file
 BOX_PX = 26  # height; the style sheet gives lists and text fields the same
 

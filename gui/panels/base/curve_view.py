@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.types import DoubleArray
-from gui.panels.base.view import View, least_plot_height
+from gui.panels.base.view import NARROW_PX, View, least_plot_height
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
@@ -178,6 +178,8 @@ class CurveView(View):
         super().resizeEvent(event)
         self.plot.setMinimumHeight(least_plot_height(self.width()))
         self._reserve()
+        if self._curve is not None:
+            self.tell()
 
     def _reserve(self) -> None:
         """Reserve room for the line below as if every baseline were beaten, so that the plot does not jump when that
@@ -187,7 +189,8 @@ class CurveView(View):
             replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
             for at, (level, name) in enumerate(zip(self.plot.levels, names, strict=True))
         ]
-        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten)))
+        wide = self.width() >= NARROW_PX  # a narrow one has no height to spare
+        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten)) if wide else 0)
 
     # ---- mouse
 

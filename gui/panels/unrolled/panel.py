@@ -38,7 +38,7 @@ from gui.widgets.layouts import add
 from gui.widgets.segments import Segments
 
 SHORT_TITLE = "Network"
-INVITATION = "Click a cell to look inside; the arrow keys move through time."
+INVITATION = "Click a cell to look inside; arrow keys move through time."
 NOT_SHARED = "Each position has its own weights, and nothing is passed from one to the next."
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"

@@ -239,6 +239,11 @@ class DockingArea(QWidget):
 
     def _take(self, name: str) -> None:
         """Remove a view from where it is, if anywhere, and remember the place."""
+        self._detach(name)
+        self.views[name].setParent(self)
+
+    def _detach(self, name: str) -> None:
+        """The same for a view that is put elsewhere at once: what holds it now need not outlive it."""
         if self._filled == name:
             self.fill("")
         area, view = self.area_of(name), self.views[name]
@@ -248,7 +253,6 @@ class DockingArea(QWidget):
             self._former_places.remember(name, area)
             area.take(name)
         view.hide()
-        view.setParent(self)
 
     def _area_for_hidden(self, name: str, asked: frozenset[str] = frozenset()) -> TabArea:
         """Where a hidden view belongs: beside its neighbours, or where those belong when they are hidden too."""
@@ -329,16 +333,21 @@ class DockingArea(QWidget):
 
     def apply(self, layout: Layout | None) -> None:
         """Rearrange everything; views the layout does not name are hidden."""
-        self._filled = ""
-        for name in self.shown():
-            self._take(name)
+        self._filled, before = "", self.shown()
+        for name in before:
+            self._detach(name)
         self._former_places.forget()
         old = self._change_root()
         old.hide()
         old.deleteLater()
+        self._root.hide()  # what is hidden is laid out once, when it is complete
         if layout is not None:
             whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
             self._fill_splitter(self._root, whole)
+        for name in before:
+            if self.area_of(name) is None:
+                self.views[name].setParent(self)
+        self._root.show()
         self._settle()
         self.changed.emit()
 

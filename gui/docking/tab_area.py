@@ -137,7 +137,7 @@ class TabArea(QWidget):
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
-        """Remove a view; it then has no parent."""
+        """Remove a view. It stays a child, hidden, until it gets another parent: each one dresses it anew."""
         at = self._names.index(name)
         view = self.stack.widget(at)
         self._names.pop(at)
@@ -147,7 +147,6 @@ class TabArea(QWidget):
         self.tabs.blockSignals(False)
         if view is not None:
             self.stack.removeWidget(view)
-            view.setParent(None)
         self._show_front()
 
     def bring_to_front(self, name: str) -> None:

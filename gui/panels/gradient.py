@@ -16,6 +16,7 @@ from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.percent import percent
 from engine.types import DoubleArray
+from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.inner_values import gradient
@@ -197,7 +198,11 @@ class GradientPanel(View):
         for plot in (self.bars, self.curve):
             plot.setMinimumHeight(least_plot_height(self.width()))
         if event.oldSize().width() != event.size().width():  # its lines break elsewhere
-            self.verdict.setMinimumHeight(0)
+            self.verdict.setMinimumHeight(self._usual_height())
+
+    def _usual_height(self) -> int:
+        room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
+        return height_of(self.verdict, USUAL_VERDICT, room)
 
     def _judge(self, verdict: str) -> None:
         """Reserve room for the usual verdict. A longer one keeps its room for the rest of the run, so that the bars
@@ -207,8 +212,7 @@ class GradientPanel(View):
             self.verdict.setMinimumHeight(0)
         self.verdict.setText(verdict)
         if self.isVisible():
-            usual = height_of(self.verdict, USUAL_VERDICT)
-            needed = max(self.verdict.heightForWidth(self.verdict.width()), usual)
+            needed = max(self.verdict.heightForWidth(self.verdict.width()), self._usual_height())
             self.verdict.setMinimumHeight(max(self.verdict.minimumHeight(), needed))
 
     def _draw(self) -> None:

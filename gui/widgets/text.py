@@ -127,9 +127,9 @@ class SteadyLabel(PlainLabel):
         return super().sizeHint()
 
 
-def height_of(label: QLabel, text: str) -> int:
-    """Of a text in a label as wide as it is now, its lines broken."""
-    around = label.fontMetrics().boundingRect(0, 0, max(label.width(), 1), 0, int(Qt.TextFlag.TextWordWrap), text)
+def height_of(label: QLabel, text: str, width: int) -> int:
+    """Of a text in a label of this width, its lines broken."""
+    around = label.fontMetrics().boundingRect(0, 0, max(width, 1), 0, int(Qt.TextFlag.TextWordWrap), text)
     return around.height()
 
 

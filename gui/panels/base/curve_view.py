@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.types import DoubleArray
+from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import NARROW_PX, View, least_plot_height
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
@@ -190,7 +191,8 @@ class CurveView(View):
             for at, (level, name) in enumerate(zip(self.plot.levels, names, strict=True))
         ]
         wide = self.width() >= NARROW_PX  # a narrow one has no height to spare
-        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten)) if wide else 0)
+        room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
+        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten), room) if wide else 0)
 
     # ---- mouse
 

@@ -90,6 +90,12 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))
         self.viewport().update()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the same in other colours."""
+        self._theme = theme
+        self._pictures = StatePictures(self.diagram, theme)
+        self.viewport().update()
+
     def play(self, playing: Playing | None) -> None:
         """Show an example as far as it has come, with what happens now in view; None: everything is known again."""
         self.playing = playing

@@ -102,6 +102,7 @@ class UnrolledPanel(View):
         self._known_for: tuple[object, ...] = ()
         self._owner, self._known_owner = object(), object()
         self._drawn_config: object = None
+        self._drawn_theme = session.theme
         self.form.setAccessibleName("How the network is drawn")
         for control in (self.form, self.play_line.controls):
             control.setFixedWidth(CONTROL_PX)
@@ -141,14 +142,15 @@ class UnrolledPanel(View):
             self._show_untrained()
         if self.play_line.playing is not None and self._played_for != self._about_play():
             self.stop_playing()
-        elif self.play_line.playing is not None:
-            self.canvas.show_diagram(self.canvas.diagram, session.theme)
+        if self._drawn_theme != session.theme:
+            self._drawn_theme = session.theme
+            self.canvas.set_theme(session.theme)
         self._ask_known()
         self._show_selection()
         self._explain_selection()
-        probe, theme = session.probe, session.theme
+        probe = session.probe
         work = partial(look, probe=probe.given, label=probe.label)
-        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label, theme)))
+        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label)))
 
     def show_form(self, form: str) -> None:
         """Draw the network as "loop" or "unrolled"."""

@@ -49,6 +49,15 @@ def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
     assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
 
 
+def test_other_colours_do_not_wait_for_an_answer(person: Person) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    looked, drawn = panel.looked, panel.canvas.grab().toImage()
+    person.click("theme")
+    person.wait_until(lambda: panel.canvas.grab().toImage() != drawn)
+    assert panel.looked is looked
+
+
 def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)

@@ -10,7 +10,7 @@ from gui.headless.using import VERBS
 from gui.panels.compare.answer_lines import ANSWERS
 from gui.panels.try_it.panel import VIEWS, VIEWS_OF_NUMBERS
 
-NETWORKS = {network for networks in MODELS.values() for network in networks}
+NETWORKS = list(dict.fromkeys(network for networks in MODELS.values() for network in networks))
 NO_OPTION = {Verb.PREDICT}  # of networks without memory, which only the window uses
 
 

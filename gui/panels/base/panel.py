@@ -9,7 +9,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from gui.session.session import Session
-from gui.widgets.header import Header
+from gui.widgets.panel_header import Header
 from gui.widgets.text import text_label
 
 HEAD_PX = 26  # a line with a list or a text field

@@ -23,8 +23,8 @@ from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.header import CORNER
 from gui.widgets.layouts import side_by_side
+from gui.widgets.panel_header import CORNER
 from gui.widgets.popover import Popover
 
 T = TypeVar("T")

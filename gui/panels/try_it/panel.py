@@ -30,8 +30,8 @@ from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.header import CORNER
 from gui.widgets.number_text import counted
+from gui.widgets.panel_header import CORNER
 
 VIEWS: dict[Verb, type[TryView]] = {
     Verb.PREDICT: PredictView,

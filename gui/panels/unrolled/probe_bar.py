@@ -10,7 +10,7 @@ from engine.training.defaults import given_in
 from gui.session.session import Session
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice
-from gui.widgets.header import Header
+from gui.widgets.panel_header import Header
 
 TYPING_PAUSE_MS = 25
 LEAST_PX, MOST_PX = 110, 420  # width of the text field

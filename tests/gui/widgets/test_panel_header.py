@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.header import Header
+from gui.widgets.panel_header import Header
 from gui.widgets.text import ElidedLabel, text_label
 
 

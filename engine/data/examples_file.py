@@ -16,13 +16,13 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.config import KEEP, DataConfig
 from engine.data.examples import Example, Examples
-from engine.data.files.inputs import columns_with_features
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.texts_to_answer import columns_with_features
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling

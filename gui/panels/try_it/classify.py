@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import engine
-from engine.data.files.inputs import tokens_of
+from engine.data.files.texts_to_answer import tokens_of
 from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.files.inputs import tokens_of
+from engine.data.files.texts_to_answer import tokens_of
 from engine.inspection.text_search import LONGEST_LOOK
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 import engine
-from engine.data.files.inputs import tokens_of
+from engine.data.files.texts_to_answer import tokens_of
 from engine.data.vocabulary import END
 from engine.export.csv_writer import csv_text
 from engine.inspection.text_search import LONGEST_ANSWERED

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QToolButton, QWidget
 
 import engine
-from engine.data.files.inputs import read_inputs
+from engine.data.files.texts_to_answer import read_inputs
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.percent import percent

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from engine.data import Dataset, load_dataset, make_dataset
 from engine.data.codec import JOINS, SEPARATOR, SPLITS, UNITS
 from engine.data.examples_file import load_examples
-from engine.data.files.inputs import read_inputs
+from engine.data.files.texts_to_answer import read_inputs
 from engine.data.files.tokenised import is_tokenised
 from engine.errors import ConfigError, DataError
 

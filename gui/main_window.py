@@ -48,9 +48,9 @@ from gui.session.notice import Level, Notice
 from gui.session.session import Session
 from gui.style_sheet import dress, set_font
 from gui.theme import DARK, LIGHT
+from gui.widgets.box_layouts import add, stacked
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
-from gui.widgets.layouts import add, stacked
 from gui.widgets.notice_bar import NoticeBar
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn

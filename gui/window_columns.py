@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from gui.default_layout import GAP_PX
+from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
-from gui.widgets.layouts import stacked
 
 WIDEST_RIGHT_PX = 520
 

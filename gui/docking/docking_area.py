@@ -34,7 +34,7 @@ from gui.docking.splitter import (
 from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.base.view import View
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QWidget
 
 from gui.panels.base.panel import Panel
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge

@@ -16,9 +16,9 @@ from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
 from gui.session.data_told import use_vectors
 from gui.session.session import Session
+from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.number_text import grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm

@@ -15,7 +15,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.batch_grid import BatchGrid
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.layouts import side_by_side
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.text import text_label
 

@@ -19,8 +19,8 @@ from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
+from gui.widgets.box_layouts import stacked
 from gui.widgets.fields import Choice
-from gui.widgets.layouts import stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 

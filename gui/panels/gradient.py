@@ -26,7 +26,7 @@ from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.layouts import add
+from gui.widgets.box_layouts import add
 from gui.widgets.number_text import counted
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol

@@ -25,7 +25,7 @@ from gui.plots.strips import Group, Strip, Strips
 from gui.session.probe import Selection
 from gui.session.session import Session
 from gui.unrolled_view.equation import number, strongest_unit
-from gui.widgets.layouts import side_by_side
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular, text_label

@@ -24,7 +24,7 @@ from gui.plots.ranges import narrowed
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.layouts import side_by_side, stacked
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
 

@@ -22,8 +22,8 @@ from gui.plots.ranges import stepped_range
 from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.theme import Theme
+from gui.widgets.box_layouts import add
 from gui.widgets.fields import Choice
-from gui.widgets.layouts import add
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # everything that lies between 0 and 1, in one picture

@@ -13,7 +13,7 @@ from engine.models.comparison import EXAMPLES, Comparison
 from gui.panels.base.curve_view import legend
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
-from gui.widgets.layouts import add
+from gui.widgets.box_layouts import add
 from gui.widgets.number_text import grouped, size
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label

@@ -18,7 +18,7 @@ from gui.session.session import Session
 from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
 from gui.widgets.bars import Bar, Bars
-from gui.widgets.layouts import side_by_side, stacked
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 from gui.widgets.weight_names import title_of

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
+from gui.widgets.box_layouts import stacked
 from gui.widgets.controls import tool_button
-from gui.widgets.layouts import stacked
 
 
 class Disclosure(QWidget):

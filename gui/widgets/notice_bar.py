@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme import LIGHT, Theme
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import pressable, tool_button
 from gui.widgets.icons import icon
-from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 

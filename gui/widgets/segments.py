@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
 
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import stacked
 
 SEEN_PX = 60  # of a section, so that it counts as being in sight
 MOST_PX = 420

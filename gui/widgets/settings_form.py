@@ -12,9 +12,9 @@ from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from engine.options import Config
+from gui.widgets.box_layouts import add, stacked
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import LABEL_WIDTH_PX, Choice, Field, Form, Switch, field_for
-from gui.widgets.layouts import add, stacked
 from gui.widgets.setting_name import SettingName, Usual
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import plain_tip

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from gui.widgets.box_layouts import stacked
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 GAP_PX = 14

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QSlider, QWidget
 
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import wheel_is_meant_for
-from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 

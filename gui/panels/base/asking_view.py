@@ -13,8 +13,8 @@ from gui.panels.base.view import View
 from gui.session.cores import SPARE
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.box_layouts import stacked
 from gui.widgets.fields import Choice
-from gui.widgets.layouts import stacked
 from gui.widgets.text import text_label
 
 T = TypeVar("T")

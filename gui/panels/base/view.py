@@ -21,9 +21,9 @@ from gui.plots.plot import Plot
 from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
 from gui.theme import Theme
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.layouts import side_by_side
 from gui.widgets.panel_header import CORNER
 from gui.widgets.popover import Popover
 

@@ -24,8 +24,8 @@ from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.probe import Probe
 from gui.theme import Theme
+from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.fields import Choice
-from gui.widgets.layouts import add, side_by_side
 from gui.widgets.text import text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"

@@ -21,7 +21,7 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.runs.race import MOST
 from gui.theme import Theme
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run

@@ -18,7 +18,7 @@ from gui.session.runs.identities import distinct_colors
 from gui.session.runs.listed_run import ListedRun, short_name
 from gui.session.session import Session
 from gui.theme import Theme, run_color
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 
 T = TypeVar("T")
 

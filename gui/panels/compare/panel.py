@@ -22,8 +22,8 @@ from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label

@@ -26,11 +26,11 @@ from gui.panels.data.measure_button import MeasureButton
 from gui.panels.data.raw_rows import RawRows
 from gui.panels.data.reading_form import ReadingForm
 from gui.session.session import Session
+from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
 from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
-from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.number_text import counted, grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label

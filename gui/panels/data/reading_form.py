@@ -14,10 +14,10 @@ from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.panels.data.no_use import no_use
 from gui.session.session import Session
+from gui.widgets.box_layouts import add
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.fields import Choice, FileChoice, Whole
-from gui.widgets.layouts import add
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBox
 
 from engine.options import Option
 from gui.panels.sweep.values import example_of, options, whole_numbers
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.text import text_label
 
 FIRST = (("model.cell", "rnn, lstm, gru"), ("model.hidden_size", "32, 64"), ("training.learning_rate", "0.001, 0.003"))

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip
 
 MOST_UNDONE = 1000

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QToolButton, QWidget
 
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, pressable
-from gui.widgets.layouts import side_by_side
 
 COLORS: Final = {
     "black": (0.0, 0.0, 0.0),

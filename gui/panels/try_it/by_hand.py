@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.controls import tool_button
-from gui.widgets.layouts import side_by_side, stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 

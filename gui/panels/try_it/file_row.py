@@ -18,9 +18,9 @@ from gui.panels.try_it.file_result import FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open, ask_to_save
-from gui.widgets.layouts import side_by_side
 from gui.widgets.number_text import counted
 
 PIECE_S = 0.1  # of work before others are let through

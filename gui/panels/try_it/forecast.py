@@ -19,9 +19,9 @@ from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPl
 from gui.plots.step_axis import StepAxis
 from gui.session.session import Session
 from gui.theme import Theme, mix
+from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
-from gui.widgets.layouts import add, side_by_side
 from gui.widgets.number_text import counted, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider, doublings

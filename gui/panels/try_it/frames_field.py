@@ -17,11 +17,11 @@ from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import pressable
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.frames_image import curve_colors
 from gui.widgets.frames_picture import FramesPicture
-from gui.widgets.layouts import add, side_by_side, stacked
 from gui.widgets.text import text_label
 
 DRAWN = "drawn by hand"

@@ -37,9 +37,9 @@ from gui.panels.try_it.writing import (
 )
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
-from gui.widgets.layouts import add, side_by_side
 from gui.widgets.number_text import grouped
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments

@@ -9,7 +9,7 @@ from engine.percent import percent
 from gui.panels.try_it.writing import Rates
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000

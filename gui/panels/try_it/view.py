@@ -16,8 +16,8 @@ from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.bars import Bar
+from gui.widgets.box_layouts import stacked
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import stacked
 from gui.widgets.result_list import Result
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label

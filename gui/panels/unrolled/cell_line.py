@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 from engine.inspection import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
-from gui.widgets.layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.widgets.bars import ROW_PX, Bar, Bars
-from gui.widgets.layouts import stacked
+from gui.widgets.box_layouts import stacked
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 

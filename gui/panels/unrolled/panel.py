@@ -34,7 +34,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
-from gui.widgets.layouts import add
+from gui.widgets.box_layouts import add
 from gui.widgets.segments import Segments
 
 SHORT_TITLE = "Network"

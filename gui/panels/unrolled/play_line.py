@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.playing import Playing
-from gui.widgets.layouts import side_by_side
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 

@@ -83,7 +83,7 @@ def _quick_imports() -> Iterator[None]:
 
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
-    """The application and its window, on the screen; the files of the command line are being loaded."""
+    """Show the window and start loading the files given on the command line."""
     with _quick_imports():  # only now, so that --help answers at once
         from PySide6.QtCore import QSettings, QStandardPaths
         from PySide6.QtWidgets import QApplication

@@ -121,11 +121,11 @@ class NextSymbol(Model):
         self.output.share(self.work)
 
     def metrics(self) -> tuple[str, ...]:
-        """Nothing beyond what follows from the loss, which `evaluate` gives."""
+        """None of its own; `evaluate` derives the rest from the loss."""
         return ()
 
     def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
-        """Nothing beyond what follows from the loss, which `evaluate` gives."""
+        """None of its own; `evaluate` derives the rest from the loss."""
         return {}
 
     def characters_per_symbol(self, examples: Examples) -> float:

@@ -46,7 +46,7 @@ def deciding_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
 
 
 def fitting_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> TrainingConfig:
-    """The same settings, without a deciding metric that such a network does not have."""
+    """The same settings, with `best_by` replaced if this network does not have that metric."""
     measured = deciding_metrics(config, dataset)
     return training if training.best_by in measured else replace(training, best_by=measured[0])
 

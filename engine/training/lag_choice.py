@@ -1,8 +1,8 @@
-"""What the next value of a series is best compared with, found by rehearsal.
+"""Chooses, by trial, which earlier value the next value of a series is best compared with.
 
-For each candidate a linear model learns from the first part of the series and forecasts the rest of it. What it says at
-each step stays within what it has learned from, as what a network says does: so a candidate is bad where the level, or
-the size of the changes, leaves what was seen before.
+For each candidate, a linear model is fitted to the first part of the series and forecasts the rest. Its predictions are
+clipped to the range seen in that first part, because a network does not go far beyond it either. So a candidate does
+badly if the level, or the size of the changes, later leaves that range.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class PlainAxis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
 
     def set_colors(self, theme: Theme) -> None:
-        """Take the colours of numbers or names, and of lines."""
+        """Set the colours of tick labels and lines."""
         raise NotImplementedError
 
     def _updateLabel(self) -> None:
@@ -65,7 +65,7 @@ class NumberAxis(PlainAxis):
         self._lines = grid
 
     def set_colors(self, theme: Theme) -> None:
-        """Numbers muted, lines hardly seen."""
+        """Muted numbers and barely visible lines."""
         self.setTextPen(pg.mkPen(theme.muted))
         self.setTickPen(pg.mkPen(theme.grid))
 

@@ -365,7 +365,7 @@ class _LevelTags(pg.GraphicsObject):
         return QRectF(right, 0, max(plot.width() - right, 0), plot.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Letters."""
+        """Draw the tags of the levels."""
         plot = here(self._plot)
         painter.setFont(plot.small_font)
         painter.setPen(QColor(plot.theme.muted))

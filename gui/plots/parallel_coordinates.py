@@ -20,7 +20,7 @@ SMOOTH_UP_TO = 120  # lines that are drawn without stairs
 
 @dataclass(frozen=True)
 class Axis:
-    """One setting, or the result. names: what stands beside it, with their places from 0 below to 1 above."""
+    """One setting, or the result. names: tick labels and their positions, 0 (bottom) to 1 (top)."""
 
     title: str
     names: tuple[tuple[float, str], ...]
@@ -28,7 +28,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class RunLine:
-    """One run: its place on each axis, 0 to 1; NaN where it has none. rank: 0 for the best run, 1 for the worst."""
+    """One run: its position on each axis, 0 to 1, or NaN if it has none. rank: 0 for the best run, 1 for the worst."""
 
     places: tuple[float, ...]
     rank: float

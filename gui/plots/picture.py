@@ -47,13 +47,13 @@ class Picture(QWidget):
 
 
 class WalkedPicture(Picture):
-    """A picture of one step and one unit: left and right walk through time, up and down through the units."""
+    """A picture of one step and one unit: Left and Right walk through time, Up and Down through the units."""
 
     walked = Signal(int)  # steps: −1 or 1
     unit_walked = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk."""
+        """Walk to the next step or unit with the arrow keys."""
         key = Qt.Key(event.key())
         if key in STEPS:
             self.walked.emit(STEPS[key])

@@ -22,11 +22,11 @@ class _StoppedError(Exception):
 class Loader:
     """Reads one data set at a time; the newest request stops the one before it.
 
-    `share` (0 to 1) and `doing` say how far it is; 0 and "" where the reading does not tell.
+    `share` (0 to 1) and `doing` say how far it has got; 0 and "" if the data set does not report its progress.
     """
 
     def __init__(self, told: Callable[[], None]) -> None:
-        """told: called in the thread when it is a percent further, and when it has ended."""
+        """told: called from the loading thread after each percent, and once at the end."""
         self.share = 0.0
         self.doing = ""
         self._told = told
@@ -35,13 +35,13 @@ class Loader:
 
     @property
     def busy(self) -> bool:
-        """Whether data are still to come."""
+        """Whether a data set is still being read."""
         return self._background.busy
 
     def start(
         self, load: Load, changes: Mapping[str, Any], tells: bool, done: Callable[[engine.Dataset], None]
     ) -> None:
-        """Read `load(**changes)`; tells: it takes a `progress`, through which it is also stopped."""
+        """Read `load(**changes)`. tells: `load` accepts a `progress` callback, which is also used to stop it."""
         self._stop.set()
         stop = self._stop = threading.Event()
         self.share, self.doing = 0.0, ""
@@ -81,6 +81,6 @@ class Loader:
         return self._background.take_answers()
 
     def close(self, deadline: Deadline) -> bool:
-        """End the thread; whether it has ended in time."""
+        """End the thread; returns whether it ended in time."""
         self._stop.set()
         return self._background.close(deadline)

@@ -197,7 +197,7 @@ class _Mailbox:
 
 
 class _Process:
-    """One training process. The worker thread sends to it, another thread reads what it tells."""
+    """One training process. The worker thread sends commands to it; another thread reads its messages."""
 
     def __init__(
         self,
@@ -220,11 +220,11 @@ class _Process:
         self._reader.start()
 
     def has_ended(self) -> bool:
-        """Whether it will tell nothing more."""
+        """Whether its last message has been read."""
         return not self._reader.is_alive()
 
     def send(self, command: Command) -> None:
-        """If that cannot be done, the process is ended, which the reader finds out."""
+        """Send a command. If that fails, the process is ended, and the reader notices."""
         self.sent += 1
         if isinstance(command, Build | Resume | BuildRace):
             self._run = command.run

@@ -36,7 +36,7 @@ def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
 
 
 def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
-    """The column of each part that is seen when the picture is folded: the selected one, else the part's last."""
+    """For each part, the column that stays visible when the picture is folded: the selected one, else the last."""
     staying = {column.part: i for i, column in enumerate(diagram.columns)}
     if selected is not None and selected < len(diagram.columns):
         staying[diagram.columns[selected].part] = selected

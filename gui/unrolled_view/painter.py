@@ -266,9 +266,10 @@ class DiagramPainter:
         return 1 + max((s.level for s in self.diagram.rows if s.first <= column < s.first + s.steps), default=0)
 
     def _carried(self, painter: QPainter, index: int, column: int) -> None:
-        """The line that brings a cell its state, as strong as that state is; from encoder to decoder as well.
+        """The line that carries the state into a cell, also from encoder to decoder; its strength shows how large the
+        state is.
 
-        On the way back the gradient leaves the cell through it.
+        In the backward pass the gradient leaves the cell along it.
         """
         layout, row = self.layout, self.diagram.rows[index]
         box = layout.cell(column, row.level)

@@ -146,11 +146,11 @@ class Bars(QWidget):
         return super().event(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show the row that a click would choose."""
+        """Highlight the row that a click would choose."""
         self._point(int(event.position().y()) // ROW_PX)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """None."""
+        """Stop highlighting a row."""
         self._point(-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

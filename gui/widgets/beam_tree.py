@@ -146,19 +146,19 @@ class _TreeCanvas(QWidget):
         painter.drawText(box.adjusted(0, 0, -4, 0), right, _number(branch.score))
 
     def branch_at(self, position: QPointF) -> int:
-        """The place of the branch under the mouse, −1 for none."""
+        """Index of the branch at a position, −1 for none."""
         return next((i for i, box in enumerate(self.boxes) if box.contains(position)), -1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show which one a click would force."""
+        """Highlight the branch that a click would force."""
         self._point(self.branch_at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """None."""
+        """Stop highlighting a branch."""
         self._point(-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Force one."""
+        """Force the branch under the mouse."""
         at = self.branch_at(event.position())
         if at >= 0:
             self.chosen.emit(at)

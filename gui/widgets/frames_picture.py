@@ -97,7 +97,7 @@ class FramesPicture(QWidget):
     # ---- painting
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Drawn anew."""
+        """Discard the image; it is drawn again at the new size."""
         self._image = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -109,7 +109,7 @@ class FramesPicture(QWidget):
             self._image = frames_image(self.values, self._numbers, size, self.devicePixelRatioF(), self._theme)
         painter = QPainter(self)
         painter.drawImage(0, 0, self._image)
-        if self._numbers.shape:  # white paper has an edge
+        if self._numbers.shape:  # an outline, or a white picture would vanish
             width = self.height() * self.values.shape[1] / self.values.shape[0]
             painter.setPen(QColor(self._theme.border))
             painter.drawRect(QRectF(0.5, 0.5, width - 1, self.height() - 1))

@@ -109,13 +109,13 @@ def two_texts(columns: Sequence[Column]) -> Column | None:
 
 
 def are_alike(a: Column, b: Column) -> bool:
-    """Whether words stand beside words that are spelled alike, such as forms of one word."""
+    """Whether the words in one column are spelled like those beside them, as forms of one word are."""
     return max(a.words, b.words) <= _WORDS_A_FORM and _likeness(a, b) >= _ALIKE
 
 
 def _likeness(a: Column, b: Column) -> float:
-    """How much of its letters a word shares with the word beside it; 0 if no more than with others, or if all are the
-    same."""
+    """Mean share of letters that neighbouring words have in common; 0 if unrelated words share as much, or if nearly
+    all pairs are identical."""
     n = min(_SAMPLE, len(a.values))
     beside = [_shared(x, y) for x, y in zip(a.values[:n], b.values[:n], strict=True)]
     elsewhere = [_shared(x, b.values[(i + _SHIFT) % n]) for i, x in enumerate(a.values[:n])]
@@ -132,8 +132,8 @@ def _shared(a: str, b: str) -> float:
 
 
 def _in_order(a: Column, b: Column, features: Column) -> tuple[Column, Column]:
-    """The column of lemmas, and that of forms: by name, else the one with far fewer different words, else the one whose
-    endings have less to do with the features, else the first."""
+    """The column of lemmas and the column of forms. The lemmas are found by name; else they are the column with far
+    fewer different words, else the one whose endings have less to do with the features, else the first."""
     if _LEMMA_NAMES & set(words_of(b.name)):
         return b, a
     if _LEMMA_NAMES & set(words_of(a.name)):

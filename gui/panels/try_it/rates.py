@@ -35,14 +35,14 @@ class RatesPlot(QWidget):
         column.addStretch(1)
 
     def clear(self) -> None:
-        """Another network."""
+        """Forget all points, because the network is a new one."""
         self.rates = []
         self.plot.show_lines((), self._theme)
         self.now.setText("")
         self.meaning.setText("")
 
     def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:
-        """One more point; it takes the place of the last one when it is of the same step."""
+        """Add a point; it replaces the last one if that is not from an earlier step."""
         self._theme = theme
         if self.rates and self.rates[-1].step >= rates.step:
             self.rates.pop()

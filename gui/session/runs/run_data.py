@@ -64,11 +64,11 @@ def absent(run: engine.Run, why: str) -> AbsentData:
 def open_run(
     path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
 ) -> Found:
-    """A run, with the current data if they are its own, else with its data read again, else without.
+    """A run with the current data if it was trained on them, else with its data read again, else without data.
 
-    known: the files that may be read because the run names them, besides those in its own folder; None: all of them. A
-    run may come from somebody else, and would otherwise make this machine read whatever it likes. StorageError for a
-    file that is no sound run.
+    known: files outside the run's own folder that may be read because the run names them; None: all of them. A run may
+    come from somebody else, who could otherwise make this machine read any file. StorageError for a file that is not
+    a valid run.
     """
     run = engine.open_run(path)
     unasked = _unasked(run, path, known)
@@ -85,14 +85,14 @@ def open_run(
 
 
 def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
-    """The files that the run names outside its own folder, and that the user has never opened."""
+    """Files outside its own folder that the run names and the user has never opened."""
     if known is None:
         return ()
     return tuple(name for name in outside(run.files, path) if name not in known)
 
 
 def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str] | None = None) -> Found:
-    """A run with its data from where the user says they are. UnrollError if they cannot be read, or are others."""
+    """A run with its data from the files the user chose. UnrollError if they cannot be read or are different data."""
     config = run.data.config
     besides = [name for name in (config.validation_file, run.snapshot.config.vectors) if name]
     if besides and known is not None and not set(besides) <= {*known}:
@@ -106,10 +106,10 @@ def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: C
 def bring_back(
     saved: engine.Run | Path, at_hand: engine.Dataset | None, load: Callable[[], engine.Dataset] | None, trains: bool
 ) -> Found:
-    """A run that was kept, with its data: those at hand, else read again as `load` says, or from where they were.
+    """A kept run with its data: `at_hand` if given, else what `load` reads, else read again from the original files.
 
-    trains: whether it had its data when it was kept; if not, they are not looked for, because it came from a file
-    whose paths the user has not agreed to.
+    trains: whether the run had its data when it was kept. If not, they are not looked for, because the run came from
+    a file whose paths the user has not agreed to.
     """
     run = saved if isinstance(saved, engine.Run) else engine.open_run(saved)
     if not trains:

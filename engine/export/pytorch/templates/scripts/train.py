@@ -283,7 +283,7 @@ def run(training: Training, options: argparse.Namespace) -> None:
     losses, since, length = [], time.monotonic(), training.train_batches.steps
     for loss in training.steps():
         if not math.isfinite(loss):
-            raise SystemExit(f"step {progress['step']:.0f}: the training diverged. The best weights are in {output}.")
+            raise SystemExit(f"step {progress['step']:.0f}: training diverged. The best weights are in {output}.")
         losses.append(loss)
         ended = progress["step"] % length == 0 or progress["step"] >= progress["steps"]
         if ended:

@@ -9,7 +9,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from gui.panels.base.view import View
-from gui.panels.compare.page import Page, ask_for_page, compared_entries
+from gui.panels.compare.compare_page import Page, ask_for_page, compared_entries
 from gui.plots.picture_export import Table
 from gui.widgets.controls import pressable
 

@@ -14,7 +14,7 @@ from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, legend, nearest
-from gui.panels.compare.page import Entry, Page
+from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 import engine
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
-from gui.panels.compare.page import Entry
+from gui.panels.compare.compare_page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
 from gui.widgets.controls import introduced

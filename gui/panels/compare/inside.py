@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 import engine
 from engine.data.numbers.recording import Given
 from gui.panels.base.curve_view import legend
+from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.inner_values import TextCurve, states
-from gui.panels.compare.page import Entry, Page, with_text
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table

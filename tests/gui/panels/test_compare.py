@@ -13,7 +13,7 @@ import engine
 from engine.cells import CELLS
 from engine.runs import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
-from gui.panels.compare.page import compared_entries
+from gui.panels.compare.compare_page import compared_entries
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot

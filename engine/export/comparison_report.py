@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from engine.errors import ConfigError
-from engine.export.page import PAGE, escaped, table, words
+from engine.export.html_page import PAGE, escaped, table, words
 from engine.export.svg_plot import plot
 from engine.runs.atomic_write import write_text
 from engine.runs.differences import differences

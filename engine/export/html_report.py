@@ -11,7 +11,7 @@ import numpy as np
 from engine.cells import CELLS
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
-from engine.export.page import PAGE, escaped, pairs, table, words
+from engine.export.html_page import PAGE, escaped, pairs, table, words
 from engine.export.svg_plot import plot
 from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.view import View
-from gui.panels.compare.answers import AnswersPage
+from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable

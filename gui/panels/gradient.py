@@ -19,8 +19,8 @@ from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
 from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.inner_pages import GRADIENT_TITLE, TextCurvePage
 from gui.panels.compare.inner_values import gradient
-from gui.panels.compare.inside import GRADIENT_TITLE, TextCurvePage
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table

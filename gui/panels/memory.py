@@ -15,8 +15,8 @@ from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.percent import percent
 from gui.panels.base.asking_view import AskingView
 from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.inner_pages import MEMORY_TITLE, TextCurvePage
 from gui.panels.compare.inner_values import memory
-from gui.panels.compare.inside import MEMORY_TITLE, TextCurvePage
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table

@@ -12,7 +12,7 @@ import engine
 from gui.panels.compare.answer_lines import answer
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.figures import chip
-from gui.panels.compare.inside import why_not
+from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme

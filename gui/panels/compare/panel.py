@@ -16,8 +16,8 @@ from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable
+from gui.panels.compare.inner_pages import GRADIENT_TITLE, MEMORY_TITLE, StatesPage, TextCurvePage
 from gui.panels.compare.inner_values import gradient, memory
-from gui.panels.compare.inside import GRADIENT_TITLE, MEMORY_TITLE, StatesPage, TextCurvePage
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question

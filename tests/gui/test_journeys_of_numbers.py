@@ -17,7 +17,7 @@ from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.transcribe import TranscribeView
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Level, Notice
 from gui.theme import DARK
 from tests.gui.conftest import Person

@@ -15,7 +15,7 @@ from engine.types import FloatArray, IntArray
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
 from gui.panels.try_it.play_button import PlayButton
-from gui.panels.try_it.view import MOST_BARS, TryView
+from gui.panels.try_it.try_view import MOST_BARS, TryView
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars

@@ -12,7 +12,7 @@ from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
 from gui.panels.try_it.play_button import PlayButton
-from gui.panels.try_it.view import RANKED, TryView, scored
+from gui.panels.try_it.try_view import RANKED, TryView, scored
 from gui.session.session import Session
 from gui.widgets.result_list import ResultList
 from gui.widgets.text import text_label

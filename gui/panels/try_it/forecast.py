@@ -14,7 +14,7 @@ from engine.models import Forecast
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
 from gui.session.session import Session

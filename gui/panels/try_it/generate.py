@@ -19,8 +19,8 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.rates import RatesPlot
+from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.tune import TuneView
-from gui.panels.try_it.view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.writing import (
     MOST_READ,
     Following,

@@ -24,7 +24,7 @@ from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.transcribe import TranscribeView
 from gui.panels.try_it.translate import TranslateView
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll

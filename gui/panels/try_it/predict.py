@@ -12,7 +12,7 @@ from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare
 from engine.percent import percent
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.view import ProbeText, TryView, top_bars
+from gui.panels.try_it.try_view import ProbeText, TryView, top_bars
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.session.questions import Question
 from gui.session.session import Session

@@ -11,7 +11,7 @@ import engine
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.view import NOTHING, ProbeText, TryView
+from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.chips import Chip, Chips

@@ -15,7 +15,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
-from gui.panels.try_it.view import NOTHING, RANKED, ProbeText, TryView, scored
+from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree

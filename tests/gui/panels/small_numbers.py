@@ -12,7 +12,7 @@ from gui.panels.try_it.classify_frames import ClassifyFramesView
 from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.transcribe import TranscribeView
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 
 WAVE = np.sin(np.arange(200) / 5)[:, None]
 

@@ -18,7 +18,7 @@ from gui.panels.try_it.panel import TryItPanel
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView, joined
 from gui.panels.try_it.translate import TranslateView
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 from gui.session.questions import Question
 from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips

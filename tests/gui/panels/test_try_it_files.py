@@ -24,7 +24,7 @@ from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, ju
 from gui.panels.try_it.file_answers import QuestionRow
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
-from gui.panels.try_it.view import TryView
+from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.matrix import Matrix
 from gui.widgets.number_text import grouped

@@ -16,7 +16,7 @@ from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, GenerateView
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import LEGEND, TagView
-from gui.panels.try_it.view import NOTHING
+from gui.panels.try_it.try_view import NOTHING
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, notices, panel, paste, paste_into, shown, train_and_stop, write
 

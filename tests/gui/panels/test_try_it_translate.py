@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
-from gui.panels.try_it.view import NOTHING
+from gui.panels.try_it.try_view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
 from gui.widgets.result_list import ROW_PX
 from tests.gui.conftest import Person

@@ -21,8 +21,8 @@ from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, SCROLLED_COLUMN, DiagramLayout, Gathering
 from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, staying_columns
 from gui.unrolled_view.painter import DiagramPainter
-from gui.unrolled_view.pictures import StatePictures
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import spoken, tip_of
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text

@@ -17,8 +17,8 @@ from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
-from gui.unrolled_view.pictures import StatePictures
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.tiles import StatePictures
 from gui.widgets.symbols import subscript, visible_symbol
 
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW

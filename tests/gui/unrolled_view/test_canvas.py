@@ -20,7 +20,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
 from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
-from gui.unrolled_view.pictures import StatePictures
+from gui.unrolled_view.tiles import StatePictures
 from tests.gui.plots.mouse import is_drawn
 
 SHAPES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many", "encoder-decoder")

@@ -12,8 +12,8 @@ from engine.data.vocabulary import END
 from engine.inspection.so_far import symbol_probabilities
 from engine.inspection.text_search import text_to_look_at
 from engine.models import Translation
-from gui.panels.try_it.describe_frames import BEAM, DescribeFramesView
 from gui.panels.try_it.play_button import PlayButton
+from gui.panels.try_it.text_from_frames import BEAM, DescribeFramesView
 from gui.session.session import Session
 from gui.widgets.bars import ROW_PX, Bar, Bars
 from gui.widgets.symbols import visible_symbol

@@ -15,8 +15,8 @@ from engine.inspection.so_far import answers_so_far
 from engine.inspection.text_search import LONGEST_ANSWERED, text_to_look_at
 from engine.models import Translation
 from engine.types import IntArray
-from gui.panels.try_it.describe_frames import BEAM, DescribeFramesView
 from gui.panels.try_it.play_button import PlayButton
+from gui.panels.try_it.text_from_frames import BEAM, DescribeFramesView
 from gui.session.session import Session
 from gui.widgets.alignment import Alignment, FrameAttention
 from gui.widgets.symbols import visible_symbol

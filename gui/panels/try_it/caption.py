@@ -13,7 +13,7 @@ from engine.inspection.so_far import symbol_probabilities
 from engine.inspection.text_search import text_to_look_at
 from engine.models import Translation
 from gui.panels.try_it.play_button import PlayButton
-from gui.panels.try_it.text_from_frames import BEAM, DescribeFramesView
+from gui.panels.try_it.text_from_frames import BEAM, TextFromFramesView
 from gui.session.session import Session
 from gui.widgets.bars import ROW_PX, Bar, Bars
 from gui.widgets.symbols import visible_symbol
@@ -33,7 +33,7 @@ class Captions:
     texts: tuple[str, ...]
 
 
-class CaptionView(DescribeFramesView):
+class CaptionView(TextFromFramesView):
     """A picture of the data, of a file or drawn by hand, and its caption."""
 
     name = "caption"

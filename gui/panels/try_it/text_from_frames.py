@@ -21,7 +21,7 @@ BEAM = 4
 LONGEST_WORD = 24  # letters that have room in a line
 
 
-class DescribeFramesView(TryView):
+class TextFromFramesView(TryView):
     """What is read as a picture, and the most probable texts."""
 
     def __init__(self, session: Session, play: PlayButton, below: QWidget | None = None) -> None:

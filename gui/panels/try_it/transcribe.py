@@ -16,7 +16,7 @@ from engine.inspection.text_search import LONGEST_ANSWERED, text_to_look_at
 from engine.models import Translation
 from engine.types import IntArray
 from gui.panels.try_it.play_button import PlayButton
-from gui.panels.try_it.text_from_frames import BEAM, DescribeFramesView
+from gui.panels.try_it.text_from_frames import BEAM, TextFromFramesView
 from gui.session.session import Session
 from gui.widgets.alignment import Alignment, FrameAttention
 from gui.widgets.symbols import visible_symbol
@@ -34,7 +34,7 @@ class Grown:
     answers: tuple[Translation, ...]
 
 
-class TranscribeView(DescribeFramesView):
+class TranscribeView(TextFromFramesView):
     """The spectrogram, and below it what is written, with lines to the frames that were looked at."""
 
     name = "transcribe"

@@ -27,7 +27,7 @@ HELP = "Below the picture: the probability of each label if it ended there. Poin
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class LabelsOverTime:
     """name: of what was read. labels (K,), the most probable at the end first; ends (P,): after how many frames;
     shares (P, K): the probabilities then, the last when all was read."""
 
@@ -51,7 +51,7 @@ class ClassifyFramesView(TryView):
         self.verdict = text_label("", "title", name="try-verdict")
         self.explained = text_label(HELP, "small", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
-        self._found: Heard | None = None
+        self._found: LabelsOverTime | None = None
         for widget in (self.field, self.message, self.verdict, self.bars, self.explained):
             self.column.addWidget(widget)
         self.column.addStretch()
@@ -70,7 +70,7 @@ class ClassifyFramesView(TryView):
         """Answer anew."""
         self.field.show_probe()
         given = self.session.probe.given
-        self.ask(partial(_hear, given=given), self._show, given)
+        self.ask(partial(_labels_over_time, given=given), self._show, given)
 
     def _begin(self) -> None:
         if self._found is not None:
@@ -82,7 +82,7 @@ class ClassifyFramesView(TryView):
         if found is not None:
             self.play.point(None if frames is None else _moment(found, frames))
 
-    def _show(self, found: Heard | None) -> None:
+    def _show(self, found: LabelsOverTime | None) -> None:
         self._found = found
         self.refuse("")
         theme = self.session.theme
@@ -121,19 +121,19 @@ class ClassifyFramesView(TryView):
         )
 
 
-def _moment(found: Heard, frames: int) -> int:
+def _moment(found: LabelsOverTime, frames: int) -> int:
     return min(int(np.searchsorted(found.ends, frames)), len(found.ends) - 1)
 
 
-def _colors(found: Heard, theme: Theme) -> list[str]:
-    """By the alphabet, so that a label keeps its colour whatever is heard."""
+def _colors(found: LabelsOverTime, theme: Theme) -> list[str]:
+    """By the alphabet, so that a label keeps its colour whatever is read."""
     places = {label: place for place, label in enumerate(sorted(found.labels))}
     return [theme.series[places[label] % len(theme.series)] for label in found.labels]
 
 
-def _hear(snapshot: engine.Snapshot, given: Given) -> Heard:
+def _labels_over_time(snapshot: engine.Snapshot, given: Given) -> LabelsOverTime:
     model = snapshot.model()
     ends, shares = labels_so_far(model, text_to_look_at(model, snapshot, given, None))
     order = np.argsort(-shares[-1], kind="stable")
     name = given.name if isinstance(given, Recording) else given
-    return Heard(name, tuple(model.choices[k] for k in order), ends, shares[:, order])
+    return LabelsOverTime(name, tuple(model.choices[k] for k in order), ends, shares[:, order])

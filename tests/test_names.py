@@ -11,11 +11,8 @@ from tests.source_files import FILES, name_of, tree_of
 TEMPLATES = "engine/export/pytorch/templates/"  # an exported folder is a program of its own, with the same words
 SAME = {  # defined alike wherever they stand, as a short form of a long name of Qt
     "index": "QModelIndex | QPersistentModelIndex",
-    "role": "Qt.ItemDataRole",
+    "itemrole": "Qt.ItemDataRole",
     "key": "QKeySequence.StandardKey",
-}
-APART: dict[str, set[str]] = {
-    "role": {"engine/cells/description.py"},  # of a gate; no Qt there
 }
 
 
@@ -35,9 +32,7 @@ def places_by_name(trees: dict[str, ast.Module]) -> dict[str, dict[str, str]]:
     places: dict[str, dict[str, str]] = defaultdict(dict)
     for file, tree in trees.items():
         for name, value in types_defined(tree):
-            key = name.lstrip("_").lower()
-            if file not in APART.get(key, ()):
-                places[key][file] = value
+            places[name.lstrip("_").lower()][file] = value
     return {name: found for name, found in places.items() if len(found) > 1}
 
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 IMAGE = "<img/src='secret.png'>"
 HOSTILE = (IMAGE, "\u202eabc", "a\x1b[31m", "=cmd|'/C'!A0", "<b>bold</b>", "&lt;i>")
 PLAIN = ("one", "two", "red", "blue")
-Role = Qt.ItemDataRole
+ItemRole = Qt.ItemDataRole
 
 
 def lines_of(kind: str) -> tuple[str, str]:
@@ -65,10 +65,10 @@ def tips_and_names(widget: QWidget) -> Iterator[tuple[str, str]]:
         for row in range(min(model.rowCount(), 50)):
             for column in range(columns):
                 index = model.index(row, column)
-                yield "item tooltip", str(index.data(Role.ToolTipRole) or "")
-                yield "item name", str(index.data(Role.AccessibleTextRole) or "")
+                yield "item tooltip", str(index.data(ItemRole.ToolTipRole) or "")
+                yield "item name", str(index.data(ItemRole.AccessibleTextRole) or "")
         for column in range(columns):
-            yield "header tooltip", str(model.headerData(column, Qt.Orientation.Horizontal, Role.ToolTipRole) or "")
+            yield "header tooltip", str(model.headerData(column, Qt.Orientation.Horizontal, ItemRole.ToolTipRole) or "")
 
 
 def faults(widget: QWidget) -> Iterator[str]:

@@ -37,7 +37,7 @@ ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
 FEWEST_ROWS = 4  # of two lines: where fewer are in sight, each has one line
 NAME_SHARE = 0.55  # of the width, where the figures stand beside the name
 Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
+ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
 
 
@@ -101,11 +101,13 @@ class RunTable(QAbstractTableModel):
         """Name, curve, pin."""
         return 0 if parent.isValid() else len(TITLES)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ItemRole.DisplayRole) -> Any:
         """Names of the columns."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
-        return {Role.DisplayRole: TITLES, Role.ToolTipRole: TIPS}.get(Role(role), (None,) * len(TITLES))[section]
+        return {ItemRole.DisplayRole: TITLES, ItemRole.ToolTipRole: TIPS}.get(ItemRole(role), (None,) * len(TITLES))[
+            section
+        ]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Names can be edited, curve and pin are switched."""
@@ -116,31 +118,31 @@ class RunTable(QAbstractTableModel):
             return flags
         return flags | Qt.ItemFlag.ItemIsUserCheckable
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = ItemRole.DisplayRole) -> Any:
         """What a cell shows."""
         row = self.rows[index.row()]
         name = visible_text(row.run.name)
         if index.column() == NAME:
             values = {
-                Role.DisplayRole: name,
-                Role.EditRole: row.run.name,
-                Role.ToolTipRole: plain_tip(f"{name}\n{facts(row)}"),
-                Role.AccessibleTextRole: f"{name}, {facts(row)}",
+                ItemRole.DisplayRole: name,
+                ItemRole.EditRole: row.run.name,
+                ItemRole.ToolTipRole: plain_tip(f"{name}\n{facts(row)}"),
+                ItemRole.AccessibleTextRole: f"{name}, {facts(row)}",
             }
-            return values.get(Role(role))
+            return values.get(ItemRole(role))
         on = row.drawn if index.column() == CURVE else row.run.identity.pinned
-        if role == Role.CheckStateRole and not (index.column() == CURVE and row.is_current):
+        if role == ItemRole.CheckStateRole and not (index.column() == CURVE and row.is_current):
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-        return plain_tip(TIPS[index.column()]) if role == Role.ToolTipRole else None
+        return plain_tip(TIPS[index.column()]) if role == ItemRole.ToolTipRole else None
 
-    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+    def setData(self, index: Index, value: Any, role: int = ItemRole.EditRole) -> bool:
         """Ask the session to change a name, curve or pin."""
         run_id = self.rows[index.row()].run.id
-        if role == Role.EditRole and index.column() == NAME:
+        if role == ItemRole.EditRole and index.column() == NAME:
             self.renamed.emit(run_id, str(value))
-        elif role == Role.CheckStateRole and index.column() == CURVE:
+        elif role == ItemRole.CheckStateRole and index.column() == CURVE:
             self.curve_chosen.emit(run_id, Qt.CheckState(value) is Qt.CheckState.Checked)
-        elif role == Role.CheckStateRole and index.column() == PIN:
+        elif role == ItemRole.CheckStateRole and index.column() == PIN:
             self.pin_chosen.emit(run_id, Qt.CheckState(value) is Qt.CheckState.Checked)
         else:
             return False

@@ -15,7 +15,7 @@ from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
+ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
 WAITS = "waiting"
 
@@ -56,20 +56,20 @@ class ResultsTable(QAbstractTableModel):
         """Number, settings that vary, and the result."""
         return 0 if parent.isValid() else len(self.titles)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ItemRole.DisplayRole) -> Any:
         """Names of the columns."""
-        shown = orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole
+        shown = orientation is Qt.Orientation.Horizontal and role == ItemRole.DisplayRole
         return self.titles[section] if shown and section < len(self.titles) else None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = ItemRole.DisplayRole) -> Any:
         """What a cell shows, and what it is sorted by."""
         run = self.runs[index.row()]
         value = self.value(run, index.column())
-        if role == Role.DisplayRole:
+        if role == ItemRole.DisplayRole:
             return _written(value)
-        if role == Role.UserRole:
+        if role == ItemRole.UserRole:
             return _sorted_by(value)
-        if role == Role.ToolTipRole:
+        if role == ItemRole.ToolTipRole:
             outcome = self.outcomes.get(run.number)
             return plain_tip(outcome.error) if outcome is not None and outcome.error else None
         return None
@@ -114,7 +114,7 @@ class ResultsView(QTreeView):
         self.table = table
         self.sorted = QSortFilterProxyModel(self)
         self.sorted.setSourceModel(table)
-        self.sorted.setSortRole(Role.UserRole)
+        self.sorted.setSortRole(ItemRole.UserRole)
         self.setModel(self.sorted)
         introduced(self, "sweep-results", "Runs of the sweep", role="table")
         self.setRootIsDecorated(False)

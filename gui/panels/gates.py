@@ -26,7 +26,7 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 512
 NOTHING = "Type a text above to see the gates at work."
-CELLLESS = "A feed-forward network has no cells and therefore no gates."
+WITHOUT_CELLS = "A feed-forward network has no cells and therefore no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
 
 
@@ -68,7 +68,7 @@ class GatesPanel(AskingView[Gates]):
         """Why there is no picture."""
         run = self.session.run
         if "cell" in run.network.unused:
-            return CELLLESS
+            return WITHOUT_CELLS
         cell = CELLS[run.model_config.cell]
         return no_gates(cell) if not cell.inner_gates() and self.session.probe.text else NOTHING
 

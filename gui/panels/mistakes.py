@@ -159,7 +159,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.zoomed.connect(self.zoom)
-        self.letters = 1.0  # how many times as large as elsewhere
+        self.font_scale = 1.0  # how many times as large the text is as elsewhere
         self.content.addWidget(self.list, 1)
 
     def about(self) -> tuple[object, ...]:
@@ -202,17 +202,17 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def zoom(self, factor: float) -> None:
         """Larger or smaller letters."""
-        self._set_letters(min(max(1.0, self.letters * factor), LARGEST_ZOOM))
+        self._set_font_scale(min(max(1.0, self.font_scale * factor), LARGEST_ZOOM))
 
     def reset_zoom(self) -> None:
         """Letters as large as elsewhere."""
-        self._set_letters(1.0)
+        self._set_font_scale(1.0)
 
-    def _set_letters(self, letters: float) -> None:
-        self.letters = letters
-        size = round(BODY_PX * letters)
+    def _set_font_scale(self, font_scale: float) -> None:
+        self.font_scale = font_scale
+        size = round(BODY_PX * font_scale)
         # a size in the window's style sheet is stronger than the font of a widget
-        self.list.setStyleSheet(f"QTreeView {{ font-size: {size}px; }}" if letters > 1.0 else "")
+        self.list.setStyleSheet(f"QTreeView {{ font-size: {size}px; }}" if font_scale > 1.0 else "")
 
     def table(self) -> Table:
         """As it is sorted now."""

@@ -186,7 +186,7 @@ def test_ctrl_and_the_wheel_make_the_letters_of_the_mistakes_larger(person: Pers
     person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() > before + 5)
     for _ in range(90):
         turn(panel.list, QPointF(20, 20), -1)
-    assert panel.letters == 1.0
+    assert panel.font_scale == 1.0
     person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() == before)
     top = panel.list.verticalScrollBar().value()
     turn(panel.list, QPointF(20, 20), -2, NONE)

@@ -8,6 +8,6 @@ from torch import Tensor
 
 
 def best_first(probabilities: Tensor, names: Sequence[str]) -> dict[str, float]:
-    """Name → probability, the most probable first."""
+    """The probability of each name, the most probable first."""
     pairs = zip(names, probabilities.tolist(), strict=True)
     return dict(sorted(pairs, key=lambda pair: -pair[1]))

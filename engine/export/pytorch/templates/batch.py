@@ -1,4 +1,4 @@
-"""Examples to learn from, and what a network is trained to make small: its loss in nats."""
+"""Training examples, and the loss in nats that training minimizes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from torch.nn.utils.rnn import pad_sequence
 from engine.export.pytorch.templates.symbol_reader import State
 from engine.export.pytorch.templates.text import END, UNKNOWN, Vocabulary
 
-NOTHING = -100  # stands where nothing is to be predicted
+NOTHING = -100  # a target where there is nothing to predict
 
 
 class Batch(NamedTuple):
-    """Some examples: ids of the symbols of each source, and of each target, which is a label, tags or another text."""
+    """Some examples: the ids of each source, and the ids of each target, which is a label, tags or another text."""
 
     sources: list[Tensor]
     targets: list[Tensor]
 
 
 class Nats(NamedTuple):
-    """The loss of a batch, minus the logarithm of the probability of all that is right: a sum over its predictions.
+    """The loss of a batch: minus the log-probability of the right answers, summed over all predictions.
 
-    state: of a running text, to go on from.
+    state: in running text, the state that the next window continues from.
     """
 
     total: Tensor
@@ -34,7 +34,7 @@ class Nats(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """Texts as a network reads them: ids (B, T), lengths (B,), and the words where their spelling is read."""
+    """Texts as a network reads them: ids (B, T), lengths (B,), and the words if the network reads their spelling."""
 
     ids: Tensor
     lengths: Tensor
@@ -42,24 +42,24 @@ class Sources(NamedTuple):
 
 
 def end() -> Tensor:
-    """The end of a text, as a row of ids."""
+    """A row of ids with only the end symbol."""
     return torch.tensor([END])
 
 
 def padded(rows: list[Tensor], value: int, device: torch.device) -> Tensor:
-    """Rows of ids → (B, T)."""
+    """Rows of ids → (B, T), padded with `value`."""
     return pad_sequence(rows, batch_first=True, padding_value=value).to(device)
 
 
 def read(rows: list[Tensor], vocabulary: Vocabulary, spelled: bool, device: torch.device) -> Sources:
-    """Rows of ids, none of them empty; ids beyond those that the network knows are words that it can only spell."""
+    """Pad rows of ids, none of them empty. Ids beyond the vocabulary are unknown words, which can only be spelled."""
     words = [vocabulary.words(row.tolist()) for row in rows] if spelled else None
     known = [row.masked_fill(row >= len(vocabulary), UNKNOWN) for row in rows]
     return Sources(padded(known, UNKNOWN, device), torch.tensor([len(row) for row in rows]), words)
 
 
 def summed(logits: Tensor, targets: Tensor, state: State | None = None) -> Nats:
-    """logits (…, K), targets (…), NOTHING where there is none."""
+    """The summed loss of logits (…, K) for targets (…), which are NOTHING where there is nothing to predict."""
     flat, wanted = logits.reshape(-1, logits.shape[-1]), targets.reshape(-1)
     total = nn.functional.cross_entropy(flat, wanted, ignore_index=NOTHING, reduction="sum")
     return Nats(total, int((wanted != NOTHING).sum()), state)
@@ -67,10 +67,10 @@ def summed(logits: Tensor, targets: Tensor, state: State | None = None) -> Nats:
 
 @torch.no_grad()
 def mixed(network: nn.Module, inputs: Tensor, share: float, best_after: Callable[[Tensor], Tensor]) -> Tensor:
-    """inputs (B, T) with about this share of the truth; the others are what the network itself would have written.
+    """inputs (B, T) with about this share of them kept; the rest are replaced by the network's own predictions.
 
-    best_after: the most probable next ids (B,) when these ids (B,) have been read too. Bengio et al., "Scheduled
-    sampling" (2015). No dropout acts meanwhile.
+    best_after: takes the next ids (B,) to read and returns the most probable ids (B,) after them. Dropout is off
+    meanwhile. Source: Bengio et al., "Scheduled sampling" (2015).
     """
     found = inputs.clone()
     network.eval()

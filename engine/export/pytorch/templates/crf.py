@@ -1,4 +1,4 @@
-"""Tags of a text that are decided together: a linear-chain conditional random field."""
+"""A linear-chain conditional random field, which chooses all tags of a text together."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from torch import Tensor, nn
 class ConditionalRandomField(nn.Module):
     """score(tags) = start + sum of the network's scores + sum of the transitions between neighbours + end."""
 
-    forbidden = -1e6  # added for each place where a tag cannot stand
+    forbidden = -1e6  # added wherever a tag is not allowed
 
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__()
         count = len(config["first"])
-        self.transitions = nn.Parameter(torch.zeros(count, count))  # (K, K) before, after
+        self.transitions = nn.Parameter(torch.zeros(count, count))  # (K, K): from, to
         self.start, self.end = nn.Parameter(torch.zeros(count)), nn.Parameter(torch.zeros(count))
         self.allowed = [torch.tensor(config[name]) for name in ("neighbours", "first", "last")]
 
     def loss(self, scores: Tensor, tags: Tensor, lengths: Tensor) -> Tensor:
-        """scores (B, T, K), tags (B, T) and lengths (B,) of some texts → minus the logarithm of the probability of the
-        tags, summed over the texts."""
+        """scores (B, T, K), tags (B, T) and lengths (B,) → minus the log-probability of the tags, summed over the
+        texts."""
         rows, last = torch.arange(len(tags), device=tags.device), lengths.to(tags.device) - 1
         inside = torch.arange(tags.shape[1], device=tags.device) <= last[:, None]
         forward = self.start + scores[:, 0]
@@ -36,7 +36,7 @@ class ConditionalRandomField(nn.Module):
         return (torch.logsumexp(forward + self.end, dim=1) - right).sum()
 
     def probabilities(self, scores: Tensor) -> Tensor:
-        """scores (T, K) of one text → (T, K) the probability of each tag at each token."""
+        """scores (T, K) of one text → the probability of each tag at each token (T, K)."""
         rows = scores.double()
         transitions, start, end = self.transitions.double(), self.start.double(), self.end.double()
         forward, backward = [start + rows[0]], [end]
@@ -47,7 +47,7 @@ class ConditionalRandomField(nn.Module):
         return (torch.stack(forward) + torch.stack(backward[::-1])).softmax(dim=1)
 
     def best(self, scores: Tensor) -> list[int]:
-        """scores (T, K) of one text → its most probable tags together, of those that may be neighbours (Viterbi)."""
+        """scores (T, K) of one text → its most probable sequence of tags, with allowed transitions only (Viterbi)."""
         pairs, first, last = (torch.where(places.to(scores.device), 0.0, self.forbidden) for places in self.allowed)
         best, origins = self.start + first + scores[0], []
         for row in scores[1:]:

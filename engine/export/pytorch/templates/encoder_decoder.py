@@ -5,8 +5,8 @@
     network = load(".")
     network.translate("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns. `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engine.export.pytorch.templates.text import END, END_SYMBOL, UNKNOWN, Text,
 
 
 class Translation(NamedTuple):
-    """An answer; attention is how much each of its steps looked at each step of the source."""
+    """A translation; attention says how much each of its steps looked at each step of the source."""
 
     text: str
     log_probability: float
@@ -43,8 +43,8 @@ class Beam(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source that has been read: what the decoder starts from and, for attention, the states to look back at, keys
-    (B, S, E), where inside (B, S) is true."""
+    """An encoded source: the state that the decoder starts from and, for attention, the encoder's states `keys`
+    (B, S, E); `inside` (B, S) is false at the padding."""
 
     state: State
     keys: Tensor
@@ -66,7 +66,7 @@ class Network(nn.Module):
         self.encoder = SymbolReader(config["encoder"], spelled, vocabulary["source_counts"])
         self.decoder = SymbolReader(config["decoder"])
         wide, size = config["encoder_size"], config["read_out_size"]
-        # From both directions' last states to the decoder's first: for each state of the cell, for each layer.
+        # From both directions' last states to the decoder's first, for each part of the state (h, c) and each layer.
         self.bridges = nn.ModuleList(
             nn.ModuleList(nn.Linear(wide, size, bias=False) for _ in range(layers)) for layers in config["bridges"]
         )
@@ -78,13 +78,13 @@ class Network(nn.Module):
         self.output = nn.Linear(size, len(self.target_symbols))
 
     def encode(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Source:
-        """ids (B, S), END after each, padded with anything; lengths (B,) count that END."""
+        """Encode ids (B, S), each row ending in END and padded with anything; lengths (B,) include that END."""
         keys, last = self.encoder.read_ragged(ids, lengths, words)
         inside = torch.arange(keys.shape[1], device=ids.device) < lengths.to(ids.device)[:, None]
         return Source(self.bridged(last) if self.bridges else last, keys, inside)
 
     def bridged(self, last: State) -> State:
-        """The last states of both directions, brought to the size of the decoder."""
+        """Project the last states of both directions to the size of the decoder."""
         parts = []
         for bridges, part in zip(self.bridges, parts_of(last), strict=True):
             assert isinstance(bridges, nn.ModuleList)
@@ -93,8 +93,8 @@ class Network(nn.Module):
         return tuple(parts) if isinstance(last, tuple) else parts[0]
 
     def decode(self, ids: Tensor, source: Source) -> tuple[Tensor, State, Tensor | None]:
-        """What is written so far, ids (B, T) → logits of the next symbols (B, T, K), the state to go on from, and with
-        attention how much each step looked at each state of the encoder, (B, T, S)."""
+        """ids (B, T) written so far → logits of the next symbols (B, T, K), the state to continue from and, if the
+        network has attention, its weights (B, T, S): how much each step looked at each state of the encoder."""
         states, state = self.decoder(ids, source.state)
         weights = None
         if self.attends:
@@ -112,7 +112,7 @@ class Network(nn.Module):
         return self.decode(target, self.encode(ids, lengths, words))[0]
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: after each symbol of the target the next one is predicted, and the end.
+        """The loss of a batch: each symbol of the target is predicted from those before it, and so is the end.
 
         forcing: the share of the decoder's inputs taken from the truth.
         """
@@ -127,10 +127,10 @@ class Network(nn.Module):
         return summed(self.decode(inputs, source)[0], targets)
 
     def own_inputs(self, inputs: Tensor, source: Source, forcing: float) -> Tensor:
-        """inputs (B, T), most of the share 1 - forcing replaced by what the network itself would have written."""
+        """inputs (B, T) with about the share 1 - forcing replaced by the network's own predictions."""
 
         def best_after(ids: Tensor) -> Tensor:
-            """The ids after these."""
+            """The most probable ids after these."""
             nonlocal source
             logits, state, _ = self.decode(ids[:, None], source)
             source = source._replace(state=state)
@@ -140,7 +140,7 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def translate(self, text: str | Sequence[str], beam_size: int = 4) -> list[Translation]:
-        """The best answers of a beam search, most probable first; beam_size 1 is greedy."""
+        """The best translations that a beam search finds, best first; beam_size 1 is greedy."""
         device = self.output.weight.device
         symbols = self.text.symbols_of(text)
         ids = torch.tensor([[*self.vocabulary.ids(symbols), END]], device=device)
@@ -172,7 +172,7 @@ class Network(nn.Module):
                     fresh.append(Beam((*begun[parent].ids, symbol), score, looked))
                     parents.append(parent)
             done = sorted(done, key=self.rank, reverse=True)[:beam_size]
-            # An unfinished answer can only lose probability; at best it keeps what it has and grows to the limit.
+            # An unfinished answer can only lose probability; at best it keeps its score and grows to the limit.
             hope = max((beam.score for beam in fresh), default=-torch.inf) / self.penalty(limit + 1)
             if not fresh or (len(done) == beam_size and self.rank(done[-1]) >= hope):
                 break
@@ -183,22 +183,23 @@ class Network(nn.Module):
         return [self.translation(beam) for beam in done]
 
     def penalty(self, length: int) -> float:
-        """Keeps long answers from losing for their length: Wu et al. (2016), equation 14. `length` includes the end."""
+        """Divisor that stops long answers from losing because of their length: Wu et al. (2016), equation 14. `length`
+        includes the end."""
         return float(((5 + length) / 6) ** self.length_penalty)
 
     def rank(self, beam: Beam) -> float:
-        """The score by which answers are ordered."""
+        """The score that answers are sorted by."""
         return beam.score / self.penalty(len(beam.ids) + 1)
 
     def translation(self, beam: Beam) -> Translation:
-        """A finished answer as text."""
+        """Turn a finished answer into text."""
         tokens = tuple(self.target_symbols[k] for k in beam.ids)
         attention = torch.stack(beam.attention).tolist() if beam.attention else None
         return Translation(self.text.join(tokens), beam.score, tokens, attention)
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

@@ -5,8 +5,8 @@
     network = load(".")
     network.classify("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engine.export.pytorch.templates.text import UNKNOWN, Text, Vocabulary
 
 
 class Network(nn.Module):
-    """Predicts the label of a text that is padded to a fixed length."""
+    """Predicts the label of a text, which is padded to a fixed length."""
 
     def __init__(self, config: dict[str, Any], vocabulary: dict[str, Any]) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """ids (B, T), padded with anything, and lengths (B,) → logits of the labels (B, K).
 
-        Every position has weights of its own; what comes after the last position is ignored.
+        Every position has its own weights; anything after the last position is ignored.
         """
         ids = ids[:, : self.longest]
         places = torch.arange(ids.shape[1], device=ids.device)
@@ -53,14 +53,14 @@ class Network(nn.Module):
         return logits
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: of each text its label is predicted."""
+        """The loss of a batch: one prediction per text, its label."""
         device, lengths = self.bias.device, torch.tensor([len(row) for row in batch.sources])
         logits = self(padded(batch.sources, UNKNOWN, device), lengths)
         return summed(logits, torch.cat(batch.targets).to(device))
 
     @torch.no_grad()
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Label → probability, the most probable first."""
+        """The probability of each label, the most probable first."""
         ids = self.vocabulary.ids(self.text.symbols_of(text))
         logits = self(torch.tensor([ids or [UNKNOWN]], device=self.bias.device), torch.tensor([len(ids)]))
         return best_first(logits[0].softmax(dim=0), self.labels)
@@ -69,7 +69,7 @@ class Network(nn.Module):
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

@@ -5,8 +5,8 @@
     network = load(".")
     network.tag("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns. `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Network(nn.Module):
         self.crf = ConditionalRandomField(config["crf"]) if config["crf"] else None
 
     def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
-        """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K): where the network has a
-        CRF, its scores, from which `crf.loss` gives the loss.
+        """ids (B, T), padded with anything, and lengths (B,) → logits of the tags (B, T, K). If the network has a
+        CRF, these are its scores, and `crf.loss` computes the loss from them.
 
         words: the tokens themselves, needed where the network reads their spelling.
         """
@@ -59,7 +59,7 @@ class Network(nn.Module):
         return logits
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: of each token its tag is predicted."""
+        """The loss of a batch: one prediction per token, its tag."""
         spelled, device = self.reader.spelling is not None, self.output.weight.device
         sources = read(batch.sources, self.vocabulary, spelled, device)
         logits, tags = self(*sources), padded(batch.targets, NOTHING, device)
@@ -68,7 +68,7 @@ class Network(nn.Module):
         return Nats(self.crf.loss(logits, tags, sources.lengths), int(sources.lengths.sum()))
 
     def tokens_of(self, text: str) -> list[str]:
-        """The tokens of a text. A piece between spaces that the network knows stays whole."""
+        """Split a text into tokens. A piece between spaces that the network knows is not split further."""
         tokens: list[str] = []
         for piece in self.text.plain(text).split():
             tokens += [piece] if self.vocabulary.ids([piece]) != [UNKNOWN] else self.text.split(piece)
@@ -76,8 +76,8 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
-        """The most probable tag of each token, or with a CRF the most probable tags together. A list of tokens is taken
-        as it is."""
+        """The most probable tag of each token or, with a CRF, the most probable sequence of tags. A list of tokens is
+        used as it is."""
         tokens = self.tokens_of(text) if isinstance(text, str) else list(text)
         if not tokens:
             return []
@@ -93,7 +93,7 @@ class Network(nn.Module):
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

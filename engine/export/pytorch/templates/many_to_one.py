@@ -5,8 +5,8 @@
     network = load(".")
     network.classify("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns. `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Network(nn.Module):
         return logits
 
     def pool(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None) -> Tensor:
-        """What the read-out sees of each text, (B, H · directions): its last state, or the maximum or mean of all."""
+        """What the read-out sees of each text (B, H · directions): its last state, or the maximum or mean of all
+        states."""
         padding = -torch.inf if self.pooling == "max" else 0.0
         states, last = self.reader.read_ragged(ids, lengths, words, padding)
         if self.pooling == "max":
@@ -61,7 +62,7 @@ class Network(nn.Module):
         return torch.cat(tuple(parts_of(last)[0][-directions:]), dim=1)
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: of each text its label is predicted."""
+        """The loss of a batch: one prediction per text, its label."""
         rows = [row if len(row) else end() for row in batch.sources]  # an empty text is read as its end
         spelled, device = self.reader.spelling is not None, self.output.weight.device
         logits = self(*read(rows, self.vocabulary, spelled, device))
@@ -69,7 +70,7 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Label → probability, the most probable first."""
+        """The probability of each label, the most probable first."""
         symbols = self.text.symbols_of(text)
         ids = self.vocabulary.ids(symbols) or [END]  # an empty text is read as its end
         device = self.output.weight.device
@@ -78,7 +79,7 @@ class Network(nn.Module):
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

@@ -5,8 +5,8 @@
     network = load(".")
     network.generate(count=5)
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns. `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from engine.export.pytorch.templates.text import END, UNKNOWN, Text, Vocabulary
 
 
 class Generated(NamedTuple):
-    """A text that the network wrote, and the log-probability of everything it chose, including the end."""
+    """A text that the network wrote, and the log-probability of all its choices, including the end."""
 
     text: str
     log_probability: float
@@ -34,8 +34,8 @@ class Generated(NamedTuple):
 def sample(logits: Tensor, temperature: float, top_k: int, top_p: float, generator: torch.Generator | None) -> Tensor:
     """logits (B, K) → one id for each row.
 
-    temperature 0 takes the most probable one; top_k keeps the k most probable (0: all), top_p the fewest whose
-    probabilities add up to p.
+    temperature 0 picks the most probable id; top_k keeps the k most probable (0: all); top_p keeps the fewest whose
+    probabilities add up to at least p.
     """
     if temperature <= 0:
         return logits.argmax(dim=1)
@@ -46,7 +46,7 @@ def sample(logits: Tensor, temperature: float, top_k: int, top_p: float, generat
     if top_p < 1:
         ranked, order = probabilities.sort(dim=1, descending=True)
         before = ranked.cumsum(dim=1) - ranked
-        before[:, 0] = -1  # the most probable one is always kept
+        before[:, 0] = -1  # the most probable id is always kept
         ranked = ranked.masked_fill(before >= top_p * ranked.sum(dim=1, keepdim=True), 0)
         probabilities = torch.zeros_like(probabilities).scatter(1, order, ranked)
     return torch.multinomial(probabilities.cpu(), 1, generator=generator)[:, 0].to(logits.device)
@@ -68,21 +68,21 @@ class Network(nn.Module):
         self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
 
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """ids (B, T) → logits of each next symbol (B, T, V), and the state to go on from."""
+        """ids (B, T) → logits of each next symbol (B, T, V), and the state to continue from."""
         states, state = self.reader(ids, state)
         logits: Tensor = self.output(self.dropout(states))
         return logits, state
 
     def first_inputs(self, label: str | None, prefix: str) -> list[int]:
-        """Ids of what the network reads before it writes: the start or a label, then the prefix."""
+        """The ids that the network reads before it writes: the start or a label, then the prefix."""
         ids = self.vocabulary.ids(self.text.symbols_of(prefix))
         if self.running:
             return ids or [self.first]
         return [self.first + (self.labels.index(label) if label and self.labels else 0), *ids]
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: after the start, or the label, and after each symbol the next one is predicted, and the
-        end. Of running text the rows are windows, each going on from the state that the one before it left.
+        """The loss of a batch: each symbol is predicted from the start (or the label) and the symbols before it, and so
+        is the end. In running text the rows are windows, each continuing from the state after the previous window.
 
         forcing: the share of inputs taken from the truth.
         """
@@ -102,10 +102,10 @@ class Network(nn.Module):
         return summed(logits, targets, tuple(h.detach() for h in last) if isinstance(last, tuple) else last.detach())
 
     def own_inputs(self, inputs: Tensor, state: State | None, forcing: float) -> Tensor:
-        """inputs (B, T), most of the share 1 - forcing replaced by what the network itself would have written."""
+        """inputs (B, T) with about the share 1 - forcing replaced by the network's own predictions."""
 
         def best_after(ids: Tensor) -> Tensor:
-            """The ids after these."""
+            """The most probable ids after these."""
             nonlocal state
             logits, state = self.forward(ids[:, None], state)
             return logits[:, -1].argmax(dim=1)
@@ -126,8 +126,8 @@ class Network(nn.Module):
     ) -> list[Generated]:
         """Write `count` texts.
 
-        label: one of `self.labels`, where the data had labels. prefix: what each text begins with. length: the most
-        symbols to write; 0 for `self.limit`. Log-probabilities are those of temperature 1.
+        label: one of `self.labels`, if the data had labels. prefix: the beginning of each text. length: the most
+        symbols to write; 0 for `self.limit`. Log-probabilities are those at temperature 1.
         """
         device = self.output.weight.device
         generator = torch.Generator()
@@ -163,7 +163,7 @@ class Network(nn.Module):
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

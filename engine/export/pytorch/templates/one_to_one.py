@@ -5,8 +5,8 @@
     network = load(".")
     network.predict("a text")
 
-Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further: train.py,
-if the folder has it; else `nats` gives the loss to make small, and `network.train()` turns dropout on.
+Needs the packages torch and safetensors. To use a graphics card: load(".", "cuda"). To train further, run train.py
+if the folder has it; otherwise minimize the loss that `nats` returns. `network.train()` turns dropout on.
 """
 
 from __future__ import annotations
@@ -32,20 +32,21 @@ class Network(nn.Module):
         super().__init__()
         self.text = Text(config["text"], vocabulary["source"])
         self.vocabulary = Vocabulary(vocabulary["source"])
-        self.first: int = config["first"]  # what stands before the first symbol
+        self.first: int = config["first"]  # the id that comes before the first symbol
         self.running: bool = config["running_text"]  # trained on one long text, which has no beginning and no end
         self.reader = SymbolReader(config["reader"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.vocabulary))
 
     def forward(self, ids: Tensor) -> Tensor:
-        """ids (B, T) → logits of each next symbol (B, T, V), each from its own symbol alone."""
+        """ids (B, T) → logits of each next symbol (B, T, V), each predicted from one symbol alone."""
         states, _ = self.reader(ids.reshape(-1, 1))  # no past: every symbol is a sequence of one step
         logits: Tensor = self.output(self.dropout(states))
         return logits.reshape(*ids.shape, -1)
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
-        """The loss of a batch: after each symbol the next one is predicted, and the end; in running text no end."""
+        """The loss of a batch: each symbol is predicted from the one before it and, except in running text, so is the
+        end."""
         rows = batch.sources
         if not self.running:
             rows = [torch.cat((torch.tensor([self.first]), row, end())) for row in rows]
@@ -55,14 +56,14 @@ class Network(nn.Module):
 
     @torch.no_grad()
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Symbol → probability of being next, seen from the last symbol of `text` alone."""
+        """The probability of each next symbol, given only the last symbol of `text`."""
         ids = self.vocabulary.ids(self.text.symbols_of(text)[-1:]) or [self.first]
         logits = self(torch.tensor([ids], device=self.output.weight.device))
         return best_first(logits[0, -1].softmax(dim=0), self.vocabulary.symbols)
 
 
 def load(folder: str | Path, device: str = "cpu") -> Network:
-    """The network of a folder, ready to be used."""
+    """Load the network from a folder, ready to use."""
     config, vocabulary, weights = read_folder(Path(folder))
     network = Network(config, vocabulary)
     network.load_state_dict(weights)

@@ -1,4 +1,4 @@
-"""What the spelling of words adds to their embeddings, so that unknown words are not all alike."""
+"""Vectors made from the spelling of words, joined to their embeddings so that unknown words are not all alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.export.pytorch.templates.text import END_SYMBOL
 
 
 class Spelling(nn.Module):
-    """Rows of words → (B, T, S)."""
+    """Turns rows of words into vectors (B, T, S)."""
 
     embedding: nn.Embedding
 
@@ -24,7 +24,8 @@ class Spelling(nn.Module):
         """Words → (N, S)."""
 
     def forward(self, words: list[list[str]], width: int) -> Tensor:
-        """Every distinct word is spelled once; rows shorter than `width` are filled with the end symbol."""
+        """Rows of words → (B, T, S), T being `width`; shorter rows are filled up with the end symbol. Each distinct
+        word is spelled once."""
         flat = [word for row in words for word in (*row, *[END_SYMBOL] * (width - len(row)))]
         distinct = {word: k for k, word in enumerate(dict.fromkeys(flat))}
         places = torch.tensor([distinct[word] for word in flat], device=self.embedding.weight.device)
@@ -32,11 +33,11 @@ class Spelling(nn.Module):
 
 
 class Affixes(Spelling):
-    """The sum of what each ending, beginning and outline of a word has learned."""
+    """The sum of the embeddings of a word's endings, beginnings and outline."""
 
     def __init__(self, config: dict[str, Any], rows: list[dict[str, int]]) -> None:
         super().__init__()
-        self.rows = rows  # for each kind of affix: affix → row of the embedding, "" for one that is not known
+        self.rows = rows  # for each kind of affix: affix → row of the embedding; "" stands for an unknown one
         self.embedding = nn.Embedding(config["rows"], config["size"])
 
     def spell(self, words: list[str]) -> Tensor:
@@ -78,7 +79,7 @@ class Letters(Spelling):
 
 
 class Patterns(Spelling):
-    """How well the best place in a word fits each of many patterns of a few letters, its beginning and end included."""
+    """How well each of many patterns of a few letters fits a word, at its best place, beginning and end included."""
 
     def __init__(self, config: dict[str, Any], rows: dict[str, int]) -> None:
         super().__init__()
@@ -89,7 +90,7 @@ class Patterns(Spelling):
         self.patterns = nn.ModuleList(nn.Conv1d(config["size"], config["patterns"], width) for width in self.widths)
 
     def ids_of(self, word: str) -> list[int]:
-        """A word between its ends; of a very long one the first and the last letters."""
+        """The ids of a word's letters between its two ends; a very long word keeps only its first and last letters."""
         half = self.longest // 2
         kept = word if len(word) <= self.longest else word[:half] + word[-half:]
         return [1, *(self.rows.get(letter, 0) for letter in kept), 1]
@@ -110,7 +111,7 @@ class Patterns(Spelling):
 
 
 class Joined(Spelling):
-    """Several ways to look at the spelling, side by side."""
+    """The vectors of several ways to read the spelling, side by side."""
 
     def __init__(self, parts: list[Spelling]) -> None:
         super().__init__()
@@ -126,7 +127,7 @@ class Joined(Spelling):
 
 
 def spelling(config: dict[str, Any] | None, vocabulary: dict[str, Any]) -> Spelling | None:
-    """What config.json says of spelling; None for a network that looks at whole words only."""
+    """The spelling module that config.json describes; None for a network that only sees whole words."""
     if config is None:
         return None
     kinds: dict[str, Any] = {"affixes": Affixes, "letters": Letters, "patterns": Patterns}

@@ -1,4 +1,4 @@
-"""The recurrent part of a network: symbols in, states out."""
+"""The recurrent part of a network: it reads symbols and returns states."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ State = Tensor | tuple[Tensor, ...]  # h, or the pair (h, c); each (layers · di
 def recurrent(config: dict[str, Any]) -> nn.RNNBase:
     """The recurrent layers that config.json describes.
 
-    PyTorch adds two biases to every gate. The second one can learn something of its own only where it is multiplied by
-    a gate, in the candidate of a GRU; elsewhere it stays zero, as if it were not there.
+    PyTorch adds two biases to every gate. The second one makes a difference only where it is multiplied by a gate, in
+    the candidate of a GRU; elsewhere it stays zero, as if it were not there.
     """
     layer: nn.RNNBase = LAYERS[config["layer"]](**config["arguments"], batch_first=True)
     learns = torch.tensor(config["second_bias"]).repeat_interleave(layer.hidden_size)
@@ -31,7 +31,7 @@ def recurrent(config: dict[str, Any]) -> nn.RNNBase:
 
 
 def parts_of(state: State) -> tuple[Tensor, ...]:
-    """(h,) or (h, c)."""
+    """A state as a tuple: (h,) or (h, c)."""
     return state if isinstance(state, tuple) else (state,)
 
 
@@ -41,10 +41,10 @@ def rows_of(state: State, rows: list[int]) -> State:
 
 
 class SymbolReader(nn.Module):
-    """Recurrent layers over symbols, which enter one-hot, or embedded and with what their spelling adds.
+    """Recurrent layers over symbols, which are one-hot vectors, or embeddings joined by vectors of their spelling.
 
-    counts: how often each symbol occurs in training. Rare ones are hidden there now and then, if config.json asks for
-    it, so that the network learns what to do with words it does not know.
+    counts: how often each symbol occurs in the training data. If config.json asks for it, rare symbols are sometimes
+    hidden in training, so that the network learns to deal with words it does not know.
     """
 
     hidden: Tensor
@@ -61,10 +61,10 @@ class SymbolReader(nn.Module):
         self.recurrent = recurrent(config["recurrent"])
         self.hides: float = config["word_dropout"] if counts else 0.0
         often = torch.tensor(counts or [1.0]).clamp(min=1)
-        self.register_buffer("hidden", self.hides / (self.hides + often), persistent=False)  # how probably
+        self.register_buffer("hidden", self.hides / (self.hides + often), persistent=False)  # how likely
 
     def numbers(self, ids: Tensor, words: list[list[str]] | None = None) -> Tensor:
-        """ids (B, T) → (B, T, D). words: what is spelled, a row for each text; the padding may be missing."""
+        """ids (B, T) → (B, T, D). words: the words to spell, a row for each text, with or without padding."""
         if self.training and self.hides:
             ids = ids.masked_fill(torch.rand(ids.shape, device=ids.device) < self.hidden[ids], UNKNOWN)
         if self.embedding is None:
@@ -77,15 +77,15 @@ class SymbolReader(nn.Module):
         return embedded
 
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
-        """ids (B, T) → states (B, T, H), and the state to go on from."""
+        """ids (B, T) → states (B, T, H), and the state to continue from."""
         states, last = self.recurrent(self.numbers(ids), state)
         return states, last
 
     def read_ragged(
         self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None, padding: float = 0.0
     ) -> tuple[Tensor, State]:
-        """ids (B, T), padded with anything, and lengths (B,) → states (B, T, H · directions), `padding` beyond each
-        length, and the state that each text ends with."""
+        """ids (B, T), padded with anything, and lengths (B,) → states (B, T, H · directions), filled with `padding`
+        beyond each length, and the state at the end of each text."""
         numbers = self.numbers(ids, words)
         packed = pack_padded_sequence(numbers, lengths.cpu(), batch_first=True, enforce_sorted=False)
         states, last = self.recurrent(packed)

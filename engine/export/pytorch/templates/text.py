@@ -1,4 +1,4 @@
-"""Text as symbols and symbols as text, by the rules of the data that a network was trained on."""
+"""Turns text into symbols and symbols into text, by the rules of the data that a network was trained on."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-UNKNOWN, END = 0, 1  # ids of symbols that the network does not know, and of the end of a text
+UNKNOWN, END = 0, 1  # the ids of unknown symbols and of the end of a text
 END_SYMBOL = "</s>"
 
 
 class Text:
-    """Splits text into symbols, and joins symbols to text again.
+    """Splits text into symbols, and joins symbols back into text.
 
     rules: part of config.json. "reads" and "writes" are "character", "word", "token", "piece" or "mixed". symbols: all
-    that the network reads, by id.
+    symbols that the network reads, by id.
     """
 
     def __init__(self, rules: dict[str, Any], symbols: Sequence[str]) -> None:
@@ -36,20 +36,21 @@ class Text:
         self.cluster_ranges: list[tuple[int, int]] = rules["cluster_ranges"]
 
     def symbols_of(self, text: str | Sequence[str]) -> list[str]:
-        """A text, or a list of its symbols, as symbols."""
+        """Split a text into symbols; a list of symbols is at most converted to lower case."""
         if isinstance(text, str):
             return self.split(self.plain(text))
         return [symbol.lower() if self.lowercase else symbol for symbol in text]
 
     def plain(self, text: str) -> str:
-        """The text as the data had it: letters joined with their accents, in lower case."""
+        """The text in the form that the data had: letters composed with their accents and, if so trained, in lower
+        case."""
         text = unicodedata.normalize("NFC", text) if self.composed else text
         return text.lower() if self.lowercase else text
 
     def split(self, text: str) -> list[str]:
-        """Words, with punctuation marks on their own; the characters that a reader sees, letters with accents; tokens,
-        which are whatever stands between white space; pieces of words; or a mixture: characters of the first column,
-        and whole features of the others."""
+        """Split a text into words, with punctuation marks on their own; characters as a reader sees them, accents
+        included; tokens, which are separated by white space; pieces of words; or, if mixed, the characters of the first
+        column and whole features of the others."""
         if self.reads == "piece":
             return [piece for chunk in self.chunk.findall(text) for piece in self._pieces_of(chunk)]
         if self.reads == "token":
@@ -63,7 +64,8 @@ class Text:
         return symbols
 
     def _pieces_of(self, chunk: str) -> list[str]:
-        """The longest known piece at the beginning, then that of the rest, and so on; else a single character."""
+        """Take the longest known piece from the beginning (a single character if none is known), then go on with the
+        rest."""
         symbols, found, begin = self._split(chunk, False), [], 0
         while begin < len(symbols):
             end = min(begin + self.longest, len(symbols))
@@ -74,7 +76,7 @@ class Text:
         return found
 
     def _split(self, text: str, words: bool) -> list[str]:
-        """Words or characters of a text without separators."""
+        """Split a text without separators into words or characters."""
         if text.isascii() or not any(map(self.may_cluster, set(map(ord, text)))):
             return self.word.findall(text) if words else list(text)
         import regex  # pip install regex; it knows which code points belong together
@@ -91,7 +93,7 @@ class Text:
         return any(first <= code_point <= last for first, last in self.cluster_ranges)
 
     def join(self, symbols: Sequence[str]) -> str:
-        """The text of symbols; of words, with spaces where a person would write them."""
+        """Join symbols into text; words get spaces where a person would write them."""
         if self.writes in ("character", "piece"):
             return "".join(symbols)
         if self.writes == "token":
@@ -111,7 +113,7 @@ class Text:
         return "".join(pieces)
 
     def _join_mixed(self, symbols: Sequence[str]) -> str:
-        """Characters side by side, the features of other columns with semicolons between."""
+        """Join characters without a separator, and the features of other columns with semicolons."""
         columns: list[list[str]] = [[]]
         for symbol in symbols:
             if symbol == self.separator:
@@ -122,9 +124,9 @@ class Text:
 
 
 class Vocabulary:
-    """The symbols that a network reads; the id of a symbol is its place.
+    """The symbols that a network reads; the id of a symbol is its index.
 
-    others: words that it does not know and can only spell; in examples their ids follow.
+    others: words that the network does not know and can only spell; in examples, their ids come after the symbols.
     """
 
     def __init__(self, symbols: list[str], others: Sequence[str] = ()) -> None:
@@ -137,10 +139,10 @@ class Vocabulary:
         return len(self.symbols)
 
     def ids(self, symbols: Iterable[str]) -> list[int]:
-        """Symbols as ids; those that the network does not know are UNKNOWN."""
+        """The ids of symbols; UNKNOWN for those that the network does not know."""
         return [self._id_of.get(symbol, UNKNOWN) for symbol in symbols]
 
     def words(self, ids: Iterable[int]) -> list[str]:
-        """Ids of examples as symbols."""
+        """The symbols of ids in examples."""
         known = len(self.symbols)
         return [self.symbols[k] if k < known else self.others[k - known] for k in ids]

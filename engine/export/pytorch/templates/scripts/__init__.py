@@ -1,1 +1,1 @@
-"""The program beside an exported `model.py` that uses it from a terminal, one for each verb."""
+"""The programs that use an exported `model.py` from a terminal, one for each verb."""

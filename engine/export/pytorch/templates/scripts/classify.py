@@ -1,4 +1,4 @@
-"""Predict the label of texts.
+"""Predict the labels of texts.
 
 python classify.py "a text"
 """
@@ -13,7 +13,7 @@ from model import load
 
 
 def main() -> None:
-    """Read the command line, answer."""
+    """Read the command line and print the answers."""
     parser = argparse.ArgumentParser(description="Predict the label of texts.")
     parser.add_argument("text", nargs="*", help="texts to read; without any, the lines of standard input")
     parser.add_argument("--device", default="cpu", help='where to compute, such as "cuda"')

@@ -1,4 +1,4 @@
-"""The examples in data.safetensors, in batches that several processes share out among them."""
+"""The examples in data.safetensors, in batches that several processes can share."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ VALIDATED_AT_ONCE = 16384  # symbols
 
 
 class Processes(NamedTuple):
-    """How many train together, which one this is, and where it computes."""
+    """How many processes train together, which one this is, and where it computes."""
 
     size: int
     own: int
     device: torch.device
 
     def share(self, numbers: list[int]) -> tuple[list[int], bool]:
-        """Those of the numbers that are this process's, and whether they count: a process that there are too few for
-        takes the first one without counting it, because all processes have to compute a gradient."""
+        """This process's share of the numbers, and whether it counts. If there are too few numbers for all processes,
+        the rest take the first one without counting it, because every process has to compute a gradient."""
         mine = numbers[self.own :: self.size]
         return mine or numbers[:1], bool(mine)
 
@@ -35,7 +35,7 @@ class Processes(NamedTuple):
         return [float(number) for number in sums]
 
     def from_first(self, content: bytes) -> bytes:
-        """The content that the first process has."""
+        """The first process's content, sent to all others."""
         (size,) = self.total(len(content) if self.own == 0 else 0)
         if self.size == 1 or not size:
             return content if self.own == 0 else b""
@@ -47,7 +47,7 @@ class Processes(NamedTuple):
 
 
 def join(device: str) -> Processes:
-    """This process among those that torchrun has started; alone if it was not torchrun."""
+    """Join the processes that torchrun has started; without torchrun, this is the only one."""
     kind = device or ("cuda" if torch.cuda.is_available() else "cpu")
     if "RANK" not in os.environ:
         return Processes(1, 0, torch.device(kind))
@@ -59,7 +59,7 @@ def join(device: str) -> Processes:
 
 
 class Rows:
-    """Examples: the ids of all sources in a row, and of all targets."""
+    """Examples: the ids of all sources one after another, and those of all targets."""
 
     def __init__(self, tensors: dict[str, Tensor], part: str) -> None:
         self.sources, self.lengths = tensors[f"{part}.sources"], tensors[f"{part}.source_lengths"].long()
@@ -75,11 +75,11 @@ class Rows:
 
 
 class Share(NamedTuple):
-    """What this process reads of a batch."""
+    """The part of a batch that this process reads."""
 
     batch: Batch
     counts: bool = True
-    begins: bool = True  # with an empty memory; else running text goes on from where it was
+    begins: bool = True  # with an empty memory; otherwise running text continues from its last state
 
 
 class Shuffled:
@@ -87,7 +87,7 @@ class Shuffled:
 
     def __init__(self, rows: Rows, size: int, seed: int, processes: Processes) -> None:
         self.rows, self.size, self.seed, self.processes = rows, size, seed, processes
-        self.steps = -(-len(rows.lengths) // size)  # of an epoch
+        self.steps = -(-len(rows.lengths) // size)  # in an epoch
         self.epoch, self.order = -1, torch.zeros(0)
 
     def share(self, step: int) -> Share:
@@ -111,14 +111,14 @@ class Sorted:
         self.steps = len(self.parts)
 
     def share(self, step: int) -> Share:
-        """Of one of the parts."""
+        """This process's share of one of the parts."""
         numbers, counts = self.processes.share(self.parts[step].tolist())
         return Share(self.rows.batch(numbers), counts)
 
 
 class Windows:
-    """Running text in parallel tracks, each read window by window. A window of T steps is T + 1 symbols, from its first
-    input to its last target."""
+    """Running text in parallel tracks, each read window by window. A window of T steps has T + 1 symbols, from its
+    first input to its last target."""
 
     def __init__(self, rows: Rows, tracks: int, window: int, processes: Processes) -> None:
         self.ids, size = rows.sources, len(rows.sources)
@@ -129,7 +129,7 @@ class Windows:
         self.tracks, self.counts = processes.share(list(range(count)))
 
     def share(self, step: int) -> Share:
-        """Of the windows of a step, counted from 0 over all epochs."""
+        """This process's share of the windows at `step`, which counts from 0 over all epochs."""
         first = step % self.steps * self.window
         last = min(first + self.window, self.length)
         rows = [self.ids[k * self.length + first : k * self.length + last + 1].long() for k in self.tracks]

@@ -12,7 +12,7 @@ from model import load
 
 
 def main() -> None:
-    """Read the command line, write."""
+    """Read the command line and print the texts."""
     parser = argparse.ArgumentParser(description="Write texts with the network in this folder.")
     parser.add_argument("--count", type=int, default=10, help="how many texts")
     parser.add_argument("--label", help="what to write for, where the data had labels")

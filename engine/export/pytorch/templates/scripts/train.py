@@ -4,8 +4,8 @@ python train.py --epochs 5 --output trained
 torchrun --nproc-per-node 4 train.py --epochs 5 --output trained
 
 The output is a folder like this one, with the weights that had the best validation loss; Unroll opens it as a run. A
-checkpoint in it holds the last weights, and the same command goes on from there, also after it was killed. Several
-processes, on one machine or on many, share out each batch among them; the gradient is that of the whole batch.
+checkpoint in it holds the last weights, and the same command continues from there, even after it was killed.
+Several processes, on one machine or many, can share each batch; the gradient is that of the whole batch.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 HERE = Path(__file__).parent
-VALIDATION_TRACKS, VALIDATION_WINDOW = 32, 128  # running text is validated in parts, each from an empty memory
+VALIDATION_TRACKS, VALIDATION_WINDOW = 32, 128  # running text is validated in parts, each with an empty memory first
 
 
 def falling(progress: float) -> float:
-    """From 1 to 0 along a cosine."""
+    """Falls from 1 to 0 along a cosine."""
     return (1 + math.cos(math.pi * progress)) / 2
 
 
 def one_cycle(progress: float) -> float:
-    """Up for 30 % of the run, then down."""
+    """Rises for 30 % of the run, then falls."""
     if progress < 0.3:
         return 1 - (1 - 1 / 25) * falling(progress / 0.3)
     return 1 / 25e4 + (1 - 1 / 25e4) * falling((progress - 0.3) / 0.7)
 
 
 def adaptive(progress: float) -> float:
-    """The full rate after a short warm-up, and down in the last quarter."""
+    """Stays at the full rate after a short warm-up, then falls in the last quarter."""
     return (1 + progress / 0.02) / 2 if progress < 0.02 else falling(max(0.0, (progress - 0.75) / 0.25))
 
 
@@ -62,7 +62,7 @@ SCHEDULES: dict[str, tuple[Callable[[float], float], bool]] = {
 
 
 class Progress:
-    """How far the training is, in numbers that a checkpoint keeps."""
+    """How far training has got, in numbers that a checkpoint stores."""
 
     def __init__(self, training: dict[str, Any], steps: int) -> None:
         self.training = training
@@ -83,8 +83,8 @@ class Progress:
         return float(self.training["learning_rate"]) * factor * self["plateau"]
 
     def validated(self, loss: float, epoch_steps: int) -> bool:
-        """Take note of a validation loss; whether it is the best so far. Patience that has run out lets the rate fall,
-        if it is still high and meant to, or else ends the run."""
+        """Take note of a validation loss; returns whether it is the best so far. When patience runs out, the rate
+        starts to fall if it is still high and the schedule ends low; otherwise the run ends."""
         numbers = self.numbers
         if loss < self["best"]:
             numbers |= {"best": loss, "best_step": self["step"], "waited": 0.0}
@@ -102,7 +102,7 @@ class Progress:
 
 
 def optimizer_of(network: nn.Module, training: dict[str, Any]) -> torch.optim.Optimizer:
-    """The rule that turns gradients into steps."""
+    """The optimizer that the settings name."""
     weights, rate, momentum = network.parameters(), training["learning_rate"], training["momentum"]
     found: dict[str, Callable[[], torch.optim.Optimizer]] = {
         "sgd": lambda: torch.optim.SGD(weights, rate),
@@ -126,13 +126,13 @@ class Loss(nn.Module):
         self.network = network
 
     def forward(self, batch: Batch, state: Any, forcing: float) -> Nats:
-        """The sum over the batch."""
+        """The loss, summed over the batch."""
         nats: Nats = self.network.nats(batch, state, forcing)
         return nats
 
 
 class Training:
-    """A network, its examples, and how far it has come."""
+    """A network, its examples, and its progress."""
 
     def __init__(self, processes: Processes, epochs: int | None) -> None:
         self.processes = processes
@@ -150,14 +150,14 @@ class Training:
             self.loss = DistributedDataParallel(self.loss)
 
     def data(self) -> dict[str, Tensor]:
-        """All examples; SystemExit if they are not those that the network was trained on."""
+        """All examples; SystemExit if the network was not trained on them."""
         with safe_open(HERE / "data.safetensors", framework="pt") as opened:
             if (opened.metadata() or {}).get("fingerprint") != self.config["unroll"]["data"]["fingerprint"]:
-                raise SystemExit("data.safetensors holds other examples than config.json speaks of; export again.")
+                raise SystemExit("data.safetensors holds other examples than config.json names; export again.")
             return {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 - not a dictionary
 
     def batches(self, rows: Rows, validation: bool = False) -> Batches:
-        """The batches of a part of the data."""
+        """The batches of training or validation rows."""
         size, window = self.training["batch_size"], self.training["window"]
         if self.config.get("running_text", False):
             both = (VALIDATION_TRACKS, VALIDATION_WINDOW) if validation else (size, window)
@@ -182,7 +182,7 @@ class Training:
         return mean
 
     def step(self) -> float:
-        """One step on one batch; its mean loss."""
+        """Take one step on one batch; returns the mean loss."""
         number, processes = int(self.progress["step"]), self.processes
         share = self.train_batches.share(number)
         self.network.train()
@@ -193,7 +193,7 @@ class Training:
         own, total = share.counts * nats.total, float(nats.total.detach())
         total, predictions = processes.total(share.counts * total, share.counts * nats.predictions)
         self.optimizer.zero_grad()
-        # The processes' gradients are averaged; like this their mean is that of the mean loss of the whole batch.
+        # The processes' gradients are averaged; scaled like this, the average is the gradient of the batch's mean loss.
         (own * (processes.size / predictions)).backward()
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.training["clip_norm"] or math.inf)
         for group in self.optimizer.param_groups:
@@ -207,20 +207,20 @@ class Training:
         return mean
 
     def steps(self) -> Iterator[float]:
-        """All steps that are left."""
+        """Take all remaining steps; yields the mean loss of each."""
         while self.progress["step"] < self.progress["steps"]:
             yield self.step()
 
     # ---- files
 
     def steps_in_all(self) -> int:
-        """How many steps the network has been trained: those in Unroll, and those here."""
+        """How many steps the network has been trained for, in Unroll and here."""
         with safe_open(HERE / "weights.safetensors", framework="pt") as opened:
             before = int((opened.metadata() or {}).get("step", 0))
         return before + int(self.progress["step"])
 
     def checkpoint(self, path: Path) -> None:
-        """Keep the last weights, what the optimizer remembers, and the progress."""
+        """Save the latest weights, the optimizer's state and the progress."""
         tensors = {f"weights.{name}": tensor for name, tensor in self.network.state_dict().items()}
         for number, values in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{number}.{name}": value for name, value in values.items() if value is not None}
@@ -228,7 +228,7 @@ class Training:
         write(path, tensors, self.steps_in_all())
 
     def resume(self, path: Path, epochs: int | None) -> bool:
-        """Go on from the first process's checkpoint, if there is one."""
+        """Continue from the first process's checkpoint, if there is one."""
         content = self.processes.from_first(path.read_bytes() if path.exists() else b"")
         if not content:
             return False
@@ -249,7 +249,7 @@ class Training:
         return True
 
     def write_network(self, output: Path) -> None:
-        """The network as it is now, as a folder like this one."""
+        """Write the network as it is now to a folder like this one."""
         for path in (*HERE.glob("*.py"), *HERE.glob("*.json")):
             if path.name not in ("train.py", "examples.py"):
                 shutil.copy(path, output)
@@ -257,7 +257,7 @@ class Training:
 
 
 def write(path: Path, tensors: dict[str, Tensor], step: int) -> None:
-    """Write tensors to a file; whoever is killed meanwhile leaves the old one."""
+    """Write tensors to a file; if the process is killed meanwhile, the old file stays."""
     copies = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     content = safetensors.torch.save(copies, {"step": str(step)})
     temporary = path.with_name(f".{path.name}.part")
@@ -269,7 +269,7 @@ def write(path: Path, tensors: dict[str, Tensor], step: int) -> None:
 
 
 def run(training: Training, options: argparse.Namespace) -> None:
-    """Train to the end; the first process writes and speaks."""
+    """Train to the end; only the first process writes files and prints."""
     first, output, progress = training.processes.own == 0, options.output, training.progress
     if first:
         output.mkdir(parents=True, exist_ok=True)
@@ -297,7 +297,8 @@ def run(training: Training, options: argparse.Namespace) -> None:
 
 
 def validate(training: Training, output: Path) -> float:
-    """The validation loss; the weights are kept if it is the best, and put back before the rate falls."""
+    """The validation loss. The best weights so far are saved; they are restored before the rate starts to fall, if the
+    latest ones are clearly worse."""
     loss, progress, processes = training.validate(), training.progress, training.processes
     if progress.validated(loss, training.train_batches.steps) and processes.own == 0:
         training.write_network(output)
@@ -309,17 +310,15 @@ def validate(training: Training, output: Path) -> float:
 
 
 def main() -> None:
-    """Read the command line, train."""
+    """Read the command line and train."""
     parser = argparse.ArgumentParser(description="Train the network in this folder further.")
     parser.add_argument("--epochs", type=int, help="passes over the examples; by default as many as Unroll was set to")
     parser.add_argument("--output", type=Path, default=HERE / "trained", help="the folder for the trained network")
-    parser.add_argument(
-        "--device", default="", help='where to compute: "cpu" or "cuda"; by default cuda if it is there'
-    )
+    parser.add_argument("--device", default="", help='where to compute: "cpu" or "cuda"; by default cuda if available')
     parser.add_argument("--save-every", type=float, default=60, metavar="SECONDS", help="checkpoints within an epoch")
     options = parser.parse_args()
     if options.output.resolve() == HERE.resolve():
-        parser.error("--output is this folder itself; its weights are what training begins with")
+        parser.error("--output is this folder itself; training begins with its weights")
     try:
         run(Training(join(options.device), options.epochs), options)
     finally:

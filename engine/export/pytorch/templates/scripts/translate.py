@@ -13,7 +13,7 @@ from model import load
 
 
 def main() -> None:
-    """Read the command line, answer."""
+    """Read the command line and print the answers."""
     parser = argparse.ArgumentParser(description="Translate texts.")
     parser.add_argument("text", nargs="*", help="texts to read; without any, the lines of standard input")
     parser.add_argument("--beam-size", type=int, default=4, help="answers followed at once; 1 is greedy")

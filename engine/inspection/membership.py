@@ -12,6 +12,7 @@ from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import BLOCK, Ragged
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
+from engine.models.answer_scores import padded_edit_distances
 
 Ids = NDArray[np.int32]
 MOST_COMPARED = 1_000_000  # most symbols of padded training texts: about 50 ms for a comparison
@@ -70,7 +71,8 @@ class Membership:
         table = self._table
         if table is None:
             return None
-        distances = edit_distances(self.dataset.codec.source.encode(tokens), *table)
+        ids = self.dataset.codec.source.encode(tokens)
+        distances = padded_edit_distances(ids[None], np.array([len(ids)]), *table)
         best = int(distances.argmin())
         return self.dataset.codec.join(self.dataset.train[best].source), int(distances[best])
 
@@ -95,18 +97,3 @@ class Membership:
     @cached_property
     def _validation(self) -> RowIndex:
         return RowIndex(self.dataset.validation.source)
-
-
-def edit_distances(ids: Ids, table: Ids, lengths: Ids) -> Ids:
-    """ids (L,), table (N, M) padded, lengths (N,) → (N,) Levenshtein distances, all rows at once.
-
-    Within a row of the usual scheme, d[j] = min(best[j], d[j−1] + 1) is j + the running minimum of best[j] − j.
-    """
-    places = np.arange(table.shape[1] + 1, dtype=np.int32)
-    before = np.tile(places, (len(table), 1))
-    for i, symbol in enumerate(ids.tolist(), 1):
-        row = np.empty_like(before)
-        row[:, 0] = i
-        np.minimum(before[:, :-1] + (table != symbol), before[:, 1:] + 1, out=row[:, 1:])
-        before = np.minimum.accumulate(row - places, axis=1) + places
-    return np.asarray(before[np.arange(len(table)), lengths])

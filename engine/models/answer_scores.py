@@ -30,20 +30,24 @@ def right_answers(examples: Examples) -> list[list[int]]:
 
 
 def edit_distances(first: Sequence[IntArray], second: Sequence[IntArray]) -> IntArray:
-    """(n,) least number of symbols to insert, delete or replace that turn each first sequence into its second.
+    """(n,) least number of symbols to insert, delete or replace that turn each first sequence into its second."""
+    return padded_edit_distances(*_padded(first), *_padded(second))
 
-    All pairs at once, one row of the table for each symbol of the first sequences (Wagner and Fischer, "The
-    string-to-string correction problem", 1974).
+
+def padded_edit_distances(ours: IntArray, lengths: IntArray, theirs: IntArray, widths: IntArray) -> IntArray:
+    """ours (n, L), theirs (n, M), padded with anything; lengths (n,), widths (n,) without the padding → (n,) edit
+    distances. A single row of ours, (1, L) and (1,), is compared with all of theirs.
+
+    All pairs at once, one row of the table for each symbol of ours (Wagner and Fischer, "The string-to-string
+    correction problem", 1974).
     """
-    lengths, widths = (np.array([len(row) for row in rows], np.int64) for rows in (first, second))
-    steps, width = int(lengths.max(initial=0)), int(widths.max(initial=0))
-    ours, theirs = _padded(first, steps, -1), _padded(second, width, -2)
-    columns = np.arange(width + 1)
-    table = np.tile(columns, (len(first), 1))
+    columns = np.arange(theirs.shape[1] + 1, dtype=np.int32)
+    table = np.tile(columns, (len(theirs), 1))
+    lengths = np.broadcast_to(lengths, widths.shape)
     found = np.where(lengths == 0, widths, 0)
-    for i in range(steps):
+    for i in range(ours.shape[1]):
         above = table[:, :-1] + (theirs != ours[:, i : i + 1])  # replaced, or the same
-        table[:, 1:] = np.minimum(above, table[:, 1:] + 1)  # deleted
+        np.minimum(above, table[:, 1:] + 1, out=table[:, 1:])  # deleted
         table[:, 0] = i + 1
         table = np.minimum.accumulate(table - columns, axis=1) + columns  # inserted, any number of symbols
         ended = lengths == i + 1
@@ -51,11 +55,13 @@ def edit_distances(first: Sequence[IntArray], second: Sequence[IntArray]) -> Int
     return found
 
 
-def _padded(rows: Sequence[IntArray], width: int, filler: int) -> IntArray:
-    table = np.full((len(rows), width), filler)
+def _padded(rows: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
+    """(n, longest) padded rows, and their lengths (n,)."""
+    lengths = np.array([len(row) for row in rows], np.int64)
+    table = np.full((len(rows), int(lengths.max(initial=0))), -1)
     for row, values in zip(table, rows, strict=True):
         row[: len(values)] = values
-    return table
+    return table, lengths
 
 
 def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, IntArray]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.models import answer_scores
-from engine.models.answer_scores import edit_distances, right_answers
+from engine.models.answer_scores import edit_distances, padded_edit_distances, right_answers
 from tests.engine.small import Case
 
 SYMBOLS = st.lists(st.integers(0, 3), max_size=6)
@@ -29,6 +29,22 @@ def slow_distance(a: list[int], b: list[int]) -> int:
 def test_all_edit_distances_at_once_are_those_of_the_recursion(pairs: list[tuple[list[int], list[int]]]) -> None:
     first, second = ([np.array(pair[k], np.int64) for pair in pairs] for k in (0, 1))
     assert edit_distances(first, second).tolist() == [slow_distance(a, b) for a, b in pairs]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"),
+    [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("abc", "ca", 3), ("flaw", "lawn", 2)],
+)
+def test_one_sequence_is_compared_with_every_row_of_a_table(a: str, b: str, distance: int) -> None:
+    texts = [b, "filler text", ""]
+    table = np.full((3, 11), -1, np.int32)
+    for row, text in zip(table, texts, strict=True):
+        row[: len(text)] = [ord(c) for c in text]
+    lengths = np.array([len(text) for text in texts], np.int32)
+    ours = np.array([[ord(c) for c in a]], np.int32)
+    found = padded_edit_distances(ours, np.array([len(a)]), table, lengths)
+    assert found[0] == distance
+    assert found[2] == len(a)
 
 
 def translator(words: bool = False) -> tuple[engine.Model, engine.Dataset]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
 import engine
-from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership, edit_distances
+from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.panel import TryItPanel
@@ -93,21 +92,6 @@ def test_membership_knows_training_and_validation_texts() -> None:
     assert {member(dataset.train[i].source) for i in range(len(dataset.train))} == {TRAIN}
     assert {member(dataset.validation[i].source) for i in range(len(dataset.validation))} == {VALIDATION}
     assert member(tuple("nowhere")) == NEW
-
-
-@pytest.mark.parametrize(
-    ("a", "b", "distance"),
-    [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("abc", "abc", 0), ("abc", "ca", 3), ("flaw", "lawn", 2)],
-)
-def test_edit_distances_are_right_in_company(a: str, b: str, distance: int) -> None:
-    texts = [b, "filler text", ""]
-    table = np.full((3, 11), -1, np.int32)
-    for row, text in zip(table, texts, strict=True):
-        row[: len(text)] = [ord(c) for c in text]
-    lengths = np.array([len(text) for text in texts], np.int32)
-    found = edit_distances(np.array([ord(c) for c in a], np.int32), table, lengths)
-    assert found[0] == distance
-    assert found[2] == len(a)
 
 
 def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import builtins
 import contextlib
 import gc
-import importlib
 import os
 import signal
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -62,36 +60,20 @@ def install_crash_hook(session: Session) -> None:
     sys.excepthook = hook
 
 
-@contextlib.contextmanager
-def _quick_imports() -> Iterator[None]:
-    """Imports leave hardly any garbage, and looking for it again and again would take a tenth of the start.
-
-    Another tenth goes to PySide6: once it is there, `import` is its own, which reads the source of every module to see
-    whether it speaks of PySide6 and may have asked for names in snake case (`from __feature__ import …`). None does.
-    """
-    gc.disable()
-    plain = builtins.__import__
-    importlib.import_module("PySide6.QtCore")
-
-    watched, builtins.__import__ = builtins.__import__, plain
-    try:
-        yield
-    finally:
-        builtins.__import__ = watched
-        gc.freeze()  # what is there now stays; the collector need not look through it again
-        gc.enable()
-
-
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     """Show the window and start loading the files given on the command line."""
-    with _quick_imports():  # only now, so that --help answers at once
-        from PySide6.QtCore import QSettings, QStandardPaths
-        from PySide6.QtWidgets import QApplication
+    # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it again and
+    # again would take a tenth of the start.
+    gc.disable()
+    from PySide6.QtCore import QSettings, QStandardPaths
+    from PySide6.QtWidgets import QApplication
 
-        from gui.main_window import MainWindow
-        from gui.session.session import Session
-        from gui.theme import saved_theme
+    from gui.main_window import MainWindow
+    from gui.session.session import Session
+    from gui.theme import saved_theme
 
+    gc.freeze()  # what is there now stays; the collector need not look through it again
+    gc.enable()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Unroll")
     app.setOrganizationName("Unroll")

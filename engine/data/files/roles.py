@@ -12,6 +12,7 @@ from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES,
 from engine.data.files.columns import Column
 from engine.data.files.several_columns import are_alike, joined_column, parts_of, two_texts, word_forms
 from engine.data.files.tag_schemes import looks_like_entities
+from engine.data.ordinal import ordinal
 from engine.errors import ConfigError
 
 # One tag for each word of a line: far fewer distinct tags than words, and tags are seldom words of the text.
@@ -215,7 +216,7 @@ def _ordinal(columns: Sequence[Column], column: Column) -> str:
     if column not in columns:
         return f"“{column.name}”"
     place = columns.index(column)
-    return names[place] if place < len(names) else f"{place + 1}th"
+    return names[place] if place < len(names) else ordinal(place + 1)
 
 
 def _one_column(source: Column, columns: Sequence[Column]) -> str:

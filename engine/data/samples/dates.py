@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+from engine.data.ordinal import ordinal
+
 COUNT = 6_000  # pairs
 FIRST, LAST = date(1950, 1, 1), date(2049, 12, 31)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,12 +25,6 @@ MONTHS = (
     "November",
     "December",
 )
-
-
-def ordinal(day: int) -> str:
-    """1 → "1st", 12 → "12th", 23 → "23rd"."""
-    ending = "th" if 11 <= day <= 13 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{ending}"
 
 
 def _month(d: date) -> str:

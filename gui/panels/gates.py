@@ -44,9 +44,10 @@ class GatesPanel(AskingView[Gates]):
     TITLE = "Gates"
     HELP = (
         "Gates are numbers between 0 (pale, closed) and 1 (blue, open) that other numbers are multiplied by, unit by "
-        "unit. A forget gate (in a GRU, the update gate) that stays open carries its unit through time unchanged: "
-        "this is how an LSTM remembers over many steps, and why its gradient does not vanish. Where it closes, the "
-        "network forgets, often at the end of a word or sentence. Candidates lie between −1 (orange) and 1 (blue)."
+        "unit. Where the gate that keeps the old state is open (forget in an LSTM, update in a GRU), or the one that "
+        "overwrites it (forget in an MGU) is closed, a unit is carried through time unchanged: this is how the network "
+        "remembers over many steps, and why its gradient does not vanish. Otherwise it forgets, often at the end of a "
+        "word or sentence. Candidates lie between −1 (orange) and 1 (blue)."
     )
 
     columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many

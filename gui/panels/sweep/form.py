@@ -16,7 +16,11 @@ from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.text import text_label
 
-FIRST = (("model.cell", "rnn, lstm, gru"), ("model.hidden_size", "32, 64"), ("training.learning_rate", "0.001, 0.003"))
+FIRST = (
+    ("model.cell", example_of("model.cell")),
+    ("model.hidden_size", "32, 64"),
+    ("training.learning_rate", "0.001, 0.003"),
+)
 SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786, or local; empty for processes here"
 MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
 

@@ -66,7 +66,7 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
     parts = model.parts(done, examples[0])
     titles = [f"{part.name} reads".strip() for part in parts]
     computed = [part.tape.recurrent.packing.rows for part in parts]
-    sizes = [_at_step(model, part.tape.recurrent.packing.batch_sizes, size) for part in parts]
+    sizes = [_at_step(model, part.tape.recurrent.packing.batch_sizes) for part in parts]
     if not parts:
         kept = np.minimum(lengths, model.longest)
         titles, computed, sizes = ["reads"], [int(kept.sum())], [_running(kept, model.longest)]
@@ -83,7 +83,7 @@ def batch_table(model: Model, dataset: Dataset, training: TrainingConfig, step: 
     return BatchTable(step, batches.steps_per_epoch, size, tuple(blocks))
 
 
-def _at_step(model: Model, batch_sizes: np.ndarray[tuple[int], np.dtype[np.int64]], size: int) -> tuple[int, ...]:
+def _at_step(model: Model, batch_sizes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[int, ...]:
     """The number of texts still being read at each step; () for a network without memory."""
     return tuple(batch_sizes.tolist()) if model.remembers else ()
 

@@ -83,12 +83,12 @@ class InputPainter:
             middle = layout.bottom(column) + STEM / 2 + 2
             painter.drawText(QRectF(left, middle - 7, right - left, 14), RIGHT_MIDDLE, entrance.names[0])
         if self.diagram.dropout > 0:
-            y = layout.bottom(column) + STEM / 2 if entrance.sizes else self._before_output(column)
+            y = layout.bottom(column) + STEM / 2 if entrance.sizes else self._before_output()
             if y is not None:
                 told = f"dropout {self.diagram.dropout:g}"
                 painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, told)
 
-    def _before_output(self, column: int) -> float | None:
+    def _before_output(self) -> float | None:
         return None if self.diagram.answers_once else self.layout.cells_top - STEM / 2
 
     def drops(self, painter: QPainter, column: int) -> None:

@@ -63,7 +63,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
         self._file = _open(path)
-        self._stamp = _stamp(self._file, path)
+        self._stamp = _stamp(self._file)
         try:
             if self._file.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
                 self._file = self._unpack()
@@ -275,6 +275,6 @@ def _open(path: Path) -> BinaryIO:
         raise DataError(f"The file cannot be opened ({reason}).", path=path) from None
 
 
-def _stamp(file: BinaryIO, path: Path) -> tuple[int, int]:
+def _stamp(file: BinaryIO) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns

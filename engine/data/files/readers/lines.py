@@ -42,7 +42,7 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     if len(full) <= 1:
         return "one line: running text"
     words = typical(len(line.split()) for line in full)
-    if typical(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines, full) and is_tokenised(full):
+    if typical(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines) and is_tokenised(full):
         return None
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     blank = sum(not line.strip() for line in inner) / len(lines)
@@ -57,7 +57,7 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     return None
 
 
-def _has_no_paragraphs(lines: Sequence[str], full: Sequence[str]) -> bool:
+def _has_no_paragraphs(lines: Sequence[str]) -> bool:
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     return sum(not line.strip() for line in inner) < _BLANK_SHARE * len(lines)
 

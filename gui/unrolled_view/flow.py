@@ -13,7 +13,7 @@ from gui.unrolled_view.diagram import Diagram, LayerRow
 
 
 def strength(row: LayerRow, step: int) -> float:
-    """0 to 1: the root mean square of the state that flows; one half where nothing has been computed."""
+    """Root mean square of the state that flows, 0 to 1; one half if nothing has been computed yet."""
     if row.states is None:
         return 0.5
     if not 0 <= step < len(row.states):
@@ -24,19 +24,19 @@ def strength(row: LayerRow, step: int) -> float:
 
 
 def flow_pen(row: LayerRow, step: int, theme: Theme) -> QPen:
-    """The pen of an arrow that carries the state of `step`: as strong as that state is."""
+    """The pen of an arrow that carries the state of `step`: the larger the state, the stronger the line."""
     share = strength(row, step)
     color = QColor(mix(theme.border, theme.secondary, share))
     return QPen(color, 1.0 + 1.6 * share, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
 
 
 def forward_level(diagram: Diagram, row: LayerRow) -> int:
-    """The row of the encoder whose last state begins a layer of the decoder."""
+    """The level of the encoder row whose last state starts a layer of the decoder."""
     same = (s.level for s in diagram.rows if diagram.hands_over(s.part) and s.depth == row.depth and not s.backward)
     return next(same, row.level)
 
 
 def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
-    """Two short lines that end at `tip`; `direction` is 1 to the right, −1 to the left."""
+    """Draw two short lines that meet at `tip`; `direction` is 1 to the right, −1 to the left."""
     painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
     painter.drawLine(tip, tip + QPointF(-5 * direction, 3))

@@ -1,4 +1,4 @@
-"""The motion between the unrolled picture and the loop: eased, and turned round at any moment."""
+"""The animation between the unrolled picture and the loop: eased, and reversible at any moment."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ FOLD_MS = 500  # from one end to the other
 
 
 class Folding(QVariantAnimation):
-    """`share` is 0 when unrolled, 1 when folded. Where the style says that nothing moves it jumps."""
+    """`share` is 0 when unrolled, 1 when folded. If the desktop has animation switched off, it jumps."""
 
     moved = Signal()
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
         self._owner = owner
-        self.folded = False  # where it is going, or stands
+        self.folded = False  # the end that it is moving to, or has reached
         self.share = 0.0
         self.setEasingCurve(QEasingCurve.Type.InOutCubic)
         self.valueChanged.connect(self.set_share)
 
     @property
     def moving(self) -> bool:
-        """Whether it is on its way."""
+        """Whether the animation is running."""
         return self.state() == QAbstractAnimation.State.Running
 
     def go(self, folded: bool) -> None:
-        """Move there from wherever it is now; the way that is left takes its share of the time."""
+        """Move to one end from the current position, in time proportional to the distance."""
         self.folded = folded
         self.stop()
         end = 1.0 if folded else 0.0
@@ -35,7 +35,7 @@ class Folding(QVariantAnimation):
             self.set_share(end)
             return
         begin = self.share
-        self.blockSignals(True)  # an animation tells a value of its own at each of these
+        self.blockSignals(True)  # an animation emits a value at each of these calls
         self.setStartValue(begin)
         self.setEndValue(end)
         self.setDuration(max(1, round(FOLD_MS * abs(end - begin))))
@@ -43,11 +43,11 @@ class Folding(QVariantAnimation):
         self.start()
 
     def set_share(self, value: float) -> None:
-        """Stand at this point of the way: 0 is unrolled, 1 folded."""
+        """Jump to a position: 0 is unrolled, 1 folded."""
         self.share = float(value)
         self.moved.emit()
 
 
 def _moves(widget: QWidget) -> bool:
-    """Whether the desktop wants widgets to move: some people switch all animation off."""
+    """Whether the desktop wants animations: some people switch them all off."""
     return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) > 0

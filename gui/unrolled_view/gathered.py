@@ -1,4 +1,4 @@
-"""All states that become one, and the padded network that has none: what lies over several columns."""
+"""Drawings that span several columns: the pooling of all states, and the hidden layer of a padded network."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class GatheredPainter:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
 
     def pool(self, painter: QPainter, column: int) -> None:
-        """What one step gives to the pooled state: a line up, and the units that win here."""
+        """Draw a step's contribution to the pooled state: a line up, and tiles for the units that win here."""
         layout, box = self.layout, self.layout.pool
         row = self.diagram.row_at(column, self.diagram.levels - 1)
         if row is None:
@@ -43,12 +43,12 @@ class GatheredPainter:
             painter.drawImage(part, image, QRectF(column * columns, 0, columns, rows))
 
     def won(self, column: int) -> int | None:
-        """How many units have their largest value at a step; None where that does not count."""
+        """How many units have their largest value at a step; None if the pooling does not take the maximum."""
         winners = self.diagram.winners
         return None if winners is None else int(np.count_nonzero(winners == column))
 
     def pool_box(self, painter: QPainter) -> None:
-        """The box that all states go to."""
+        """Draw the box that all states go to."""
         theme, box = self.theme, self.layout.pool
         now = self.base.now_gathering
         painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
@@ -66,7 +66,7 @@ class GatheredPainter:
                 painter.drawText(QPointF(box.left() - wide - 5, box.center().y() - 2 + i * 12), line)
 
     def hidden_layer(self, painter: QPainter) -> None:
-        """The padded network: one layer over all places, each of which has weights of its own."""
+        """Draw the padded network: one layer over all places, each with weights of its own."""
         theme, box = self.theme, self.layout.hidden_layer
         now = self.base.now_gathering
         painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
@@ -87,7 +87,7 @@ class GatheredPainter:
             painter.drawImage(tiles, image, QRectF(0, 0, columns, rows))
 
     def place(self, painter: QPainter, column: int) -> None:
-        """One place of the padded text: its own weights lead into the hidden layer; padding leads nowhere."""
+        """Draw one place of the padded text: its own weights lead to the hidden layer; padding leads nowhere."""
         item, theme, layout = self.diagram.columns[column], self.theme, self.layout
         box, x = layout.hidden_layer, layout.column_x(column)
         foot, name = layout.cells_bottom + STEM, f"W{item.step}"

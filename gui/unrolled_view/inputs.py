@@ -1,4 +1,4 @@
-"""What stands below a cell: the symbol, and the vector that it becomes. With the places where dropout acts."""
+"""The input below a cell: the symbol, the vector that it becomes, and where dropout acts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class InputPainter:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
 
     def half_width(self, text: str) -> float:
-        """Half of what a symbol takes below its cell."""
+        """Half the width of a symbol below its cell."""
         width = QFontMetricsF(self.base.fonts[self.base.symbol_px]).horizontalAdvance(visible_symbol(text))
         return min(width, self.layout.slot_width - 10) / 2
 
     def paint(self, painter: QPainter, column: int) -> None:
-        """Symbol, vector, and the line between them."""
+        """Draw the symbol, its vector, and the line between them."""
         item, box, theme = self.diagram.columns[column], self.layout.input(column), self.theme
         if item.padding:
             told = "padding" if item.padding == 1 else f"{item.padding} more"
@@ -65,7 +65,7 @@ class InputPainter:
         painter.drawLine(QPointF(x, low + 1), QPointF(x, low + STEM - STRIP_GAP))
 
     def names(self, painter: QPainter, column: int) -> None:
-        """What stands between the symbols and the cells, to the left of the first of them."""
+        """Label what is between the symbols and the cells, to the left of the first column."""
         entrance = self.diagram.entrances.get(self.diagram.columns[column].part)
         if entrance is None:
             return
@@ -92,9 +92,9 @@ class InputPainter:
         return None if self.diagram.answers_once else self.layout.cells_top - STEM / 2
 
     def drops(self, painter: QPainter, column: int) -> None:
-        """Where numbers are set to zero at random in training: after the embedding, between layers, before the output.
+        """Mark where dropout acts in training: after the embedding, between layers, before the output.
 
-        A crossed ring on the line.
+        The mark is a crossed ring on the line.
         """
         if self.diagram.dropout <= 0 or self.diagram.padded:
             return
@@ -111,7 +111,7 @@ class InputPainter:
         self._rings(painter, [QPointF(x, y) for y in heights])
 
     def drop_before_answer(self, painter: QPainter, place: QPointF) -> None:
-        """The same on the line to the one answer."""
+        """Mark dropout on the line to a single answer."""
         if self.diagram.dropout > 0:
             self._rings(painter, [place])
 

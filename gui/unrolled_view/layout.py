@@ -12,23 +12,23 @@ from gui.unrolled_view.diagram import Diagram, DiagramColumn
 from gui.widgets.symbols import visible_symbol
 
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
-LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # narrowest where no symbol is longer than so many letters
+LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
 ROUNDING = 0.05
-MOST_CLOSE = 60  # columns of a picture that could fit when they stand close
-SCROLLED_COLUMN = 74.0  # where even the narrowest columns do not fit
+MOST_CLOSE = 60  # the most columns that could fit when packed closely
+SCROLLED_COLUMN = 74.0  # column width when even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
-CROSSED_GAP = 20.0  # where the lines around cells of two directions stand between them as well
-MARGIN_LEFT = 74.0  # for the names of what stands beside them: "spelling 200", "target"
+CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
+MARGIN_LEFT = 74.0  # for the names beside the columns: "spelling 200", "target"
 MARGIN_RIGHT = 20.0
 PART_GAP = 42.0  # between encoder and decoder
 LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 13.0, 13.0, 19.0
 BAR_PITCH = 10.5  # from one bar of the distribution to the next
-FEW_NUMBERS = 3  # predicted at each step, which all have a line
-BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step, as many as there is height for
+FEW_NUMBERS = 3  # up to this many numbers predicted at each step all get a line
+BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step; the most that fit the height are used
 SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
-SOFTMAX_FROM = 48.0  # width of a slot in which the word softmax can be read
-STEM = 15.0  # the line between a cell and what stands below or above
-ATTENTION_LANES = 14.0  # longer where lines of attention arrive between cell and softmax
+SOFTMAX_FROM = 48.0  # width of a slot from which the word softmax is readable
+STEM = 15.0  # the line between a cell and its input or output
+ATTENTION_LANES = 14.0  # extra length where lines of attention arrive between cell and softmax
 CELL_WIDTH = 66.0
 CELL_HEIGHTS = (70.0, 55.0, 44.0)  # of one level, two levels, and more, so that the whole network fits
 TITLED_CELL = 50.0  # least height of a cell with room for its name
@@ -36,22 +36,22 @@ LEVEL_GAP = 18.0
 STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
 INPUT_HEIGHT = 26.0
 CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
-CAPTION_LINES_HEIGHT = 48.0  # of what a part that only reads says above its cells
+CAPTION_LINES_HEIGHT = 48.0  # of the caption above the cells of a part that only reads
 POOL_HEIGHT = 30.0
 TOP = 30.0  # above the cells of a network that answers once: the loop rises into it
 ANSWER_ASIDE = 18.0  # from the last cell to the softmax beside it
 ANSWER_WIDTH = 106.0  # of the distribution beside it
-FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the one cell of the loop, and of what stands above and below it
-FOLDED_ASIDE = 226.0  # from the one cell to the answer: the names of the weights stand between them
-BYPASS, FOLDED_BYPASS = 11.0, 36.0  # how far a line that passes a cell stays away from it
+FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
+FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
+BYPASS, FOLDED_BYPASS = 11.0, 36.0  # distance between a cell and a line that passes it
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """All columns of a part on their way to one place, where they are one cell with a loop.
+    """All columns of a part moving to one place, where they become one cell with a loop.
 
     share: 0 unrolled, 1 folded. places: middle of each part's cell when folded. staying: the column of each part that
-    is seen when folded.
+    stays visible when folded.
     """
 
     share: float
@@ -63,7 +63,7 @@ class Gathering:
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    right: edge of what shows; an answer beyond it is drawn at the edge.
+    right: right edge of the visible area; an answer beyond it is drawn at the edge.
     """
 
     diagram: Diagram
@@ -74,8 +74,8 @@ class DiagramLayout:
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
-        """Columns as wide as is pleasant, or closer when that makes the whole picture fit into `room`; as many bars
-        above each as fit into `height`."""
+        """A layout with columns of a comfortable width, or narrower if the whole picture then fits into `room`; above
+        each column as many bars as fit into `height`."""
         least = cls(diagram, bars=BAR_COUNTS[-1]).height
         bars = next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
         natural = cls(diagram, bars=bars)
@@ -96,14 +96,14 @@ class DiagramLayout:
 
     @classmethod
     def least(cls, diagram: Diagram) -> tuple[float, float]:
-        """Width and height of the picture with everything as close as can be read; no width for a long one."""
+        """Width and height of the picture at its tightest readable spacing; an infinite width for a long one."""
         if not 0 < len(diagram.columns) <= MOST_CLOSE:
             return float("inf"), cls(diagram, bars=BAR_COUNTS[-1]).height
         closest = cls(diagram, narrowest_column(diagram), bars=BAR_COUNTS[-1])
         return closest.width, closest.height
 
     def _moved(self, apart: float, together: float) -> float:
-        """Between the value of the unrolled picture and that of the folded one."""
+        """Interpolate between the value of the unrolled picture and that of the folded one."""
         return apart if self.gathering is None else apart + (together - apart) * self.gathering.share
 
     @cached_property
@@ -114,12 +114,12 @@ class DiagramLayout:
 
     @cached_property
     def slot_width(self) -> float:
-        """Width of what is written above and below a cell."""
+        """Width of the text above and below a cell."""
         return self._moved(self.column_width, FOLDED_SLOT)
 
     @cached_property
     def bypass(self) -> float:
-        """How far from a cell the lines go that pass it; around the loop when there is one."""
+        """Distance between a cell and lines that pass it; larger if there is a loop to go around."""
         return self._moved(BYPASS, FOLDED_BYPASS)
 
     @cached_property
@@ -129,7 +129,7 @@ class DiagramLayout:
 
     @cached_property
     def caption_height(self) -> float:
-        """Room for the names of the parts, where there are parts."""
+        """Height reserved for the names of the parts, if there are several."""
         return CAPTION_HEIGHT if any(c.part for c in self.diagram.columns[:1]) else 0.0
 
     @cached_property
@@ -179,7 +179,7 @@ class DiagramLayout:
         return self._moved(apart, self.gathering.places[self.diagram.columns[column].part])
 
     def columns_between(self, left: float, right: float) -> range:
-        """Columns that show in this stretch of the unrolled picture, with one to spare on both sides."""
+        """Columns visible in this stretch of the unrolled picture, with one to spare on both sides."""
         count = len(self.diagram.columns)
         first = int((left - MARGIN_LEFT - PART_GAP) // self.column_width) - 1
         last = int((right - MARGIN_LEFT) // self.column_width) + 2
@@ -206,7 +206,7 @@ class DiagramLayout:
         return self.cells_top + self.cells_height
 
     def lift(self, column: int) -> float:
-        """How much higher a column stands: a part that only reads has no answers, and stands in the middle instead of
+        """How much higher a column is drawn: a part that only reads has no answers, so it is centred instead of lying
         below an empty band."""
         return self._lifts[self.diagram.columns[column].part]
 
@@ -234,7 +234,7 @@ class DiagramLayout:
 
     @cached_property
     def pool(self) -> QRectF:
-        """Where all states become one."""
+        """The box of the pooling, where all states become one."""
         last = len(self.diagram.columns) - 1
         left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
         bottom = self.cells_top - STEM - LEVEL_GAP / 2 * self.diagram.both_ways
@@ -244,12 +244,12 @@ class DiagramLayout:
 
     @cached_property
     def outputs_height(self) -> float:
-        """Of loss, target, answer, distribution and softmax above a column."""
+        """Height of loss, target, answer, distribution and softmax above a column."""
         return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 5 + SOFTMAX_HEIGHT
 
     @cached_property
     def lines(self) -> int:
-        """Bars, or predicted numbers, above a column: as many as there is height for; of few numbers all."""
+        """Number of bars, or of predicted numbers, above a column: as many as fit; a few numbers are all shown."""
         outcomes, numbers = self.diagram.outcomes, self.diagram.numbers
         if numbers is not None:
             return min(max(self.bars, FEW_NUMBERS), int(numbers.means.shape[1]))
@@ -257,17 +257,17 @@ class DiagramLayout:
 
     @cached_property
     def target_height(self) -> float:
-        """Of the line that says what should have come; each of several numbers has a mark for that instead."""
+        """Height of the line with the right answer; 0 for several numbers, which have marks for it instead."""
         return 0.0 if self.diagram.predicts_several else TARGET_HEIGHT
 
     @cached_property
     def answer_height(self) -> float:
-        """Of the line that says what comes; several numbers stand on their own lines."""
+        """Height of the line with the answer; 0 for several numbers, which have lines of their own."""
         return 0.0 if self.diagram.predicts_several else ANSWER_HEIGHT
 
     @cached_property
     def block_height(self) -> float:
-        """Of loss, target, answer and distribution beside the cells of a network that answers once."""
+        """Height of loss, target, answer and distribution beside the cells of a network that answers once."""
         return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 2
 
     @cached_property
@@ -280,11 +280,11 @@ class DiagramLayout:
 
     @cached_property
     def pinned(self) -> bool:
-        """Whether the one answer is drawn at the edge of what shows, because it stands beyond."""
+        """Whether a single answer is drawn at the edge of the visible area, because it lies beyond."""
         return self.diagram.answers_once and self.right is not None and self.right < self.width - 1
 
     def softmax(self, column: int) -> QRectF:
-        """Where the softmax stands that turns a state into probabilities."""
+        """The box of the softmax that turns a state into probabilities."""
         if self.diagram.answers_once:
             aside = self.right - self.width if self.pinned and self.right is not None else 0.0
             return self._natural_softmax.translated(aside, 0)
@@ -293,7 +293,7 @@ class DiagramLayout:
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
 
     def output(self, column: int) -> QRectF:
-        """Where everything about the output of a column is written."""
+        """The box of a column's whole output."""
         if self.diagram.answers_once:
             softmax = self.softmax(column)
             top = softmax.center().y() - self.block_height / 2
@@ -302,15 +302,15 @@ class DiagramLayout:
         return QRectF(left, self.caption_height, self.slot_width, self.outputs_height)
 
     def loss(self, column: int) -> QRectF:
-        """Where the loss of a step is written."""
+        """The box of a step's loss."""
         return self._line(column, 0.0, LOSS_HEIGHT)
 
     def target(self, column: int) -> QRectF:
-        """Where the right answer is written."""
+        """The box of the right answer."""
         return self._line(column, LOSS_HEIGHT, self.target_height)
 
     def answer(self, column: int) -> QRectF:
-        """Where the most probable answer is written."""
+        """The box of the most probable answer."""
         return self._line(column, LOSS_HEIGHT + self.target_height, self.answer_height)
 
     def _line(self, column: int, down: float, height: float) -> QRectF:
@@ -318,7 +318,7 @@ class DiagramLayout:
         return QRectF(box.left(), box.top() + down, box.width(), height)
 
     def bar(self, column: int, rank: int) -> QRectF:
-        """The line of one bar of the distribution."""
+        """The box of one bar of the distribution."""
         box = self.answer(column)
         wide = min(box.width() - 4, ANSWER_WIDTH)
         return QRectF(box.center().x() - wide / 2, box.bottom() + 1 + rank * BAR_PITCH, wide, BAR_PITCH)
@@ -327,28 +327,28 @@ class DiagramLayout:
 
     @cached_property
     def entrance_height(self) -> float:
-        """Of the vectors between a symbol and its cell."""
+        """Height of the vectors between a symbol and its cell."""
         strips = max((len(e.sizes) for e in self.diagram.entrances.values()), default=0)
         return strips * (STRIP_HEIGHT + STRIP_GAP) + (STEM - STRIP_GAP if strips else 0.0)
 
     def strip(self, column: int, number: int) -> QRectF:
-        """Where a stretch of the vector of a symbol is drawn."""
+        """The box of one stretch of a symbol's vector."""
         top = self.bottom(column) + STEM + number * (STRIP_HEIGHT + STRIP_GAP)
         return QRectF(self.column_x(column) - self.cell_width / 2, top, self.cell_width, STRIP_HEIGHT)
 
     def input(self, column: int) -> QRectF:
-        """Where the input of a column is written."""
+        """The box of a column's input."""
         left = self.column_x(column) - self.slot_width / 2
         return QRectF(left, self.bottom(column) + STEM + self.entrance_height, self.slot_width, INPUT_HEIGHT)
 
-    # ---- what is at a point
+    # ---- finding what is at a point
 
     def columns_at(self, x: float) -> list[int]:
-        """Columns that may stand here; of a folded picture those that are seen."""
+        """Columns that may be here; in a folded picture, the visible ones."""
         return list(self.columns_between(x, x) if self.gathering is None else self.gathering.staying.values())
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
-        """LayerRow and column of the cell at a point of the picture."""
+        """Row and column of the cell at a point of the picture."""
         if self.pinned and self.right is not None and point.x() > self.softmax(0).left() - ANSWER_ASIDE:
             return None
         for column in self.columns_at(point.x()):
@@ -359,7 +359,7 @@ class DiagramLayout:
         return None
 
     def output_at(self, point: QPointF) -> int | None:
-        """The column whose output stands at a point of the picture."""
+        """The column whose output is at a point of the picture."""
         columns = [self.diagram.answer] if self.diagram.answers_once else self.columns_at(point.x())
         for column in columns:
             shown = 0 <= column < len(self.diagram.columns) and self.diagram.columns[column].above
@@ -376,7 +376,7 @@ class DiagramLayout:
 
 
 def narrowest_column(diagram: Diagram) -> float:
-    """How narrow columns may be: letters need less room than words."""
+    """The narrowest width for columns: letters need less room than words."""
 
     def letters(column: DiagramColumn) -> int:
         above = 0 if diagram.answers_once else len(visible_symbol(column.above))

@@ -14,11 +14,11 @@ from gui.unrolled_view.layout import ANSWER_WIDTH, FOLDED_ASIDE, FOLDED_CELL, SO
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.widgets.symbols import subscript, visible_symbol
 
-TAPE_REACH = 100.0  # how far the other symbols of the text show on either side of the one that is read
+TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that is read
 TAPE_GAP = 13.0
-LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop leaves its cell to the side, and above
-LOW_LOOP = 4.5  # where lines of the other direction need room as well
-NOTE_FROM = 62.0  # from the edge of a cell to what is written beside it
+LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop extends beyond its cell, sideways and upwards
+LOW_LOOP = 4.5  # height if lines of the other direction need room as well
+NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
 NOTE_WIDTH = 156.0
 PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
@@ -50,7 +50,7 @@ class LoopPainter:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
 
     def paint(self, painter: QPainter, staying: Mapping[str, int]) -> None:
-        """Loops, notes, the rest of the text, and what goes from part to part."""
+        """Draw loops, notes, the rest of the text, and the lines from part to part."""
         parts = list(staying)
         for part, column in staying.items():
             for row in self.diagram.rows:
@@ -64,9 +64,9 @@ class LoopPainter:
             self._hand_over(painter, staying[parts[0]], staying[parts[1]])
 
     def _loop(self, painter: QPainter, row: LayerRow, column: int) -> None:
-        """From the side where the state leaves, around above the cell, to the side where it is read again.
+        """Draw the loop from where the state leaves the cell, above the cell, to where it is read again.
 
-        Of two directions the lower one goes below, so that the lines between them are clear.
+        With two directions, the lower loop goes below its cell, so that the lines between them are clear.
         """
         box, theme = self.layout.cell(column, row.level), self.theme
         way = -1.0 if row.backward else 1.0
@@ -97,7 +97,7 @@ class LoopPainter:
             painter.drawText(QRectF(middle - 16, y + (2 if top < y else -16), 32, 14), CENTER, text)
 
     def _tapes(self, painter: QPainter, part: str, column: int) -> None:
-        """The symbols before and after the one at hand, below and above, fading to both sides."""
+        """Draw the symbols before and after the current one, below and above, fading to both sides."""
         columns = self.diagram.columns
         first = next(i for i, c in enumerate(columns) if c.part == part)
         last = max(i for i, c in enumerate(columns) if c.part == part)
@@ -129,7 +129,7 @@ class LoopPainter:
         painter.setOpacity(opacity)
 
     def _notes(self, painter: QPainter, part: str, column: int, *, left: bool) -> None:
-        """Beside the cells: which weights each uses, and that they are the same at every step."""
+        """Write beside the cells which weights each uses, and that they are the same at every step."""
         steps = sum(c.part == part for c in self.diagram.columns)
         trained = any(row.states is not None for row in self.diagram.rows)
         again = f"the same at all {steps} steps" if trained and steps > 1 else "the same at every step"
@@ -147,7 +147,7 @@ class LoopPainter:
         self.note(painter, column, self.layout.input(column).center().y(), lines, left)
 
     def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
-        """Lines of text in their colours, around the height `y`."""
+        """Write lines of text in their colours, centred at the height `y`."""
         x, far = self.layout.column_x(column), FOLDED_CELL / 2 + NOTE_FROM
         begin = x - far - NOTE_WIDTH if left else x + far
         side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
@@ -158,7 +158,7 @@ class LoopPainter:
             painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
-        """A generator's output goes around the cell, and is read at the next step."""
+        """Draw a generator's output going around the cell to be read at the next step."""
         x = self.layout.column_x(column)
         right = x + FOLDED_CELL / 2 + NOTE_FROM - 10
         begin = QPointF(x + self.layout.bar(column, 0).width() / 2 + 4, self.layout.answer(column).center().y())
@@ -174,7 +174,7 @@ class LoopPainter:
         arrow_head(painter, end, -1.0)
 
     def _hand_over(self, painter: QPainter, encoder: int, decoder: int) -> None:
-        """The encoder's last state begins the decoder; attention looks back at all of them."""
+        """Draw the line from the encoder's last state to the decoder, and attention looking back at all states."""
         for row in self.diagram.rows:
             level_there = self.diagram.row_at(decoder, row.depth)
             if not self.diagram.hands_over(row.part) or row.backward or level_there is None:
@@ -221,13 +221,13 @@ def weights_of(row: LayerRow, remembers: bool) -> str:
 def paint_whole(
     base: DiagramPainter, selected: tuple[int, int] | None, painter: QPainter, report: Callable[[float], None]
 ) -> None:
-    """The whole picture, folded or not."""
+    """Draw the whole picture, folded or not."""
     base.paint(painter, range(len(base.diagram.columns)), selected, report=report)
     paint_loop(base, painter)
 
 
 def paint_loop(base: DiagramPainter, painter: QPainter) -> None:
-    """What belongs to the loop appears in the second half of the folding."""
+    """Draw the loop, which appears in the second half of the folding."""
     gathering = base.layout.gathering
     if gathering is not None and gathering.share > 0.5:
         painter.setOpacity(2.0 * gathering.share - 1.0)

@@ -1,4 +1,4 @@
-"""What stands above a step: softmax, the most probable symbols as bars, the answer, the right answer, the loss."""
+"""The output above a step: softmax, the most probable symbols as bars, the answer, the right answer, the loss."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every bar has one
-NOTHING = 0.001  # as a share of the numbers that are drawn
+NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 LETTERED = 0.42  # strength of a bar with letters on it
@@ -34,7 +34,8 @@ def loss_text(loss: float) -> str:
 
 
 def number_text(value: float, spread: float) -> str:
-    """One of several predicted numbers, in few characters. spread: of what is drawn, beside which it may be nothing."""
+    """One of several predicted numbers, in few characters. spread: of the drawn numbers; a value tiny beside it is
+    "0"."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)
@@ -49,7 +50,7 @@ def number_text(value: float, spread: float) -> str:
 
 
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
-    """Blue where the answer is right or nobody knows, or where it is a number; red where it is wrong."""
+    """Blue if the answer is right, a number, or cannot be checked; red if it is wrong."""
     if not math.isfinite(item.probability):
         return theme.accent if numbers else theme.muted
     return theme.wrong if item.target else theme.accent
@@ -62,7 +63,7 @@ class OutputPainter:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
 
     def paint(self, painter: QPainter, column: int) -> None:
-        """Everything above the stem, as far as it is known at this moment."""
+        """Draw everything above the stem that is known at this moment."""
         item = self.diagram.columns[column]
         if not item.above:
             return
@@ -86,7 +87,7 @@ class OutputPainter:
             base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:
-        """What the lines above the first answer are, beside it; an only answer has its own softmax there."""
+        """Label the lines above the first answer; a single answer has its own softmax there."""
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.muted))
         layout = self.layout
@@ -102,7 +103,7 @@ class OutputPainter:
             painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
 
     def _names_of_numbers(self, painter: QPainter, column: int, right: float) -> None:
-        """Which of the columns of the data each line stands for, and how many have none."""
+        """Label each line with its column of the data, and say how many columns have no line."""
         numbers = self.diagram.numbers
         if numbers is None or not numbers.several:
             return
@@ -114,7 +115,8 @@ class OutputPainter:
             painter.drawText(QRectF(right - MARGIN_LEFT, box.top(), MARGIN_LEFT, box.height()), RIGHT_MIDDLE, shown)
 
     def _number(self, painter: QPainter, line: QRectF, text: str) -> QRectF:
-        """One of several predicted numbers, at the end of its line; what is left of the line for its scale."""
+        """Write one of several predicted numbers at the end of its line; returns the rest of the line, for its
+        scale."""
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.text))
         alone = line.width() < NUMBERS_FROM
@@ -123,7 +125,7 @@ class OutputPainter:
         return QRectF() if alone else line.adjusted(0, 0, -PREDICTED_WIDTH, 0)
 
     def _scale(self, painter: QPainter, column: int, numbers: NumberAnswers, number: int) -> None:
-        """One predicted number on a scale that all steps share: its 90 % band, its mean, and the truth as a line."""
+        """Draw a predicted number on a scale that all steps share: its 90 % band, its mean, and the truth as a line."""
         theme, line = self.theme, self.layout.bar(column, number)
         low, high = numbers.limits(number)
         mean, deviation, truth = numbers.at(column, number)
@@ -168,7 +170,7 @@ class OutputPainter:
         painter.drawRoundedRect(QRectF(line.left(), line.center().y() - 1, line.width(), 2), 1, 1)
 
     def _bars(self, painter: QPainter, column: int, item: DiagramColumn) -> None:
-        """Names over their bars, so that both have the whole width; numbers at the right where there is room."""
+        """Draw names over their bars, so that both get the whole width, and numbers at the right if there is room."""
         outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
         if self.diagram.numbers is not None:
             for which in range(self.layout.lines):
@@ -206,7 +208,8 @@ class OutputPainter:
     # ---- the one answer, beside the cells
 
     def lead_in(self, painter: QPainter, column: int) -> QPointF:
-        """From what the one answer is read from to the softmax beside the cells; a place on the line before it."""
+        """Draw the line from the state that the answer is read from to the softmax beside the cells; returns a point on
+        it."""
         layout, theme, diagram = self.layout, self.theme, self.diagram
         softmax = layout.softmax(column)
         target = QPointF(softmax.left(), softmax.center().y())

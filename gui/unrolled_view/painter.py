@@ -26,14 +26,14 @@ SMALL_BELOW = 64.0
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
 LAPS = 3  # of the painter over the columns: arrows, symbols, cells
 COLUMNS_A_REPORT = 50
-GRADIENT = 3  # which of the theme's series stands for what flows back
+GRADIENT = 3  # index of the theme's series colour for gradients
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
-MOST_PENS = 1 << 12  # that are remembered: a picture takes the same ones up hundreds of times a frame
+MOST_PENS = 1 << 12  # pens that are cached: a picture uses the same ones hundreds of times a frame
 
 
 class DiagramPainter:
-    """Draws the part of a diagram that shows; while an example is played, as far as it has come."""
+    """Draws the visible part of a diagram; while an example is played, only as far as it has got."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class DiagramPainter:
         self.gathering = GatheredPainter(self)
         self.attention = AttentionPainter(self)
 
-    # ---- how far an example has come
+    # ---- how far an example has got
 
     def _take(self, playing: Playing | None) -> None:
         self.playing = playing
@@ -65,11 +65,11 @@ class DiagramPainter:
         self.gathered = playing is None or playing.gathered()
 
     def answered(self, column: int) -> bool:
-        """Whether what stands above a column is known."""
+        """Whether the output above a column is known."""
         return self._answered is None or column in self._answered
 
     def loss(self, column: int) -> float:
-        """The loss of a step; of an example that is played its part in the loss, however that is made up."""
+        """The loss of a step; while an example is played, the step's part in its loss."""
         if self.playing is None:
             return self.diagram.columns[column].loss
         return self.playing.loss(column)
@@ -80,21 +80,21 @@ class DiagramPainter:
 
     @property
     def gradient_color(self) -> str:
-        """Of everything that flows back."""
+        """The colour of everything that flows back."""
         return self.theme.series[GRADIENT]
 
     def _now(self) -> str:
-        """The colour of what happens at this moment."""
+        """The colour for what happens at this moment."""
         back = self.playing is not None and self.playing.moment.phase is Phase.BACKWARDS
         return self.gradient_color if back else self.theme.accent
 
     def now_answering(self, column: int) -> str:
-        """The colour of the frame around a softmax that is at work now, else ""."""
+        """The colour of the frame around a softmax that is computing now, else ""."""
         return self._now() if self.playing is not None and column in self.playing.moment.answers else ""
 
     @property
     def now_gathering(self) -> str:
-        """The colour of the frame around what becomes one now, else ""."""
+        """The colour of the frame around the box where everything becomes one now, else ""."""
         return self._now() if self.playing is not None and self.playing.moment.gathers else ""
 
     # ---- pens
@@ -104,12 +104,12 @@ class DiagramPainter:
         return _pen(color, width, style)
 
     def back_pen(self, place: CellPlace) -> QPen:
-        """The pen of a line through which the gradient of a cell has flowed, as wide as that is large."""
+        """The pen of a line along which a cell's gradient has flowed; the larger the gradient, the wider the line."""
         share = self.playing.share(place) if self.playing is not None else 0.0
         return self.pen(self.gradient_color, 1.2 + 3.0 * share)
 
     def flow_pen(self, row: int, column: int) -> QPen:
-        """The pen of a line that leads away from a cell."""
+        """The pen of a line that leaves a cell."""
         place = (row, column)
         if place in self._reached:
             return self.back_pen(place)
@@ -137,8 +137,8 @@ class DiagramPainter:
     ) -> None:
         """Draw these columns; `selected` and `hovered` are (row, column), `pointed` is the column under the mouse.
 
-        While they gather the symbols of all but those that stay fade in the first half, and what belongs to the loop
-        appears in the second. report: told again and again which share of the work is done.
+        While the picture folds, the symbols of all columns but those that stay fade out in the first half, and the loop
+        appears in the second. report: called repeatedly with the share of the work that is done.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         gathering = self.layout.gathering
@@ -176,7 +176,7 @@ class DiagramPainter:
     def _over_the_cells(
         self, painter: QPainter, columns: Sequence[int], selected: CellPlace | None, pointed: int | None
     ) -> None:
-        """What belongs to no single column."""
+        """Draw everything that does not belong to a single column."""
         if self.diagram.padded and columns:
             self.gathering.hidden_layer(painter)
         if self.diagram.pools:
@@ -199,7 +199,7 @@ class DiagramPainter:
                 self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
 
     def _captions(self, painter: QPainter) -> None:
-        """The names of the parts, and what one hands over to the next."""
+        """Draw the names of the parts, and what one part hands over to the next."""
         if not self.layout.caption_height:
             return
         layout = self.layout
@@ -220,7 +220,7 @@ class DiagramPainter:
                 painter.setPen(QColor(self.theme.muted))
 
     def _arrows(self, painter: QPainter, column: int) -> None:
-        """Stems below and above, the state carried on, and the output fed back."""
+        """Draw the stems below and above, the state carried on, and the output fed back."""
         self._stems(painter, column)
         for index, row in enumerate(self.diagram.rows):
             if self.diagram.remembers and row.first <= column < row.first + row.steps:
@@ -230,7 +230,7 @@ class DiagramPainter:
             self._fed_back(painter, column)
 
     def _stems(self, painter: QPainter, column: int) -> None:
-        """From the input through the rows of cells to the output."""
+        """Draw the line from the input through the rows of cells to the output."""
         layout, theme = self.layout, self.theme
         if self.diagram.padded:
             self.gathering.place(painter, column)
@@ -319,7 +319,7 @@ class DiagramPainter:
         painter.drawPath(path)
 
     def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
-        """Text in the middle of a box, shortened to the width of a column, or to `room`."""
+        """Write text in the middle of a box, shortened to the width of a column or to `room`."""
         font = self.fonts[size]
         painter.setFont(font)
         painter.setPen(QColor(color))
@@ -354,7 +354,7 @@ class DiagramPainter:
         self._tiles(painter, place, tiles_box)
 
     def title(self, row: LayerRow, room: float) -> str:
-        """What is written in a cell: of one that reads backwards only the arrow, where there is no more room."""
+        """The text in a cell; if there is little room, a cell that reads backwards gets only its arrow."""
         full = self.diagram.cell + (" ←" if row.backward else "")
         wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(full)
         return "←" if row.backward and wide > room else full
@@ -386,7 +386,7 @@ def _pen(color: str, width: float, style: Qt.PenStyle) -> QPen:
 
 
 def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:
-    """The columns; the painter goes over them in LAPS laps, this one being the `lap`-th."""
+    """Yield the columns and report progress; this is the `lap`-th of LAPS passes over them."""
     for done, column in enumerate(columns):
         if report is not None and done % COLUMNS_A_REPORT == 0:
             report((lap + done / len(columns)) / LAPS)

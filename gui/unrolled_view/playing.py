@@ -28,7 +28,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True)
 class PlayMoment:
-    """Cells and answers that are computed together; on the way back, those that the gradient reaches together."""
+    """Cells and answers that are computed together; in the backward pass, those that the gradient reaches together."""
 
     phase: Phase
     cells: tuple[CellPlace, ...] = ()
@@ -37,7 +37,7 @@ class PlayMoment:
 
 
 def moments_of(diagram: Diagram) -> tuple[PlayMoment, ...]:
-    """All moments, in order; those of the way back are those of the way there, reversed."""
+    """All moments in order; those of the backward pass mirror those of the forward pass."""
     there = list(_forwards(diagram))
     back = [replace(moment, phase=Phase.BACKWARDS) for moment in reversed(there)]
     return (*there, PlayMoment(Phase.LOSS), *back, PlayMoment(Phase.WEIGHTS))
@@ -69,7 +69,8 @@ def _forwards(diagram: Diagram) -> Iterator[PlayMoment]:
 
 @dataclass(frozen=True, eq=False)
 class Playing:
-    """How far an example has come: `at` counts the moments from 0. optimizer: that trains, "" if it takes this step."""
+    """How far an example has got: `at` counts the moments from 0. optimizer: the one in training; "" if it takes this
+    step."""
 
     diagram: Diagram
     step: OneStep
@@ -79,26 +80,27 @@ class Playing:
 
     @classmethod
     def of(cls, diagram: Diagram, step: OneStep, optimizer: str = "") -> Playing:
-        """The first moment of an example."""
+        """Start at the first moment of an example."""
         return cls(diagram, step, moments_of(diagram), optimizer=optimizer)
 
     def go(self, at: int) -> Playing:
-        """At another moment, at most the first or the last."""
+        """The same example at another moment, limited to the first and the last."""
         return replace(self, at=min(max(at, 0), len(self.moments) - 1))
 
     @property
     def moment(self) -> PlayMoment:
-        """What happens now."""
+        """The current moment."""
         return self.moments[self.at]
 
     @property
     def ended(self) -> bool:
-        """Whether nothing is left to happen."""
+        """Whether this is the last moment."""
         return self.at == len(self.moments) - 1
 
     @property
     def loss_at(self) -> int:
-        """The moment of the loss; as many moments lie before it as come back after it."""
+        """Index of the moment of the loss; the forward pass comes before it and the backward pass, equally long,
+        after."""
         return len(self.moments) // 2 - 1
 
     def _seen(self, phase: Phase) -> Iterable[PlayMoment]:
@@ -113,11 +115,11 @@ class Playing:
         return {column for moment in self._seen(Phase.FORWARDS) for column in moment.answers}
 
     def gathered(self) -> bool:
-        """Whether all states have become one."""
+        """Whether all states, or all padded places, have become one by now."""
         return any(moment.gathers for moment in self._seen(Phase.FORWARDS))
 
     def reached(self) -> set[CellPlace]:
-        """Cells that the gradient has come to."""
+        """Cells that the gradient has reached."""
         return {place for moment in self._seen(Phase.BACKWARDS) for place in moment.cells}
 
     def returned(self) -> set[int]:
@@ -130,7 +132,7 @@ class Playing:
         return self.at >= self.loss_at
 
     def loss(self, column: int) -> float:
-        """The part of the prediction above a column in the loss."""
+        """What the prediction above a column contributes to the loss."""
         answers = [i for i, item in enumerate(self.diagram.columns) if item.above]
         return float(self.step.losses[answers.index(column)])
 
@@ -140,14 +142,14 @@ class Playing:
         return float(self.step.gradients[row.layer][place[1] - row.first])
 
     def share(self, place: CellPlace) -> float:
-        """The same as a share of the largest there is."""
+        """The gradient at a cell as a share of the largest one."""
         largest = max((float(np.max(norms, initial=0.0)) for norms in self.step.gradients), default=0.0)
         return self.gradient(place) / largest if largest > 0 else 0.0
 
     # ---- in words
 
     def caption(self) -> str:
-        """What happens now, in plain words and the real numbers."""
+        """What happens now, in plain words and with the real numbers."""
         moment = self.moment
         if moment.phase is Phase.LOSS:
             return self._loss_caption()
@@ -205,7 +207,7 @@ class Playing:
         return " ".join(said)
 
     def _spread(self, column: int) -> str:
-        """How far off a prediction may be: " ± 0.31"; nothing where that is not learned, or of several numbers."""
+        """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
         numbers = self.diagram.numbers
         if numbers is None or numbers.several:
             return ""

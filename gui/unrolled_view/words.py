@@ -14,7 +14,7 @@ MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
 
 
 def spoken(diagram: Diagram) -> str:
-    """The whole picture; the first steps of a long one."""
+    """The whole picture in words; only the first steps of a long one."""
     read = [c for c in diagram.columns if not c.padding]
     steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
     cells = "hidden layer over padded places" if diagram.padded else diagram.cell
@@ -25,7 +25,7 @@ def spoken(diagram: Diagram) -> str:
 
 
 def tip_of(diagram: Diagram, column: int) -> str:
-    """What one column shows, line by line."""
+    """The contents of one column, line by line."""
     item = diagram.columns[column]
     if item.padding:
         places = f"places {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"place {item.step}"

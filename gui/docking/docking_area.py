@@ -6,7 +6,7 @@ or from its menu. Double-clicking the title floats the view in a window of its o
 costs nothing; only its former place is remembered.
 
 Qt's own docks are not used: their layout cannot handle heights that depend on widths, cannot share one width among
-columns, puts a title below its own tab, and is saved as bytes that another version may not understand.
+columns, puts a title below its own tab, and is saved as bytes that other versions may not understand.
 """
 
 from __future__ import annotations
@@ -53,9 +53,9 @@ class DockingArea(QWidget):
         homes: Mapping[str, tuple[str, Edge]],
         steady: frozenset[str],
     ) -> None:
-        """layouts: default arrangements, the roomiest first, with the room that each needs;
-        the last one must do with any. homes: for each view that these do not show, the one at which it opens, and on
-        which side. steady: views whose height stays when the window grows."""
+        """layouts: default arrangements, the roomiest first, each with the room that it needs; the last one must manage
+        with any room. homes: for each view that these do not show, the neighbour beside which it opens, and on which
+        side. steady: views whose height stays the same when the window grows."""
         super().__init__()
         self.setObjectName("docking-area")
         self.views = views
@@ -69,7 +69,7 @@ class DockingArea(QWidget):
         self._box = stacked(self._root, of=self)
 
     def adopt(self, name: str, view: View) -> None:
-        """A view has been made: it is hidden, and can be dragged by its head."""
+        """Take over a new view: hide it, and let it be dragged by its header."""
         view.setParent(self)
         view.hide()
         for head in (view.title, view.subtitle):
@@ -85,11 +85,11 @@ class DockingArea(QWidget):
         return list(areas_in(self._root))
 
     def area_of(self, name: str) -> TabArea | None:
-        """The area that holds a view, None when it is hidden or floats."""
+        """The area that holds a view; None if the view is hidden or floating."""
         return next((area for area in self.areas() if name in area.names()), None)
 
     def floating(self, name: str) -> FloatingWindow | None:
-        """The window that holds a view, None when it does not float."""
+        """The window that holds a floating view; None if the view is not floating."""
         return self._floats.get(name)
 
     def windows(self) -> list[FloatingWindow]:
@@ -97,7 +97,7 @@ class DockingArea(QWidget):
         return list(self._floats.values())
 
     def shown(self) -> list[str]:
-        """Names of all views that are docked, even behind others, or floating."""
+        """Names of all views that are floating or docked, including those behind others."""
         return [name for area in self.areas() for name in area.names()] + list(self._floats)
 
     @property
@@ -186,7 +186,7 @@ class DockingArea(QWidget):
             splitter.distribute()
 
     def enlarge(self, name: str) -> None:
-        """Let a view fill the middle, or the screen if it floats; again restores its size."""
+        """Let a view fill the middle, or the screen if it is floating; a second call restores its size."""
         if name in self._floats:
             self._floats[name].enlarge()
         else:
@@ -221,7 +221,7 @@ class DockingArea(QWidget):
             self.show_view(name)
 
     def toggle_float(self, name: str) -> None:
-        """Float or dock."""
+        """Float a docked view, or dock a floating one."""
         (self.dock if name in self._floats else self.float_view)(name)
 
     def close_floating(self) -> None:
@@ -243,7 +243,7 @@ class DockingArea(QWidget):
         self.views[name].setParent(self)
 
     def _detach(self, name: str) -> None:
-        """The same for a view that is put elsewhere at once: what holds it now need not outlive it."""
+        """Do the same for a view that is put elsewhere at once, so that it needs no parent in between."""
         if self._filled == name:
             self.fill("")
         area, view = self.area_of(name), self.views[name]
@@ -255,7 +255,7 @@ class DockingArea(QWidget):
         view.hide()
 
     def _area_for_hidden(self, name: str, asked: frozenset[str] = frozenset()) -> TabArea:
-        """Where a hidden view belongs: beside its neighbours, or where those belong when they are hidden too."""
+        """The area for a hidden view: beside its neighbours, or where those belong if they are hidden too."""
         places = self._former_places.of(name)
         for place in places:
             found = part_with(self._root, place.beside)
@@ -279,7 +279,8 @@ class DockingArea(QWidget):
     def _new_area_at(
         self, target: TabArea | SteadySplitter, edge: Edge, sizes: tuple[int, int] | None = None
     ) -> TabArea:
-        """Beside an area or a splitter. sizes: of the new area and of its neighbour, which otherwise gives up half."""
+        """Make an area beside an area or splitter. sizes: of the new area and its neighbour, which otherwise gives up
+        half."""
         orientation, after = SIDES[edge]
         parent, area = target.parentWidget(), self._make_area()
         assert isinstance(parent, SteadySplitter)
@@ -312,7 +313,7 @@ class DockingArea(QWidget):
         self._chosen = True
 
     def _settle(self) -> None:
-        """After a change: remove empty parts and give everything its size."""
+        """Clean up after a change: remove empty parts and give everything its size."""
         self._chosen = True
         tidy(self._root)
         for splitter in splitters_in(self._root):
@@ -332,7 +333,7 @@ class DockingArea(QWidget):
             self.reset()
 
     def apply(self, layout: Layout | None) -> None:
-        """Rearrange everything; views the layout does not name are hidden."""
+        """Rearrange everything; views that the layout does not name are hidden."""
         self._filled, before = "", self.shown()
         for name in before:
             self._detach(name)
@@ -340,7 +341,7 @@ class DockingArea(QWidget):
         old = self._change_root()
         old.hide()
         old.deleteLater()
-        self._root.hide()  # what is hidden is laid out once, when it is complete
+        self._root.hide()  # a hidden widget is laid out only once, when it is complete
         if layout is not None:
             whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
             self._fill_splitter(self._root, whole)
@@ -352,10 +353,10 @@ class DockingArea(QWidget):
         self.changed.emit()
 
     def _change_root(self) -> SteadySplitter:
-        """Put an empty root into the window; returns the old one."""
+        """Replace the root with an empty one; returns the old one."""
         old, self._root = self._root, self._make_splitter(Qt.Orientation.Vertical)
         self._box.replaceWidget(old, self._root)
-        self._root.show()  # a layout shows what is added to it, but not a replacement
+        self._root.show()  # a layout shows widgets that are added, but not replacements
         return old
 
     def _fill_splitter(self, splitter: SteadySplitter, split: Split) -> None:
@@ -378,7 +379,7 @@ class DockingArea(QWidget):
         return described(self._root)
 
     def save(self) -> str:
-        """The arrangement as text for the settings; "" if the user has not changed it."""
+        """The arrangement as text for the settings, "" if the user has not changed it."""
         if not self._chosen:
             return ""
         floating = {name: window.geometry_text() for name, window in self._floats.items()}

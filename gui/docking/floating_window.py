@@ -13,12 +13,12 @@ from gui.widgets.box_layouts import stacked
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
-SHIFT_PX = 24  # pixels away from the view's place in the main window, so that both are visible
-LARGER = 1.25  # than it was docked
+SHIFT_PX = 24  # offset from the view's place in the main window, so that both are visible
+LARGER = 1.25  # than when docked
 
 
 class FloatingWindow(QWidget):
-    """Holds one view, above the main window. Closing it, or pressing Escape, docks the view again."""
+    """Holds one view, in front of the main window. Closing it, or pressing Escape, docks the view again."""
 
     dock_requested = Signal()
     painted = Signal(float)  # processor seconds spent drawing
@@ -35,13 +35,13 @@ class FloatingWindow(QWidget):
         view.show()
 
     def place(self, was: QRect) -> None:
-        """Open near where the view was, a little larger, entirely on screen."""
+        """Open near the view's former place, a little larger, entirely on screen."""
         size = (was.size() * LARGER).expandedTo(self.minimumSize())
         self.setGeometry(QRect(was.topLeft() + QPoint(SHIFT_PX, SHIFT_PX), size))
         fit_on_screen(self)
 
     def geometry_text(self) -> str:
-        """Its geometry, for the settings."""
+        """The window's geometry as text, for the settings."""
         return bytes(self.saveGeometry().toBase64().data()).decode()
 
     def restore(self, geometry: str) -> None:
@@ -61,7 +61,7 @@ class FloatingWindow(QWidget):
         return self.view
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start without focus on any control, so that Space trains."""
+        """Open without focus on any control, so that Space starts training."""
         super().showEvent(event)
         self.setFocus()
 

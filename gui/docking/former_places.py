@@ -1,4 +1,4 @@
-"""Where hidden views return to."""
+"""The places that hidden views return to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gui.docking.tab_area import Edge, TabArea
 
 @dataclass(frozen=True)
 class FormerPlace:
-    """Where a hidden view returns to: beside its former neighbours, with the sizes that both had."""
+    """The place that a hidden view returns to: beside its former neighbours, with the sizes that both had."""
 
     beside: frozenset[str]
     edge: Edge
@@ -22,7 +22,7 @@ class FormerPlace:
 
 
 def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
-    """The place of a view that is about to leave its area; None when it has no neighbours."""
+    """The place of a view that is about to leave its area; None if it has no neighbours."""
     others = frozenset(area.names()) - {name}
     if others:
         return FormerPlace(others, Edge.MIDDLE)
@@ -37,7 +37,7 @@ def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
 
 
 class FormerPlaces:
-    """The places of all views that are hidden or float; a view that never had one returns to its home."""
+    """The places of all hidden or floating views; a view that never had a place returns to its home."""
 
     def __init__(self, homes: Mapping[str, tuple[str, Edge]]) -> None:
         """homes: for each view, the neighbour it first opens beside, and on which side."""
@@ -45,13 +45,13 @@ class FormerPlaces:
         self._places = dict(self._homes)
 
     def remember(self, name: str, area: TabArea) -> None:
-        """A view is about to leave its area."""
+        """Remember the place of a view that is about to leave its area."""
         place = former_place_of(area, name)
         if place is not None:
             self._places[name] = place
 
     def forget(self) -> None:
-        """From now on every view returns to its home."""
+        """Forget all places, so that every view returns to its home."""
         self._places = dict(self._homes)
 
     def of(self, name: str) -> list[FormerPlace]:

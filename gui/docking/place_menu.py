@@ -15,7 +15,7 @@ DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT
 
 
 def fill_views_menu(docking: DockingArea, menu: QMenu) -> None:
-    """One line for each view, ticked when it is shown; then a way back to the default."""
+    """Fill the menu with a line for each view, ticked if it is shown, and a way back to the default layout."""
     menu.clear()
     shown = set(docking.shown())
     for name in docking.views:
@@ -30,7 +30,7 @@ def fill_views_menu(docking: DockingArea, menu: QMenu) -> None:
 
 
 def show_large(docking: DockingArea, name: str) -> None:
-    """Bring a view to the front; a hidden one fills the middle, because its place may be a small one."""
+    """Bring a view to the front; a hidden one fills the middle, because its place may be small."""
     hidden = name not in docking.shown()
     docking.show_view(name)
     if hidden:
@@ -65,7 +65,8 @@ def _offer_moves(docking: DockingArea, name: str, area: TabArea, menu: QMenu) ->
 
 
 def can_move(docking: DockingArea, area: TabArea, edge: Edge) -> bool:
-    """Whether moving this way would change anything: there is a neighbour, or a whole side to take."""
+    """Whether moving an area this way would change anything: past a neighbour, out of its tabs, or along a whole
+    side."""
     if len(area.names()) > 1 or neighbour(docking, area, edge) is not None:
         return True
     here, across = _box(docking, area), edge in (Edge.TOP, Edge.BOTTOM)
@@ -93,7 +94,7 @@ def move(docking: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
 
 
 def neighbour(docking: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
-    """The nearest area in a direction; of several, the one that shares the longest edge."""
+    """The nearest area in a direction; if several are equally near, the one that shares the longest edge."""
     here = _box(docking, area)
     found: list[tuple[int, int, TabArea]] = []
     for other in docking.areas():
@@ -114,7 +115,7 @@ def _box(docking: DockingArea, area: TabArea) -> QRect:
 
 
 def toggle_view(docking: DockingArea, name: str) -> None:
-    """Show a view, or hide it again where it is in front."""
+    """Show a view, or hide it if it is already in front."""
     area = docking.area_of(name)
     if area is not None and area.front() == name and docking.filled in ("", name):
         docking.hide_view(name)

@@ -19,7 +19,7 @@ from gui.docking.tab_area import TabArea
 ORIENTATIONS = {"rows": Qt.Orientation.Vertical, "columns": Qt.Orientation.Horizontal}
 GAP_PX = 10
 HALF = FALLBACK_SIZE // 2
-NATURAL = 1  # a wanted size: as high as the part would like to be, up to MOST_NATURAL of the room
+NATURAL = 1  # as a wanted size: the part's preferred height, up to MOST_NATURAL of the room
 MOST_NATURAL = 0.55
 WANTED = "wanted-size"  # a part's property: pixels, or a share relative to its neighbours
 
@@ -41,7 +41,7 @@ class SteadySplitter(QSplitter):
         return [part for part in found if part is not None]
 
     def put(self, at: int, part: QWidget, size: int) -> None:
-        """Insert a part that wants a size."""
+        """Insert a part with its wanted size."""
         part.setProperty(WANTED, max(1, size))
         self.insertWidget(at, part)
 
@@ -50,7 +50,7 @@ class SteadySplitter(QSplitter):
         return [int(part.property(WANTED) or FALLBACK_SIZE) for part in self.parts()]
 
     def distribute(self) -> None:
-        """Give each part its size, as far as there is room and none gets smaller than its minimum."""
+        """Give each part its wanted size as far as there is room, and at least its minimum."""
         parts = self.parts()
         shown = [part for part in parts if not part.isHidden()]
         across = self.orientation() is Qt.Orientation.Horizontal
@@ -84,18 +84,18 @@ class SteadySplitter(QSplitter):
         return down and isinstance(part, TabArea) and bool(self._steady & set(part.names()))
 
     def _keep(self) -> None:
-        """The user has dragged a handle."""
+        """Keep the sizes after the user has dragged a handle."""
         for part, size in zip(self.parts(), self.sizes(), strict=True):
             if not part.isHidden():
                 part.setProperty(WANTED, max(1, size))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Divide the new size."""
+        """Divide the new size among the parts."""
         super().resizeEvent(event)
         self.distribute()
 
     def event(self, event: QEvent) -> bool:
-        """A part may need more or less than before."""
+        """Distribute again when a part may need more or less room than before."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.distribute()
@@ -120,7 +120,7 @@ def splitters_in(splitter: SteadySplitter) -> Iterator[SteadySplitter]:
 
 
 def names_in(part: QWidget) -> frozenset[str]:
-    """The views in a tab area or a splitter."""
+    """Names of the views in a tab area or a splitter."""
     if isinstance(part, TabArea):
         return frozenset(part.names())
     areas = areas_in(part) if isinstance(part, SteadySplitter) else ()
@@ -161,7 +161,7 @@ def _discard(widget: QWidget) -> None:
 
 
 def described(splitter: SteadySplitter) -> Split:
-    """The arrangement in words."""
+    """The arrangement in a splitter, as a value."""
     parts: list[Layout] = []
     for part in splitter.parts():
         if isinstance(part, SteadySplitter):

@@ -24,12 +24,12 @@ from gui.widgets.box_layouts import stacked
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
-ROOMY_TAB_PX = 24  # around the name of a tab, where there is room
-TINT = 60  # of 255: how strongly the place of a drop is coloured
+ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
+TINT = 60  # of 255: opacity of the tint where a view would be dropped
 
 
 class Edge(Enum):
-    """Where a view is dropped on a tab area."""
+    """The part of a tab area on which a view is dropped."""
 
     MIDDLE = "as a tab"
     LEFT = "to the left"
@@ -38,7 +38,7 @@ class Edge(Enum):
     BOTTOM = "below"
 
 
-# The direction of a new neighbour on that side, and whether it comes after.
+# The direction in which a new neighbour on that side is placed, and whether it comes after.
 SIDES = {
     Edge.LEFT: (Qt.Orientation.Horizontal, 0),
     Edge.RIGHT: (Qt.Orientation.Horizontal, 1),
@@ -80,7 +80,7 @@ class TabArea(QWidget):
         return list(self._names)
 
     def front(self) -> str:
-        """Name of the visible view, "" when the area is empty."""
+        """Name of the visible view, "" if the area is empty."""
         at = self.stack.currentIndex()
         return self._names[at] if 0 <= at < len(self._names) else ""
 
@@ -97,12 +97,12 @@ class TabArea(QWidget):
         tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
         least, layout = view.minimumSizeHint().expandedTo(view.minimumSize()), view.layout()
         height = least.height()
-        if layout is not None and layout.hasHeightForWidth():  # a splitter ignores that text may wrap
+        if layout is not None and layout.hasHeightForWidth():  # a splitter does not consider that text may wrap
             height = max(height, layout.totalMinimumHeightForWidth(self.width()))
         return QSize(least.width(), height + tabs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A new width may need a different height, and closer tabs."""
+        """Adapt to a new width, which may need a different height and closer tabs."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._space_tabs()
@@ -116,10 +116,10 @@ class TabArea(QWidget):
             self.tabs.setProperty("tight", tight)
             self.tabs.style().unpolish(self.tabs)
             self.tabs.style().polish(self.tabs)
-            QApplication.sendEvent(self.tabs, QEvent(QEvent.Type.StyleChange))  # else its tabs keep their widths
+            QApplication.sendEvent(self.tabs, QEvent(QEvent.Type.StyleChange))  # otherwise its tabs keep their widths
 
     def event(self, event: QEvent) -> bool:
-        """The front view may need more or less than before."""
+        """Forget the cached minimum size when the front view may need more or less room than before."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._least = None
         return super().event(event)
@@ -137,7 +137,7 @@ class TabArea(QWidget):
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
-        """Remove a view. It stays a child, hidden, until it gets another parent: each one dresses it anew."""
+        """Remove a view. It stays a hidden child until it gets another parent, because each new parent restyles it."""
         at = self._names.index(name)
         view = self.stack.widget(at)
         self._names.pop(at)
@@ -159,7 +159,7 @@ class TabArea(QWidget):
         tabbed = len(self._names) > 1
         self.tabs.setVisible(tabbed)
         for title in self._titles:
-            title.setVisible(not tabbed)  # the tab says the same
+            title.setVisible(not tabbed)  # the tab shows the same name
         at = self.tabs.currentIndex()
         view = self.stack.widget(at)
         if view is not None:
@@ -175,7 +175,7 @@ class TabArea(QWidget):
     # ---- dragging
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A tab can be dragged away."""
+        """Let a tab be dragged away."""
         if watched is not self.tabs:
             return False
         at = self.tabs.currentIndex()
@@ -190,17 +190,17 @@ class TabArea(QWidget):
         return nearest if near[nearest] < EDGE_SHARE else Edge.MIDDLE
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept views only; dropped files are for the window."""
+        """Accept only views; dropped files go to the window."""
         if event.mimeData().hasFormat(MIME):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the view would go."""
+        """Mark where the view would go."""
         self._mark.show_at(self.edge_at(event.position().toPoint()))
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The drag has moved elsewhere."""
+        """Remove the mark when the drag has moved elsewhere."""
         self._mark.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -221,7 +221,7 @@ class _Mark(QWidget):
         self.hide()
 
     def show_at(self, edge: Edge) -> None:
-        """Cover that half, or all."""
+        """Cover that half of the area, or all of it."""
         whole = self._area.rect()
         width, height = whole.width(), whole.height()
         self.setGeometry(
@@ -237,7 +237,7 @@ class _Mark(QWidget):
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A tint and a frame in the accent colour."""
+        """Draw a tint and a frame in the accent colour."""
         color = self.palette().highlight().color()
         painter = QPainter(self)
         painter.setPen(color)

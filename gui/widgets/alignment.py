@@ -16,15 +16,15 @@ from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
 
 LINES_PX, SYMBOLS_PX = 44, 20
-FAINTEST = 0.04  # of a symbol's attention: less is not drawn
+FAINTEST = 0.04  # lines with less of a symbol's attention are not drawn
 PALE = 0.15  # how strongly the lines of others are drawn while one symbol is pointed at
-WIDEST_PX, LEAST_PX = 46.0, 10.0  # of the place of a symbol
+WIDEST_PX, LEAST_PX = 46.0, 10.0  # widths of a symbol's place
 
 
 @dataclass(frozen=True, eq=False)
 class FrameAttention:
-    """weights (T, S): how much the step that writes each of the T symbols looks at each of the S frames that were read,
-    of `frames` that there are."""
+    """weights (T, S): how much attention the step that writes each of the T symbols pays to each of the S frames read
+    so far, out of `frames` in all."""
 
     symbols: tuple[str, ...] = ()
     weights: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 0)))
@@ -32,9 +32,9 @@ class FrameAttention:
 
 
 class Alignment(QWidget):
-    """Stands under the picture of the frames, as wide as that. Points at a symbol with the mouse or the arrow keys."""
+    """Goes under the picture of the frames, at the same width. The mouse or the arrow keys point at a symbol."""
 
-    pointed = Signal(object)  # weights (S,) of the symbol that is pointed at, or None
+    pointed = Signal(object)  # weights (S,) of the symbol pointed at, or None
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ class Alignment(QWidget):
         self._theme = LIGHT
 
     def sizeHint(self) -> QSize:
-        """Any width will do."""
+        """A nominal size; the widget takes any width."""
         return QSize(120, LINES_PX + SYMBOLS_PX)
 
     def show_attention(self, attention: FrameAttention, theme: Theme) -> None:
-        """Draw this; the symbol that is pointed at stays, where there still is one."""
+        """Draw this attention; the symbol pointed at stays the same if it still exists."""
         self.attention, self._theme = attention, theme
         weights = attention.weights
         best = weights.argmax(axis=1).tolist() if weights.size else []
@@ -65,7 +65,7 @@ class Alignment(QWidget):
         self.update()
 
     def box_of(self, place: int) -> QRectF:
-        """Where a symbol stands: all of them side by side, in the middle where they are few."""
+        """The box of a symbol. All symbols are side by side, centred if there are few."""
         count = max(1, len(self.attention.symbols))
         each = min(WIDEST_PX, self.width() / count)
         left = (self.width() - count * each) / 2
@@ -74,17 +74,17 @@ class Alignment(QWidget):
     # ---- pointing
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse."""
+        """Point at the symbol under the mouse."""
         x = event.position().x()
         boxes = (self.box_of(place) for place in range(len(self.attention.symbols)))
         self._point(next((place for place, box in enumerate(boxes) if box.left() <= x < box.right()), None))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """All lines alike again."""
+        """Stop pointing: all lines look alike again."""
         self._point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right go through the symbols."""
+        """Point at the previous or next symbol with Left and Right."""
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None or not self.attention.symbols:
             super().keyPressEvent(event)
@@ -101,7 +101,7 @@ class Alignment(QWidget):
     # ---- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Lines, the strongest on top, then the symbols."""
+        """Draw the lines, the strongest on top, then the symbols."""
         painter, attention, theme = QPainter(self), self.attention, self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         weights = np.nan_to_num(attention.weights)
@@ -114,7 +114,7 @@ class Alignment(QWidget):
             painter.setPen(QPen(QColor(mix(theme.surface, theme.attended, 0.1 + 0.9 * strength)), 0.8 + 2 * strength))
             below = QPointF(self.box_of(symbol).center().x(), LINES_PX)
             painter.drawLine(QPointF((place + 0.5) * frame, 1), below)
-        every = max(1, math.ceil(LEAST_PX / self.box_of(0).width()))  # of very many symbols, some
+        every = max(1, math.ceil(LEAST_PX / self.box_of(0).width()))  # very many symbols: write only some
         for place in range(0, len(attention.symbols), every):
             self._paint_symbol(painter, place, visible_text(attention.symbols[place]))
 

@@ -16,7 +16,7 @@ from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 19.0
-FAINTEST = 0.04  # of a word's attention: less is not drawn
+FAINTEST = 0.04  # lines with less of a word's attention are not drawn
 NUMBER_FONT_PX = 10
 WORD_SHARE = 0.3  # of the width, for either column of words
 SOURCE, TARGET = 0, 1
@@ -24,7 +24,7 @@ SOURCE, TARGET = 0, 1
 
 @dataclass(frozen=True, eq=False)
 class AttentionWeights:
-    """weights (T, S): how much the step that writes each of the T target words looks at each source word."""
+    """weights (T, S): how much attention the step that writes each of the T target words pays to each source word."""
 
     source: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
@@ -45,7 +45,7 @@ class _LinesCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def _edges(self) -> tuple[float, float]:
-        """Where the words of the source end and those of the target begin."""
+        """The x positions where the source words end and the target words begin."""
         width = float(self.width())
         metrics = QFontMetricsF(self.font())
         room = width * WORD_SHARE
@@ -53,13 +53,13 @@ class _LinesCanvas(QWidget):
         return min(room, left + 8) + 28, width - room - 28
 
     def row_box(self, side: int, row: int) -> QRectF:
-        """The field of a word."""
+        """The box of a word."""
         left, right = self._edges()
         top = 2 + row * ROW_PX
         return QRectF(0, top, left, ROW_PX) if side == SOURCE else QRectF(right, top, self.width() - right, ROW_PX)
 
     def strength(self, target: int, source: int) -> float:
-        """How strongly a line is drawn, 0 to 1: the whole attention of a word, less when another one is pointed at."""
+        """How strongly a line is drawn, 0 to 1: its weight, reduced when another word is pointed at."""
         weight = float(self.looks.weights[target, source])
         if self.current is None:
             return weight
@@ -67,7 +67,7 @@ class _LinesCanvas(QWidget):
         return weight if row == (source if side == SOURCE else target) else 0.15 * weight
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Lines, the strongest on top, then the words."""
+        """Draw the lines, the strongest on top, then the words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         weights = np.nan_to_num(self.looks.weights)
@@ -110,25 +110,25 @@ class _LinesCanvas(QWidget):
             painter.drawText(edge, int(aligned | Qt.AlignmentFlag.AlignVCenter), f"{share:.2f}")
 
     def _share(self, side: int, row: int) -> float | None:
-        """The weight between this word and the one that is pointed at; None where there is none."""
+        """The weight between this word and the one pointed at; None if there is no such weight."""
         if self.current is None or self.current[0] == side:
             return None
         other = self.current[1]
         return float(self.looks.weights[(other, row) if side == SOURCE else (row, other)])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the cursor: the nearer column's word in this line."""
+        """Point at the word of the nearer column in the row under the mouse."""
         side = SOURCE if event.position().x() < self.width() / 2 else TARGET
         row = int((event.position().y() - 2) // ROW_PX)
         words = self.looks.source if side == SOURCE else self.looks.target
         self.point((side, row) if 0 <= row < len(words) else None)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """All lines alike again."""
+        """Stop pointing: all lines look alike again."""
         self.point(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down go through the words, left and right change the side."""
+        """Move through the words with Up and Down; change sides with Left and Right."""
         side, row = self.current or (TARGET, -1)
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             side, row = SOURCE if event.key() == Qt.Key.Key_Left else TARGET, max(row, 0)
@@ -141,7 +141,7 @@ class _LinesCanvas(QWidget):
         self.point((side, min(max(row, 0), len(words) - 1)) if words else None)
 
     def point(self, at: tuple[int, int] | None) -> None:
-        """Bring out the lines of one word."""
+        """Highlight the lines of one word."""
         if at != self.current:
             self.current = at
             self.pointed.emit(at)
@@ -149,7 +149,7 @@ class _LinesCanvas(QWidget):
 
 
 class AttentionLines(CanvasScroll):
-    """Scrolls down long texts."""
+    """A scroll area with the attention lines; long texts scroll vertically."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self.canvas = _LinesCanvas(theme)
@@ -160,11 +160,11 @@ class AttentionLines(CanvasScroll):
 
     @property
     def looks(self) -> AttentionWeights:
-        """What is shown."""
+        """The attention shown."""
         return self.canvas.looks
 
     def show_looks(self, looks: AttentionWeights, theme: Theme) -> None:
-        """Show these; the word that is pointed at stays, where there still is one."""
+        """Show this attention; the word pointed at stays the same if it still exists."""
         canvas = self.canvas
         canvas.looks, canvas.theme = looks, theme
         if canvas.current is not None:

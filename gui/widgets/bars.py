@@ -1,4 +1,4 @@
-"""Names with bars and numbers: probabilities, shares."""
+"""Rows of names with bars and numbers, for probabilities or shares."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: a share between 0 and 1 with its name; `color` "" is the theme's accent."""
+    """One row: a name and a share from 0 to 1; `color` "" means the theme's accent."""
 
     name: str
     share: float
@@ -32,14 +32,15 @@ class Bar:
 
 
 def _probability(share: float) -> str:
-    """Two digits after the point, a third one for those that would be called nothing."""
+    """Two digits after the point; a third one for shares that would otherwise read as zero."""
     if share <= 0.0 or share >= 0.005:
         return f"{share:.2f}"
     return f"{share:.3f}" if share >= 0.0005 else "<0.001"
 
 
 class Bars(QWidget):
-    """Rows of name, bar and number. A click on a row (or Enter on the one chosen by arrow keys) chooses it."""
+    """Rows of name, bar and number. A click on a row chooses it, as does Enter on the row that the arrow keys
+    reached."""
 
     chosen = Signal(str)
 
@@ -59,7 +60,7 @@ class Bars(QWidget):
         self.setMouseTracking(clickable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
         self.bars: tuple[Bar, ...] = ()
-        self.full = 1.0  # the share whose bar is as long as there is room
+        self.full = 1.0  # the share whose bar fills the whole length
         self._theme, self._clickable, self._number, self._swatch = theme, clickable, number, swatch
         self._current = -1
 
@@ -75,15 +76,15 @@ class Bars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A line for each row."""
+        """As high as all rows."""
         return QSize(160, max(1, len(self.bars)) * ROW_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """As high, but narrower."""
+        """As high as all rows, but narrower."""
         return QSize(104 if self._swatch else 90, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows that show."""
+        """Draw the visible rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = tabular(self.font())
@@ -135,7 +136,7 @@ class Bars(QWidget):
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
 
     def event(self, event: QEvent) -> bool:
-        """The whole of a name that has no room."""
+        """Show the full name in a tooltip if it is cut off."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = event.pos().y() // ROW_PX
             bar = self.bars[row] if 0 <= row < len(self.bars) else None
@@ -154,13 +155,13 @@ class Bars(QWidget):
         self._point(-1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose a row."""
+        """Choose the row under the mouse."""
         row = int(event.position().y()) // ROW_PX
         if self._clickable and 0 <= row < len(self.bars):
             self.chosen.emit(self.bars[row].name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down point, Enter chooses."""
+        """Highlight a row with Up and Down; choose it with Enter."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._point((self._current + (1 if event.key() == Qt.Key.Key_Down else -1)) % max(1, len(self.bars)))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._current < len(self.bars):

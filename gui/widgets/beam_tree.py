@@ -1,4 +1,4 @@
-"""The tree that a beam search grew: one column for each step, kept branches strong, dropped ones pale."""
+"""The tree of a beam search: one column for each step; kept branches are bold, dropped ones pale."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Branch:
-    """A symbol at a step, after `parent` (a place in the list, −1 for none).
+    """A symbol at a step, after `parent` (an index in the list, −1 for none).
 
-    score: log-probability of the whole sequence up to here, in nats. best: whether the shown answer passes here.
+    score: log-probability of the whole sequence up to here, in nats. best: whether the shown answer passes through it.
     forced: whether the user has chosen it.
     """
 
@@ -51,7 +51,7 @@ class Branch:
 
 
 class _TreeCanvas(QWidget):
-    """The tree itself, as large as it needs."""
+    """The tree itself, as large as it needs to be."""
 
     chosen = Signal(int)
 
@@ -66,7 +66,7 @@ class _TreeCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def lay_out(self) -> None:
-        """Place all branches: best first from top to bottom, in the order in which they were looked at."""
+        """Place all branches: best first from top to bottom, in the order in which the search examined them."""
         self._number_font = tabular(QFont(self.font()))
         self._number_font.setPixelSize(NUMBER_FONT_PX)
         words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
@@ -90,11 +90,11 @@ class _TreeCanvas(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Branches first, words above them; only what shows."""
+        """Draw the branches, then the words over them; only those that are visible."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = QRectF(event.rect()).adjusted(-2 * GAP_PX, 0, 2 * GAP_PX, 0)
-        # what was dropped lies below what was kept, and the answer on top
+        # dropped branches under kept ones, and the answer on top
         order = sorted(range(len(self.branches)), key=lambda i: (self.branches[i].kept, self.branches[i].best))
         for i in order:
             parent = self.branches[i].parent
@@ -164,7 +164,7 @@ class _TreeCanvas(QWidget):
             self.chosen.emit(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows point, Enter forces."""
+        """Highlight a branch with the arrow keys; force it with Enter."""
         keys = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current >= 0:
             self.chosen.emit(self.current)
@@ -191,7 +191,7 @@ class _TreeCanvas(QWidget):
             self.update()
 
     def event(self, event: QEvent) -> bool:
-        """Tooltips by branch."""
+        """Show a tooltip for the branch under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self.branch_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), plain_tip(self.branches[at].hint) if at >= 0 else "", self)
@@ -200,7 +200,7 @@ class _TreeCanvas(QWidget):
 
 
 class BeamTree(CanvasScroll):
-    """Scrolls along the steps. `chosen` says which branch (a place in `branches`) was clicked."""
+    """Scrolls along the steps. `chosen` carries the index in `branches` of the branch that was clicked."""
 
     chosen = Signal(int)
 
@@ -211,11 +211,11 @@ class BeamTree(CanvasScroll):
 
     @property
     def branches(self) -> tuple[Branch, ...]:
-        """What is shown."""
+        """The branches shown."""
         return self.canvas.branches
 
     def show_branches(self, branches: Sequence[Branch], theme: Theme) -> None:
-        """Show these, steps in order; parents come before their children."""
+        """Show these branches, ordered by step; parents come before their children."""
         shown = tuple(branch for branch in branches if branch.step < MOST_STEPS)
         if shown == self.canvas.branches and theme == self.canvas.theme:
             return

@@ -1,4 +1,4 @@
-"""A scroll area around something that draws itself."""
+"""A scroll area around a widget that draws itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words in a row with a coloured field behind those that mean something, wrapped like text."""
+"""Words with a coloured background behind the meaningful ones, wrapped like text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 LINE_GAP_PX = 6.0
 NOTE_FONT_PX = 9
-MOST_CHIPS = 4000  # laid out; a longer text says how much is left out
+MOST_CHIPS = 4000  # the most that are laid out; a longer text says how many are left out
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A word; `color` "" draws it plain. `note` stands below it, `hint` is its tooltip."""
+    """A word; `color` "" draws it plain. `note` is written below it; `hint` is its tooltip."""
 
     text: str
     note: str = ""
@@ -32,7 +32,7 @@ class Chip:
 
 
 class _ChipRows(QWidget):
-    """The chips themselves, as high as they need."""
+    """The chips themselves, as high as they need to be."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class _ChipRows(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     def lay_out(self) -> None:
-        """Place all chips for the present width."""
+        """Place all chips for the current width."""
         self._note_font = QFont(self.font())
         self._note_font.setPixelSize(NOTE_FONT_PX)
         metrics, notes = QFontMetricsF(self.font()), QFontMetricsF(self._note_font)
@@ -62,11 +62,11 @@ class _ChipRows(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap anew."""
+        """Wrap the chips to the new width."""
         self.lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the chips that show."""
+        """Draw the visible chips."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = QRectF(event.rect())
@@ -97,14 +97,14 @@ class _ChipRows(QWidget):
             painter.drawText(note, int(Qt.AlignmentFlag.AlignCenter), chip.note)
 
     def chip_at(self, position: QPoint) -> Chip | None:
-        """The chip under the mouse."""
+        """The chip at a position."""
         for chip, box in zip(self.chips, self._boxes, strict=True):
             if box.contains(position):
                 return chip
         return None
 
     def event(self, event: QEvent) -> bool:
-        """Tooltips by chip."""
+        """Show a tooltip for the chip under the mouse."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             chip = self.chip_at(event.pos())
             QToolTip.showText(event.globalPos(), plain_tip(chip.hint) if chip is not None else "", self)
@@ -113,7 +113,7 @@ class _ChipRows(QWidget):
 
 
 class Chips(CanvasScroll):
-    """Scrolls when there are many lines."""
+    """A scroll area with the chips; many lines scroll."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self._field = _ChipRows(theme)
@@ -123,11 +123,11 @@ class Chips(CanvasScroll):
 
     @property
     def chips(self) -> tuple[Chip, ...]:
-        """What is shown."""
+        """The chips shown."""
         return self._field.chips
 
     def show_chips(self, chips: Sequence[Chip], theme: Theme) -> None:
-        """Show these."""
+        """Show these chips."""
         shown = tuple(replace(c, text=visible_text(c.text), note=visible_text(c.note)) for c in chips[:MOST_CHIPS])
         if len(chips) > MOST_CHIPS:
             shown += (Chip(f"… and {grouped(len(chips) - MOST_CHIPS)} more"),)
@@ -136,5 +136,5 @@ class Chips(CanvasScroll):
         self._field.lay_out()
 
     def sizeHint(self) -> QSize:
-        """Some lines."""
+        """Enough for a few lines."""
         return QSize(200, 150)

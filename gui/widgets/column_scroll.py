@@ -1,4 +1,4 @@
-"""A scroll area for a column: it scrolls up and down only, so its content sets the least width."""
+"""A scroll area for a column: it scrolls only vertically, so its content sets the minimum width."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class ColumnScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def minimumSizeHint(self) -> QSize:
-        """As wide as the content must be, with the scroll bar beside it."""
+        """The minimum width of the content plus the scroll bar."""
         content, least = self.widget(), super().minimumSizeHint()
         if content is None:
             return least
         return QSize(content.minimumSizeHint().width() + SCROLLBAR_PX, least.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The content may need another width."""
+        """Adapt when the content needs another width."""
         if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)

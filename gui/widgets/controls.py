@@ -1,4 +1,4 @@
-"""Controls with all their names: for tests, for a screen reader, for the mouse, for the style sheet."""
+"""Controls with all their names: for tests, screen readers, tooltips and the style sheet."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ B = TypeVar("B", bound=QAbstractButton)
 
 
 def introduced(widget: W, name: str, title: str, help: str = "", role: str = "") -> W:
-    """The widget, with its object name, its name for a screen reader, its tooltip and its role."""
+    """Give a widget its object name, screen reader name, tooltip and role; returns the widget."""
     widget.setObjectName(name)
     widget.setAccessibleName(title)
     if help:
@@ -26,7 +26,7 @@ def introduced(widget: W, name: str, title: str, help: str = "", role: str = "")
 
 
 def pressable(button: B, name: str, title: str, help: str = "", role: str = "") -> B:
-    """The same for a button. A click does not move the focus, so keys keep working."""
+    """Do the same for a button. Clicking it does not move the focus, so keys keep working."""
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return introduced(button, name, title, help, role)
 
@@ -39,7 +39,7 @@ def tool_button(name: str, label: str, title: str, help: str = "", role: str = "
 
 
 def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
-    """A bar without words, of a fixed width or as long as there is room."""
+    """A progress bar without text, of a fixed width or as wide as there is room."""
     bar = introduced(QProgressBar(), name, title)
     bar.setTextVisible(False)
     if width:
@@ -48,7 +48,7 @@ def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
 
 
 def wheel_is_meant_for(field: QWidget, event: QWheelEvent) -> bool:
-    """Whether the wheel changes a field: only if it has the focus. Otherwise the page scrolls."""
+    """Whether the wheel changes a field, which it does only if the field has the focus; otherwise the page scrolls."""
     if not field.hasFocus():
         event.ignore()
     return field.hasFocus()

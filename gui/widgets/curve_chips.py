@@ -23,7 +23,7 @@ LINE = QSize(12, 3)
 
 @dataclass(frozen=True)
 class CurveChip:
-    """A curve: the id of its owner, a short name, the whole name, its colour."""
+    """A curve: the id of its owner, a short name, the full name, its colour."""
 
     id: str
     text: str
@@ -32,7 +32,7 @@ class CurveChip:
 
 
 class CurveChips(QWidget):
-    """One below another in the upper right corner of a plot, where a falling loss leaves room."""
+    """Chips below each other in the upper right corner of a plot, where a falling loss leaves room."""
 
     dismissed = Signal(str)  # id
 
@@ -40,7 +40,7 @@ class CurveChips(QWidget):
         super().__init__(plot)
         self.setObjectName(name)
         self.setProperty("role", "over-plot")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # lines that run below it do not cross its words
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # so that lines below it do not run through its text
         self._chips: tuple[CurveChip, ...] = ()
         self._widgets: list[QWidget] = []
         self._column = stacked(of=self, gap=0)
@@ -49,7 +49,7 @@ class CurveChips(QWidget):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The plot has another size."""
+        """Follow the size of the plot."""
         if watched is self._plot and event.type() == QEvent.Type.Resize:
             self._place()
         return False
@@ -59,7 +59,7 @@ class CurveChips(QWidget):
         self.move(max(0, self._plot.width() - self.width() - RIGHT_PX), TOP_PX)
 
     def show_chips(self, chips: Sequence[CurveChip]) -> None:
-        """Show these, the last ones where there are too many."""
+        """Show these chips; if there are too many, only the last ones."""
         if tuple(chips) == self._chips:
             return
         self._chips = tuple(chips)

@@ -10,7 +10,7 @@ from gui.widgets.controls import tool_button
 
 
 class Disclosure(QWidget):
-    """A line to click that shows or hides what is below it."""
+    """A line that shows or hides the widget below it when clicked."""
 
     toggled = Signal(bool)
 

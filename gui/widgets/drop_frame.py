@@ -16,12 +16,12 @@ MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
 
 
 class DropFrame(QWidget):
-    """A frame around the whole window, and a sentence in its middle. Mouse events pass through it."""
+    """A frame around the whole window with a sentence in the middle. Mouse events pass through it."""
 
     dropped = Signal(list)  # paths of the files, as strings
 
     def __init__(self, window: QWidget, theme: Callable[[], Theme]) -> None:
-        """From now on files can be dropped anywhere on the window. theme: the one it has at the moment."""
+        """Let files be dropped anywhere on the window. theme: returns the window's current theme."""
         super().__init__(window)
         introduced(self, "drop-frame", TEXT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -31,7 +31,7 @@ class DropFrame(QWidget):
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Appear while a file is over the window, as large as it is, and take what is dropped."""
+        """Cover the window while a file is dragged over it, and accept dropped files."""
         match event.type():
             case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent) and _paths(event):
                 event.acceptProposedAction()
@@ -51,7 +51,7 @@ class DropFrame(QWidget):
         return event.type() != QEvent.Type.Resize
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A dashed frame, and the sentence on a bright plate."""
+        """Draw a dashed frame, and the sentence on a bright plate."""
         theme = self._theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -73,5 +73,5 @@ class DropFrame(QWidget):
 
 
 def _paths(event: QDropEvent) -> list[str]:
-    """The files that are dragged; none for text, or for addresses of pages."""
+    """The files being dragged; none if it is text or a web address."""
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

@@ -13,11 +13,12 @@ from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 ROW_PX = 21
-MakePicture = Callable[[QSize, float], QImage]  # of a size in logical pixels, for a screen with so many per pixel
+MakePicture = Callable[[QSize, float], QImage]  # takes a size in logical pixels, and the screen's device pixel ratio
 
 
 class ExampleRows(QWidget):
-    """Painted, with hairlines between; always as high as `count` rows, so that nothing moves when the data change."""
+    """Painted rows with hairlines between; always as high as `count` rows, so that nothing moves when the data
+    change."""
 
     def __init__(self, count: int, name: str, label: str) -> None:
         super().__init__()
@@ -30,11 +31,11 @@ class ExampleRows(QWidget):
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """What is shown."""
+        """The rows shown."""
         return self._rows
 
     def set_rows(self, rows: Sequence[tuple[str, str]], pictures: Sequence[MakePicture] = ()) -> None:
-        """Show other rows; those beyond `count` are left out. pictures: drawn instead of the text on the left."""
+        """Show these rows; those beyond `count` are left out. pictures: drawn instead of the text on the left."""
         self._pictures = tuple(pictures[: self._count])
         self._rows = tuple((_one_line(left), _one_line(right)) for left, right in rows[: self._count])
         spoken = [f"{left} — {right}" if right else left for left, right in self._rows]
@@ -43,16 +44,16 @@ class ExampleRows(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Any width will do."""
+        """A nominal size; the widget takes any width."""
         return QSize(120, self._count * ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The right text takes what the left leaves, but at least half when it needs it."""
+        """Draw the rows. The right text gets the room that the left one leaves, but at least half if it needs it."""
         painter, metrics = QPainter(self), QFontMetrics(self.font())
         width = self.width() - 8
         for number, (left, right) in enumerate(self._rows):

@@ -34,15 +34,16 @@ from gui.widgets.text import tabular, text_label
 
 NAME_GAP_PX = 2  # between the names of fields that share a row
 LABEL_WIDTH_PX = 118  # holds "Batch ◆ · epochs ◆", with a gap before the fields
-ANOTHER_FILE = "\0file"  # chosen to be asked for a file
-BOX_PX = 26  # height; the style sheet gives lists and text fields the same
+ANOTHER_FILE = "\0file"  # the entry that opens the file dialog
+BOX_PX = 26  # height, the same as for lists and text fields in the style sheet
 
 
 class ElidingComboBox(QComboBox):
-    """A list whose chosen text ends in "…" where there is too little room; Qt cuts it off in the middle of a letter."""
+    """A list whose chosen text ends in "…" if there is too little room; Qt would cut it off in the middle of a
+    letter."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """As Qt paints it, with the shortened text."""
+        """Paint it as Qt does, with the shortened text."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         style = self.style()
@@ -60,7 +61,7 @@ class ElidingComboBox(QComboBox):
 
 
 class Choice(ElidingComboBox):
-    """One of several values, shown by their labels."""
+    """A choice of one of several values, which are shown by their labels."""
 
     changed = Signal(object)
 
@@ -75,11 +76,11 @@ class Choice(ElidingComboBox):
         self.activated.connect(lambda index: self.changed.emit(self.itemData(index)))
 
     def add(self, text: str, value: object) -> None:
-        """One more choice, which may be a text from the data."""
+        """Add a choice, whose text may come from the data."""
         self.addItem(visible_text(text), value)
 
     def value(self) -> object:
-        """The value that is chosen."""
+        """The chosen value."""
         return self.currentData()
 
     def set_value(self, value: object) -> None:
@@ -91,12 +92,13 @@ class Choice(ElidingComboBox):
         self.setCurrentIndex(at)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """The wheel scrolls the page; a setting is changed on purpose only."""
+        """Ignore the wheel, which scrolls the page, so that settings are not changed by accident."""
         event.ignore()
 
 
 class FileChoice(Choice):
-    """`changed` carries the path, "" for none. `asking` comes before the file dialog, so that a sheet can make way."""
+    """`changed` carries the path, "" for none. `asking` is emitted before the file dialog opens, so that a sheet can
+    close."""
 
     asking = Signal()
 
@@ -125,7 +127,7 @@ class FileChoice(Choice):
 
     def _choose(self, at: int) -> None:
         chosen = str(self.itemData(at))
-        self.set_value(self._shown)  # until the owner takes it
+        self.set_value(self._shown)  # until the owner accepts the new one
         if chosen == ANOTHER_FILE:
             parent = self.parentWidget()
             self.asking.emit()
@@ -145,7 +147,7 @@ class FileChoice(Choice):
 
 
 class Switch(QCheckBox):
-    """On or off."""
+    """A setting that is on or off."""
 
     changed = Signal(object)
 
@@ -165,8 +167,8 @@ class Switch(QCheckBox):
 
 
 class Whole(QSpinBox):
-    """A whole number, typed or stepped with the arrow keys. `changed` comes when editing is finished, not for every
-    digit."""
+    """A whole number, typed or stepped with the arrow keys. `changed` is emitted when editing is finished, not for
+    every digit."""
 
     changed = Signal(object)
 
@@ -177,15 +179,15 @@ class Whole(QSpinBox):
         self.valueChanged.connect(lambda value: self.changed.emit(int(value)))
 
     def textFromValue(self, value: int) -> str:
-        """With its thousands grouped."""
+        """The number with its thousands grouped."""
         return grouped(value)
 
     def valueFromText(self, text: str) -> int:
-        """However they were typed."""
+        """The number, with or without separators."""
         return int(_digits(text) or 0)
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Commas and spaces between digits may be typed, and copied from elsewhere."""
+        """Accept commas and spaces between digits, typed or pasted."""
         return super().validate(_digits(text), at)[0], text, at
 
     def set_value(self, value: int) -> None:
@@ -194,7 +196,7 @@ class Whole(QSpinBox):
             self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change only when focused."""
+        """Change the value only if the field has the focus."""
         if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
 
@@ -217,7 +219,7 @@ class Real(QDoubleSpinBox):
         self.valueChanged.connect(lambda value: self.changed.emit(float(value)))
 
     def textFromValue(self, value: float) -> str:
-        """Without trailing zeros."""
+        """The number without trailing zeros."""
         return f"{value:g}"
 
     def set_value(self, value: float) -> None:
@@ -226,13 +228,13 @@ class Real(QDoubleSpinBox):
             self.setValue(value)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change only when focused."""
+        """Change the value only if the field has the focus."""
         if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
 
 
 class TextField(QLineEdit):
-    """A line of text. `changed` comes when editing is finished."""
+    """A line of text. `changed` is emitted when editing is finished."""
 
     changed = Signal(object)
 
@@ -248,11 +250,11 @@ class TextField(QLineEdit):
             self.changed.emit(self.text())
 
     def value(self) -> str:
-        """What is written."""
+        """The text."""
         return self.text()
 
     def set_value(self, value: str) -> None:
-        """Show a value without a signal, unless the user is writing."""
+        """Show a value without a signal, unless the user is typing."""
         if not (self.hasFocus() and self.isModified()):
             self.setText(value)
 
@@ -299,7 +301,8 @@ class Form(QGridLayout):
         self.setColumnStretch(1, 1)
 
     def add(self, label: str, *fields: QWidget) -> None:
-        """One row: a name, and one field or several sharing the width. A field without a name takes the whole row."""
+        """Add a row: a name, and one or several fields that share the width. A field without a name takes the whole
+        row."""
         if not label:
             self.add_line(_shared(fields))
             return
@@ -308,11 +311,11 @@ class Form(QGridLayout):
         self.add_named([name], fields)
 
     def add_line(self, line: QLayout) -> None:
-        """One row from edge to edge."""
+        """Add a row that runs from edge to edge."""
         self.addLayout(line, self.rowCount(), 0, 1, 2)
 
     def add_named(self, names: Sequence[QWidget], fields: Sequence[QWidget]) -> None:
-        """One row: the names side by side, then the fields."""
+        """Add a row: the names side by side, then the fields."""
         row = self.rowCount()
         if len(names) == 1:
             self.addWidget(names[0], row, 0)

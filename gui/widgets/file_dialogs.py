@@ -19,7 +19,7 @@ def ask_to_open(
     folder: bool = False,
     filters: Sequence[str] = (),
 ) -> None:
-    """Ask for an existing file or folder. start: the folder that is shown first."""
+    """Ask for an existing file or folder. start: the folder shown first."""
     dialog = file_dialog(owner, name, title, start, filters)
     dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))
@@ -48,7 +48,7 @@ def ask_to_save(
 
 
 def file_dialog(owner: QWidget, name: str, title: str, start: str, filters: Sequence[str]) -> QFileDialog:
-    """A dialog, still to be configured."""
+    """A dialog that the caller configures further."""
     dialog = QFileDialog(owner, title, start)
     dialog.setObjectName(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -1,4 +1,5 @@
-"""Numbers over time as a small picture: curves of a few, a spectrogram of many, and a picture as it is."""
+"""Numbers over time as a small picture: curves if they are few, a spectrogram if they are many, pictures as they
+are."""
 
 from __future__ import annotations
 
@@ -10,19 +11,19 @@ from engine.data.numbers.number_scaling import NumberScaling
 from engine.types import FloatArray
 from gui.theme import Theme, rgb
 
-MOST_CURVES = 6  # columns that are drawn as curves
+MOST_CURVES = 6  # columns; with more, a spectrogram is drawn
 MARGIN = 2.0
 
 
 def curve_colors(numbers: NumberScaling, theme: Theme) -> list[tuple[str, str]]:
-    """Colour and name of each curve, where there are several; [] where nothing has to be told apart."""
+    """Colour and name of each curve; [] unless there are several to tell apart."""
     if numbers.shape or not 1 < numbers.size <= MOST_CURVES:
         return []
     return [(_color(at, theme), name) for at, name in enumerate(numbers.names)]
 
 
 def _color(column: int, theme: Theme) -> str:
-    """From the last colours of the series on, as labels take the first."""
+    """Taken from the end of the theme's series colours, because labels take the first ones."""
     return theme.series[-1 - column % len(theme.series)]
 
 
@@ -50,7 +51,7 @@ def _paint(painter: QPainter, image: QImage, width: float, room: QRectF) -> None
 
 
 def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -> None:
-    """On one scale, so values in deviations: none is flat beside another that is a thousand times as large."""
+    """Draw all curves on one scale. `values` are standardised, so that no curve is flat beside much larger ones."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
     room = room.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
@@ -64,7 +65,7 @@ def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -
 
 
 def _spectrogram(values: FloatArray, theme: Theme) -> QImage:
-    """Low columns below; the darker the larger."""
+    """Low columns at the bottom; larger values are darker."""
     low, high = float(values.min()), float(values.max())
     share = (values - low) / (high - low) if high > low else np.zeros_like(values)
     pale, strong = np.array(rgb(theme.surface), float), np.array(rgb(theme.accent), float)

@@ -16,11 +16,11 @@ from gui.widgets.controls import introduced
 from gui.widgets.frames_image import frames_image
 
 FRAMES_PX, PICTURE_PX = 96, 144  # heights
-VEIL, MARK = 0.72, 0.6  # how much of the picture they hide
+VEIL, MARK = 0.72, 0.6  # opacities
 
 
 class FramesPicture(QWidget):
-    """Curves, a spectrogram, or the picture that the numbers are, in which the mouse draws."""
+    """Curves, a spectrogram, or a picture, in which the mouse can draw."""
 
     drawn = Signal(list)  # (row, column) of the pixels under the pressed mouse
     pointed = Signal(object)  # how many frames lie left of the mouse, or None
@@ -30,16 +30,16 @@ class FramesPicture(QWidget):
         introduced(self, name, title)
         self.setFixedHeight(FRAMES_PX)
         self.setMouseTracking(True)
-        self.values: FloatArray = np.zeros((0, 0))  # as shown, in their own units
+        self.values: FloatArray = np.zeros((0, 0))  # the values shown, in their own units
         self.end: int | None = None  # frames that have been read; None for all
-        self.weights: FloatArray | None = None  # (S,) how much each frame is looked at
+        self.weights: FloatArray | None = None  # (S,) attention to each frame
         self._numbers: NumberScaling | None = None
         self._theme = LIGHT
         self._image: QImage | None = None
         self._last: tuple[int, int] | None = None  # pixel under the pressed mouse
 
     def show_frames(self, values: FloatArray, numbers: NumberScaling, theme: Theme) -> None:
-        """(T, D), or (height, width, channels), in their own units."""
+        """Show values (T, D), or (height, width, channels), in their own units."""
         if values is self.values and numbers is self._numbers and theme is self._theme:
             return
         self.values, self._numbers, self._theme, self._image = values, numbers, theme, None
@@ -55,7 +55,7 @@ class FramesPicture(QWidget):
             self.update()
 
     def show_attention(self, weights: FloatArray | None) -> None:
-        """Mark the frames that are looked at. weights: (S,) of the first S frames, or None."""
+        """Mark the frames that attention looks at. weights: (S,) for the first S frames, or None."""
         if weights is not self.weights:
             self.weights = weights
             self.update()
@@ -63,12 +63,12 @@ class FramesPicture(QWidget):
     # ---- the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Draw."""
+        """Draw where the mouse is pressed."""
         self._last = None
         self._draw(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw on while a button is pressed; else say which frame it is."""
+        """Keep drawing while a button is pressed; otherwise point at the frame under the mouse."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._draw(event.position())
         elif self._numbers is not None and not self._numbers.shape:
@@ -76,11 +76,11 @@ class FramesPicture(QWidget):
             self.pointed.emit(max(1, round(share * len(self.values))))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No frame."""
+        """Stop pointing at a frame."""
         self.pointed.emit(None)
 
     def _draw(self, at: QPointF) -> None:
-        """The pixels between the last place of the mouse and this one."""
+        """Draw on the pixels between the mouse's last position and this one."""
         if self._numbers is None or not self._numbers.shape:
             return
         height, width, _ = self._numbers.shape
@@ -101,7 +101,7 @@ class FramesPicture(QWidget):
         self._image = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The numbers, as wide as there is room, what is looked at, and a veil over what is still to come."""
+        """Draw the numbers, marks for attention, and a veil over frames that have not been read yet."""
         if self._numbers is None:
             return
         if self._image is None:

@@ -64,7 +64,7 @@ class HelpWindow(QWidget):
         layout.addLayout(grid)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """As high as its text: a window by itself does not ask how high wrapped lines are."""
+        """Fit the height to the text, because a window does not ask for the height of wrapped lines by itself."""
         super().showEvent(event)
         self.setFixedHeight(self._column.totalHeightForWidth(WIDTH_PX))
 

@@ -47,17 +47,17 @@ class NoticeBar(QFrame):
 
     @property
     def level(self) -> str:
-        """ "info", "warning", "error", or "" when nothing is said."""
+        """The level of the notice: "info", "warning" or "error"; "" if there is none."""
         return self._level
 
     def text(self) -> str:
-        """What is said now."""
+        """The notice shown."""
         return self._text.text()
 
     def say(
         self, level: str, text: str, offers: Sequence[tuple[str, Callable[[], None]]] = (), details: str = ""
     ) -> None:
-        """Replace what is said. offers: up to two buttons, by what stands on them and what they do."""
+        """Replace the notice. offers: up to two buttons, label → action."""
         self._level, self._details = level, details
         self._acts = [act for _, act in offers]
         self._text.setText(" ".join(text.split()))
@@ -73,11 +73,11 @@ class NoticeBar(QFrame):
         self._paint()
 
     def clear(self) -> None:
-        """Say nothing."""
+        """Remove the notice."""
         self.say("", "")
 
     def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Use the colours of another theme."""
         self._theme = theme
         self._close.setIcon(icon("close", theme.muted))
         self._paint()

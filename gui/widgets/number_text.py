@@ -24,7 +24,7 @@ def short(number: float) -> str:
 
 
 def size(number: int) -> str:
-    """Exact below a million, else short: "125,435", "1.9 M"."""
+    """Exact below a million, otherwise short: "125,435", "1.9 M"."""
     return grouped(number) if number < EXACT else short(number)
 
 

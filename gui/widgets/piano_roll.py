@@ -1,4 +1,4 @@
-"""Notes over time: each a bar at the height of its pitch."""
+"""Notes over time, each drawn as a bar at the height of its pitch."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from gui.theme import LIGHT, Theme, mix
 from gui.widgets.controls import introduced
 
 HEIGHT_PX = 150
-NAMES_PX, NAME_PX = 30.0, 16.0  # room at the left for the names of the octaves, and the height of one
+NAMES_PX, NAME_PX = 30.0, 16.0  # width of the octave names on the left, and height of one
 LEAST_PITCHES = 12
 SEMITONES = 12
 
 
 class PianoRoll(QWidget):
-    """Black keys are shaded rows; a C begins each octave and has its name."""
+    """A piano roll: black keys are shaded rows, and each C, where an octave begins, is labelled."""
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -29,17 +29,17 @@ class PianoRoll(QWidget):
         self._theme = LIGHT
 
     def sizeHint(self) -> QSize:
-        """Any width will do."""
+        """A nominal size; the widget takes any width."""
         return QSize(120, HEIGHT_PX)
 
     def show_notes(self, notes: Sequence[Note], theme: Theme) -> None:
-        """Draw these."""
+        """Draw these notes."""
         self._notes, self._theme = tuple(notes), theme
         self.setAccessibleDescription(" ".join(map(str, notes)))
         self.update()
 
     def boxes(self) -> list[QRectF]:
-        """Where each note stands that is no rest."""
+        """The box of each note that is not a rest."""
         low, rows = self._range()
         height, width = self.height() / rows, self.width() - NAMES_PX
         length = float(total(self._notes)) or 1.0
@@ -58,7 +58,7 @@ class PianoRoll(QWidget):
         return low, max(LEAST_PITCHES, high - low + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Rows, names, notes."""
+        """Draw rows, names and notes."""
         painter, theme = QPainter(self), self._theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         low, rows = self._range()

@@ -13,7 +13,7 @@ GAP_PX = 4
 
 
 class Popover(QFrame):
-    """Text in a frame of its own, as wide as is pleasant to read."""
+    """Text in a frame of its own, at a width that is easy to read."""
 
     def __init__(self, parent: QWidget, name: str) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -25,7 +25,7 @@ class Popover(QFrame):
         stacked(self.title, self.text, of=self, gap=6, margins=(14, 11, 14, 13))
 
     def explain(self, title: str, text: str, beside: QWidget) -> None:
-        """Show this below a widget, inside its screen."""
+        """Show this text below a widget, within its screen."""
         self.title.setText(title)
         self.text.setText(text)
         self.setAccessibleName(f"{title}: {text}")

@@ -40,18 +40,18 @@ ROW_PX = 26
 PADDING_PX = 6
 BADGE_FONT_PX = 10
 ROLE = Qt.ItemDataRole.UserRole
-MOST_LINES = 12  # of a long answer; the tooltip and the clipboard have it whole
+MOST_LINES = 12  # of a long answer; the tooltip and the clipboard have all of it
 LEAST_TEXT_PX = 60
 SHADE_PX = 3.0  # height of the line under a symbol
-LINE_END = "\u2028"  # what a text layout takes for one
-UTF_16 = "utf-16-le"  # places in a text layout count its units
+LINE_END = "\u2028"  # the line separator of a text layout
+UTF_16 = "utf-16-le"  # positions in a text layout count its units
 
 
 @dataclass(frozen=True)
 class Result:
     """One answer. `tone` colours the badge: "good", "neutral" or "warning".
 
-    `shades` (0 to 1) underline the symbols; NaN leaves one plain.
+    `shades` (0 to 1) underline the symbols; NaN leaves a symbol plain.
     """
 
     text: str
@@ -64,7 +64,7 @@ class Result:
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
-        """Where each symbol stands in the text; asked for at each painting."""
+        """Where each symbol is in the text; cached, because every repaint asks for it."""
         return places(self.text, self.symbols)
 
 
@@ -73,9 +73,9 @@ def _units(text: str) -> int:
 
 
 def places(text: str, symbols: Sequence[str]) -> list[tuple[int, int]]:
-    """Where each symbol stands in a text, from and to, in units of UTF-16; blanks may stand between and be left out.
+    """Start and end of each symbol in a text, in UTF-16 units; there may be blanks between symbols, which are skipped.
 
-    Empty where the text is not made of these symbols.
+    Empty if the text is not made of these symbols.
     """
     found, at = [], 0
     for symbol in symbols:
@@ -97,14 +97,14 @@ def places(text: str, symbols: Sequence[str]) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class _Lines:
-    """A text broken into lines, between words where it can be, and how many units of it they hold."""
+    """A text broken into lines, between words if possible, and how many of its UTF-16 units they hold."""
 
     layout: QTextLayout
     whole: int
 
     @classmethod
     def of(cls, text: str, font: QFont, room: int, most: int, pitch: float) -> _Lines:
-        """At most so many lines, each `pitch` below the one before; a text that goes on ends in …"""
+        """Break a text into at most `most` lines, `pitch` pixels apart; a longer text ends in …"""
         text = visible_text(text[: most * room]).replace("\n", LINE_END)  # no letter is narrower than a pixel
         layout = cls._broken(text, font, room, most, pitch)
         last = layout.lineAt(layout.lineCount() - 1)
@@ -135,7 +135,7 @@ class _Lines:
         return layout
 
     def lines(self) -> list[QTextLine]:
-        """From top to bottom."""
+        """All lines, from top to bottom."""
         return [self.layout.lineAt(row) for row in range(self.layout.lineCount())]
 
 
@@ -156,7 +156,7 @@ class _Delegate(QStyledItemDelegate):
         return font
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """As many lines as the text needs."""
+        """As high as the lines of the text."""
         result: Result = index.data(ROLE)
         font = tabular(self._view.font())
         metrics = QFontMetrics(font)
@@ -167,7 +167,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(LEAST_TEXT_PX, ROW_PX + round((lines.layout.lineCount() - 1) * pitch))
 
     def _lines(self, result: Result, font: QFont, room: int) -> tuple[_Lines, float]:
-        """The lines of a text and how far they are apart: with room for the shades."""
+        """The lines of a text and the distance between them, which leaves room for the shades."""
         pitch = QFontMetrics(font).lineSpacing() + (SHADE_PX if result.shades else 0.0)
         return _Lines.of(result.text, font, max(LEAST_TEXT_PX, room), self._view.most_lines, pitch), pitch
 
@@ -204,7 +204,7 @@ class _Delegate(QStyledItemDelegate):
     def _draw_shades(
         self, painter: QPainter, metrics: QFontMetrics, result: Result, lines: _Lines, corner: QPointF
     ) -> None:
-        """A line under each symbol: strong blue was certain, pale was a surprise."""
+        """Underline each symbol: strong blue if it was certain, pale if it was a surprise."""
         theme = self._view.theme
         rows = [(line.textStart(), line.textStart() + line.textLength(), line) for line in lines.lines()]
         row = 0
@@ -215,7 +215,7 @@ class _Delegate(QStyledItemDelegate):
                 continue
             while row + 1 < len(rows) and rows[row][1] <= start:
                 row += 1
-            color = QColor(mix(theme.track, theme.accent, shade**0.5))  # small ones show too
+            color = QColor(mix(theme.track, theme.accent, shade**0.5))  # the root makes small shares visible too
             for from_, to, line in rows[row:]:
                 first, last = max(start, from_), min(end, to)
                 if first >= last:
@@ -248,16 +248,16 @@ class _Delegate(QStyledItemDelegate):
 
 
 def _x(line: QTextLine, place: int) -> float:
-    """Where a place of a text stands in a line."""
-    found: Any = line.cursorToX(place)  # where, and the place that it is
+    """The x position of a text position in a line."""
+    found: Any = line.cursorToX(place)  # the x position, and the text position that it belongs to
     return float(found[0])
 
 
 class ResultList(QListWidget):
-    """Shows Results. Ctrl+C copies the texts of the selected rows, or of all when none is selected.
+    """Shows Results. Ctrl+C copies the texts of the selected rows, or of all rows if none is selected.
 
-    `pointed` says at which Result the mouse points, or which one was reached with the keys. A text has at most
-    `most_lines` lines. `fits`: the list is just as high as its rows.
+    `pointed` carries the Result under the mouse, or the one reached with the keys. A text gets at most `most_lines`
+    lines. fits: whether the list is exactly as high as its rows.
     """
 
     pointed = Signal(object)
@@ -287,11 +287,11 @@ class ResultList(QListWidget):
 
     @property
     def results(self) -> list[Result]:
-        """What is shown."""
+        """The results shown."""
         return [self.item(i).data(ROLE) for i in range(self.count())]
 
     def show_results(self, results: Sequence[Result], theme: Theme) -> None:
-        """Show these; rows stay where they are, so that a selection survives."""
+        """Show these results. Rows are reused, so that a selection survives."""
         self.theme = theme
         while self.count() > len(results):
             self.takeItem(self.count() - 1)
@@ -312,24 +312,25 @@ class ResultList(QListWidget):
             self.setFixedHeight(sum(self.sizeHintForRow(row) for row in range(self.count())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Other lines. A scroll bar that appears makes rows higher too, which a list does not think of by itself."""
+        """Break the lines anew. A scroll bar that appears also makes rows higher, which a list does not notice by
+        itself."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.doItemsLayout()
             self._fit()
 
     def sizeHint(self) -> QSize:
-        """Ten rows."""
+        """Room for ten rows."""
         return QSize(200, 10 * ROW_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy."""
+        """Copy the chosen texts."""
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText("\n".join(self.chosen_texts()))
         else:
             super().keyPressEvent(event)
 
     def chosen_texts(self) -> list[str]:
-        """Texts of the selected rows, of all when none is selected."""
+        """Texts of the selected rows, or of all rows if none is selected."""
         rows = sorted(index.row() for index in self.selectedIndexes()) or range(self.count())
         return [self.item(row).text() for row in rows]

@@ -12,15 +12,15 @@ USUAL_FRAME = QSize(16, 40)
 
 
 class ScreenFit(QObject):
-    """Fits a window when it is first shown, and again when it is first active: only by then every window manager has
-    framed it, and some put the frame around the place where the window had been put."""
+    """Fits a window to its screen when it is first shown, and again when it first becomes active. Only then has every
+    window manager drawn its frame, and some draw it outside the position that the window was given."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Once the news have been dealt with."""
+        """Fit the window once the event has been handled."""
         if isinstance(watched, QWidget) and event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
             QTimer.singleShot(0, watched, partial(fit_on_screen, watched))
             if event.type() == QEvent.Type.WindowActivate:

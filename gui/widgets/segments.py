@@ -13,7 +13,7 @@ from gui.widgets.symbols import plain_tip
 
 
 class Segments(QFrame):
-    """Buttons side by side, one of which is down. Each is named "<name>-<value>"."""
+    """Buttons side by side, one of them pressed. Each is named "<name>-<value>"."""
 
     changed = Signal(str)  # the user chose this value
 
@@ -52,10 +52,10 @@ class Segments(QFrame):
         return button
 
     def value(self) -> str:
-        """The value that is down, "" when none is."""
+        """The value of the pressed button, "" if there is none."""
         return next((value for value, button in self._buttons.items() if button.isChecked()), "")
 
     def set_value(self, value: str) -> None:
-        """Show a value without saying `changed`."""
+        """Show a value without emitting `changed`."""
         if value in self._buttons:
             self._buttons[value].setChecked(True)

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from engine.options import Option
 from gui.widgets.symbols import plain_tip
 
-PROPOSED, CHANGED = "◆", "↺"  # signs, so that no colour is needed to see what is not at its default
+PROPOSED, CHANGED = "◆", "↺"  # signs, so that changed settings can be seen without colour
 
 
 @dataclass(frozen=True)
 class Usual:
-    """The value of a setting without the user's change. why: one sentence about a proposed value, "" for the
+    """The value that a setting has unless the user changes it. why: one sentence about a proposed value, "" for the
     default."""
 
     default: Any
@@ -26,8 +26,8 @@ class Usual:
 
 
 class SettingName(QPushButton):
-    """Looks like a label until its setting is not at its default; then it has a sign, and a click or Enter asks for
-    the value that `put_back` carries: what was proposed, or the default if the proposal is in use."""
+    """Looks like a label until its setting is changed from the default; then it shows a sign, and a click or Enter
+    emits `put_back` with the value to restore: the proposed one, or the default if the proposed one is in use."""
 
     put_back = Signal(object)
 
@@ -44,7 +44,7 @@ class SettingName(QPushButton):
         self._show("", idle=False)
 
     def show_state(self, value: object, usual: Usual, reason: str = "") -> None:
-        """Mark a value, or do not. reason: why the setting does nothing now."""
+        """Mark a value that is not the default. reason: why the setting currently has no effect."""
         declared = self._declared
         if value != usual.proposed:
             self._back = usual.proposed
@@ -89,18 +89,18 @@ class SettingName(QPushButton):
             self._field.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter does what a click does."""
+        """Let Enter do the same as a click."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._click()
         else:
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        """Its text."""
+        """The size of the text."""
         self.ensurePolished()
         metrics = self.fontMetrics()
         return QSize(metrics.horizontalAdvance(self.text().replace("&&", "&")) + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """The same: a name is never cut."""
+        """The size of the text, because a name is never cut off."""
         return self.sizeHint()

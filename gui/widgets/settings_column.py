@@ -11,7 +11,7 @@ from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced
 
-SEEN_PX = 60  # of a section, so that it counts as being in sight
+SEEN_PX = 60  # of a section must be visible for it to count as in sight
 MOST_PX = 420
 
 
@@ -45,7 +45,7 @@ class SettingsColumn(QWidget):
         self.area.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The button lies over the foot of the column, so that nothing moves when it comes or goes."""
+        """Keep the button over the foot of the column, so that nothing moves when it appears or disappears."""
         if event.type() == QEvent.Type.Resize:
             self._show_jump()
         return super().eventFilter(watched, event)

@@ -24,7 +24,7 @@ SettingField = Field | NumberSlider
 
 @dataclass(frozen=True)
 class FormRow:
-    """Settings that share a row, what their names are shortened to there, and a line below."""
+    """Settings that share a row, their shortened names there, and a widget below."""
 
     names: tuple[str, ...]
     titles: tuple[str, ...] = ()
@@ -47,8 +47,8 @@ class SettingsForm(QWidget):
         elsewhere: Sequence[str] = (),
         label_px: int = LABEL_WIDTH_PX,
     ) -> None:
-        """more: name of what opens the rest. fields: those that are not made as `field_for` does. elsewhere: options
-        that have their place outside of the form. prefix: of the fields' names."""
+        """more: name of the button that opens the rest. fields: those that are not made by `field_for`. elsewhere:
+        options that are shown outside the form. prefix: start of the fields' names."""
         super().__init__()
         self._config = config
         usual = {name for row in in_sight for name in row.names}
@@ -73,7 +73,7 @@ class SettingsForm(QWidget):
             layout.addWidget(self.more)
 
     def _add(self, form: Form, row: FormRow) -> None:
-        """One row. Switches carry their names themselves, so that they can share a row from edge to edge."""
+        """Add a row. Switches show their names themselves, so they can share a row from edge to edge."""
         titles = row.titles or tuple(self._config.options()[name].label for name in row.names)
         fields = [self.fields[name] for name in row.names]
         for name, title, field in zip(row.names, titles, fields, strict=True):
@@ -97,14 +97,15 @@ class SettingsForm(QWidget):
         self.changed.emit(name, value)
 
     def show_config(self, config: Config, usual: Callable[[str], Usual], idle: Mapping[str, str]) -> None:
-        """Show values, marks, and which settings do nothing now. usual: of a setting. idle: setting → why."""
+        """Show values, marks, and which settings have no effect now. usual: setting → usual value. idle: setting →
+        why."""
         for name, field in self.fields.items():
             value: Any = getattr(config, name)
             field.set_value(value)
             self.show_state(name, value, usual(name), idle.get(name, ""))
 
     def show_state(self, name: str, value: object, usual: Usual, reason: str) -> None:
-        """Mark one setting, and grey it out if there is a reason."""
+        """Mark one setting, and grey it out if a reason is given."""
         field, declared = self.fields[name], self._config.options()[name]
         field.setEnabled(not reason)
         field.setToolTip(plain_tip(reason or declared.help))
@@ -113,7 +114,7 @@ class SettingsForm(QWidget):
 
 
 def offer_only(field: SettingField, values: Collection[object], reason: str) -> None:
-    """Grey out the other entries of a list; their tip says why."""
+    """Grey out all other entries of a list; their tooltips say why."""
     assert isinstance(field, Choice)
     model = field.model()
     assert isinstance(model, QStandardItemModel)

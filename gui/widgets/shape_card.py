@@ -29,20 +29,20 @@ class ShapeCard(QAbstractButton):
         self._theme = LIGHT
 
     def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours."""
+        """Use the colours of another theme."""
         self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Five of them fill the column."""
+        """The width at which five cards fill the column."""
         return QSize(50, 68)
 
     def minimumSizeHint(self) -> QSize:
-        """The words need this much."""
+        """The room that the words need."""
         return QSize(44, 68)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Frame, pictogram, two lines of text."""
+        """Draw the frame, the pictogram and two lines of text."""
         theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame, fill = theme.border, theme.surface

@@ -1,4 +1,4 @@
-"""Shares that sum to 1, over the steps of what is read: one coloured layer each."""
+"""Shares that sum to 1 over the steps of an input, each drawn as a coloured layer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ HEIGHT_PX = 72
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """ends (P,): after how many steps, the last all of them; values (P, K): the shares then; names and colors (K,)."""
+    """ends (P,): numbers of steps read, the last being all of them; values (P, K): the shares then; names and colors
+    (K,)."""
 
     ends: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     values: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
@@ -42,11 +43,11 @@ class SharesOverTime(QWidget):
         self._theme = LIGHT
 
     def sizeHint(self) -> QSize:
-        """Any width will do."""
+        """A nominal size; the widget takes any width."""
         return QSize(120, HEIGHT_PX)
 
     def show_shares(self, shares: Shares, theme: Theme) -> None:
-        """Draw these, the first at the bottom."""
+        """Draw these shares, the first at the bottom."""
         self.shares, self._theme = shares, theme
         if len(shares.ends):
             best = [shares.names[k] for k in shares.values.argmax(axis=1)]
@@ -55,23 +56,23 @@ class SharesOverTime(QWidget):
         self.update()
 
     def show_end(self, end: int | None) -> None:
-        """Draw a line after so many steps, or none."""
+        """Draw a line after this many steps; None draws no line."""
         if end != self.end:
             self.end = end
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say which step it is."""
+        """Point at the step under the mouse."""
         if len(self.shares.ends):
             share = min(max(event.position().x() / max(1, self.width()), 0.0), 1.0)
             self.pointed.emit(max(1, round(share * int(self.shares.ends[-1]))))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """No step."""
+        """Stop pointing at a step."""
         self.pointed.emit(None)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Layers on top of each other; before the first answer they are as at it."""
+        """Draw the layers stacked; before the first answer they stay level."""
         shares, height = self.shares, float(self.height())
         if not len(shares.ends):
             return

@@ -1,4 +1,4 @@
-"""A small window beside a panel for what is only sometimes looked at. A click elsewhere, or Escape, takes it away."""
+"""A small window beside a panel for rarely needed details. A click elsewhere, or Escape, closes it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ GAP_PX = 14
 
 
 class Sheet(QFrame):
-    """A titled frame on top of the window; what is in it stands in `body`. Nothing waits for it."""
+    """A titled frame over the window; its contents go into `body`. It does not block anything."""
 
     def __init__(self, parent: QWidget, name: str, title: str, width: int) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         introduced(self, name, title, role="popover")
-        # The click that takes it away does nothing else: on its own button it would bring it back.
+        # The click that closes it does nothing else; on its own button it would open it again.
         self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         self.setFixedWidth(width)
         self.body = stacked(text_label(title, "title"), of=self, gap=7, margins=(14, 11, 14, 13))
 
     def show_beside(self, widget: QWidget, top: int) -> None:
-        """Show it right of a widget, `top` pixels below the widget's upper edge, inside the window or its screen."""
+        """Show it to the right of a widget, `top` pixels below the widget's upper edge, within the window or its
+        screen."""
         self.fit()
         screen = widget.screen().availableGeometry()
         window = widget.window().geometry()
@@ -38,11 +39,11 @@ class Sheet(QFrame):
         self.setFocus()
 
     def fit(self) -> None:
-        """As high as its content needs."""
+        """Make it as high as its content needs."""
         self.ensurePolished()
         self.body.activate()
         height = self.body.totalHeightForWidth(self.width())
         self.resize(self.width(), height if height > 0 else self.body.totalSizeHint().height())
-        if self.isVisible():  # what has grown stays on the screen
+        if self.isVisible():  # keep it on the screen after it has grown
             lowest = self.screen().availableGeometry().bottom() - self.height()
             self.move(self.x(), max(self.screen().availableGeometry().top(), min(self.y(), lowest)))

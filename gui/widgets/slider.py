@@ -1,4 +1,4 @@
-"""A slider over well-chosen stops, with the number beside it that can be typed exactly."""
+"""A slider over well-chosen stops, beside a field for typing an exact number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.widgets.controls import wheel_is_meant_for
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
-SETTLE_MS = 350  # keyboard and wheel: this long after the last change the value counts as chosen
+SETTLE_MS = 350  # with keyboard or wheel, the value counts as chosen this long after the last change
 
 
 def doublings(low: int, high: int) -> tuple[float, ...]:
@@ -33,13 +33,13 @@ class _PlainSlider(QSlider):
     """A slider that lets the wheel scroll the page unless it has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change only when focused."""
+        """Change the value only if the slider has the focus."""
         if wheel_is_meant_for(self, event):
             super().wheelEvent(event)
 
 
 class NumberSlider(QWidget):
-    """One number. `moved` comes with every change, `chosen` when the user has settled on it."""
+    """One number. `moved` is emitted on every change, `chosen` when the user has settled on a value."""
 
     moved = Signal(float)
     chosen = Signal(float)
@@ -142,7 +142,7 @@ class NumberSlider(QWidget):
             self.chosen.emit(self._value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Up and down in the number go to the next stop; Escape gives up what was typed."""
+        """In the number field, Up and Down go to the next stop; Escape discards what was typed."""
         if watched is self._number and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self._slider.setValue(self._slider.value() + (1 if event.key() == Qt.Key.Key_Up else -1))

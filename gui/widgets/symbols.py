@@ -1,4 +1,4 @@
-"""Text from data as it can be seen: blanks, control characters and marks of direction get a sign of their own."""
+"""Makes text from the data visible: blanks, control characters and direction marks get signs of their own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 ISOLATED = re.compile(f"{ISOLATE}([^\u2066-\u2069]+){END_ISOLATE}")
-MARKS: dict[int, str] = {  # one for one, so that places in the text stay right
+MARKS: dict[int, str] = {  # one for one, so that positions in the text stay valid
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛
     0x7F: "␡",
     0x2028: "⏎",
@@ -24,9 +24,9 @@ MARKS: dict[int, str] = {  # one for one, so that places in the text stay right
 
 
 def visible_text(text: str) -> str:
-    """A text whose invisible characters can be seen, and which cannot reorder what stands around it.
+    """The text with its invisible characters made visible, so that it cannot reorder the text around it.
 
-    Isolates that come in a pair stay as they are: they keep what is between them from reordering the rest.
+    Paired isolates stay as they are, because they keep the text between them from reordering the rest.
     """
     if text.isprintable():
         return text
@@ -37,13 +37,13 @@ def visible_text(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """The text with a direction of its own, so that one from right to left does not change places with neighbours."""
+    """The text with a direction of its own, so that right-to-left text does not swap places with its neighbours."""
     return f"{ISOLATE}{text}{END_ISOLATE}"
 
 
 def visible_symbol(symbol: str) -> str:
-    """One symbol as it can be seen: blanks, tabs and line ends get a sign, also before a piece of a word; a lone accent
-    gets a ring to sit on."""
+    """One symbol made visible: blanks, tabs and line ends get a sign, also before a piece of a word; a lone accent gets
+    a ring to sit on."""
     if symbol.isspace() or not symbol.isprintable():
         return visible_text("".join(map(_visible_blank, symbol)))
     if symbol[:1].isspace():
@@ -64,5 +64,5 @@ def plain_tip(text: str) -> str:
 
 
 def subscript(number: int) -> str:
-    """A number in small low digits."""
+    """A number in subscript digits."""
     return str(number).translate(SUBSCRIPTS)

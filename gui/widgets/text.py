@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from gui.widgets.symbols import plain_tip, visible_text
 
 NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
-STEP_PX = 12  # in which the room of a changing text grows and shrinks
+STEP_PX = 12  # by which the room for a changing text grows and shrinks
 
 
 def tabular(font: QFont) -> QFont:
@@ -22,9 +22,9 @@ def tabular(font: QFont) -> QFont:
 class ElidedLabel(QLabel):
     """One line of text that ends in … when there is no room, with the whole text as tooltip.
 
-    A text of which fewer than `fewest_letters` would be left is not drawn at all. Another text asks for no other room,
-    unless one of the two is so short (`unit_letters`) that it is given all it wants: numbers that change with each
-    frame would have the whole window laid out anew.
+    A text of which fewer than `fewest_letters` would be left is not drawn at all. A new text does not ask for different
+    room, unless the old or new one is so short (`unit_letters`) that it gets all it wants: otherwise numbers that
+    change with each frame would make the whole window lay itself out again.
     """
 
     fewest_letters = 0
@@ -38,11 +38,11 @@ class ElidedLabel(QLabel):
 
     @property
     def is_unit(self) -> bool:
-        """Whether it is short enough to be given all the room it wants."""
+        """Whether the text is short enough to get all the room it wants."""
         return 0 < len(self._shown) <= self.unit_letters
 
     def setText(self, text: str) -> None:
-        """Show this from now on."""
+        """Show this text."""
         if text == self._shown:
             return
         was_unit = self.is_unit
@@ -57,18 +57,18 @@ class ElidedLabel(QLabel):
         return self._shown
 
     def explain(self, text: str) -> None:
-        """Say more under the mouse, below the whole text where that is cut."""
+        """Set the tooltip; if the text is cut off, the tooltip starts with the whole text."""
         self._explained = text
         self.setAccessibleDescription(text)
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The whole text in one line."""
+        """The size of the whole text in one line."""
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(visible_text(self._shown)), metrics.height())
 
     def minimumSizeHint(self) -> QSize:
-        """(small, one line): may shrink to almost nothing."""
+        """One line, and almost no width."""
         return QSize(8, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -86,7 +86,7 @@ class ElidedLabel(QLabel):
 
 
 class PlainLabel(QLabel):
-    """A label that shows exactly the text it is given, whatever that looks like."""
+    """A label that shows exactly the text it is given, even if it looks like HTML."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -94,20 +94,21 @@ class PlainLabel(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show this from now on."""
+        """Show this text."""
         super().setText(visible_text(text))
 
 
 class SteadyLabel(PlainLabel):
     """One line whose text may change with every frame.
 
-    It takes room in steps, and asks for another layout only when it needs another one; nothing beside it jumps.
+    Its width grows and shrinks in steps, and it asks for a new layout only when that changes, so nothing beside it
+    jumps.
     """
 
-    least_px = 0  # its width, at the least
+    least_px = 0  # its minimum width
 
     def setText(self, text: str) -> None:
-        """Show this from now on."""
+        """Show this text."""
         super().setText(text)
         wanted = self.sizeHint()
         room = QSize(max(-(-wanted.width() // STEP_PX) * STEP_PX, self.least_px), wanted.height())
@@ -115,20 +116,20 @@ class SteadyLabel(PlainLabel):
             self.setFixedSize(room)
 
     def reserve(self, widest: str) -> None:
-        """Be as wide as this text from now on."""
+        """Be at least as wide as this text from now on."""
         shown, self.least_px = self.text(), 0
         self.setText(widest)
         self.least_px = self.minimumWidth()
         self.setText(shown)
 
     def sizeHint(self) -> QSize:
-        """What the text needs by itself."""
+        """The size that the text needs."""
         self.ensurePolished()
         return super().sizeHint()
 
 
 def height_of(label: QLabel, text: str, width: int) -> int:
-    """Of a text in a label of this width, its lines broken."""
+    """Height of a wrapped text in a label of this width."""
     around = label.fontMetrics().boundingRect(0, 0, max(width, 1), 0, int(Qt.TextFlag.TextWordWrap), text)
     return around.height()
 
@@ -155,7 +156,7 @@ def text_label(
 
 
 def explain(label: QLabel, text: str) -> None:
-    """Say more about a label under the mouse."""
+    """Set a label's tooltip."""
     if isinstance(label, ElidedLabel):
         label.explain(text)
     else:

@@ -11,7 +11,8 @@ TEXT_FIELDS = (QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit)
 
 
 class TypingUndo(QObject):
-    """Watches the field that has the focus. A text field of Qt takes both keys whether it can use them or not."""
+    """Watches the field that has the focus, because Qt's text fields take both keys whether they can use them or
+    not."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,7 +27,7 @@ class TypingUndo(QObject):
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the keys from a field that has no use for them, so that they reach the window."""
+        """Keep the keys from a field that cannot use them, so that they reach the window."""
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
         undo, redo = event.matches(Key.Undo), event.matches(Key.Redo)
@@ -37,7 +38,7 @@ class TypingUndo(QObject):
 
 
 def can_undo(field: QObject) -> bool:
-    """Whether there is typing that has not been taken as a value."""
+    """Whether something typed in the field can be undone."""
     match field:
         case QSpinBox():
             return field.lineEdit().text() != field.textFromValue(field.value())
@@ -51,7 +52,7 @@ def can_undo(field: QObject) -> bool:
 
 
 def can_redo(field: QObject) -> bool:
-    """Whether typing was taken back that could be done again."""
+    """Whether something undone in the field can be redone."""
     match field:
         case QSpinBox() | QDoubleSpinBox():
             return field.lineEdit().isRedoAvailable()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gui.widgets.symbols import subscript
 
-BACKWARD = "←"  # of the two directions, as in the picture of the network
+BACKWARD = "←"  # the second of two directions, as in the picture of the network
 LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias_hn": "bₙ"}
-ONLY_PART = "network"  # owns the weights of a network that has one part
+ONLY_PART = "network"  # the owner of the weights in a network with only one part
 
 
 def title_of(name: str) -> str:
-    """ "U₁" for "network.0.weight_hh", "encoder U₁" where a network has several parts."""
+    """The title of a block: "U₁" for "network.0.weight_hh", "encoder U₁" if the network has several parts."""
     part, *rest = name.split(".")
     named = [] if part == ONLY_PART else [part]
     if rest and rest[0].isdigit():

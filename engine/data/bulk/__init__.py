@@ -1,7 +1,7 @@
 """Array code that turns millions of rows of text into ids.
 
 Reading a file row by row in Python takes seconds for every million rows. Here every operation handles many rows at
-once, by NumPy, on the bytes of a block of the file:
+once, with NumPy, on the bytes of a block of the file:
 
     block of text  --text_array-->  bytes, and where each text starts and ends in them
                    --csv_rows---->  the wanted fields of each row             (tables)
@@ -9,7 +9,7 @@ once, by NumPy, on the bytes of a block of the file:
                    --ragged------>  one flat array of ids, and the offsets of the rows
 
 `text_array.Texts` is a sequence of texts that shares one buffer of UTF-8. Stripping, lowering and splitting change
-starts and ends, not the bytes, and no Python string is made until somebody asks for it. Every buffer ends with
+starts and ends, not the bytes, and no Python string is made until it is asked for. Every buffer ends with
 padding, so that eight bytes can be read from any position as one integer.
 
 `symbol_ids.SymbolIds` maps texts to ids with a hash table made of arrays: it looks up all texts of a block in a few

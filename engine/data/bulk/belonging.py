@@ -18,18 +18,18 @@ from engine.percent import percent
 
 # A file where this share of the rows has labels that training lacks belongs to another task.
 STRANGE_SHARE: Final = 0.5
-# A text in which this share of the symbols never occurs in training is in another language.
+# A text with this share of symbols that never occur in training is in another language.
 _STRANGE_SYMBOLS: Final = 0.6
 _ENOUGH_SYMBOLS: Final = 300
-# Letters are shared between languages, runs of three are not. This share of new ones is worth a remark, if it is also
-# this many times the share of new ones in training rows that were set aside for comparison.
+# Languages share letters, but not runs of three letters. This share of new runs is worth a remark if it is also
+# this many times the share of new runs in training rows that were set aside for comparison.
 _STRANGE_TRIPLES: Final = 0.08
 _MORE_THAN_USUAL: Final = 3.0
 _FOREIGN_TRIPLES: Final = 0.15
 _FAR_MORE: Final = 8.0
-_SENTENCE: Final = 15  # letters, on average
+_SENTENCE: Final = 15  # letters on average, from which texts count as sentences
 _TRAINING_SYMBOLS: Final = 400_000
-_ASIDE: Final = 10  # one row of so many
+_ASIDE: Final = 10  # one row in this many is set aside
 _SHOWN: Final = 5
 
 
@@ -38,8 +38,8 @@ def compare_labels(
 ) -> str:  # fmt: skip
     """A remark about labels or tags that only validation rows have; "" if there are none.
 
-    targets (n rows): their ids in `symbols`; chosen (n,): which rows are for validation. DataError if most rows of the
-    file at `path` have such a label; "" as a path stands for rows that were given directly.
+    targets (n rows): ids of the labels in `symbols`; chosen (n,): which rows are for validation. DataError if most rows
+    of the file at `path` have such a label; "" as a path stands for rows that were given directly.
     """
     ids = targets.values
     of_validation = np.repeat(chosen, targets.lengths)
@@ -107,7 +107,7 @@ def compare_spelling(train: Examples, validation: Examples, path: str) -> str:
 
 
 def _new_triples(train: Ragged, validation: Ragged) -> tuple[float, float]:
-    """The share of new runs of three symbols in validation rows, and in training rows that are set aside."""
+    """The share of new runs of three symbols in validation rows, and in training rows set aside for comparison."""
     last = int(np.searchsorted(train.offsets, _TRAINING_SYMBOLS))
     rows = np.arange(min(len(train), last))
     aside = rows % _ASIDE == 0
@@ -120,6 +120,6 @@ def _new_triples(train: Ragged, validation: Ragged) -> tuple[float, float]:
 
 
 def _triples(rows: Ragged) -> NDArray[Any]:
-    """(N - 2,) each run of three symbols as one number; a few of them reach from one row into the next."""
+    """(N - 2,): each run of three symbols as one number; a few runs reach from one row into the next."""
     ids = rows.packed.astype(np.int64)
     return (ids[:-2] << 42) | (ids[1:-1] << 21) | ids[2:]

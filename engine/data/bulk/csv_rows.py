@@ -1,7 +1,7 @@
 """Rows and fields of a table, found in the bytes of many lines at once.
 
 Rows are separated by line ends and fields by the delimiter. Where fields may be quoted, the csv module reads
-whatever is not plainly quoted: quotation marks inside a field, or text next to a closing one.
+everything that is not plainly quoted: quotation marks inside a field, or text next to a closing one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 
 @dataclass(frozen=True)
 class TableLayout:
-    """What a row looks like: its number of fields, and which ones are wanted; `target` is -1 if there is none.
+    """The layout of a row: its number of fields, and which of them are wanted; `target` is -1 if there is none.
 
     above: lines before the first row. labels: if given, rows with surplus delimiters are repaired: the surplus belongs
     to the text if the field that then takes the label's place is a known label. more: other fields that are read as
@@ -53,14 +53,14 @@ class TableLayout:
         return bool(self.labels) and width > self.width > 1 and self.target >= 0
 
     def mended(self, line: int) -> Skipped:
-        """The remark about a repaired row."""
+        """A remark that a row was repaired."""
         return Skipped(
             line, f"the surplus {_NAMES.get(self.delimiter, repr(self.delimiter))} was read as part of the text"
         )
 
 
 def plain_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
-    """Rows that are lines, with fields separated by nothing but the delimiter."""
+    """Rows that are single lines, with fields separated only by the delimiter."""
     line = 1 + layout.above
     for block in below(file.blocks(), layout.above):
         data = buffer_of(block)
@@ -96,8 +96,8 @@ def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
 
 @dataclass(frozen=True, eq=False)
 class _FieldEnds:
-    """Bytes (N + PADDING,), where fields end, which of those ends are ends of rows, and where quotation marks are;
-    None where quotation marks mean nothing."""
+    """The bytes (N + PADDING,), where fields end, which of those ends also end a row, and where quotation marks are;
+    `quotes` is None if they have no special meaning."""
 
     data: NDArray[np.uint8]
     breaks: NDArray[np.int64]
@@ -179,7 +179,8 @@ def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
 
 @dataclass(frozen=True, eq=False)
 class _FieldPlaces:
-    """Where the fields of a column stand. several: texts of surplus delimiters, made of fields quoted by themselves."""
+    """Where the fields of a column are. several: which texts contain surplus delimiters, so that they span several
+    fields."""
 
     data: NDArray[np.uint8]
     starts: NDArray[np.int64]
@@ -189,7 +190,7 @@ class _FieldPlaces:
 
 
 def _unquoted(fields: _FieldPlaces, quotes: NDArray[np.int64] | None) -> Texts:
-    """Fields without the quotation marks around them, and with one mark for each pair inside."""
+    """Fields without the quotation marks around them, and with each doubled mark inside replaced by one."""
     data, starts, ends = fields.data, fields.starts, fields.ends
     if quotes is None or len(quotes) == 0:
         return Texts(data, starts, ends)
@@ -208,7 +209,8 @@ def _unquoted(fields: _FieldPlaces, quotes: NDArray[np.int64] | None) -> Texts:
 
 
 def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, file: TextFile) -> tuple[RowBatch, int]:
-    """Rows read by the csv module, with as many more blocks as the last row needs; and the number of the next line."""
+    """Rows read by the csv module, which takes as many more blocks as the last row needs; and the number of the next
+    line."""
     lines = _lines(text)
     fed = len(lines)
 
@@ -256,7 +258,7 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
 
 
 def _joined(row: list[str], layout: TableLayout) -> list[str]:
-    """A row that is too wide, with the surplus delimiters taken as part of the text."""
+    """Repair a row that is too wide: surplus delimiters become part of the text."""
     end = layout.source + 1 + len(row) - layout.width
     return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 
@@ -279,7 +281,7 @@ def below(blocks: Iterator[str], lines: int) -> Iterator[str]:
 
 
 def _closing(file: TextFile, layout: TableLayout) -> Iterator[str]:
-    """The blocks below the remarks; DataError at the end if a quotation mark is never closed."""
+    """The blocks below the leading lines; DataError at the end if a quotation mark is never closed."""
     quotes = 0
     for block in below(file.blocks(), layout.above):
         quotes += block.count('"')

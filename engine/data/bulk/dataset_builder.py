@@ -1,4 +1,4 @@
-"""The only way from texts to examples, for files and for rows from Python alike."""
+"""The one way from texts to examples, for files and for rows from Python."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RowBatch:
     mended: Sequence[Skipped] = ()
 
     def without(self, first: bool, names: Sequence[str] | None) -> RowBatch:
-        """Without the header row, if the first row is one, and without rows that repeat it."""
+        """The batch without the header row, if the first row is one, and without rows that repeat it."""
         if self.lines is None or self.lengths is not None:
             raise ValueError("only rows of a table have a header")
         source, target = Texts.of(self.source), Texts.of(self.target)
@@ -93,7 +93,7 @@ class DatasetBuilder:
             self._add_texts(batch)
 
     def validation_follows(self) -> None:
-        """From now on, added rows go to the validation part."""
+        """Rows added from now on go to the validation part."""
         self._own_validation_from = len(self._ids) if self.kind == Kind.STREAM else len(self._lengths)
 
     @property
@@ -311,15 +311,15 @@ class DatasetBuilder:
     def _min_count(self, symbols: int) -> int:
         if self.config.min_count:
             return self.config.min_count
-        if self.unit == "token" and UNKNOWN in self._source.symbols:  # whoever split the text has done it
+        if self.unit == "token" and UNKNOWN in self._source.symbols:  # rare words are already replaced
             return 1
         if self.kind == Kind.TAGGED and _are_characters(self._source.symbols):
             return 1
         return 2 if self.unit in ("word", "token") and self.kind != Kind.PAIRS and symbols >= _MANY_WORDS else 1
 
     def _in_pieces(self, encoder: Encoder, sides: Sequence[Ragged]) -> tuple[Sequence[str], tuple[Ragged, ...]]:
-        """The symbols by draft id, and the rows in them: what was encoded in chunks is cut into pieces now, because
-        these are learned from the training rows alone."""
+        """The symbols by draft id, and the rows in those ids. Chunks are cut into pieces only now, because pieces are
+        learned from the training rows alone."""
         if isinstance(encoder, ChunkEncoder):
             return encoder.in_pieces(sides, self.config.pieces, max(1, self.config.min_count))
         return encoder.symbols, tuple(sides)
@@ -328,7 +328,7 @@ class DatasetBuilder:
     def _number(
         symbols: Sequence[str], sides: tuple[Ragged, ...], min_count: int | None
     ) -> tuple[Vocabulary, tuple[Ragged, ...]]:
-        """The vocabulary of a side and its rows in final ids."""
+        """The vocabulary of a side, and its rows in final ids."""
         owned = [np.asarray(side.packed.base if side.packed.base is not None else side.packed) for side in sides]
         offsets = [side.offsets for side in sides]
         vocabulary, mapping = DatasetBuilder._vocabulary(symbols, owned, min_count)
@@ -338,14 +338,15 @@ class DatasetBuilder:
     def _vocabulary(
         drafts: Sequence[str], sides: Sequence[NDArray[Any]], min_count: int | None
     ) -> tuple[Vocabulary, NDArray[np.int32]]:
-        """The vocabulary by counts in sides[0], and draft id → final id. min_count None: labels or tags."""
+        """The vocabulary, ordered by counts in sides[0], and draft id → final id. min_count is None for labels and
+        tags."""
         train, validation = (count_values(side, len(drafts)) for side in sides)
-        occurs = np.flatnonzero(train + validation)  # parts of clusters and symbols of dropped rows do not
+        occurs = np.flatnonzero(train + validation)  # parts of clusters, and symbols of dropped rows, do not
         symbols = [drafts[i] for i in occurs.tolist()]
         has_specials, fewest = min_count is not None, min_count or 1
         vocabulary = Vocabulary.from_counts(symbols, train[occurs], min_count=fewest, has_specials=has_specials)
         order = np.concatenate(rank(symbols, train[occurs], fewest, has_specials))
-        mapping = np.zeros(len(drafts), np.int32)  # a symbol that looks like a special one is unknown
+        mapping = np.zeros(len(drafts), np.int32)  # a symbol that looks like a special one becomes unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
 
@@ -355,13 +356,13 @@ def _one_row(values: NDArray[Any]) -> Ragged:
 
 
 def _counted_lengths(sides: Sequence[Ragged]) -> NDArray[np.int64]:
-    """How many rows have each length."""
+    """The number of rows of each length."""
     lengths = np.concatenate([side.lengths for side in sides])
     return count_values(lengths, int(lengths.max(initial=0)) + 1)
 
 
 def _are_characters(symbols: Sequence[str]) -> bool:
-    """Whether tokens are characters, one on each row of the file: a rare one has no spelling to go by."""
+    """Whether tokens are characters, one on each row of the file; a rare character has no spelling to learn from."""
     return sum(len(symbol) == 1 for symbol in symbols) > _MOSTLY * len(symbols)
 
 
@@ -380,7 +381,7 @@ def _line(batch: RowBatch, i: int) -> int | None:
 
 
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
-    """The report, completed with what is known only once there is a vocabulary."""
+    """The report, completed with facts that need the vocabulary."""
     vocabulary = codec.source
     seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
     unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))

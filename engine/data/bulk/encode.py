@@ -1,4 +1,4 @@
-"""From texts to ids, many rows at once.
+"""Turns texts into ids, many rows at once.
 
 Words and characters get ids in order of appearance ("draft ids"). When all rows have been read and split, the
 vocabulary is ordered by training counts and the draft ids are replaced in one pass. No list of tokens is ever built:
@@ -27,14 +27,14 @@ from engine.data.pieces import chunks_of, in_use, learn_pieces, split_chunk, usu
 _REMEMBERED_CHUNKS: Final = 1 << 20
 _CODE_POINTS: Final = 0x110000
 _NO_BYTE_ID: Final = 255
-# Large arrays grow by at most this many values at a time, because spare room takes memory too.
+# Large arrays grow by at most this many values at a time, because spare room uses memory too.
 _GROWTH: Final = 1 << 22
 # Rows with more bytes than this are hashed one by one.
 _LONG_ROW: Final = 1 << 12
 
 
 class GrowingArray:
-    """Ids, appended piece by piece and stored in the narrowest type that holds those so far."""
+    """An array of ids, appended piece by piece and stored in the narrowest type that holds them all."""
 
     def __init__(self) -> None:
         self._values: NDArray[Any] = np.empty(1 << 12, np.uint8)
@@ -70,7 +70,7 @@ class Encoder(ABC):
 
     @property
     def symbols(self) -> list[str]:
-        """By draft id."""
+        """The symbols by draft id."""
         return self._symbol_ids.symbols
 
     @abstractmethod
@@ -91,7 +91,7 @@ class _Chunks:
     def __init__(self, words: SymbolIds) -> None:
         self._words = words
         self._chunk_ids = SymbolIds()
-        # By id of a chunk: where its words start in `_ids`, and how many there are.
+        # By chunk id: where its words start in `_ids`, and how many it has.
         self._starts, self._sizes, self._ids = (np.zeros(1 << 10, np.int32) for _ in range(3))
         self._ids_count = 0
 
@@ -123,7 +123,8 @@ class _Chunks:
 
 
 class WordEncoder(Encoder):
-    """Words. Chunks between white space are found in the bytes; most are a word, or a word and a mark after it."""
+    """Encodes words. Chunks between white space are found in the bytes; most are a word, or a word followed by a
+    mark."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +134,7 @@ class WordEncoder(Encoder):
         rows = _plain_spaces(Texts.of(texts))
         chunks = _chunks_of(rows)
         data, ends = rows.data, chunks.ends
-        # The bytes of chunks that are not letters; there are only a few.
+        # The bytes in chunks that are not part of a word; there are only a few.
         if rows.separated:
             marks = np.flatnonzero(_MARK[data[:-PADDING]])
         else:
@@ -191,12 +192,12 @@ def _plain_spaces(texts: Texts) -> Texts:
 
 
 _SPACES: Final = tuple(space.encode() for space in WIDE_WHITE + INVISIBLE)
-_SPACE_STARTS: Final = tuple({space[:2] for space in _SPACES})  # fewer to look for
+_SPACE_STARTS: Final = tuple({space[:2] for space in _SPACES})  # fewer byte sequences to look for
 _TO_SPACES: Final = dict.fromkeys(map(ord, WIDE_WHITE + INVISIBLE), " ")
 
 
 def _chunks_of(texts: Texts) -> Texts:
-    """The pieces between white space of all texts; none extends beyond the end of its text."""
+    """The chunks between white space in all texts; none extends beyond the end of its text."""
     solid = np.zeros(len(texts.data) - PADDING + 2, bool)
     np.take(~WHITE, texts.data[:-PADDING], out=solid[1:-1], mode="clip")
     if not texts.separated:
@@ -206,12 +207,13 @@ def _chunks_of(texts: Texts) -> Texts:
 
 
 class CharacterEncoder(Encoder):
-    """Characters as a reader sees them: by a table of code points, and as clusters only in rows that need it."""
+    """Encodes characters as a reader sees them: with a table of code points, and as clusters only in rows that need
+    it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._table = np.full(_CODE_POINTS, -1, np.int32)
-        self._bytes = np.full(256, _NO_BYTE_ID, np.uint8)  # the same for ASCII, as long as ids fit into a byte
+        self._bytes = np.full(256, _NO_BYTE_ID, np.uint8)  # the same table for ASCII, as long as ids fit into a byte
         self._clusters = np.zeros(0, bool)  # by draft id: whether it may combine with a neighbour
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
@@ -254,7 +256,7 @@ class CharacterEncoder(Encoder):
     def _cluster(
         self, texts: Texts, rows: NDArray[np.int64], ids: NDArray[np.int32], lengths: NDArray[np.int64]
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Encodes `rows` again, cluster by cluster; the other rows stay as they are."""
+        """Encode `rows` again, cluster by cluster; the other rows stay as they are."""
         clusters = [split_characters(texts[row]) for row in rows.tolist()]
         numbers = self._symbol_ids.of(Texts.of([cluster for row in clusters for cluster in row]))
         sizes = np.fromiter(map(len, clusters), np.int64, len(clusters))
@@ -275,7 +277,7 @@ class CharacterEncoder(Encoder):
 
 
 class WhiteSpaceEncoder(Encoder):
-    """Whatever stands between white space is one symbol."""
+    """Encodes tokens: everything between white space is one symbol."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = Texts.of(texts)
@@ -287,7 +289,8 @@ class WhiteSpaceEncoder(Encoder):
 
 
 class MixedEncoder(Encoder):
-    """Characters in the first column, whole features in the others. One row at a time: such files are small."""
+    """Encodes characters in the first column and whole features in the others, row by row, because such files are
+    small."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = [split_mixed(text) for text in texts]
@@ -296,7 +299,7 @@ class MixedEncoder(Encoder):
 
 
 class ChunkEncoder(Encoder):
-    """Chunks of text, which are cut into pieces once all of them are known: see `in_pieces`."""
+    """Encodes chunks of text, which are cut into pieces once all of them are known: see `in_pieces`."""
 
     def encode(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[np.int64]]:
         rows = Texts.of(texts)
@@ -306,8 +309,8 @@ class ChunkEncoder(Encoder):
 
     def in_pieces(self, sides: Sequence[Ragged], wanted: int, fewest: int) -> tuple[list[str], tuple[Ragged, ...]]:
         """The pieces by draft id, and the rows in them. sides: training rows, then others, in draft ids of chunks.
-        wanted: how many pieces are learned from the training rows at most; 0: as many as usual. fewest: how often one
-        must occur there."""
+        wanted: the most pieces to learn from the training rows; 0: the usual number. fewest: how often a piece must
+        occur there."""
         counts = count_values(sides[0].packed, len(self.symbols))
         held = np.flatnonzero(counts).tolist()
         chunks = {self.symbols[i]: int(counts[i]) for i in held}
@@ -321,7 +324,7 @@ class ChunkEncoder(Encoder):
 
 
 def _expanded(rows: Ragged, table: Ragged) -> Ragged:
-    """Each value v of the rows replaced by the values of table[v]."""
+    """The rows with each value v replaced by the values of table[v]."""
     sizes = table.lengths[rows.packed]
     ends = np.concatenate(([0], np.cumsum(sizes)))
     return Ragged(table.take(rows.packed).values, ends[rows.offsets])
@@ -339,7 +342,7 @@ _ENCODERS: Final[dict[Unit, type[Encoder]]] = {
 
 
 def row_hashes(rows: Ragged) -> NDArray[np.uint64]:
-    """A 64-bit hash of each row (n,). Different rows have the same one with a probability of 2**-64."""
+    """A 64-bit hash of each row (n,). Two different rows have the same hash with a probability of 2**-64."""
     width = rows.packed.dtype.itemsize
     result = np.zeros(len(rows), np.uint64)
     for first, last in blocks(rows.offsets):

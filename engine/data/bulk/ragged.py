@@ -1,4 +1,4 @@
-"""Rows of different lengths in one flat array: of ids, or of frames of numbers."""
+"""Rows of different lengths in one flat array: rows of ids, or of frames of numbers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 # From this many values on, the narrowest type is stored: a stream of characters as int32 would take four times the
 # size of the file. Below that, int32 costs too little to matter.
 PACK_FROM = 1 << 22
-# How many values are handled at once where temporaries for the whole array would take several times its memory.
+# How many values are handled at once if temporaries for the whole array would take several times its memory.
 BLOCK = 1 << 18
-# The same where eight bytes are made of each value, so that the block stays in cache.
+# The same if each value becomes eight bytes, so that the block stays in the cache.
 _SMALL_BLOCK = 1 << 15
 
 
@@ -40,14 +40,14 @@ class Ragged:
         self.offsets.flags.writeable = False
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For pickling: rows without values take no memory in the other process either; arrays stay read-only."""
+        """For pickling: arrays stay read-only, and rows without values take no memory in the other process either."""
         if self.offsets.strides == (0,):
             return Ragged.empty, (len(self),)
         return Ragged, (self.packed, self.offsets)
 
     @classmethod
     def of(cls, rows: Iterable[ArrayLike]) -> Self:
-        """One row for each array."""
+        """Make one row from each array."""
         arrays = [np.asarray(row, np.int32) for row in rows]
         lengths = np.array([len(row) for row in arrays], np.int64)
         values = np.concatenate(arrays) if arrays else np.zeros(0, np.int32)
@@ -55,7 +55,7 @@ class Ragged:
 
     @classmethod
     def of_frames(cls, rows: Sequence[NDArray[np.float32]]) -> Self:
-        """One row of frames for each array (T, D); at least one array."""
+        """Make one row of frames from each array (T, D); at least one array is needed."""
         return cls.of_lengths(np.concatenate(rows), np.array([len(row) for row in rows], np.int64))
 
     @classmethod
@@ -70,8 +70,8 @@ class Ragged:
 
     @property
     def values(self) -> NDArray[Any]:
-        """All values: frames (N, D) as they are stored, or ids (N,) as int32: a view, or a copy if they are stored in
-        a narrower type (above four million)."""
+        """All values: frames (N, D) as they are stored, or ids (N,) as int32. Ids are a view, or a copy if they are
+        stored in a narrower type (above four million)."""
         return self._wide(self.packed)
 
     def _wide(self, stored: NDArray[Any]) -> NDArray[Any]:
@@ -79,7 +79,7 @@ class Ragged:
 
     @property
     def lengths(self) -> NDArray[Any]:
-        """(n,) number of values in each row."""
+        """(n,): number of values in each row."""
         return np.diff(self.offsets)
 
     def __len__(self) -> int:
@@ -133,7 +133,7 @@ def blocks(offsets: NDArray[Any]) -> Iterator[tuple[int, int]]:
 def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
     """lengths (n,) → offsets (n+1,)."""
     offsets = np.zeros(len(lengths) + 1, np.int32 if PACK_FROM <= total < 1 << 31 else np.int64)
-    for begin in range(0, len(lengths), BLOCK):  # one call for millions of rows would block a window's thread
+    for begin in range(0, len(lengths), BLOCK):  # a single call for millions of rows would freeze the window
         piece = offsets[begin + 1 : begin + 1 + BLOCK]
         np.cumsum(lengths[begin : begin + BLOCK], out=piece)
         np.add(piece, offsets[begin], out=piece)
@@ -141,7 +141,7 @@ def offsets_of(lengths: NDArray[Any], total: int) -> NDArray[Any]:
 
 
 def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
-    """(size,) how often each id below `size` occurs in values (N,)."""
+    """(size,): how often each id below `size` occurs in values (N,)."""
     total = np.zeros(size, np.int64)
     if values.dtype == np.uint8 and len(values) >= PACK_FROM:
         # Two at a time, as one 16-bit number.
@@ -156,7 +156,7 @@ def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
 
 
 def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
-    """Every id v replaced by mapping[v]; in place where the type allows, because there may be a great many."""
+    """Replace every id v by mapping[v], in place if the type allows it, because there may be a great many."""
     wide = narrowest(int(mapping.max(initial=0))).itemsize > values.dtype.itemsize
     result = np.empty(len(values), narrowest(int(mapping.max(initial=0)))) if wide else values
     table = mapping.astype(result.dtype)
@@ -169,7 +169,7 @@ def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
 def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[np.bool_]) -> tuple[Ragged, Ragged]:
     """Rows (values, offsets) → (rows not chosen, chosen rows), both in their original order.
 
-    The rows not chosen take over the memory of `values`, which must own it and must not be used afterwards.
+    The rows not chosen reuse the memory of `values`, which must own it and must not be used afterwards.
     """
     lengths = np.diff(offsets)
     taken_offsets = offsets_of(lengths[chosen], len(values))

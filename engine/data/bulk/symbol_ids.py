@@ -16,7 +16,7 @@ from engine.data.bulk.text_array import Texts
 _EIGHT: Final = 8
 # (9,) the first k bytes of eight.
 _MASKS: Final = np.array([(1 << (8 * k)) - 1 for k in range(_EIGHT + 1)], np.uint64)
-# Odd constants with irregular bits: the golden ratio, and the ones of splitmix64 (Steele, Lea and Flood 2014).
+# Odd constants with irregular bits: the golden ratio, and those of splitmix64 (Steele, Lea and Flood 2014).
 _STIR: Final = tuple(np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HALF: Final = np.uint64(32)
 _LOW: Final = np.uint64(2**32 - 1)
@@ -27,7 +27,7 @@ _MANY_SLOTS: Final = 1 << 18
 
 
 def eights_of(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """data (N,) → (N - 7,): the eight bytes that begin at each place, the first in the lowest bits; no copy."""
+    """data (N,) → (N - 7,): the eight bytes that start at each position, the first in the lowest bits; no copy."""
     return np.ndarray((len(data) - _EIGHT + 1,), np.dtype("<u8"), data, 0, (1,))
 
 
@@ -63,7 +63,7 @@ def head_masks(sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 
 def _part(eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Up to eight bytes at each place; zeros after the end of the text."""
+    """Up to eight bytes at each position; zeros after the end of the text."""
     return eights[starts] & head_masks(sizes)
 
 
@@ -72,8 +72,8 @@ class SymbolIds:
 
     def __init__(self) -> None:
         self.symbols: list[str] = []
-        # Open addressing. A slot has the first eight bytes of a text, and its id and size + 1 in one integer: 0 in a
-        # free slot. `_entries` has the same for all texts by id, and their hashes, to fill a larger table.
+        # Open addressing. A slot holds the first eight bytes of a text, and its id and size + 1 in one integer: 0 in
+        # a free slot. `_entries` holds the same by id, and the hashes, for filling a larger table.
         self._slots = np.zeros((_FIRST_SLOTS, 2), np.uint64)
         self._entries = np.zeros((_FIRST_SLOTS, 3), np.uint64)
         self._count = 0
@@ -107,7 +107,7 @@ class SymbolIds:
         eights = eights_of(texts.data)
         heads, hashes = hash_texts(eights, texts.starts, sizes)
         result = np.empty(len(texts), np.int32)
-        rows = np.arange(len(texts))  # those without an id so far
+        rows = np.arange(len(texts))  # texts without an id so far
         slots = self._slots_of(hashes)
         while len(rows):
             found = self._slots.take(slots, axis=0)
@@ -118,7 +118,7 @@ class SymbolIds:
             result[rows[same]] = numbers[same]
             free = np.flatnonzero(facts == 0)
             if len(free):
-                # The first text to want a slot gets it; the others look there again.
+                # The first text to want a slot gets it; the others look at that slot again.
                 claim = (free + 1).astype(np.uint64)
                 self._slots[slots[free[::-1]], 1] = claim[::-1]
                 first = free[self._slots[slots[free], 1] == claim]
@@ -140,7 +140,7 @@ class SymbolIds:
         self, eights: NDArray[np.uint64], starts: NDArray[np.int64], sizes: NDArray[np.int64],
         rows: NDArray[np.int64], numbers: NDArray[np.int32], same: NDArray[np.bool_],
     ) -> None:  # fmt: skip
-        """Clear `same` where the bytes after the first eight differ."""
+        """Set `same` to false where the bytes after the first eight differ."""
         at = np.flatnonzero(same & (sizes[rows] > _EIGHT))
         done = _EIGHT
         while len(at):
@@ -193,7 +193,7 @@ class SymbolIds:
 
 
 def roomy(values: NDArray[Any], size: int) -> NDArray[Any]:
-    """The array, or a longer copy if `size` values do not fit; it then grows by at least a half."""
+    """The array, or a copy if `size` values do not fit; the copy is at least half as long again."""
     if size <= len(values):
         return values
     longer = np.zeros((max(size, len(values) * 3 // 2), *values.shape[1:]), values.dtype)

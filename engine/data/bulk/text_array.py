@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEWLINE: Final = 10
-# Number of zeros after the bytes, so that eight bytes can be read at once from anywhere.
+# Number of zeros after the bytes, so that eight bytes can be read at once from any position.
 PADDING: Final = 8
 
 
@@ -22,30 +22,30 @@ def _table(characters: bytes) -> NDArray[np.bool_]:
     return table
 
 
-# What str.split and str.strip treat as white space: ASCII, and two or three bytes of UTF-8.
+# The characters that str.split and str.strip treat as white space: ASCII, and two or three bytes of UTF-8.
 WHITE: Final = _table(b"\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f ")
 WIDE_WHITE: Final = (
     "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
 # Invisible characters: zero-width space, direction marks, word joiner, byte order mark.
 INVISIBLE: Final = "\u200b\u200e\u200f\u2060\ufeff"
-# What is stripped from both ends of a text or label.
+# Characters that are stripped from both ends of a text or label.
 EDGES: Final = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f " + WIDE_WHITE + INVISIBLE
 _WIDE_SIGNS: Final = tuple(sign.encode() for sign in WIDE_WHITE + INVISIBLE)
 _WIDE_EDGE_STARTS: Final = _table(bytes({sign[0] for sign in _WIDE_SIGNS}))
 _WIDE_EDGE_ENDS: Final = _table(bytes({sign[-1] for sign in _WIDE_SIGNS}))
-_WIDE_EDGES: Final = {  # the signs of each size, their bytes as one number
+_WIDE_EDGES: Final = {  # size in bytes → the characters of that size, each as one number
     size: [int.from_bytes(sign) for sign in _WIDE_SIGNS if len(sign) == size] for size in set(map(len, _WIDE_SIGNS))
 }
 _EDGE_STARTS: Final = WHITE | _WIDE_EDGE_STARTS
 _EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
-# The bytes of a character in UTF-8 but the first: 10xxxxxx.
+# All bytes of a UTF-8 character but the first: 10xxxxxx.
 _CONTINUES_MASK: Final = 0b1100_0000
 _CONTINUES: Final = 0b1000_0000
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
-# How many times one character of white space is removed from all rows at once; rows that still have some have a lot.
+# How often one character of white space is removed from all rows at once; rows that still have some have a lot.
 _ROUNDS: Final = 4
-# With less than one text per this many bytes, copying the whole buffer does not pay off.
+# With fewer than one text per this many bytes, copying the whole buffer does not pay off.
 _SPARSE: Final = 4096
 
 
@@ -71,14 +71,14 @@ class Texts(Sequence[str]):
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         ends = np.cumsum(lengths + 1) - 1
         starts = ends - lengths
-        if not joined.isascii():  # these count characters: look up where each one begins
+        if not joined.isascii():  # these positions count characters: look up the byte where each one begins
             begins = np.flatnonzero(data[: 1 - PADDING] & _CONTINUES_MASK != _CONTINUES)
             starts, ends = begins[starts], begins[ends]
         return cls(data, starts, ends, True)
 
     @classmethod
     def lines(cls, block: str, keep_ends: bool = False) -> Texts:
-        """The lines of a block, as block.split("\\n") but without an empty last one; or with their line ends."""
+        """The lines of a block, like block.split("\\n") but without an empty last line. keep_ends: with line ends."""
         data = buffer_of(block)
         ends = np.flatnonzero(data[:-PADDING] == NEWLINE)
         if not block.endswith("\n"):
@@ -122,7 +122,7 @@ class Texts(Sequence[str]):
 
     @property
     def sizes(self) -> NDArray[np.int64]:
-        """(n,) bytes of each text."""
+        """(n,): number of bytes in each text."""
         return self.ends - self.starts
 
     def take(self, rows: NDArray[Any]) -> Texts:
@@ -130,7 +130,7 @@ class Texts(Sequence[str]):
         return Texts(self.data, self.starts[rows], self.ends[rows])
 
     def inside(self) -> NDArray[np.bool_]:
-        """(N,) which bytes belong to a text."""
+        """(N,): which bytes belong to a text."""
         counts = np.empty(2 * len(self) + 1, np.int64)
         counts[:-1:2] = self.starts
         counts[2:-1:2] -= self.ends[:-1]
@@ -141,7 +141,7 @@ class Texts(Sequence[str]):
         return np.repeat(flags, counts)
 
     def packed(self) -> NDArray[np.uint8]:
-        """(sum of sizes,) the bytes of all texts, one after another."""
+        """(sum of sizes,): the bytes of all texts, one after another."""
         if len(self) == 0:
             return self.data[:0]
         if bool((self.starts[1:] == self.ends[:-1]).all()):
@@ -149,7 +149,7 @@ class Texts(Sequence[str]):
         return self.data[:-PADDING][self.inside()]
 
     def strip(self) -> Texts:
-        """Without white space and invisible characters at either end, as str.strip(EDGES)."""
+        """The texts without white space and invisible characters at either end, like str.strip(EDGES)."""
         begin, end = self.data[self.starts], self.data[self.ends - 1]
         first = last = some = np.flatnonzero(_EDGE_STARTS[begin] | _EDGE_ENDS[end])
         if len(some) == 0:
@@ -176,7 +176,7 @@ class Texts(Sequence[str]):
     def _wide_ends(
         self, rows: NDArray[np.int64], starts: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Those of some texts that begin or end with non-ASCII white space or invisible characters."""
+        """Those of the given texts that begin or end with non-ASCII white space or invisible characters."""
         rows = rows[_WIDE_EDGE_STARTS[self.data[starts[rows]]] | _WIDE_EDGE_ENDS[self.data[ends[rows] - 1]]]
         rows = rows[starts[rows] < ends[rows]]
         begin, end = starts[rows], ends[rows]
@@ -186,14 +186,14 @@ class Texts(Sequence[str]):
         return rows[hit]
 
     def _as_numbers(self, places: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-        """(n,) the `size` bytes at each place as one number."""
+        """(n,): the `size` bytes at each position as one number."""
         numbers = np.zeros(len(places), np.int64)
         for i in range(size):
             numbers = numbers << 8 | self.data[places + i]
         return numbers
 
     def lower(self) -> Texts:
-        """In lower case, like str.lower."""
+        """The texts in lower case, like str.lower."""
         if self.is_ascii:
             return Texts(_LOWER[self.data], self.starts, self.ends, self.separated)
         return Texts.of([text.lower() for text in self])
@@ -205,5 +205,5 @@ def utf8(text: str) -> bytes:
 
 
 def buffer_of(text: str) -> NDArray[np.uint8]:
-    """(N + PADDING,) the bytes of a text, followed by zeros."""
+    """(N + PADDING,): the bytes of a text, followed by zeros."""
     return np.frombuffer(utf8(text) + bytes(PADDING), np.uint8)

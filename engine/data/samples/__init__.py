@@ -1,4 +1,5 @@
-"""The samples that come with the program: lists written for it, and generators that repeat themselves for a seed."""
+"""The samples that come with the program: lists written for it, and generators that give the same rows for the same
+seed."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ from engine.data.samples.tunes import tunes
 
 __all__ = ["SAMPLES", "Sample"]
 
-# In the order of the window; the first is loaded at start. The settings lead to the documented
-# results within two minutes.
+# In the order in which the window lists them; the first is loaded at start. The settings lead to the documented results
+# within two minutes.
 SAMPLES: dict[str, Sample] = {
     "names": Sample(
         name="names",

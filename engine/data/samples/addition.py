@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-COUNT = 20_000  # sums, of the million that exist
-# Short numbers among the long ones: the network learns to carry on them, and then learns long sums ten times as fast.
+COUNT = 20_000  # sums, out of a million possible ones
+# Short numbers among the long ones: on them the network learns to carry, and then learns long sums ten times as fast.
 DIGITS = (1, 2, 3, 3, 3)
 
 

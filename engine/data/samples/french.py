@@ -14,33 +14,33 @@ from engine.data.samples.sample import read_columns
 
 SentencePair = tuple[str, str]
 
-# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in our words is mute.
+# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in these words is mute.
 MUTE_BEFORE = "aâàeéèêiîoôuûyh"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"  # before a French question mark
 
 
 def elide(word: str, after: str) -> str:
-    """The two words together: ("je", "ai") → "j'ai", ("le", "chien") → "le chien"."""
+    """Join two words: ("je", "ai") → "j'ai", ("le", "chien") → "le chien"."""
     return word[:-1] + "'" + after if after[0] in MUTE_BEFORE else f"{word} {after}"
 
 
 def the(noun: Noun) -> str:
-    """With the definite article: la gare, le marché, l'école."""
+    """The noun with the definite article: la gare, le marché, l'école."""
     return elide("le" if noun.gender == "m" else "la", noun.french)
 
 
 def a(noun: Noun) -> str:
-    """With the indefinite article: un chien, une voiture."""
+    """The noun with the indefinite article: un chien, une voiture."""
     return ("un " if noun.gender == "m" else "une ") + noun.french
 
 
 def to_the(noun: Noun) -> str:
-    """With "à" and the article: à la gare, au marché, à l'école."""
+    """The noun with "à" and the article: à la gare, au marché, à l'école."""
     return "à " + the(noun) if noun.gender == "f" or noun.french[0] in MUTE_BEFORE else "au " + noun.french
 
 
 def an(english: str) -> str:
-    """With the English indefinite article."""
+    """The noun with the English indefinite article."""
     return ("an " if english[0] in "aeiou" else "a ") + english
 
 
@@ -134,7 +134,7 @@ def family() -> Iterator[SentencePair]:
     """my sister is tired → ma sœur est fatiguée."""
     for english, masculine, feminine in w.POSSESSIVES:
         for noun in w.FAMILY:
-            # Feminine nouns with a vowel first would take "mon"; there are none here.
+            # Feminine nouns that start with a vowel would take "mon"; there are none here.
             whose = masculine if noun.gender == "m" else feminine
             for adjective in w.ADJECTIVES:
                 agreeing = adjective[1 if noun.gender == "m" else 2]
@@ -204,7 +204,7 @@ def french(seed: int = 0) -> list[SentencePair]:
     random = Random(seed)
     rows = dict(read_columns("french.tsv"))
     for kind, share in SHARES:
-        # Sorted, because the order of a set may differ from run to run.
+        # Sorted, because the order of a set can differ between runs.
         sentences = sorted(set(kind()))
         for english, translation in random.sample(sentences, min(share, len(sentences))):
             rows.setdefault(english, translation)

@@ -82,7 +82,7 @@ at home|à la maison|à la maison|à la maison
 """.strip().splitlines()
 )
 
-# What English is and French has.
+# States that take "be" in English and "avoir" in French.
 HAVING = (
     ("cold", "froid"),
     ("hot", "chaud"),
@@ -95,7 +95,7 @@ HAVING = (
     ("ashamed", "honte"),
 )
 
-# Verbs that take any thing, small things only, and things that open.
+# Verbs that go with any thing, with small things only, and with things that open.
 VERBS = (
     VerbForms("see", "sees", "vois vois voit voyons voient"),
     VerbForms("look for", "looks for", "cherche cherches cherche cherchons cherchent"),

@@ -30,7 +30,7 @@ TAGS = (
     "SCONJ",
 )
 
-# Words that are both nouns and verbs: these are the hard ones.
+# Words that can be nouns or verbs: these are the hard ones.
 BOTH = "plan play dance walk drink show watch cook dream talk paint train book plant ring test call visit answer help"
 ONLY_NOUN = "bag table house chair letter picture box car key glass window bottle lamp boat cat dog bird song"
 PEOPLE = "teacher doctor friend child farmer singer driver girl boy brother sister neighbour student baker"

@@ -1,8 +1,8 @@
-"""Reviews with one to five stars, made of templates in which praise and blame are weighed against each other.
+"""Reviews with one to five stars, made from templates in which praise and criticism are weighed against each other.
 
-A part of a review says something of one aspect, worth 1 to 5; what follows "but" counts twice, and so does the verdict
-at the end. Words that turn a meaning round ("not", "anything but", "far from") or make it stronger or weaker see to it
-that no single word gives the rating away.
+Each part of a review judges one aspect, worth 1 to 5 stars; a part after "but" counts twice, and so does the verdict at
+the end. Words that reverse a judgement ("not", "anything but", "far from") or make it stronger or weaker ensure that no
+single word gives the rating away.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 EACH: Final = 600  # reviews with each rating
-_NEAREST_HALF: Final = 0.15  # a worth that lies closer to the middle between two ratings belongs to neither
+_NEAREST_HALF: Final = 0.15  # reviews closer than this to the middle between two ratings are dropped
 
 _ASPECTS: Final = {
     "film": ("the plot", "the acting", "the ending", "the music", "the camera work", "the first hour", "the dialogue"),
@@ -35,7 +35,7 @@ _FAIR: Final = (
 )
 _POOR: Final = ("weak", "dull", "poor", "disappointing", "tiresome", "clumsy", "bland", "uninspired")
 _AWFUL: Final = ("terrible", "awful", "dreadful", "atrocious", "unbearable", "hopeless", "appalling", "a disaster")
-# What may stand before which words, and what the two are worth together.
+# Which words may go before which others, and what the two are worth together.
 _WAYS: Final[tuple[tuple[str, tuple[str, ...], float], ...]] = (
     ("", _SUPERB, 5.0),
     ("", _GOOD, 4.0),
@@ -117,7 +117,7 @@ def _review(random: Random) -> tuple[str, float]:
 
 
 def _clause(aspect: str, mood: float, random: Random) -> tuple[str, float]:
-    """What is said of an aspect, and its worth; mostly as the mood is."""
+    """A clause about an aspect and its worth, which mostly matches the mood."""
     before, words, worth = min(random.sample(_WAYS, 4), key=lambda way: abs(way[2] - mood))
     was = random.choice(_WAS)
     return " ".join(part for part in (aspect, was, before, random.choice(words)) if part), worth

@@ -1,4 +1,4 @@
-"""Remember the first symbol through noise: what a plain RNN forgets and an LSTM keeps."""
+"""Remember the first symbol through noise: a plain RNN forgets it, an LSTM keeps it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 COUNT = 3_000  # sequences
 KEYS = "abcd"
 NOISE = "wxyz"
-STEPS = 60  # of noise between the key and the question; among shorter ones a plain RNN finds some that it can answer
+STEPS = 60  # of noise between the key and the question; with fewer, a plain RNN answers some of them
 
 
 def recall(seed: int = 0) -> list[tuple[str, str]]:

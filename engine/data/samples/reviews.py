@@ -1,6 +1,6 @@
 """Short reviews of restaurants and cricket players, where order and negation decide.
 
-As in English, "not" reverses a judgement, what comes after "but" is what counts, and a sentence that begins with
+As in English, "not" reverses a judgement, the part after "but" counts, and a sentence that begins with
 "although" is decided by its second half. Every contrast is written in both orders, with the same
 words and opposite labels, so that counting words cannot be enough.
 """
@@ -19,9 +19,9 @@ LABELS = ("negative", "positive")  # indexed by True for positive
 
 @dataclass(frozen=True)
 class Topic:
-    """What one kind of review is about, and judgements that fit it; `good` and `bad` are pairs of opposites."""
+    """The subject of one kind of review, and judgements that fit it; `good` and `bad` are pairs of opposites."""
 
-    subjects: tuple[str, ...]  # take "was"
+    subjects: tuple[str, ...]  # subjects that go with "was"
     good: tuple[str, ...]
     bad: tuple[str, ...]
     good_deeds: tuple[str, ...]  # whole clauses
@@ -183,7 +183,7 @@ def _two_clauses(topic: Topic, first: bool, second: bool, random: Random) -> tup
 
 
 def _comma_pair(topic: Topic, opening: str, random: Random) -> Iterator[tuple[str, bool]]:
-    """What is good and not bad, and what is bad and not good: the same words, the opposite meaning."""
+    """Call a subject "good, not bad" and "bad, not good": the same words with opposite meanings."""
     good, bad = random.choice(topic.good), random.choice(topic.bad)
     subject = random.choice(topic.subjects)
     yield f"{opening}{subject} was {good}, not {bad}", True

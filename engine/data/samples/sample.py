@@ -1,4 +1,4 @@
-"""What a sample is, and how its hand-written lists are read."""
+"""The Sample class, and functions that read hand-written lists."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ class Sample:
     """
 
     name: str  # key in SAMPLES
-    title: str  # what the window calls it
+    title: str  # its name in the window
     description: str  # one sentence for the window
     kind: Kind
-    unit: str  # "character" or "word"; of a text that is read or written
-    architecture: str  # the one it is meant for
+    unit: str  # of text that is read or written: "character" or "word"
+    architecture: str  # the architecture that it is meant for
     how_made: str  # one sentence
     # str, (text, label), (tokens, tags), (source, target), (text, number), arrays or (array, text), by kind
     rows: Callable[[], Sequence[Any]]
     settings: Mapping[str, object] = field(default_factory=dict)  # names of ModelConfig and TrainingConfig → value
-    probe: str = ""  # a text worth watching while it trains
-    label: str = ""  # the label to begin with, if the network writes text for a label
-    held_out: Callable[[], Sequence[Any]] | None = None  # rows to validate on, where a share of `rows` would not do
+    probe: str = ""  # a text worth watching during training
+    label: str = ""  # the label selected at first, if the network writes text for a label
+    held_out: Callable[[], Sequence[Any]] | None = None  # rows to validate on, if a share of `rows` is not suitable
     columns: tuple[str, ...] = ()  # names of the columns of numbers
-    recipe: Mapping[str, Any] = field(default_factory=dict)  # how a file becomes such numbers, see `RECIPES`
+    recipe: Mapping[str, Any] = field(default_factory=dict)  # how to turn a file into such numbers, see `RECIPES`
 
 
 def read_lines(name: str) -> list[str]:
-    """The lines of a hand-written list in `files/`, without line ends; without empty lines and `# comments`."""
+    """The lines of a hand-written list in `files/`, without line ends, empty lines and `# comments`."""
     text = files(__package__).joinpath("files", name).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
 def read_text(name: str) -> str:
-    """The whole of a hand-written text in `files/`."""
+    """A whole hand-written text in `files/`."""
     return files(__package__).joinpath("files", name).read_text(encoding="utf-8")
 
 
@@ -52,7 +52,7 @@ def read_columns(name: str) -> list[tuple[str, str]]:
 
 
 def read_tagged(name: str) -> list[tuple[list[str], list[str]]]:
-    """Sentences written `token/TAG token/TAG …`, one a line, as (tokens, tags)."""
+    """Sentences written as `token/TAG token/TAG …`, one per line, as (tokens, tags)."""
     sentences = []
     for line in read_lines(name):
         parts = [word.rsplit("/", 1) for word in line.split()]

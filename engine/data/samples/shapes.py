@@ -1,4 +1,4 @@
-"""Drawn pictures of one or two coloured shapes, and what is to be seen on them."""
+"""Drawn pictures of one or two coloured shapes, and captions that say what they show."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-COUNT, HELD_OUT = 4_000, 400  # pictures to learn from, and of combinations that are never shown before
+COUNT, HELD_OUT = 4_000, 400  # pictures to learn from, and pictures of combinations that are held out
 SIDE: Final = 16  # pixels
 COLOURS: Final = {"red": (0.85, 0.15, 0.1), "green": (0.1, 0.65, 0.2), "blue": (0.15, 0.25, 0.85),
                   "yellow": (0.95, 0.85, 0.1)}  # fmt: skip
 FORMS: Final = ("circle", "square", "triangle")
 RELATIONS: Final = ("left of", "above")
-_APART: Final = 4  # pixels of each of two shapes from the middle
-_FINE: Final = 3  # points a pixel is looked at in each direction
+_APART: Final = 4  # distance in pixels of each of two shapes from the middle
+_FINE: Final = 3  # sample points per pixel in each direction
 Thing = tuple[str, str]  # colour, form
 Scene = tuple[Thing, str, Thing] | tuple[Thing]
 ShapeRow = tuple[NDArray[np.float32], str]
@@ -27,12 +27,12 @@ def shapes(seed: int = 0) -> list[ShapeRow]:
 
 
 def unseen_shapes(seed: int = 0) -> list[ShapeRow]:
-    """The same of combinations that `shapes` does not have."""
+    """Rows like those of `shapes`, with combinations that it does not have."""
     return _rows(_split(seed)[1], HELD_OUT, np.random.default_rng(seed + 1))
 
 
 def _split(seed: int) -> tuple[list[Scene], list[Scene]]:
-    """Scenes to learn from, and a seventh of those with two things to be tested on."""
+    """Scenes to learn from, and scenes to test on: a seventh of those with two things."""
     things = list(product(COLOURS, FORMS))
     pairs: list[Scene] = [(a, relation, b) for a, relation, b in product(things, RELATIONS, things) if a != b]
     order = np.random.default_rng(seed).permutation(len(pairs))
@@ -46,13 +46,13 @@ def _rows(scenes: list[Scene], count: int, generator: np.random.Generator) -> li
 
 
 def caption(scene: Scene) -> str:
-    """ "a red circle left of a blue square" """
+    """The caption of a scene, such as "a red circle left of a blue square"."""
     first = " ".join(("a", *scene[0]))
     return first if len(scene) == 1 else f"{first} {scene[1]} {' '.join(('a', *scene[2]))}"
 
 
 def _drawn(scene: Scene, generator: np.random.Generator) -> NDArray[np.float32]:
-    """(SIDE, SIDE, 3) on nearly white paper; edges are smooth."""
+    """(SIDE, SIDE, 3): the scene with smooth edges on nearly white paper."""
     picture = np.full((SIDE, SIDE, 3), generator.uniform(0.88, 1.0))
     middle = (SIDE - 1) / 2
     places = [(0, 0)]
@@ -67,7 +67,7 @@ def _drawn(scene: Scene, generator: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _covered(form: str, x: float, y: float, radius: float) -> NDArray[np.float64]:
-    """(SIDE, SIDE) the share of each pixel that a shape covers."""
+    """(SIDE, SIDE): the share of each pixel that a shape covers."""
     fine = (np.arange(SIDE * _FINE) + 0.5) / _FINE - 0.5
     across, down = fine[None, :] - x, fine[:, None] - y
     if form == "circle":

@@ -1,4 +1,4 @@
-"""A series like that of sunspots: cycles that rise faster than they fall, no two of one length and height."""
+"""A series like that of sunspots: cycles of varying length and height that rise faster than they fall."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS: Final = 5_000  # quarters of a year
-NOISE: Final = 15.0  # standard deviation: no forecast can be nearer than that
+NOISE: Final = 15.0  # standard deviation; no forecast can be closer than this
 QUIET: Final = 30.0  # the level between two cycles
 SHORTEST, LONGEST = 40, 48  # steps of a cycle
 LOWEST, HIGHEST = 80.0, 160.0  # of a cycle above the quiet level
@@ -27,7 +27,7 @@ def sunspots(seed: int = 0) -> list[NDArray[np.float64]]:
 
 
 def cycle(length: int) -> NDArray[np.float64]:
-    """(length,) how far a cycle has risen at each of its steps, from 0 to 1."""
+    """(length,): how far a cycle has risen at each of its steps, from 0 to 1."""
     share = np.arange(length) / length
     phase = np.where(share < _RISING, share / _RISING / 2, 0.5 + (share - _RISING) / (1 - _RISING) / 2)
     return np.asarray(np.sin(np.pi * phase) ** 2)

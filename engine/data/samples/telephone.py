@@ -1,4 +1,4 @@
-"""How the samples of sounds become frames: at the rate of a telephone, with few frames a second."""
+"""How sound samples are turned into frames: at the sampling rate of a telephone, with few frames per second."""
 
 from __future__ import annotations
 

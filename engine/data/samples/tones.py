@@ -1,4 +1,4 @@
-"""Numbers dialled on a telephone: each key sounds two tones at once, here with noise. Source: ITU-T Q.23."""
+"""Numbers dialled on a telephone: each key plays two tones at once, here with noise. Source: ITU-T Q.23."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _SHORTEST, _LONGEST = 0.06, 0.12  # seconds of a tone, and of a pause
 
 
 def dialled(number: str, generator: np.random.Generator) -> NDArray[np.float32]:
-    """(n,) what is heard when a number is dialled."""
+    """(n,): the sound of dialling a number."""
     pieces = [_pause(generator)]
     for key in number:
         t = np.arange(_samples(generator), dtype=np.float32) * np.float32(2 * np.pi / RATE)
         level = generator.uniform(0.15, 0.35)
-        tilt = generator.uniform(0.7, 1.4)  # of the higher tone
+        tilt = generator.uniform(0.7, 1.4)  # strength of the higher tone
         low, high = TONES[key]
         start = generator.uniform(0, 2 * np.pi, 2).astype(np.float32)
         tone = np.sin(low * t + start[0]) + np.float32(tilt) * np.sin(high * t + start[1])

@@ -1,8 +1,8 @@
 """Tunes in the manner of folk dances, in ABC notation, made by rules.
 
-A tune has two parts of four bars, each played twice. Every group of notes begins on a note of the bar's chord and moves
-on in steps; the third bar of a part is the first bar of the tune again, the first part ends open, the second on the
-tonic.
+A tune has two parts of four bars, each played twice. Every group of notes starts on a note of the bar's chord and moves
+on in steps; the third bar of each part repeats the first bar of the tune; the first part has an open ending, and the
+second ends on the tonic.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _near(chord: int, step: int, random: Random) -> int:
 
 
 def _group(lengths: NoteLengths, chord: int, step: int, random: Random) -> MelodyBar:
-    """Begins on a note of the chord, goes on in steps."""
+    """A group of notes that starts on a note of the chord and moves on in steps."""
     at, direction = _near(chord, step, random), random.choice((-1, 1))
     notes = [(at, lengths[0])]
     for length in lengths[1:]:
@@ -85,14 +85,14 @@ def _bar(metre: str, chord: int, step: int, random: Random) -> MelodyBar:
 
 
 def _last_bar(metre: str, step: int, random: Random) -> MelodyBar:
-    """The dominant, then the tonic, long."""
+    """A last bar: the dominant, then a long tonic."""
     before, last = METRES[metre][2]
     bar = _group(before, 4, step, random)
     return [*bar, (0 if bar[-1][0] < 4 else 7, last[0])]
 
 
 def _abc(bar: MelodyBar, metre: str, tonic: int) -> str:
-    """Notes with a space after each group."""
+    """A bar in ABC notation, with a space after each group of notes."""
     size = 3 if metre == "6/8" else 4 if metre == "4/4" else 2
     text, at = "", 0
     for step, length in bar:

@@ -1,4 +1,4 @@
-"""English vowels from voices of many heights and sizes, made of a buzz and the formants of the mouth.
+"""English vowels from voices of many heights and sizes, made from a buzz and the formants of the mouth.
 
 Formants: Peterson and Barney, "Control Methods Used in a Study of the Vowels" (1952), men. A voice is a harmonic sound
 whose partials are as strong as the formants let them through (Klatt, 1980), so no filter has to run sample by sample.
@@ -16,7 +16,7 @@ from engine.data.sound.frames import frames_of
 
 EACH: Final = 150  # recordings of each vowel
 RATE: Final = SOUND.sound_rate
-FORMANTS: Final = {  # Hz, under a word in which the vowel is heard
+FORMANTS: Final = {  # Hz, by a word that contains the vowel
     "heed": (270, 2290, 3010),
     "hid": (390, 1990, 2550),
     "head": (530, 1840, 2480),
@@ -32,8 +32,8 @@ _PITCH: Final = 140.0  # Hz, of a voice of the usual size
 
 
 def spoken(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
-    """(n,) one vowel by one voice."""
-    size = generator.normal(1, 0.06)  # of the throat: the smaller, the higher all formants
+    """(n,): one vowel spoken by one voice."""
+    size = generator.normal(1, 0.06)  # of the throat; the smaller it is, the higher all formants
     t = np.arange(round(generator.uniform(0.2, 0.45) * RATE)) / RATE
     glide = generator.uniform(-0.15, 0.15) * t / t[-1]
     pitch = _PITCH * generator.uniform(0.7, 1.7) / size * (1 + glide + 0.01 * np.sin(2 * np.pi * 5 * t))
@@ -43,7 +43,7 @@ def spoken(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
     heights = partials * pitch.mean()
     strength = _passed(heights, formants) / partials  # the voice itself loses 6 dB an octave
     turning, waves = np.exp(2j * np.pi * cycles), np.zeros(len(t), np.complex128)
-    for one in strength[::-1]:  # Σ strength · turningᵏ, as Horner sums it: no sine for each partial
+    for one in strength[::-1]:  # Σ strength · turningᵏ, summed by Horner's rule, without a sine for each partial
         waves = (waves + one) * turning
     sound = waves.imag
     edge = np.minimum(1, np.minimum(t, t[::-1]) / _EDGE)
@@ -59,7 +59,7 @@ def vowels(seed: int = 0) -> list[tuple[NDArray[np.float32], str]]:
 
 
 def _passed(hz: NDArray[np.float64], formants: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(n,) the combined gain at each frequency of resonators in series."""
+    """(n,): the combined gain of resonators in series at each frequency."""
     f = hz[:, None]
     resonance = formants**2 / np.sqrt((formants**2 - f**2) ** 2 + (_WIDTHS * f) ** 2)
     return np.asarray(resonance.prod(axis=1))

@@ -1,6 +1,6 @@
-"""What an accelerometer in a pocket feels of somebody walking forwards or backwards, limping or running.
+"""What an accelerometer in the pocket of somebody walking forwards or backwards, limping or running measures.
 
-Walking backwards is walking forwards with time reversed, so that no average tells the two apart: only the order does.
+Walking backwards is walking forwards with time reversed, so no average tells the two apart; only the order does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def walking(seed: int = 0) -> list[tuple[NDArray[np.float64], str]]:
 
 
 def _series(label: str, generator: np.random.Generator) -> NDArray[np.float64]:
-    """(T, 3)"""
+    """(T, 3): the accelerations of one walk."""
     count = int(generator.integers(_SHORTEST, _LONGEST + 1))
     running, limping = label == "running", label == "limping"
     cadence = generator.uniform(2.2, 3.2) if running else generator.uniform(1.5, 2.4)  # steps per second
@@ -50,7 +50,7 @@ def _series(label: str, generator: np.random.Generator) -> NDArray[np.float64]:
 
 
 def _rotation(angles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(3, 3): how the telephone lies in the pocket."""
+    """(3, 3): the rotation of the phone in the pocket."""
     matrix = np.eye(3)
     for axis, angle in enumerate(angles):
         turn = np.eye(3)

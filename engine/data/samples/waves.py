@@ -1,4 +1,4 @@
-"""A sum of two sines in noise, whose phases change from time to time."""
+"""A sum of two sine waves with noise, whose phases change from time to time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STEPS: Final = 8_000
-NOISE: Final = 0.3  # standard deviation: no forecast can be nearer than that
+NOISE: Final = 0.3  # standard deviation; no forecast can be closer than this
 _PERIODS: Final = (24.0, 9.0)  # steps
 _AMPLITUDES: Final = (1.0, 0.6)
 _STAY: Final = 4_000  # steps between two changes of phase, on average

@@ -24,7 +24,7 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) ->
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
-    """The same as a string. With tabs as delimiter, it suits the clipboard of spreadsheets."""
+    """The rows as a string. With tabs as the delimiter, it can be pasted into spreadsheets."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(guarded(rows))
     return text.getvalue()

@@ -34,7 +34,7 @@ def label_log_probabilities(model: Model, sources: Sequence[Any], label: str) ->
 
 
 def labels_so_far(model: Model, source: Any) -> tuple[IntArray, FloatArray]:
-    """Of a classifier: (P,) after how many steps of the source, and (P, K) the probabilities of its labels then."""
+    """For a classifier: numbers of steps read (P,), and the probabilities of its labels after them (P, K)."""
     ends = ends_of(len(source))
     return ends, np.exp(label_log_probabilities(model, [source[:end] for end in ends.tolist()], model.choices[0]))
 
@@ -42,15 +42,15 @@ def labels_so_far(model: Model, source: Any) -> tuple[IntArray, FloatArray]:
 def answers_so_far(
     source: Any, answer: Callable[[Any], Sequence[Translation]]
 ) -> tuple[IntArray, tuple[Translation, ...]]:
-    """Of a network that writes text: (P,) after how many steps, and the answer then. answer: source → answers, best
-    first."""
+    """For a network that writes text: numbers of steps read (P,), and the best answer after each. answer: source →
+    answers, best first."""
     ends = ends_of(len(source))
     return ends, tuple(answer(source[:end])[0] for end in ends.tolist())
 
 
 def symbol_probabilities(model: Model, source: Any, answer: Sequence[str]) -> FloatArray:
-    """Of a network that writes text: (T + 1,) how probable it finds each of the T symbols of an answer after those
-    before it, and at last its end."""
+    """For a network that writes text: (T + 1,) the probability of each of an answer's T symbols given those before it,
+    and then of its end."""
     model.work.reset()
     done = model.forward(model.one(source, tuple(answer)), None, None)
     return np.exp(log_softmax(done.logits.astype(np.float64))[done.targets, np.arange(len(done.targets))])

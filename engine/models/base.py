@@ -186,10 +186,10 @@ class Model(ABC):
 
     @abstractmethod
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its answer to an example beside the right one: one value for each of `report_columns`."""
+        """The network's answer to an example beside the right one: one value for each of `report_columns`."""
 
     def own_text(self, label: str | None = None) -> tuple[str, ...]:
-        """The symbols it writes without any input; () if it cannot."""
+        """The symbols that the network writes without any input; () if it cannot."""
         return ()
 
     def after_each(self, symbols: Sequence[str]) -> FloatArray | None:
@@ -283,7 +283,7 @@ class Model(ABC):
     def mean_loss_and_count(
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> tuple[float, int]:
-        """As `loss_and_gradient`, with the number of symbols that were predicted."""
+        """As `loss_and_gradient`, but also returns the number of predicted symbols."""
         self.work.reset()
         done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
         count = done.count

@@ -44,7 +44,7 @@ class Classifier(Model):
         return Example(tokens, (answer,)), label is not None
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its text and label, the most probable label, and whether that is right."""
+        """The example's text and label, the most probable label, and whether it is right."""
         probabilities = self.classify(example.source)
         best = next(iter(probabilities))
         truth = example.target[0]

@@ -134,5 +134,5 @@ class FeedForward(Classifier):
         return ()
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
-        """The same as `classify`: one to one predicts, and on labelled data what it predicts is the label."""
+        """As `classify`: one-to-one networks predict, and on labelled data they predict the label."""
         return self.classify(text)

@@ -94,7 +94,7 @@ class ManyToMany(Model):
         return Example(tokens, tuple(tagged.tag for tagged in self.tag(tokens))), False
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its tokens and tags, the most probable tags, and how many of them are right."""
+        """The example's tokens and tags, the most probable tags, the share that is right, and whether all are."""
         tags = [tagged.tag for tagged in self.tag(example.source)]
         right = sum(a == b for a, b in zip(tags, example.target, strict=True))
         share = right / max(1, len(tags))

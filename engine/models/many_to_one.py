@@ -152,7 +152,7 @@ class TextToNumber(NumberModel):
         return Example(tokens, np.array([self.rate(tokens).value])), False
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its text and number, the predicted number with its deviation, and its error."""
+        """The example's text and number, the predicted number with its deviation, and the error."""
         found, truth = self.rate(example.source), float(example.target[0])
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 

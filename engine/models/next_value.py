@@ -155,7 +155,7 @@ class NextValue(NumberModel):
         return Example(twice, twice[1:])
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its first value, the number of predictions, how far off they are, and the loss."""
+        """The example's first value, the number of predictions, their mean absolute error, and the loss."""
         values = self.measure(self.one(example.source, example.target))
         total, count = self.loss([example])
         return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count

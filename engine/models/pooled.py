@@ -29,7 +29,7 @@ class PooledTape:
 
     @property
     def winning_steps(self) -> IntArray | None:
-        """With the maximum over time, the step of each; a single example's rows are its steps."""
+        """With pooling by maximum, the step at which each unit is largest, for a single example; otherwise None."""
         return None if self.winners is None else self.winners[0].copy()
 
 

@@ -115,7 +115,8 @@ class TextDecoder(Model):
         return {"start_id": self.start_id}
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """Its source and target, the best answer with its log-probability in nats, and whether it is right."""
+        """The example's source and target, the best answer with its log-probability in nats, and whether it is
+        right."""
         best = self.answers_to(example.source)[0]
         wanted = self.codec.join(example.target, "target")
         return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted

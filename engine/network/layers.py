@@ -92,7 +92,7 @@ class Dense:
         return np.add(out, work.parameters[self.bias][:, None], out=out)
 
     def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
-        """The same in a new array, for a few rows."""
+        """As `forward`, into a new array, for a few rows."""
         return np.asarray(parameters[self.weight] @ x.T + parameters[self.bias][:, None])
 
     def share(self, work: Workspace) -> None:

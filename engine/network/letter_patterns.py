@@ -108,15 +108,15 @@ class Joined(Spelling):
 
     @property
     def parts(self) -> tuple[Spelling, ...]:
-        """Both."""
+        """Both parts."""
         return self._parts
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Those of both."""
+        """The shapes of both parts."""
         return self.parts[0].shapes() | self.parts[1].shapes()
 
     def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
-        """The numbers of the first, then those of the second."""
+        """The numbers of the first part, then those of the second."""
         (first, tape), (second, other) = (part.forward(work, words) for part in self.parts)
         return np.concatenate((first, second), axis=1), (tape, other)
 

@@ -25,7 +25,7 @@ def cross_entropy(logits: FloatArray, targets: IntArray) -> float:
 
 
 def cross_entropy_gradient(logits: FloatArray, targets: IntArray, scale: float) -> float:
-    """The same loss; `logits` are overwritten with its gradient times `scale`: (softmax − one-hot) · scale."""
+    """As `cross_entropy`, but `logits` are overwritten with the gradient times `scale`: (softmax − one-hot) · scale."""
     loss, total, places = _exponentials(logits, targets)
     np.divide(logits.dtype.type(scale), total, out=total)
     np.multiply(logits, total, out=logits)

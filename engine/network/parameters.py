@@ -57,5 +57,5 @@ class Parameters(Mapping[str, FloatArray]):
         return len(self._views)
 
     def zeros_like(self) -> Parameters:
-        """The same layout, all zeros."""
+        """Parameters of the same layout, all zeros."""
         return Parameters(self.shapes, self.flat.dtype)

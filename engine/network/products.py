@@ -52,7 +52,7 @@ class FixedMatrices:
             self._groups(x[..., n - rest :, :], out[:, n - rest :], rest)
 
     def _groups(self, x: FloatArray, out: FloatArray, rows: int) -> None:
-        """The same for a whole number of groups of `rows` rows."""
+        """Do the product for a whole number of groups of `rows` rows."""
         count, n, _ = out.shape
         _, blocks, _, inner, width = self._blocks.shape
         groups = x.reshape(-1, 1, n // rows, rows, inner)

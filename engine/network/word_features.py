@@ -144,7 +144,7 @@ class Letters(Spelling):
         return packing.unsort(ends), _LetterTape(ids, packing, tape)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """From the last states back through every word."""
+        """Propagate the gradient from the last states back through every word."""
         assert isinstance(tape, _LetterTape)
         d_ends = d_rows[tape.packing.order]
         d_final = tape.recurrent.final.zeros_like()

@@ -84,7 +84,7 @@ class Workers:
     def loss_and_gradient(
         self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
     ) -> tuple[float, int]:
-        """As `Model.mean_loss_and_count`: the gradient is left in the model's."""
+        """As `Model.mean_loss_and_count`; the gradient ends up in the model's own."""
         examples = self.model.examples(batch)
         if self._way is None:
             self._way = self._quickest(examples, rng, carry, teacher_forcing)

@@ -67,7 +67,7 @@ class ConfusionPanel(AskingView[Confused]):
         self._numbers: tuple[int, ...] = ()
 
     def about(self) -> tuple[object, ...]:
-        """Not the probe."""
+        """Nothing: this view does not depend on the probe."""
         return ()
 
     def nothing(self) -> str:

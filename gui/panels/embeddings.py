@@ -43,7 +43,7 @@ class EmbeddingsPanel(PlaneView[Map]):
         super().__init__(session, self.TITLE, SUBTITLE, "embeddings", "Symbols in two principal components")
 
     def about(self) -> tuple[object, ...]:
-        """Not the probe."""
+        """Nothing: this view does not depend on the probe."""
         return ()
 
     def work(self) -> Callable[[engine.Snapshot], Map | None]:

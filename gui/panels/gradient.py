@@ -122,7 +122,7 @@ class GradientPanel(View):
         return {"line": self.line.value(), "scale": self._scale} | log
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the choices that the user made earlier."""
         self.curve.set_log(choices.get("log") == "yes")
         if choices.get("scale") in SCALES:
             self._scale = choices["scale"]

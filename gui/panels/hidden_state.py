@@ -74,7 +74,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         self.order = "number"  # of the units; a key of ORDERS
 
     def about(self) -> tuple[object, ...]:
-        """Also what is drawn, and in which order."""
+        """What the picture depends on, including what is drawn and in which order."""
         return (*super().about(), self.what.value(), self.order)
 
     def work(self) -> Callable[[engine.Snapshot], LayerStates | None]:
@@ -103,7 +103,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
 
     def make_menu(self) -> QMenu:
-        """Also the order of the units."""
+        """The menu, with the order of the units."""
         menu = super().make_menu()
         before = menu.actions()[0]
         for key, title in ORDERS.items():

@@ -138,11 +138,11 @@ class InsidePanel(AskingView[CellInside]):
     # ---- asking
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Also which cell is looked into."""
+        """The signals to watch, including the choice of a cell."""
         return *super().watches(), self.session.probe.selection_changed
 
     def about(self) -> tuple[object, ...]:
-        """The step, the unit and the gate too."""
+        """What the picture depends on, including the step, the unit and the gate."""
         return (*super().about(), self.session.probe.selection, self.session.probe.unit, self._key, self._most_terms)
 
     def nothing(self) -> str:

@@ -128,11 +128,11 @@ class LossPanel(CurveView):
         return (*super().watches(), self.session.runs.changed)
 
     def read_at(self, curve: Curve) -> DoubleArray:
-        """At each step."""
+        """The x value of each step."""
         return self.places(curve)[0]
 
     def steps_read(self, curve: Curve) -> DoubleArray:
-        """Every one."""
+        """All steps."""
         return curve.steps
 
     def paint_heading(self, painter: QPainter, size: QSize) -> None:

@@ -67,7 +67,7 @@ class MetricsPanel(CurveView):
         self.all_runs = AllRuns(self, "metrics", page, self.what)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Also other runs that are compared."""
+        """The signals to watch, including those of compared runs."""
         return *super().watches(), *self.all_runs.watches()
 
     def refresh(self) -> None:
@@ -125,7 +125,7 @@ class MetricsPanel(CurveView):
         return self.places(curve)[1] if self.shown() else np.zeros(0)
 
     def steps_read(self, curve: Curve) -> DoubleArray:
-        """Those of the evaluations."""
+        """The steps of the evaluations."""
         return curve.validation_steps
 
     def words(self, curve: Curve, at: int) -> list[str]:

@@ -107,7 +107,7 @@ class _MistakesModel(QAbstractTableModel):
         return None
 
     def names(self) -> tuple[str, ...]:
-        """Of the columns. A label that the network starts from is not a truth it has missed."""
+        """Names of the columns. A label that the network starts from is not an answer that it got wrong."""
         given = any(wrong.label is not None for wrong in self.rows)
         return (*COLUMNS[:3], GIVEN) if given else COLUMNS
 
@@ -163,7 +163,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.content.addWidget(self.list, 1)
 
     def about(self) -> tuple[object, ...]:
-        """Not the probe."""
+        """Nothing: this view does not depend on the probe."""
         return ()
 
     def nothing(self) -> str:
@@ -215,7 +215,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.setStyleSheet(f"QTreeView {{ font-size: {size}px; }}" if font_scale > 1.0 else "")
 
     def table(self) -> Table:
-        """As it is sorted now."""
+        """The table in its current order."""
         rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in self.rows.rows]
         return Table(("loss in nats per symbol", "share of predictions right", "text", self.rows.names()[3]), rows)
 

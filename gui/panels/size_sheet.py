@@ -25,7 +25,7 @@ LONGEST, LARGEST = 100, 100_000  # of the axes at least: the published examples 
 
 
 class _SizePlot(LinePlot):
-    """With room for numbers of weights."""
+    """A line plot with room for large numbers of weights."""
 
     def area(self) -> QRectF:
         """Where the curves are."""

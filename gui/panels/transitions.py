@@ -36,7 +36,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
         self.content.addWidget(self.matrix, 1)
 
     def about(self) -> tuple[object, ...]:
-        """Not the probe."""
+        """Nothing: this view does not depend on the probe."""
         return ()
 
     def nothing(self) -> str:

@@ -202,7 +202,7 @@ class TransportPanel(Panel):
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
     def _accuracy_now(self) -> float:
-        """Of the current weights on the validation examples, where answers are labels or tags; else not a number."""
+        """Validation accuracy of the current weights; NaN unless the answers are labels or tags."""
         run = self.session.run
         measured, steps = run.curve.validation_metrics.get("accuracy"), run.curve.validation_steps
         if measured is None or not len(measured) or not run.network.predicts.is_class:

@@ -41,11 +41,11 @@ class PlainAxis(pg.AxisItem):
         self.picture = None
 
     def _updateHeight(self) -> None:
-        """The same of an axis below: `place` alone says where axes are."""
+        """As `_updateWidth`, for an axis below: only `place` says where axes are."""
         self.picture = None
 
     def place(self, box: QRectF) -> None:
-        """Stand in this part of the plot."""
+        """Move the axis to this part of the plot."""
         self.setGeometry(box)
 
 
@@ -76,7 +76,7 @@ class NumberAxis(PlainAxis):
             self.update()
 
     def boundingRect(self) -> QRectF:
-        """With room for numbers at the very ends."""
+        """The bounds, with room for numbers at the very ends."""
         around: QRectF = super().boundingRect()
         if self.orientation == "left":
             return around.adjusted(0, -OVERHANG_PX, 0, OVERHANG_PX)
@@ -116,7 +116,7 @@ class NumberAxis(PlainAxis):
         return found
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
-        """As short as the distance between them allows."""
+        """Tick labels, as short as the distance between ticks allows."""
         if self.logMode:
             return [written(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0

@@ -61,7 +61,7 @@ class BarPlot(Plot):
         raise NotImplementedError
 
     def colors(self) -> list[str]:
-        """Of each bar."""
+        """The colour of each bar."""
         return [self.theme.accent] * len(self.values)
 
     # ---- drawing
@@ -106,7 +106,7 @@ class BarPlot(Plot):
         return at if 0 <= at < len(self.values) and self.area().left() <= x <= self.area().right() else -1
 
     def point_at(self, position: QPointF | None) -> None:
-        """Tell the number of the bar under the mouse."""
+        """Show the hint of the bar under the mouse in a tooltip."""
         at = self.bar_at(position.x()) if position is not None else -1
         self.setToolTip(plain_tip(self.values[at].hint if at >= 0 else ""))
 
@@ -139,7 +139,7 @@ class StepBars(BarPlot):
         self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
 
     def shares(self) -> list[float]:
-        """Of the upper end of the scale."""
+        """Each bar as a share of the upper end of the scale."""
         top = _reference(self.values) * self._top
         return [self._share(value.value, top) for value in self.values]
 
@@ -177,7 +177,7 @@ class StepBars(BarPlot):
         self._set_ticks()
 
     def _set_ticks(self) -> None:
-        """As many numbers as can stand above each other."""
+        """Show as many numbers as fit above each other."""
         numbers = scale_of(self.logarithmic, self._top)
         self.scale.setTicks([numbers if self.area().height() >= LOW_PX else numbers[::2]])
 
@@ -198,12 +198,12 @@ class ColumnChart(BarPlot):
         self.show_values(counts, theme)
 
     def shares(self) -> list[float]:
-        """Of the largest count."""
+        """Each bar as a share of the largest count."""
         largest = max(count.value for count in self.values) or 1
         return [count.value / largest for count in self.values]
 
     def sizeHint(self) -> QSize:
-        """As wide as there is room."""
+        """A nominal size; the plot takes any width."""
         return QSize(300, self.HEIGHT_PX)
 
     def area(self) -> QRectF:

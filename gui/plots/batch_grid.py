@@ -32,7 +32,7 @@ class BatchGrid(Picture):
         self._widths: list[float] = []
 
     def show_table(self, table: BatchTable | None, theme: Theme) -> None:
-        """Draw this."""
+        """Draw this table."""
         self.table, self._theme = table, theme
         metrics = QFontMetricsF(self._font)
         self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]

@@ -99,7 +99,7 @@ class CellDiagram(WalkedPicture):
 
     @property
     def factor(self) -> float:
-        """Of everything that is drawn: as it was zoomed, or more where there is room, as in an enlarged view."""
+        """The scale of everything drawn: the zoom, or more if there is room, as in an enlarged view."""
         across = self.width() / (self._layout.columns * ROOMY_COLUMN_PX + 2 * SIDE_PX)
         return max(self.magnified.factor, min(across, self.height() / self._height(MOST_ROW_PX), MOST_GROWN))
 
@@ -322,7 +322,7 @@ class CellDiagram(WalkedPicture):
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what a gate is for."""
+        """Explain the gate under the mouse in a tooltip."""
         name = self._gate_at(event.position() / self.factor)
         told = ""
         if name and self.numbers is not None:

@@ -47,7 +47,7 @@ class Wire:
 
 @dataclass
 class CellLayout:
-    """All of it. columns: how wide it is; ends: state → the place where it leaves the cell."""
+    """The whole layout. columns: its width; ends: state → the place where it leaves the cell."""
 
     boxes: dict[str, Box] = field(default_factory=dict)
     dots: list[Dot] = field(default_factory=list)

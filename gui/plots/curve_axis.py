@@ -28,7 +28,7 @@ class Places:
         self._steps = Series()
 
     def follow(self, kind: str, curve: Curve, progress: Progress) -> tuple[DoubleArray, DoubleArray]:
-        """Of the steps, and of the evaluations."""
+        """The x values of the steps, and those of the evaluations."""
         if kind == "seconds":
             return curve.seconds, curve.validation_seconds
         steps, evaluated = curve.steps, curve.validation_steps

@@ -43,7 +43,7 @@ class Donut(Picture):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Square."""
+        """A square."""
         return QSize(160, 160)
 
     def _ring(self) -> QRectF:
@@ -90,12 +90,12 @@ class Donut(Picture):
     # ---- mouse
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell which part is under the mouse."""
+        """Show the part under the mouse in a tooltip."""
         at = self.part_at(event.position())
         self.setToolTip(plain_tip(f"{self.parts[at].name}: {percent(self.parts[at].share, 1)}" if at >= 0 else ""))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """With Ctrl, zoom; the plain wheel scrolls what lies around."""
+        """With Ctrl, zoom; without it, the wheel scrolls the surrounding area."""
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return

@@ -30,7 +30,7 @@ class Dots(pg.ScatterPlotItem):
         self._plot = weakref.ref(plot)
 
     def paint(self, painter: QPainter, *how: object) -> None:
-        """Without images while the plot is saved."""
+        """Paint without cached images while the plot is being saved."""
         plot = self._plot()
         self.opts["useCache"] = plot is not None and not plot.exact
         super().paint(painter, *how)

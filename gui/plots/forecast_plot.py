@@ -111,12 +111,12 @@ class ForecastPlot(LinePlot):
         self._box.released.connect(self._settle)
 
     def axis_below(self) -> NumberAxis:
-        """Of steps, or dates."""
+        """Make the axis of steps or dates."""
         self.steps = StepAxis(self.small_font)
         return self.steps
 
     def set_drawing(self, drawing: bool) -> None:
-        """Whether the mouse draws the series, or moves now."""
+        """Choose whether the mouse draws the series or moves the plot."""
         self._box.drawing = drawing
         self.point_at(None)
         self._settle()
@@ -179,7 +179,7 @@ class ForecastPlot(LinePlot):
 
 
 def _range(drawn: FloatArray, left: float, right: float, room: float) -> PlotRange:
-    """All of it, with a share of the height free above and below."""
+    """The range that shows everything, with a share of the height free above and below."""
     finite = drawn[np.isfinite(drawn)]  # a diverged network may predict anything
     seen = np.clip(finite, -MOST_DRAWN, MOST_DRAWN)
     low, high = (float(seen.min()), float(seen.max())) if len(seen) else (0.0, 1.0)

@@ -69,7 +69,7 @@ class _Drawn:
     how: tuple[object, ...]
 
     def same(self, other: _Drawn) -> bool:
-        """Whether it would be drawn alike."""
+        """Whether both would look the same."""
         return (
             self.how == other.how
             and np.array_equal(self.x, other.x)
@@ -115,7 +115,7 @@ class LinePlot(Plot):
     # ---- what is shown
 
     def show_lines(self, lines: tuple[Line, ...], theme: Theme) -> None:
-        """Draw these."""
+        """Draw these lines."""
         self.take_theme(theme)
         self.lines, self._taken = lines, False
         Turns.of(self).ask(self)
@@ -359,7 +359,7 @@ class _LevelTags(pg.GraphicsObject):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        """From the box to the edge of the widget."""
+        """The area from the box to the right edge of the widget."""
         plot = here(self._plot)
         right = plot.area().right()
         return QRectF(right, 0, max(plot.width() - right, 0), plot.height())
@@ -377,7 +377,7 @@ class _Crosshair(Overlay):
     """A line at the step under the mouse, another at its height with the value there."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Only while the mouse is over the plot."""
+        """Draw it, but only while the mouse is over the plot."""
         plot = self.plot
         assert isinstance(plot, LinePlot)
         if plot.cursor_x is None:

@@ -99,10 +99,10 @@ class Matrix(TileMap):
 
 
 class _CellTexts(Overlay):
-    """What is written into the cells, and a frame around the chosen one."""
+    """The numbers in the cells, and a frame around the chosen cell."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Numbers where they have room."""
+        """Draw numbers in cells that have room for them."""
         plot = self.plot
         assert isinstance(plot, Matrix)
         rows, columns = plot.visible()

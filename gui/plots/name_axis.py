@@ -51,7 +51,7 @@ class NameAxis(PlainAxis):
         self._line_pen = pg.mkPen(theme.border)
 
     def set_names(self, names: Sequence[str], title: str = "") -> bool:
-        """Show these; whether they are others than before."""
+        """Show these names; returns whether they have changed."""
         if (tuple(names), title) == (self.names, self.title):
             return False
         self.names, self.title, self.picture = tuple(names), title, None

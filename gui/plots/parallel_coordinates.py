@@ -44,7 +44,7 @@ class ParallelCoordinates(Picture):
         self.lines: tuple[RunLine, ...] = ()
 
     def show_lines(self, axes: Sequence[Axis], lines: Sequence[RunLine], theme: Theme) -> None:
-        """Draw these."""
+        """Draw these axes and lines."""
         shown = tuple(axes), tuple(sorted(lines, key=lambda one: -one.rank))
         if (*shown, theme) != (self.axes, self.lines, self.theme):
             (self.axes, self.lines), self.theme = shown, theme

@@ -99,7 +99,7 @@ class PlotBox(pg.ViewBox):
         self._accent = QColor()  # of the rectangle
 
     def set_colors(self, theme: Theme) -> None:
-        """Of the rectangle."""
+        """Set the colour of the zoom rectangle."""
         self._accent = QColor(theme.accent)
 
     def _start_rectangle(self) -> None:
@@ -152,7 +152,7 @@ class PlotBox(pg.ViewBox):
             self.sigRangeChangedManually.emit([True, True])
 
     def mouseClickEvent(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
-        """Of the left button; the right one is not ours."""
+        """Emit `clicked` for the left button; leave the right one to others."""
         if event.button() is Qt.MouseButton.LeftButton:
             event.accept()
             self.clicked.emit(event.pos())
@@ -262,21 +262,21 @@ class Plot(Picture):
         self._axes.append(axis)
 
     def area_beside(self, left: float, right: float) -> QRectF:
-        """What is left of the widget beside margins of these widths, above a line of numbers or names."""
+        """The part of the widget between margins of these widths, above a line of numbers or names."""
         return QRectF(left, 6, max(1.0, self.width() - left - right), max(1.0, self.height() - self.line_height() - 12))
 
     def place_axes(self, left: PlainAxis, below: PlainAxis) -> None:
-        """One to the left of the box, one below it."""
+        """Place one axis to the left of the box and one below it."""
         area = self.area()
         left.place(QRectF(0, area.top(), area.left(), area.height()))
         below.place(QRectF(area.left(), area.bottom(), area.width(), self.height() - area.bottom()))
 
     def line_height(self) -> float:
-        """Of the small font."""
+        """The line height of the small font."""
         return QFontMetricsF(self._font).height()
 
     def text_width(self, text: str) -> float:
-        """In the small font."""
+        """The width of a text in the small font."""
         return QFontMetricsF(self._font).horizontalAdvance(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -122,7 +122,7 @@ class Scatter(Plot):
         return places
 
     def colors(self) -> list[QColor]:
-        """Of each point; many let the names through."""
+        """The colour of each point; if there are many, they are translucent so that names show."""
         count, order = min(len(self.cloud.points), MOST_POINTS), self.cloud.order
         found = [QColor(self.theme.accent) for _ in range(count)]
         if order is not None:
@@ -144,7 +144,7 @@ class Scatter(Plot):
         return best if distance[best] <= NEAR_PX else -1
 
     def point_at(self, position: QPointF | None) -> None:
-        """Tell which point is under the mouse."""
+        """Show the name of the point under the mouse in a tooltip."""
         at = self.near(position) if position is not None else -1
         hints = self.cloud.hints or self.cloud.names
         self.setToolTip(plain_tip(hints[at] if 0 <= at < len(hints) else ""))

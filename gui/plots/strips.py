@@ -121,7 +121,7 @@ class Strips(WalkedPicture):
         return max(heights, default=0.0) + 2
 
     def sizeHint(self) -> QSize:
-        """As high as the strips need."""
+        """As high as the strips need to be."""
         return QSize(480, round(self._height()))
 
     def resizeEvent(self, event: object) -> None:
@@ -261,7 +261,7 @@ class Strips(WalkedPicture):
         self.chosen.emit(tile if strip.units and tile >= 0 else self.unit, strip.key)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the number under the mouse."""
+        """Show the number under the mouse in a tooltip."""
         found = self.at(event.position())
         told = ""
         if found is not None and found[1] >= 0:
@@ -270,7 +270,7 @@ class Strips(WalkedPicture):
         self.setToolTip(plain_tip(told))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """With Ctrl, zoom into the units around the mouse; the plain wheel scrolls what lies around."""
+        """With Ctrl, zoom into the units around the mouse; without it, the wheel scrolls the surrounding area."""
         found = self.at(event.position())
         if found is None or found[1] < 0 or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()

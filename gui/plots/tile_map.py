@@ -113,7 +113,7 @@ class TileMap(Plot):
     # ---- mouse
 
     def point_at(self, position: QPointF | None) -> None:
-        """Say which tile is meant."""
+        """Emit the tile under the mouse and explain it in a tooltip."""
         at = self.tile_at(position) if position is not None else None
         self.setToolTip(plain_tip(self.told(*at) if at is not None and self.told is not None else ""))
         self.pointed.emit(at)

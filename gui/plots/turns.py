@@ -26,7 +26,7 @@ class Turns(QObject):
 
     @staticmethod
     def of(widget: QWidget) -> Turns:
-        """Those of the window that a widget is in."""
+        """The turns of the window that contains a widget."""
         window = widget.window()
         found = window.findChild(Turns, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return found if isinstance(found, Turns) else Turns(window)

@@ -161,7 +161,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         )
 
     def _width(self) -> float:
-        """Of the picture that is scrolled: the unrolled one as long as anything of it shows."""
+        """Width of the scrolled picture: that of the unrolled one until it is completely folded."""
         return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
 
     @property
@@ -184,7 +184,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def whole_size(self) -> QSize:
-        """Of the whole network at natural size, however little of it shows."""
+        """Size of the whole network at natural size, however little of it is visible."""
         return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))
 
     def whole_painter(self) -> Callable[[QPainter, Callable[[float], None]], None]:

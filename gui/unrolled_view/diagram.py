@@ -132,7 +132,7 @@ class NumberAnswers:
 
     @cached_property
     def _limits(self) -> tuple[tuple[float, float], ...]:
-        """Of each of the D; every column that is painted asks for them."""
+        """The range of each of the D numbers; cached, because every painted column asks for it."""
         reach = BAND * np.nan_to_num(self.deviations)
         shown = [self.means - reach, self.means + reach, *([] if self.truths is None else [self.truths])]
         columns = (column[np.isfinite(column)] for column in np.concatenate(shown).T)

@@ -298,7 +298,7 @@ class DataPanel(Panel):
         return left, ""
 
     def _pictures(self, dataset: engine.Dataset, rows: Sequence[engine.Example]) -> list[MakePicture]:
-        """Of rows of numbers."""
+        """Pictures for rows of numbers."""
         numbers, theme = dataset.codec.frames, self.session.theme
         if numbers is None:
             return []

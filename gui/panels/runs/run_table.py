@@ -81,7 +81,7 @@ class RunTable(QAbstractTableModel):
         self.theme = theme
 
     def show(self, rows: list[RunRow], theme: Theme) -> bool:
-        """Show these; returns whether the set of runs has changed."""
+        """Show these rows; returns whether the set of runs has changed."""
         before, self.theme = [row.run.id for row in self.rows], theme
         if before == [row.run.id for row in rows]:
             self.rows = rows

@@ -91,7 +91,7 @@ class SuggestionRow(QWidget):
         self._label()
 
     def _label(self) -> None:
-        """As much of each word as its button has room for."""
+        """Show as much of each word as its button has room for."""
         for suggestion, button in zip(self.suggestions, self.buttons, strict=False):
             room = button.width() - BUTTON_FRAME_PX
             word = button.fontMetrics().elidedText(suggestion.word, Qt.TextElideMode.ElideRight, room)

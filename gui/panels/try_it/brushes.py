@@ -54,6 +54,6 @@ class Brushes(QWidget):
         row.addWidget(clear)
 
     def color(self, channels: int) -> tuple[float, ...]:
-        """Of the chosen brush, from 0 to 1; its brightness where there is one channel."""
+        """The colour of the chosen brush, from 0 to 1; its brightness if there is one channel."""
         chosen = list(COLORS.values())[self._group.checkedId()]
         return chosen if channels == 3 else (sum(chosen) / len(chosen),) * channels

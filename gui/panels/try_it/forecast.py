@@ -233,7 +233,7 @@ def _length(dataset: engine.Dataset) -> int:
 
 
 def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
-    """The same with one column changed where the mouse went; x counts the steps of the series from 1."""
+    """The stretch with one column changed where the mouse went; x counts the steps of the series from 1."""
     left, right = sorted((stroke.start, stroke.end), key=lambda point: point.x())
     first = stretch.before + 1
     begin = max(round(left.x()) - first, 0)

@@ -59,7 +59,7 @@ class _Room(QWidget):
         stack.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
-        """Of the view in front, its wrapped lines at the present width included."""
+        """The minimum size of the view in front, with its lines wrapped at the current width."""
         front = self._stack.currentWidget()
         layout = front.layout() if front is not None else None
         if front is None or layout is None:
@@ -68,7 +68,7 @@ class _Room(QWidget):
         return QSize(self._stack.minimumSizeHint().width(), max(height, front.minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """All of it for the stack; another width wraps lines anew."""
+        """Give the stack all the room; at a new width, lines wrap differently."""
         self._stack.setGeometry(self.rect())
         if event.oldSize().width() != event.size().width():
             self.updateGeometry()

@@ -35,7 +35,8 @@ class WritingRequest:
 
 @dataclass(frozen=True)
 class Rates:
-    """Of the texts drawn at a step: the share that is not in the training data, and that of distinct ones."""
+    """Rates among the texts drawn at a step: the share that is not in the training data, and the share that is
+    distinct."""
 
     step: int
     new: float

@@ -65,11 +65,11 @@ class RunSettings:
 
     @property
     def made(self) -> Made:
-        """As the engine compares them."""
+        """The settings in the form that the engine compares."""
         return self.model, self.training, self.data
 
     def to_json(self) -> dict[str, Any]:
-        """As a JSON object."""
+        """Convert to a JSON object."""
         return {"model": self.model.to_json(), "training": self.training.to_json(), "data": self.data.to_json()}
 
     @classmethod
@@ -131,7 +131,7 @@ class ListedRun:
 
     @property
     def progress(self) -> Progress:
-        """As far as drawing needs it."""
+        """The progress, as far as drawing needs it."""
         epochs = self.settings.training.epochs
         return Progress(step=self.step, steps_total=self.steps_per_epoch * epochs, epochs=epochs)
 

@@ -57,7 +57,7 @@ class Racer:
     through: bool = False
 
     def listed(self) -> ListedRun:
-        """As the list of runs has them."""
+        """The racer as an entry for the list of runs."""
         progress, curve = self.record.progress, self.record.curve
         per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
         seconds = float(curve.seconds[-1]) if len(curve) else 0.0
@@ -133,7 +133,7 @@ class Race(QObject):
 
     @property
     def seconds_left(self) -> float | None:
-        """Of computing, for all that are still racing; None where unknown."""
+        """Remaining computing time for all that are still racing; None if unknown."""
         left = [racer.record.progress.seconds_left for racer in self.racers if not racer.through]
         known = [seconds for seconds in left if seconds is not None]
         return sum(known) if known and len(known) == len(left) else None
@@ -260,7 +260,7 @@ class Race(QObject):
                 self._take_failure(event, racer)
 
     def _take_failure(self, event: messages.Failed, racer: Racer | None) -> None:
-        """Of one racer; or of the process, which ends all of them."""
+        """Take the failure of one racer, or of the process, which ends all of them."""
         lost = isinstance(event.error, ChildProcessError)
         for one in self.racers if lost else (racer,):
             if one is not None and not one.through:

@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
     # ---- wiring
 
     def _connect_panel(self, panel: Panel) -> None:
-        """Every connection of one panel."""
+        """Make all connections of one panel."""
         for news in panel.watches():
             news.connect(panel.on_news)
         if isinstance(panel, DataPanel):
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
             panel.inside_requested.connect(partial(toggle_view, self.docking, "inside"))
 
     def _connect_signals(self) -> None:
-        """Every other connection between the session and what is on the screen."""
+        """Make all other connections between the session and the window."""
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)

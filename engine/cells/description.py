@@ -75,7 +75,7 @@ class Role(Enum):
 
     @property
     def multiplies(self) -> bool:
-        """Whether it opens and closes: a number between 0 and 1 that others are multiplied by."""
+        """Whether the gate opens and closes: its numbers, between 0 and 1, multiply others."""
         return self not in (Role.STATE, Role.CANDIDATE)
 
 

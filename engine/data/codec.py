@@ -99,7 +99,7 @@ class Kind(StrEnum):
 
     @property
     def is_running(self) -> bool:
-        """Whether it is one long piece, which training cuts into windows."""
+        """Whether the data are one long piece, which training cuts into windows."""
         return self in (Kind.STREAM, Kind.SERIES)
 
 

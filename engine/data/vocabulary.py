@@ -74,7 +74,7 @@ class Vocabulary:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For pickling: without the tables that are built when first needed."""
+        """For pickling: leave out the tables that are built when first needed."""
         return _vocabulary, (_packed(self.symbols), self.counts, _packed(self.extra), self.has_specials)
 
     def __len__(self) -> int:
@@ -157,7 +157,7 @@ class Vocabulary:
 
 
 def _packed(symbols: tuple[str, ...]) -> str | tuple[str, ...]:
-    """In one piece if possible: pickling a great many strings would keep every other thread waiting."""
+    """Pack the strings into one if possible: pickling a great many would keep every other thread waiting."""
     joined = "\0".join(symbols)
     return joined if len(symbols) > 1 and joined.count("\0") == len(symbols) - 1 else symbols
 

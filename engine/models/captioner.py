@@ -90,7 +90,7 @@ class Captioner(TextDecoder):
         return first | self.decoder.shapes() | self.output.shapes()
 
     def networks(self) -> dict[str, SymbolNetwork]:
-        """The writer."""
+        """The network that writes."""
         return {"": self.decoder}
 
     def _first_states(self, pictures: FloatArray) -> StackStates:

@@ -126,11 +126,11 @@ class FeedForward(Classifier):
             table.fill(0)
 
     def networks(self) -> dict[str, SymbolNetwork]:
-        """Nothing here recurs."""
+        """None, because nothing here recurs."""
         return {}
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
-        """Nothing here recurs."""
+        """None, because nothing here recurs."""
         return ()
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:

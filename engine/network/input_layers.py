@@ -55,5 +55,5 @@ class LinearInput(InputLayer):
         return np.matmul(x, work.parameters[self.name], out=work.arena.take(len(x), self.shape[1]))
 
     def backward(self, work: Workspace, x: FloatArray, d_rows: FloatArray) -> None:
-        """Gradient of W."""
+        """Write the gradient of W."""
         np.matmul(x.T, d_rows, out=work.gradients[self.name])  # rows = x W

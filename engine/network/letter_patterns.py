@@ -121,7 +121,7 @@ class Joined(Spelling):
         return np.concatenate((first, second), axis=1), (tape, other)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Each gets its part."""
+        """Give each part its own share of the gradient."""
         cut = self.parts[0].size
         for part, own, d_own in zip(self.parts, tape, (d_rows[:, :cut], d_rows[:, cut:]), strict=True):
             part.backward(work, own, d_own)

@@ -139,7 +139,7 @@ def on_another_machine(path: str) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether it can be read as data. A stranger's path may be too long for any file."""
+    """Whether the path can be read as data. A stranger's path may be too long for any file."""
     try:
         return path.is_file() or path.is_dir()
     except OSError:

@@ -21,7 +21,7 @@ class Measured:
     values: Mapping[str, float]
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Convert to a plain dictionary."""
         values = {name: as_json(value) for name, value in self.values.items()}
         return dataclasses.asdict(self) | {"loss": as_json(self.loss), "values": values}
 

@@ -36,7 +36,7 @@ def is_run(path: str | os.PathLike[str]) -> bool:
 
 
 def is_saved_run(path: str | os.PathLike[str]) -> bool:
-    """Whether it is one of Unroll's own run files, to which a continued run may be saved again."""
+    """Whether the file is one of Unroll's own run files, to which a continued run may be saved again."""
     return not _from_elsewhere(Path(path)) and safetensors_container.is_run_file(path)
 
 

@@ -74,7 +74,7 @@ class GatesPanel(AskingView[Gates]):
         return no_gates(cell) if not cell.inner_gates() and self.session.probe.text else NOTHING
 
     def about(self) -> tuple[object, ...]:
-        """The layer too."""
+        """What the picture depends on, including the layer."""
         return (*super().about(), self.layer.value())
 
     def work(self) -> Callable[[engine.Snapshot], Gates | None]:

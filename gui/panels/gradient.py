@@ -107,7 +107,7 @@ class GradientPanel(View):
 
     @property
     def through_time(self) -> bool:
-        """Whether it shows the gradient through time rather than over training."""
+        """Whether the view shows the gradient through time rather than over training."""
         return self.line.value() == "time"
 
     def show_line(self, line: str) -> None:

@@ -86,7 +86,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.all_runs = AllRuns(self, "memory", page)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Also other runs that are compared."""
+        """The signals to watch, including those of compared runs."""
         return *super().watches(), *self.all_runs.watches()
 
     def refresh(self) -> None:

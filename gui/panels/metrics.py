@@ -121,7 +121,7 @@ class MetricsPanel(CurveView):
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
 
     def read_at(self, curve: Curve) -> DoubleArray:
-        """At each evaluation."""
+        """The x value of each evaluation."""
         return self.places(curve)[1] if self.shown() else np.zeros(0)
 
     def steps_read(self, curve: Curve) -> DoubleArray:
@@ -129,7 +129,7 @@ class MetricsPanel(CurveView):
         return curve.validation_steps
 
     def words(self, curve: Curve, at: int) -> list[str]:
-        """Each metric there."""
+        """The legend entry of each metric at a step."""
         parts = self.step_told(curve, at)
         for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan

@@ -58,7 +58,7 @@ class _MistakesModel(QAbstractTableModel):
         self._by, self._order = 0, Qt.SortOrder.DescendingOrder
 
     def show_rows(self, rows: Sequence[Wrong]) -> None:
-        """Take these instead."""
+        """Show these rows instead."""
         self.beginResetModel()
         self.rows = self._sorted(rows)
         self.endResetModel()

@@ -66,7 +66,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         return STATELESS if self.session.probe.text else NOTHING
 
     def about(self) -> tuple[object, ...]:
-        """The layer too."""
+        """What the picture depends on, including the layer."""
         return (*super().about(), self.layer.value())
 
     def work(self) -> Callable[[engine.Snapshot], Trajectory | None]:
@@ -75,11 +75,11 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         return partial(way_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Also which step is looked into."""
+        """The signals to watch, including the choice of a step."""
         return *super().watches(), self.session.probe.selection_changed
 
     def refresh(self) -> None:
-        """Another step is marked at once; what else is new is asked for."""
+        """Mark another step at once; ask for everything else that is new."""
         if self.session.probe.selection != self._marked:
             self.draw()
         super().refresh()

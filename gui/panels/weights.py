@@ -82,7 +82,7 @@ class WeightsPanel(View):
         return self.what.value() == "gradients"
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Not the probe."""
+        """The signals to watch, without those of the probe."""
         session = self.session
         return session.run.model_changed, session.weights.recorded, session.theme_changed
 

@@ -111,7 +111,7 @@ class NumberAxis(PlainAxis):
             painter.drawText(box, int(flags), text)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Round distances."""
+        """Choose round distances between ticks."""
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size * self._longer)
         return found
 

@@ -35,7 +35,7 @@ class AxisChoice(Choice):
         super().showPopup()
 
     def minimumSizeHint(self) -> QSize:
-        """Never shortened."""
+        """The size of the full text, which is never shortened."""
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:

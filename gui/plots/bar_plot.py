@@ -79,7 +79,7 @@ class BarPlot(Plot):
         self._draw_bars()
 
     def fit(self) -> None:
-        """All bars."""
+        """Show all bars."""
         self.box.setRange(xRange=(0, max(1, len(self.values))), yRange=(0, 1), padding=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -111,7 +111,7 @@ class BarPlot(Plot):
         self.setToolTip(plain_tip(self.values[at].hint if at >= 0 else ""))
 
     def zoom(self, factor: float) -> None:
-        """Into the bars."""
+        """Zoom into the bars."""
         self.box.zoom(factor, axes=(True, False))
 
 

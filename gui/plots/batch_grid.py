@@ -62,7 +62,7 @@ class BatchGrid(Picture):
         self.magnified.multiply(factor)
 
     def reset_zoom(self) -> None:
-        """Natural size."""
+        """Return to natural size."""
         self.magnified.reset()
 
     def _make_room(self) -> None:

@@ -122,7 +122,7 @@ class CellDiagram(WalkedPicture):
         self.magnified.multiply(factor)
 
     def reset_zoom(self) -> None:
-        """Natural size."""
+        """Return to natural size."""
         self.magnified.reset()
 
     def _pitch(self) -> float:
@@ -138,7 +138,7 @@ class CellDiagram(WalkedPicture):
         return QPointF(left + place[0] * self._pitch(), TOP_PX + spare + place[1] * row)
 
     def box_rect(self, letter: str) -> QRectF:
-        """Where the box of a gate stands."""
+        """The rectangle of a gate's box."""
         middle = self.point(self._layout.boxes[letter].place)
         width = min(BOX_WIDTH_PX, self._pitch() - 10)
         return QRectF(middle.x() - width / 2, middle.y() - BOX_HEIGHT_PX / 2, width, BOX_HEIGHT_PX)

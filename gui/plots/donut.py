@@ -107,11 +107,11 @@ class Donut(Picture):
         self.zoomed.emit(-1, factor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """All parts again."""
+        """Show all parts again."""
         self.reset_zoom()
 
     def reset_zoom(self) -> None:
-        """All parts again."""
+        """Show all parts again."""
         self.reset.emit()
 
 

@@ -32,7 +32,7 @@ class Picture(QWidget):
         self._font.setPixelSize(FONT_PX)
 
     def sizeHint(self) -> QSize:
-        """Some room."""
+        """A modest nominal size."""
         return QSize(320, 180)
 
     def zoom(self, factor: float) -> None:

@@ -22,7 +22,7 @@ class PictureZoom(QObject):
         self._set(self.factor * factor)
 
     def reset(self) -> None:
-        """Natural size."""
+        """Return to natural size."""
         self._set(1.0)
 
     def _set(self, factor: float) -> None:

@@ -160,7 +160,7 @@ class PlotBox(pg.ViewBox):
             event.ignore()
 
     def pixels_of(self, x: float, y: float) -> QPointF:
-        """Where a point of the plane lies in the box."""
+        """The pixel position in the box of a point of the plane."""
         (left, right), (low, high) = self.viewRange()
         across, up = (x - left) / (right - left), (y - low) / (high - low)
         return QPointF(across * self.width(), (up if self.yInverted() else 1.0 - up) * self.height())
@@ -189,7 +189,7 @@ class Overlay(pg.GraphicsObject):
         return QRectF(self.plot.box.rect())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """In the small font of plots."""
+        """Paint in the small font of plots."""
         painter.setFont(self.plot.small_font)
         self.draw(painter, self.boundingRect())
 
@@ -297,7 +297,7 @@ class Plot(Picture):
         self.follow()
 
     def zoom(self, factor: float) -> None:
-        """Around the middle."""
+        """Zoom around the middle."""
         self.box.zoom(factor)
 
     def zoom_to_rectangle(self) -> None:

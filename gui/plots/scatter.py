@@ -160,7 +160,7 @@ class _Path(Overlay):
     where it starts."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Below the points."""
+        """Draw what is below the points."""
         plot = self.plot
         assert isinstance(plot, Scatter)
         cloud = plot.cloud
@@ -191,7 +191,7 @@ class _PointNames(Overlay):
     """A ring around the marked point, and names where there is room."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Over the points."""
+        """Draw what is over the points."""
         plot = self.plot
         assert isinstance(plot, Scatter)
         places = plot.pixels()
@@ -220,7 +220,7 @@ class _PointNames(Overlay):
 
 
 def _beside(point: QPointF, size: QSizeF) -> Iterator[QRectF]:
-    """Where the name of a point can stand: above or below it, at its right or left."""
+    """The places for a point's name: above or below it, to its right or left."""
     for top in (point.y() - size.height(), point.y() + 2):
         for left in (point.x() + 5, point.x() - 5 - size.width()):
             yield QRectF(QPointF(left, top), size)

@@ -46,7 +46,7 @@ class StepAxis(NumberAxis):
         return [(float(next(power * one for one in (*ROUND, 10) if power * one >= least - 1e-9)), 0.0)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
-        """Dates, else numbers."""
+        """Tick labels: dates if known, otherwise numbers."""
         if not self._times:
             return super().tickStrings(values, scale, spacing)
         return [self.time_of(round(value)) for value in values]

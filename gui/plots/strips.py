@@ -280,7 +280,7 @@ class Strips(WalkedPicture):
         self._zoom_at(at, ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP)
 
     def zoom(self, factor: float) -> None:
-        """Into the units around the marked one."""
+        """Zoom into the units around the marked one."""
         self._zoom_at(self.unit, factor)
 
     def _zoom_at(self, unit: int, factor: float) -> None:

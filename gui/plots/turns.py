@@ -32,7 +32,7 @@ class Turns(QObject):
         return found if isinstance(found, Turns) else Turns(window)
 
     def ask(self, plot: LinePlot) -> None:
-        """It is the plot's turn at once when none has had one just now."""
+        """Give the plot its turn at once if no other plot has just had one."""
         if plot not in self._waiting:
             self._waiting.append(plot)
         if not self._timer.isActive():

@@ -34,7 +34,7 @@ class EditMenu(QObject):
         return action
 
     def fill(self, menu: QMenu) -> None:
-        """Undo and redo."""
+        """Fill the menu with Undo and Redo."""
         menu.addActions([self.undo_action, self.redo_action])
 
     def show_texts(self) -> None:

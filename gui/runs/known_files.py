@@ -17,7 +17,7 @@ class KnownFiles:
         self._settings = settings
 
     def paths(self) -> tuple[str, ...]:
-        """All of them."""
+        """The paths of all known files."""
         stored = self._settings.value("known-files", [])
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
         return tuple(map(str, names))

@@ -89,7 +89,7 @@ class CurrentRun(QObject):
 
     @property
     def progress(self) -> Progress:
-        """Where the run is."""
+        """How far the run has got."""
         return self.record.progress
 
     @property

@@ -49,7 +49,7 @@ class FrameClock(QObject):
             self._frames.start(max(TURN_MS, round(apart - passed)))
 
     def stop(self) -> None:
-        """Never pull again."""
+        """Stop pulling for good."""
         self._stopped = True
         self._frames.stop()
         self._turns.stop()

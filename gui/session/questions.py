@@ -28,7 +28,7 @@ LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person is waiting for
 
 
 def ignore(message: str) -> None:
-    """For questions whose refusal is not worth a word."""
+    """Ignore a refusal that is not worth reporting."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +153,7 @@ class Questions(QObject):
         self._send_if_due(asker)
 
     def send_waiting(self) -> None:
-        """There are weights again, or some owner has rested long enough."""
+        """Send waiting questions once there are weights again, or an owner has rested long enough."""
         for asker in self._askers.values():
             self._send_if_due(asker)
 

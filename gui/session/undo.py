@@ -35,7 +35,7 @@ class _Done(QUndoCommand):
         self.back()
 
     def id(self) -> int:
-        """Only changes of a setting are merged."""
+        """The id for merging: only changes of a setting are merged."""
         return MERGING if self.setting else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:

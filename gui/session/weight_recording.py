@@ -36,7 +36,7 @@ class WeightRecording(QObject):
         self._owner = object()
 
     def look(self) -> None:
-        """There are newer weights, or a new network, whose history begins anew."""
+        """Look at newer weights; for a new network, the history starts over."""
         if self._number != self._run.number:
             self._number, self.history, self.trouble = self._run.number, WeightHistory(), ""
         if self._run.snapshot is not None and self._data.dataset is not None:

@@ -148,7 +148,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def placed(self) -> DiagramLayout:
-        """Where everything stands at this moment, in the picture units that `origin` belongs to."""
+        """The current layout, in the picture units that `origin` belongs to."""
         share = self.share
         if share == 0.0 or not self.diagram.columns:
             return replace(self._layout, right=self.picture_point(QPointF(self.viewport().width(), 0)).x())
@@ -233,7 +233,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.updateGeometry()
 
     def origin(self) -> QPointF:
-        """Where the picture's corner lies in the viewport: centred when it is smaller."""
+        """Position of the picture's corner in the viewport; the picture is centred if it is smaller."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
         spare = self.viewport().height() - self._layout.height * self.scale
         return QPointF(x, spare / 2 if spare > 0 and self.zoom < 1.0 else -float(self.verticalScrollBar().value()))
@@ -394,7 +394,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tooltips: what goes in, what comes out, what should have come."""
+        """Show tooltips with the input, the output and the right answer."""
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
             told = self.tip_at(self.picture_point(QPointF(position)))

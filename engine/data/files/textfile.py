@@ -258,7 +258,7 @@ codecs.register_error(_COUNTING, _mark_undecodable)
 
 
 def _no_progress(share: float, doing: str) -> None:
-    """Nobody is watching."""
+    """Do nothing, because nobody is watching."""
 
 
 def _open(path: Path) -> BinaryIO:

@@ -19,7 +19,7 @@ _MOST_SECONDS: Final = 600
 
 
 def frequency(pitch: int) -> float:
-    """In Hz; equal temperament, the A above the middle C at 440."""
+    """Frequency in Hz, in equal temperament with the A above middle C at 440."""
     return float(440 * 2 ** ((pitch - 69) / 12))
 
 

@@ -228,7 +228,7 @@ class NumberScaling:
         return [[_digits(*pair) for pair in zip(row, deviations, strict=True)] for row in rows.tolist()]
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary."""
+        """Convert to a plain dictionary."""
         return {
             "names": list(self.names),
             "mean": list(self.mean),

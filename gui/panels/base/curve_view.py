@@ -95,7 +95,7 @@ class CurveView(View):
         raise NotImplementedError
 
     def begin(self, curve: Curve) -> None:
-        """Another run begins."""
+        """Start over when another run begins."""
 
     # ---- what is kept with the layout
 
@@ -139,7 +139,7 @@ class CurveView(View):
         self.tell()
 
     def _place_of_kept(self, curve: Curve) -> float | None:
-        """Where on the axis the weights were best that were put back at the end."""
+        """The position on the axis of the best weights, which were restored at the end."""
         kept, (x, _) = self.session.run.kept, self.places(curve)
         if kept is None or not len(x):
             return None
@@ -249,7 +249,7 @@ def levels_told(levels: Sequence[ReferenceLevel]) -> str:
 
 
 def nearest(x: DoubleArray, wanted: float) -> int:
-    """Where in the ascending numbers the nearest one stands."""
+    """The index of the nearest of ascending numbers."""
     after = min(int(np.searchsorted(x, wanted)), len(x) - 1)
     return after - 1 if after > 0 and wanted - x[after - 1] < x[after] - wanted else after
 

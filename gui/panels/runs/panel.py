@@ -89,7 +89,7 @@ class RunsPanel(View):
     # ---- what is shown
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Other runs, and the progress of the current one."""
+        """The signals of other runs, and of the current run's progress."""
         session = self.session
         return (
             session.runs.changed,

@@ -34,7 +34,7 @@ class ResultsTable(QAbstractTableModel):
         self.show_runs((), {})
 
     def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> None:
-        """Show these."""
+        """Show these runs."""
         self.beginResetModel()
         self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
         names = [name.replace("_", " ") for name in self.settings]

@@ -98,7 +98,7 @@ class SuggestionRow(QWidget):
             button.setText(word.replace("&", "&&"))
 
     def show_suggestions(self, suggestions: Sequence[Suggestion]) -> None:
-        """Offer these."""
+        """Offer these suggestions."""
         self.suggestions = tuple(suggestions)
         for i, button in enumerate(self.buttons):
             word = self.suggestions[i].word if i < len(self.suggestions) else ""

@@ -58,6 +58,6 @@ class ByHand(QWidget):
         self.undo.setVisible(can_undo)
 
     def clear(self, theme: Theme) -> None:
-        """Another network: nothing is known yet."""
+        """Forget everything, because the network is a new one."""
         self.title.setText("")
         self.bars.show_bars((), theme)

@@ -55,7 +55,7 @@ class CaptionView(TextFromFramesView):
         super().adapt()
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.field.show_probe()
         given = self.session.probe.given
         self.ask(partial(_caption, given=given), partial(self._show, given), given)

@@ -82,7 +82,7 @@ class ClassifyView(TryView):
         self._show(None)
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.text.show_probe()
         self._asked = self.session.probe.text
         self.ask(partial(judge, text=self._asked), self._show, self._asked)

@@ -67,7 +67,7 @@ class ClassifyFramesView(TryView):
         self._show(None)
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.field.show_probe()
         given = self.session.probe.given
         self.ask(partial(_labels_over_time, given=given), self._show, given)

@@ -139,7 +139,7 @@ class ForecastView(TryView):
         self.now.set_value(max(LEAST_KNOWN, len(values) - round(self.steps.value())))
 
     def follow(self) -> None:
-        """Forecast anew."""
+        """Ask for a new forecast."""
         stretch = self._stretch
         if not len(stretch.values):
             return

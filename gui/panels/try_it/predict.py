@@ -82,7 +82,7 @@ class PredictView(TryView):
         self._show_tables(None)
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.text.show_probe()
         probe = self.session.probe.text
         self.ask(partial(guess, text=probe), self._show, probe)

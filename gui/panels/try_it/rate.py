@@ -61,7 +61,7 @@ class RateView(TryView):
         self._show(None)
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.text.show_probe()
         text = self.session.probe.text
         self.ask(partial(_rate, text=text), self._show, text)

@@ -75,7 +75,7 @@ class TagView(TryView):
         self._show(TaggedText())
 
     def follow(self) -> None:
-        """Tag anew."""
+        """Ask for new tags."""
         self.text.show_probe()
         probe = self.session.probe.text
         self.ask(partial(tag, text=probe), self._show, probe)

@@ -52,7 +52,7 @@ class TranscribeView(TextFromFramesView):
         self.alignment.pointed.connect(self.field.picture.show_attention)
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.field.show_probe()
         given = self.session.probe.given
         self.ask(partial(_transcribe, given=given), partial(self._show, given), given)

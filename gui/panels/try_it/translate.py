@@ -112,7 +112,7 @@ class TranslateView(TryView):
         self._show(Search())
 
     def follow(self) -> None:
-        """Answer anew."""
+        """Ask for a new answer."""
         self.text.show_probe()
         probe = self.session.probe.text
         if self._asked is not None and self._asked[0] != probe:

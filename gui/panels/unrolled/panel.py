@@ -245,7 +245,7 @@ class UnrolledPanel(View):
         return self.looked.trace.layers[layer] if layer >= 0 else None
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Also which cell is looked into."""
+        """The signals to watch, including the choice of a cell."""
         return *super().watches(), self.session.probe.selection_changed
 
     def zooms(self) -> bool:
@@ -257,7 +257,7 @@ class UnrolledPanel(View):
         self.canvas.set_zoom(self.canvas.zoom * factor)
 
     def reset_zoom(self) -> None:
-        """Natural size."""
+        """Return to natural size."""
         self.canvas.set_zoom(1.0)
 
     def drawing(self) -> Drawing:

@@ -114,7 +114,7 @@ class ComparedRuns(QObject):
         return None if kept is None else kept[1]
 
     def _look(self) -> None:
-        """Other runs are there: read what is compared and not known yet."""
+        """Read compared runs that are not known yet, because the set of runs has changed."""
         gone = [run_id for run_id in self.ids if self._find(run_id) is None]
         self.ids = tuple(run_id for run_id in self.ids if run_id not in gone)
         for run in self.runs():

@@ -269,7 +269,7 @@ class RunList(QObject):
         self._aside("memory", give_back_freed)  # of copies, and of the network that was replaced
 
     def _spill(self) -> None:
-        """Only the newest copies stay in memory, where others are on disk."""
+        """Drop all but the newest copies from memory if the others are on disk."""
         count = size = 0
         for run in reversed(list(self._kept.values())):
             if run.capture is None:

@@ -180,7 +180,7 @@ def changed_at(path: Path) -> float:
 
 
 def size_of(path: Path) -> int:
-    """In bytes; 0 where the file is gone."""
+    """Size in bytes; 0 if the file is gone."""
     try:
         return path.stat().st_size
     except OSError:

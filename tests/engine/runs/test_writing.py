@@ -28,6 +28,29 @@ for k in range(100_000):
     if k == 0:
         print("ready", flush=True)
 """
+# Ends without a word at the given call while it saves a second time: of fsync (all is written), of replace, or of fsync
+# for the folder.
+ENDING = """
+import os, sys
+import numpy as np
+from engine.runs import safetensors_container
+
+def save(k):
+    safetensors_container.write(sys.argv[1], {"k": k}, {"a": np.full(100_000, k, np.float32)})
+
+def ending(call):
+    def counted(*arguments):
+        calls.append(call)
+        if len(calls) == int(sys.argv[2]):
+            os._exit(9)
+        return call(*arguments)
+    return counted
+
+calls = []
+save(0)
+os.fsync, os.replace = ending(os.fsync), ending(os.replace)
+save(1)
+"""
 
 
 def kill_while_saving(path: Path, after_s: float) -> int:
@@ -52,8 +75,19 @@ def check_kills(folder: Path, kills: int) -> None:
     assert all(name.startswith(".run.") and name.endswith(".part") for name in left), "nobody would sweep these away"
 
 
-def test_a_process_killed_while_saving_leaves_a_whole_file(tmp_path: Path) -> None:
-    check_kills(tmp_path, 6)
+@pytest.mark.parametrize(("calls", "save", "left"), [(1, 0, 1), (2, 0, 1), (3, 1, 0)])
+def test_a_process_that_ends_while_it_saves_leaves_a_whole_file(
+    calls: int, save: int, left: int, tmp_path: Path
+) -> None:  # fmt: skip
+    path = tmp_path / "run"
+    command = [sys.executable, "-c", ENDING, str(path), str(calls)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    document, arrays = safetensors_container.read(path)
+    assert document["k"] == save
+    assert (arrays["a"] == save).all()
+    others = [entry.name for entry in tmp_path.iterdir() if entry != path]
+    assert len(others) == left
+    assert all(name.startswith(".run.") and name.endswith(".part") for name in others), "nobody would sweep these away"
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 A run is as long as it keeps improving: the rate stays high until the validation loss has not improved for a while, then
 it falls to zero, and the best weights are kept. The number of epochs is only an upper limit, derived from the number of
 steps that learning needs: small data sets are read many times, in small batches. No proposed run takes much longer than
-a quarter of an hour on two cores.
+twenty minutes on two cores.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network m
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_FORMS = 1000  # word forms below which made-up ones help
-MOST_WORK = 2.4e14  # floating-point operations of a whole run: about 12 minutes on two cores, 20 on one
+MOST_WORK = 1.7e14  # floating-point operations of a whole run: at most 20 minutes on two cores
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
 

@@ -15,7 +15,7 @@ from engine.data.codec import Kind
 from engine.data.config import AUTO, KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
-from engine.data.files.textfile import TextFile
+from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError
 
@@ -23,6 +23,7 @@ TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
 _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # bytes in which a table that names files names one
+_SHOWN: Final = 6  # labels in a sentence, rows in a preview
 _MOSTLY: Final = 0.8  # share of a column's first cells that must end like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
 
@@ -34,6 +35,17 @@ class Named:
     path: Path
     text: str
     line: int | None = None
+
+
+def some_of(labels: Sequence[str]) -> str:
+    """The first labels, for a sentence: "yes, no, …"."""
+    return ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
+
+
+def first_rows(named: Sequence[Named]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names and texts of the first files, for a preview."""
+    first = named[:_SHOWN]
+    return tuple(one.path.name for one in first), tuple(one.text for one in first)
 
 
 def names_files(path: Path, endings: Sequence[str]) -> bool:
@@ -158,7 +170,7 @@ def read_files(
     named: Sequence[Named],
     folder: Path,
     read: Callable[[Path], NDArray[Any]],
-    progress: Callable[[float, str], None] | None,
+    progress: OnProgress | None,
 ) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
     """The contents of the files, their texts, and the rows left out. DataError if none can be read.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from os.path import isdir
 from pathlib import Path
 from typing import Final
@@ -16,15 +16,14 @@ from engine.data.config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
 from engine.data.files.readers.number_table import NumberTableReader, read_columns
-from engine.data.files.textfile import TextFile
-from engine.data.numbers.file_table import TABLES, Named, labelled_files, read_files
+from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
 from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.errors import DataError
 
 FORM: Final = "series-files"
 _LOOKED_AT: Final = 5  # files, most of which must be tables of numbers with the same columns
-_SHOWN: Final = 6
 
 
 class SeriesFolderLoader(FrameLoader):
@@ -44,20 +43,14 @@ class SeriesFolderLoader(FrameLoader):
         kind = Kind.LABELLED_SERIES if labels else Kind.SERIES
         if config.kind not in (AUTO, kind):
             return None
-        shown = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
-        reason = f"{len(named):,} files, a series in each" + (f", by label: {shown}" if labels else "")
-        names = tuple(one.path.name for one in named[:_SHOWN])
-        columns, previews = (("file", "label"), (names, tuple(one.text for one in named[:_SHOWN])))
+        reason = f"{len(named):,} files, a series in each" + (f", by label: {some_of(labels)}" if labels else "")
+        columns, previews = ("file", "label"), first_rows(named)
         if not labels:
             return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")
         return Recognition(FORM, kind, reason, columns, previews, "file", "label")
 
     def read(
-        self,
-        paths: Sequence[Path],
-        recognition: Recognition,
-        config: DataConfig,
-        progress: Callable[[float, str], None] | None,
+        self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:
         named = _files(paths[0])
         names = _columns_of_most(named)

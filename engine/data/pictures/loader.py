@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from os.path import isdir
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Final
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Recognition
+from engine.data.files.textfile import OnProgress
 from engine.data.numbers.file_table import read_files, read_table, recognise_table, table_of
 from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
@@ -43,11 +44,7 @@ class PictureLoader(FrameLoader):
         return None
 
     def read(
-        self,
-        paths: Sequence[Path],
-        recognition: Recognition,
-        config: DataConfig,
-        progress: Callable[[float, str], None] | None,
+        self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:
         table = table_of(paths[0], ENDINGS)
         assert table is not None, "recognised by its table"

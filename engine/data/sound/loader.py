@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from os.path import isdir
 from pathlib import Path
@@ -12,7 +12,17 @@ from typing import Final
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
-from engine.data.numbers.file_table import Named, labelled_files, read_files, read_table, recognise_table, table_of
+from engine.data.files.textfile import OnProgress
+from engine.data.numbers.file_table import (
+    Named,
+    first_rows,
+    labelled_files,
+    read_files,
+    read_table,
+    recognise_table,
+    some_of,
+    table_of,
+)
 from engine.data.numbers.loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.sound.frames import band_names, read_frames, sound_recipe
@@ -22,7 +32,6 @@ from engine.errors import DataError
 FORM: Final = "sounds"
 ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
 _REPEATED: Final = 3  # times, on average, that a label occurs
-_SHOWN: Final = 6
 
 
 class SoundLoader(FrameLoader):
@@ -64,19 +73,11 @@ class SoundLoader(FrameLoader):
         if len(counts) < 2:
             return None
         kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES
-        shown = ", ".join(list(counts)[:_SHOWN]) + (", …" if len(counts) > _SHOWN else "")
-        files = tuple(one.path.name for one in named[:_SHOWN])
-        return Recognition(
-            FORM, kind, f"{len(named):,} sounds by label: {shown}", ("file", "label"),
-            (files, tuple(one.text for one in named[:_SHOWN])), "file", "label",
-        )  # fmt: skip
+        reason = f"{len(named):,} sounds by label: {some_of(list(counts))}"
+        return Recognition(FORM, kind, reason, ("file", "label"), first_rows(named), "file", "label")
 
     def read(
-        self,
-        paths: Sequence[Path],
-        recognition: Recognition,
-        config: DataConfig,
-        progress: Callable[[float, str], None] | None,
+        self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:
         (path,) = paths
         table = table_of(path, ENDINGS)

@@ -40,6 +40,7 @@ class Cell(ABC):
 
     title: ClassVar[str]
     summary: ClassVar[str]  # one sentence of help
+    merit: ClassVar[str]  # one sentence: why one would choose it; shown where it is proposed
     gates: ClassVar[tuple[Gate, ...]]  # in PyTorch's order, which is that of the parameters
     states: ClassVar[tuple[State, ...]] = (State("h", carries=True),)
     equations: ClassVar[tuple[Equation, ...]]

@@ -35,6 +35,7 @@ class GRU(Cell):
     summary = (
         "Gated recurrent unit: one gate mixes old state and candidate, another decides how much of the past is used."
     )
+    merit = "Needs fewer weights than an LSTM and usually learns just as well."
     gates = (
         Gate("reset", "r", SIGMOID, Role.RESETS),
         Gate("update", "z", SIGMOID, Role.KEEPS),

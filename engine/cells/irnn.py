@@ -22,6 +22,7 @@ class IRNN(UngatedCell):
         "An RNN of rectified linear units whose recurrent matrix starts as the identity, so that it begins by "
         "remembering everything (Le, Jaitly and Hinton, 2015)."
     )
+    merit = "As few weights as a plain RNN, yet it begins by remembering everything."
     gates = (Gate("hidden", "h", RELU, Role.STATE, identity=True),)
     equations = (Equation("h_t = relu(W x_t + U h_{t-1} + b)", ("hidden", "h")),)
     torch = TorchLayer("RNN", {"nonlinearity": "relu"})

@@ -33,6 +33,7 @@ class LSTM(Cell):
 
     title = "LSTM"
     summary = "Long short-term memory: a memory c beside the state, guarded by three gates."
+    merit = "A memory of its own, guarded by gates, holds what matters over many steps."
     gates = (
         Gate("input", "i", SIGMOID, Role.WRITES),
         Gate("forget", "f", SIGMOID, Role.KEEPS, bias=1.0),

@@ -26,6 +26,7 @@ class MGU(Cell):
         "Minimal gated unit (Zhou et al., 2016): one gate does the work of the GRU's two. The gate multiplies the past "
         "after the matrix, as in the GRU here, and not before it as in the paper."
     )
+    merit = "A single gate: fewer weights than a GRU, and it still remembers."
     gates = (
         Gate("forget", "f", SIGMOID, Role.WRITES, meaning="how much is replaced, and how much of the past is used"),
         Gate("candidate", "n", TANH, Role.CANDIDATE, past_through="forget"),

@@ -18,6 +18,7 @@ class RNN(UngatedCell):
 
     title = "RNN"
     summary = "A plain recurrent network: each step overwrites the whole state."
+    merit = "The fewest weights and the quickest steps, where little has to be remembered for long."
     gates = (Gate("hidden", "h", TANH, Role.STATE),)
     equations = (Equation("h_t = tanh(W x_t + U h_{t-1} + b)", ("hidden", "h")),)
     torch = TorchLayer("RNN")

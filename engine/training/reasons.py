@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
@@ -100,7 +101,7 @@ def _epochs(dataset: Dataset, value: Any) -> str:
 OF_DATA = "Found to work well for this kind of data."
 _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "architecture": lambda dataset, value: "The shape that fits what the rows hold.",
-    "cell": lambda dataset, value: "Needs fewer weights than an LSTM and learns such answers just as well.",
+    "cell": lambda dataset, value: CELLS[value].merit,
     "hidden_size": _hidden_size,
     "embedding_size": _embedding_size,
     "tied": lambda dataset, value: (

@@ -18,6 +18,7 @@ class Locker(Cell):
 
     title = "Locker"
     summary = "A cell for a test."
+    merit = "Throw it away when the test is over."
     gates = (
         Gate("keep", "k", SIGMOID, Role.KEEPS, bias=0.5),
         Gate("candidate", "n", TANH, Role.CANDIDATE),

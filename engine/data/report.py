@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.percent import percent
+from engine.number_text import percent
 
 # How many skipped rows are kept with line and reason, to be listed and saved; the rest are only counted.
 FIRST_SKIPPED = 10_000

@@ -17,8 +17,8 @@ from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.description import Verb
+from engine.number_text import percent
 from engine.options import Config
-from engine.percent import percent
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run

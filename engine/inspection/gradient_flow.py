@@ -11,7 +11,7 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read
 from engine.models import Model
-from engine.percent import SMALLEST, percent
+from engine.number_text import SMALLEST, percent
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost

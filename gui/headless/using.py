@@ -16,7 +16,7 @@ import engine
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.models.metrics import METRICS
-from engine.percent import percent
+from engine.number_text import percent
 from gui.headless.arguments import given_settings
 from gui.headless.output import Output
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QW
 import engine
 from engine.cells import CELLS, Cell
 from engine.models import compare, typical
+from engine.number_text import NARROW, grouped, size
 from engine.options import Option
-from engine.percent import NARROW
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
@@ -19,7 +19,6 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, Whole
-from gui.widgets.number_text import grouped, size
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard

@@ -9,14 +9,13 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 import engine
-from engine.percent import percent
+from engine.number_text import grouped, percent
 from engine.training.batch_table import BatchTable, batch_table
 from gui.panels.base.asking_view import AskingView
 from gui.plots.batch_grid import BatchGrid
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.number_text import grouped
 from gui.widgets.text import text_label
 
 MOST_ROWS = 64

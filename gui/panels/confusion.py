@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 import engine
 from engine.data.examples import Examples
 from engine.inspection import Confusion, confusion
+from engine.number_text import counted, grouped
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.number_text import counted, grouped
 from gui.widgets.result_list import Result, ResultList
 from gui.widgets.text import text_label
 

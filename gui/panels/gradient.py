@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
-from engine.percent import percent
+from engine.number_text import counted, percent
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
@@ -27,7 +27,6 @@ from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add
-from gui.widgets.number_text import counted
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, height_of, text_label

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
+from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.progress import TrainingProgress
 from engine.types import DoubleArray
@@ -25,7 +26,6 @@ from gui.session.runs.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
 

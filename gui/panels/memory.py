@@ -12,7 +12,7 @@ from PySide6.QtCore import SignalInstance
 import engine
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.inner_pages import MEMORY_TITLE, TextCurvePage

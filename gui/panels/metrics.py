@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import METRICS
-from engine.percent import percent
+from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer

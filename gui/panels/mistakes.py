@@ -15,7 +15,7 @@ import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
 from engine.inspection import Mistake, mistakes
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.session.session import Session

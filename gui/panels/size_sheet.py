@@ -10,11 +10,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.models.comparison import EXAMPLES, Comparison
+from engine.number_text import grouped, size
 from gui.panels.base.curve_view import legend
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme
 from gui.widgets.box_layouts import add
-from gui.widgets.number_text import grouped, size
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 

@@ -8,7 +8,7 @@ import numpy as np
 
 import engine
 from engine.inspection import TagTransitions, tag_transitions
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table

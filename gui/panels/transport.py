@@ -9,14 +9,13 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout
 
-from engine.percent import percent
+from engine.number_text import counted, duration, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
-from gui.widgets.number_text import counted, duration, grouped, short
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 

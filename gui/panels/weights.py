@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QScrollArea
 
-from engine.percent import percent
+from engine.number_text import percent
 from engine.training.weight_history import BINS, WeightHistory
 from gui.panels.base.view import View
 from gui.plots.heat_map import EMPTY, Heat, HeatMap

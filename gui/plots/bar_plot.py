@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QResizeEvent
 
-from engine.percent import percent
+from engine.number_text import percent
 from gui.plots.axes import NumberAxis
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox

@@ -9,7 +9,7 @@ from itertools import accumulate
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
 
-from engine.percent import percent
+from engine.number_text import percent
 from gui.plots.picture import Picture
 from gui.theme import Theme
 from gui.widgets.bars import Bar

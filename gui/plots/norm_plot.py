@@ -7,6 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Signal
 
+from engine.number_text import grouped
 from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
@@ -14,7 +15,6 @@ from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Series
 from gui.theme import Theme, mix
-from gui.widgets.number_text import grouped
 
 THINNED = 4096  # values at most from which the limits are taken
 HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single spikes leave it at the top

@@ -6,7 +6,7 @@ import numpy as np
 
 import engine
 from engine.models.metrics import METRICS
-from engine.percent import percent
+from engine.number_text import percent
 from engine.training.verdict import Finding
 from gui.session.progress import Curve
 from gui.training.messages import Kept

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.inspection import BlockChange, OneStep
-from engine.percent import percent
+from engine.number_text import percent
 from gui.theme import Theme
 from gui.widgets.weight_names import title_of
 

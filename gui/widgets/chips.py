@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.number_text import grouped
 from gui.theme import Theme, mix
 from gui.widgets.canvas_scroll import CanvasScroll
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 LINE_GAP_PX = 6.0

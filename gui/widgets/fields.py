@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.number_text import grouped
 from engine.options import Config, Option
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, wheel_is_meant_for
 from gui.widgets.file_dialogs import ask_to_open
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
 

@@ -14,7 +14,7 @@ from engine.data.examples import Examples
 from engine.data.report import counted
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
-from engine.percent import percent
+from engine.number_text import percent
 
 # A file where this share of the rows has labels that training lacks belongs to another task.
 STRANGE_SHARE: Final = 0.5

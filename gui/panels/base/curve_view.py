@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
+from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.types import DoubleArray
@@ -26,7 +27,6 @@ from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import NO_BREAK, height_of, text_label
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.plots.scatter import EMPTY, Cloud, Scatter

@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
+from engine.number_text import grouped, short, size
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
 from gui.widgets.controls import introduced
-from gui.widgets.number_text import grouped, short, size
 from gui.widgets.symbols import plain_tip, visible_text
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6

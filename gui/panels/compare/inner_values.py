@@ -10,7 +10,7 @@ import engine
 from engine.data.numbers.recording import Given, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model
-from engine.percent import percent
+from engine.number_text import percent
 from engine.types import DoubleArray
 from gui.panels.hidden_state import see
 from gui.plots.heat_map import Heat

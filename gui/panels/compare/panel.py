@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, SignalInstance
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
+from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.view import View
@@ -24,7 +25,6 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
-from gui.widgets.number_text import grouped
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 

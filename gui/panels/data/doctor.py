@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.data.codec import Kind
+from engine.number_text import counted, grouped
 from gui.panels.data.left_out_button import LeftOutButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import ROW_PX, Bar, Bars
-from gui.widgets.number_text import counted, grouped
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from engine.data.files.left_out import left_out_rows
 from engine.export.csv_writer import write_csv
+from engine.number_text import counted
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import introduced
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.number_text import counted
 
 
 class LeftOutButton(QPushButton):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.sound.frames import RECIPE as SOUND
-from engine.percent import percent
+from engine.number_text import counted, grouped, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
@@ -31,7 +31,6 @@ from gui.widgets.controls import introduced, pressable, progress_bar, tool_butto
 from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
-from gui.widgets.number_text import counted, grouped
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 

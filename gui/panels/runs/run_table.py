@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.number_text import grouped
 from gui.panels.metrics import title_of, written
 from gui.session.runs.listed_run import ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 NAME, CURVE, PIN = range(3)

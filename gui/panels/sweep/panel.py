@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
 
 import engine
+from engine.number_text import counted, duration, grouped
 from engine.sweeps import Ranked, ranked, sweep_of
 from gui.panels.base.view import View
 from gui.panels.sweep.form import PlanForm
@@ -20,7 +21,6 @@ from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
-from gui.widgets.number_text import counted, duration, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import text_label

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
+from engine.number_text import grouped
 from engine.sweeps import PlannedRun, RunOutcome
 from gui.widgets.controls import introduced
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import plain_tip, visible_text
 
 Index = QModelIndex | QPersistentModelIndex

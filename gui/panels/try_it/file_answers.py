@@ -16,7 +16,7 @@ from engine.data.files.reader import Recognition
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
-from engine.percent import percent
+from engine.number_text import percent
 
 AnswerSymbols = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
 

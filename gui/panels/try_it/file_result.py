@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from engine.number_text import counted
 from gui.panels.try_it.file_answers import Score
 from gui.plots.matrix import Grid, Matrix
 from gui.session.session import Session
-from gui.widgets.number_text import counted
 from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 

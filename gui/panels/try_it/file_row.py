@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 import engine
 from engine.data.files.reader import Recognition
+from engine.number_text import counted
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import Answering, AnswerSymbols, Score, read_rows, score_classes
 from gui.panels.try_it.file_result import FileResult
@@ -21,7 +22,6 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open, ask_to_save
-from gui.widgets.number_text import counted
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000

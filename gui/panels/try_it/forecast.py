@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.models import Forecast
+from engine.number_text import counted, grouped
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
@@ -22,7 +23,6 @@ from gui.theme import Theme, mix
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
-from gui.widgets.number_text import counted, grouped
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.text import text_label

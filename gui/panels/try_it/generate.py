@@ -14,6 +14,7 @@ from engine.data.codec import Kind
 from engine.data.music.tune import tune_of
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
+from engine.number_text import grouped
 from engine.options import Option
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
@@ -40,7 +41,6 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.disclosure import Disclosure
 from gui.widgets.fields import Choice, Form, Switch, Whole
-from gui.widgets.number_text import grouped
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider

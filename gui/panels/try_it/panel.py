@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 import engine
 from engine.models import Verb
+from engine.number_text import counted
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.caption import CaptionView
@@ -30,7 +31,6 @@ from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.number_text import counted
 from gui.widgets.panel_header import CORNER
 
 VIEWS: dict[Verb, type[TryView]] = {

@@ -10,7 +10,7 @@ import numpy as np
 import engine
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.try_view import ProbeText, TryView, top_bars
 from gui.plots.heat_map import EMPTY, Heat, HeatMap

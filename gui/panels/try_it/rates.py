@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.try_it.writing import Rates
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import Theme

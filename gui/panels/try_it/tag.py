@@ -11,6 +11,7 @@ import numpy as np
 import engine
 from engine.data.files.texts_to_answer import tokens_of
 from engine.inspection.text_search import LONGEST_LOOK
+from engine.number_text import grouped
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
@@ -18,7 +19,6 @@ from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.chips import Chip, Chips
-from gui.widgets.number_text import grouped
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 

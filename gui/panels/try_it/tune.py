@@ -14,12 +14,12 @@ from engine.data.music.notes import Note
 from engine.data.music.synthesis import RATE, synthesise
 from engine.data.music.tune import tune_of
 from engine.data.sound.wav import wav_bytes
+from engine.number_text import counted
 from engine.runs.atomic_write import replacing
 from gui.session.notice import Level
 from gui.session.session import Session
 from gui.widgets.controls import pressable
 from gui.widgets.file_dialogs import ask_to_save
-from gui.widgets.number_text import counted
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.text import text_label
 

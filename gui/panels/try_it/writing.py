@@ -9,7 +9,7 @@ import engine
 from engine.data.codec import Kind
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
-from gui.widgets.number_text import counted, grouped
+from engine.number_text import counted, grouped
 from gui.widgets.result_list import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much

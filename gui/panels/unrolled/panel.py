@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolButton
 import engine
 from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine

@@ -13,7 +13,7 @@ from engine.cells import CELLS
 from engine.data import Example
 from engine.errors import ConfigError
 from engine.models import FeedForward, Model, OneToOne
-from engine.percent import NARROW
+from engine.number_text import NARROW
 from tests.engine.reference import Array, Changes, Place, equation, gaussian_nats, layer_weights, run
 from tests.engine.small import Case, exact_cases, plain_cases, text_cases
 

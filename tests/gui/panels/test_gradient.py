@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.percent import percent
+from engine.number_text import percent
 from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
-from engine.percent import percent
+from engine.number_text import percent
 from tests.gui.conftest import Person
 from tests.gui.runs.saving import choose, said
 

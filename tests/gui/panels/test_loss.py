@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.number_text import grouped
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_told, nearest
 from gui.panels.loss import LossPanel, covered, heights
@@ -19,7 +20,6 @@ from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
-from gui.widgets.number_text import grouped
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag

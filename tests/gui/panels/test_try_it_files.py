@@ -18,7 +18,7 @@ import engine
 from engine.data.files.texts_to_answer import read_inputs
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.percent import percent
+from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
 from gui.panels.try_it.file_answers import QuestionRow
@@ -27,7 +27,6 @@ from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.matrix import Matrix
-from gui.widgets.number_text import grouped
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.inspection.membership import Membership
+from engine.number_text import grouped
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
 from gui.panels.try_it.writing import MOST_READ, WritingRequest, next_symbols, rate, suggest, write
-from gui.widgets.number_text import grouped
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
 

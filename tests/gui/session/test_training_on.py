@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 import engine
-from engine.percent import percent
+from engine.number_text import percent
 from engine.training.verdict import Finding
 from gui.training.messages import Ended
 from tests.gui.conftest import Person

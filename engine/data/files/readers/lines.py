@@ -16,7 +16,7 @@ from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.tokenised import is_tokenised
 from engine.data.files.typical import typical
-from engine.percent import percent
+from engine.number_text import percent
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
 _SENTENCE_INSIDE: Final = re.compile(r"[.!?][\"'”’)]* +[\"'“‘(]*\w")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.percent import NARROW, percent
-from gui.widgets import number_text
+from engine import number_text
+from engine.number_text import NARROW, percent
 
 
 @pytest.mark.parametrize(

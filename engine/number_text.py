@@ -38,9 +38,9 @@ def size(number: int) -> str:
     return grouped(number) if number < EXACT else short(number)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """ "1 label", "2 labels"."""
-    return f"{grouped(number)} {one if number == 1 else many}"
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 row", "2 rows"; `many` where the plural is more than an added s."""
+    return f"{grouped(number)} {one if number == 1 else many or f'{one}s'}"
 
 
 def duration(seconds: float) -> str:

@@ -99,7 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     escape_unprintable(sys.stdout, sys.stderr)
     options = arguments(sys.argv[1:] if argv is None else argv)
     if headless.is_wanted(options):
-        return headless.main(options)
+        return headless.run_command(options)
     app, window = open_window(options)
     from gui.stop_signals import StopSignals
 

@@ -1,4 +1,4 @@
-"""One name, one meaning: a search for a class, or for the alias of a type, finds a single definition."""
+"""One name, one meaning: a search for a class, the alias of a type or a public function finds one definition."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ SAME = {  # defined alike wherever they stand, as a short form of a long name of
     "itemrole": "Qt.ItemDataRole",
     "key": "QKeySequence.StandardKey",
 }
+
+INTERFACES = {"serve", "csv_head", "csv_line"}  # functions that each module of a kind provides, and others call alike
 
 
 def types_defined(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -45,3 +47,19 @@ def test_no_two_classes_share_a_name() -> None:
     trees = {name_of(path): tree_of(path) for path in FILES if not name_of(path).startswith(TEMPLATES)}
     twice = places_by_name(trees)
     assert {name: sorted(found) for name, found in twice.items() if set(found.values()) != {SAME.get(name)}} == {}
+
+
+def functions_defined(tree: ast.Module) -> Iterator[str]:
+    """Public functions at the top of a file."""
+    yield from (node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name[0] != "_")
+
+
+def test_no_two_public_functions_share_a_name() -> None:
+    files: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        file = name_of(path)
+        if file.startswith(("engine/", "gui/")) and not file.startswith(TEMPLATES):
+            for name in functions_defined(tree_of(path)):
+                files[name].append(file)
+    assert {name: found for name, found in files.items() if len(found) > 1 and name not in INTERFACES} == {}
+    assert all(len(files[name]) > 1 for name in INTERFACES)

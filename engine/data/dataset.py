@@ -138,13 +138,13 @@ def make_dataset(
         return number_dataset(of_numbers, kind, config, name, reason=reason, validation=apart)
     texts: list[Any] = [rows] if isinstance(rows, str) else list(rows)
     composed = config.normal_form != KEEP
-    first = rows_to_batch(texts, kind, composed)
+    first = batch_of_rows(texts, kind, composed)
     config_unit, config_target_unit = choose_units(first, kind, config)
     builder = DatasetBuilder(kind, config_unit, config_target_unit, config)
     builder.add(first)
     if own_rows is not None:
         builder.validation_follows()
-        builder.add(rows_to_batch(own_rows, kind, composed))
+        builder.add(batch_of_rows(own_rows, kind, composed))
     codec, train, held_out, report = builder.finish()
     recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
     return Dataset(name, kind, codec, train, held_out, report, config, recognition)
@@ -188,7 +188,7 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
     return units[0], units[1] if kind.writes_text else "word"
 
 
-def rows_to_batch(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:
+def batch_of_rows(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:
     """Python rows as a reader would give them; DataError for a row of another shape."""
 
     def clean(text: str) -> str:

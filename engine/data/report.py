@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.number_text import percent
+from engine.number_text import counted, percent
 
 # How many skipped rows are kept with line and reason, to be listed and saved; the rest are only counted.
 FIRST_SKIPPED = 10_000
@@ -119,8 +119,3 @@ class Report:
 def _named(rows: tuple[Skipped, ...]) -> str:
     """The first few rows with their reasons."""
     return "; ".join(s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in rows[:3])
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 row", "12 rows"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"

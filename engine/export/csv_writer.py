@@ -20,17 +20,17 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) ->
         # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
     ):
-        csv.writer(opened).writerows(guarded(rows))
+        csv.writer(opened).writerows(without_formulas(rows))
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:
     """The rows as a string. With tabs as the delimiter, it can be pasted into spreadsheets."""
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(guarded(rows))
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(without_formulas(rows))
     return text.getvalue()
 
 
-def guarded(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
+def without_formulas(rows: Iterable[Sequence[object]]) -> Iterator[list[object]]:
     """The rows, with an apostrophe before every text that a spreadsheet would take for a formula, as OWASP advises."""
     for row in rows:
         yield [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in row]

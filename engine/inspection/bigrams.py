@@ -77,7 +77,7 @@ class Compared:
     difference: float
 
 
-def compare(snapshot: Snapshot, bigrams: Bigrams) -> Compared | None:
+def compare_with_bigrams(snapshot: Snapshot, bigrams: Bigrams) -> Compared | None:
     """The network's table beside the counted one. Runs in the background."""
     counted = bigrams.counted
     after_each = snapshot.model().after_each(counted.rows) if counted.rows else None

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.cells import Cell
 from engine.errors import ConfigError
-from engine.inspection.reading import Text, read
+from engine.inspection.reading import Text, read_text
 from engine.inspection.trace import gates_by_name
 from engine.models import Model
 from engine.network.recurrent import LayerTape, RecurrentLayer
@@ -46,7 +46,7 @@ class CellStep:
 def _one_layer(
     model: Model, text: Text, label: str | None, part: str, layer: int, direction: int, backward: bool
 ) -> tuple[RecurrentLayer, LayerTape, tuple[str, ...]]:
-    reading = read(model, text, label)
+    reading = read_text(model, text, label)
     chosen = next((p for p in reading.parts if p.name == part), None)
     if chosen is None:
         raise ConfigError("This network has no such part.")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.inspection.memory import input_pull
-from engine.inspection.reading import Text, example_of, read
+from engine.inspection.reading import Text, example_of, read_text
 from engine.inspection.so_far import label_log_probabilities
 from engine.models import Model
 from engine.network.losses import cross_entropy_gradient
@@ -48,7 +48,7 @@ def contributions(model: Model, text: Text, label: str | None = None, *, one_by_
     tokens = example_of(model, text)[0].source
     if label is None:
         label = next(iter(model.classify(tokens)))
-    reading = read(model, tokens, label)
+    reading = read_text(model, tokens, label)
     labels = reading.symbols
     target = labels.index(label)
     steps = len(tokens)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.errors import ConfigError
-from engine.inspection.reading import Reading, Text, read
+from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
 from engine.number_text import SMALLEST, percent
 from engine.types import FloatArray
@@ -109,7 +109,7 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
     """∂loss/∂h_t along one text (or Example, whose target is then the truth)."""
     results: list[dict[str, FloatArray]] = []
     for last_only in (False, True):
-        reading = read(model, text, label)
+        reading = read_text(model, text, label)
         if not reading.parts:
             raise ConfigError("A feed-forward network has no steps for a gradient to travel back through.")
         done = reading.done

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError
-from engine.inspection.reading import Text, read
+from engine.inspection.reading import Text, read_text
 from engine.models import Model
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
@@ -78,7 +78,7 @@ def input_pull(model: Model, network: str, tape: SymbolTape) -> FloatArray:
 @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
 def memory(model: Model, text: Text, label: str | None = None) -> Memory:
     """Share of each input in the last state."""
-    reading = read(model, text, label)
+    reading = read_text(model, text, label)
     if not reading.parts:
         raise ConfigError("A feed-forward network has no state that could remember.")
     part = reading.parts[0]

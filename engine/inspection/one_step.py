@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.data.examples import Example
 from engine.inspection.gradient_flow import state_norms
-from engine.inspection.reading import example_of, read
+from engine.inspection.reading import example_of, read_text
 from engine.inspection.trace import Trace, trace
 from engine.models import Model
 from engine.network.parameters import Parameters, clip_factor
@@ -52,7 +52,7 @@ class OneStep:
 def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm: float) -> OneStep:
     """Compute one step of plain gradient descent. clip_norm: the largest norm of the gradient, 0 for no limit."""
     seen = trace(model, example)
-    reading = read(model, example)
+    reading = read_text(model, example)
     done = reading.done
     count = done.count
     losses = model.nats(done)

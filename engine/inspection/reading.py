@@ -30,7 +30,7 @@ def example_of(model: Model, text: Text, label: str | None = None) -> tuple[Exam
     return model.example_of(model.tokens_of(text), label)
 
 
-def read(model: Model, text: Text, label: str | None = None) -> Reading:
+def read_text(model: Model, text: Text, label: str | None = None) -> Reading:
     """Run the model over one text, keeping everything; arrays are valid until the model is used again."""
     example, known = example_of(model, text, label)
     example = model.legible(example)

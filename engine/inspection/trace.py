@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.cells import Cell
-from engine.inspection.reading import Reading, Text, read
+from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
 from engine.models.description import Part
 from engine.types import FloatArray, IntArray
@@ -158,7 +158,7 @@ def _output_steps(reading: Reading) -> list[int]:
 @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
 def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     """Run the model over one text (or an Example, whose target is then the truth) and keep what it computed."""
-    reading = read(model, text, label)
+    reading = read_text(model, text, label)
     probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
     answers, nats = model.best(reading.done), model.nats(reading.done)
     if not reading.parts:

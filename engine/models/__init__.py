@@ -67,7 +67,7 @@ def model_class(architecture: str, kind: Kind) -> type[Model]:
     raise ConfigError(_why_not(architecture, kind))
 
 
-def typical(architecture: str) -> type[Model]:
+def representative(architecture: str) -> type[Model]:
     """The network that represents an architecture where the kind of data does not matter, as in its picture."""
     return MODELS[architecture][0]
 
@@ -85,7 +85,7 @@ def trainable(dataset: Dataset) -> dict[str, str]:
     return {name: "" if kind in kinds_of(name) else _why_not(name, kind) for name in MODELS}
 
 
-def compare(config: ModelConfig, dataset: Dataset) -> Comparison:
+def compare_with_feed_forward(config: ModelConfig, dataset: Dataset) -> Comparison:
     """Compare the network of these settings with a padded feed-forward network."""
     return Comparison.of(model_class(config.architecture, dataset.kind), config, dataset.codec, dataset.longest)
 
@@ -150,11 +150,11 @@ __all__ = [
     "Verb",
     "architecture_titles",
     "build_model",
-    "compare",
+    "compare_with_feed_forward",
     "count_parameters",
     "kinds_of",
     "model_class",
+    "representative",
     "restore_model",
     "trainable",
-    "typical",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.network.location import Location, look
+from engine.network.location import Location, note_weights
 from engine.network.parameters import Parameters
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
@@ -227,7 +227,7 @@ class Attention:
         for t in range(queries.shape[1]):
             scores[:, t] += self.location.added(parameters, seen)
             _softmax(scores[:, t])
-            look(seen, scores[:, t])
+            note_weights(seen, scores[:, t])
         return projected, scores
 
     @staticmethod

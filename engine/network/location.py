@@ -44,7 +44,7 @@ class Location:
         return np.ascontiguousarray(turned.transpose(0, 2, 1))
 
 
-def look(seen: FloatArray, weights: FloatArray) -> None:
+def note_weights(seen: FloatArray, weights: FloatArray) -> None:
     """Note the weights (B, S) of a step."""
     seen[:, 0] = weights
     seen[:, 1] += weights

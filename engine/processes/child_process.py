@@ -24,7 +24,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from engine.processes.shared_memory import at, place_of
+from engine.processes.shared_memory import at, shared_place
 
 # Argument for the executable of a bundled program (PyInstaller and the like), which does not understand Python's `-c`.
 _SERVE = "--serve-as-child"
@@ -52,7 +52,7 @@ class _Pickler(pickle.Pickler):
         """Read-only dictionaries, which pickle does not support, and arrays in shared memory."""
         if isinstance(value, MappingProxyType):
             return _read_only, (dict(value),)
-        place = place_of(value) if isinstance(value, np.ndarray) else None
+        place = shared_place(value) if isinstance(value, np.ndarray) else None
         return NotImplemented if place is None else (at, (place,))
 
 

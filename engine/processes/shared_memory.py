@@ -109,7 +109,7 @@ def has_room(size: int) -> bool:
     return not LINUX_FOLDER.is_dir() or size <= shutil.disk_usage(LINUX_FOLDER).free
 
 
-def place_of(array: NDArray[Any]) -> ArrayPlace | None:
+def shared_place(array: NDArray[Any]) -> ArrayPlace | None:
     """Where another process finds a shared array; None if it is not shared, or only part of one."""
     owner: object = array
     while isinstance(owner, np.ndarray):

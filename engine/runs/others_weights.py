@@ -19,11 +19,19 @@ from engine.data.codec import Codec, Kind
 from engine.data.config import DataConfig
 from engine.data.vocabulary import END, START, UNKNOWN
 from engine.errors import StorageError
-from engine.models import MODELS, model_class, typical
+from engine.models import MODELS, model_class, representative
 from engine.models.description import Prediction
 from engine.network.recurrent_stack import Recurrent
 from engine.runs.json_fields import Fields
-from engine.runs.pytorch_folder import VOCABULARY, Tensors, guarded, imported, read_header, read_json, unknown_data
+from engine.runs.pytorch_folder import (
+    VOCABULARY,
+    Tensors,
+    imported,
+    naming_the_file,
+    read_header,
+    read_json,
+    unknown_data,
+)
 from engine.runs.run import Run
 from engine.runs.run_file import LONGEST
 from engine.runs.torch_tensors import recurrent_tensors
@@ -62,7 +70,7 @@ def read_others(path: Path) -> Run:
     assert weights is not None, "found by `description_of`"
     assert description is not None
     values, tensors = read_json(description), read_header(weights)
-    return guarded(description, lambda: _run(Fields(values, description.name), tensors))
+    return naming_the_file(description, lambda: _run(Fields(values, description.name), tensors))
 
 
 @dataclass(frozen=True)
@@ -147,7 +155,9 @@ class _Parts:
 
 def _run(fields: Fields, tensors: Tensors) -> Run:
     architecture = fields.text("architecture")
-    possible = {name: _KINDS[typical(name).predicts] for name in MODELS if typical(name).predicts in _KINDS}
+    possible = {
+        name: _KINDS[representative(name).predicts] for name in MODELS if representative(name).predicts in _KINDS
+    }
     if architecture not in possible:
         raise ValueError(f"architecture is {architecture!r}; expected one of {', '.join(map(repr, possible))}")
     symbols, parts = _Symbols.of(fields), _Parts.of(fields, tensors)

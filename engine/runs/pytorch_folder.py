@@ -99,7 +99,7 @@ def read_folder(path: Path) -> Run:
         progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length)
         return imported(model, _weights(model, tensors), training, source, progress)
 
-    return guarded(folder / CONFIG, made)
+    return naming_the_file(folder / CONFIG, made)
 
 
 def imported(
@@ -123,7 +123,7 @@ def unknown_data(name: str, config: DataConfig) -> DataSource:
     return DataSource(name, "", "", "", config)
 
 
-def guarded(path: Path, made: Callable[[], Run]) -> Run:
+def naming_the_file(path: Path, made: Callable[[], Run]) -> Run:
     """The result of `made`; anything that does not fit becomes a StorageError naming the file."""
     try:
         return made()

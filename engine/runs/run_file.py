@@ -22,11 +22,11 @@ from engine.models import model_class
 from engine.models.snapshot import Snapshot
 from engine.network.parameters import Parameters, Shapes, total_size
 from engine.network.states import StackStates
-from engine.runs import safetensors_container
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields, as_json
 from engine.runs.measured import Measured
 from engine.runs.run import Run
+from engine.runs.safetensors_container import read_container, write_container
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
 from engine.training.progress import TrainingProgress
@@ -50,12 +50,12 @@ def write_run(path: str | os.PathLike[str], run: Run) -> None:
     for name, array in arrays.items():
         if not name.startswith("history.") and not np.isfinite(array).all():
             raise StorageError(f"{path}: not written, because {name} holds values that are not finite numbers.")
-    safetensors_container.write(path, _document(run), arrays)
+    write_container(path, _document(run), arrays)
 
 
 def read_run(path: str | os.PathLike[str]) -> Run:
     """Read a run, without its data. StorageError for anything but an undamaged run file."""
-    document, arrays = safetensors_container.read(path)
+    document, arrays = read_container(path)
     try:
         return _RunReader(Fields(document), arrays).run(os.path.abspath(path))
     except (UnrollError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:

@@ -38,7 +38,9 @@ DOCUMENT_LIMIT_BYTES = (
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 
 
-def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+def write_container(
+    path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
+) -> None:
     """Write float32 and float64 arrays and a document. StorageError on failure, and the old file stays."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
@@ -51,7 +53,7 @@ def write(path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Map
         write_tensors(temporary, contiguous, metadata)
 
 
-def read(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedArrays]:
+def read_container(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedArrays]:
     """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
     arrays: NamedArrays = {}
     what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"

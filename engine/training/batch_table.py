@@ -9,7 +9,7 @@ import numpy as np
 from engine.config import TrainingConfig
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
-from engine.inspection.reading import read
+from engine.inspection.reading import read_text
 from engine.models import Model
 from engine.training.batches import batches_of
 
@@ -98,6 +98,6 @@ def _places(at: tuple[int, ...], rows: tuple[tuple[str, ...], ...], model: Model
 
 def _rows_of(model: Model, example: Example) -> list[tuple[str, ...]]:
     """The inputs of each part for one example, then the targets."""
-    reading = read(model, example)
+    reading = read_text(model, example)
     inputs = [part.inputs for part in reading.parts] or [model.shown(example.source)[: model.longest]]
     return [*inputs, reading.targets]

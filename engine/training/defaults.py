@@ -15,7 +15,7 @@ from engine.data.numbers.recording import Given, Recording
 from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
-from engine.models import MODELS, model_class, trainable, typical
+from engine.models import MODELS, model_class, representative, trainable
 from engine.models.metrics import METRICS
 from engine.training import proposals
 
@@ -91,7 +91,7 @@ def given_in(examples: Examples, place: int) -> Given:
 
 def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[Given, str | None]:
     """The example to look at while training, and its label if the network starts from one."""
-    labelled = typical(architecture).label_is_input and dataset.kind == Kind.LABELLED
+    labelled = representative(architecture).label_is_input and dataset.kind == Kind.LABELLED
     if sample is not None and sample.probe:
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.former_places import FormerPlaces
-from gui.docking.layouts import Arrangement, Layout, Split, from_text, to_text
+from gui.docking.layouts import Arrangement, Layout, Split, arrangement_from_json, arrangement_to_json
 from gui.docking.splitter import (
     HALF,
     ORIENTATIONS,
@@ -383,11 +383,11 @@ class DockingArea(QWidget):
         if not self._chosen:
             return ""
         floating = {name: window.geometry_text() for name, window in self._floats.items()}
-        return to_text(Arrangement(self.layout_now() if self.areas() else None, floating))
+        return arrangement_to_json(Arrangement(self.layout_now() if self.areas() else None, floating))
 
     def restore(self, text: str) -> None:
         """Restore a saved arrangement; the default stays if it cannot be read or shows nothing."""
-        found = from_text(text, frozenset(self.views))
+        found = arrangement_from_json(text, frozenset(self.views))
         if found is None:
             return
         self.apply(found.docked)

@@ -38,13 +38,13 @@ class Arrangement:
     floating: Mapping[str, str] = field(default_factory=dict)
 
 
-def to_text(arrangement: Arrangement) -> str:
+def arrangement_to_json(arrangement: Arrangement) -> str:
     """An arrangement as JSON."""
     docked = {} if arrangement.docked is None else _to_json(arrangement.docked)
     return json.dumps({**docked, "floating": dict(arrangement.floating)})
 
 
-def from_text(text: str, known: frozenset[str]) -> Arrangement | None:
+def arrangement_from_json(text: str, known: frozenset[str]) -> Arrangement | None:
     """A saved arrangement, without views that no longer exist; None if it cannot be read or shows nothing."""
     try:
         data = json.loads(text)

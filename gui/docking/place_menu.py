@@ -67,7 +67,7 @@ def _offer_moves(docking: DockingArea, name: str, area: TabArea, menu: QMenu) ->
 def can_move(docking: DockingArea, area: TabArea, edge: Edge) -> bool:
     """Whether moving an area this way would change anything: past a neighbour, out of its tabs, or along a whole
     side."""
-    if len(area.names()) > 1 or neighbour(docking, area, edge) is not None:
+    if len(area.names()) > 1 or neighbouring_area(docking, area, edge) is not None:
         return True
     here, across = _box(docking, area), edge in (Edge.TOP, Edge.BOTTOM)
     everything = [_box(docking, each) for each in docking.areas()]
@@ -84,7 +84,7 @@ def move(docking: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
     area = docking.area_of(name)
     if area is None or not can_move(docking, area, edge):
         return
-    beside = neighbour(docking, area, edge)
+    beside = neighbouring_area(docking, area, edge)
     if len(area.names()) > 1:
         docking.move_view(name, area, edge)
     elif beside is not None:
@@ -93,7 +93,7 @@ def move(docking: DockingArea, name: str, edge: Edge, _: bool = False) -> None:
         docking.move_to_side(name, edge)
 
 
-def neighbour(docking: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
+def neighbouring_area(docking: DockingArea, area: TabArea, edge: Edge) -> TabArea | None:
     """The nearest area in a direction; if several are equally near, the one that shares the longest edge."""
     here = _box(docking, area)
     found: list[tuple[int, int, TabArea]] = []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.headless.training import TrainingCommand
     from gui.headless.using import UsingCommand
 
-__all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "main"]
+__all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "run_command"]
 
 
 def is_wanted(options: argparse.Namespace) -> bool:
@@ -29,7 +29,7 @@ def is_wanted(options: argparse.Namespace) -> bool:
     return any(getattr(options, name) is not None for name in ("train", "sweep", *VERBS))
 
 
-def main(options: argparse.Namespace) -> int:
+def run_command(options: argparse.Namespace) -> int:
     """Train or use a saved run, according to the options; returns the exit status, see `STATUSES`."""
     errors = Output(sys.stderr)
     try:

@@ -52,7 +52,7 @@ class ProgressLine:
         ]
         parts += [self._validation] if self._validation else []
         speed = f"{self._tokens / seconds:,.0f} {trainer.dataset.codec.read_name}s/s"
-        return "  ".join([*parts, speed, f"{duration(left)} left"])
+        return "  ".join([*parts, speed, f"{clock_time(left)} left"])
 
     def _write(self, text: str) -> None:
         if self._live:
@@ -78,7 +78,7 @@ def _metrics(found: engine.Metrics) -> str:
     return "  ".join([f"validation {found.loss:.4f}{part}", *shown[:2]])
 
 
-def duration(seconds: float) -> str:
+def clock_time(seconds: float) -> str:
     """ "2:05", "1:02:05" """
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -22,7 +22,7 @@ from engine.sweeps import (
 )
 from engine.sweeps.results import RESULTS
 from gui.headless.output import Output
-from gui.headless.progress_line import duration
+from gui.headless.progress_line import clock_time
 from gui.headless.status import STOPPED, StopRequested
 
 _SHOWN = 10  # combinations in the table at the end
@@ -68,7 +68,7 @@ class SweepCommand:
         run = folder.runs[outcome.number - 1]
         parts = [f"{progress.ended}/{progress.runs}", f"run {outcome.number}: {_described(run)}: {_said(outcome)}"]
         if progress.left is not None and progress.ended < progress.runs:
-            parts.append(f"{duration(progress.left)} left")
+            parts.append(f"{clock_time(progress.left)} left")
         self.errors.write("  ".join(parts) + "\n")
 
     def _sum_up(self, folder: SweepFolder, status: int) -> None:

@@ -13,6 +13,7 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
+from engine.number_text import counted
 from engine.runs import is_saved_run, outside
 from engine.runs.measured import Measured
 from engine.training.baselines import baselines
@@ -24,7 +25,7 @@ from gui.headless.introduction import introduce
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
-from gui.headless.using import NOTE, in_words, remarks
+from gui.headless.using import NOTE, metrics_in_words, remarks
 
 AUTOSAVE_S = 60.0  # at most this much is lost when the machine goes down
 
@@ -148,7 +149,7 @@ class TrainingCommand:
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         if trainer.final is not None and status == 0:
             lines = (
-                f"All validation examples: {in_words(trainer.final)}.",
+                f"All validation examples: {metrics_in_words(trainer.final)}.",
                 *_beside(trainer),
                 *trainer.final.not_measured,
                 *(finding.text for finding in verdict(trainer)),
@@ -161,7 +162,7 @@ class TrainingCommand:
         dataset = trainer.dataset
         found = load_examples(dataset.config.test_file, dataset.codec, dataset.config, dataset.recognition)
         metrics = engine.evaluate(trainer.model, found.examples)
-        self.out.write(f"Test: {in_words(metrics)}.\n")
+        self.out.write(f"Test: {metrics_in_words(metrics)}.\n")
         for line in remarks(found):
             self.out.write(f"{line}\n")
         self.out.write(f"{NOTE}\n")
@@ -231,14 +232,9 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
     if trainer.ended_early:
-        why = f"the validation {by.title} has not improved for {counted(trainer.training.patience)}"
+        why = f"the validation {by.title} has not improved for {counted(trainer.training.patience, 'epoch')}"
         return f"Finished {at}: {why}.{best} These weights are kept."
     if status == STOPPED or not trainer.finished:
         return f"Stopped {at}.{best}"
     kept = " These weights are kept." if trainer.training.patience else " The last weights are kept."
     return f"Finished {at}.{best}{kept if trainer.best is not None else ''}"
-
-
-def counted(epochs: int) -> str:
-    """ "1 epoch", "4 epochs"."""
-    return f"{epochs:,} epoch{'' if epochs == 1 else 's'}"

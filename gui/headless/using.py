@@ -60,7 +60,7 @@ class UsingCommand:
         for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield PrintedAnswer(
-            in_words(metrics),
+            metrics_in_words(metrics),
             {
                 "loss": metrics.loss,
                 **metrics.values,
@@ -187,7 +187,7 @@ def wanted(options: argparse.Namespace) -> str:
     return asked[0] if asked else ""
 
 
-def in_words(metrics: engine.Metrics) -> str:
+def metrics_in_words(metrics: engine.Metrics) -> str:
     """ "loss 0.4210, accuracy 0.8210 on 872 examples (predictions: 872)" """
     values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in metrics.values.items())
     return f"loss {metrics.loss:.4f}, {values} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QW
 
 import engine
 from engine.cells import CELLS, Cell
-from engine.models import compare, typical
+from engine.models import compare_with_feed_forward, representative
 from engine.number_text import NARROW, grouped, size
 from engine.options import Option
 from engine.training.memory_estimate import LargestBatch, in_bytes
@@ -74,7 +74,7 @@ class ArchitecturePanel(Panel):
         cards.setSpacing(5)
         group = QButtonGroup(self)
         for value, label in (options["architecture"].choices or {}).items():
-            card = ShapeCard(value, label, typical(value).pictogram)
+            card = ShapeCard(value, label, representative(value).pictogram)
             card.clicked.connect(lambda _=False, value=value: session.set_model(architecture=value))
             group.addButton(card)
             cards.addWidget(card, 1)
@@ -217,7 +217,7 @@ class ArchitecturePanel(Panel):
         compared = network.remembers and not dataset.kind.is_running
         self._compare.setVisible(compared)
         if compared:
-            sizes, unit = compare(config, dataset), dataset.codec.symbol_name
+            sizes, unit = compare_with_feed_forward(config, dataset), dataset.codec.symbol_name
             padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
             text += f" A feed-forward network with the same answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
             text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} {unit}s on."
@@ -228,7 +228,7 @@ class ArchitecturePanel(Panel):
         """Show the comparison with a feed-forward network as a picture."""
         dataset = self.session.data.dataset
         if dataset is not None:
-            sizes = compare(self.session.run.model_config, dataset)
+            sizes = compare_with_feed_forward(self.session.run.model_config, dataset)
             self._sizes = self._sizes or SizeSheet(self, self.session.theme)
             self._sizes.show_sizes(sizes, dataset.codec.symbol_name, self.session.theme)
             self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())

@@ -68,13 +68,13 @@ class BatchPanel(AskingView[BatchTable]):
 
     def work(self) -> Callable[[engine.Snapshot], BatchTable | None]:
         """The batch of the snapshot's step."""
-        return partial(see, dataset=self.session.data.dataset, training=self.session.run.training_config)
+        return partial(next_batch, dataset=self.session.data.dataset, training=self.session.run.training_config)
 
     def draw(self) -> None:
         """The table, and its numbers in words."""
         table = self.found
         self.grid.show_table(table, self.session.theme)
-        self.facts.setText("" if table is None else words_of(table))
+        self.facts.setText("" if table is None else batch_in_words(table))
         self.subtitle.setText("what one training step reads" if table is None else f"of step {grouped(table.step + 1)}")
 
     def table(self) -> Table:
@@ -89,7 +89,7 @@ class BatchPanel(AskingView[BatchTable]):
         return Table(names, rows)
 
 
-def see(
+def next_batch(
     snapshot: engine.Snapshot, dataset: engine.Dataset | None, training: engine.TrainingConfig
 ) -> BatchTable | None:
     """The batch of the next step; runs in the background."""
@@ -98,7 +98,7 @@ def see(
     return batch_table(snapshot.model(), dataset, training, snapshot.step, MOST_ROWS)
 
 
-def words_of(table: BatchTable) -> str:
+def batch_in_words(table: BatchTable) -> str:
     """In words: how much of the table is computed, and how much counts in the loss."""
     whole = table.computed + table.padded
     texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"

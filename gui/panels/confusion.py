@@ -114,7 +114,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.behind.show()
         self._numbers = found.counts.examples.get(at, ())
         labels, count = found.counts.labels, int(found.counts.counts[at])
-        shown = f", {counted(len(self._numbers), 'example', 'examples')} of them above" if count else ""
+        shown = f", {counted(len(self._numbers), 'example')} of them above" if count else ""
         self.behind.setText(f"{grouped(count)} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
         codec = found.examples.codec
         texts = [codec.join(found.examples[number].source) for number in self._numbers]

@@ -20,7 +20,7 @@ from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.inner_pages import GRADIENT_TITLE, TextCurvePage
-from gui.panels.compare.inner_values import gradient
+from gui.panels.compare.inner_values import gradient_curve
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
@@ -99,7 +99,7 @@ class GradientPanel(View):
         self._judged = session.run.number  # whose verdict has had the height that it has
         self._place = object()
         self._theme, self._run = session.theme, session.run.number  # of what is drawn
-        page = TextCurvePage(session.theme, "gradient-all-runs", GRADIENT_TITLE, gradient, log=True)
+        page = TextCurvePage(session.theme, "gradient-all-runs", GRADIENT_TITLE, gradient_curve, log=True)
         self.all_runs = AllRuns(self, "gradient", page, self.line, self.scale)
 
     # ---- what is shown
@@ -289,5 +289,5 @@ def _health(flow: Flow, clipped: DoubleArray) -> str:
     if not len(recent):
         parts.append("no gradient has been clipped so far")
     else:
-        parts.append(f"clipped in {int(np.sum(recent > 0))} of the last {counted(len(recent), 'step', 'steps')}")
+        parts.append(f"clipped in {int(np.sum(recent > 0))} of the last {counted(len(recent), 'step')}")
     return " · ".join(parts)

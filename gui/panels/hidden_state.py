@@ -80,7 +80,9 @@ class HiddenStatePanel(AskingView[LayerStates]):
     def work(self) -> Callable[[engine.Snapshot], LayerStates | None]:
         """The states of the probe."""
         probe = self.session.probe
-        return partial(see, probe=probe.given, label=probe.label, what=str(self.what.value()), order=self.order)
+        return partial(
+            layer_states, probe=probe.given, label=probe.label, what=str(self.what.value()), order=self.order
+        )
 
     def nothing(self) -> str:
         """Why there is no picture."""
@@ -134,7 +136,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         self.subtitle.setText((self._reading(*at) if at is not None else "") or "units by steps")
 
 
-def see(
+def layer_states(
     snapshot: engine.Snapshot, probe: Given, label: str | None, what: str, order: str = "number"
 ) -> LayerStates | None:
     """The chosen states or gates as colours; runs in the background."""
@@ -142,11 +144,11 @@ def see(
     if found is None or not found.trace.layers:
         return None
     trace = found.trace
-    pictures = {f"{i}:{kind}": (i, kind) for i, layer in enumerate(trace.layers) for kind in kinds_of(layer)}
+    pictures = {f"{i}:{kind}": (i, kind) for i, layer in enumerate(trace.layers) for kind in planes_of_layer(layer)}
     choices = {key: " · ".join(filter(None, (trace.layers[i].name, kind))) for key, (i, kind) in pictures.items()}
     index, kind = pictures.get(what) or next(iter(pictures.values()))
     layer = trace.layers[index]
-    values = np.asarray(kinds_of(layer)[kind], np.float32)
+    values = np.asarray(planes_of_layer(layer)[kind], np.float32)
     names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     units = sorted_units(values, order)[:MOST_ROWS]
     rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))
@@ -165,7 +167,7 @@ def sorted_units(values: Floats, order: str) -> tuple[int, ...]:
     return tuple(range(numbers.shape[1]))
 
 
-def kinds_of(layer: LayerTrace) -> dict[str, Floats]:
+def planes_of_layer(layer: LayerTrace) -> dict[str, Floats]:
     """What can be drawn of a layer, by name: the state, the cell's memory where it is another one, and the gates."""
     kinds: dict[str, Floats] = {STATE: layer.states}
     if layer.memory is not None:

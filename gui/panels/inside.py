@@ -153,7 +153,7 @@ class InsidePanel(AskingView[CellInside]):
         """The chosen step, and the sum of the chosen unit and gate."""
         session = self.session
         return partial(
-            see,
+            inside_cell,
             probe=session.probe.given,
             label=session.probe.label,
             selection=session.probe.selection,
@@ -219,7 +219,7 @@ class InsidePanel(AskingView[CellInside]):
                 return
         else:
             self.strips.show_groups(groups_of(found), unit, chosen, theme)
-        self.subtitle.setText(place_of(found))
+        self.subtitle.setText(place_in_words(found))
         if found.unit == unit:
             self.sum.setText(sum_of(found))
 
@@ -233,7 +233,7 @@ class InsidePanel(AskingView[CellInside]):
         return Table(("vector", *(f"unit {i}" for i in range(most))), rows)
 
 
-def see(
+def inside_cell(
     snapshot: engine.Snapshot,
     probe: Given,
     label: str | None,
@@ -277,7 +277,7 @@ def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
     return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, earlier)
 
 
-def place_of(seen: CellInside) -> str:
+def place_in_words(seen: CellInside) -> str:
     """The place in words: "encoder, layer 2, step 4 of 7, reads “p”"."""
     chosen = seen.selection
     words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
@@ -307,7 +307,7 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
         scale = _scale((forward[name] for name in sums), LEAST_SCALE)
         strips = [Strip(name, forward[name], scale, _gate_of(name, cell)) for name in sums]
         strips += [
-            Strip(title_of(name, cell), forward[name], scales.get(name, LEAST_SCALE), _gate_of(name, cell))
+            Strip(vector_title(name, cell), forward[name], scales.get(name, LEAST_SCALE), _gate_of(name, cell))
             for name in values
         ]
         groups.append(Group(equation.text.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
@@ -328,7 +328,7 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
     return tuple(groups)
 
 
-def title_of(vector: str, cell: type[Cell]) -> str:
+def vector_title(vector: str, cell: type[Cell]) -> str:
     """Titles say "gate", so that a gate is not mistaken for the values it lets in."""
     return next((gate.title for gate in cell.gates if gate.name == vector), vector)
 

@@ -14,7 +14,7 @@ from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.progress import TrainingProgress
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import TAGS, CurveView, beaten, joined, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten, join_parts, legend
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -63,7 +63,7 @@ class LossPanel(CurveView):
     def __init__(self, session: Session) -> None:
         reading = SteadyLabel()
         super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", reading)
-        reading.reserve(joined([legend(session.theme.text, name, WIDEST) for name in SHORT]))
+        reading.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
         explain(
             self.subtitle,
             "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "
@@ -121,7 +121,7 @@ class LossPanel(CurveView):
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
-        return levels_of(self.baselines, curve)
+        return loss_levels(self.baselines, curve)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The curves of other runs come and go."""
@@ -195,7 +195,7 @@ def lines_of(
     )
 
 
-def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
+def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for each baseline; it tells from which step on the validation loss was better."""
     levels: list[ReferenceLevel] = []
     for baseline in found:

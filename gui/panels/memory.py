@@ -16,7 +16,7 @@ from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.inner_pages import MEMORY_TITLE, TextCurvePage
-from gui.panels.compare.inner_values import memory
+from gui.panels.compare.inner_values import memory_curve
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
@@ -82,7 +82,7 @@ class MemoryPanel(AskingView[Remembered]):
         self._window = (0, 0)  # the first input that is shown, and the one after the last
         self._count = 0  # inputs that this is a part of
         self.say(NOTHING)
-        page = TextCurvePage(session.theme, "memory-all-runs", MEMORY_TITLE, memory, log=False)
+        page = TextCurvePage(session.theme, "memory-all-runs", MEMORY_TITLE, memory_curve, log=False)
         self.all_runs = AllRuns(self, "memory", page)
 
     def watches(self) -> tuple[SignalInstance, ...]:
@@ -121,7 +121,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.note.setVisible(remembered.cut > 0)
         self.note.setText(f"{left_out(remembered.cut, MOST_STEPS).capitalize()}.")
         first, stop = self._window
-        parts = parts_of(remembered, theme, self._window)
+        parts = ring_parts(remembered, theme, self._window)
         self._show_places(remembered, first, stop)
         state = f"h{subscript(len(remembered.inputs))}"
         middle = f"what {state}\nremembers"
@@ -149,7 +149,7 @@ class MemoryPanel(AskingView[Remembered]):
             return
         first, stop = self._window
         at = (first + stop) // 2
-        shown = named(self.found, first, stop)
+        shown = inputs_named(self.found, first, stop)
         if 0 <= part < len(shown):
             at = shown[part]
         self._window = narrowed(self._window, self._count, at, factor)
@@ -175,7 +175,7 @@ def remember(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Reme
     return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
 
 
-def named(remembered: Remembered, begin: int, stop: int) -> list[int]:
+def inputs_named(remembered: Remembered, begin: int, stop: int) -> list[int]:
     """The inputs of a stretch that are shown one by one, in order: its first, and those with the largest shares."""
     if stop - begin <= MOST_PARTS + 1:
         return list(range(begin, stop))
@@ -184,13 +184,13 @@ def named(remembered: Remembered, begin: int, stop: int) -> list[int]:
     return [begin, *sorted(largest)]
 
 
-def parts_of(remembered: Remembered, theme: Theme, window: tuple[int, int] | None = None) -> list[Bar]:
+def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | None = None) -> list[Bar]:
     """The named inputs as parts of their own, each with its colour; the others as one grey part.
 
     window: only these inputs, given as the first and the one after the last.
     """
     begin, stop = window or (0, len(remembered.inputs))
-    shown = named(remembered, begin, stop)
+    shown = inputs_named(remembered, begin, stop)
     others = stop - begin - len(shown)
     parts = []
     for place, i in enumerate(shown):

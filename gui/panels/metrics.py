@@ -111,7 +111,7 @@ class MetricsPanel(CurveView):
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline."""
         shown = self.shown()
-        return levels_of(self.baselines, curve) if "accuracy" in shown else ()
+        return accuracy_levels(self.baselines, curve) if "accuracy" in shown else ()
 
     def shown(self) -> dict[str, DoubleArray]:
         """The metrics that are chosen, by name."""
@@ -133,7 +133,7 @@ class MetricsPanel(CurveView):
         parts = self.step_told(curve, at)
         for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan
-            parts.append(legend(color, f"{title_of(name)} ", written(name, value)))
+            parts.append(legend(color, f"{metric_title(name)} ", metric_text(name, value)))
         return parts
 
     def table(self) -> Table:
@@ -151,11 +151,11 @@ def choices_of(curve: Curve) -> dict[str, str]:
     """What can be drawn: all shares together, and each of the others by itself."""
     names = list(curve.validation_metrics)
     shares = [name for name in names if name not in UNBOUNDED]
-    found = {SHARES: "shares" if len(shares) > 1 else title_of(shares[0])} if shares else {}
-    return found | {name: title_of(name) for name in names if name in UNBOUNDED}
+    found = {SHARES: "shares" if len(shares) > 1 else metric_title(shares[0])} if shares else {}
+    return found | {name: metric_title(name) for name in names if name in UNBOUNDED}
 
 
-def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
+def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for the accuracy of each baseline that has one; it tells from which step on the network's was better."""
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
     levels: list[ReferenceLevel] = []
@@ -167,12 +167,12 @@ def levels_of(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]
     return tuple(levels)
 
 
-def title_of(name: str) -> str:
+def metric_title(name: str) -> str:
     """A metric's name as people write it."""
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 
-def written(name: str, value: float) -> str:
+def metric_text(name: str, value: float) -> str:
     """0.874 as 87.4 %, a perplexity as it is, with three figures."""
     if not math.isfinite(value):
         return "not a number"

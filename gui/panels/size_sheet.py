@@ -56,7 +56,7 @@ class SizeSheet(Sheet):
 
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
         """Draw the comparison for the current data. unit: what a symbol is called."""
-        self.told.setText(told(sizes, unit))
+        self.told.setText(lesson(sizes, unit))
         self._unit.setText(f"{unit}s in the text →")
         self.names.setText(
             "&nbsp; ".join(
@@ -93,7 +93,7 @@ class SizeSheet(Sheet):
         self.fit()
 
 
-def told(sizes: Comparison, unit: str) -> str:
+def lesson(sizes: Comparison, unit: str) -> str:
     """The lesson in words, for the current data."""
     padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
     double = sizes.feed_forward(2 * sizes.length, sizes.vocabulary)

@@ -211,7 +211,7 @@ class TransportPanel(Panel):
 
     def _show_buttons(self) -> None:
         theme, status, more = self.session.theme, self.session.run.status, self.session.run.more_epochs
-        text = TRAIN_TEXT[status].format(counted(more, "epoch", "epochs"))
+        text = TRAIN_TEXT[status].format(counted(more, "epoch"))
         if self.train.text() != text or self._painted != theme.name:
             self._painted = theme.name
             self.train.setText(text)

@@ -21,7 +21,7 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
-from gui.widgets.weight_names import title_of
+from gui.widgets.weight_names import weight_title
 
 WHAT = {"weights": "weights", "gradients": "gradients"}
 SEGMENTS_PX = 152
@@ -52,7 +52,7 @@ class WeightsPanel(View):
         self.what.changed.connect(lambda _: self.refresh())
         self.header.addWidget(self.what)
         self.bars = Bars(
-            session.theme, "weights-parameters", "Gradient norm of each parameter", clickable=True, number=written
+            session.theme, "weights-parameters", "Gradient norm of each parameter", clickable=True, number=weight_text
         )
         self.bars.chosen.connect(self._choose)
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
@@ -107,17 +107,17 @@ class WeightsPanel(View):
         norms = {name: spread.norm for name, spread in self.history.moments[-1].gradients.items()}
         largest = max((norm for norm in norms.values() if math.isfinite(norm)), default=1.0) or 1.0
         bars = [
-            Bar(title_of(name), norm, theme.accent if name == self.name else theme.train)
+            Bar(weight_title(name), norm, theme.accent if name == self.name else theme.train)
             for name, norm in norms.items()
         ]
         self.bars.show_bars(bars, theme, full=largest)
         self.heat_map.show_heat(heat_of(self.history, self.name, self.gradients), theme)
         self.across.setText("gradient ↑ by step →" if self.gradients else "weight ↑ by step →")
-        since = f"{title_of(self.name)} since step {self.history.moments[0].step:,}"
+        since = f"{weight_title(self.name)} since step {self.history.moments[0].step:,}"
         self.subtitle.setText(self.session.weights.trouble or since)
 
     def _choose(self, title: str) -> None:
-        self.name = next(name for name in self.history.names() if title_of(name) == title)
+        self.name = next(name for name in self.history.names() if weight_title(name) == title)
         self.refresh()
 
     def _tell(self, row: int, column: int) -> str:
@@ -170,7 +170,7 @@ def unused_rows(shares: Floats) -> int:
     return max(0, min(int(used[0]), BINS - 1 - int(used[-1])) - 1) if len(used) else 0
 
 
-def written(value: float) -> str:
+def weight_text(value: float) -> str:
     """As short as the room beside the bars asks for: "0.21", "0.20", "0.007", "3e−4"."""
     if value == 0:
         return "0"

@@ -118,9 +118,9 @@ class NumberAxis(PlainAxis):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""
         if self.logMode:
-            return [written(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
+            return [tick_text(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0
-        return [written(value, digits) for value in values]
+        return [tick_text(value, digits) for value in values]
 
     def logTickValues(
         self, low: float, high: float, size: float, plain: list[tuple[float, list[float]]]
@@ -143,7 +143,7 @@ class NumberAxis(PlainAxis):
         return [] if specs is None else [(rect.center(), text) for rect, _, text in specs[2]]
 
 
-def written(value: float, digits: int) -> str:
+def tick_text(value: float, digits: int) -> str:
     """Short: 20 k for 20,000, digits only as far as the distance between the numbers needs them."""
     size = abs(value)
     if 1e6 <= size < 1e9:

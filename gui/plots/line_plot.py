@@ -20,7 +20,7 @@ from engine.types import DoubleArray
 from gui.plots.axes import NumberAxis
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
-from gui.plots.thinning import drawable, thinned
+from gui.plots.thinning import drawable, thin_to_pixels
 from gui.plots.turns import Turns
 from gui.theme import Theme
 
@@ -273,7 +273,7 @@ class LinePlot(Plot):
     def _draw_curve(self, at: int, line: Line) -> None:
         (left, right), (low, high) = self.box.viewRange()
         thick, room = line.width > 1.0, (self.width(), self.box.width())
-        x, y = thinned(line.x, line.y, left, right, max(1, int(room[1])), smooth=thick)
+        x, y = thin_to_pixels(line.x, line.y, left, right, max(1, int(room[1])), smooth=thick)
         if self.log_y:
             y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0)
         before, now = self._as_drawn[at], _Drawn(x, y, (line.color, line.width, line.dots, low, high, room))

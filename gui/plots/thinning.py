@@ -13,7 +13,7 @@ SMOOTH_PX = 3  # between the corners of a thick curve
 FAR = 1000.0  # heights of the plot at which points that lie beyond are drawn
 
 
-def thinned(
+def thin_to_pixels(
     x: DoubleArray, y: DoubleArray, left: float, right: float, columns: int, *, smooth: bool
 ) -> tuple[DoubleArray, DoubleArray]:  # fmt: skip
     """x ascending and y, both (n,) → the points in sight and one on either side, at most about two a pixel column.

@@ -281,13 +281,13 @@ class FileMenu(QObject):
         data = settings_text.reading_of(session.data.dataset.config)
         sample = session.data.sample.name if session.data.sample is not None else ""
         settings = SharedSettings(session.run.model_config, session.run.training_config, data, sample)
-        QGuiApplication.clipboard().setText(settings_text.to_text(settings))
+        QGuiApplication.clipboard().setText(settings_text.settings_to_json(settings))
         session.tell("Settings copied.")
 
     def paste(self) -> None:
         """Take the settings on the clipboard."""
         try:
-            self._session.apply(settings_text.from_text(QGuiApplication.clipboard().text()))
+            self._session.apply(settings_text.settings_from_json(QGuiApplication.clipboard().text()))
             if self._session.run.opened is None:
                 self._session.tell("Settings pasted.")
         except engine.UnrollError as error:

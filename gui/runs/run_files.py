@@ -19,7 +19,7 @@ from gui.runs.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
 from gui.session.notice import NO_MEMORY, Level
 from gui.session.runs import run_data
-from gui.session.runs.run_store import RunStore, card_of, changed_at, moment, named
+from gui.session.runs.run_store import RunStore, card_of, changed_at, moment, title_of_run
 from gui.session.session import Session
 from gui.widgets.symbols import visible_text
 
@@ -125,7 +125,7 @@ class RunFiles(QObject):
             return
 
         def work() -> tuple[SavedFile, run_data.Found]:
-            return SavedFile.seen(path), run_data.open_run(path, at_hand, known)
+            return SavedFile.seen(path), run_data.open_with_data(path, at_hand, known)
 
         def done(read: tuple[SavedFile, run_data.Found]) -> None:
             file, found = read
@@ -168,7 +168,7 @@ class RunFiles(QObject):
         run, session = found.run, self._session
         session.take_run(found, f"opening of “{path.name}”")
         step = f"step {run.progress.step:,}"
-        text = f"Restored {named(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
+        text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):
             session.tell(text)
             return
@@ -304,7 +304,7 @@ class RunFiles(QObject):
             newest = max(found, key=changed_at)
             listed = card_of(newest)
             step = "" if listed is None else f" (step {listed.step:,})"
-            text = f"Unroll did not close properly. Restore {named(newest)}{step}?"
+            text = f"Unroll did not close properly. Restore {title_of_run(newest)}{step}?"
             self._session.tell(text, Level.WARNING, ("Restore", partial(self.open, newest)))
 
     def kept(self) -> list[Path]:

@@ -16,7 +16,7 @@ READING = ("unit", "target_unit", "pieces", "lowercase", "longest", "min_count",
 LONGEST_TEXT = 100_000  # letters; settings are a few hundred
 
 
-def to_text(settings: SharedSettings) -> str:
+def settings_to_json(settings: SharedSettings) -> str:
     """JSON, one setting a line; without the file of word vectors, which stays where it is."""
     document = {
         "format": FORMAT,
@@ -28,7 +28,7 @@ def to_text(settings: SharedSettings) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def from_text(text: str) -> SharedSettings:
+def settings_from_json(text: str) -> SharedSettings:
     """The settings in a text. ConfigError, in words, for any other text."""
     try:
         document = json.loads(text) if len(text) <= LONGEST_TEXT else None

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.models import Model, model_class, typical
+from engine.models import Model, model_class, representative
 from engine.runs.measured import Measured
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
@@ -101,7 +101,7 @@ class CurrentRun(QObject):
     def network(self) -> type[Model]:
         """The class of network that the settings describe, on the current data."""
         architecture, dataset = self.model_config.architecture, self._data.dataset
-        return typical(architecture) if dataset is None else model_class(architecture, dataset.kind)
+        return representative(architecture) if dataset is None else model_class(architecture, dataset.kind)
 
     @property
     def training(self) -> bool:

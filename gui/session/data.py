@@ -48,7 +48,7 @@ class Arrival:
     why: str = ""
 
 
-def bytes_of(dataset: engine.Dataset) -> int:
+def dataset_bytes(dataset: engine.Dataset) -> int:
     """How much memory the examples take."""
     rows = [rows for part in (dataset.train, dataset.validation) for rows in (part.source, part.target)]
     return sum(each.offsets.nbytes + each.packed.nbytes for each in rows)
@@ -145,7 +145,7 @@ class Data(QObject):
     def show(self, dataset: engine.Dataset, source: Source | None) -> None:
         """Use data that was read elsewhere. source: how to read it again; None if impossible."""
         others = [each for each in (self.dataset, *self._recent) if each is not None and each is not dataset]
-        sizes = accumulate(map(bytes_of, others))
+        sizes = accumulate(map(dataset_bytes, others))
         self._recent = [each for each, size in zip(others, sizes, strict=True) if size <= MOST_RECENT_BYTES]
         self.dataset, self._source = dataset, source
 

@@ -12,7 +12,7 @@ from engine.cells import CELLS
 from engine.config import POOLING_CHOICES
 from engine.data.vocabulary import END
 from engine.inspection.text_search import as_typed
-from engine.models import Model, ReadOut, typical
+from engine.models import Model, ReadOut, representative
 from gui.unrolled_view.diagram import (
     EMBEDDING,
     LINEAR,
@@ -45,7 +45,7 @@ def from_trace(
     tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
     ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
     """
-    network = network or typical(config.architecture)
+    network = network or representative(config.architecture)
     targets = _targets(trace, network, truth, ends)
     answers = _StepAnswers(trace, targets, truth)
     columns = _columns(trace, network, tokens, answers) if trace.layers else _places(trace, tokens, answers)
@@ -210,7 +210,7 @@ def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
 
 def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network: type[Model] | None = None) -> Diagram:
     """The picture of a network that has not read anything yet: its shape, with empty cells."""
-    network = network or typical(config.architecture)
+    network = network or representative(config.architecture)
     stages = network.stages
     length = max(1, steps // max(1, len(stages)))
     columns: list[DiagramColumn] = []

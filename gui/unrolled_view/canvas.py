@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
-from gui.unrolled_view.cell_neighbours import exists, neighbour
+from gui.unrolled_view.cell_neighbours import exists, neighbouring_cell
 from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
@@ -23,7 +23,7 @@ from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, stayi
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.tiles import StatePictures
-from gui.unrolled_view.words import spoken, tip_of
+from gui.unrolled_view.words import diagram_in_words, tip_of
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -85,7 +85,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # many to one answers from the last column
             bar.setValue(bar.maximum() if diagram.reads_ends else 0)
-        self.setAccessibleDescription(visible_text(spoken(diagram)))
+        self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
         ends = diagram.columns[:1] + diagram.columns[-1:]
         self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))
         self.viewport().update()
@@ -371,7 +371,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             middle = (self.placed().output(column).center() * self.scale + self.origin()).toPoint()
             self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle))
         elif key in moves:
-            target = neighbour(self.diagram, self.selected, *moves[key])
+            target = neighbouring_cell(self.diagram, self.selected, *moves[key])
             if target is not None:
                 self.select(target)
         elif key in zooms:

@@ -15,7 +15,7 @@ def exists(diagram: Diagram, cell: CellPlace) -> bool:
     )
 
 
-def neighbour(diagram: Diagram, cell: CellPlace | None, columns: int, levels: int) -> CellPlace | None:
+def neighbouring_cell(diagram: Diagram, cell: CellPlace | None, columns: int, levels: int) -> CellPlace | None:
     """The cell this many columns to the right and levels up; the first cell if none is selected, None beyond the
     edge."""
     if not diagram.rows:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from engine.inspection import BlockChange, OneStep
 from engine.number_text import percent
 from gui.theme import Theme
-from gui.widgets.weight_names import title_of
+from gui.widgets.weight_names import weight_title
 
 LINE, MARGIN, BAR = 17.0, 12.0, 90.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
@@ -21,7 +21,8 @@ SHOWN_ONLY = "A preview: the network itself is not changed."
 def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
     """Block, its size, its gradient, how far it moves, and that as a share of its size."""
     return [
-        (title_of(c.name), f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c)) for c in step.changes
+        (weight_title(c.name), f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c))
+        for c in step.changes
     ]
 
 

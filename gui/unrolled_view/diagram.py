@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models import Model, ReadOut, Stage, typical
+from engine.models import Model, ReadOut, Stage, representative
 from engine.network.number_scorers import BAND
 
 Floats = NDArray[np.floating]
@@ -166,7 +166,7 @@ class Diagram:
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:
-        model = self.network or (typical(self.shape) if self.shape else None)
+        model = self.network or (representative(self.shape) if self.shape else None)
         return () if model is None else model.stages
 
     def _stage(self, part: str) -> Stage | None:
@@ -193,7 +193,7 @@ class Diagram:
     @cached_property
     def remembers(self) -> bool:
         """Whether a state is carried from step to step."""
-        model = self.network or (typical(self.shape) if self.shape else None)
+        model = self.network or (representative(self.shape) if self.shape else None)
         return model is None or model.remembers
 
     @cached_property

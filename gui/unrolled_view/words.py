@@ -13,7 +13,7 @@ from gui.widgets.symbols import visible_symbol
 MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
 
 
-def spoken(diagram: Diagram) -> str:
+def diagram_in_words(diagram: Diagram) -> str:
     """The whole picture in words; only the first steps of a long one."""
     read = [c for c in diagram.columns if not c.padding]
     steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]

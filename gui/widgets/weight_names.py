@@ -9,7 +9,7 @@ LETTERS = {"weight": "W", "weight_ih": "W", "weight_hh": "U", "bias": "b", "bias
 ONLY_PART = "network"  # the owner of the weights in a network with only one part
 
 
-def title_of(name: str) -> str:
+def weight_title(name: str) -> str:
     """The title of a block: "U₁" for "network.0.weight_hh", "encoder U₁" if the network has several parts."""
     part, *rest = name.split(".")
     named = [] if part == ONLY_PART else [part]

@@ -22,8 +22,8 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 def test_words_follow_their_number() -> None:
-    assert number_text.counted(1, "label", "labels") == "1 label"
-    assert number_text.counted(2, "label", "labels") == "2 labels"
+    assert number_text.counted(1, "label") == "1 label"
+    assert number_text.counted(2, "label") == "2 labels"
 
 
 def test_a_speed_is_told_in_three_figures_and_in_full_below_a_million() -> None:

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.data.report import counted
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
-from engine.number_text import percent
+from engine.number_text import counted, percent
 
 # A file where this share of the rows has labels that training lacks belongs to another task.
 STRANGE_SHARE: Final = 0.5

@@ -155,14 +155,14 @@ _CODE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _LONGEST_NAME: Final = 40
 
 
-def words_of(name: str) -> list[str]:
+def words_in_name(name: str) -> list[str]:
     """The words of a name, folded: tweet_text, tweetText and Tweet text are the same."""
     return [word for word in _BETWEEN.split(fold(_CAMEL.sub(" ", name))) if word]
 
 
-def says(name: str, names: frozenset[str]) -> bool:
+def mentions(name: str, names: frozenset[str]) -> bool:
     """Whether a column's name begins or ends in one of the names."""
-    words = words_of(name)
+    words = words_in_name(name)
     return bool(words) and (words[-1] in names or words[0] in names)
 
 
@@ -171,7 +171,7 @@ def side_of(name: str) -> str:
     code = _CODE.fullmatch(name.strip())
     if code is not None and fold(code[1]) in SIDE_CODES:
         return fold(code[1])
-    words = words_of(name)
+    words = words_in_name(name)
     for word in (words[-1:] + words[:1]) if words else []:
         if word in _SIDES:
             return _SIDES[word]
@@ -182,8 +182,8 @@ def side_of(name: str) -> str:
 
 def role_of(value: str) -> str:
     """What a cell of the first row means if it names a column: "text", "label", "other", or "side:…"; "" if it may be
-    anything. Stricter than `says`, because ordinary words and phrases occur in first rows as well."""
-    words = words_of(value)
+    anything. Stricter than `mentions`, because ordinary words and phrases occur in first rows as well."""
+    words = words_in_name(value)
     if not words or len(words) > 4 or len(value) > _LONGEST_NAME:
         return ""
     known = TEXT_NAMES | LABEL_NAMES | WEAK_LABEL_NAMES | OTHER_NAMES | set(_SIDES)

@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, says
-from engine.data.files.typical import typical
+from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, mentions
+from engine.data.files.typical_value import typical_value
 
 _NUMBER: Final = re.compile(r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£])?")
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
@@ -72,12 +72,12 @@ class Column:
     @cached_property
     def length(self) -> float:
         """Characters a value, on average."""
-        return typical(map(len, self._counts.elements()))
+        return typical_value(map(len, self._counts.elements()))
 
     @cached_property
     def words(self) -> float:
         """Words a value, on average."""
-        return typical(len(value.split()) for value in self._counts.elements())
+        return typical_value(len(value.split()) for value in self._counts.elements())
 
     @cached_property
     def numbers(self) -> float:
@@ -125,7 +125,10 @@ class Column:
     def is_named_label(self) -> bool:
         """Named like a label and as short as one; then the counts do not matter."""
         return (
-            says(self.name, LABEL_NAMES) and self.distinct >= 2 and self.words <= _LABEL_WORDS and not self.is_numeric
+            mentions(self.name, LABEL_NAMES)
+            and self.distinct >= 2
+            and self.words <= _LABEL_WORDS
+            and not self.is_numeric
         )
 
     @property
@@ -133,7 +136,7 @@ class Column:
         """Quantities rather than classes: numbers with decimals, or many numbers in a column named score, price, …"""
         if self.numbers < _MOSTLY or self.is_label:
             return False
-        return 1 - self.whole >= _REAL or says(self.name, NUMBER_NAMES)
+        return 1 - self.whole >= _REAL or mentions(self.name, NUMBER_NAMES)
 
     @property
     def is_counter(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.files.tokenised import is_tokenised
-from engine.data.files.typical import typical
+from engine.data.files.typical_value import typical_value
 
 _SAMPLE_ROWS = 1000
 # Items of up to two words (a full name, a city) are spelled out; longer ones are read word by word.
@@ -39,9 +39,11 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     if kind == Kind.SEQUENCES and is_tokenised(texts[::step]):
         return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
-    return "word" if typical(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"
+    return "word" if typical_value(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"
 
 
 def _are_words_with_features(texts: Sequence[str]) -> bool:
     joined = [text.split(SEPARATOR)[0] for text in texts if SEPARATOR in text]
-    return len(joined) >= _JOINED_SHARE * len(texts) and typical(len(w.split()) for w in joined) <= _WORDS_A_PHRASE
+    return (
+        len(joined) >= _JOINED_SHARE * len(texts) and typical_value(len(w.split()) for w in joined) <= _WORDS_A_PHRASE
+    )

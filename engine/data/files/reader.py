@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
-from engine.data.files.several_columns import parts_of
+from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows
 from engine.errors import DataError
@@ -58,7 +58,7 @@ class Recognition:
     @property
     def sources(self) -> tuple[str, ...]:
         """The columns that the text is read from."""
-        return parts_of(self.source_column, self.columns)
+        return columns_meant(self.source_column, self.columns)
 
     @property
     def read(self) -> frozenset[str]:

@@ -8,9 +8,9 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
-from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, says, side_of
+from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, mentions, side_of
 from engine.data.files.columns import Column
-from engine.data.files.several_columns import are_alike, joined_column, parts_of, two_texts, word_forms
+from engine.data.files.several_columns import are_alike, columns_meant, joined_column, two_texts, word_forms
 from engine.data.files.tag_schemes import looks_like_entities
 from engine.data.ordinal import ordinal
 from engine.errors import ConfigError
@@ -41,7 +41,7 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
     kind = config.kind
-    taken = {part for name in (config.source_column, config.target_column) for part in parts_of(name, names)}
+    taken = {part for name in (config.source_column, config.target_column) for part in columns_meant(name, names)}
     free = [column for column in columns if column.name not in taken]
     texts = _texts(free)
     target = wanted_target
@@ -96,7 +96,7 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
     if not name:
         return None
     by_name = {column.name: column for column in columns}
-    parts = parts_of(name, tuple(by_name))
+    parts = columns_meant(name, tuple(by_name))
     if all(part in by_name for part in parts):
         return by_name[name] if len(parts) == 1 else joined_column([by_name[part] for part in parts])
     raise ConfigError(f"There is no column {name!r}; the columns are {', '.join(repr(c.name) for c in columns)}.")
@@ -104,7 +104,7 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
 
 def _number_beside(source: Column, target: Column, columns: Sequence[Column]) -> Roles:
     """A text and a number: the number is predicted, unless it says how often the text occurs."""
-    if says(target.name, COUNT_NAMES):
+    if mentions(target.name, COUNT_NAMES):
         return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns), _about_numbers(target))
     reason = f"{_ordinal(columns, target)} column holds numbers: text, number"
     remark = (
@@ -141,7 +141,7 @@ def _best_text(columns: Sequence[Column]) -> Column | None:
     """The column a person would read: by name, else the one with the longest and most varied texts."""
     if not columns:
         return None
-    named_text = [column for column in columns if says(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
+    named_text = [column for column in columns if mentions(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
     return max(named_text or columns, key=lambda c: (c.distinct > 1, c.length * (c.distinct / max(1, c.rows)) ** 0.5))
 
 
@@ -161,7 +161,7 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
     if not fitting and sum(c.is_text and c.distinct > 1 for c in columns) + (source is not None) <= 1:
         fitting = [c for c in columns if c.rows >= 2 and c.distinct == 1]  # to be rejected with a reason
     if fitting:
-        weak = [c for c in fitting if says(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
+        weak = [c for c in fitting if mentions(c.name, LABEL_NAMES | WEAK_LABEL_NAMES)]
         return min(named or weak or fitting, key=lambda c: c.distinct)
     if kind == AUTO:
         return None
@@ -169,7 +169,7 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
 
 
 def _is_text_beside(column: Column, label: Column) -> bool:
-    return column is not label and says(column.name, TEXT_NAMES) and column.is_text
+    return column is not label and mentions(column.name, TEXT_NAMES) and column.is_text
 
 
 def _fits_label(target: Column, source: Column) -> bool:
@@ -178,7 +178,7 @@ def _fits_label(target: Column, source: Column) -> bool:
         return False
     if target.is_label or target.distinct == 1 or target.rows < 3:
         return True
-    if target.is_named_label and says(source.name, TEXT_NAMES):
+    if target.is_named_label and mentions(source.name, TEXT_NAMES):
         return True
     return target.is_category and source.words >= target.words + 1 and source.distinct > target.distinct
 

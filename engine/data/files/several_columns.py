@@ -14,7 +14,7 @@ from statistics import fmean
 from typing import Final
 
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, join_columns
-from engine.data.files.column_names import words_of
+from engine.data.files.column_names import words_in_name
 from engine.data.files.columns import Column
 
 _SAMPLE: Final = 300
@@ -40,7 +40,7 @@ _TWO_TEXTS: Final = (("premise", "hypothesis"), ("claim", "evidence"))
 _LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "infinitive", "infinitiv", "citation"})
 
 
-def parts_of(name: str, columns: Sequence[str]) -> tuple[str, ...]:
+def columns_meant(name: str, columns: Sequence[str]) -> tuple[str, ...]:
     """The columns that a name stands for: itself, or several, as in "lemma + features".
 
     Columns may be called "a + b" themselves: the longest name that there is comes first.
@@ -102,7 +102,7 @@ def two_texts(columns: Sequence[Column]) -> Column | None:
             stems[found[1].rstrip("_ -").lower()].append(column)
     pair = next((pair for pair in stems.values() if len(pair) == 2), None)
     if pair is None:
-        by_word = {words_of(column.name)[-1]: column for column in columns if words_of(column.name)}
+        by_word = {words_in_name(column.name)[-1]: column for column in columns if words_in_name(column.name)}
         names = next((names for names in _TWO_TEXTS if set(names) <= set(by_word)), ())
         pair = [by_word[name] for name in names]
     return joined_column(pair) if pair else None
@@ -134,9 +134,9 @@ def _shared(a: str, b: str) -> float:
 def _in_order(a: Column, b: Column, features: Column) -> tuple[Column, Column]:
     """The column of lemmas and the column of forms. The lemmas are found by name; else they are the column with far
     fewer different words, else the one whose endings have less to do with the features, else the first."""
-    if _LEMMA_NAMES & set(words_of(b.name)):
+    if _LEMMA_NAMES & set(words_in_name(b.name)):
         return b, a
-    if _LEMMA_NAMES & set(words_of(a.name)):
+    if _LEMMA_NAMES & set(words_in_name(a.name)):
         return a, b
     if min(a.distinct, b.distinct) < _FAR_FEWER * max(a.distinct, b.distinct):
         return (a, b) if a.distinct < b.distinct else (b, a)

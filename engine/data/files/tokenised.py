@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.data.files.typical import typical
+from engine.data.files.typical_value import typical_value
 
 _SAMPLE: Final = 400
 _WORDS_A_SENTENCE: Final = 4.0
@@ -28,7 +28,7 @@ def is_tokenised(lines: Sequence[str]) -> bool:
     """Whether the lines are sentences whose tokens are separated by white space, punctuation marks included."""
     full = [line for line in lines[:: 1 + len(lines) // _SAMPLE] if line.strip()]
     rows = [line.split() for line in full]
-    if len(rows) < 2 or typical(map(len, rows)) < _WORDS_A_SENTENCE:
+    if len(rows) < 2 or typical_value(map(len, rows)) < _WORDS_A_SENTENCE:
         return False
     tokens = [token for row in rows for token in row]
     split = sum(token in _SPLIT for token in tokens)

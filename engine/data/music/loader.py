@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.music.midi import read_midi
-from engine.data.music.notes import written
+from engine.data.music.notes import notes_to_text
 
 _ENDINGS: Final = (".mid", ".midi")
 
@@ -26,4 +26,4 @@ def midi_files(given: Sequence[Path]) -> Sequence[Path]:
 
 def melodies(files: Sequence[Path]) -> list[str]:
     """The notes of each file as symbols with spaces between them, such as C4:1/4. DataError for one without notes."""
-    return [written(read_midi(path)) for path in files]
+    return [notes_to_text(read_midi(path)) for path in files]

@@ -29,7 +29,7 @@ class Note:
         return f"{name}:{self.length}"
 
 
-def written(notes: Iterable[Note]) -> str:
+def notes_to_text(notes: Iterable[Note]) -> str:
     """Notes as symbols with spaces between them."""
     return " ".join(map(str, notes))
 

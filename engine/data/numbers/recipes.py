@@ -19,14 +19,14 @@ from engine.errors import DataError
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
     """The columns of a table of numbers."""
     # Readers know the codec, and the codec knows the recipes.
-    from engine.data.files.readers.number_table import read_columns
+    from engine.data.files.readers.number_table import read_number_columns
     from engine.data.files.textfile import TextFile
 
     columns = recipe.get("columns")
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         raise DataError("The columns that this network reads are unknown; expected an array of numbers.", path=path)
     with TextFile(path) as file:
-        return read_columns(file, columns)
+        return read_number_columns(file, columns)
 
 
 # Name → path and recipe to an array that `NumberScaling.rows` takes; DataError for a file that cannot be read.

@@ -15,7 +15,7 @@ from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
-from engine.data.files.readers.number_table import NumberTableReader, read_columns
+from engine.data.files.readers.number_table import NumberTableReader, read_number_columns
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
 from engine.data.numbers.loader import FrameLoader
@@ -92,4 +92,4 @@ def _columns(path: Path) -> tuple[str, ...] | None:
 
 def _read(path: Path, names: Sequence[str]) -> NDArray[np.float64]:
     with TextFile(path) as file:
-        return read_columns(file, names)
+        return read_number_columns(file, names)

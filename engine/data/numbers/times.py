@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from engine.data.numbers.parse import number_of
-from engine.data.report import counted
+from engine.number_text import counted
 
 # Names of columns of rising numbers that stand for time.
 TIME_NAMES: Final = frozenset(

@@ -10,7 +10,7 @@ from random import Random
 
 from engine.data.samples import french_words as w
 from engine.data.samples.french_words import Noun, VerbForms
-from engine.data.samples.sample import read_columns
+from engine.data.samples.sample import read_text_pairs
 
 SentencePair = tuple[str, str]
 
@@ -44,7 +44,7 @@ def an(english: str) -> str:
     return ("an " if english[0] in "aeiou" else "a ") + english
 
 
-def says(person: int, verb: VerbForms, rest: str) -> str:
+def statement(person: int, verb: VerbForms, rest: str) -> str:
     """A French statement: je vois …, j'ai …"""
     form = verb.form(person)
     subject = w.FRENCH[person]
@@ -58,7 +58,7 @@ def denies(person: int, verb: VerbForms, rest: str) -> str:
 
 def asks(person: int, verb: VerbForms, rest: str) -> str:
     """A French question: est-ce que tu vois … ?, est-ce qu'elle a … ?"""
-    return elide("est-ce que", says(person, verb, rest)) + " ?"
+    return elide("est-ce que", statement(person, verb, rest)) + " ?"
 
 
 def do_not(person: int) -> str:
@@ -69,8 +69,8 @@ def do_not(person: int) -> str:
 def _being(english: str, french: tuple[str, ...], verb: VerbForms) -> Iterator[SentencePair]:
     """i am …, i'm …, i am not …, am i …?; `french` holds the word for each person."""
     for person, subject in enumerate(w.ENGLISH):
-        yield f"{subject} {w.AM[person]} {english}", says(person, verb, french[person])
-        yield f"{w.AM_SHORT[person]} {english}", says(person, verb, french[person])
+        yield f"{subject} {w.AM[person]} {english}", statement(person, verb, french[person])
+        yield f"{w.AM_SHORT[person]} {english}", statement(person, verb, french[person])
         yield f"{subject} {w.AM[person]} not {english}", denies(person, verb, french[person])
         if subject != "i":
             yield f"{w.AM[person]} {subject} {english}?", asks(person, verb, french[person])
@@ -98,7 +98,7 @@ def _doing(verb: VerbForms, english: str, french: str, denied: str) -> Iterator[
     """i see …, i do not see …, do you see …?"""
     for person, subject in enumerate(w.ENGLISH):
         third = w.THIRD[person]
-        yield f"{subject} {verb.third if third else verb.base} {english}", says(person, verb, french)
+        yield f"{subject} {verb.third if third else verb.base} {english}", statement(person, verb, french)
         yield f"{subject} {do_not(person)} {verb.base} {english}", denies(person, verb, denied)
         if subject != "i":
             yield f"{'does' if third else 'do'} {subject} {verb.base} {english}?", asks(person, verb, french)
@@ -124,9 +124,9 @@ def wishes() -> Iterator[SentencePair]:
         yield from _doing(w.VOULOIR, english, french, french)
         yield from _being(f"going to {english}", (french,) * 6, w.ALLER)
         for person, subject in enumerate(w.ENGLISH):
-            yield f"{subject} can {english}", says(person, w.POUVOIR, french)
+            yield f"{subject} can {english}", statement(person, w.POUVOIR, french)
             yield f"{subject} cannot {english}", denies(person, w.POUVOIR, french)
-            yield f"{subject} must {english}", says(person, w.DEVOIR, french)
+            yield f"{subject} must {english}", statement(person, w.DEVOIR, french)
             yield f"{subject} must not {english}", denies(person, w.DEVOIR, french)
 
 
@@ -202,7 +202,7 @@ SHARES = (
 def french(seed: int = 0) -> list[SentencePair]:
     """(English, French), no English phrase twice."""
     random = Random(seed)
-    rows = dict(read_columns("french.tsv"))
+    rows = dict(read_text_pairs("french.tsv"))
     for kind, share in SHARES:
         # Sorted, because the order of a set can differ between runs.
         sentences = sorted(set(kind()))

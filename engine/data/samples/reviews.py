@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from engine.data.samples.sample import read_columns
+from engine.data.samples.sample import read_text_pairs
 
 COUNT = 3_000  # reviews, hand-written ones included
 LABELS = ("negative", "positive")  # indexed by True for positive
@@ -128,7 +128,7 @@ CONTRASTS = ("{a} but {b}", "{a}, but {b}", "although {a}, {b}", "{a}; however, 
 def reviews(seed: int = 0) -> list[tuple[str, str]]:
     """(review, "positive" or "negative"), equally many of both, no review twice."""
     random = Random(seed)
-    rows = dict(read_columns("reviews.tsv"))
+    rows = dict(read_text_pairs("reviews.tsv"))
     counts = {label: list(rows.values()).count(label) for label in LABELS}
     for text, positive in _stream(random):
         label = LABELS[positive]

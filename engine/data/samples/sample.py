@@ -40,12 +40,12 @@ def read_lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith("# ")]
 
 
-def read_text(name: str) -> str:
+def read_sample_text(name: str) -> str:
     """A whole hand-written text in `files/`."""
     return files(__package__).joinpath("files", name).read_text(encoding="utf-8")
 
 
-def read_columns(name: str) -> list[tuple[str, str]]:
+def read_text_pairs(name: str) -> list[tuple[str, str]]:
     """The two tab-separated columns of a hand-written list in `files/`."""
     pairs = (line.split("\t") for line in read_lines(name))
     return [(first, second) for first, second in pairs]

@@ -31,7 +31,7 @@ _EDGE: Final = 0.03  # seconds in which a sound begins and ends
 _PITCH: Final = 140.0  # Hz, of a voice of the usual size
 
 
-def spoken(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
+def vowel_sound(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
     """(n,): one vowel spoken by one voice."""
     size = generator.normal(1, 0.06)  # of the throat; the smaller it is, the higher all formants
     t = np.arange(round(generator.uniform(0.2, 0.45) * RATE)) / RATE
@@ -55,7 +55,9 @@ def spoken(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
 def vowels(seed: int = 0) -> list[tuple[NDArray[np.float32], str]]:
     """((T, bands) log-mel frames, "heed"), …"""
     generator = np.random.default_rng(seed)
-    return [(frames_of(spoken(vowel, generator), SOUND).round(2), vowel) for _ in range(EACH) for vowel in FORMANTS]
+    return [
+        (frames_of(vowel_sound(vowel, generator), SOUND).round(2), vowel) for _ in range(EACH) for vowel in FORMANTS
+    ]
 
 
 def _passed(hz: NDArray[np.float64], formants: NDArray[np.float64]) -> NDArray[np.float64]:

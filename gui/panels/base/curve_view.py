@@ -221,11 +221,11 @@ class CurveView(View):
             return
         kept = self.session.run.kept
         if self.mouse is not None:
-            at = nearest(x, self.mouse)
+            at = nearest_index(x, self.mouse)
         else:  # the current weights are the last ones, or the best where these were put back
-            at = len(x) - 1 if kept is None else nearest(self.steps_read(curve), kept.step)
+            at = len(x) - 1 if kept is None else nearest_index(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
-        self.reading.setText(joined(self.words(curve, at)))
+        self.reading.setText(join_parts(self.words(curve, at)))
 
 
 def levels_told(levels: Sequence[ReferenceLevel]) -> str:
@@ -248,13 +248,13 @@ def levels_told(levels: Sequence[ReferenceLevel]) -> str:
     return "  ·  ".join((*tagged, together))
 
 
-def nearest(x: DoubleArray, wanted: float) -> int:
+def nearest_index(x: DoubleArray, wanted: float) -> int:
     """The index of the nearest of ascending numbers."""
     after = min(int(np.searchsorted(x, wanted)), len(x) - 1)
     return after - 1 if after > 0 and wanted - x[after - 1] < x[after] - wanted else after
 
 
-def joined(parts: Sequence[str]) -> str:
+def join_parts(parts: Sequence[str]) -> str:
     """The parts of the line above the plot, as rich text."""
     return "&nbsp; ".join(parts)
 

@@ -13,7 +13,7 @@ from engine.models.metrics import METRICS
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import TAGS, legend, nearest
+from gui.panels.base.curve_view import TAGS, legend, nearest_index
 from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
@@ -139,7 +139,7 @@ class CurvesPage(Page):
         parts = []
         for entry, x, y in self._curves():
             if len(x):
-                at = len(x) - 1 if self._mouse is None else nearest(x, self._mouse)
+                at = len(x) - 1 if self._mouse is None else nearest_index(x, self._mouse)
                 parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):#.4g}"))
         self.plot.set_cursor(self._mouse)
         self.reading.setText(" &nbsp; ".join(parts))

@@ -15,7 +15,7 @@ from engine.number_text import grouped, short, size
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
-from gui.panels.metrics import title_of, written
+from gui.panels.metrics import metric_text, metric_title
 from gui.session.runs.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -59,15 +59,15 @@ class FiguresTable(QTreeWidget):
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
-        titles += [title_of(metric).capitalize()] if metric else []
+        titles += [metric_title(metric).capitalize()] if metric else []
         titles += ["Weights", "Speed", *(f"Beats {one.name}" for one in baselines)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
             row.append(states.get(run.id, grouped(run.step)))
-            row.append(told(run.best_loss))
+            row.append(loss_figure(run.best_loss))
             if metric:
-                row.append(written(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
+                row.append(metric_text(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
             snapshot = snapshots.get(run.id)
             row += ["", ""] if snapshot is None else [size(snapshot.weights.size), _speed(run, snapshot)]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
@@ -110,7 +110,7 @@ def _speed(run: ListedRun, snapshot: engine.Snapshot) -> str:
     return f"{short(run.speed)} {snapshot.codec.read_name}s/s" if run.speed else ""
 
 
-def told(loss: float) -> str:
+def loss_figure(loss: float) -> str:
     """Four figures after the point, or the power of ten of a smaller number; "" where nothing was measured."""
     if not math.isfinite(loss):
         return ""

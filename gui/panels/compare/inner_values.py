@@ -12,7 +12,7 @@ from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
 from engine.types import DoubleArray
-from gui.panels.hidden_state import see
+from gui.panels.hidden_state import layer_states
 from gui.plots.heat_map import Heat
 from gui.widgets.symbols import visible_symbol
 
@@ -32,7 +32,7 @@ class TextCurve:
 
 def states(snapshot: engine.Snapshot, text: Given, label: str | None) -> Heat:
     """The hidden state of the top layer after each symbol. ConfigError where there is none."""
-    found = see(snapshot, _end(text), label, "")
+    found = layer_states(snapshot, _end(text), label, "")
     if found is None:
         raise engine.ConfigError(STATELESS if text else NO_TEXT)
     return found.heat
@@ -42,7 +42,7 @@ def _end(text: Given) -> Given:
     return replace(text, values=text.values[-MOST_STEPS:]) if isinstance(text, Recording) else text[-MOST_STEPS:]
 
 
-def gradient(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
+def gradient_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
     """The share of the last error that reaches each step."""
     model, tokens = _read(snapshot, text, label)
     flow = engine.gradient_flow(model, tokens, label=label)
@@ -52,7 +52,7 @@ def gradient(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextC
     return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict)
 
 
-def memory(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
+def memory_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
     """The share of each input in the last state."""
     model, tokens = _read(snapshot, text, label)
     found = engine.memory(model, tokens, label=label)

@@ -18,7 +18,7 @@ from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable
 from gui.panels.compare.inner_pages import GRADIENT_TITLE, MEMORY_TITLE, StatesPage, TextCurvePage
-from gui.panels.compare.inner_values import gradient, memory
+from gui.panels.compare.inner_values import gradient_curve, memory_curve
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
@@ -77,8 +77,8 @@ class ComparePanel(View):
             "curves": self.curves,
             "answers": AnswersPage(),
             "states": StatesPage(theme),
-            "gradient": TextCurvePage(theme, "compare-gradient", GRADIENT_TITLE, gradient, True),
-            "memory": TextCurvePage(theme, "compare-memory", MEMORY_TITLE, memory, False),
+            "gradient": TextCurvePage(theme, "compare-gradient", GRADIENT_TITLE, gradient_curve, True),
+            "memory": TextCurvePage(theme, "compare-memory", MEMORY_TITLE, memory_curve, False),
         }
         self._stack = QStackedWidget()
         for page in self._pages.values():

@@ -60,7 +60,7 @@ class Doctor(Sheet):
         """Show the report of a data set."""
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
-        read = f"{counted(report.rows_read, 'row', 'rows')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
+        read = f"{counted(report.rows_read, 'row')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
         told = [read, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in told if part))
         self._rows.setVisible(bool(self._rows.text()))
@@ -139,5 +139,5 @@ def length_counts(lengths: NDArray[np.int64]) -> list[BarValue]:
         number = int(lengths[low:].sum() if is_rest else lengths[low : high + 1].sum())
         name = f"{low}+" if is_rest else str(low)
         span = f"{low} to {longest}" if is_rest else str(low) if width == 1 else f"{low} to {high}"
-        counts.append(BarValue(name, number, f"{span}: {counted(number, 'row', 'rows')}"))
+        counts.append(BarValue(name, number, f"{span}: {counted(number, 'row')}"))
     return counts

@@ -12,7 +12,7 @@ import engine
 from engine.data.examples_file import load_examples
 from engine.data.files.recognise import SEVERAL_FILES
 from engine.runs.measured import Measured
-from gui.headless.using import NOTE, in_words, remarks
+from gui.headless.using import NOTE, metrics_in_words, remarks
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -70,5 +70,5 @@ def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> T
     """How well the network does on a file; runs in the background."""
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics = engine.evaluate(snapshot.model(), found.examples)
-    told = " ".join([f"Test on {path.name}: {in_words(metrics)}.", *remarks(found), NOTE])
+    told = " ".join([f"Test on {path.name}: {metrics_in_words(metrics)}.", *remarks(found), NOTE])
     return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, metrics.values), told)

@@ -196,7 +196,7 @@ class DataPanel(Panel):
         self._rows.set_rows([self._row(row) for row in rows], self._pictures(dataset, rows))
         findings = len(dataset.report.findings)
         self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
-        self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding', 'findings')}")
+        self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding')}")
         if self._reading is not None and self._reading.isVisible():
             self._reading.show_settings()
         if self._doctor is not None and self._doctor.isVisible():
@@ -324,15 +324,15 @@ def _symbols(codec: Codec) -> str:
     """The contents of the vocabulary, or the numbers of each step."""
     numbers, unit = codec.frames, codec.symbol_name
     if numbers is None:
-        return counted(len(codec.source) - 2, unit, f"{unit}s")
+        return counted(len(codec.source) - 2, unit)
     if numbers.shape:
-        return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel', 'channels')}"
+        return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel')}"
     if numbers.size == 1:
         return f"{numbers.names[0]} at each step"
     if numbers.recipe.get("name") == SOUND:
         return f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}"
     named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
-    return f"{counted(numbers.size, 'number', 'numbers')} at each step: {named}"
+    return f"{counted(numbers.size, 'number')} at each step: {named}"
 
 
 def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:

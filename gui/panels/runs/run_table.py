@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.number_text import grouped
-from gui.panels.metrics import title_of, written
+from gui.panels.metrics import metric_text, metric_title
 from gui.session.runs.listed_run import ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
@@ -62,7 +62,7 @@ def facts(row: RunRow) -> str:
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     if run.headline is not None:
         name, value = run.headline
-        parts.append(f"{title_of(name)} {written(name, value)}")
+        parts.append(f"{metric_title(name)} {metric_text(name, value)}")
     if math.isfinite(run.best_loss):
         parts.append(f"validation loss {run.best_loss:.3f}")
     return " · ".join(parts)

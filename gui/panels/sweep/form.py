@@ -10,14 +10,14 @@ from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.options import Option
-from gui.panels.sweep.values import example_of, options, whole_numbers
+from gui.panels.sweep.values import example_values, options, whole_numbers
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.text import text_label
 
 FIRST = (
-    ("model.cell", example_of("model.cell")),
+    ("model.cell", example_values("model.cell")),
     ("model.hidden_size", "32, 64"),
     ("training.learning_rate", "0.001, 0.003"),
 )
@@ -44,7 +44,7 @@ class _SettingRow(QWidget):
     def _explain(self, chosen: object) -> None:
         if chosen is not None:
             self.text.clear()
-        self.text.setPlaceholderText(f"such as {example_of(str(self.key.value()))}")
+        self.text.setPlaceholderText(f"such as {example_values(str(self.key.value()))}")
         self.changed.emit()
 
 

@@ -216,7 +216,7 @@ class SweepPanel(View):
             return
         self._planned = planned
         try:
-            self._summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run', 'runs')}.")
+            self._summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
         except engine.UnrollError as error:
             self._summary.setText(str(error))
 

@@ -30,7 +30,7 @@ def options() -> dict[str, str]:
     }
 
 
-def example_of(key: str) -> str:
+def example_values(key: str) -> str:
     """An example of input for a setting."""
     table, _, name = key.partition(".")
     declared, default = CONFIGS[table].options()[name], CONFIGS[table].default(name)
@@ -53,7 +53,7 @@ def parsed(key: str, text: str) -> Any:
         return {"from": low, "to": high, "count": int(found[3] or 0), "scale": scale}
     words = [word.strip() for word in text.split(",") if word.strip()]
     if not words:
-        raise engine.ConfigError(f"{declared.label} has no values; type some, such as {example_of(key)}.")
+        raise engine.ConfigError(f"{declared.label} has no values; type some, such as {example_values(key)}.")
     return [_value(key, word, default, declared.choices) for word in words]
 
 

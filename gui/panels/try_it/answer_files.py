@@ -48,6 +48,6 @@ def _write_text(path: Path, text: str) -> None:
 WRITERS: dict[str, Callable[[Answers, Path], None]] = {"txt": _write_txt, "csv": _write_csv, "jsonl": _write_jsonl}
 
 
-def write(answers: Answers, path: Path) -> None:
+def save_answers(answers: Answers, path: Path) -> None:
     """Save in the format that the name ends with, as text otherwise. StorageError if it cannot be written."""
     WRITERS.get(path.suffix.lower().lstrip("."), _write_txt)(answers, path)

@@ -34,7 +34,7 @@ class FileResult(Sheet):
         """Fill it."""
         self._score = score
         self.figures.setText(f"{score.told[:1].upper()}{score.told[1:]}")
-        rows = counted(score.rows, "row", "rows")
+        rows = counted(score.rows, "row")
         self.counted.setText(f"On {rows} of {source}. {goal} holds the true answers beside those of the network.")
         counts = score.counts
         shown = counts is not None and len(score.labels) <= MOST_LABELS

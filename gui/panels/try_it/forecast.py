@@ -270,7 +270,7 @@ def _judged(asked: _Asked, at: int) -> str:
         return "There are no later values to compare it with."
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
     still = float(np.abs(values[now - 1] - truth).mean())
-    many = counted(len(truth), "step", "steps")
+    many = counted(len(truth), "step")
     return f"Off by {off:.3g} on average over {many}; repeating the last value would be off by {still:.3g}."
 
 

@@ -29,12 +29,12 @@ from gui.panels.try_it.writing import (
     WritingRequest,
     Written,
     judge_built,
-    nearest,
+    nearest_in_training,
     next_symbols,
     rate,
     suggest,
-    write,
     write_greedy,
+    write_texts,
 )
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -273,7 +273,7 @@ class GenerateView(TryView):
             self.ask(suggested, self.suggestions.show_suggestions, wish.prefix, wish.label, owner=self._suggested)
         if not texts:
             return
-        self.ask(partial(write, wish=wish, membership=member), self._show, wish)
+        self.ask(partial(write_texts, wish=wish, membership=member), self._show, wish)
         if wish.temperature > 0:
             greedy = partial(write_greedy, wish=wish, membership=member)
             self.ask(greedy, self._show_greedy, wish, owner=self._greedy)
@@ -331,7 +331,7 @@ class GenerateView(TryView):
     def _find_nearest(self, result: Result) -> None:
         member = self._membership
         if member is not None and member.dataset.kind != Kind.STREAM:
-            found = partial(nearest, tokens=result.symbols, membership=member)
+            found = partial(nearest_in_training, tokens=result.symbols, membership=member)
             self.ask(found, self.nearest.setText, object(), owner=self._near)
 
     def _append(self, symbol: str) -> None:

@@ -127,7 +127,7 @@ class TryItPanel(Panel):
     def save_to(self, answers: answer_files.Answers, path: Path) -> None:
         """Write the answers, and say what became of it."""
         try:
-            answer_files.write(answers, path)
+            answer_files.save_answers(answers, path)
         except engine.StorageError as error:
             self.session.tell(str(error), Level.ERROR)
             return

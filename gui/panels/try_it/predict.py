@@ -9,7 +9,7 @@ import numpy as np
 
 import engine
 from engine.data.vocabulary import END, UNKNOWN
-from engine.inspection.bigrams import Bigrams, Compared, compare
+from engine.inspection.bigrams import Bigrams, Compared, compare_with_bigrams
 from engine.number_text import percent
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.try_view import ProbeText, TryView, top_bars
@@ -87,7 +87,7 @@ class PredictView(TryView):
         probe = self.session.probe.text
         self.ask(partial(guess, text=probe), self._show, probe)
         if self._bigrams is not None:
-            compared = partial(compare, bigrams=self._bigrams)
+            compared = partial(compare_with_bigrams, bigrams=self._bigrams)
             self.session.ask(Question(self._tables, compared, self._show_tables, self.refuse, self.session.theme))
 
     def _show(self, found: Guess) -> None:

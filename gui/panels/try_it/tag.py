@@ -109,7 +109,7 @@ def tag(snapshot: engine.Snapshot, text: str) -> TaggedText:
     details = (
         _details(model, tokens) if len(tokens) <= MOST_DETAILED else [f"{w.tag} {w.probability:.3f}" for w in words]
     )
-    return TaggedText(tuple(words), tuple(joined(words, known, details)), len(whole) - len(tokens))
+    return TaggedText(tuple(words), tuple(join_entities(words, known, details)), len(whole) - len(tokens))
 
 
 def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
@@ -137,7 +137,7 @@ def conll_lines(model: engine.Model, row: QuestionRow) -> AnsweredRow:
     return AnsweredRow("".join(f"{line}\n" for line in lines) + "\n", tags)
 
 
-def joined(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:
+def join_entities(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:
     """B-X I-X … becomes one piece; tags without such marks stay single. details: what is told of each word."""
     pieces: list[Piece] = []
     open_kind = ""

@@ -62,7 +62,7 @@ class TuneView(QWidget):
         """Draw its notes. label: metre and key."""
         self._notes = tune_of(text, label)
         self.roll.show_notes(self._notes, self._session.theme)
-        self.told.setText(counted(len(self._notes), "note", "notes") if self._notes else NO_TUNE)
+        self.told.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)
         for button in self._buttons:
             button.setEnabled(bool(self._notes))
 

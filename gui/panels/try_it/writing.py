@@ -77,7 +77,7 @@ class Suggestion:
     text: str
 
 
-def write(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Written:
+def write_texts(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Written:
     """The texts that were wished for."""
     codec = snapshot.codec
     tokens, prefix = _beginning(codec, wish)
@@ -138,7 +138,7 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 
-def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Membership) -> str:
+def nearest_in_training(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Membership) -> str:
     """In words, the training text that is most like this one; it does not depend on the weights."""
     origin = membership(tokens)
     if origin == TRAIN:
@@ -146,7 +146,7 @@ def nearest(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Memb
     found = membership.nearest(tokens)
     if found is None:
         return "There are too many training texts to search for the nearest." if origin else ""
-    return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change', 'changes')}."
+    return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change')}."
 
 
 def next_symbols(snapshot: engine.Snapshot, wish: WritingRequest) -> Following:

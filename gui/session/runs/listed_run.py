@@ -145,8 +145,8 @@ class ListedRun:
     def of(cls, identity: Identity, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End) -> Self:
         """A run that was captured."""
         settings = RunSettings(saved.snapshot.config, saved.training, saved.data)
-        curve = thinned(Curve.of(saved.history))
-        step, size = saved.progress.step, bytes_of(saved)
+        curve = thinned_curve(Curve.of(saved.history))
+        step, size = saved.progress.step, run_bytes(saved)
         return cls(identity, settings, step, curve, steps_per_epoch, trains, end, saved, size, speed=speed_of(saved))
 
     # ---- beside its file
@@ -243,7 +243,7 @@ def _shape_and_cell(model: engine.ModelConfig) -> tuple[str, str]:
     return shape.lower(), f"{cell} {layers}{model.hidden_size}"
 
 
-def thinned(curve: Curve) -> Curve:
+def thinned_curve(curve: Curve) -> Curve:
     """The curve with at most MOST_POINTS training steps, each the mean of those it stands for."""
     count = len(curve)
     if count <= MOST_POINTS:
@@ -263,7 +263,7 @@ def thinned(curve: Curve) -> Curve:
     return thin
 
 
-def bytes_of(saved: engine.Run) -> int:
+def run_bytes(saved: engine.Run) -> int:
     """How much memory a capture takes, about as much as its file."""
     arrays = [saved.snapshot.weights, *saved.moments.values(), *saved.history.steps.values()]
     arrays += [saved.history.validations["loss"]] * len(saved.history.validations)

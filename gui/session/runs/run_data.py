@@ -61,7 +61,7 @@ def absent(run: engine.Run, why: str) -> AbsentData:
     )
 
 
-def open_run(
+def open_with_data(
     path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
 ) -> Found:
     """A run with the current data if it was trained on them, else with its data read again, else without data.

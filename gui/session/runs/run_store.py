@@ -159,7 +159,7 @@ def card_of(path: Path) -> ListedRun | None:
         return None
 
 
-def named(path: Path) -> str:
+def title_of_run(path: Path) -> str:
     """The name of a run that lies here, "the run of 14:03" where none is known."""
     card = card_of(path)
     return f"the run of {moment(path)}" if card is None else f"“{card.name}”"

@@ -16,7 +16,7 @@ from engine.data.samples.sunspots import NOISE as SPOT_NOISE
 from engine.data.samples.sunspots import sunspots
 from engine.data.samples.telephone import SOUND
 from engine.data.samples.tones import RATE, TONES, dialled, tones
-from engine.data.samples.vowels import FORMANTS, spoken
+from engine.data.samples.vowels import FORMANTS, vowel_sound
 from engine.data.samples.walking import walking
 from engine.data.samples.waves import NOISE as WAVE_NOISE
 from engine.data.samples.waves import waves
@@ -64,7 +64,7 @@ def test_digits_are_dialled_twice_in_a_row() -> None:
 
 def test_a_vowel_is_loudest_near_its_first_formant() -> None:
     for vowel in ("heed", "had", "who'd"):
-        sound = spoken(vowel, np.random.default_rng(1))
+        sound = vowel_sound(vowel, np.random.default_rng(1))
         power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)))) ** 2
         loudest = np.fft.rfftfreq(len(sound), 1 / SOUND.sound_rate)[np.argmax(power)]
         assert 0.6 < loudest / FORMANTS[vowel][0] < 1.5
@@ -101,7 +101,7 @@ def test_shapes_validate_on_what_was_held_out() -> None:
 def test_samples_of_sounds_say_how_a_file_becomes_their_frames(tmp_path: Path) -> None:
     numbers = load_sample("vowels").codec.frames
     assert numbers is not None
-    sound = spoken("heed", np.random.default_rng(3))
+    sound = vowel_sound("heed", np.random.default_rng(3))
     (tmp_path / "heed.wav").write_bytes(wav_bytes(sound, SOUND.sound_rate))
     read = numbers.read(tmp_path / "heed.wav")
     np.testing.assert_allclose(read, frames_of(sound, SOUND), atol=0.5)

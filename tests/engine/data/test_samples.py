@@ -20,7 +20,7 @@ from engine.data.samples.alphabet import alphabet
 from engine.data.samples.dates import MONTHS, STYLES, WEEKDAYS, dates, ordinal
 from engine.data.samples.entities import PERSON_OR_PLACE, entities
 from engine.data.samples.entities import TAGS as ENTITY_TAGS
-from engine.data.samples.french import a, denies, elide, french, says, the, to_the
+from engine.data.samples.french import a, denies, elide, french, statement, the, to_the
 from engine.data.samples.french_words import ADJECTIVES, AVOIR, ETRE, VERBS, Noun
 from engine.data.samples.names import names
 from engine.data.samples.order import order
@@ -291,8 +291,8 @@ def test_french_vowels_are_elided() -> None:
         (to_the(Noun("hospital", "hôpital", "m")), "à l'hôpital"),
         (to_the(Noun("station", "gare", "f")), "à la gare"),
         (elide("de", "amis"), "d'amis"),
-        (says(0, AVOIR, "froid"), "j'ai froid"),
-        (says(4, ETRE, "seuls"), "nous sommes seuls"),
+        (statement(0, AVOIR, "froid"), "j'ai froid"),
+        (statement(4, ETRE, "seuls"), "nous sommes seuls"),
         (denies(3, AVOIR, "faim"), "elle n'a pas faim"),
         (denies(0, ETRE, "malade"), "je ne suis pas malade"),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from engine import make_dataset
 from engine.config import ModelConfig
-from engine.models import build_model, compare, count_parameters, restore_model
+from engine.models import build_model, compare_with_feed_forward, count_parameters, restore_model
 from engine.models.comparison import EXAMPLES
 from engine.network.parameters import Parameters, total_size
 from tests.engine.small import Case, data, exact_cases
@@ -60,19 +60,19 @@ def test_a_recurrent_network_has_the_weights_that_its_equations_need(cell: str, 
 def test_the_feed_forward_size_is_that_of_the_network_that_can_be_built() -> None:
     dataset = data("labelled")
     config = ModelConfig(architecture="one-to-one", hidden_size=13)
-    sizes = compare(config, dataset)
+    sizes = compare_with_feed_forward(config, dataset)
     assert sizes.feed_forward(sizes.length, sizes.vocabulary) == len(build_model(config, dataset).parameters.flat)
 
 
 def test_a_feed_forward_network_is_compared_with_as_many_answers_as_the_network_gives() -> None:
     labelled = data("labelled")
     length, symbols, size = labelled.longest, len(labelled.codec.source), 8
-    writer = compare(ModelConfig(architecture="one-to-many", hidden_size=size), labelled)
+    writer = compare_with_feed_forward(ModelConfig(architecture="one-to-many", hidden_size=size), labelled)
     each = size * symbols + symbols  # a next symbol at every position
     assert writer.feed_forward(length, symbols) == length * symbols * size + size + length * each
     tagged = data("tagged")
     length, symbols, tags = tagged.longest, len(tagged.codec.source), len(tagged.labels)
-    tagger = compare(ModelConfig(architecture="many-to-many", hidden_size=size), tagged)
+    tagger = compare_with_feed_forward(ModelConfig(architecture="many-to-many", hidden_size=size), tagged)
     assert tagger.feed_forward(length, symbols) == length * symbols * size + size + length * (size * tags + tags)
 
 
@@ -85,7 +85,7 @@ def test_the_crossing_is_where_the_padded_network_becomes_the_larger_one(case: C
     model, dataset = case.model(), case.dataset
     if not model.remembers:
         return
-    sizes = compare(model.config, dataset)
+    sizes = compare_with_feed_forward(model.config, dataset)
     assert sizes.weights == len(model.parameters.flat)
     assert sizes.feed_forward(sizes.crossing, sizes.vocabulary) > sizes.weights
     if sizes.crossing > 1:
@@ -99,7 +99,7 @@ def test_the_weights_at_another_vocabulary_are_those_of_a_network_on_such_data(e
                  for used in (letters[:8], letters))  # fmt: skip
     config = ModelConfig(architecture="many-to-one", hidden_size=8, embedding_size=embedding)
     expected = count_parameters(config, many.codec, many.longest)
-    assert compare(config, few).recurrent(len(many.codec.source)) == expected
+    assert compare_with_feed_forward(config, few).recurrent(len(many.codec.source)) == expected
 
 
 def test_a_restored_network_computes_the_same_around_the_same_memory() -> None:

@@ -16,7 +16,7 @@ import engine
 from engine.data import Dataset
 from engine.processes import shared_memory
 from engine.processes.child_process import Child
-from engine.processes.shared_memory import SHARED_FROM, ArrayPlace, at, place_of, share, shared_copy, shared_zeros
+from engine.processes.shared_memory import SHARED_FROM, ArrayPlace, at, share, shared_copy, shared_place, shared_zeros
 
 ROOT = Path(__file__).parents[3]
 FOLDER = Path("/dev/shm")
@@ -32,7 +32,7 @@ def large() -> Dataset:
 
 
 def place(array: np.ndarray) -> ArrayPlace:
-    found = place_of(array)
+    found = shared_place(array)
     assert found is not None
     return found
 
@@ -47,11 +47,11 @@ def test_shared_data_are_the_same_data(large: Dataset) -> None:
     assert shared.train[7] == large.train[7]
     assert shared.codec is large.codec
     rows = shared.train.source
-    assert place_of(rows.packed) is not None
+    assert shared_place(rows.packed) is not None
     assert not rows.packed.flags.writeable
-    assert place_of(rows.packed[:100]) is None
-    assert place_of(rows.packed[::-1]) is None
-    assert place_of(rows.take([3]).packed) is None
+    assert shared_place(rows.packed[:100]) is None
+    assert shared_place(rows.packed[::-1]) is None
+    assert shared_place(rows.take([3]).packed) is None
 
 
 def test_small_data_stay_where_they_are() -> None:

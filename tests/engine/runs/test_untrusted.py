@@ -46,7 +46,7 @@ def write(path: Path, case: Case) -> Path:
 def content(case: int, folder: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
     """Bytes, document and arrays of a real run."""
     path = write(folder / f"real-{case}", CASES[case])
-    return path.read_bytes(), *safetensors_container.read(path)
+    return path.read_bytes(), *safetensors_container.read_container(path)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ import sys
 import numpy as np
 from engine.runs import safetensors_container
 for k in range(100_000):
-    safetensors_container.write(sys.argv[1], {"k": k}, {"a": np.full(2_000_000, k, np.float32)})
+    safetensors_container.write_container(sys.argv[1], {"k": k}, {"a": np.full(2_000_000, k, np.float32)})
     if k == 0:
         print("ready", flush=True)
 """
@@ -36,7 +36,7 @@ import numpy as np
 from engine.runs import safetensors_container
 
 def save(k):
-    safetensors_container.write(sys.argv[1], {"k": k}, {"a": np.full(100_000, k, np.float32)})
+    safetensors_container.write_container(sys.argv[1], {"k": k}, {"a": np.full(100_000, k, np.float32)})
 
 def ending(call):
     def counted(*arguments):
@@ -61,7 +61,7 @@ def kill_while_saving(path: Path, after_s: float) -> int:
         assert process.stdout.readline() == b"ready\n"
         time.sleep(after_s)
         process.kill()
-    document, arrays = safetensors_container.read(path)
+    document, arrays = safetensors_container.read_container(path)
     assert (arrays["a"] == document["k"]).all()
     return int(document["k"])
 
@@ -82,7 +82,7 @@ def test_a_process_that_ends_while_it_saves_leaves_a_whole_file(
     path = tmp_path / "run"
     command = [sys.executable, "-c", ENDING, str(path), str(calls)]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
-    document, arrays = safetensors_container.read(path)
+    document, arrays = safetensors_container.read_container(path)
     assert document["k"] == save
     assert (arrays["a"] == save).all()
     others = [entry.name for entry in tmp_path.iterdir() if entry != path]
@@ -136,7 +136,7 @@ def test_a_folder_that_is_not_there_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(engine.StorageError, match="cannot be written"):
         write_text(tmp_path / "nowhere" / "run", "text")
     with pytest.raises(engine.StorageError, match="cannot be written"):
-        safetensors_container.write(tmp_path / "nowhere" / "run", {}, {})
+        safetensors_container.write_container(tmp_path / "nowhere" / "run", {}, {})
 
 
 def test_a_folder_in_place_of_the_file_is_a_storage_error_and_stays(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_link_stays_a_link_and_rights_stay_as_they_were(tmp_path: Path) -> Non
     assert (tmp_path / "real").stat().st_mode & 0o777 == 0o640
     plain = tmp_path / "plain"
     plain.write_text("")
-    safetensors_container.write(tmp_path / "fresh", {}, {"a": np.zeros(3, np.float32)})
+    safetensors_container.write_container(tmp_path / "fresh", {}, {"a": np.zeros(3, np.float32)})
     assert (tmp_path / "fresh").stat().st_mode == plain.stat().st_mode
 
 
@@ -166,14 +166,14 @@ def test_a_document_too_large_for_the_header_is_refused_before_writing(
 ) -> None:
     monkeypatch.setattr(safetensors_container, "DOCUMENT_LIMIT_BYTES", 1000)
     with pytest.raises(engine.StorageError, match="a run file holds 1,000"):
-        safetensors_container.write(tmp_path / "run", {"text": "x" * 2000}, {})
+        safetensors_container.write_container(tmp_path / "run", {"text": "x" * 2000}, {})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_large_vocabulary_fits_into_the_header(tmp_path: Path) -> None:
     document = {"symbols": [f"слово{k}" for k in range(300_000)]}
-    safetensors_container.write(tmp_path / "run", document, {"a": np.zeros(3, np.float32)})
-    assert safetensors_container.read(tmp_path / "run")[0] == document
+    safetensors_container.write_container(tmp_path / "run", document, {"a": np.zeros(3, np.float32)})
+    assert safetensors_container.read_container(tmp_path / "run")[0] == document
 
 
 def test_the_library_of_the_format_reads_what_is_written(tmp_path: Path) -> None:

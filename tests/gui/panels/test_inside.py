@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
 from engine.inspection import cell_step, terms
-from gui.panels.inside import InsidePanel, title_of
+from gui.panels.inside import InsidePanel, vector_title
 from gui.panels.unrolled import UnrolledPanel
 from gui.plots.strips import Strip, number_at
 from gui.session.probe import Selection
@@ -45,7 +45,7 @@ def test_the_vectors_are_the_engines_forwards_and_backwards(person: Person, cell
     shown = strips_of(panel)
     for name, values in (found.forward | found.backward).items():
         before = name.endswith("before") and not name.startswith("∂")
-        title = f"{name[0]}₃  before" if before else title_of(name, found.cell)
+        title = f"{name[0]}₃  before" if before else vector_title(name, found.cell)
         assert np.array_equal(shown[title], values), name
 
 

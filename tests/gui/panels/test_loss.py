@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.number_text import grouped
 from engine.training.baselines import baselines
-from gui.panels.base.curve_view import levels_told, nearest
+from gui.panels.base.curve_view import levels_told, nearest_index
 from gui.panels.loss import LossPanel, covered, heights
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
@@ -169,9 +169,9 @@ def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
     there = shown.left + (round(pixel) - area.left()) / area.width() * (shown.right - shown.left)
     qtbot.mouseMove(panel.plot.view.viewport(), QPoint(60, 40))
     qtbot.mouseMove(panel.plot.view.viewport(), QPoint(round(pixel), 50))
-    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest(x, there)])
+    qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest_index(x, there)])
     told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
-    assert told == panel.session.run.curve.steps[nearest(x, there)]
+    assert told == panel.session.run.curve.steps[nearest_index(x, there)]
     assert abs(told - 120) <= 3
     assert panel.plot.cursor_x == x[told - 1]
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
-from gui.panels.metrics import MetricsPanel, choices_of, title_of, written
+from gui.panels.metrics import MetricsPanel, choices_of, metric_text, metric_title
 from gui.session.progress import Curve
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
@@ -64,9 +64,9 @@ def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
     curve.append_validation(1, 0.1, 1.0, {"accuracy": 0.5, "perplexity": 3.0, "entity_f1": 0.2})
     assert choices_of(curve) == {"shares": "shares", "perplexity": "perplexity"}
     assert choices_of(Curve()) == {}
-    assert title_of("entity_f1") == "entity F1"
-    assert written("accuracy", 0.874) == "87.4\u202f%"
-    assert [written("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
+    assert metric_title("entity_f1") == "entity F1"
+    assert metric_text("accuracy", 0.874) == "87.4\u202f%"
+    assert [metric_text("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
 
 
 def test_other_data_bring_their_own_metric_to_the_front_until_a_person_chooses(person: Person) -> None:

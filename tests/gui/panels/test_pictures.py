@@ -16,7 +16,7 @@ import engine
 from gui.panels.base.panel import Panel
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
-from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, parts_of
+from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, ring_parts
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.donut import Donut
 from gui.plots.heat_map import Heat, HeatMap
@@ -111,7 +111,7 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
 def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() -> None:
     shares = [0.02] * 20
     shares[3], shares[11], shares[19] = 0.3, 0.2, 0.16
-    parts = parts_of(Remembered(tuple("abcdefghijklmnopqrst"), tuple(shares)), LIGHT)
+    parts = ring_parts(Remembered(tuple("abcdefghijklmnopqrst"), tuple(shares)), LIGHT)
     assert {"1 a", "4 d", "12 l", "20 t"} <= {part.name for part in parts}
     assert [part.share for part in parts if part.name == "4 d"] == [0.3]
     assert parts[-1].name == "16 others"
@@ -119,12 +119,12 @@ def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() 
 
 
 def test_an_input_that_is_named_by_its_place_is_not_numbered_again() -> None:
-    parts = parts_of(Remembered(tuple(str(step + 1) for step in range(20)), (0.05,) * 20), LIGHT)
+    parts = ring_parts(Remembered(tuple(str(step + 1) for step in range(20)), (0.05,) * 20), LIGHT)
     assert parts[0].name == "1"
 
 
 def test_inputs_that_have_no_part_of_their_own_are_one_part() -> None:
-    parts = parts_of(Remembered(tuple("abcdefghijklmno"), (1 / 15,) * 15), LIGHT)
+    parts = ring_parts(Remembered(tuple("abcdefghijklmno"), (1 / 15,) * 15), LIGHT)
     assert len(parts) == MOST_PARTS + 1
     assert sum(part.share for part in parts) == pytest.approx(1.0)
     assert len({part.color for part in parts}) == len(parts)

@@ -15,7 +15,7 @@ from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.panel import TryItPanel
 from gui.panels.try_it.predict import PredictView
-from gui.panels.try_it.tag import TagView, joined
+from gui.panels.try_it.tag import TagView, join_entities
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
 from gui.session.questions import Question
@@ -158,7 +158,7 @@ def test_words_of_one_entity_are_joined_and_a_new_one_begins_at_its_mark() -> No
         ("Bo", "I-PER", 0.5),
     ]
     known, details = [True, True, False, True, True], [f"{tag} {share}" for _, tag, share in rows]
-    pieces = joined([engine.Tagged(*row) for row in rows], known, details)
+    pieces = join_entities([engine.Tagged(*row) for row in rows], known, details)
     assert pieces[0].details == ("New: B-LOC 0.9", "York: I-LOC 0.6")
     assert [(piece.text, piece.tag, piece.probability, piece.known) for piece in pieces] == [
         ("New York", "LOC", 0.6, True),

@@ -289,7 +289,7 @@ def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, t
 def test_answers_are_kept_as_text_table_and_json(tmp_path: Path) -> None:
     answers = answer_files.Answers(("ä", "=b"), ("text", "score"), (("ä", -1.5), ("=b", 2)))
     for ending in ("txt", "csv", "jsonl"):
-        answer_files.write(answers, tmp_path / f"a.{ending}")
+        answer_files.save_answers(answers, tmp_path / f"a.{ending}")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ä\n=b\n"
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").split() == ["text,score", "ä,-1.5", "'=b,2"]
     lines = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()

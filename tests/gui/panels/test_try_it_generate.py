@@ -14,7 +14,7 @@ import engine
 from engine.inspection.membership import Membership
 from engine.number_text import grouped
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, WritingRequest, next_symbols, rate, suggest, write
+from gui.panels.try_it.writing import MOST_READ, WritingRequest, next_symbols, rate, suggest, write_texts
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
 
@@ -66,7 +66,7 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
     snapshot = engine.Snapshot.of(model)
     member = Membership(dataset)
     wish = WritingRequest(None, "aa", 1.0, 0, 1.0, 5, 3)
-    rates, written = rate(snapshot, wish, member), write(snapshot, wish, member)
+    rates, written = rate(snapshot, wish, member), write_texts(snapshot, wish, member)
     texts = model.generate(count=50, prefix="aa", seed=3)
     train = {example.source for example in dataset.train}
     assert rates.new == pytest.approx(sum(text.tokens not in train for text in texts) / 50)

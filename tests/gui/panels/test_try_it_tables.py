@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.inspection.bigrams import Bigrams, compare
+from engine.inspection.bigrams import Bigrams, compare_with_bigrams
 from gui.panels.try_it.predict import PredictView
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import shown, train_and_stop
@@ -39,7 +39,7 @@ def test_the_networks_table_is_what_it_predicts_and_nears_the_counted_one() -> N
     dataset = engine.make_dataset(["ab", "abab", "ababab", "bab"] * 10, "sequences", unit="character", validation=0.1)
     config = engine.ModelConfig(architecture="one-to-one", hidden_size=8)
     model = engine.build_model(config, dataset)
-    before = compare(engine.Snapshot.of(model), Bigrams(dataset))
+    before = compare_with_bigrams(engine.Snapshot.of(model), Bigrams(dataset))
     assert before is not None
     symbols = dataset.codec.source.symbols
     for row, name in enumerate(before.counted.rows):
@@ -48,7 +48,7 @@ def test_the_networks_table_is_what_it_predicts_and_nears_the_counted_one() -> N
             assert before.network[row, column] == pytest.approx(alone[symbols[i]], abs=1e-6)
     for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=60, learning_rate=0.02)):
         pass
-    after = compare(engine.Snapshot.of(model), Bigrams(dataset))
+    after = compare_with_bigrams(engine.Snapshot.of(model), Bigrams(dataset))
     assert after is not None
     assert after.difference < 0.03 < before.difference
 

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory, WeightMoment, spread_of, widened
-from gui.panels.weights import WeightsPanel, edge_written, heat_of, unused_rows, written
+from gui.panels.weights import WeightsPanel, edge_written, heat_of, unused_rows, weight_text
 from gui.session.weight_recording import few
-from gui.widgets.weight_names import title_of
+from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 
@@ -96,7 +96,7 @@ def test_a_new_run_begins_a_new_history(person: Person) -> None:
     ],
 )
 def test_parameters_have_the_letters_of_the_equations(name: str, title: str) -> None:
-    assert title_of(name) == title
+    assert weight_title(name) == title
 
 
 def test_a_histogram_counts_every_finite_weight_once() -> None:
@@ -176,7 +176,7 @@ def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypat
     ],
 )
 def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: float, text: str) -> None:
-    assert written(norm) == text.replace("-", "−")
+    assert weight_text(norm) == text.replace("-", "−")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.matrix import Matrix
 from gui.plots.plot import Plot
 from gui.plots.scatter import Scatter
-from gui.plots.thinning import drawable, thinned
+from gui.plots.thinning import drawable, thin_to_pixels
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.mouse import NONE, canvas, double_click, drag, is_drawn, turn
 from tests.gui.plots.saving import svg_of
@@ -205,7 +205,7 @@ def test_odd_numbers_are_drawn(plot: LinePlot, values: list[float], log: bool) -
 def test_thinning_keeps_the_peaks_of_every_window_and_few_points(values: list[float], columns: int) -> None:
     y = np.array(values)
     x = np.arange(float(len(y)))
-    thin_x, thin_y = thinned(x, y, 0.0, float(len(y)), columns, smooth=False)
+    thin_x, thin_y = thin_to_pixels(x, y, 0.0, float(len(y)), columns, smooth=False)
     assert len(thin_x) == len(thin_y) <= 2 * columns + 2
     finite, kept = y[np.isfinite(y)], thin_y[np.isfinite(thin_y)]
     assert (len(finite) == 0) == (len(kept) == 0)
@@ -215,15 +215,15 @@ def test_thinning_keeps_the_peaks_of_every_window_and_few_points(values: list[fl
 
 def test_thinning_starts_and_ends_one_point_beside_what_is_seen() -> None:
     x = np.arange(1000.0)
-    found, _ = thinned(x, x, 100.5, 110.5, 500, smooth=False)
+    found, _ = thin_to_pixels(x, x, 100.5, 110.5, 500, smooth=False)
     assert (found[0], found[-1]) == (100, 111)
 
 
 def test_a_smooth_curve_that_grows_stays_where_it_was() -> None:
     y = np.linspace(3.0, 1.0, 5000)
     x = np.arange(5000.0)
-    first = thinned(x[:4000], y[:4000], 0.0, 6000.0, 300, smooth=True)[0][:-1]
-    second = thinned(x[:4001], y[:4001], 0.0, 6000.0, 300, smooth=True)[0]
+    first = thin_to_pixels(x[:4000], y[:4000], 0.0, 6000.0, 300, smooth=True)[0][:-1]
+    second = thin_to_pixels(x[:4001], y[:4001], 0.0, 6000.0, 300, smooth=True)[0]
     assert set(first) <= set(second)
 
 

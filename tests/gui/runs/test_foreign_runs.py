@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 import engine
 from engine.data.files.textfile import TextFile
-from gui.session.runs.run_data import open_run
+from gui.session.runs.run_data import open_with_data
 from tests.gui.conftest import Person
 
 ROWS = "name,gender\n" + "".join(f"{a}{b}na,{'fm'[k % 2]}\n" for k, a in enumerate("abcdefgh") for b in "lmnr")
@@ -84,10 +84,10 @@ def test_a_validation_file_elsewhere_counts_too(tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text(ROWS, "utf-8")
     run, data = foreign(tmp_path, validation=str(secret))
-    found = open_run(run, None, known=[str(data)])
+    found = open_with_data(run, None, known=[str(data)])
     assert found.unasked == (str(secret),)
     assert not found.goes_on
-    assert open_run(run, None, known=[str(data), str(secret)]).goes_on
+    assert open_with_data(run, None, known=[str(data), str(secret)]).goes_on
 
 
 def test_data_beside_the_run_are_its_own(tmp_path: Path) -> None:
@@ -97,4 +97,4 @@ def test_data_beside_the_run_are_its_own(tmp_path: Path) -> None:
     moved = engine.load_dataset(beside)
     trainer = engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=4), moved), moved)
     engine.save_run(run, trainer)
-    assert open_run(run, None, known=[]).goes_on
+    assert open_with_data(run, None, known=[]).goes_on

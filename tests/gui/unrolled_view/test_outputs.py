@@ -18,7 +18,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
-from gui.unrolled_view.words import spoken, tip_of
+from gui.unrolled_view.words import diagram_in_words, tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import drawn_words
@@ -106,7 +106,7 @@ def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCa
     mean, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", pooling="mean")
     assert mean.pools
     assert "largest here" not in tip_of(mean, 0)
-    assert "mean over time" in spoken(mean)
+    assert "mean over time" in diagram_in_words(mean)
     last, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one")
     assert not last.pools
 

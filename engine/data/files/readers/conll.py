@@ -18,7 +18,7 @@ import numpy as np
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import AUTO, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, says, words_of
+from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions, words_in_name
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
@@ -64,7 +64,7 @@ class ConllReader(Reader):
         lines = excerpt.lines[:_SAMPLE_LINES]
         forced = config.form == "conll"
         blank = any(not line or line.isspace() for line in lines[:-1])
-        if not forced and not blank and not _SENTENCE_NAMES & set(words_of(lines[0][:_LONGEST_HEADER])):
+        if not forced and not blank and not _SENTENCE_NAMES & set(words_in_name(lines[0][:_LONGEST_HEADER])):
             return None
         full = [line for line in lines if line.strip() and not line.startswith(_NO_TOKENS)]
         delimiter = config.delimiter if config.delimiter != AUTO else _delimiter(full)
@@ -283,15 +283,15 @@ def _names_columns(rows: Sequence[Sequence[str]], wanted: str) -> bool:
     if wanted != AUTO or len(rows) < 2:
         return wanted == "yes"
     cells = header_cells(rows[0])
-    tokens = [i for i, cell in enumerate(cells) if says(cell, TEXT_NAMES)]
-    tags = [i for i, cell in enumerate(cells) if says(cell, _TAG_NAMES)]
+    tokens = [i for i, cell in enumerate(cells) if mentions(cell, TEXT_NAMES)]
+    tags = [i for i, cell in enumerate(cells) if mentions(cell, _TAG_NAMES)]
     return bool(tokens and tags) and not any(row[tags[-1]] == cells[tags[-1]] for row in rows[1:])
 
 
 def _sentence_column(columns: Sequence[Column]) -> int:
     """The column that says which sentence a token belongs to, perhaps only at its first token; -1 if there is none."""
     for i, column in enumerate(columns):
-        if not _SENTENCE_NAMES & set(words_of(column.name)):
+        if not _SENTENCE_NAMES & set(words_in_name(column.name)):
             continue
         begins = sum(bool(b) and b != a for a, b in pairwise(("", *column.values)))
         if 0 < begins * _LEAST_TOKENS <= len(column.values):
@@ -329,8 +329,8 @@ def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> 
     """The column with such a name, else the first that neither counts nor names the document or sentence."""
     if has_names:
         for names in (_TOKEN_NAMES, TEXT_NAMES):
-            named = [i for i, column in enumerate(columns) if says(column.name, names) and i != sentence]
-            exact = [i for i in named if len(words_of(columns[i].name)) == 1]
+            named = [i for i, column in enumerate(columns) if mentions(column.name, names) and i != sentence]
+            exact = [i for i in named if len(words_in_name(columns[i].name)) == 1]
             if named:
                 return (exact or named)[0]
     if len(columns) == 2:
@@ -347,7 +347,7 @@ def _tag_column(columns: Sequence[Column], others: tuple[int, int], has_names: b
     """The column with such a name, else the last one with more than one value."""
     free = [i for i in range(len(columns)) if i not in others]
     telling = [i for i in free if columns[i].distinct > 1] or free
-    named = [i for i in telling if says(columns[i].name, _TAG_NAMES)] if has_names else []
+    named = [i for i in telling if mentions(columns[i].name, _TAG_NAMES)] if has_names else []
     return (named or telling)[-1]
 
 

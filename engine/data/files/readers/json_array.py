@@ -13,7 +13,7 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.readers.jsonl import as_row, parse_line, recognise_rows, rows_to_batch, without_last_commas
+from engine.data.files.readers.jsonl import as_row, batch_of_objects, parse_line, recognise_rows, without_last_commas
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 
@@ -58,7 +58,7 @@ class JsonArrayReader(Reader):
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         try:
             for rows in _rows(files[0].blocks(as_written=True)):
-                yield rows_to_batch(rows, recognition, config)
+                yield batch_of_objects(rows, recognition, config)
         except _JsonError as error:
             raise DataError(f"{error}; expected {self.expected()}.", path=files[0].path, line=error.line) from None
 

@@ -14,7 +14,7 @@ import numpy as np
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind, join_columns
 from engine.data.config import AUTO, KEEP, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, says
+from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions
 from engine.data.files.columns import Column
 from engine.data.files.normal_form import compose
 from engine.data.files.reader import Reader, Recognition
@@ -67,7 +67,7 @@ class JsonLinesReader(Reader):
                 number += 1
                 if line and not line.isspace() and not line.startswith(_REMARKS):
                     rows.append((number, *parse_line(line)))
-            yield rows_to_batch(rows, recognition, config)
+            yield batch_of_objects(rows, recognition, config)
 
 
 def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
@@ -121,7 +121,7 @@ def _marked(
         spans = [spans_of(cell) for cell in cells if cell]
         if not spans or any(span is None for span in spans) or not texts:
             continue
-        named = [c for c in texts if says(c.name, TEXT_NAMES)]
+        named = [c for c in texts if mentions(c.name, TEXT_NAMES)]
         return max(named or texts, key=lambda c: c.length).name, name
     return None
 
@@ -138,12 +138,12 @@ def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str,
     lists = [name for name in lists if not any(map(_is_nested, values[name]))]
     sizes = {name: [len(cell or ()) for cell in values[name]] for name in lists}
     kinds = {name: {as_text(item) for cell in values[name] for item in cell or ()} for name in lists}
-    sources = [config.source_column] if config.source_column else [n for n in lists if says(n, TEXT_NAMES)] or lists
+    sources = [config.source_column] if config.source_column else [n for n in lists if mentions(n, TEXT_NAMES)] or lists
     for source in sources:
         found = [name for name in lists if name != source and sizes[name] == sizes.get(source)]
         found = [name for name in found if len(kinds[name]) < len(kinds[source]) and max(sizes[name]) > 1]
         found = [name for name in found if config.target_column in ("", name)]
-        named = [name for name in found if says(name, LABEL_NAMES)]
+        named = [name for name in found if mentions(name, LABEL_NAMES)]
         if found:
             return source, (named or found)[-1]
     return None
@@ -157,7 +157,7 @@ def _several(name: str, values: Sequence[Any], config: DataConfig) -> str:
     return several_in_texts(name, [as_text(value) for value in values])
 
 
-def rows_to_batch(
+def batch_of_objects(
     rows: Sequence[tuple[int, dict[str, Any] | None, str]], recognition: Recognition, config: DataConfig
 ) -> RowBatch:  # fmt: skip
     """Rows (line, flattened object or None, what is wrong with it) as the batch that a reader yields."""

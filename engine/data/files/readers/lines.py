@@ -15,7 +15,7 @@ from engine.data.config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.tokenised import is_tokenised
-from engine.data.files.typical import typical
+from engine.data.files.typical_value import typical_value
 from engine.number_text import percent
 
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？][\"'”’)\]\s]*$")
@@ -41,14 +41,14 @@ def prose_reason(lines: Sequence[str]) -> str | None:
     full = [line for line in lines if line.strip()]
     if len(full) <= 1:
         return "one line: running text"
-    words = typical(len(line.split()) for line in full)
-    if typical(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines) and is_tokenised(full):
+    words = typical_value(len(line.split()) for line in full)
+    if typical_value(map(len, full)) <= _PARAGRAPH and _has_no_paragraphs(lines) and is_tokenised(full):
         return None
     inner = lines[: max(i for i, line in enumerate(lines) if line.strip())]
     blank = sum(not line.strip() for line in inner) / len(lines)
     if blank >= _BLANK_SHARE and words > _WORDS_AN_ITEM:
         return f"{percent(blank)} of the lines are blank, as between paragraphs: running text"
-    if typical(map(len, full)) > _PARAGRAPH:
+    if typical_value(map(len, full)) > _PARAGRAPH:
         return "lines are as long as paragraphs: running text"
     broken = sum(_SENTENCE_END.search(line) is None for line in full) / len(full)
     inside = sum(_SENTENCE_INSIDE.search(line) is not None for line in full) / len(full)
@@ -85,13 +85,13 @@ class LinesReader(Reader):
         full = [line.strip() for line in excerpt.lines if line.strip()]
         if not full:
             return None
-        words = typical(len(line.split()) for line in full[:1000])
+        words = typical_value(len(line.split()) for line in full[:1000])
         if is_tokenised(full):
             reason = f"one sentence per line, already split into tokens, {words:.1f} on average"
         elif words >= _WORDS_A_ROW:
             reason = f"one item per line, {words:.1f} words on average"
         else:
-            reason = f"one item per line, {typical(map(len, full)):.1f} characters on average"
+            reason = f"one item per line, {typical_value(map(len, full)):.1f} characters on average"
         preview = tuple(full[:8])
         return Recognition("lines", Kind.SEQUENCES, reason, ("text",), (preview,), "text", remark=_about_tags(full))
 

@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.config import AUTO, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, says
+from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.several_columns import parts_of
+from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.times import TIME_NAMES, about_times, is_time, runs_backwards
-from engine.data.report import counted
 from engine.errors import ConfigError, DataError
+from engine.number_text import counted
 
 FORM: Final = "numbers"
 _DELIMITERS: Final = ("\t", ";", ",", "|", " ")
@@ -72,7 +72,7 @@ class NumberTableReader(Reader):
         columns = {name: place for place, name in enumerate(found.names)}
         sources = [found.names[place] for place in found.numbers]
         if config.source_column:
-            sources = list(parts_of(config.source_column, found.names))
+            sources = list(columns_meant(config.source_column, found.names))
             if missing := [name for name in sources if name not in columns]:
                 known = ", ".join(map(repr, found.names))
                 raise ConfigError(f"There is no column {missing[0]!r}; the columns are {known}.")
@@ -251,7 +251,7 @@ def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) 
     first: dict[str, str] = {}
     same = sum(first.setdefault(row[apart], row[place]) == row[place] for row in body) >= _MOSTLY * len(body)
     words = not all(map(_is_number, first.values()))
-    return same and len(set(first.values())) > 1 and (words or says(name, LABEL_NAMES))
+    return same and len(set(first.values())) > 1 and (words or mentions(name, LABEL_NAMES))
 
 
 def _is_number(cell: str) -> bool:
@@ -282,7 +282,7 @@ def _is_clear(found: _NumberTableLayout) -> bool:
     return decimals or found.apart >= 0 or (found.has_header and (found.time >= 0 or len(found.names) == 1))
 
 
-def read_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
+def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
     """(T, D) the columns of these names, or all columns of numbers where a file without names has as many."""
     reader = NumberTableReader()
     found = reader.recognise(file.excerpt, DataConfig(kind=Kind.SERIES))

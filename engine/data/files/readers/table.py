@@ -23,7 +23,7 @@ from engine.data.files.reader import Reader, Recognition
 from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_texts
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.files.typical import typical
+from engine.data.files.typical_value import typical_value
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -287,7 +287,7 @@ def _joined_rows(dialect: _Dialect) -> list[list[str]]:
     rows = [row for row in dialect.rows if len(row) == dialect.width]
     if not dialect.mended or not rows:
         return rows
-    longest = [typical(len(row[i]) for row in rows[1:] or rows) for i in range(dialect.width)]
+    longest = [typical_value(len(row[i]) for row in rows[1:] or rows) for i in range(dialect.width)]
     text = longest.index(max(longest))
     result = []
     for row in dialect.rows:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from engine.data.music.abc import key_signature, read_abc
-from engine.data.music.notes import Note, total, written
+from engine.data.music.notes import Note, notes_to_text, total
 from engine.data.music.synthesis import synthesise
 from engine.errors import DataError
 
@@ -40,7 +40,7 @@ from engine.errors import DataError
     ],
 )
 def test_text_becomes_notes(text: str, notes: str) -> None:
-    assert written(read_abc(text)) == notes
+    assert notes_to_text(read_abc(text)) == notes
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def test_a_whole_tune_is_read() -> None:
     tune = "X:1\nT:A scale\nM:6/8\nQ:1/4=120\nK:D\n|:DEF GAB|A3 d3:|\n"
     notes = read_abc(tune)
     assert total(notes) == 4 * Fraction(6, 8)
-    assert written(notes).startswith("D4:1/8 E4:1/8 F#4:1/8")
+    assert notes_to_text(notes).startswith("D4:1/8 E4:1/8 F#4:1/8")
 
 
 def test_metre_and_key_can_come_from_outside() -> None:
-    assert written(read_abc("f", metre="2/4", key="G")) == "F#5:1/16"
+    assert notes_to_text(read_abc("f", metre="2/4", key="G")) == "F#5:1/16"
 
 
 @pytest.mark.parametrize("text", ["", "|||", "X:1\nK:G\n", "z4|", "? 12 :|:|"])
@@ -81,7 +81,7 @@ def test_repeats_without_end_end() -> None:
 @pytest.mark.parametrize("text", ["A" + "/" * 18_000, "A" + "/999" * 2_000, "L:999/1\nA999 z999", "A-" * 2_000 + "|"])
 def test_lengths_beyond_reason_do_no_harm(text: str) -> None:
     notes = read_abc(text)
-    assert len(written(notes)) < 20
+    assert len(notes_to_text(notes)) < 20
     assert all(note.length <= 16 for note in notes)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.music.midi import midi_bytes, read_midi
-from engine.data.music.notes import Note, read_notes, written
+from engine.data.music.notes import Note, notes_to_text, read_notes
 from engine.errors import DataError
 
 mido = pytest.importorskip("mido")
@@ -18,7 +18,7 @@ TUNE = "D4:1/8 E4:1/8 F#4:1/4 R:1/8 A4:3/16 B4:1/16 R:1/8 C#5:1/12 D5:1/12 E5:1/
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "one.mid"
     path.write_bytes(midi_bytes(read_notes(TUNE)))
-    assert written(read_midi(path)) == TUNE
+    assert notes_to_text(read_midi(path)) == TUNE
     assert mido.MidiFile(path).length == pytest.approx(2 * 4 * 60 / 112, abs=0.01)
 
 
@@ -42,7 +42,7 @@ def test_the_melody_is_the_highest_line_played_a_little_unevenly(tmp_path: Path)
     melody = [(480 * i + (i % 3) * 9, 480 * i + 440, 72 + i % 5, 90) for i in range(12)]
     chords = [(960 * i, 960 * i + 900, pitch, 60) for i in range(6) for pitch in (48, 52, 55)]
     path = saved(tmp_path / "one.mid", [], chords, melody)
-    assert written(read_midi(path)).split()[:3] == ["C5:1/4", "C#5:1/4", "D5:1/4"]
+    assert notes_to_text(read_midi(path)).split()[:3] == ["C5:1/4", "C#5:1/4", "D5:1/4"]
     merged = saved(tmp_path / "two.mid", chords + melody)
     assert [note.pitch for note in read_midi(merged)] == [72 + i % 5 for i in range(12)]
 
@@ -86,5 +86,5 @@ def test_symbols_that_are_no_notes_are_named(symbol: str) -> None:
 
 def test_the_lowest_and_the_highest_note_have_symbols() -> None:
     notes = [Note(pitch, read_notes("R:1/4")[0].length) for pitch in (0, 60, 127)]
-    assert read_notes(written(notes)) == notes
-    assert written(notes) == "C-1:1/4 C4:1/4 G9:1/4"
+    assert read_notes(notes_to_text(notes)) == notes
+    assert notes_to_text(notes) == "C-1:1/4 C4:1/4 G9:1/4"

@@ -23,7 +23,7 @@ from gui.session.runs.listed_run import (
     ListedRun,
     short_name,
     telling_parts,
-    thinned,
+    thinned_curve,
     usual_name,
 )
 from gui.session.runs.run_store import MOST_UNKNOWN, RunStore, card_of
@@ -56,7 +56,7 @@ def test_a_long_curve_is_thinned_to_means_and_ends_where_it_ended() -> None:
     for step in range(1, 10 * MOST_POINTS + 1):
         curve.append(step, step / 10, float(step % 10), 1.0, False)
     curve.append_validation(500, 50.0, 1.25, {"accuracy": 0.5})
-    thin = thinned(curve)
+    thin = thinned_curve(curve)
     assert len(thin) == MOST_POINTS
     assert thin.steps[-1] == 10 * MOST_POINTS
     np.testing.assert_allclose(thin.train_loss, 4.5)

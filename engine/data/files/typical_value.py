@@ -10,7 +10,7 @@ from typing import Final
 _HUGE: Final = 20  # times the median
 
 
-def typical(values: Iterable[float]) -> float:
+def typical_value(values: Iterable[float]) -> float:
     """The mean, with values far above the median cut down to a usual size; 0 for no values."""
     numbers = sorted(values)
     if not numbers:

@@ -38,10 +38,10 @@ from gui.panels.panels import Panels, Views
 from gui.panels.sweep import SweepPanel
 from gui.panels.transport import TransportPanel
 from gui.panels.unrolled import UnrolledPanel
-from gui.runs.edit_menu import EditMenu
-from gui.runs.file_menu import FileMenu
-from gui.runs.known_files import KnownFiles
-from gui.runs.run_files import RunFiles
+from gui.saving.edit_menu import EditMenu
+from gui.saving.file_menu import FileMenu
+from gui.saving.known_files import KnownFiles
+from gui.saving.run_files import RunFiles
 from gui.session.background import Deadline
 from gui.session.jobs import Jobs
 from gui.session.notice import Level, Notice

@@ -19,7 +19,7 @@ MAY_NAME = {
     "engine/data/samples/of_numbers.py",
 }
 # The enum itself, and the words that a person chooses a kind of data by.
-MAY_NAME_KINDS = {"engine/data/codec.py", "engine/data/config.py"}
+MAY_NAME_KINDS = {"engine/data/codec.py", "engine/data/data_config.py"}
 CLASSES = {
     name
     for name, value in vars(engine.models).items()

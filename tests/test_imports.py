@@ -44,7 +44,7 @@ FLOORS = {
         ("style_sheet",),
         ("session", "widgets"),
         ("unrolled_view",),
-        ("plots", "runs"),
+        ("plots", "saving"),
         ("panels",),
         ("docking",),
         ("default_layout",),

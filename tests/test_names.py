@@ -6,6 +6,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pytest
+
 from tests.source_files import FILES, name_of, tree_of
 
 TEMPLATES = "engine/export/pytorch/templates/"  # an exported folder is a program of its own, with the same words
@@ -63,3 +65,15 @@ def test_no_two_public_functions_share_a_name() -> None:
                 files[name].append(file)
     assert {name: found for name, found in files.items() if len(found) > 1 and name not in INTERFACES} == {}
     assert all(len(files[name]) > 1 for name in INTERFACES)
+
+
+@pytest.mark.parametrize("wing", ["engine/", "gui/"])
+def test_no_two_files_of_a_wing_share_a_name(wing: str) -> None:
+    """Across the wings they may: `gui/panels/memory.py` shows what `engine/inspection/memory.py` computes."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for path in FILES:
+        file = name_of(path)
+        if file.startswith(wing) and not file.startswith(TEMPLATES) and path.name != "__init__.py":
+            folders[path.name].append(file)
+    assert {name: found for name, found in folders.items() if len(found) > 1} == {}
+    assert len(folders) > 100

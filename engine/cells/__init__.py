@@ -1,12 +1,12 @@
 """The cells: what a network computes at one step. To add one, write a class in a file of its own and register it here.
 
-Start reading at the method `equation` of a cell; `base` is the contract, `description` the values a cell describes
+Start reading at the method `equation` of a cell; `cell` is the contract, `cell_description` the values a cell describes
 itself with.
 """
 
 from __future__ import annotations
 
-from engine.cells.base import Cell
+from engine.cells.cell import Cell
 from engine.cells.gru import GRU
 from engine.cells.irnn import IRNN
 from engine.cells.lstm import LSTM

@@ -17,8 +17,8 @@ from functools import reduce
 
 import numpy as np
 
-from engine.cells.base import Cell
-from engine.cells.description import RELU, SIGMOID, TANH, Activation
+from engine.cells.cell import Cell
+from engine.cells.cell_description import RELU, SIGMOID, TANH, Activation
 from engine.types import FloatArray
 
 PLUS, MINUS, TIMES, MATRIX = "+", "−", "×", "matrix"

@@ -6,8 +6,8 @@ from typing import final
 
 import numpy as np
 
-from engine.cells.base import Arrays, ByLetter
-from engine.cells.description import TANH, Equation, Gate, OnnxOperator, Role, TorchLayer, tanh
+from engine.cells.cell import Arrays, ByLetter
+from engine.cells.cell_description import TANH, Equation, Gate, OnnxOperator, Role, TorchLayer, tanh
 from engine.cells.ungated import UngatedCell
 from engine.types import FloatArray
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.cells.base import Arrays, Cell
+from engine.cells.cell import Arrays, Cell
 from engine.types import FloatArray
 
 

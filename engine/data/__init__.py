@@ -2,7 +2,7 @@
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset, make_dataset
 from engine.data.examples import Example, Examples
 from engine.data.files.reader import Recognition

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
-from engine.data.config import KEEP, DataConfig
+from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.examples_file import load_examples
 from engine.data.files.guess_unit import guess_unit

@@ -14,7 +14,7 @@ from engine.data.bulk.belonging import STRANGE_SHARE, check_language
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
-from engine.data.config import KEEP, DataConfig
+from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Example, Examples
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
-from engine.data.config import AUTO, KEEP, DataConfig
+from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
@@ -21,7 +21,7 @@ from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
-from engine.data.music.loader import melodies, midi_files
+from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 

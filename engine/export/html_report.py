@@ -16,7 +16,7 @@ from engine.export.svg_plot import plot
 from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
-from engine.models.description import Verb
+from engine.models.model_description import Verb
 from engine.number_text import percent
 from engine.options import Config
 from engine.runs.atomic_write import write_text

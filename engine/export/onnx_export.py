@@ -40,7 +40,7 @@ from engine.models import (
     SeriesToOne,
     TextToNumber,
 )
-from engine.models.description import ExportForm
+from engine.models.model_description import ExportForm
 from engine.runs.atomic_write import replacing
 
 _LIMIT_BYTES = 2_000_000_000  # largest protocol buffer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 
-from engine.data.config import AUTO
+from engine.data.data_config import AUTO
 from engine.errors import StorageError
 from engine.options import Config
 from engine.runs.atomic_write import write_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.data.examples import Example
 from engine.models import Model, Pass
-from engine.models.description import Part
+from engine.models.model_description import Part
 
 Text = str | Sequence[str] | Example
 

@@ -10,7 +10,7 @@ import numpy as np
 from engine.cells import Cell
 from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
-from engine.models.description import Part
+from engine.models.model_description import Part
 from engine.types import FloatArray, IntArray
 
 

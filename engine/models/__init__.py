@@ -9,16 +9,16 @@ from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.errors import ConfigError
-from engine.models.answers import Forecast, Generated, Rating, Tagged, Translation
-from engine.models.base import Batch, Model
+from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.captioner import Captioner
 from engine.models.comparison import Comparison
-from engine.models.description import Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.encoder_decoder import EncoderDecoder, Transcriber
 from engine.models.feed_forward import FeedForward
 from engine.models.forward_pass import Carry, Pass
 from engine.models.many_to_many import ManyToMany
 from engine.models.many_to_one import ManyToOne, SeriesToOne, TextToNumber
+from engine.models.model import Batch, Model
+from engine.models.model_description import Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.next_value import NextValue
 from engine.models.one_to_many import OneToMany
 from engine.models.one_to_one import OneToOne

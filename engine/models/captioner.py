@@ -20,10 +20,10 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import START
-from engine.models.answers import Translation
+from engine.models.answer_types import Translation
 from engine.models.decoding import Stepper, mix_inputs
-from engine.models.description import Part, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import Part, Pictogram, ReadOut, Stage, Verb
 from engine.models.rows import known_target, next_symbol_rows
 from engine.models.text_decoder import ReadSource, TextDecoder
 from engine.models.unused import (

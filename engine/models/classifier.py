@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
-from engine.models.answers import distribution
-from engine.models.base import Model
-from engine.models.description import Prediction, Verb
+from engine.models.answer_types import distribution
+from engine.models.model import Model
+from engine.models.model_description import Prediction, Verb
 from engine.models.rows import chunks
 from engine.types import IntArray
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, Vocabulary
-from engine.models.base import Model
-from engine.models.description import Prediction
+from engine.models.model import Model
+from engine.models.model_description import Prediction
 from engine.network.parameters import total_size
 
 # Examples of a padded text: its words, the size of the vocabulary, the units, and their product, the weights.

@@ -16,8 +16,8 @@ import numpy as np
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
 from engine.models.classifier import Classifier, label_rows
-from engine.models.description import ExportForm, Part, Pictogram
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Part, Pictogram
 from engine.models.rows import known_source, text_lengths
 from engine.models.unused import (
     NO_ATTENTION,

@@ -11,11 +11,11 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
-from engine.models.answers import Tagged
-from engine.models.base import Model
-from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.answer_types import Tagged
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model import Model
+from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.rows import chunks, known_target, source_rows
 from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_SERIES, WRITES_NOTHING
 from engine.network.crf import Allowed, ConditionalRandomField

@@ -15,10 +15,10 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
-from engine.models.answers import Rating
+from engine.models.answer_types import Rating
 from engine.models.classifier import Classifier, label_rows
-from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
 from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_SERIES, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING

@@ -11,9 +11,9 @@ import numpy as np
 from engine.data.codec import Kind, split_words
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
-from engine.models.base import Model
-from engine.models.description import Part, Prediction
 from engine.models.forward_pass import Pass
+from engine.models.model import Model
+from engine.models.model_description import Part, Prediction
 from engine.models.unused import (
     NO_ATTENTION,
     NO_NUMBERS,

@@ -22,10 +22,10 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError, DataError
-from engine.models.answers import Forecast
+from engine.models.answer_types import Forecast
 from engine.models.decoding import Stepper
-from engine.models.description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NOT_OF_NUMBERS, WHOLE_INPUT_ONLY, WRITES_NOTHING
 from engine.network.number_scorers import BAND

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data.examples import Examples
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.models.base import Model
+from engine.models.model import Model
 from engine.network.number_scorers import BAND, NumberScorer
 from engine.types import FloatArray
 

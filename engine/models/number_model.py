@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.data.examples import Examples
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.models.base import Model
 from engine.models.forward_pass import Pass
+from engine.models.model import Model
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
 from engine.models.rows import chunks
 from engine.network.layers import Dense

@@ -18,10 +18,10 @@ from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import ConfigError
-from engine.models.answers import Generated, distribution
+from engine.models.answer_types import Generated, distribution
 from engine.models.decoding import Stepper, mix_inputs, sample
-from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.next_symbol import NextSymbol, NextSymbolPass
 from engine.models.rows import known_source, next_symbol_rows
 from engine.network.losses import softmax

@@ -12,10 +12,10 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.models.answers import distribution
+from engine.models.answer_types import distribution
 from engine.models.decoding import Stepper
-from engine.models.description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Pictogram, ReadOut, Stage, Verb
 from engine.models.next_symbol import NextSymbol, NextSymbolPass
 from engine.models.rows import known_source, next_symbol_rows
 from engine.network.losses import softmax

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.codec import Codec
-from engine.data.config import UNIT_CHOICES
+from engine.data.data_config import UNIT_CHOICES
 from engine.errors import ConfigError
 
 

@@ -12,11 +12,11 @@ import numpy as np
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, UNKNOWN, UNKNOWN_ID
 from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
-from engine.models.answers import Translation
-from engine.models.base import Model
+from engine.models.answer_types import Translation
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper
-from engine.models.description import Prediction
+from engine.models.model import Model
+from engine.models.model_description import Prediction
 from engine.models.rows import chunks
 from engine.network.losses import log_softmax
 from engine.network.sequence_network import SymbolNetwork

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from engine.cells import CELLS
-from engine.cells.description import Gate, Role
+from engine.cells.cell_description import Gate, Role
 from engine.config import ModelConfig
 from engine.network.parameters import Parameters
 from engine.network.word_features import AFFIXES

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.cells import CELLS, Cell
-from engine.cells.description import Role
+from engine.cells.cell_description import Role
 from engine.network.layers import RowGroups
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset, load_sample
 from engine.data.samples import SAMPLES

@@ -16,11 +16,11 @@ import numpy as np
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.vocabulary import END, START, UNKNOWN
 from engine.errors import StorageError
 from engine.models import MODELS, model_class, representative
-from engine.models.description import Prediction
+from engine.models.model_description import Prediction
 from engine.network.recurrent_stack import Recurrent
 from engine.runs.json_fields import Fields
 from engine.runs.pytorch_folder import (
@@ -35,7 +35,7 @@ from engine.runs.pytorch_folder import (
 from engine.runs.run import Run
 from engine.runs.run_file import LONGEST
 from engine.runs.torch_tensors import recurrent_tensors
-from engine.training.progress import TrainingProgress
+from engine.training.training_progress import TrainingProgress
 from engine.types import Array
 
 _WEIGHTS = ".safetensors"

@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.errors import StorageError, UnrollError
 from engine.models import Model, model_class
 from engine.models.snapshot import Snapshot
@@ -32,7 +32,7 @@ from engine.runs.tensor_file import reading
 from engine.runs.torch_tensors import tensors_of
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.progress import TrainingProgress
+from engine.training.training_progress import TrainingProgress
 from engine.types import Array
 
 FOLDER_VERSION = 1  # version of the "unroll" section of config.json

@@ -19,8 +19,8 @@ from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.evaluation import Metrics
 from engine.training.history import History
-from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best, Trainer
+from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray
 
 

@@ -29,8 +29,8 @@ from engine.runs.run import Run
 from engine.runs.safetensors_container import read_container, write_container
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.progress import TrainingProgress
 from engine.training.trainer import Best
+from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray, NamedArrays
 
 # No real data has longer texts, and a file that claims one would make `generate` use up all memory.

@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 
 from engine.models import EncoderDecoder, Model
-from engine.models.description import ExportForm
+from engine.models.model_description import ExportForm
 from engine.network.letter_patterns import PATTERN_WIDTHS, LetterPatterns
 from engine.network.parameters import Parameters
 from engine.network.recurrent import RecurrentLayer

@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset, load_sample
 from engine.data.samples import SAMPLES, Sample

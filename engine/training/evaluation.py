@@ -11,8 +11,8 @@ import numpy as np
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.examples import Examples
-from engine.models.base import Batch, Model
 from engine.models.forward_pass import Carry
+from engine.models.model import Batch, Model
 from engine.models.rows import chunks
 from engine.training.batches import Windows
 

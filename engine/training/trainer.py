@@ -26,7 +26,6 @@ from engine.training.evaluation import Metrics, beginning, evaluate, mean_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.progress import TrainingProgress
 from engine.training.schedules import (
     COOLING_SHARE,
     LOW_FACTOR,
@@ -36,6 +35,7 @@ from engine.training.schedules import (
     falling,
 )
 from engine.training.time_budget import steps_within
+from engine.training.training_progress import TrainingProgress
 from engine.training.update import Update
 from engine.training.validation_plan import ValidationPlan
 from engine.types import FloatArray

@@ -14,12 +14,12 @@ import engine
 from gui.headless.arguments import add_arguments
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
-from gui.headless.using import VERBS
+from gui.headless.use_command import VERBS
 
 if TYPE_CHECKING:
-    from gui.headless.sweeping import SweepCommand
-    from gui.headless.training import TrainingCommand
-    from gui.headless.using import UsingCommand
+    from gui.headless.sweep_command import SweepCommand
+    from gui.headless.train_command import TrainingCommand
+    from gui.headless.use_command import UsingCommand
 
 __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "run_command"]
 
@@ -48,14 +48,14 @@ def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCo
     if options.sweep is not None and options.train is not None:
         raise engine.ConfigError("--train and --sweep cannot be used together.")
     if options.sweep is not None:
-        from gui.headless.sweeping import SweepCommand
+        from gui.headless.sweep_command import SweepCommand
 
         return SweepCommand
     if options.train is not None:
-        from gui.headless.training import TrainingCommand
+        from gui.headless.train_command import TrainingCommand
 
         return TrainingCommand
-    from gui.headless.using import UsingCommand
+    from gui.headless.use_command import UsingCommand
 
     return UsingCommand
 

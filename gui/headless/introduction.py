@@ -10,7 +10,7 @@ from typing import Any
 import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
-from engine.data.config import KIND_CHOICES, UNIT_CHOICES
+from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
 from engine.network.word_vectors import vector_size

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 import engine
 from engine.cells import CELLS, Cell
-from engine.cells.description import Gate
+from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 
 import engine
 from engine.cells import Cell
-from engine.cells.description import Gate
+from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import Given
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at

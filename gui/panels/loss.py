@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 import engine
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
-from engine.training.progress import TrainingProgress
+from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
 from gui.panels.base.curve_view import TAGS, CurveView, beaten, join_parts, legend
 from gui.panels.base.view import MARGIN_PX
@@ -22,7 +22,7 @@ from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve
-from gui.session.runs.listed_run import ListedRun, short_name, telling_parts
+from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.curve_chips import CurveChip, CurveChips

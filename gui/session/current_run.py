@@ -20,7 +20,7 @@ from gui.session.data import Data
 from gui.session.endings import divergence
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
-from gui.session.runs.run_data import AbsentData
+from gui.session.run_library.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 

@@ -24,12 +24,12 @@ from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
-from gui.session.runs.compared_runs import ComparedRuns
-from gui.session.runs.kept_runs import Bounds
-from gui.session.runs.listed_run import RunSettings
-from gui.session.runs.race import MOST, Race, settings_of_cells
-from gui.session.runs.run_data import Found, again_for, changed_settings
-from gui.session.runs.run_list import RunList
+from gui.session.run_library.compared_runs import ComparedRuns
+from gui.session.run_library.kept_runs import Bounds
+from gui.session.run_library.listed_run import RunSettings
+from gui.session.run_library.race import MOST, Race, settings_of_cells
+from gui.session.run_library.run_data import Found, again_for, changed_settings
+from gui.session.run_library.run_list import RunList
 from gui.session.shared_settings import SharedSettings
 from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import Theme, mix
-from gui.unrolled_view.attention import AttentionPainter
+from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level

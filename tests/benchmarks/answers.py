@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication
 from gui.main_window import MainWindow
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
-from gui.panels.try_it.panel import TryItPanel
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.session.session import Session
 from tests.benchmarks.window import open_window, spin
 

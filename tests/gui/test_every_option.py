@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.options import Config, option
 from gui.panels.data.no_use import FRAMES
 from gui.panels.training import IN_SIGHT as TRAINING_IN_SIGHT

@@ -13,7 +13,7 @@ from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.notice import Notices
 from gui.session.probe import Probe
-from gui.session.runs.run_list import RunList
+from gui.session.run_library.run_list import RunList
 from gui.session.session import Session
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording

@@ -15,9 +15,9 @@ from engine.data.bulk.encode import ChunkEncoder, Encoder, GrowingArray, TokenEn
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
-from engine.data.config import KEEP, DataConfig
+from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
-from engine.data.numbers.ratings import are_numbers, rated
+from engine.data.numbers.rated_texts import are_numbers, rated
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank

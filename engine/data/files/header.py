@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.data.config import AUTO
+from engine.data.data_config import AUTO
 from engine.data.files.column_names import is_bare_code, role_of
 from engine.data.files.columns import Column, most_labels
 

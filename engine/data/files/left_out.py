@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from engine.data.config import KEEP
+from engine.data.data_config import KEEP
 from engine.data.dataset import Dataset
 from engine.data.files.textfile import OnProgress, TextFile
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows

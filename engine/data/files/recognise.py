@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
-from engine.data.config import AUTO, FORM_CHOICES, DataConfig
+from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.data.codec import Kind
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, mentions, side_of
 from engine.data.files.columns import Column
 from engine.data.files.several_columns import are_alike, columns_meant, joined_column, two_texts, word_forms

@@ -12,7 +12,7 @@ from typing import Any, Final
 from numpy.typing import NDArray
 
 from engine.data.codec import Kind
-from engine.data.config import AUTO, KEEP, DataConfig
+from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.textfile import OnProgress, TextFile

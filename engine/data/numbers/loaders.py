@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.data.numbers.loader import FrameLoader
+from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.series_folder import SeriesFolderLoader
-from engine.data.pictures.loader import PictureLoader
-from engine.data.sound.loader import SoundLoader
+from engine.data.pictures.picture_loader import PictureLoader
+from engine.data.sound.sound_loader import SoundLoader
 
 # In the order in which they are asked.
 LOADERS: Final[dict[str, FrameLoader]] = {

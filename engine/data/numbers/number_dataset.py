@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.codec import SPLITS, UNITS, Codec, Kind, Unit
-from engine.data.config import KEEP, DataConfig
+from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.codec import Kind
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
 from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
 from engine.data.files.readers.number_table import NumberTableReader, read_number_columns
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
-from engine.data.numbers.loader import FrameLoader
+from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.errors import DataError
 

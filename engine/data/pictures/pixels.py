@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.config import DataConfig
-from engine.data.pictures.read import read_picture
+from engine.data.data_config import DataConfig
+from engine.data.pictures.read_picture import read_picture
 
 RECIPE: Final = "picture"
 _OPTIONS: Final = ("picture_side", "picture_grey")

@@ -13,11 +13,11 @@ from engine.data.samples.names import names
 from engine.data.samples.of_numbers import OF_NUMBERS
 from engine.data.samples.order import order
 from engine.data.samples.part_of_speech import part_of_speech
-from engine.data.samples.prose import prose
 from engine.data.samples.recall import recall
 from engine.data.samples.reversal import reversal
 from engine.data.samples.reviews import reviews
 from engine.data.samples.sample import Sample
+from engine.data.samples.story import prose
 from engine.data.samples.tunes import tunes
 
 __all__ = ["SAMPLES", "Sample"]

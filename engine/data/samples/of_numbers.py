@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.codec import Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.pictures.pixels import picture_recipe
 from engine.data.samples.ratings import ratings
 from engine.data.samples.sample import Sample

@@ -9,9 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.sound.mel import log_mel, mel_centres
-from engine.data.sound.read import read_sound
+from engine.data.sound.read_sound import read_sound
 
 RECIPE: Final = "log-mel"
 _OPTIONS: Final = ("sound_rate", "sound_window", "sound_hop", "sound_bands")

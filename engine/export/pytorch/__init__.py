@@ -16,7 +16,7 @@ from engine.data.dataset import Dataset
 from engine.errors import StorageError
 from engine.export.obstacles import pytorch_obstacle
 from engine.export.pytorch.assembly import assembled, script
-from engine.export.pytorch.examples import examples_of, spells
+from engine.export.pytorch.data_file import examples_of, spells
 from engine.export.pytorch.settings import settings_of, template_of, vocabulary_of
 from engine.export.untied import untied
 from engine.models import Model

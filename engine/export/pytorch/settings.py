@@ -13,8 +13,8 @@ from engine.data.codec import Codec, Kind
 from engine.data.pieces import CHUNK
 from engine.models import EncoderDecoder, ManyToMany, ManyToOne, Model, OneToMany, OneToOne
 from engine.models.beam import LENGTH_PENALTY
-from engine.models.description import ExportForm
 from engine.models.entity_f1 import possible
+from engine.models.model_description import ExportForm
 from engine.network.crf import ConditionalRandomField
 from engine.network.letter_patterns import PATTERN_WIDTHS, PATTERNS, LetterPatterns
 from engine.network.recurrent_stack import Recurrent

@@ -16,7 +16,7 @@ from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
 from gui.panels.metrics import metric_text, metric_title
-from gui.session.runs.listed_run import ListedRun
+from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 

@@ -19,7 +19,7 @@ from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
-from gui.session.runs.race import MOST
+from gui.session.run_library.race import MOST
 from gui.theme import Theme
 from gui.widgets.box_layouts import stacked
 from gui.widgets.text import text_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.number_text import duration
-from gui.session.runs.race import RaceStatus
+from gui.session.run_library.race import RaceStatus
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import pressable, progress_bar

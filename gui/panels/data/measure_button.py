@@ -12,7 +12,7 @@ import engine
 from engine.data.examples_file import load_examples
 from engine.data.files.recognise import SEVERAL_FILES
 from engine.runs.measured import Measured
-from gui.headless.using import NOTE, metrics_in_words, remarks
+from gui.headless.use_command import NOTE, metrics_in_words, remarks
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 import engine
-from engine.data.config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
+from engine.data.data_config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.files.recognise import SEVERAL_FILES
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.panels.data.no_use import no_use

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.number_text import grouped
 from gui.panels.metrics import metric_text, metric_title
-from gui.session.runs.listed_run import ListedRun
+from gui.session.run_library.listed_run import ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text

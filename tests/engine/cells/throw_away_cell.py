@@ -7,8 +7,8 @@ from typing import final
 
 import numpy as np
 
-from engine.cells.base import Arrays, ByLetter, Cell
-from engine.cells.description import SIGMOID, TANH, Equation, Gate, Role, State, sigmoid, tanh
+from engine.cells.cell import Arrays, ByLetter, Cell
+from engine.cells.cell_description import SIGMOID, TANH, Equation, Gate, Role, State, sigmoid, tanh
 from engine.types import FloatArray
 
 

@@ -26,10 +26,10 @@ from engine.data.samples.names import names
 from engine.data.samples.order import order
 from engine.data.samples.part_of_speech import TAGS as SPEECH_TAGS
 from engine.data.samples.part_of_speech import part_of_speech
-from engine.data.samples.prose import prose
 from engine.data.samples.recall import recall
 from engine.data.samples.reversal import reversal
 from engine.data.samples.reviews import reviews
+from engine.data.samples.story import prose
 
 GENERATED = [sample for sample in SAMPLES.values() if "seed" in signature(sample.rows).parameters]
 ARCHITECTURE_KINDS = {

@@ -11,8 +11,8 @@ import pytest
 from engine.data import Example, Examples
 from engine.models import MODELS
 from engine.models.classifier import Classifier, label_rows
-from engine.models.description import Part, Pictogram, ReadOut, Stage
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import Part, Pictogram, ReadOut, Stage
 from engine.models.rows import source_rows
 from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, WHOLE_INPUT_ONLY
 from engine.network.layers import Dense

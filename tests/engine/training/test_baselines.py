@@ -15,7 +15,7 @@ from engine.data import Dataset, make_dataset
 from engine.data.bulk import ragged
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.examples import Examples
 from engine.data.files.reader import Recognition
 from engine.data.report import Report

@@ -17,10 +17,10 @@ from gui.panels.compare.compare_page import compared_entries
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
-from gui.session.runs.race import RaceStatus
+from gui.session.run_library.race import RaceStatus
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
-from tests.gui.runs.saving import choose, said, settled, trained
+from tests.gui.saving.saving import choose, said, settled, trained
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 import engine
-from gui.headless.using import NOTE
+from gui.headless.use_command import NOTE
 from gui.panels.data.doctor import BINS, length_counts
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars

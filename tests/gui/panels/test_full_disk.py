@@ -13,7 +13,7 @@ import pytest
 from gui.panels.base.view import View
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, train_a_little
-from tests.gui.runs.saving import said
+from tests.gui.saving.saving import said
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX systems do")
 OLD = b"the old one"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.number_text import percent
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import choose, said
+from tests.gui.saving.saving import choose, said
 
 
 def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(

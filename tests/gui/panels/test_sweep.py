@@ -20,7 +20,7 @@ from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import said, settled
+from tests.gui.saving.saving import said, settled
 
 
 class AtOnce(Executor):

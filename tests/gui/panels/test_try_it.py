@@ -13,10 +13,10 @@ import engine
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import GenerateView
-from gui.panels.try_it.panel import TryItPanel
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView, join_entities
 from gui.panels.try_it.translate import TranslateView
+from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.panels.try_it.try_view import TryView
 from gui.session.questions import Question
 from gui.widgets.bars import ROW_PX, Bars

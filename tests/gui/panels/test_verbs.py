@@ -6,9 +6,9 @@ import pytest
 
 from engine.data.codec import Kind
 from engine.models import MODELS, Model, Verb
-from gui.headless.using import VERBS
+from gui.headless.use_command import VERBS
 from gui.panels.compare.answer_lines import ANSWERS
-from gui.panels.try_it.panel import VIEWS, VIEWS_OF_NUMBERS
+from gui.panels.try_it.try_it_panel import VIEWS, VIEWS_OF_NUMBERS
 
 NETWORKS = list(dict.fromkeys(network for networks in MODELS.values() for network in networks))
 NO_OPTION = {Verb.PREDICT}  # of networks without memory, which only the window uses

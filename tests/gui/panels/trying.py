@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit
 
-from gui.panels.try_it.panel import TryItPanel
+from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Notice
 from gui.widgets.bars import ROW_PX, Bars

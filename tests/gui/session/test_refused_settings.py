@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSp
 import engine
 from gui.session.data import Data
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import open_run, write_names
+from tests.gui.saving.saving import open_run, write_names
 
 WORDS = ("the", "a", "one", "red", "blue", "old", "new", "cat", "dog", "house", "tree", "sees", "likes", "finds")
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import choose_path, notices
-from tests.gui.runs.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
+from tests.gui.saving.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
 
 
 def opened(person: Person, path: Path) -> engine.Dataset:

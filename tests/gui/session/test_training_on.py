@@ -13,7 +13,7 @@ from engine.number_text import percent
 from engine.training.verdict import Finding
 from gui.training.messages import Ended
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import (
+from tests.gui.saving.saving import (
     said,
     settled,
 )

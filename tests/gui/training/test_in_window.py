@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 
 import engine
 from tests.gui.conftest import Person
-from tests.gui.runs.saving import save, trained
+from tests.gui.saving.saving import save, trained
 from tests.gui.training.heard import Boomerang
 
 pytestmark = pytest.mark.training_process

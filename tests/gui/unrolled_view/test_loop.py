@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from gui.main_window import MainWindow
 from gui.panels.base.view import kept_choices
-from gui.panels.unrolled.panel import NOT_FOLDED, UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import NOT_FOLDED, UnrolledPanel
 from gui.session.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions, words_in_name
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells, header_names

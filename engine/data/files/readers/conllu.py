@@ -14,7 +14,7 @@ from typing import Final
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.readers.conll import Sentences
 from engine.data.files.textfile import Excerpt, TextFile

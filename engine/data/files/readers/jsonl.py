@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind, join_columns
-from engine.data.config import AUTO, KEEP, DataConfig
+from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions
 from engine.data.files.columns import Column
 from engine.data.files.normal_form import compose

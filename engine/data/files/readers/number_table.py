@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import SEPARATOR, Kind
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition

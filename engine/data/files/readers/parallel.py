@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import DataConfig
+from engine.data.data_config import DataConfig
 from engine.data.files.column_names import SIDE_CODES
 from engine.data.files.columns import Column
 from engine.data.files.reader import Reader, Recognition

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import AUTO, DataConfig
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.csv_rows import TableLayout, plain_batches, quoted_batches
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
-from engine.data.config import AUTO, DELIMITER_CHOICES, DataConfig
+from engine.data.data_config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names

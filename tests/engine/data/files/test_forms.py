@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.data import Dataset, load_dataset
-from engine.data.config import FORM_CHOICES
+from engine.data.data_config import FORM_CHOICES
 from engine.data.files.readers import READERS
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError

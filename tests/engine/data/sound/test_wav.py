@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.data.sound.read import read_sound
+from engine.data.sound.read_sound import read_sound
 from engine.data.sound.wav import read_wav, wav_bytes
 from engine.errors import DataError
 

@@ -1,0 +1,32 @@
+"""The contract of a loader of sounds or pictures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.data.codec import Kind
+from engine.data.data_config import DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.textfile import OnProgress
+from engine.data.numbers.number_rows import NumberRows
+
+
+class FrameLoader(ABC):
+    """One form of data that are read file by file. Final classes, one a file, each with a line in LOADERS."""
+
+    kinds: tuple[Kind, ...]
+
+    @abstractmethod
+    def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
+        """Recognise the files or the folder if they have this form, else None; `form` is the name in LOADERS.
+
+        Only names are looked at, and a table's text. DataError if `config` asks for something they lack.
+        """
+
+    @abstractmethod
+    def read(
+        self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
+    ) -> NumberRows:
+        """The rows. DataError (file, found, expected) for what cannot be read; progress may raise to stop."""

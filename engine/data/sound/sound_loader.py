@@ -1,0 +1,88 @@
+"""Loads sounds: a folder with a folder of WAV files for each label, or a table of files with labels or transcripts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from os.path import isdir
+from pathlib import Path
+from typing import Final
+
+from engine.data.codec import Kind
+from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.reader import Recognition
+from engine.data.files.textfile import OnProgress
+from engine.data.numbers.file_table import (
+    Named,
+    first_rows,
+    labelled_files,
+    read_files,
+    read_table,
+    recognise_table,
+    some_of,
+    table_of,
+)
+from engine.data.numbers.frame_loader import FrameLoader
+from engine.data.numbers.number_rows import NumberRows
+from engine.data.sound.frames import band_names, read_frames, sound_recipe
+from engine.data.sound.read_sound import OTHER_FORMATS
+from engine.errors import DataError
+
+FORM: Final = "sounds"
+ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
+_REPEATED: Final = 3  # times, on average, that a label occurs
+
+
+class SoundLoader(FrameLoader):
+    """Sounds with a label or a transcript each."""
+
+    kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SPEECH)
+
+    def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
+        if len(paths) != 1:
+            return None
+        (path,) = paths
+        table = table_of(path, ENDINGS)
+        if table is not None:
+            found = recognise_table(table, config, ENDINGS)
+            return None if found is None else self._of_table(found, list(read_table(table, found, config)), config)
+        if not isdir(path):
+            if path.suffix.lower() in ENDINGS:
+                raise DataError(
+                    "A single sound is no data set; expected a folder with a folder of sounds for each label, or a "
+                    "table with the columns file and label, or file and transcript.",
+                    path=path,
+                )
+            return None
+        return self._of_folder(labelled_files(path, ENDINGS), config)
+
+    def _of_table(self, found: Recognition, named: Sequence[Named], config: DataConfig) -> Recognition:
+        texts = [one.text for one in named if one.text]
+        few = _REPEATED * len(set(texts)) <= len(texts)
+        kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES if few else Kind.SPEECH
+        answers = "label" if kind == Kind.LABELLED_SERIES else "transcript"
+        how = "few texts, many times each" if few else "many different texts"
+        reason = (
+            f"a table of {len(named):,} sounds ({found.source_column}) with {answers} ({found.target_column}): {how}"
+        )
+        return replace(found, form=FORM, kind=kind, reason=reason)
+
+    def _of_folder(self, named: Sequence[Named], config: DataConfig) -> Recognition | None:
+        counts = Counter(one.text for one in named)
+        if len(counts) < 2:
+            return None
+        kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES
+        reason = f"{len(named):,} sounds by label: {some_of(list(counts))}"
+        return Recognition(FORM, kind, reason, ("file", "label"), first_rows(named), "file", "label")
+
+    def read(
+        self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
+    ) -> NumberRows:
+        (path,) = paths
+        table = table_of(path, ENDINGS)
+        asked = replace(recognition, kind=Kind.PAIRS)
+        named = list(read_table(table, asked, config)) if table is not None else labelled_files(path, ENDINGS)
+        folder = path if table is None else table.parent
+        frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
+        return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)

@@ -1,0 +1,384 @@
+"""The base of all models: parameters, the loss and its gradient, and a clear refusal of verbs they do not have."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, NoReturn, Self
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.config import ModelConfig
+from engine.data.codec import Codec, Kind
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import UNKNOWN
+from engine.errors import ConfigError
+from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
+from engine.models.beam import BeamResult
+from engine.models.forward_pass import Carry, Pass
+from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
+from engine.models.other_codecs import means_the_same
+from engine.network.layers import Dense, TiedDense, drop
+from engine.network.parameters import Parameters
+from engine.network.scorers import Scorer, Softmax
+from engine.network.sequence_network import SymbolNetwork
+from engine.network.workspace import Workspace
+from engine.types import FloatArray, IntArray
+
+Batch = Examples | Sequence[Example]
+
+
+class Model(ABC):
+    """An architecture with its weights.
+
+    Computes in the dtype of its parameters. Not to be shared between threads: each takes its own from a Snapshot.
+
+    The class describes itself; inspection, storage, exports and window ask it. To add an architecture, write a subclass
+    in a file of its own and name it in `MODELS`.
+    """
+
+    title: ClassVar[str]  # "one to many"
+    kinds: ClassVar[tuple[Kind, ...]]  # data that can train it
+    verb: ClassVar[Verb]
+    task: ClassVar[str]  # what the verb does, for messages
+    predicts: ClassVar[Prediction]
+    stages: ClassVar[tuple[Stage, ...]]  # its recurrent parts in the order of time
+    pictogram: ClassVar[Pictogram]
+    unused: ClassVar[Mapping[str, str]]  # setting of ModelConfig that it has no use for → why, in one sentence
+    remembers: ClassVar[bool] = True  # whether a state is carried from step to step
+    weights_note: ClassVar[str] = "weights, the same at every step."  # after their number; may name the {longest} text
+    label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
+    export_form: ClassVar[ExportForm | None] = None  # its name for the exporters; None if none of them can write it
+    validation_cost: ClassVar[float] = 0.4  # cost of validating a symbol, relative to training on one
+    report_columns: ClassVar[tuple[str, ...]]  # column names of `report_row`
+    output: Dense
+
+    @classmethod
+    def reads_first(cls) -> bool:
+        """Whether any part knows its whole input before the first answer."""
+        return any(stage.whole_input for stage in cls.stages)
+
+    @classmethod
+    def feeds_back(cls) -> bool:
+        """Whether any part reads its own output."""
+        return any(stage.fed_back for stage in cls.stages)
+
+    def __init__(
+        self,
+        config: ModelConfig,
+        codec: Codec,
+        longest: int,
+        dtype: DTypeLike = np.float32,
+        flat: FloatArray | None = None,
+    ) -> None:
+        self._describe(config, codec, longest, np.dtype(dtype if flat is None else flat.dtype))
+        self.work = Workspace(Parameters(self.shapes(), self.dtype, flat))
+
+    @classmethod
+    def layout(cls, config: ModelConfig, codec: Codec, longest: int) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters of such a network, without allocating them."""
+        return cls.outline(config, codec, longest).shapes()
+
+    @classmethod
+    def outline(cls, config: ModelConfig, codec: Codec, longest: int) -> Self:
+        """Such a network without weights: only good for asking its layers for their sizes."""
+        model = cls.__new__(cls)
+        model._describe(config, codec, longest, np.dtype(np.float32))
+        return model
+
+    def _describe(self, config: ModelConfig, codec: Codec, longest: int, dtype: np.dtype[Any]) -> None:
+        for name, why in config.unmet().items():
+            if name not in self.unused:
+                needed = config.options()[config.options()[name].needs].label
+                raise ConfigError(f"{name} is {getattr(config, name)!r}, which needs {needed}: {why}")
+        self.config = config
+        self.codec = codec
+        self.longest = longest
+        self.dtype = dtype
+        self._readable = codec  # of the last batch whose ids mean the same here
+        self.scorer: Scorer = Softmax()
+        self._build()
+
+    @property
+    def parameters(self) -> Parameters:
+        """All weights by name."""
+        return self.work.parameters
+
+    @property
+    def gradients(self) -> Parameters:
+        """The gradient of the last `loss_and_gradient`, laid out as the parameters."""
+        return self.work.gradients
+
+    @abstractmethod
+    def _build(self) -> None:
+        """Make the layers."""
+
+    @abstractmethod
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+
+    @abstractmethod
+    def forward(
+        self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
+    ) -> Pass:
+        """Logits of every prediction.
+
+        rng: draws the dropout masks, and when the network is fed its own output; None turns both off.
+        """
+
+    @abstractmethod
+    def backward(self, done: Pass) -> None:
+        """Write all gradients; `done.logits` now hold the gradient of the logits."""
+
+    @abstractmethod
+    def networks(self) -> dict[str, SymbolNetwork]:
+        """The recurrent parts by name, starting with the one that reads the source. A single part has the name ""."""
+
+    @abstractmethod
+    def measure(self, examples: Examples, thorough: bool = True) -> dict[str, float]:
+        """The architecture's metrics by name (see `METRICS`), on all examples; see `evaluate`.
+
+        thorough: include the slow ones.
+        """
+
+    @abstractmethod
+    def metrics(self) -> tuple[str, ...]:
+        """The names of the quick metrics of `measure`."""
+
+    def not_measured(self) -> tuple[str, ...]:
+        """What a thorough measurement leaves out, and why, one sentence each."""
+        return ()
+
+    def characters_per_symbol(self, examples: Examples) -> float:
+        """Characters of the text that a prediction stands for, on average; 0 for a network that writes no text."""
+        return 0.0
+
+    def words_spelled(self, examples: Examples) -> int:
+        """Number of words and ends that the predictions spell out; 0 if each prediction is a word or the texts are not
+        sentences."""
+        return 0
+
+    def symbols_read(self, examples: Examples) -> int:
+        """Symbols that the network reads in a batch, start and end symbols among them."""
+        return int(np.maximum(np.asarray(examples.source.lengths), 1).sum())
+
+    @property
+    @abstractmethod
+    def choices(self) -> tuple[str, ...]:
+        """(K,) the choices of each prediction."""
+
+    @abstractmethod
+    def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
+        """The recurrent parts of a forward pass over one example, in the order of time."""
+
+    @abstractmethod
+    def targets_of(self, example: Example) -> tuple[str, ...]:
+        """The right answer of each prediction over one example, in order."""
+
+    @abstractmethod
+    def example_of(self, tokens: tuple[str, ...], label: str | None = None) -> tuple[Example, bool]:
+        """Turn a bare text into an example. Also returns whether its target is the truth; if not, it is the network's
+        own answer.
+
+        label: taken for the truth by a classifier, read first by a generator (the first label if None).
+        """
+
+    @abstractmethod
+    def report_row(self, example: Example) -> tuple[object, ...]:
+        """The network's answer to an example beside the right one: one value for each of `report_columns`."""
+
+    def own_text(self, label: str | None = None) -> tuple[str, ...]:
+        """The symbols that the network writes without any input; () if it cannot."""
+        return ()
+
+    def after_each(self, symbols: Sequence[str]) -> FloatArray | None:
+        """(n, V) probabilities of the next symbol after each of n symbols alone; "" stands for the start of a text.
+
+        None for a network whose answer depends on more than one symbol.
+        """
+        return None
+
+    def start_ids(self) -> dict[str, object]:
+        """For programs that run an exported network: ids of its possible first inputs, by name; {} if it starts with
+        text."""
+        return {}
+
+    def legible(self, example: Example) -> Example:
+        """The example, or a stand-in if it has too few symbols to be read."""
+        return example
+
+    def shown(self, tokens: Any) -> tuple[str, ...]:
+        """Tokens of the source as the network sees them, with unknown ones marked. For numbers, the label of each
+        step."""
+        if self.codec.frames is not None:
+            return self.codec.frames.step_names(tokens)
+        return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)
+
+    def tokens_of(self, text: Any) -> Any:
+        """The tokens of a text; a list of tokens is taken as it is. For numbers see `Codec.taken`."""
+        return self.codec.taken(text)
+
+    def examples(self, batch: Batch | Iterable[Example]) -> Examples:
+        """A batch in the form the model reads; examples with other vocabularies are encoded again.
+
+        ConfigError if they are of another kind than the model reads; DataError for a label it has not learned.
+        """
+        if not isinstance(batch, Examples):
+            return Examples.of(self.codec, (self._as_read(example) for example in batch))
+        if batch.codec is not self._readable:
+            if not means_the_same(self.codec, batch.codec):
+                return Examples.of(self.codec, (self._as_read(example) for example in batch))
+            self._readable = batch.codec
+        return batch
+
+    def _as_read(self, example: Example) -> Example:
+        """The example with its symbols in lower case if those of the training data were."""
+        if not self.codec.lowercase:
+            return example
+        source, target, kind = example.source, example.target, self.codec.kind
+        if not kind.reads_numbers:
+            source = tuple(symbol.lower() for symbol in source)
+        return Example(source, tuple(symbol.lower() for symbol in target) if kind.writes_text else target)
+
+    def one(self, source: Any, target: Any = ()) -> Examples:
+        """A single example, of symbols or numbers on either side."""
+        return self.examples([Example(source, target)])
+
+    def _read_out_of(self, network: SymbolNetwork, symbols: int) -> Dense:
+        """The output layer: a score for each of the first `symbols` of the input vocabulary."""
+        if self.config.tied and network.embedding is not None:
+            return TiedDense("output", network.output_size, symbols, network.embedding.name, network.embedding.shape[1])
+        return Dense("output", network.output_size, symbols)
+
+    def read_out(
+        self, states: FloatArray, rng: np.random.Generator | None
+    ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+        """Logits (K, N) of states (N, H), the read-out's input, and the mask of the dropout before it."""
+        mask: FloatArray | None = None
+        if rng is not None and self.config.dropout > 0:
+            states, mask = drop(states, self.config.dropout, rng, self.work.arena)
+        return self.output.forward(self.work, states), states, mask
+
+    def read_out_backward(self, done: Pass) -> FloatArray:
+        """Gradient of the states (N, H) from that of the logits."""
+        d_states = self.output.backward(self.work, done.read, done.logits)
+        return d_states if done.mask is None else np.multiply(d_states, done.mask, out=d_states)
+
+    def loss_and_gradient(
+        self,
+        batch: Batch,
+        rng: np.random.Generator | None = None,
+        carry: Carry | None = None,
+        teacher_forcing: float = 1.0,
+    ) -> float:
+        """Mean nats per predicted symbol of the batch; leaves its gradient in `gradients`.
+
+        rng: draws dropout; without it there is none. carry: state to start from, replaced by the state at the end.
+        teacher_forcing: share of fed-back inputs taken from the truth; the others are the network's own best symbols
+        (Bengio et al., "Scheduled sampling", 2015), through which no gradient flows.
+        """
+        return self.mean_loss_and_count(batch, rng, carry, teacher_forcing)[0]
+
+    def mean_loss_and_count(
+        self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
+    ) -> tuple[float, int]:
+        """As `loss_and_gradient`, but also returns the number of predicted symbols."""
+        self.work.reset()
+        done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
+        count = done.count
+        total = self.loss_gradient(done, 1 / count)
+        self.backward(done)
+        return total / count, count
+
+    def loss(self, batch: Batch, carry: Carry | None = None) -> tuple[float, int]:
+        """Sum of nats over the batch and the number of predicted symbols."""
+        self.work.reset()
+        done = self.forward(self.examples(batch), None, carry)
+        return self.loss_of(done), done.count
+
+    def loss_of(self, done: Pass) -> float:
+        """Sum of nats over the predictions of a pass. May overwrite its logits."""
+        return self.scorer.loss(self.parameters, done.logits, done.targets, done.packing)
+
+    def loss_gradient(self, done: Pass, scale: float) -> float:
+        """The same loss; the logits are overwritten with its gradient times `scale`, for `backward`."""
+        return self.scorer.gradient(self.work, done.logits, done.targets, done.packing, scale)
+
+    def nats(self, done: Pass) -> FloatArray:
+        """(N,) the contribution of each prediction to the loss."""
+        return self.scorer.nats(self.parameters, done.logits, done.targets, done.packing)
+
+    def probabilities(self, done: Pass) -> FloatArray:
+        """(K, N) the probability of each choice for each prediction."""
+        return self.scorer.probabilities(self.parameters, done.logits, done.packing)
+
+    def best(self, done: Pass) -> IntArray:
+        """(N,) the answer of each prediction; numbers are (N, D), standardised."""
+        return self.scorer.best(self.parameters, done.logits, done.packing)
+
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+        """(N, D) the predicted numbers in their own units, and their standard deviations (NaN if not learned); None if
+        symbols are predicted."""
+        return None
+
+    def right(self, done: Pass) -> FloatArray:
+        """(N,) how far each answer is right, from 0 to 1."""
+        return self.scorer.right(self.parameters, done.logits, done.targets, done.packing)
+
+    def _no(self, verb: str) -> NoReturn:
+        raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")
+
+    def generate(
+        self,
+        count: int = 1,
+        label: str | None = None,
+        prefix: str = "",
+        temperature: float = 1.0,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        seed: int | None = None,
+        length: int = 0,
+    ) -> list[Generated]:
+        """Write texts (one to many)."""
+        self._no("generate")
+
+    def next_symbols(self, prefix: str = "", label: str | None = None) -> dict[str, float]:
+        """Probability of each next symbol after a beginning (one to many)."""
+        self._no("generate")
+
+    def classify(self, text: Any) -> dict[str, float]:
+        """Probability of each label (many to one)."""
+        self._no("classify")
+
+    def tag(self, text: str | Sequence[str]) -> list[Tagged]:
+        """The tag of each token (many to many)."""
+        self._no("tag")
+
+    def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The most probable answers that begin with `forced`, best first (encoder–decoder)."""
+        self._no("translate")
+
+    def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
+        """How a series goes on, in its own units (many to many on series)."""
+        self._no("forecast")
+
+    def rate(self, text: str | Sequence[str]) -> Rating:
+        """The number that goes with a text (many to one on rated texts)."""
+        self._no("rate")
+
+    def transcribe(self, frames: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """The words spoken in a sound, best first (encoder–decoder on speech)."""
+        self._no("transcribe")
+
+    def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
+        """Captions of a picture, best first (one to many on pictures)."""
+        self._no("caption")
+
+    def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
+        """The beam search behind `translate`, with every symbol that it looked at (encoder–decoder)."""
+        self._no("translate")
+
+    def predict(self, text: str | Sequence[str]) -> dict[str, float]:
+        """Probability of the next symbol from the last one alone, or of each label (one to one)."""
+        self._no("predict")

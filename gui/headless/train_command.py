@@ -1,0 +1,240 @@
+"""Training without a window: `python main.py --train RUN_OR_DATA --output RUN`. Qt is not imported."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import engine
+from engine.cells import CELLS
+from engine.data.examples_file import load_examples
+from engine.models.metrics import METRICS
+from engine.number_text import counted
+from engine.runs import is_saved_run, outside
+from engine.runs.measured import Measured
+from engine.training.baselines import baselines
+from engine.training.new_run import new_settings, new_trainer
+from engine.training.verdict import verdict
+from engine.training.work import worthwhile_workers
+from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.introduction import introduce
+from gui.headless.output import Output
+from gui.headless.progress_line import ProgressLine
+from gui.headless.status import DIVERGED, STOPPED, StopRequested
+from gui.headless.use_command import NOTE, metrics_in_words, remarks
+
+AUTOSAVE_S = 60.0  # at most this much is lost when the machine goes down
+
+
+class TrainingCommand:
+    """One call of the program."""
+
+    def __init__(self, options: argparse.Namespace, out: Output, line: Output) -> None:
+        self.options, self.out = options, out
+        self.given = Path(options.train[0])
+        self.is_run = engine.is_run(self.given)
+        if options.file is not None:
+            raise engine.ConfigError(f"{options.file} would not be read: put all data files after --train.")
+        if len(options.train) > 1 and (self.is_run or not self.given.exists()):
+            raise engine.ConfigError(
+                f"--train takes several names only for files of data that belong together, such as train.de train.en; "
+                f"{self.given} is {'a saved run' if self.is_run else 'no file'}."
+            )
+        self.output = self._output()
+        self.introduction: list[str] = []  # of a new run
+        self.line = ProgressLine(line)
+
+    def _output(self) -> Path:
+        name = self.options.output
+        if name is None:
+            if self.options.steps == 0 or is_saved_run(self.given):
+                return self.given
+            raise engine.ConfigError("Use --output RUN to name the file for the run.")
+        output = Path(name)
+        same = output.exists() and self.given.exists() and output.samefile(self.given)
+        if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
+            raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
+        if not output.absolute().parent.is_dir():  # to be known before training, not after it
+            raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
+        return output
+
+    def work(self) -> int:
+        """Train and export; returns the exit status."""
+        if self.options.steps == 0 and self.is_run:
+            self._export(engine.open_run(self.given), None)  # needs no data
+            return 0
+        trainer = self._trainer()
+        status = self._train(trainer)
+        if status == STOPPED:
+            return status
+        run = engine.Run.of(trainer)
+        if status == 0 and trainer.dataset.config.test_file:
+            run = dataclasses.replace(run, tested=self._test(trainer))
+            engine.write_run(self.output, run)
+        self._export(run, trainer.dataset)
+        return status
+
+    def _trainer(self) -> engine.Trainer:
+        if self.is_run:
+            return self._resumed()
+        dataset, sample = self._dataset(self.options.train)
+        model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
+        config, training = new_settings(dataset, sample, model, learning)
+        self.introduction = [*introduce(dataset, sample, config, training, {*model, *learning})]
+        chosen = self.options.workers
+        workers = WORKERS[chosen] if chosen else worthwhile_workers(config, training, dataset)
+        return new_trainer(dataset, config, training, workers)
+
+    def _resumed(self) -> engine.Trainer:
+        learning = given_settings(self.options, "learning")
+        fixed = [*given_settings(self.options, "network"), *(name for name in learning if name not in CHANGEABLE)]
+        if self.options.from_data is None:
+            fixed += given_settings(self.options, "data")
+        if fixed:
+            raise engine.ConfigError(f"A continued run keeps its {', '.join(fixed)}; start a new one to change them.")
+        run = engine.open_run(self.given)
+        trainer = run.trainer(self._data_of(run), learning.pop("epochs", None))
+        trainer.change(**learning)
+        return trainer
+
+    def _data_of(self, run: engine.Run) -> engine.Dataset:
+        """The data of a saved run: from the given place, or else from its own folder. ConfigError if the run names
+        files elsewhere that were not given."""
+        given, places = given_settings(self.options, "data"), self.options.from_data
+        settings = dataclasses.replace(run.data.config, **given)
+        beside = run.data.beside(self.given)
+        if places is None and beside is not None and outside([run.data.path], self.given):
+            if not beside.exists():
+                raise _unasked(self.given, run.data.path, "--from-data DATA")
+            places = [str(beside)]
+        for name in ("validation_file", "test_file"):
+            value = getattr(settings, name)
+            if value and name not in given and outside([value], self.given):
+                raise _unasked(self.given, value, f"--from-data DATA --{name.replace('_', '-')} FILE")
+        if places is None:
+            return run.data.load(self.given)
+        return engine.load_dataset(_one_or_all(places), config=settings)
+
+    def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
+        settings = given_settings(self.options, "data")
+        if names[0] in engine.SAMPLES and not self.given.exists():
+            return engine.load_sample(names[0], **settings), engine.SAMPLES[names[0]]
+        return engine.load_dataset(_one_or_all(names), **settings), None
+
+    def _train(self, trainer: engine.Trainer) -> int:
+        """Train to the end, with an autosave now and then; the run is saved however it ends."""
+        last = None if self.options.steps is None else trainer.step + self.options.steps
+        saved, status = time.monotonic(), 0
+        try:
+            self.out.write("\n".join([describe(trainer), *self.introduction, ""]))  # at once, as it is one thing said
+            while last is None or trainer.step < last:
+                update = next(trainer, None)
+                if update is None:
+                    break
+                if update.diverged:
+                    status = DIVERGED
+                    break
+                self.line.show(trainer, update)
+                if time.monotonic() - saved > AUTOSAVE_S:
+                    engine.save_run(self.output, trainer)
+                    saved = time.monotonic()
+        except StopRequested:
+            status = STOPPED
+        engine.save_run(self.output, trainer)  # before any output: its reader may be gone
+        self.line.end()
+        self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
+        if trainer.final is not None and status == 0:
+            lines = (
+                f"All validation examples: {metrics_in_words(trainer.final)}.",
+                *_beside(trainer),
+                *trainer.final.not_measured,
+                *(finding.text for finding in verdict(trainer)),
+            )
+            self.out.write("".join(f"{line}\n" for line in lines))
+        return status
+
+    def _test(self, trainer: engine.Trainer) -> Measured:
+        """Measure once on the test file, with the weights that are saved."""
+        dataset = trainer.dataset
+        found = load_examples(dataset.config.test_file, dataset.codec, dataset.config, dataset.recognition)
+        metrics = engine.evaluate(trainer.model, found.examples)
+        self.out.write(f"Test: {metrics_in_words(metrics)}.\n")
+        for line in remarks(found):
+            self.out.write(f"{line}\n")
+        self.out.write(f"{NOTE}\n")
+        return Measured(str(dataset.config.test_file), trainer.step, metrics.examples, metrics.loss, metrics.values)
+
+    def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
+        snapshot = run.best_snapshot if self.options.use_best and run.best_snapshot else run.snapshot
+        model = snapshot.model()
+        options = self.options
+        if options.export_onnx:
+            engine.export_onnx(model, options.export_onnx)
+        if options.export_pytorch:
+            if dataset is None and options.from_data is not None:
+                dataset = self._data_of(run)
+            engine.export_pytorch(model, options.export_pytorch, run, dataset)
+        if options.export_curves:
+            engine.export_curves(run.history, options.export_curves)
+        if options.export_predictions:
+            engine.export_predictions(model, dataset or self._data_of(run), options.export_predictions)
+        if options.export_report:
+            engine.export_report(run, options.export_report, dataset)
+        if options.export_script:
+            engine.export_script(run, options.export_script)
+        for name, value in vars(options).items():
+            if name.startswith("export_") and value:
+                self.out.write(f"Written: {value}\n")
+
+
+def _unasked(run: Path, name: str, option: str) -> engine.ConfigError:
+    return engine.ConfigError(
+        f"{run} names {name}, which is outside its own folder, so it is read only if you name it: use {option} "
+        f"where it is."
+    )
+
+
+def _one_or_all(names: list[str]) -> str | list[str]:
+    """A file or folder, or files that belong together."""
+    return names[0] if len(names) == 1 else names
+
+
+def describe(trainer: engine.Trainer) -> str:
+    """The network and its data, in one line."""
+    config, data = trainer.model.config, trainer.dataset
+    shape = config.architecture.replace("-", " ")
+    return (
+        f"{shape}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
+        f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
+        f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}"
+    )
+
+
+def _beside(trainer: engine.Trainer) -> Iterator[str]:
+    """The baselines, one line each."""
+    config = trainer.model.config
+    if trainer.model.predicts.is_number:
+        for one in baselines(trainer.dataset, config.architecture, config.number_loss):
+            values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in one.values.items())
+            yield f"  {one.name}: loss {one.loss:.4f}, {values}"
+
+
+def _ending(trainer: engine.Trainer, status: int) -> str:
+    at = f"at step {trainer.step:,} of {trainer.steps_total:,}"
+    best, by = "", METRICS[trainer.training.best_by]
+    if trainer.best is not None:
+        best = f" Best validation {by.title} {trainer.best.value:.4f} at step {trainer.best.step:,}."
+    if status == DIVERGED:
+        slower = trainer.training.learning_rate / 10
+        return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
+    if trainer.ended_early:
+        why = f"the validation {by.title} has not improved for {counted(trainer.training.patience, 'epoch')}"
+        return f"Finished {at}: {why}.{best} These weights are kept."
+    if status == STOPPED or not trainer.finished:
+        return f"Stopped {at}.{best}"
+    kept = " These weights are kept." if trainer.training.patience else " The last weights are kept."
+    return f"Finished {at}.{best}{kept if trainer.best is not None else ''}"

@@ -1,0 +1,178 @@
+"""Runs: every trained run is kept, to be reopened, renamed, pinned and compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from gui.panels.base.view import View
+from gui.panels.runs.run_table import RunRow, RunTable, RunTableView
+from gui.plots.picture_export import Table
+from gui.session.run_library.listed_run import short_name, telling_parts
+from gui.session.session import Session
+from gui.widgets.controls import introduced
+
+
+class RunsPanel(View):
+    """The list, and the actions for one or several runs."""
+
+    TITLE = "Runs"
+    HELP = (
+        "Every network that has learned something is kept here when another one replaces it: after a change of cell, "
+        "size or data, after Reset, and after closing Unroll. Open makes a run the current one again; it continues "
+        "exactly as if it had never stopped. Undo (Ctrl+Z) does the same for the last change.\n\n"
+        "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
+        "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see their "
+        "settings, answers and inner values side by side; a single one is compared with the current "
+        "run. The menu ▾ lets their settings race from the start.\n\n"
+        "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
+        "are told."
+    )
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, self.TITLE)
+        bounds = session.runs.bounds
+        self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
+        self._table = RunTable(session.theme)
+        self.list = RunTableView(self._table)
+        self._open_button = self._button("run-open", "Open", "Make this run the current one again")
+        self._compare_button = self._button(
+            "run-compare",
+            "Compare",
+            "Compare two to six runs: settings, curves, answers; a single run is compared with the current one",
+        )
+        self._more_button = self._button("run-more", "More ▾", "Race, sweep, rename or delete")
+        self._actions = {
+            "open": self._action("Open", self._open),
+            "compare": self._action("Compare", self._compare),
+            "race": self._action("Race from the start", self._race),
+            "sweep": self._action("Sweep…", self.session.sweeps.wanted.emit),
+            "rename": self._action("Rename (F2)", self._rename),
+            "delete": self._action("Delete (Del)", self._delete),
+        }
+        for button in (self._open_button, self._compare_button, self._more_button):
+            self.header.addWidget(button)
+        self.body.addWidget(self.list, 1)
+        self._connect()
+
+    def _button(self, name: str, text: str, help: str) -> QPushButton:
+        button = QPushButton(text)
+        introduced(button, name, text, help, "flat")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _action(self, text: str, act: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.triggered.connect(act)
+        return action
+
+    def _connect(self) -> None:
+        session, table = self.session, self._table
+        table.renamed.connect(session.rename_run)
+        table.curve_chosen.connect(session.runs.show)
+        table.pin_chosen.connect(session.runs.pin)
+        self.list.doubleClicked.connect(self._open)
+        self.list.activated.connect(self._open)
+        self.list.delete_wanted.connect(self._delete)
+        # news that came while a name was being typed is drawn afterwards
+        self.list.edited.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
+        self.list.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self._open_button.clicked.connect(self._open)
+        self._compare_button.clicked.connect(self._compare)
+        self._more_button.clicked.connect(self._show_more)
+
+    # ---- what is shown
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The signals of other runs, and of the current run's progress."""
+        session = self.session
+        return (
+            session.runs.changed,
+            session.run.frame,
+            session.run.model_changed,
+            session.run.status_changed,
+            session.theme_changed,
+        )
+
+    def refresh(self) -> None:
+        """Show the runs, except while a name is being typed."""
+        if self.list.is_editing():
+            return
+        runs, selected = self.session.runs, self.list.selected()
+        now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
+        listed = [*([] if now is None else [now]), *runs.others()]
+        names = telling_parts([short_name(run, now) for run in listed])
+        rows = [
+            RunRow(run, name, run is now, run is now or run.id in ghosts)
+            for run, name in zip(listed, names, strict=True)
+        ]
+        if self._table.show(rows, self.session.theme):
+            self.list.select(selected.__contains__)
+        self._enable()
+
+    def _enable(self) -> None:
+        selected, current = self.list.selected(), self.session.runs.current
+        others = [run_id for run_id in selected if run_id != current]
+        enabled = {
+            "open": len(selected) == 1 and bool(others),
+            "compare": len(selected) > 1 or bool(others),
+            "race": len(selected) > 1,
+            "sweep": True,
+            "rename": len(selected) == 1,
+            "delete": bool(others),
+        }
+        for name, action in self._actions.items():
+            action.setEnabled(enabled[name])
+        self._open_button.setEnabled(enabled["open"])
+        self._compare_button.setEnabled(enabled["compare"])
+
+    # ---- what can be done
+
+    def _open(self) -> None:
+        selected = self.list.selected()
+        if len(selected) == 1:
+            self.session.open_kept(selected[0])
+
+    def _rename(self) -> None:
+        rows = sorted({index.row() for index in self.list.selectedIndexes()})
+        if rows:
+            self.list.edit_name(rows[0])
+
+    def _delete(self) -> None:
+        self.session.delete_runs([run_id for run_id in self.list.selected() if run_id != self.session.runs.current])
+
+    def _compare(self) -> None:
+        chosen = self.list.selected()
+        self.session.compare_runs([self.session.runs.current, *chosen] if len(chosen) == 1 else chosen)
+
+    def _race(self) -> None:
+        self.session.race_runs(self.list.selected())
+
+    def _show_menu(self, place: QPoint) -> None:
+        self._menu(*self._actions).popup(self.list.viewport().mapToGlobal(place))
+
+    def _show_more(self) -> None:
+        below = QPoint(0, self._more_button.height())
+        self._menu("race", "sweep", "rename", "delete").popup(self._more_button.mapToGlobal(below))
+
+    def _menu(self, *names: str) -> QMenu:
+        menu = QMenu(self)
+        menu.setObjectName("run-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self._actions[name] for name in names])
+        return menu
+
+    def table(self) -> Table:
+        """A row for each run."""
+        rows = []
+        for row in self._table.rows:
+            run = row.run
+            metric = "" if run.headline is None else f"{run.headline[0]} {run.headline[1]:.4g}"
+            loss = f"{run.best_loss:.4f}" if math.isfinite(run.best_loss) else ""
+            rows.append((run.name, run.step, loss, metric))
+        return Table(("run", "steps", "best validation loss", "metric"), rows)

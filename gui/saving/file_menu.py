@@ -1,0 +1,294 @@
+"""The menus File and Export, their file dialogs, and the recent files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+
+import engine
+from engine.runs import is_run_set, write_run_set
+from gui.saving import settings_text
+from gui.saving.exports import EXPORTS, Export
+from gui.saving.known_files import KnownFiles
+from gui.saving.run_files import SUFFIX, RunFiles
+from gui.session.jobs import Job, Jobs, TellProgress
+from gui.session.notice import Level
+from gui.session.run_library.run_store import card_of, moment
+from gui.session.session import Session
+from gui.session.shared_settings import SharedSettings
+from gui.widgets.file_dialogs import ask_to_save, file_dialog
+from gui.widgets.symbols import plain_tip, visible_text
+
+MOST_RECENT = 8
+OPENED = (
+    f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX} *.{SUFFIX}s *.safetensors)"
+)
+WEIGHTS = "Weights from PyTorch (*.safetensors)"
+RUNS = f"Unroll runs (*.{SUFFIX})"
+SET_SUFFIX = "unrolls"
+SETS = f"Several Unroll runs (*.{SET_SUFFIX})"
+Key = QKeySequence.StandardKey
+
+
+class FileMenu(QObject):
+    """Belongs to one window. Its actions work by key from anywhere in it, and in the menus that it is given."""
+
+    def __init__(
+        self, window: QMainWindow, session: Session, run_files: RunFiles, settings: QSettings, known: KnownFiles
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._run_files, self._settings = window, session, run_files, settings
+        session.use_folder(str(settings.value("folder", "")))
+        self._known = known
+        action = self._action
+        self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
+        self.save_action = action("file-save", "Save run", self.save, QKeySequence(Key.Save))
+        self.save_as_action = action("file-save-as", "Save run as…", self.save_as, QKeySequence("Ctrl+Shift+S"))
+        self.save_set_action = action("file-save-comparison", "Save comparison…", self.save_comparison,
+                                      tip="The compared runs with their weights, in one file")  # fmt: skip
+        self.report_action = action("export-comparison", "Comparison as web page…", self.export_comparison,
+                                    tip="Differences, figures and curves of the compared runs")  # fmt: skip
+        self.copy_action = action("file-copy-settings", "Copy settings", self.copy, QKeySequence("Ctrl+Shift+C"))
+        self.paste_action = action("file-paste-settings", "Paste settings", self.paste, QKeySequence("Ctrl+Shift+V"))
+        self.quit_action = action("file-quit", "Quit", window.close, QKeySequence(Key.Quit))
+        self._exports = [
+            action(f"export-{name}", form.label, partial(self.export, name), tip=form.help)
+            for name, form in EXPORTS.items()
+        ]
+        self.jobs = Jobs(session.notices)  # accesses files, which may be on a slow drive
+        run_files.opened.connect(self._remember)
+        run_files.name_wanted.connect(self.save_as)
+
+    def _action(
+        self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setObjectName(name)
+        action.setToolTip(plain_tip(tip or text))
+        if keys is not None:
+            action.setShortcut(keys)
+        action.triggered.connect(lambda: act())
+        self._window.addAction(action)
+        return action
+
+    # ---- menus
+
+    def fill_file(self, menu: QMenu) -> None:
+        """File: open, save, settings, quit."""
+        menu.addAction(self.open_action)
+        self.recent_menu = menu.addMenu("Open recent")
+        self.recent_menu.setObjectName("recent-menu")
+        self.recent_menu.setToolTipsVisible(True)
+        self.recent_menu.aboutToShow.connect(self.fill_recent)
+        menu.addSeparator()
+        menu.addActions([self.save_action, self.save_as_action, self.save_set_action])
+        self.fill_export(menu.addMenu("Export"))
+        menu.addSeparator()
+        menu.addActions([self.copy_action, self.paste_action])
+        menu.addSeparator()
+        menu.addAction(self.quit_action)
+        menu.aboutToShow.connect(self._enable)
+
+    def fill_export(self, menu: QMenu) -> None:
+        """Export: one line for each form."""
+        menu.setToolTipsVisible(True)
+        menu.addActions([*self._exports, self.report_action])
+        menu.aboutToShow.connect(self._enable)
+
+    def fill_recent(self) -> None:
+        """Files of last time, and runs of windows that were closed."""
+        menu = self.recent_menu
+        menu.clear()
+        for path in self.recent():
+            action = menu.addAction(visible_text(path.name).replace("&", "&&"), partial(self.open_path, str(path)))
+            action.setToolTip(plain_tip(str(path)))
+        kept = self._run_files.kept()[:MOST_RECENT]
+        if kept:
+            menu.addSection("Runs without a file")
+        for path in kept:
+            card = card_of(path)
+            name = f"Run of {moment(path)}" if card is None else visible_text(card.name).replace("&", "&&")
+            menu.addAction(name, partial(self._run_files.open, path)).setToolTip(plain_tip(str(path)))
+        if menu.isEmpty():
+            menu.addAction("No recent files").setEnabled(False)
+
+    def _enable(self) -> None:
+        ready = self._session.run.snapshot is not None
+        for action in (self.save_action, self.save_as_action, self.copy_action, *self._exports):
+            action.setEnabled(ready)
+        for action in (self.save_set_action, self.report_action):
+            action.setEnabled(bool(self._session.compared.ids))
+
+    # ---- opening
+
+    def open(self) -> None:
+        """Let the user choose a file; the window goes on meanwhile."""
+        self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
+
+    def _remember_folder(self, folder: str) -> None:
+        self._session.use_folder(folder)
+        self._settings.setValue("folder", folder)
+
+    def find_data(self) -> None:
+        """Ask the user for the data of the run."""
+        run = self._session.run.opened
+        if run is not None:
+            self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
+
+    def _find_in(self, paths: Sequence[str]) -> None:
+        self._remember_folder(str(Path(paths[0]).parent))
+        self._run_files.find_data([Path(path) for path in paths])
+
+    def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
+        filters = [OPENED, RUNS, SETS, WEIGHTS, "All files (*)"]
+        dialog = file_dialog(self._window, name, title, self._session.folder, filters)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.fileSelected.connect(lambda path: chosen([path]))
+        dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
+        dialog.open()
+
+    def open_path(self, path: str) -> None:
+        """Open a run or data. Data that the current run lacks is recognised as such."""
+        self.open_paths([path])
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open a run, or data in one or several files that belong together."""
+        first = Path(paths[0])
+        self._remember_folder(str(first.parent))
+        if len(paths) > 1:
+            self._open_data(paths)
+            return
+
+        def look(report: TellProgress) -> tuple[bool, bool, bool]:
+            return first.exists(), engine.is_run(first), is_run_set(first)
+
+        def done(found: tuple[bool, bool, bool]) -> str:
+            there, is_run, is_set = found
+            if not there:
+                self._forget(first)
+            if is_run:
+                self._run_files.open(first)
+            elif is_set:
+                self._run_files.open_set(first)
+            else:
+                self._open_data(paths)
+            return ""
+
+        self.jobs.start(Job(f"Opening {first.name}", look, done))
+
+    def _open_data(self, paths: Sequence[str]) -> None:
+        open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else Path(paths[0]))
+        if self._session.run.opened is not None:
+            self._run_files.find_data([Path(path) for path in paths], open_data)
+        else:
+            open_data()
+
+    def remember_data(self) -> None:
+        """Add the file of the loaded data to the recent files."""
+        dataset = self._session.data.dataset
+        if (
+            dataset is not None
+            and dataset.path is not None
+            and self._session.data.sample is None
+            and len(dataset.train)
+        ):
+            self._remember(dataset.path)
+            self._known.add([dataset.path, dataset.config.validation_file, dataset.config.test_file])
+
+    def recent(self) -> list[Path]:
+        """Recently opened files, newest first. Whether they still exist is not checked: a drive may not answer."""
+        stored = self._settings.value("recent", [])
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [Path(str(name)) for name in names]
+
+    def _forget(self, path: Path) -> None:
+        """Remove a file that no longer exists from the recent ones."""
+        self._settings.setValue("recent", [str(one) for one in self.recent() if one != path])
+
+    def _remember(self, path: str) -> None:
+        new = Path(path).absolute()
+        paths = [new, *(old for old in self.recent() if old != new)]
+        self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
+
+    # ---- saving
+
+    def save(self) -> None:
+        """Save to the run's own file; the first time, ask the user for one."""
+        if self._run_files.path is not None:
+            self._run_files.save(self._run_files.path)
+        else:
+            self.save_as()
+
+    def save_as(self) -> None:
+        """Ask the user for a file."""
+        if self._session.run.snapshot is not None:
+            self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._run_files.save)
+
+    def save_comparison(self) -> None:
+        """Ask the user for a file for all compared runs."""
+        save = partial(self._run_files.save_compared, write_run_set)
+        self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX, SETS, save)
+
+    def export_comparison(self) -> None:
+        """Ask the user for a file for the page about them."""
+        from engine.export.comparison_report import export_comparison_report  # not at the start
+
+        save = partial(self._run_files.save_compared, lambda target, runs: export_comparison_report(runs, target))
+        self._ask_to_save("Comparison as web page", "export-dialog", "html", "Web page (*.html)", save)
+
+    def export(self, name: str) -> None:
+        """Ask the user for a file for one of EXPORTS."""
+        form, snapshot = EXPORTS[name], self._session.run.snapshot
+        if snapshot is None:
+            return
+        if obstacle := form.obstacle(snapshot.model()):
+            self._session.tell(f"{form.label.removesuffix('…')} cannot be saved: {obstacle}.", Level.WARNING)
+        else:
+            title = form.label.removesuffix("…")
+            filters = f"{title} (*.{form.suffix})" if form.suffix else "Folders (*)"
+            self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))
+
+    def _export(self, form: Export, path: Path) -> None:
+        self._run_files.export(form, path)
+
+    def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
+        def accepted(path: Path) -> None:
+            self._remember_folder(str(path.parent))
+            chosen(path)
+
+        ending = f".{suffix}" if suffix else "-pytorch"
+        proposed = Path(self._session.folder, f"{self._proposed()}{ending}")
+        ask_to_save(self._window, name, title, proposed, accepted, ending=suffix, filters=[filters])
+
+    def _proposed(self) -> str:
+        if self._run_files.path is not None:
+            return self._run_files.path.stem
+        dataset = self._session.data.dataset
+        return Path(dataset.name).stem if dataset is not None else "run"
+
+    # ---- settings as text
+
+    def copy(self) -> None:
+        """Put the settings on the clipboard."""
+        session = self._session
+        if session.data.dataset is None:
+            return
+        data = settings_text.reading_of(session.data.dataset.config)
+        sample = session.data.sample.name if session.data.sample is not None else ""
+        settings = SharedSettings(session.run.model_config, session.run.training_config, data, sample)
+        QGuiApplication.clipboard().setText(settings_text.settings_to_json(settings))
+        session.tell("Settings copied.")
+
+    def paste(self) -> None:
+        """Take the settings on the clipboard."""
+        try:
+            self._session.apply(settings_text.settings_from_json(QGuiApplication.clipboard().text()))
+            if self._session.run.opened is None:
+                self._session.tell("Settings pasted.")
+        except engine.UnrollError as error:
+            self._session.notices.tell_error(error)

@@ -1,0 +1,407 @@
+"""Files of runs: saved where the user says, and automatically where they can be restored after a crash."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+import engine
+from engine.runs import NamedRun, open_run_set
+from gui.saving.exports import Export
+from gui.saving.known_files import KnownFiles
+from gui.saving.saved_file import ChangedFileError, SavedFile
+from gui.session.background import Background, Deadline
+from gui.session.notice import NO_MEMORY, Level
+from gui.session.run_library import run_data
+from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
+from gui.session.session import Session
+from gui.widgets.symbols import visible_text
+
+T = TypeVar("T")
+
+SUFFIX = "unroll"
+AUTOSAVE_MS = 60_000
+POLL_MS = 20
+
+
+class RunFiles(QObject):
+    """Saves, opens and exports the run of a session, in a thread of its own.
+
+    folder: where runs are kept that have no file of the user's, or None for nowhere; see `RunStore`.
+    """
+
+    changed = Signal()  # another file, or none
+    opened = Signal(str)  # a run was read from there, or written there
+    name_wanted = Signal()  # the user wants to save under another name
+
+    def __init__(self, session: Session, known: KnownFiles, folder: Path | None = None) -> None:
+        super().__init__()
+        self._session = session
+        self._known = known
+        self._files: dict[str, SavedFile] = {}  # id of a run → where it was saved
+        self._saved: tuple[str, int] = ("", 0)  # id and step of the run that is in a file of the user's
+        self._autosaved: tuple[str, int] = ("", 0)
+        self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
+        self._copying = 0  # copies of the run that were asked for to be written and have not come yet
+        self._failure = ""  # why the last file could not be written
+        self._background = Background("unroll-keep")
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self.take_answers)
+        self._store: RunStore | None = None
+        self._trouble = ""  # why there is no autosave at all
+        self._told = ""  # why the last autosave failed, as the user was told
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.autosave)
+        if folder is not None:
+            try:
+                self._store = RunStore(folder)
+            except OSError as error:
+                self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
+        if self._store is not None:
+            session.runs.keep_in(self._store)
+            self._timer.start(AUTOSAVE_MS)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the current run was saved, or opened from; a run that began anew has no file."""
+        file = self._files.get(self._session.runs.current)
+        return None if file is None else file.path
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read or written."""
+        return self._background.busy
+
+    # ---- the user's files
+
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
+        """Write the run as it is now, between two steps of its training.
+
+        overwrite: even if another window or program has saved to its file meanwhile; otherwise the user is asked.
+        """
+
+        def write(run: engine.Run, run_id: str) -> None:
+            known = None if overwrite else self._files.get(run_id)
+
+            def work() -> SavedFile:
+                if known is not None and known.path == path and known.has_changed():
+                    raise ChangedFileError
+                engine.write_run(path, run)
+                return SavedFile.seen(path)
+
+            def done(file: SavedFile) -> None:
+                self._files[run_id], self._saved = file, (run_id, run.progress.step)
+                step, held = run.progress.step, run.weights_step
+                weights = f", with the weights of step {held:,}" if held != step else ""
+                self._session.tell(f"Saved “{path.name}” at step {step:,}{weights}.")
+                self.changed.emit()
+                self.opened.emit(str(path))
+
+            self._write(path, work, done)
+
+        self._capture(write)
+
+    def _ask_to_overwrite(self, path: Path) -> None:
+        def anyway() -> None:
+            if self.path == path:  # it is still this run
+                self.save(path, overwrite=True)
+
+        text = f"“{path.name}” was saved by another window or program at {moment(path)}, after this window read it."
+        offers = ("Save anyway", anyway), ("Save as…", self.name_wanted.emit)
+        self._session.tell(f"{text} Nothing was saved.", Level.WARNING, *offers)
+
+    def open(self, path: Path) -> None:
+        """Read a run; the current one stays until that succeeds."""
+        at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
+        if listed is not None and self._session.runs.find(listed.id) is not None:
+            self._session.open_kept(listed.id)
+            return
+
+        def work() -> tuple[SavedFile, run_data.Found]:
+            return SavedFile.seen(path), run_data.open_with_data(path, at_hand, known)
+
+        def done(read: tuple[SavedFile, run_data.Found]) -> None:
+            file, found = read
+            self._show(found, path)
+            if not self._is_own(path):
+                run_id = self._session.runs.current
+                if found.run.path is not None:  # otherwise it is not a run file, and must not be overwritten with one
+                    self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
+                self.opened.emit(str(path))
+            self.changed.emit()
+
+        known = None if self._is_own(path) else self._known.paths()
+        self._aside("open", work, done, self._refused)
+
+    def open_set(self, path: Path) -> None:
+        """Read several runs, which join the list and are compared."""
+
+        def done(named: list[NamedRun]) -> None:
+            self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
+            self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.")
+            self.opened.emit(str(path))
+
+        self._aside("open", partial(open_run_set, path), done, self._refused)
+
+    def save_compared(self, write: Callable[[Path, list[NamedRun]], None], path: Path) -> None:
+        """Write the runs that are compared, as they are now, into one file."""
+
+        def take(named: list[NamedRun]) -> None:
+            told = f"Saved “{path.name}” with {len(named)} runs."
+            self._write(path, partial(write, path, named), lambda _: self._session.tell(told))
+
+        self._session.compared.collect(take, self._tell)
+
+    def _refused(self, error: BaseException) -> None:
+        if self._session.data.dataset is None and not self._session.data.loading:
+            self._session.data.load_first()  # a bad file at the start: there are always data to play with
+        self._tell(error)  # only now: to read data ends what was told before
+
+    def _show(self, found: run_data.Found, path: Path) -> None:
+        run, session = found.run, self._session
+        session.take_run(found, f"opening of “{path.name}”")
+        step = f"step {run.progress.step:,}"
+        text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
+        if not isinstance(found.dataset, run_data.AbsentData):
+            session.tell(text)
+            return
+        text = f"{text} You can use it. {found.dataset.why}"
+        if not found.unasked:
+            session.run.ask_for_data(text)
+            return
+
+        def read_them() -> None:
+            self._known.add(found.unasked)
+            self.open(path)
+
+        files = f"“{Path(found.unasked[0]).name}”" if len(found.unasked) == 1 else "these files"
+        session.tell(text, Level.WARNING, (f"Read {files}", read_them))
+
+    def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
+        """Take a file, or files that belong together, as the data of the current run.
+
+        If it was trained on other data, call `otherwise`, or tell the user if there is none.
+        """
+        run = self._session.run.opened
+        if run is None:
+            return
+        run_id = self._session.runs.current
+
+        def done(found: run_data.Found) -> None:
+            if self._session.run.opened is not run:
+                return
+            self._session.take_run(found, "", run_id)
+            self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.")
+            self.changed.emit()
+
+        def failed(error: BaseException) -> None:
+            if otherwise is not None and isinstance(error, engine.UnrollError):
+                otherwise()
+            else:
+                self._tell(error)
+
+        self._aside("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
+
+    def export(self, form: Export, path: Path) -> None:
+        """Write the run as it is now in another form."""
+        session = self._session
+        dataset = session.data.dataset if session.run.opened is None else None
+
+        def write(run: engine.Run, _: str) -> None:
+            def done(remark: str | None) -> None:
+                said = f"Saved “{path.name}” with the weights of step {run.weights_step:,}."
+                session.tell(said if remark is None else f"{said} {remark}")
+
+            self._write(path, partial(form.write, run, dataset, path), done)
+
+        self._capture(write)
+
+    def _capture(self, take: Callable[[engine.Run, str], None]) -> None:
+        run_id = self._session.runs.current
+        self._copying += 1
+
+        def captured(run: engine.Run | None) -> None:
+            self._copying -= 1
+            if run is None:
+                self._session.tell("There is no network to save yet.")
+            else:
+                take(run, run_id)
+
+        def failed(error: BaseException) -> None:
+            self._copying -= 1
+            self._tell(error)
+
+        self._session.run.capture(captured, failed)
+
+    # ---- by itself
+
+    def _is_own(self, path: Path) -> bool:
+        return self._store is not None and self._store.holds(path)
+
+    def autosave(self) -> None:
+        """Save the run for restoring after a crash, if it has progressed."""
+        session, store = self._session, self._store
+        now = session.runs.current, session.run.progress.step
+        if store is None or not now[1] or session.run.opened is not None or now in (self._autosaved, self._saved):
+            return
+
+        before = self._autosaved
+        if before[0] not in ("", now[0]) and not session.runs.is_on_disk(*before):
+            self._rescue_autosave(store)  # the training process has died: no newer copy could be made
+        self._copying += 1
+
+        def captured(saved: engine.Run | None) -> None:
+            self._copying -= 1
+            listed = None if saved is None else session.runs.with_capture(saved)
+            if listed is not None and listed.id == now[0]:
+                done = partial(self._have_autosaved, (now[0], listed.step))
+                self._aside("autosave", partial(store.write, listed, store.autosave), done, self._autosave_failed)
+
+        def failed(error: BaseException) -> None:
+            self._copying -= 1
+            self._autosave_failed(error)
+
+        session.run.capture(captured, failed)
+
+    def _rescue_autosave(self, store: RunStore) -> None:
+        listed = card_of(store.autosave)
+        store.keep_autosave()
+        if listed is not None:
+            self._session.runs.rescue(listed)
+
+    def _have_autosaved(self, state: tuple[str, int], _: int) -> None:
+        self._autosaved, self._told = state, ""
+        if self._store is not None:
+            self._store.relock()
+
+    def _autosave_failed(self, error: BaseException) -> None:
+        """Report it once, then retry quietly each minute. The end of the training process has been reported already."""
+        text = str(error) or NO_MEMORY
+        if not isinstance(error, ChildProcessError):
+            self._failure = text
+        if text != self._told and not isinstance(error, ChildProcessError):
+            self._session.tell(f"Autosave failed and will be retried every minute: {text}", Level.WARNING)
+        self._told = text
+
+    def offer(self) -> None:
+        """Offer to restore the run of a window that could not close; report if autosave is impossible."""
+        if self._trouble:
+            self._session.tell(self._trouble, Level.WARNING)
+        if self._store is None:
+            return
+        found = self._store.rescue()
+        for listed in map(card_of, found):
+            if listed is not None:
+                self._session.runs.rescue(listed)
+        if found:
+            newest = max(found, key=changed_at)
+            listed = card_of(newest)
+            step = "" if listed is None else f" (step {listed.step:,})"
+            text = f"Unroll did not close properly. Restore {title_of_run(newest)}{step}?"
+            self._session.tell(text, Level.WARNING, ("Restore", partial(self.open, newest)))
+
+    def kept(self) -> list[Path]:
+        """Runs that have no file of the user's, the newest first."""
+        return [] if self._store is None else self._store.kept()
+
+    # ---- life
+
+    def secure(self, deadline: Deadline) -> str:
+        """Write everything that has no file yet, while everything still works. Returns why that failed, "" if it did
+        not. Stops at the deadline; `close` does the rest.
+        """
+        run = self._session.run
+        trained = run.training
+        run.pause()  # so that nothing is added to what is written
+        self._failure = ""
+        self.autosave()
+        while (self._copying or self._background.busy) and deadline.left_s:
+            run.pull()
+            self.take_answers()
+            threading.Event().wait(POLL_MS / 4000)
+        if self._failure and trained:
+            run.train()
+        return self._failure
+
+    def close(self, end_session: Callable[[Deadline], bool], deadline: Deadline) -> bool:
+        """Save everything that has no file yet, and end all threads; returns whether they have ended in time.
+
+        If the run cannot be saved in time, its last autosave is kept. A file that the user has asked for is finished.
+        """
+        self._timer.stop()
+        now = self._session.runs.current, self._session.run.progress.step
+        self._session.runs.end(keep=now not in (self._saved, self._autosaved))
+        ended = end_session(deadline)
+        finished = self._background.close(deadline, finish=True)
+        if not finished and self._writing:
+            finished = self._background.close(Deadline(math.inf), finish=True)
+        ended = finished and ended
+        self._poll.stop()
+        if self._store is not None:
+            if now == self._saved or self._session.runs.is_on_disk(*now):
+                self._store.drop_autosave()
+            else:
+                self._store.keep_autosave()
+            self._store.release()
+            self._store = None
+        return ended
+
+    # ---- the thread
+
+    def _write(self, path: Path, work: Callable[[], T], done: Callable[[T], None]) -> None:
+        """Write a file that the user has asked for."""
+        self._writing.add(path)
+
+        def written(value: T) -> None:
+            self._writing.discard(path)
+            done(value)
+
+        def failed(error: BaseException) -> None:
+            self._writing.discard(path)
+            if isinstance(error, ChangedFileError):
+                self._failure = f"another window or program has saved “{path.name}”"
+                self._ask_to_overwrite(path)
+            else:
+                self._failure = str(error) or NO_MEMORY
+                self._tell(error)
+
+        self._aside(("write", path), work, written, failed)
+
+    def _aside(
+        self,
+        owner: object,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        def guarded() -> T | BaseException:
+            try:
+                return work()
+            except Exception as error:  # told in the GUI thread
+                return error
+
+        def take(value: T | BaseException) -> None:
+            if isinstance(value, BaseException):
+                (failed or self._tell)(value)
+            else:
+                done(value)
+
+        self._background.submit(owner, guarded, take)
+        self._poll.start()
+
+    def take_answers(self) -> None:
+        """Take the results of reading and writing."""
+        for answer in self._background.take_answers():
+            answer.done(answer.value)
+        if not self._background.busy:
+            self._poll.stop()
+
+    def _tell(self, error: BaseException) -> None:
+        self._session.notices.tell_error(error)

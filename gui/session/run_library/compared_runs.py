@@ -1,0 +1,146 @@
+"""The runs being compared, with the weights of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from engine.runs import NamedRun
+from gui.session.current_run import CurrentRun
+from gui.session.run_library.listed_run import ListedRun
+from gui.session.run_library.race import MOST, Race
+from gui.session.run_library.run_list import RunList
+
+MOST_BYTES = 500_000_000  # of the weights of all of them; the rest can still be compared by their curves
+TOO_LARGE = "Its weights are too large to be shown beside the others."
+
+
+class ComparedRuns(QObject):
+    """At most six runs: the current one, racers, and runs of the list, whose weights are read in another thread."""
+
+    chosen = Signal()  # somebody wants to see others
+    changed = Signal()  # others are compared, or more is known of them
+
+    def __init__(self, run: CurrentRun, runs: RunList, race: Race) -> None:
+        super().__init__()
+        self.ids: tuple[str, ...] = ()
+        self._run, self._runs, self._race = run, runs, race
+        self._read: dict[str, tuple[int, engine.Snapshot]] = {}  # id → step, weights
+        self._reading: set[tuple[str, int]] = set()
+        self._missing: dict[str, str] = {}  # id → why there are no weights of it
+        self._in_views = False
+        runs.changed.connect(self._look)
+        run.status_changed.connect(self._leave_views)
+        run.model_changed.connect(self._leave_views)
+
+    def choose(self, run_ids: Sequence[str]) -> None:
+        """Compare these from now on."""
+        self.ids = tuple(dict.fromkeys(run_ids))[:MOST]
+        self._read = {run_id: read for run_id, read in self._read.items() if run_id in self.ids}
+        self._missing.clear()
+        self._in_views = all(map(self._race.find, self.ids))
+        self._look()
+        self.chosen.emit()
+
+    @property
+    def in_views(self) -> bool:
+        """Whether the views of gradient, memory and metrics show all of them, not the current run alone."""
+        return self._in_views and len(self.ids) > 1
+
+    def show_in_views(self, shown: bool) -> None:
+        """Let these views show all of them, or the current run alone."""
+        self._in_views = shown
+        self.changed.emit()
+
+    def _leave_views(self) -> None:
+        """Somebody trains or opens another run than these."""
+        if self.in_views and not self._race.on and self._runs.current not in self.ids:
+            self.show_in_views(False)
+
+    def runs(self) -> list[ListedRun]:
+        """The runs that exist, in their current state."""
+        found = map(self._find, self.ids)
+        return [run for run in found if run is not None]
+
+    def snapshots(self) -> dict[str, engine.Snapshot]:
+        """The available weights, by id of the run."""
+        there = {run_id: self._snapshot(run_id) for run_id in self.ids}
+        return {run_id: snapshot for run_id, snapshot in there.items() if snapshot is not None}
+
+    def why_missing(self, run_id: str) -> str:
+        """Why there are no weights of a run; "" while they are being read."""
+        return self._missing.get(run_id, "")
+
+    def collect(self, done: Callable[[list[NamedRun]], None], failed: Callable[[BaseException], None]) -> None:
+        """Hand out all compared runs in their current state, to be saved.
+
+        ConfigError in `failed` while some of them race.
+        """
+        found: dict[str, engine.Run] = {}
+        listed = self.runs()
+
+        def take(run_id: str, saved: engine.Run | None) -> None:
+            if saved is None:
+                failed(engine.ConfigError("There is no network to save yet."))
+                return
+            found[run_id] = saved
+            if len(found) == len(listed):
+                done([NamedRun(run.name, found[run.id]) for run in listed])
+
+        if self._race.on and any(self._race.find(run.id) for run in listed):
+            failed(engine.ConfigError("These runs are racing; stop the race first."))
+            return
+        for run in listed:
+            if run.id == self._runs.current:
+                self._run.capture(partial(take, run.id), failed)
+            else:
+                self._runs.look_into(run.id, partial(take, run.id), failed)
+
+    def _find(self, run_id: str) -> ListedRun | None:
+        racer = self._race.find(run_id)
+        racing = racer is not None and not (self._runs.find(run_id) and racer.through)
+        return racer.listed() if racer is not None and racing else self._runs.find(run_id)
+
+    def _snapshot(self, run_id: str) -> engine.Snapshot | None:
+        if run_id == self._runs.current:
+            return self._run.snapshot
+        racer = self._race.find(run_id)
+        kept = self._read.get(run_id)
+        if racer is not None and (kept is None or not racer.through):
+            return racer.snapshot
+        return None if kept is None else kept[1]
+
+    def _look(self) -> None:
+        """Read compared runs that are not known yet, because the set of runs has changed."""
+        gone = [run_id for run_id in self.ids if self._find(run_id) is None]
+        self.ids = tuple(run_id for run_id in self.ids if run_id not in gone)
+        for run in self.runs():
+            wanted = (run.id, run.step)
+            known = self._read.get(run.id)
+            racer = self._race.find(run.id)
+            if run.id == self._runs.current or (racer is not None and racer.snapshot is not None):
+                continue
+            if (known is None or known[0] != run.step) and wanted not in self._reading:
+                self._reading.add(wanted)
+                self._runs.look_into(run.id, partial(self._take, wanted), partial(self._refuse, wanted))
+        self.changed.emit()
+
+    def _take(self, wanted: tuple[str, int], saved: engine.Run) -> None:
+        self._reading.discard(wanted)
+        run_id, step = wanted
+        if run_id not in self.ids:
+            return
+        others = sum(read[1].weights.nbytes for other, read in self._read.items() if other != run_id)
+        if others + saved.snapshot.weights.nbytes > MOST_BYTES:
+            self._missing[run_id] = TOO_LARGE
+        else:
+            self._read[run_id] = step, saved.snapshot
+        self.changed.emit()
+
+    def _refuse(self, wanted: tuple[str, int], error: BaseException) -> None:
+        self._reading.discard(wanted)
+        self._missing[wanted[0]] = str(error)
+        self.changed.emit()

@@ -1,0 +1,30 @@
+"""How many runs are kept, and how a run started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gui.session.data import Source
+from gui.session.run_library.listed_run import RunSettings
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Limits for kept runs. The newest copies also stay in memory, so that they can be restored immediately."""
+
+    runs: int = 50
+    size: int = 500_000_000  # bytes, of all copies together
+    in_memory: int = 4
+    in_memory_size: int = 100_000_000
+
+
+@dataclass(frozen=True)
+class Start:
+    """The start of a run: enough to begin it again, untrained.
+
+    source: how to read its data once more. step: how far it had come when it was replaced.
+    """
+
+    settings: RunSettings
+    source: Source | None
+    step: int = 0

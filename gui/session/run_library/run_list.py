@@ -1,0 +1,405 @@
+"""The list of runs: every trained run is kept with its weights until the user deletes it or the list is full."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from engine.processes.freed_memory import give_back_freed
+from engine.runs import DataSource
+from gui.session.background import Background, Deadline
+from gui.session.current_run import NO_END, CurrentRun, End, RunStatus
+from gui.session.data import Data, Source
+from gui.session.notice import NO_MEMORY, Level, Notices
+from gui.session.run_library.identities import free_color, free_name
+from gui.session.run_library.kept_runs import Bounds, Start
+from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
+from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
+from gui.session.run_library.run_store import RunStore
+
+MOST_GHOSTS = 5  # curves that are drawn without having been asked for
+
+
+class RunList(QObject):
+    """Owns all runs except the current one, copies the current one before it is replaced, and hands out copies. Runs
+    are known by their ids. Belongs to the GUI thread; files are read and written in another one.
+    """
+
+    changed = Signal()  # other runs, another name, pin, or curve to be shown
+    _news = Signal()  # something has been read or written; comes from a thread
+
+    def __init__(
+        self, run: CurrentRun, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
+    ) -> None:
+        """wake: something has come from a thread."""
+        super().__init__()
+        self.bounds = bounds or Bounds()
+        self.current = ""  # id of the current run; "" for the moment between two runs, and at the start
+        self.store: RunStore | None = None  # None: runs are kept in memory only
+        self._run, self._data, self._notices = run, data, notices
+        self._token = secrets.token_hex(6)
+        self._made = 0  # ids so far
+        self._identities: dict[str, Identity] = {}
+        self._starts: dict[str, Start] = {}
+        self._kept: dict[str, ListedRun] = {}  # the oldest first; the current run too, as it was when last kept
+        self._next = ""  # id of the run that is about to be brought back
+        self._trains = True  # whether the current run has its data
+        self._elsewhere: set[str] = set()  # runs that have been introduced and are still to be taken
+        self._captures: dict[str, list[Callable[[], None]]] = {}  # runs whose copy is on its way → who waits for it
+        self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
+        self._failed: set[str] = set()  # those of them that could not be written
+        self._deleted: set[str] = set()  # runs that can still be restored
+        self._background = Background("unroll-runs", self._news.emit)
+        self._news.connect(wake)
+        run.ending.connect(self._keep_current)
+        run.began.connect(self._begin)  # not a function: it and the run would keep each other alive
+
+    # ---- what is there
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read or written, or a copy is on its way."""
+        return self._background.busy or bool(self._captures)
+
+    def others(self) -> list[ListedRun]:
+        """All runs but the current one, the newest first."""
+        return [run for run in reversed(self._kept.values()) if run.id != self.current]
+
+    def now(self) -> ListedRun | None:
+        """The current run as it is now; None while there is none."""
+        start = self._starts.get(self.current)
+        if start is None:
+            return None
+        run, progress = self._run, self._run.progress
+        settings = replace(start.settings, training=run.training_config)
+        per_epoch = progress.steps_total // progress.epochs if progress.epochs else 0
+        end = End(run.status is RunStatus.DIVERGED, run.kept)
+        identity = self._identities[self.current]
+        speed = progress.tokens_per_second
+        return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)
+
+    def find(self, run_id: str) -> ListedRun | None:
+        """The run of that id; None where its copy is no longer kept."""
+        return self.now() if run_id == self.current else self._kept.get(run_id)
+
+    def identity(self, run_id: str) -> Identity:
+        """Name and colour, even of a run that was not worth keeping."""
+        return self._identities[run_id]
+
+    def start_of(self, run_id: str) -> Start:
+        """The start of a run of this window."""
+        return self._starts[run_id]
+
+    def source_of(self, run_id: str) -> Source | None:
+        """How to read the data of a run of this window again, if that is known."""
+        return self._starts[run_id].source if run_id in self._starts else None
+
+    def ghosts(self) -> list[ListedRun]:
+        """Runs whose curves are drawn beside that of the current one, the oldest first.
+
+        Without being asked for, only those that this window has replaced.
+        """
+        now = self.now()
+        drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
+        own = [run for run in drawn if run.id in self._starts]
+        like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
+        return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
+
+    # ---- what the user does
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Rename a run."""
+        self._change(run_id, name=" ".join(name.split()) or self._identities[run_id].name)
+
+    def pin(self, run_id: str, pinned: bool) -> None:
+        """Keep a run when the list is full."""
+        self._change(run_id, pinned=pinned)
+
+    def show(self, run_id: str, shown: bool) -> None:
+        """Draw its curve beside others, or dismiss it."""
+        self._change(run_id, shown=shown)
+
+    def delete(self, run_id: str) -> ListedRun | None:
+        """Remove a run from the list. Returns a value for `restore`; the run's file is deleted when that value is
+        dropped."""
+        run = self._kept.pop(run_id, None) if run_id != self.current else None
+        if run is not None and self.store is not None and run_id not in self._unwritten:
+            run = replace(run, capture=None)  # its file is still there
+        self._deleted.add(run_id)
+        self.changed.emit()
+        return run
+
+    def restore(self, run: ListedRun) -> None:
+        """Put a deleted run back in its place."""
+        self._kept[run.id], self._identities[run.id] = run, run.identity
+        self._deleted.discard(run.id)
+        self._kept = _by_age(self._kept)
+        self.changed.emit()
+
+    def drop(self, run_id: str) -> None:
+        """Remove the file of a deleted run, which can no longer be restored."""
+        self._deleted.discard(run_id)
+        if self.store is not None and run_id not in self._kept and run_id != self.current:
+            self._aside(("file", run_id), partial(self.store.remove, run_id))
+
+    def _change(self, run_id: str, **changes: Any) -> None:
+        self._identities[run_id] = replace(self._identities[run_id], **changes)
+        if run_id in self._kept:
+            self._kept[run_id] = run = renamed(self._kept[run_id], **changes)
+            if self.store is not None and run_id not in self._captures:
+                self._aside(("card", run_id), partial(self.store.write_card, run))
+        self.changed.emit()
+
+    # ---- beginning and ending
+
+    def expect(self, run_id: str) -> None:
+        """Announce that the next run continues this one and is not new."""
+        self._next = run_id
+
+    def _begin(self) -> None:
+        """A run has started: a new one, or a restored one."""
+        run, dataset = self._run, self._data.dataset
+        assert dataset is not None
+        run_id, self._next = self._next, ""
+        origin = DataSource.of(dataset) if run.opened is None else run.opened.data
+        settings = RunSettings(run.model_config, run.training_config, origin)
+        run_id = run_id or self.introduce(settings, self._data.source).id
+        self._trains = run.opened is None
+        self._starts[run_id] = Start(settings, self._data.source)
+        self._elsewhere.discard(run_id)
+        self.current = run_id
+        self.changed.emit()
+
+    def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
+        """A run that is new here. source: how to read its data again. name: wanted for it. about: whether it is pinned,
+        and is drawn."""
+        self._made += 1
+        run_id = f"{self._token}-{self._made}"
+        taken = {self._identities[other].name for other in (*self._kept, *self._captures, *self._elsewhere)}
+        colors = [identity.color for identity in self._identities.values()]
+        identity = Identity(run_id, free_name(settings, taken, name), free_color(colors), **about)
+        self._identities[run_id] = identity
+        self._starts[run_id] = Start(settings, source)
+        self._elsewhere.add(run_id)
+        return identity
+
+    def take(self, run_id: str, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End = NO_END) -> None:
+        """Keep a run that was introduced, and trained elsewhere."""
+        self._starts[run_id] = replace(self._starts[run_id], step=saved.progress.step)
+        self._elsewhere.discard(run_id)
+        self._add(ListedRun.of(self._identities[run_id], saved, steps_per_epoch, trains, end))
+
+    def _keep_current(self) -> None:
+        """The current run is about to be replaced: take a copy, if it has learned anything."""
+        now, self.current = self.now(), ""
+        run = self._run
+        if now is None:
+            return
+        run_id, latest = now.id, self._kept.get(now.id)
+        start = self._starts[run_id]
+        self._starts[run_id] = replace(start, settings=now.settings, step=now.step)
+        if not now.step and not run.training:
+            return
+        if latest is not None and (latest.step, latest.settings) == (now.step, now.settings) and not run.training:
+            return  # it was brought back, and is as it was kept
+        waiting = self._captures.setdefault(run_id, [])
+
+        def captured(saved: engine.Run | None) -> None:
+            self._captures.pop(run_id, None)
+            if saved is not None and saved.progress.step:
+                self._add(self._listed(now, saved))
+            for tell in waiting:
+                tell()
+
+        def failed(error: BaseException) -> None:
+            why = str(error) or NO_MEMORY
+            self._notices.tell(f"“{now.name}” could not be kept: {why}", Level.WARNING)
+            captured(None)
+
+        run.capture(captured, failed)
+
+    def with_capture(self, saved: engine.Run) -> ListedRun | None:
+        """The current run with a copy of it."""
+        now = self.now()
+        return None if now is None else self._listed(now, saved)
+
+    def _listed(self, now: ListedRun, saved: engine.Run) -> ListedRun:
+        return ListedRun.of(self._identities[now.id], saved, now.steps_per_epoch, now.trains, now.end)
+
+    def _add(self, run: ListedRun) -> None:
+        self._kept.pop(run.id, None)
+        self._kept[run.id] = run
+        if self.store is not None:
+            self._unwritten.add(run.id)
+            self._write(run.id)
+        self._spill()
+        self._prune()
+        self.changed.emit()
+
+    # ---- bounds
+
+    def _write(self, run_id: str) -> None:
+        if self.store is not None and run_id in self._kept:
+            work = partial(self.store.write, self._kept[run_id])
+            self._aside(("file", run_id), work, partial(self._written, run_id), partial(self._not_written, run_id))
+
+    def _not_written(self, run_id: str, error: BaseException) -> None:
+        """Keep it in memory, and retry whenever another one could be written and when the window closes."""
+        if run_id not in self._failed:
+            name, why = self._identities[run_id].name, str(error) or NO_MEMORY
+            self._notices.tell(f"“{name}” is kept only in memory until it can be written: {why}", Level.WARNING)
+        self._failed.add(run_id)
+
+    def _written(self, run_id: str, size: int) -> None:
+        """A copy is on disk, so it need not stay in memory."""
+        self._unwritten.discard(run_id)
+        self._failed.discard(run_id)
+        for failed in self._failed:
+            self._write(failed)
+        if run_id in self._kept:
+            self._kept[run_id] = replace(self._kept[run_id], size=size)
+        self._spill()
+        self._aside("memory", give_back_freed)  # of copies, and of the network that was replaced
+
+    def _spill(self) -> None:
+        """Drop all but the newest copies from memory if the others are on disk."""
+        count = size = 0
+        for run in reversed(list(self._kept.values())):
+            if run.capture is None:
+                continue
+            count, size = count + 1, size + run.size
+            fits = count <= self.bounds.in_memory and size <= self.bounds.in_memory_size
+            if not fits and self.store is not None and run.id not in self._unwritten:
+                self._kept[run.id] = replace(run, capture=None)
+
+    def _prune(self) -> None:
+        """Remove the oldest that are not pinned, until the rest is within the bounds; the newest stays."""
+        removed = []
+        for run in list(self._kept.values())[:-1]:
+            size = sum(each.size for each in self._kept.values())
+            if len(self._kept) <= self.bounds.runs and size <= self.bounds.size:
+                break
+            if not run.identity.pinned and run.id != self.current:
+                del self._kept[run.id]
+                self.drop(run.id)
+                removed.append(run)
+        if removed:
+            oldest, limit = removed[0], f"{self.bounds.runs} runs and {self.bounds.size // 10**6} MB"
+            what = f"“{oldest.name}”, the oldest" if len(removed) == 1 else f"The {len(removed)} oldest runs"
+            were = "was" if len(removed) == 1 else "were"
+            self._notices.tell(f"{what} {were} removed: at most {limit} are kept. Pin the runs that must stay.")
+
+    # ---- handing out
+
+    def fetch(self, run_id: str, done: Callable[[Found], None], failed: Callable[[BaseException], None]) -> bool:
+        """Hand out a kept run with its data, immediately if both are in memory. Returns whether there is such a run."""
+        if run_id in self._captures:
+            self._captures[run_id].append(lambda: None if self.fetch(run_id, done, failed) else failed(_gone()))
+            return True
+        run = self._kept.get(run_id)
+        if run is None:
+            return False
+        dataset = self._data.recall(run.settings.data.fingerprint)
+        if run.capture is not None and not run.trains:
+            done(Found(run.capture, absent(run.capture, NO_DATA), False))
+        elif run.capture is not None and dataset is not None:
+            done(Found(run.capture, dataset, True))
+        else:
+            source = self.source_of(run_id)
+            saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
+            work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains)
+            self._aside("fetch", work, done, failed)
+        return True
+
+    def look_into(
+        self, run_id: str, done: Callable[[engine.Run], None], failed: Callable[[BaseException], None]
+    ) -> None:
+        """Hand out a kept run without its data, immediately if it is in memory."""
+        run = self._kept.get(run_id)
+        if run is not None and run.capture is not None:
+            done(run.capture)
+        elif run is not None and self.store is not None:
+            self._aside(("look", run_id), partial(engine.open_run, self.store.path_of(run_id)), done, failed)
+        else:
+            failed(_gone())
+
+    # ---- disk
+
+    def keep_in(self, store: RunStore) -> None:
+        """From now on, also keep runs on disk; those already there join the list."""
+        self.store = store
+        self._token = store.token
+        self._aside("cards", store.cards, self._take_cards)
+
+    def rescue(self, run: ListedRun) -> None:
+        """A run of a window that did not close properly joins the list."""
+        self._take_cards([run])
+
+    def _take_cards(self, found: list[ListedRun]) -> None:
+        earlier = {run.id: renamed(run, shown=None) for run in found if run.id not in self._kept}
+        self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
+        self._kept = _by_age(earlier | self._kept)
+        self._prune()
+        self.changed.emit()
+
+    def _aside(
+        self,
+        owner: object,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        def guarded() -> tuple[Any, Exception | None]:
+            try:
+                return work(), None
+            except Exception as error:  # told in the GUI thread
+                return None, error
+
+        def take(outcome: tuple[Any, Exception | None]) -> None:
+            value, error = outcome
+            if error is None:
+                done(value)
+            else:
+                (failed or self._notices.tell_error)(error)
+
+        self._background.submit(owner, guarded, take)
+
+    def pull(self) -> None:
+        """Take the results of the thread."""
+        for answer in self._background.take_answers():
+            answer.done(answer.value)
+
+    def is_on_disk(self, run_id: str, step: int) -> bool:
+        """Whether a copy of a run from this step or later has been written."""
+        run = self._kept.get(run_id)
+        return self.store is not None and run is not None and run.step >= step and run_id not in self._unwritten
+
+    def end(self, keep: bool) -> None:
+        """The window closes. keep: the current run, like one that is replaced."""
+        for run_id in self._failed:
+            self._write(run_id)
+        if keep:
+            self._keep_current()
+        for run_id in list(self._deleted):
+            self.drop(run_id)
+
+    def close(self, deadline: Deadline) -> bool:
+        """End the thread after all that is still to be written; whether it has ended in time."""
+        ended = self._background.close(deadline, finish=True)
+        self.pull()
+        return ended
+
+
+def _by_age(runs: dict[str, ListedRun]) -> dict[str, ListedRun]:
+    return dict(sorted(runs.items(), key=lambda item: item[1].changed_s))
+
+
+def _gone() -> engine.StorageError:
+    return engine.StorageError("The run could not be kept, so it cannot be brought back.")

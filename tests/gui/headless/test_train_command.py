@@ -1,0 +1,353 @@
+"""Training from the command line, without a window."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine
+from gui import headless
+from gui.app import arguments, main
+from gui.headless import progress_line, train_command
+from gui.headless.output import Output
+
+ROOT = Path(__file__).parents[3]
+SMALL = ["--hidden-size", "8", "--epochs", "2", "--batch-size", "64"]
+
+
+@pytest.fixture
+def names(tmp_path: Path) -> Path:
+    path = tmp_path / "names.csv"
+    rows = [f"{a}{b}{c}na,{'fm'[k % 2]}" for k, a in enumerate("abcdefgh") for b in "aeiou" for c in "lmnr"]
+    path.write_text("\n".join(["name,gender", *rows]))
+    return path
+
+
+def call(*words: str | Path) -> int:
+    return main([str(word) for word in words])
+
+
+def test_a_data_file_becomes_a_run_that_the_engine_opens(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run"
+    assert call("--train", names, "--output", output, "--cell", "gru", "--seed", "5", "--data-seed", "9", *SMALL) == 0
+    run = engine.open_run(output)
+    assert (run.snapshot.config.cell, run.snapshot.config.hidden_size) == ("gru", 8)
+    assert (run.training.seed, run.training.epochs, run.data.config.seed) == (5, 2, 9)
+    assert run.progress.finished
+    told = capsys.readouterr()
+    assert "GRU 8 × 1" in told.out
+    assert "Finished" in told.out
+    assert "100%" in told.err
+    assert "validation" in told.err
+
+
+def test_a_sample_is_trained_with_its_own_settings(tmp_path: Path) -> None:
+    assert call("--train", "reversal", "--output", tmp_path / "run", "--steps", "2", "--hidden-size", "8") == 0
+    run = engine.open_run(tmp_path / "run")
+    assert run.data.sample == "reversal"
+    assert run.snapshot.config.architecture == "encoder-decoder"
+    assert run.progress.step == 2
+
+
+def test_stopping_and_going_on_gives_the_same_weights_as_one_run(tmp_path: Path, names: Path) -> None:
+    assert call("--train", names, "--output", tmp_path / "whole", *SMALL) == 0
+    assert call("--train", names, "--output", tmp_path / "part", "--steps", "3", *SMALL) == 0
+    assert engine.open_run(tmp_path / "part").progress.step == 3
+    assert call("--train", tmp_path / "part") == 0
+    whole, part = (engine.open_run(tmp_path / name) for name in ("whole", "part"))
+    assert np.array_equal(whole.snapshot.weights, part.snapshot.weights)
+
+
+def test_a_finished_run_gets_more_epochs_and_another_rate(tmp_path: Path, names: Path) -> None:
+    assert call("--train", names, "--output", tmp_path / "run", *SMALL) == 0
+    steps = engine.open_run(tmp_path / "run").progress.step
+    assert call("--train", tmp_path / "run", "--epochs", "3", "--learning-rate", "0.001") == 0
+    run = engine.open_run(tmp_path / "run")
+    assert run.progress.step == steps // 2 * 3
+    assert run.training.learning_rate == 0.001
+
+
+def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    run = tmp_path / "runs" / "run"
+    assert call("--train", names, "--output", run, "--steps", "2", *SMALL) == 0
+    moved = names.rename(tmp_path / "moved.csv")
+    assert call("--train", run, "--steps", "1") == headless.WRONG
+    assert call("--train", run, "--steps", "1", "--from-data", moved) == 0
+    assert engine.open_run(run).progress.step == 3
+
+
+def received(tmp_path: Path, names: Path, **settings: str) -> Path:
+    """A run in a folder of its own, as somebody else might have sent it."""
+    dataset = engine.load_dataset(names, **settings)
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=8), dataset), dataset)
+    next(trainer)
+    run = tmp_path / "received" / "run.unroll"
+    run.parent.mkdir()
+    engine.save_run(run, trainer)
+    return run
+
+
+def test_data_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = received(tmp_path, names)
+    assert call("--train", run, "--steps", "1") == headless.WRONG
+    assert f"names {names}, which is outside its own folder" in (error := capsys.readouterr().err)
+    assert "--from-data DATA" in error
+    answers = tmp_path / "answers.csv"
+    assert call("--train", run, "--steps", "0", "--export-predictions", answers) == headless.WRONG
+    assert not answers.exists()
+    assert call("--train", run, "--steps", "0", "--export-predictions", answers, "--from-data", names) == 0
+    assert answers.exists()
+    assert call("--train", run, "--steps", "1", "--from-data", names) == 0
+    assert engine.open_run(run).progress.step == 2
+    (run.parent / names.name).write_bytes(names.read_bytes())
+    assert call("--train", run, "--steps", "1") == 0, "its own folder has them now"
+
+
+@pytest.mark.parametrize("name", ["validation_file", "test_file"])
+def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
+    tmp_path: Path, names: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held_out = tmp_path / "held out.csv"
+    held_out.write_bytes(names.read_bytes())
+    run = received(tmp_path, names, **{name: str(held_out)})
+    option = f"--{name.replace('_', '-')}"
+    assert call("--train", run, "--steps", "1", "--from-data", names) == headless.WRONG
+    assert f"names {held_out}" in (error := capsys.readouterr().err)
+    assert f"{option} FILE" in error
+    assert call("--train", run, "--steps", "1", "--from-data", names, option, held_out) == 0
+    assert engine.open_run(run).progress.step == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--train", "NAMES"], "--output"),
+        (["--train", "nothing.csv", "--output", "run"], "nothing.csv"),
+        (["--train", "NAMES", "--output", "run", "--hidden-size", "0"], "hidden_size is 0"),
+        (["--train", "NAMES", "--output", "run", "--cell", "transformer"], "'transformer'"),
+        (["--train", "NAMES", "--output", "run", "--architecture", "many-to-many"], "needs tokens"),
+        (["--train", "NAMES", "--output", "NAMES"], "already exists"),
+        (["--train", "NAMES", "--output", "no/such/folder/run", "--steps", "1"], "cannot be written"),
+    ],
+)
+def test_a_mistake_is_one_line_and_status_2(
+    tmp_path: Path, names: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    before = names.read_bytes()
+    assert call(*(word.replace("NAMES", "names.csv") for word in words)) == headless.WRONG
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+    assert names.read_bytes() == before
+
+
+def test_what_a_run_keeps_is_not_changed_silently(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", names, "--output", tmp_path / "run", "--steps", "1", *SMALL) == 0
+    assert call("--train", tmp_path / "run", "--cell", "rnn", "--batch-size", "4") == headless.WRONG
+    assert "keeps its cell, batch_size" in capsys.readouterr().err
+
+
+def test_divergence_is_told_and_the_run_is_kept(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = engine.load_dataset(names)
+    config = engine.ModelConfig(architecture="one-to-one", hidden_size=8)
+    model = engine.build_model(config, dataset)
+    model.parameters.flat[:] = 1e30
+    model.parameters["output.weight"][0] = 3e38  # eight times that is more than a float32 holds
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig())
+    engine.save_run(tmp_path / "run", trainer)
+    with np.errstate(all="ignore"):
+        status = call("--train", tmp_path / "run")
+    assert status == headless.DIVERGED
+    assert "--learning-rate" in capsys.readouterr().out
+    assert engine.open_run(tmp_path / "run").progress.step == 0
+
+
+def test_a_run_is_exported_without_its_data(tmp_path: Path, names: Path) -> None:
+    pytest.importorskip("onnx")
+    assert call("--train", names, "--output", tmp_path / "run", "--steps", "3", *SMALL) == 0
+    before = (tmp_path / "run").read_bytes()
+    names.unlink()
+    files = {kind: tmp_path / kind for kind in ("onnx", "pytorch", "curves", "report", "script")}
+    words = [word for kind, path in files.items() for word in (f"--export-{kind}", path)]
+    assert call("--train", tmp_path / "run", "--steps", "0", *words) == 0
+    assert all(path.exists() for path in files.values())
+    assert (tmp_path / "run").read_bytes() == before
+
+
+def test_a_folder_for_pytorch_comes_back_and_trains_on_into_a_file_of_its_own(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, folder = tmp_path / "run", tmp_path / "folder"
+    assert call("--train", names, "--output", run, "--steps", "3", "--export-pytorch", folder, *SMALL) == 0
+    assert (folder / "train.py").exists()
+    assert call("--train", folder) == headless.WRONG
+    assert "Use --output RUN" in capsys.readouterr().err
+    assert call("--train", folder, "--output", tmp_path / "back", "--steps", "1") == 0
+    assert engine.open_run(tmp_path / "back").progress.step == 4
+    assert call(folder / "weights.safetensors", "--evaluate", names) == 0
+    without = tmp_path / "without"
+    assert call("--train", run, "--steps", "0", "--export-pytorch", without) == 0
+    assert not (without / "train.py").exists(), "it would need the data"
+    assert call("--train", run, "--steps", "0", "--export-pytorch", without, "--from-data", names) == 0
+    assert (without / "train.py").exists()
+
+
+def test_predictions_are_exported_after_training(tmp_path: Path, names: Path) -> None:
+    words = ["--output", tmp_path / "run", "--steps", "3", "--architecture", "many-to-one", *SMALL]
+    assert call("--train", names, *words, "--export-predictions", tmp_path / "answers.csv", "--use-best") == 0
+    assert (tmp_path / "answers.csv").read_text().startswith("text,label,predicted")
+
+
+def test_a_run_is_saved_now_and_then(tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train_command, "AUTOSAVE_S", 0.0)
+    saved = []
+    save = engine.save_run
+    monkeypatch.setattr(engine, "save_run", lambda path, trainer: (saved.append(trainer.step), save(path, trainer)))
+    assert call("--train", names, "--output", tmp_path / "run", "--steps", "3", *SMALL) == 0
+    assert saved == [1, 2, 3, 3]
+
+
+def test_the_line_on_a_terminal_is_written_over_itself(monkeypatch: pytest.MonkeyPatch, names: Path) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(progress_line, "LINE_S", 0.0)
+    dataset = engine.load_dataset(names)
+    model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=1))
+    out = Terminal()
+    line = progress_line.ProgressLine(Output(out))
+    for update in trainer:
+        line.show(trainer, update)
+    line.end()
+    text = out.getvalue()
+    assert text.count("\n") == 1
+    assert text.count("\r") == trainer.steps_total
+    assert "100% " + "█" * 20 in text
+    assert "0:00 left" in text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_end_saves_the_run_and_the_window_is_never_imported(
+    tmp_path: Path, names: Path, number: signal.Signals
+) -> None:
+    program = (
+        "import signal, sys\n"  # whoever started the tests may have had these ignored
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "from gui.app import main\nstatus = main(sys.argv[1:])\n"
+        "assert not any(name.split('.')[0] in ('PySide6', 'pyqtgraph') for name in sys.modules)\nsys.exit(status)\n"
+    )
+    words = ["--train", str(names), "--output", str(tmp_path / "run"), "--epochs", "100000", "--hidden-size", "8"]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert "validation" in process.stderr.readline()
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == headless.STOPPED
+    assert "Stopped at step" in out
+    assert engine.open_run(tmp_path / "run").progress.step > 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_when_nobody_reads_what_it_says_any_more_it_stops_and_saves_the_run(
+    tmp_path: Path, names: Path, closed: str
+) -> None:
+    words = ["--train", str(names), "--output", str(tmp_path / "run"), "--epochs", "100000", "--hidden-size", "8"]
+    words += ["--steps", "300"] if closed == "stdout" else []  # between beginning and end that says nothing
+    with subprocess.Popen(
+        [sys.executable, "main.py", *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert "validation examples" in process.stdout.readline()
+        gone, other = process.stdout, process.stderr
+        if closed == "stderr":
+            gone, other = other, gone
+        gone.close()
+        said = other.read()
+    assert process.returncode == headless.STOPPED
+    assert "Traceback" not in said
+    assert "Exception ignored" not in said
+    assert engine.open_run(tmp_path / "run").progress.step > 0
+
+
+def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments(["--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for config in (engine.ModelConfig, engine.TrainingConfig, engine.DataConfig):
+        for name, declared in config.options().items():
+            assert f"--{name.replace('_', '-')}" in text
+            assert declared.label in text
+
+
+def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run"
+    settings = ["--hidden-size", "32", "--epochs", "500", "--patience", "1", "--learning-rate", "0.05"]
+    assert call("--train", names, "--output", output, *settings) == 0
+    run = engine.open_run(output)
+    assert run.best is not None
+    assert run.progress.finished
+    assert np.array_equal(run.snapshot.weights, run.best.weights)
+    told = capsys.readouterr().out
+    assert "not improved for 1 epoch." in told
+    assert f"at step {run.best.step:,}. These weights are kept." in told
+
+
+def test_a_run_may_take_so_many_minutes_and_fits_its_schedule_to_them(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "run"
+    settings = ["--hidden-size", "8", "--minutes", "0.02", "--schedule", "cosine", "--patience", "0"]
+    assert call("--train", names, "--output", output, *settings) == 0
+    run = engine.open_run(output)
+    assert run.progress.finished
+    assert run.progress.step == run.progress.steps_planned > 1
+    assert run.history.steps["learning_rate"][-1] < 0.01 * run.history.steps["learning_rate"][0]
+    told = capsys.readouterr().out
+    assert f"Finished at step {run.progress.step:,} of {run.progress.step:,}" in told
+    assert run.validated is not None
+    assert f"All validation examples: loss {run.validated.loss:.4f}" in told
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1251"])
+def test_a_console_that_cannot_show_a_character_gets_it_escaped(tmp_path: Path, encoding: str) -> None:
+    output = tmp_path / "x.unroll"
+    words = ["--train", "names", "--output", str(output), "--steps", "2", "--hidden-size", "8"]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run(
+        [sys.executable, "main.py", *words], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\xd7" in done.stdout
+    assert engine.open_run(output).progress.step == 2
+    helped = subprocess.run(
+        [sys.executable, "main.py", "--help"], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert helped.returncode == 0, helped.stderr

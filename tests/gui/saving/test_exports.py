@@ -1,0 +1,83 @@
+"""What is taken away from a run in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from gui.saving.exports import EXPORTS
+from tests.gui.conftest import Person
+from tests.gui.saving.saving import (
+    choose,
+    said,
+)
+
+
+def onnx_loads(path: Path) -> None:
+    import onnx
+
+    onnx.checker.check_model(onnx.load(path))
+
+
+def pytorch_is_whole(path: Path) -> None:
+    needed = {"model.py", "weights.safetensors", "vocabulary.json", "generate.py", "train.py", "data.safetensors"}
+    assert needed <= {p.name for p in path.iterdir()}
+
+
+def rows_are(count: int) -> Callable[[Path], None]:
+    def check(path: Path) -> None:
+        assert len(path.read_text(encoding="utf-8").splitlines()) >= count
+
+    return check
+
+
+def is_page(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def compiles(path: Path) -> None:
+    compile(path.read_text(encoding="utf-8"), path.name, "exec")
+
+
+CHECKS: dict[str, Callable[[Path], None]] = {
+    "onnx": onnx_loads,
+    "pytorch": pytorch_is_whole,
+    "curves": rows_are(4),
+    "predictions": rows_are(100),
+    "report": is_page,
+    "script": compiles,
+}
+
+
+@pytest.mark.parametrize("name", list(EXPORTS))
+def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_path: Path, name: str) -> None:
+    if name == "onnx":
+        pytest.importorskip("onnx")
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    path = tmp_path / f"taken.{EXPORTS[name].suffix}".rstrip(".")
+    person.find(QAction, f"export-{name}").trigger()
+    choose(person, "export-dialog", path)
+    person.wait_until(lambda: "Saved “" in said(person))
+    assert person.session.run.status == "running"
+    CHECKS[name](path)
+
+
+@pytest.mark.parametrize(("name", "said_of_it"), [("onnx", 'pip install "onnx'), ("pytorch", "PyTorch has no MGU")])
+def test_what_cannot_be_exported_is_said_before_a_name_is_asked_for(
+    person: Person, monkeypatch: pytest.MonkeyPatch, name: str, said_of_it: str
+) -> None:
+    if name == "onnx":
+        monkeypatch.setattr("engine.export.obstacles.find_spec", lambda package: None)
+    else:
+        person.choose("cell", "mgu")
+        person.wait_ready()
+    person.find(QAction, f"export-{name}").trigger()
+    person.wait_until(lambda: said_of_it in said(person))
+    assert person.window.notice_bar.level == "warning"
+    assert person.window.findChild(QFileDialog, "export-dialog") is None

@@ -1,0 +1,334 @@
+"""Runs are saved and opened: whole, from everywhere, and never at the cost of the run at hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
+
+import engine
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.widgets.setting_name import CHANGED, PROPOSED, SettingName
+from tests.gui.conftest import Person, dispose
+from tests.gui.saving.saving import (
+    BOTH,
+    CONTROL,
+    choose,
+    keys,
+    open_run,
+    said,
+    same,
+    save,
+    settled,
+    trained,
+    write_names,
+)
+
+
+def test_a_run_that_was_saved_comes_back_whole_and_goes_on_as_if_it_had_never_left(
+    person: Person, tmp_path: Path
+) -> None:
+    session, path = person.session, tmp_path / "girls.unroll"
+    person.type("seed", "3")
+    person.wait_ready()
+    kept = trained(person)
+    losses = session.run.curve.train_loss.copy()
+    texts = [text.text for text in kept.model().generate(count=5, seed=1)]
+    save(person, path)
+    assert "girls.unroll" in person.window.windowTitle()
+    on = trained(person, 4)
+    after = session.run.curve.train_loss.copy()
+
+    person.type("seed", "8")
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    assert session.run.progress.step == 0
+    open_run(person, path)
+    assert session.run.snapshot is not None
+    assert same(session.run.snapshot, kept)
+    assert session.run.training_config.seed == 3
+    assert session.run.status == "paused"
+    assert session.run.progress.step == 6
+    np.testing.assert_array_equal(session.run.curve.train_loss, losses)
+    assert [text.text for text in session.run.snapshot.model().generate(count=5, seed=1)] == texts
+    assert person.find(QLabel, "progress-step").text() == "step 6"
+
+    assert same(trained(person, 4), on)
+    np.testing.assert_array_equal(session.run.curve.train_loss, after)
+
+
+def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "done.unroll"
+    dataset = engine.load_sample("alphabet")
+    trainer = engine.Trainer(
+        engine.build_model(engine.ModelConfig(hidden_size=8), dataset), dataset, engine.TrainingConfig(epochs=2)
+    )
+    for _ in range(trainer.steps_total):
+        next(trainer)
+    engine.save_run(path, trainer)
+    open_run(person, path)
+    assert person.session.run.status == "finished"
+    bar = person.find(QProgressBar, "progress")
+    assert bar.value() == bar.maximum()
+    assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
+    person.click("train")
+    person.wait_steps(trainer.steps_total + 1)
+    assert person.session.run.training_config.epochs == 4
+
+
+def test_whoever_opens_a_run_has_chosen_its_cell_and_nothing_that_was_said_before_stays(
+    person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "gru.unroll"
+    dataset = engine.load_sample("alphabet")
+    model = engine.build_model(engine.ModelConfig(cell="gru", hidden_size=8), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=2))
+    next(trainer)
+    engine.save_run(path, trainer)
+    person.session.tell("Something about the run before.")
+    open_run(person, path)
+    assert person.window.notice_bar.text() != "Something about the run before."
+    person.choose_sample("reviews")
+    assert person.session.run.model_config.cell == "gru"
+    assert "Kept the cell you chose, GRU" in person.window.notice_bar.text()
+
+
+def test_epochs_that_training_on_has_added_are_not_marked_as_changed(person: Person) -> None:
+    run, name = person.session.run, person.find(SettingName, "epochs-name")
+    assert name.sign == PROPOSED
+    epochs = run.training_config.epochs
+    run.training_config = replace(run.training_config, epochs=2 * epochs)  # as after "+30 epochs"
+    run.training_changed.emit()
+    assert name.sign == PROPOSED
+    run.set_training(epochs=3 * epochs)
+    assert name.sign == CHANGED
+
+
+def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(3)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: not person.window.run_files.busy and engine.open_run(path).progress.step >= 3)
+    assert person.session.run.status == "running"
+    step = person.session.run.progress.step
+    person.wait_steps(step + 2)
+
+
+def test_a_network_that_starts_anew_does_not_write_over_the_file_of_the_old_one(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 2)
+    save(person, path)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    assert "run.unroll" not in person.window.windowTitle()
+    keys(person, Qt.Key.Key_S, CONTROL)
+    assert person.find(QFileDialog, "save-dialog").isVisible()
+    person.find(QFileDialog, "save-dialog").close()
+    assert engine.open_run(path).progress.step == 2
+
+
+def test_a_run_is_opened_by_dropping_it_and_is_among_the_recent_files(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    kept = trained(person, 2)
+    save(person, path)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    person.drop(path)
+    person.wait_until(lambda: person.session.run.progress.step == 2)
+    person.wait_ready()
+    assert person.session.run.snapshot is not None
+    assert same(person.session.run.snapshot, kept)
+    files = person.window.files
+    files.fill_recent()
+    entry = files.recent_menu.actions()[0]
+    assert entry.text() == "run.unroll"
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    entry.trigger()
+    person.wait_until(lambda: person.session.run.progress.step == 2)
+
+
+def test_the_data_of_an_opened_run_are_among_the_recent_files_with_it(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    data, path = write_names(tmp_path / "names.csv"), tmp_path / "run.unroll"
+    dataset = engine.load_dataset(data)
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(architecture="many-to-one"), dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    open_run(person, path)
+    assert person.session.run.opened is None, "its data lie beside it"
+    person.window.files.fill_recent()
+    assert {action.text() for action in person.window.files.recent_menu.actions()} == {"names.csv", "run.unroll"}
+
+
+def test_recent_files_come_back_in_the_next_window_and_one_that_is_gone_is_dropped_when_opened(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    for name in ("one.csv", "two.csv"):
+        person.window.files.open_path(str(write_names(tmp_path / name)))
+        person.wait_until(
+            lambda name=name: (
+                person.session.data.dataset is not None and Path(person.session.data.dataset.path or "").name == name
+            )
+        )
+        settled(person)
+    settings.sync()
+    again = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    assert [path.name for path in again.files.recent()] == ["two.csv", "one.csv"]
+    again.close()
+    dispose(again)
+    (tmp_path / "one.csv").unlink()
+    person.window.files.open_path(str(tmp_path / "one.csv"))
+    person.wait_until(lambda: "There is no such file" in person.window.notice_bar.text())
+    assert [path.name for path in person.window.files.recent()] == ["two.csv"]
+
+
+def test_a_drive_that_does_not_answer_holds_up_neither_the_menu_nor_opening(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, asked_in = threading.Event(), list[str]()
+
+    def hangs(path: Path) -> bool:
+        asked_in.append(threading.current_thread().name)
+        return answer.wait(20)
+
+    path = write_names(tmp_path / "one.csv")
+    monkeypatch.setattr(Path, "exists", hangs)
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: bool(asked_in))
+    person.window.files.fill_recent()
+    person.click("step")  # the window goes on
+    person.wait_steps(1)
+    assert threading.main_thread().name not in asked_in
+    answer.set()
+    person.wait_until(lambda: not person.window.files.jobs.busy)
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def cut_to_one_byte(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1])
+
+
+def flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-50] ^= 1
+    path.write_bytes(data)
+
+
+def other_safetensors(path: Path) -> None:
+    path.write_bytes((2).to_bytes(8, "little") + b"{}")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [(cut, "damaged"), (cut_to_one_byte, "damaged"), (flipped, "damaged"), (other_safetensors, "not a run")],
+)
+def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
+    person: Person, tmp_path: Path, spoil: Callable[[Path], None], told: str
+) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 2)
+    save(person, path)
+    spoil(path)
+    kept = trained(person, 1)
+    run = person.session.run.number
+    person.window.files.open_path(str(path))
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "run.unroll: " in said(person)
+    assert told in said(person)
+    assert person.session.run.number == run
+    assert person.session.run.snapshot is kept
+
+
+def test_a_file_that_cannot_be_written_gives_a_notice(person: Person, tmp_path: Path) -> None:
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, BOTH)
+    choose(person, "save-dialog", tmp_path / "nowhere" / "run.unroll")
+    person.wait_until(lambda: person.window.notice_bar.level == "error")
+    assert "run.unroll" in said(person)
+    assert person.window.run_files.path is None
+
+
+def second_window(person: Person, settings: QSettings) -> Person:
+    window = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
+    window.show()
+    return Person(person.qtbot, window)
+
+
+def test_of_two_windows_that_save_one_run_the_later_is_warned_and_may_overwrite(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    other = second_window(person, settings)
+    other.activate()
+    open_run(other, path)
+    trained(other, 3)
+    other.window.files.save()
+    other.wait_until(lambda: "Saved “" in said(other))
+    other.window.close()
+    dispose(other.window)
+
+    person.activate()
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: "Nothing was saved" in said(person))
+    assert "“run.unroll” was saved by another window or program" in said(person)
+    assert engine.open_run(path).progress.step == 4, "what the other window wrote is still there"
+    person.click("notice-action")
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 2.")
+    assert engine.open_run(path).progress.step == 2
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 3.")  # nobody has written since
+
+
+def test_the_warning_offers_another_name(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    engine.write_run(path, engine.open_run(path))  # the same again: another file all the same
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: "Nothing was saved" in said(person))
+    person.click("notice-other-action")
+    choose(person, "save-dialog", tmp_path / "mine.unroll")
+    person.wait_until(lambda: said(person) == "Saved “mine.unroll” at step 2.")
+    assert engine.open_run(path).progress.step == 1
+    assert person.window.run_files.path == tmp_path / "mine.unroll"
+
+
+def test_a_file_that_was_removed_meanwhile_is_written_without_a_question(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "run.unroll"
+    trained(person, 1)
+    save(person, path)
+    path.unlink()
+    trained(person, 1)
+    keys(person, Qt.Key.Key_S, CONTROL)
+    person.wait_until(lambda: said(person) == "Saved “run.unroll” at step 2.")
+
+
+def test_a_run_that_cannot_be_read_is_told_of_even_where_nothing_else_is_open(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.unroll"
+    path.write_text("not a run")
+    empty_person.window.files.open_path(str(path))
+    empty_person.wait_ready()
+    assert empty_person.session.data.dataset is not None
+    assert "broken.unroll" in said(empty_person)

@@ -1,0 +1,261 @@
+"""Nothing trained is lost: whatever replaces a run, it stays in the list and goes on as if it had never stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QTreeView
+
+import engine
+from tests.gui.conftest import Person
+from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
+
+LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
+
+
+def names(person: Person) -> list[str]:
+    """What stands in the list, from the top."""
+    person.window.docking.show_view("runs")
+    table = person.find(QTreeView, "runs").model()
+    return [str(table.index(row, 0).data()) for row in range(table.rowCount())]
+
+
+def select(person: Person, *wanted: str) -> QTreeView:
+    """Click the row of a run, and with Ctrl those of others."""
+    shown = names(person)
+    view = person.find(QTreeView, "runs")
+    for number, name in enumerate(wanted):
+        index = view.model().index(shown.index(name), 0)
+        view.scrollTo(index)
+        modifier = CONTROL if number else Qt.KeyboardModifier.NoModifier
+        place = view.visualRect(index).center()
+        person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    return view
+
+
+def replace_cell(person: Person, cell: str) -> None:
+    person.choose("cell", cell)
+    person.wait_ready()
+    settled(person)
+
+
+def undo(person: Person) -> None:
+    keys(person, Qt.Key.Key_Z, CONTROL)
+    settled(person)
+    person.wait_ready()
+
+
+def redo(person: Person) -> None:
+    keys(person, Qt.Key.Key_Z, BOTH)
+    settled(person)
+    person.wait_ready()
+
+
+def text_of(person: Person, action: str) -> str:
+    found = person.window.findChild(QAction, action)
+    assert found is not None
+    return str(found.text())
+
+
+def losses_without_a_break(person: Person, steps: int) -> list[float]:
+    """What the engine finds with the settings at hand when nothing interrupts it."""
+    run, dataset = person.session.run, person.session.data.dataset
+    assert dataset is not None
+    model = engine.build_model(run.model_config, dataset, seed=run.training_config.seed)
+    trainer = engine.Trainer(model, dataset, run.training_config)
+    return [next(trainer).loss for _ in range(steps)]
+
+
+def test_the_list_is_in_sight_from_the_start_as_a_tab_beside_the_loss(person: Person) -> None:
+    area = person.window.docking.area_of("runs")
+    assert area is not None
+    assert (area.names(), area.front()) == (["loss", "runs"], "loss")
+    tab = area.tabs.tabRect(1)
+    assert area.tabs.isVisible()
+    person.qtbot.mouseClick(area.tabs, Qt.MouseButton.LeftButton, pos=tab.center())
+    assert person.find(QTreeView, "runs").isVisible()
+
+
+def test_an_lstm_replaced_by_a_gru_is_opened_again_and_trains_on_bit_for_bit(person: Person) -> None:
+    expected = losses_without_a_break(person, 9)
+    trained(person, 5)
+    replace_cell(person, "gru")
+    trained(person, 2)
+    assert names(person) == [GRU, LSTM]
+    select(person, LSTM)
+    person.click("run-open")
+    settled(person)
+    assert person.session.run.model_config.cell == "lstm"
+    assert person.session.run.progress.step == 5
+    assert names(person) == [LSTM, GRU]
+    trained(person, 4)
+    assert person.session.run.curve.train_loss.tolist() == expected
+
+
+def test_a_reset_while_it_trains_is_undone_with_the_weights_of_its_last_step_and_done_again(person: Person) -> None:
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(4)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    settled(person)
+    assert person.session.run.progress.step == 0
+    assert text_of(person, "edit-undo") == "Undo reset"
+    assert said(person) == f"The network starts untrained; “{LSTM}” is in Runs."
+    person.click("notice-action")
+    settled(person)
+    person.wait_ready()
+    assert f"“{LSTM}” is back, at step " in said(person)
+    back = person.session.run.progress.step
+    assert back >= 4
+    assert person.session.run.curve.train_loss.tolist() == losses_without_a_break(person, back)
+    assert text_of(person, "edit-redo") == "Redo reset"
+    redo(person)
+    assert person.session.run.progress.step == 0
+    assert said(person).endswith("is back, untrained.")
+    undo(person)
+    assert person.session.run.progress.step == back
+
+
+def test_undo_says_what_it_takes_back_and_takes_back_one_change_after_the_other(person: Person) -> None:
+    trained(person, 2)
+    replace_cell(person, "gru")
+    person.type("hidden_size-number", "32")
+    person.wait_ready()
+    person.type("clip_norm-number", "5")
+    assert text_of(person, "edit-undo").startswith("Undo change of clip")
+    person.press(Qt.Key.Key_Escape)
+    undo(person)
+    assert person.session.run.training_config.clip_norm == 1.0
+    assert text_of(person, "edit-undo") == "Undo change of hidden units"
+    undo(person)
+    assert (person.session.run.model_config.cell, person.session.run.model_config.hidden_size) == ("gru", 128)
+    assert text_of(person, "edit-undo") == "Undo change of cell"
+    undo(person)
+    assert (person.session.run.model_config.cell, person.session.run.progress.step) == ("lstm", 2)
+    assert text_of(person, "edit-undo") == "Undo"
+    for _ in range(3):
+        redo(person)
+    assert person.session.run.model_config.hidden_size == 32
+    assert person.session.run.training_config.clip_norm == 5.0
+
+
+def test_another_file_is_undone_with_the_data_and_the_weights_of_before(person: Person, tmp_path: Path) -> None:
+    kept, before = trained(person, 3), person.session.data.dataset
+    path = write_names(tmp_path / "girls.csv")
+    person.drop(path)
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    settled(person)
+    assert text_of(person, "edit-undo") == "Undo change of data to “girls.csv”"
+    undo(person)
+    assert person.session.data.dataset is before
+    assert person.session.run.snapshot is not None
+    np.testing.assert_array_equal(person.session.run.snapshot.weights, kept.weights)
+    redo(person)
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.name == "girls"
+
+
+def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(person: Person) -> None:
+    trained(person, 2)
+    replace_cell(person, "gru")
+    view = select(person, LSTM)
+    person.qtbot.keyClick(view, Qt.Key.Key_F2)
+    field = person.find(QLineEdit, "run-name")
+    person.qtbot.keyClicks(field, "my first")
+    person.qtbot.keyClick(field, Qt.Key.Key_Return)
+    person.wait_until(lambda: names(person) == [GRU, "my first"])
+    assert text_of(person, "edit-undo") == f"Undo renaming of “{LSTM}”"
+
+    pin = view.model().index(1, 2)
+    box = view.visualRect(pin)
+    person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
+    assert pin.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+
+    select(person, "my first")
+    person.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert names(person) == [GRU]
+    assert "Deleted “my first”" in said(person)
+    undo(person)
+    assert names(person) == [GRU, "my first"]
+    undo(person)
+    assert names(person) == [GRU, LSTM]
+    select(person, LSTM)
+    person.click("run-open")
+    settled(person)
+    assert person.session.run.progress.step == 2
+
+
+def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismissed(person: Person) -> None:
+    person.choose_sample("alphabet")
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: len(person.session.run.curve.validation_steps) >= 2)
+    person.press(Qt.Key.Key_Space)
+    settled(person)
+    old = person.session.run.curve.validation_loss.copy()
+    person.window.docking.show_view("loss")
+    replace_cell(person, "gru")
+    panel = person.window.panels["loss"]
+    person.wait_until(lambda: bool(panel.findChildren(QToolButton)) and "LSTM" in chips(person))
+    lines = panel.plot.lines  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(lines[0].y, old)
+    (chip,) = (b for b in panel.findChildren(QToolButton) if b.isVisible() and "LSTM" in b.text())
+    person.qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: "LSTM" not in chips(person))
+    assert len(panel.plot.lines) == 3  # type: ignore[attr-defined]
+    assert any("LSTM" in name for name in names(person))
+
+
+def chips(person: Person) -> str:
+    """What stands above the loss plot."""
+    panel = person.window.panels["loss"]
+    return " ".join(button.text() for button in panel.findChildren(QToolButton) if button.isVisible())
+
+
+def test_ctrl_z_in_a_field_takes_back_what_is_typed_there_and_only_then_settings(person: Person) -> None:
+    person.type("hidden_size-number", "32")
+    person.wait_ready()
+    settled(person)
+    field = person.find(QLineEdit, "hidden_size-number")
+    field.setFocus()
+    person.qtbot.keyClicks(field, "9")
+    person.qtbot.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert field.text() == "32"
+    assert person.session.run.model_config.hidden_size == 32
+    person.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CONTROL)
+    settled(person)
+    assert person.session.run.model_config.hidden_size == 128
+
+
+def test_a_chosen_cell_stays_when_other_data_propose_another_which_is_said_and_one_click_away(person: Person) -> None:
+    replace_cell(person, "rnn")
+    person.choose_sample("alphabet")
+    assert person.session.run.model_config.cell == "rnn"
+    assert said(person) == "Kept the cell you chose, RNN; LSTM is proposed for this data."
+    person.click("notice-action")
+    settled(person)
+    assert person.session.run.model_config.cell == "lstm"
+    undo(person)
+    undo(person)
+    assert (person.session.run.model_config.cell, person.session.data.sample) == ("rnn", engine.SAMPLES["names"])
+    undo(person)
+    person.choose_sample("alphabet")
+    assert person.session.run.model_config.cell == "lstm", "the choice was undone"
+    assert said(person) == ""
+
+
+def test_reading_the_data_otherwise_is_undone_with_the_weights_of_before(person: Person) -> None:
+    kept = trained(person, 2)
+    person.session.data.change(validation=0.3)
+    person.wait_until(lambda: not person.session.data.loading)
+    person.wait_ready()
+    settled(person)
+    assert text_of(person, "edit-undo") == "Undo change of how the data is read"
+    undo(person)
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.config.validation == 0.1
+    assert person.session.run.snapshot is not None
+    np.testing.assert_array_equal(person.session.run.snapshot.weights, kept.weights)

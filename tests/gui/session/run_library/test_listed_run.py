@@ -1,0 +1,191 @@
+"""A run in the list is a value: what is kept of it beside its weights, what it is called, in what it differs."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine.runs.differences import differences
+from gui.session.current_run import End
+from gui.session.progress import Curve
+from gui.session.run_library.listed_run import (
+    MOST_POINTS,
+    Identity,
+    ListedRun,
+    short_name,
+    telling_parts,
+    thinned_curve,
+    usual_name,
+)
+from gui.session.run_library.run_store import MOST_UNKNOWN, RunStore, card_of
+from gui.training.messages import Kept
+
+
+def listed(run_id: str = "a", step: int = 3, **model: object) -> ListedRun:
+    dataset = engine.load_sample("alphabet")
+    config = engine.ModelConfig.from_json({"hidden_size": 8, **model})
+    trainer = engine.Trainer(engine.build_model(config, dataset, seed=0), dataset, engine.TrainingConfig(batch_size=2))
+    for _ in range(step):
+        next(trainer)
+    identity = Identity(run_id, usual_name(config, dataset.name), 2)
+    return ListedRun.of(identity, engine.Run.of(trainer), trainer.steps_per_epoch, True, End(kept=Kept(2, 1.5, False)))
+
+
+def test_a_card_says_what_the_run_does_without_its_weights() -> None:
+    run = replace(listed(step=30), identity=Identity("a", "mine", 2, pinned=True, shown=False))
+    card = ListedRun.from_json(json.loads(json.dumps(run.to_json())))
+    assert (card.identity, card.settings, card.step, card.end) == (run.identity, run.settings, run.step, run.end)
+    assert card.capture is None
+    assert run.headline is not None
+    assert card.headline == (run.headline[0], pytest.approx(run.headline[1], rel=1e-6))
+    np.testing.assert_allclose(card.curve.validation_loss, run.curve.validation_loss, rtol=1e-6)
+    np.testing.assert_allclose(card.curve.train_loss, run.curve.train_loss, rtol=1e-6)
+
+
+def test_a_long_curve_is_thinned_to_means_and_ends_where_it_ended() -> None:
+    curve = Curve()
+    for step in range(1, 10 * MOST_POINTS + 1):
+        curve.append(step, step / 10, float(step % 10), 1.0, False)
+    curve.append_validation(500, 50.0, 1.25, {"accuracy": 0.5})
+    thin = thinned_curve(curve)
+    assert len(thin) == MOST_POINTS
+    assert thin.steps[-1] == 10 * MOST_POINTS
+    np.testing.assert_allclose(thin.train_loss, 4.5)
+    assert (thin.validation_loss.tolist(), thin.validation_metrics["accuracy"].tolist()) == ([1.25], [0.5])
+
+
+def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
+    lstm, gru, rnn = listed("a"), listed("b", cell="gru"), listed("c", architecture="one-to-one", cell="rnn")
+    assert lstm.name == "alphabet · one to many · LSTM 8"
+    assert short_name(gru, lstm) == "GRU 8"
+    assert short_name(rnn, lstm) == "one to one · RNN 8"
+    named = replace(gru, identity=replace(gru.identity, name="the good one"))
+    assert short_name(named, lstm) == "the good one"
+
+
+def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:
+    long = "reviews · many to one · LSTM 64 with"
+    assert telling_parts([f"{long} dropout", f"{long} pooling", "GRU 8"]) == ["… dropout", "… pooling", "GRU 8"]
+    assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
+    assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
+
+
+def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:
+    runs = [listed("a"), listed("b", cell="gru", attention=False), listed("c", cell="gru", num_layers=2)]
+    assert [(each.label, each.values) for each in differences([run.settings.made for run in runs])] == [
+        ("Cell", ("LSTM", "GRU", "GRU")),
+        ("Layers", ("1", "1", "2")),
+    ]
+    assert differences([run.settings.made for run in (runs[0], listed("d"))]) == []
+
+
+def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "state")
+    for run_id in ("a", "b"):
+        store.write(listed(run_id))
+    files = list((tmp_path / "state" / "kept").iterdir())
+    assert len(files) == 4
+    if os.name == "posix":
+        assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    store.path_of("a").with_suffix(".json").write_text('{"identity": 3}', encoding="utf-8")
+    assert [run.id for run in store.cards()] == ["b"]
+    assert card_of(store.path_of("a")) is None
+    store.release()
+
+
+# What stands where in a card, and what nobody could use there.
+HOSTILE = [
+    (("identity", "id"), "../../elsewhere"),
+    (("identity", "id"), ["a"]),
+    (("identity", "name"), None),
+    (("identity", "color"), "red"),
+    (("identity", "color"), -1),
+    (("identity", "pinned"), 3),
+    (("identity", "shown"), "yes"),
+    (("step",), math.inf),
+    (("step",), -1),
+    (("steps_per_epoch",), -math.inf),
+    (("trains",), "false"),
+    (("kept", "loss"), "low"),
+    (("kept", "step"), None),
+    (("size",), math.inf),
+    (("size",), 10**40),
+    (("changed_s",), 10**400),
+    (("train", 0, 0), math.inf),
+    (("validation", 0, 0), "1e999"),
+    (("metrics", "perplexity", 0), 10**400),
+    (("settings", "data", "name"), 3),
+]
+
+
+@pytest.mark.parametrize(("place", "value"), HOSTILE, ids=[f"{'-'.join(map(str, p))} {v!s:.9}" for p, v in HOSTILE])
+def test_a_card_with_a_value_that_nobody_can_use_hides_its_run(
+    tmp_path: Path, a_card: dict[str, Any], place: tuple[str | int, ...], value: object
+) -> None:
+    card = copy.deepcopy(a_card)
+    *inside, last = place
+    at: Any = card
+    for name in inside:
+        at = at[name]
+    assert at[last] is not None
+    at[last] = value
+    (tmp_path / "a.json").write_text(json.dumps(card), encoding="utf-8")
+    assert card_of(tmp_path / "a.unroll") is None
+
+
+@pytest.fixture(scope="module")
+def a_card() -> dict[str, Any]:
+    run = listed(step=30)
+    card = json.loads(json.dumps(replace(run, identity=replace(run.identity, shown=True)).to_json()))
+    assert isinstance(card, dict)
+    assert ListedRun.from_json(card).id == "a"
+    return card
+
+
+def test_foreign_things_in_the_store_neither_hide_runs_nor_stop_the_start(
+    tmp_path: Path, a_card: dict[str, Any]
+) -> None:
+    before = RunStore(tmp_path / "state")
+    before.write(listed("b"))
+    before.release()
+    kept, opened = tmp_path / "state" / "kept", tmp_path / "state" / "open"
+    for number in range(2 * MOST_UNKNOWN):  # runs without a card are tidied away, but these are none
+        (kept / f"folder{number}.unroll").mkdir()
+    (opened / "folder.unroll").mkdir()
+    (kept / "other.unroll").write_bytes(b"not the run of its card")
+    (kept / "other.json").write_text(json.dumps(a_card), encoding="utf-8")
+    (kept / "huge.unroll").write_bytes(b"x")
+    huge = {**a_card, "identity": {**a_card["identity"], "id": "huge"}, "size": 2**53}
+    (kept / "huge.json").write_text(json.dumps(huge), encoding="utf-8")
+    (kept / "alone.json").write_text(json.dumps(a_card), encoding="utf-8")
+    (kept / "folder1.json").mkdir()
+    if hasattr(os, "mkfifo"):
+        (kept / "pipe.unroll").write_bytes(b"x")
+        os.mkfifo(kept / "pipe.json")  # opening it would wait for ever
+    store = RunStore(tmp_path / "state")
+    store.rescue()
+    cards = {run.id: run.size for run in store.cards()}
+    assert cards == {"huge": 1, "b": store.path_of("b").stat().st_size}, "the size is that of the file"
+    store.keep_autosave()
+    store.release()
+
+
+def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replace_it(tmp_path: Path) -> None:
+    crashed = RunStore(tmp_path / "state")
+    crashed.write(listed("a", step=2), crashed.autosave)
+    crashed.write(listed("a", step=5))
+    crashed.release()
+    store = RunStore(tmp_path / "state")
+    (path,) = store.rescue()
+    assert engine.open_run(path).progress.step == 5
+    assert not list((tmp_path / "state" / "open").glob("*.unroll"))
+    store.release()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 from engine.processes.split_batch import keep_blas_to_one_thread
@@ -9,3 +13,15 @@ from engine.processes.split_batch import keep_blas_to_one_thread
 settings.register_profile("unroll", derandomize=True, deadline=None, max_examples=60)
 settings.load_profile("unroll")
 keep_blas_to_one_thread()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Modules and nine thousand tests stay until the end: the garbage collector need not look through them again and
+    again, neither while they are made nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()

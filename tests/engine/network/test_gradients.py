@@ -52,7 +52,7 @@ def loss(model: Model, batch: Examples, case: Case, carry: Carry | None = None) 
 
 
 def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None) -> None:
-    """Compare two coordinates and one direction through all of every named parameter."""
+    """Compare the derivative in one direction through all numbers of every named parameter."""
     start = None if carry is None else Carry(carry.states)
     value = model.loss_and_gradient(batch, np.random.default_rng(11), start, case.teacher_forcing)
     assert value == pytest.approx(loss(model, batch, case, carry), rel=1e-12)
@@ -61,24 +61,20 @@ def check(model: Model, batch: Examples, case: Case, carry: Carry | None = None)
     for name, weights in model.parameters.items():
         exact = gradient[name]
         assert np.abs(exact).max() > 0, f"{name} has no gradient"
-        felt = np.argsort(-np.abs(exact).ravel(), kind="stable")[: exact.size // 2 + 1]
-        places = (int(felt[0]), int(rng.choice(felt)))
-        directions = [np.eye(1, exact.size, place).reshape(exact.shape) for place in places]
-        directions.append(rng.normal(size=exact.shape) / np.sqrt(exact.size))
+        direction = rng.normal(size=exact.shape) / np.sqrt(exact.size)
+        analytic = float((exact * direction).sum())
         before = weights.copy()
-        for direction in directions:
-            analytic = float((exact * direction).sum())
-            for step in STEPS:
-                weights[:] = before + step * direction
-                above = loss(model, batch, case, carry)
-                weights[:] = before - step * direction
-                below = loss(model, batch, case, carry)
-                weights[:] = before
-                numeric = (above - below) / (2 * step)
-                error = abs(numeric - analytic) / max(FLOOR, abs(numeric) + abs(analytic))
-                if error <= LIMIT:
-                    break
-            assert error <= LIMIT, f"{name}: {analytic:.12g} instead of {numeric:.12g}"
+        for step in STEPS:
+            weights[:] = before + step * direction
+            above = loss(model, batch, case, carry)
+            weights[:] = before - step * direction
+            below = loss(model, batch, case, carry)
+            weights[:] = before
+            numeric = (above - below) / (2 * step)
+            error = abs(numeric - analytic) / max(FLOOR, abs(numeric) + abs(analytic))
+            if error <= LIMIT:
+                break
+        assert error <= LIMIT, f"{name}: {analytic:.12g} instead of {numeric:.12g}"
 
 
 @pytest.mark.parametrize("case", [*exact_cases(), *with_chance()], ids=str)

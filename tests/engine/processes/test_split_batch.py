@@ -38,7 +38,10 @@ def losses(case: Case, workers: Any, steps: int = 6, dtype: str = "float32") -> 
     return [u.loss for u in islice(Trainer(case.model(dtype), case.dataset, training, workers=workers), steps)]
 
 
-@pytest.mark.parametrize("case", few_cases(), ids=str)
+FEW = [case for case in few_cases() if case.kind != "stream" or case.cell == "lstm"]  # the others: the next test
+
+
+@pytest.mark.parametrize("case", FEW, ids=str)
 def test_two_halves_give_the_loss_and_the_gradient_of_the_whole_batch(case: Case) -> None:
     whole, halved = case.model(), case.model()
     batch = batch_of(case.dataset)
@@ -58,6 +61,7 @@ def test_the_state_of_a_running_text_goes_on_through_both_halves(cell: str) -> N
         batch = batch_of(case.dataset)
         expected = whole.loss_and_gradient(batch, None, one)
         assert workers.loss_and_gradient(batch, None, two, 1.0)[0] == pytest.approx(expected, rel=1e-12)
+        np.testing.assert_allclose(halved.gradients.flat, whole.gradients.flat, rtol=1e-9, atol=1e-14)
     assert one.states is not None
     assert two.states is not None
     for layer, other in zip(one.states, two.states, strict=True):

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.docking.floating_window import FloatingWindow
@@ -27,6 +27,7 @@ from gui.docking.splitter import (
     SteadySplitter,
     areas_in,
     described,
+    distribute_all,
     part_with,
     splitters_in,
     tidy,
@@ -34,7 +35,6 @@ from gui.docking.splitter import (
 from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
-from gui.widgets.box_layouts import stacked
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
@@ -66,7 +66,7 @@ class DockingArea(QWidget):
         self._filled = ""
         self._chosen = False  # whether the user has arranged the views
         self._root = self._make_splitter(Qt.Orientation.Vertical)
-        self._box = stacked(self._root, of=self)
+        self._root.setParent(self)
 
     def adopt(self, name: str, view: View) -> None:
         """Take over a new view: hide it, and let it be dragged by its header."""
@@ -155,6 +155,7 @@ class DockingArea(QWidget):
             row.put(after, area, HALF)
             self._root.put(0, row, 2 * HALF)
             old.show()
+            self._root.show()
         area.add(name, self.views[name])
         self._settle()
         self.changed.emit()
@@ -319,6 +320,27 @@ class DockingArea(QWidget):
         for splitter in splitters_in(self._root):
             splitter.distribute()
 
+    # ---- size: no layout, which would lay the old views out once more before they are rearranged
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for every part at its smallest."""
+        return self._root.minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        """Room for every part at its preferred size."""
+        return self._root.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The views fill the area."""
+        super().resizeEvent(event)
+        self._root.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        """Pass on that the views may need more or less room than before."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
+
     # ---- layouts
 
     def set_room(self, room: QSize) -> None:
@@ -335,28 +357,27 @@ class DockingArea(QWidget):
     def apply(self, layout: Layout | None) -> None:
         """Rearrange everything; views that the layout does not name are hidden."""
         self._filled, before = "", self.shown()
+        self._root.hide()  # what is hidden is laid out only once, when it is complete
         for name in before:
             self._detach(name)
         self._former_places.forget()
-        old = self._change_root()
-        old.hide()
-        old.deleteLater()
-        self._root.hide()  # a hidden widget is laid out only once, when it is complete
+        self._change_root().deleteLater()
         if layout is not None:
             whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
             self._fill_splitter(self._root, whole)
         for name in before:
             if self.area_of(name) is None:
                 self.views[name].setParent(self)
+        distribute_all(self._root)
         self._root.show()
         self._settle()
         self.changed.emit()
 
     def _change_root(self) -> SteadySplitter:
-        """Replace the root with an empty one; returns the old one."""
+        """Replace the root with an empty, hidden one; returns the old one."""
         old, self._root = self._root, self._make_splitter(Qt.Orientation.Vertical)
-        self._box.replaceWidget(old, self._root)
-        self._root.show()  # a layout shows widgets that are added, but not replacements
+        self._root.setParent(self)
+        self._root.setGeometry(self.rect())
         return old
 
     def _fill_splitter(self, splitter: SteadySplitter, split: Split) -> None:
@@ -365,10 +386,12 @@ class DockingArea(QWidget):
             if isinstance(part, Split):
                 inner = self._make_splitter(ORIENTATIONS[part.kind])
                 splitter.put(number, inner, size)
+                inner.show()  # a hidden splitter would show it later, and give it no size until then
                 self._fill_splitter(inner, part)
                 continue
             area = self._make_area()
             splitter.put(number, area, size)
+            area.show()
             for name in part.names:
                 if name in self.views and self.area_of(name) is None:
                     area.add(name, self.views[name])

@@ -72,7 +72,7 @@ class SteadySplitter(QSplitter):
             given |= tight or shares
             growing = [part for part in growing if part not in given]
         sizes = [round(given.get(part, 0)) for part in parts]
-        if sizes != self.sizes():
+        if sizes != self.sizes() or not self.isVisible():  # hidden parts are told their other measure as well
             self.setSizes(sizes)
 
     def _least(self, part: QWidget, across: bool) -> int:
@@ -117,6 +117,16 @@ def splitters_in(splitter: SteadySplitter) -> Iterator[SteadySplitter]:
     for part in splitter.parts():
         if isinstance(part, SteadySplitter):
             yield from splitters_in(part)
+
+
+def distribute_all(root: SteadySplitter) -> None:
+    """Give everything in a hidden splitter its size, so that each part is laid out once when it is shown.
+
+    Twice, since the height that a part needs depends on its width.
+    """
+    for _ in range(2):
+        for splitter in splitters_in(root):
+            splitter.distribute()
 
 
 def names_in(part: QWidget) -> frozenset[str]:

@@ -58,7 +58,7 @@ class TabArea(QWidget):
         self.setAcceptDrops(True)
         self._names: list[str] = []
         self._titles: list[QLabel] = []
-        self._least: QSize | None = None  # the splitters around it ask hundreds of times before anything changes
+        self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -86,9 +86,9 @@ class TabArea(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The minimum size of the front view at the current width; views behind it do not count."""
-        if self._least is None:
-            self._least = self._needed()
-        return self._least
+        if self._least is None or self._least[0] != self.width():
+            self._least = self.width(), self._needed()
+        return self._least[1]
 
     def _needed(self) -> QSize:
         view = self.stack.currentWidget()

@@ -13,10 +13,20 @@ def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:
     """0.9 → "90 %", with one digit "90.0 %". A small share that would be written as 0 gets one figure: "0.3 %"."""
     value = 100 * share
     if share == 0 or abs(value) >= 0.995 * 10.0**-digits or share != share:
-        return f"{value:,.{digits}f}{NARROW}%".replace("-", "−")
+        return with_minus(f"{value:,.{digits}f}{NARROW}%")
     if abs(share) < smallest:
         return f"<{100 * smallest:g}{NARROW}%"
-    return f"{value:.1g}{NARROW}%".replace("-", "−")
+    return with_minus(f"{value:.1g}{NARROW}%")
+
+
+def with_minus(text: str) -> str:
+    """The number with a proper minus sign in place of each hyphen: "-1.5" → "−1.5"."""
+    return text.replace("-", "−")
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """A number with so many digits after the point: −1.5 → "−1.50"; never "−0.00"."""
+    return with_minus(f"{round(float(value), digits) + 0.0:.{digits}f}")
 
 
 def grouped(number: int) -> str:

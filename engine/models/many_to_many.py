@@ -62,7 +62,7 @@ class ManyToMany(Model):
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes() | self.scorer.shapes()
+        return super().shapes() | self.scorer.shapes()
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""

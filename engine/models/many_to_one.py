@@ -53,10 +53,6 @@ class PooledClassifier(Classifier):
         self.reader = PooledNetwork(self.config, self.codec, self.dtype)
         self.output = Dense("output", self.reader.output_size, len(self.labels))
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.reader.network.shapes() | self.output.shapes()
-
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.reader.network}
@@ -115,10 +111,6 @@ class TextToNumber(NumberModel):
     def _build(self) -> None:
         self.reader = PooledNetwork(self.config, self.codec, self.dtype)
         self._build_read_out(self.reader.output_size)
-
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.reader.network.shapes() | self.output.shapes()
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""

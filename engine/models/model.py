@@ -114,9 +114,10 @@ class Model(ABC):
     def _build(self) -> None:
         """Make the layers."""
 
-    @abstractmethod
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
+        """Names and shapes of all parameters, in the order of the flat vector."""
+        recurrent = {name: shape for part in self.networks().values() for name, shape in part.shapes().items()}
+        return recurrent | self.output.shapes()
 
     @abstractmethod
     def forward(

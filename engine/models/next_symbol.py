@@ -65,10 +65,6 @@ class NextSymbol(Model):
         self.network = SymbolNetwork("network", self.config, inputs, self.dtype, memory=self.remembers)
         self.output = self._read_out_of(self.network, self.vocabulary_size)
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
-
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.network}

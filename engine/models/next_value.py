@@ -81,10 +81,6 @@ class NextValue(NumberModel):
         self.network = SymbolNetwork("network", self.config, 0, self.dtype, numbers=self.codec.frames.size)
         self._build_read_out(self.network.output_size)
 
-    def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of all parameters."""
-        return self.network.shapes() | self.output.shapes()
-
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.network}

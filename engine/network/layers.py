@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.network.location import Location, note_weights
+from engine.network.losses import softmax_in_place
 from engine.network.parameters import Parameters
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
@@ -221,12 +222,12 @@ class Attention:
         outside = np.arange(keys.shape[1]) >= lengths[:, None]
         np.copyto(scores, -np.inf, where=outside[:, None, :])
         if self.location is None:
-            _softmax(scores)
+            softmax_in_place(scores, axis=-1)
             return projected, scores
         seen = self.nowhere(keys) if seen is None else seen
         for t in range(queries.shape[1]):
             scores[:, t] += self.location.added(parameters, seen)
-            _softmax(scores[:, t])
+            softmax_in_place(scores[:, t], axis=-1)
             note_weights(seen, scores[:, t])
         return projected, scores
 
@@ -308,10 +309,3 @@ class Attention:
                 d_seen[:, 0] = d_before[:, 0]
                 d_seen[:, 1] += d_before[:, 1]
         return d_scores
-
-
-def _softmax(scores: FloatArray) -> None:
-    """Over the last axis, in place."""
-    scores -= scores.max(axis=-1, keepdims=True)
-    np.exp(scores, out=scores)
-    scores /= scores.sum(axis=-1, keepdims=True)

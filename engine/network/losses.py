@@ -15,8 +15,16 @@ def log_softmax(logits: FloatArray) -> FloatArray:
 
 def softmax(logits: FloatArray) -> FloatArray:
     """(K, N) → (K, N) probabilities over axis 0, without overflow."""
-    shifted = np.exp(logits - logits.max(axis=0))
-    return np.asarray(shifted / shifted.sum(axis=0))
+    probabilities = logits.copy()
+    softmax_in_place(probabilities, axis=0)
+    return probabilities
+
+
+def softmax_in_place(logits: FloatArray, axis: int) -> None:
+    """Overwrite logits of any shape with their probabilities over one axis, without overflow."""
+    logits -= logits.max(axis=axis, keepdims=True)
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=axis, keepdims=True)
 
 
 def cross_entropy(logits: FloatArray, targets: IntArray) -> float:

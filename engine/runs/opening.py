@@ -13,8 +13,6 @@ from engine.runs.pytorch_folder import CONFIG, is_exported, read_folder
 from engine.runs.run import Run
 from engine.runs.run_file import read_run
 
-_WEIGHTS = ".safetensors"
-
 
 def open_run(path: str | os.PathLike[str]) -> Run:
     """The run in a file or folder, without its data. StorageError if it holds no valid run.
@@ -58,4 +56,6 @@ def import_pytorch(path: str | os.PathLike[str]) -> Run:
 
 
 def _from_elsewhere(path: Path) -> bool:
-    return os.path.isdir(path) or (path.suffix.lower() == _WEIGHTS and not safetensors_container.is_labelled(path))
+    return os.path.isdir(path) or (
+        path.suffix.lower() == safetensors_container.WEIGHTS_SUFFIX and not safetensors_container.is_labelled(path)
+    )

@@ -34,11 +34,11 @@ from engine.runs.pytorch_folder import (
 )
 from engine.runs.run import Run
 from engine.runs.run_file import LONGEST
+from engine.runs.safetensors_container import WEIGHTS_SUFFIX
 from engine.runs.torch_tensors import recurrent_tensors
 from engine.training.training_progress import TrainingProgress
 from engine.types import Array
 
-_WEIGHTS = ".safetensors"
 _USUAL_LENGTH = 100  # assumed length of the longest text if the description does not give one
 _FAR_BELOW = 30.0  # nats by which a missing answer scores below the mean of the others
 
@@ -60,7 +60,7 @@ def description_of(path: Path) -> Path | None:
 def _weights_in(path: Path) -> Path | None:
     if not path.is_dir():
         return path if path.is_file() else None
-    found = [each for each in path.iterdir() if each.suffix.lower() == _WEIGHTS]
+    found = [each for each in path.iterdir() if each.suffix.lower() == WEIGHTS_SUFFIX]
     return found[0] if len(found) == 1 else None
 
 

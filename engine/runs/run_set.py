@@ -24,6 +24,7 @@ from engine.runs.atomic_write import replacing
 from engine.runs.json_fields import Fields
 from engine.runs.run import Run
 from engine.runs.run_file import read_run, write_run
+from engine.runs.safetensors_container import RUN_SUFFIX
 
 FORMAT, LIST = "unroll-runs", "runs.json"
 MOST_RUNS, LONGEST_NAME = 50, 200
@@ -41,7 +42,7 @@ class NamedRun:
 
 def write_run_set(path: str | os.PathLike[str], runs: Sequence[NamedRun]) -> None:
     """Write runs into one file, replacing it in one step. StorageError as `write_run`."""
-    files = [f"run-{number}.unroll" for number in range(1, len(runs) + 1)]
+    files = [f"run-{number}{RUN_SUFFIX}" for number in range(1, len(runs) + 1)]
     listed = [{"name": named.name, "file": file} for named, file in zip(runs, files, strict=True)]
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(LIST, json.dumps({"format": FORMAT, "runs": listed}, ensure_ascii=False, indent=1))

@@ -29,7 +29,7 @@ from engine.runs.tensor_file import reading, write_tensors
 from engine.types import NamedArrays
 
 FORMAT = "unroll-run"
-SUFFIX = ".unroll"
+RUN_SUFFIX, WEIGHTS_SUFFIX = ".unroll", ".safetensors"
 VERSION = 1
 _HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
 DOCUMENT_LIMIT_BYTES = (
@@ -78,7 +78,7 @@ def is_run_file(path: str | os.PathLike[str]) -> bool:
     A run that was cut to a few bytes still has its name.
     """
     try:
-        return Path(path).is_file() and (Path(path).suffix.lower() == SUFFIX or _begins_like_one(path))
+        return Path(path).is_file() and (Path(path).suffix.lower() == RUN_SUFFIX or _begins_like_one(path))
     except OSError:
         return False
 

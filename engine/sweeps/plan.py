@@ -38,6 +38,7 @@ from engine.data.load import load_dataset, load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
 from engine.options import Config
+from engine.runs.safetensors_container import RUN_SUFFIX
 
 MOST_RUNS = 100_000
 _KEYS = ("data", "seeds", "random", "halving", "draw_seed", "reading", "model", "training")
@@ -94,7 +95,7 @@ class PlannedRun:
     @property
     def file_name(self) -> str:
         """Where the run is kept within the sweep's folder."""
-        return f"run-{self.number:04}.unroll"
+        return f"run-{self.number:04}{RUN_SUFFIX}"
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,13 @@ from typing import Any
 from engine.errors import ConfigError, StorageError
 from engine.export.csv_writer import write_csv
 from engine.runs.atomic_write import replacing, write_text
+from engine.runs.safetensors_container import RUN_SUFFIX
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 
 RESULTS, PLAN = "results.csv", "sweep.json"
 _LARGEST_BYTES = {RESULTS: 200_000_000, PLAN: 20_000_000}  # with the most runs there can be, 100,000
-_RUN_FILE = re.compile(r"run-\d+\.unroll")
+_RUN_FILE = re.compile(rf"run-\d+{re.escape(RUN_SUFFIX)}")
 _ENDED = (OutcomeStatus.DONE, OutcomeStatus.DIVERGED, OutcomeStatus.STOPPED_EARLY, OutcomeStatus.REFUSED)
 
 

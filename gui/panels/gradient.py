@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.data.numbers.recording import Given
 from engine.inspection.text_search import left_out, text_to_look_at
-from engine.number_text import counted, percent
+from engine.number_text import counted, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
@@ -244,7 +244,7 @@ def flow_back(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Flo
     last, newest = len(flow.carried) - 1, float(flow.carried[-1])
     values = tuple(
         BarValue(
-            f"{i - last}".replace("-", "−"),
+            with_minus(f"{i - last}"),
             float(value),
             f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {_told(float(value), newest)}",
         )

@@ -17,6 +17,7 @@ from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import Given
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
+from engine.number_text import fixed, with_minus
 from gui.panels.base.asking_view import AskingView
 from gui.plots.cell_diagram import CellDiagram, StepNumbers
 from gui.plots.cell_layout import values_of
@@ -323,7 +324,7 @@ def groups_of(seen: CellInside) -> tuple[Group, ...]:
     ):
         scale = _scale(backward[name] for name in names)
         strips = [Strip(name, backward[name], scale, _gate_of(name, cell)) for name in names]
-        note = f"scale ±{scale:.1e}".replace("-", "−") if any(backward[name].any() for name in names) else ""
+        note = with_minus(f"scale ±{scale:.1e}") if any(backward[name].any() for name in names) else ""
         groups.append(Group(heading, tuple(strips), note, second=place == 0))
     return tuple(groups)
 
@@ -352,11 +353,11 @@ def sum_of(seen: CellInside) -> str:
     text = f"unit {seen.unit}, {gate.title}: " + "".join(map(_written, seen.sum)).removeprefix("+ ")
     if gate.past_through:
         here, past = numbers[f"{gate.name} sum, input"], numbers[f"{gate.name} sum, past"]
-        inside = f"{_signed(here)} + {_signed(numbers[gate.past_through])} · {_signed(past)}"
+        inside = f"{fixed(here)} + {fixed(numbers[gate.past_through])} · {fixed(past)}"
         scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
-        return f"{text}. {scaled}: {gate.activation.name}({inside}) = {_signed(value)}"
-    total = _signed(sum(term.value for term in seen.sum))
-    return f"{text} = {total};  {gate.activation.name}({total}) = {_signed(value)}"
+        return f"{text}. {scaled}: {gate.activation.name}({inside}) = {fixed(value)}"
+    total = fixed(sum(term.value for term in seen.sum))
+    return f"{text} = {total};  {gate.activation.name}({total}) = {fixed(value)}"
 
 
 def _written(term: Term) -> str:
@@ -370,7 +371,3 @@ def _written(term: Term) -> str:
         size = f"{number(term.value / term.weight)}·{number(term.weight)}"
         sign = "+ "
     return f"{sign}{size} ({name}) "
-
-
-def _signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
-from engine.number_text import grouped
+from engine.number_text import fixed, grouped, with_minus
 from engine.training.baseline import Baseline
 from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
@@ -200,7 +200,7 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
     levels: list[ReferenceLevel] = []
     for baseline in found:
         said = beaten(curve, curve.validation_loss < baseline.loss)
-        loss = f"{baseline.loss:.2f}".replace("-", "−")
+        loss = fixed(baseline.loss)
         levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {said}", TAGS[len(levels)]))
     return tuple(levels)
 
@@ -232,4 +232,4 @@ def _number(value: float) -> str:
     """Three figures after the point, or what there is to say instead."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
-    return (f"{value:.3f}" if abs(value) < 1000 else f"{value:.2e}").replace("-", "−")
+    return fixed(value, 3) if abs(value) < 1000 else with_minus(f"{value:.2e}")

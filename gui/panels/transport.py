@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout
 
-from engine.number_text import counted, duration, grouped, percent, short
+from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.session import Session
@@ -181,7 +181,7 @@ class TransportPanel(Panel):
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
-        self._loss.setText("" if math.isnan(loss) else f"{name} {loss:.2f}".replace("-", "−"))
+        self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
         told = "" if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(told))
         accuracy = self._accuracy_now()

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QScrollArea
 
-from engine.number_text import percent
+from engine.number_text import percent, with_minus
 from engine.training.weight_history import BINS, WeightHistory
 from gui.panels.base.view import View
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -161,7 +161,7 @@ def edge_written(edge: float, reach: float) -> str:
     if edge == 0:
         return "0"
     digits = max(2, math.ceil(-math.log10(2 * reach / BINS)))
-    return (f"{edge:+.{digits}f}" if digits <= MOST_DIGITS and reach < 1000 else f"{edge:+.2g}").replace("-", "−")
+    return with_minus(f"{edge:+.{digits}f}" if digits <= MOST_DIGITS and reach < 1000 else f"{edge:+.2g}")
 
 
 def unused_rows(shares: Floats) -> int:
@@ -176,4 +176,4 @@ def weight_text(value: float) -> str:
         return "0"
     digits = 2 if value >= 0.01 else 1
     text = f"{value:#.{digits}g}".rstrip(".") if value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")
-    return text.replace("-", "−")
+    return with_minus(text)

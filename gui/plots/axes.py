@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter, QPicture
 
+from engine.number_text import fixed, with_minus
 from gui.theme import Theme
 
 NUMBER_GAP_PX = 6  # between a number and the plot
@@ -147,9 +148,9 @@ def tick_text(value: float, digits: int) -> str:
     """Short: 20 k for 20,000, digits only as far as the distance between the numbers needs them."""
     size = abs(value)
     if 1e6 <= size < 1e9:
-        return f"{value / 1e6:.3g} M".replace("-", "−")
+        return with_minus(f"{value / 1e6:.3g} M")
     if size >= 1e9 or (0 < size < 1e-4):
-        return f"{value:.3g}".replace("-", "−")
+        return with_minus(f"{value:.3g}")
     if size >= 10_000:
-        return f"{value / 1000:g} k".replace("-", "−")
-    return f"{value:.{digits}f}".replace("-", "−")
+        return with_minus(f"{value / 1000:g} k")
+    return fixed(value, digits)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 
 from engine.cells import Cell
 from engine.cells.graph import Node
+from engine.number_text import fixed
 from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, GridPoint, Wire, lay_out
 from gui.plots.picture import WalkedPicture
 from gui.plots.picture_zoom import PictureZoom
@@ -334,7 +335,4 @@ class CellDiagram(WalkedPicture):
 
 def _number(value: float | None) -> str:
     """Two digits after the point, with a proper minus."""
-    if value is None:
-        return "–"
-    text = f"{value:.2f}"
-    return text.replace("-", "−") if text != "-0.00" else "0.00"
+    return "–" if value is None else fixed(value)

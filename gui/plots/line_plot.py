@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from engine.number_text import with_minus
 from engine.types import DoubleArray
 from gui.plots.axes import NumberAxis
 from gui.plots.dots import Dots, dot_brush
@@ -391,7 +392,7 @@ class _Crosshair(Overlay):
         up = plot.box.pixels_of(0.0, y).y()
         painter.setPen(QPen(QColor(theme.baseline), 1.0, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(0, up), QPointF(area.right(), up))
-        text = f"{10.0**y if plot.log_y else y:.3g}".replace("-", "−")
+        text = with_minus(f"{10.0**y if plot.log_y else y:.3g}")
         height = plot.line_height()
         label = QRectF(0, min(max(0.0, up - height / 2), area.bottom() - height), plot.text_width(text) + 6, height)
         painter.fillRect(label, QColor(theme.sunken))

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
+from engine.number_text import with_minus
 from gui.plots.picture import WalkedPicture
 from gui.plots.ranges import narrowed
 from gui.theme import Theme, diverging_table, rgb
@@ -316,4 +317,4 @@ def number_at(strip: Strip, unit: int) -> str:
     if not math.isfinite(value):
         return "not a number"
     text = f"{value:.2f}" if 0.01 <= abs(value) < 1000 or value == 0 else f"{value:.1e}"
-    return text.replace("-", "−")
+    return with_minus(text)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
 from engine.runs import is_run_set, write_run_set
+from engine.runs.safetensors_container import RUN_SUFFIX, WEIGHTS_SUFFIX
 from gui.saving import settings_text
 from gui.saving.exports import EXPORTS, Export
 from gui.saving.known_files import KnownFiles
-from gui.saving.run_files import SUFFIX, RunFiles
+from gui.saving.run_files import RunFiles
 from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.notice import Level
 from gui.session.run_library.run_store import card_of, moment
@@ -25,13 +26,14 @@ from gui.widgets.file_dialogs import ask_to_save, file_dialog
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
+SET_SUFFIX = f"{RUN_SUFFIX}s"
 OPENED = (
-    f"Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict *.{SUFFIX} *.{SUFFIX}s *.safetensors)"
+    "Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict "
+    f"*{RUN_SUFFIX} *{SET_SUFFIX} *{WEIGHTS_SUFFIX})"
 )
-WEIGHTS = "Weights from PyTorch (*.safetensors)"
-RUNS = f"Unroll runs (*.{SUFFIX})"
-SET_SUFFIX = "unrolls"
-SETS = f"Several Unroll runs (*.{SET_SUFFIX})"
+WEIGHTS = f"Weights from PyTorch (*{WEIGHTS_SUFFIX})"
+RUNS = f"Unroll runs (*{RUN_SUFFIX})"
+SETS = f"Several Unroll runs (*{SET_SUFFIX})"
 Key = QKeySequence.StandardKey
 
 
@@ -227,12 +229,12 @@ class FileMenu(QObject):
     def save_as(self) -> None:
         """Ask the user for a file."""
         if self._session.run.snapshot is not None:
-            self._ask_to_save("Save run", "save-dialog", SUFFIX, RUNS, self._run_files.save)
+            self._ask_to_save("Save run", "save-dialog", RUN_SUFFIX[1:], RUNS, self._run_files.save)
 
     def save_comparison(self) -> None:
         """Ask the user for a file for all compared runs."""
         save = partial(self._run_files.save_compared, write_run_set)
-        self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX, SETS, save)
+        self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX[1:], SETS, save)
 
     def export_comparison(self) -> None:
         """Ask the user for a file for the page about them."""

@@ -25,7 +25,6 @@ from gui.widgets.symbols import visible_text
 
 T = TypeVar("T")
 
-SUFFIX = "unroll"
 AUTOSAVE_MS = 60_000
 POLL_MS = 20
 

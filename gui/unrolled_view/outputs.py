@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from engine.network.number_scorers import BAND
+from engine.number_text import with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
@@ -46,7 +47,7 @@ def number_text(value: float, spread: float) -> str:
         text = f"{number}e{int(power)}"
     else:
         text = f"{value:.{next((digits for end, digits in DIGITS if size < end), 0)}f}"
-    return text.replace("-", "−")
+    return with_minus(text)
 
 
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from engine.number_text import fixed
 from gui.theme import Theme, mix
 from gui.widgets.canvas_scroll import CanvasScroll
 from gui.widgets.symbols import plain_tip, visible_text
@@ -78,7 +79,7 @@ class _TreeCanvas(QWidget):
         for _, places in sorted(columns.items()):
             width = max(
                 min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
-                + numbers.horizontalAdvance(_number(self.branches[i].score))
+                + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))
                 for i in places
             )
             for row, i in enumerate(places):
@@ -143,7 +144,7 @@ class _TreeCanvas(QWidget):
         painter.setFont(self._number_font)
         painter.setPen(QColor(theme.muted))
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        painter.drawText(box.adjusted(0, 0, -4, 0), right, _number(branch.score))
+        painter.drawText(box.adjusted(0, 0, -4, 0), right, fixed(branch.score, 1))
 
     def branch_at(self, position: QPointF) -> int:
         """Index of the branch at a position, −1 for none."""
@@ -225,7 +226,3 @@ class BeamTree(CanvasScroll):
         self.canvas.lay_out()
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setMaximumHeight(self.canvas.height() + bar + 2 * self.frameWidth())  # the scroll bar stays near
-
-
-def _number(score: float) -> str:
-    return f"{round(score, 1) + 0.0:.1f}".replace("-", "−")  # + 0.0: never −0.0

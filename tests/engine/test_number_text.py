@@ -21,6 +21,12 @@ def test_durations(seconds: float, text: str) -> None:
     assert number_text.duration(seconds) == text
 
 
+def test_numbers_have_a_minus_sign_and_zero_has_none() -> None:
+    assert [number_text.fixed(value) for value in (-1.5, -0.004, 2.0)] == ["−1.50", "0.00", "2.00"]
+    assert number_text.fixed(-0.04, 1) == "0.0"
+    assert number_text.with_minus("-3e-05") == "−3e−05"
+
+
 def test_words_follow_their_number() -> None:
     assert number_text.counted(1, "label") == "1 label"
     assert number_text.counted(2, "label") == "2 labels"

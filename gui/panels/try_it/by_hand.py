@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.number_text import fixed
 from gui.panels.try_it.writing import Following, JudgedText
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
@@ -49,7 +50,7 @@ class ByHand(QWidget):
     def show_built(self, built: JudgedText) -> None:
         """The text is finished."""
         origin = f", {built.origin}" if built.origin else ""
-        number = f"{built.log_probability:.2f}".replace("-", "−")
+        number = fixed(built.log_probability)
         self.built.setText(f"“{built.text}” is finished: log-probability {number}{origin}.")
 
     def forget_built(self, *, can_undo: bool) -> None:

@@ -11,7 +11,7 @@ from engine.data.files.texts_to_answer import tokens_of
 from engine.export.csv_writer import csv_text
 from engine.inspection import contributions
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.number_text import grouped
+from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
@@ -160,7 +160,7 @@ def effect_chips(verdict: Verdict, measure: str, theme: Theme) -> list[Chip]:
         color = "" if not colored else theme.positive if effect > 0 else theme.negative
         lines = [] if verdict.known[i] else ["unknown to the network"]
         if math.isfinite(effect):
-            lines.append(f"{MEASURES[measure].lower()}: {effect:+.2f} in log-odds".replace("-", "−"))
+            lines.append(f"{MEASURES[measure].lower()}: {with_minus(f'{effect:+.2f}')} in log-odds")
         if math.isfinite(up_to):
             lines += [f"without it “{verdict.label}” has {verdict.without[i]:.3f}", f"up to here {up_to:.3f}"]
         chips.append(

@@ -13,6 +13,7 @@ from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
+from engine.number_text import fixed
 from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_tree import MOST_STEPS, Branch
 from gui.widgets.symbols import visible_symbol
@@ -77,7 +78,7 @@ def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int)
     name = visible_symbol(symbol)
     own = math.exp(min(0.0, node.log_probability - before))
     fate = "chosen by you" if node.step < forced and node.kept else "kept" if node.kept else "dropped"
-    so_far = f"{node.log_probability:.2f}".replace("-", "−")
+    so_far = fixed(node.log_probability)
     hint = f"{name}: {own:.3f} at this step\nlog-probability up to here {so_far}, {fate}\nClick to force it"
     return Branch(
         node.parent,

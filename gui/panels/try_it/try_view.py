@@ -12,6 +12,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
+from engine.number_text import fixed
 from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -112,7 +113,7 @@ class ProbeText(QPlainTextEdit):
 
 def scored(text: str, log_probability: float) -> Result:
     """An answer of a search as a row of a list."""
-    number = f"{log_probability:.2f}".replace("-", "−")
+    number = fixed(log_probability)
     hint = f"{text}\nlog-probability {number}: probability {math.exp(log_probability):.3g}"
     return Result(text or "(nothing)", number=number, hint=hint)
 

@@ -9,7 +9,7 @@ import engine
 from engine.data.codec import Kind
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
-from engine.number_text import counted, grouped
+from engine.number_text import counted, fixed, grouped
 from gui.widgets.result_list import Result
 
 RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
@@ -130,7 +130,7 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
-    number = f"{nats:.2f}".replace("-", "−")
+    number = fixed(nats)
     chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
     hint = "\n".join(line for line in (text.text, origin, f"log-probability {number}: {chance}") if line)
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]

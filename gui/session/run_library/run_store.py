@@ -19,9 +19,9 @@ from PySide6.QtCore import QLockFile
 
 import engine
 from engine.runs.atomic_write import write_text
+from engine.runs.safetensors_container import RUN_SUFFIX
 from gui.session.run_library.listed_run import ListedRun
 
-SUFFIX = ".unroll"
 CARD = ".json"  # what the list shows of the run beside it
 MOST_UNKNOWN = 5  # runs without a card, which the list does not show
 LARGEST_CARD_BYTES = 4_000_000
@@ -36,7 +36,7 @@ class RunStore:
         for name in ("open", "kept"):
             make_private(folder / name)
         self.token = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-        self.autosave = folder / "open" / f"{self.token}{SUFFIX}"
+        self.autosave = folder / "open" / f"{self.token}{RUN_SUFFIX}"
         self._lock = _lock_of(self.autosave)
         self._lock.tryLock(0)
 
@@ -46,7 +46,7 @@ class RunStore:
 
     def path_of(self, run_id: str) -> Path:
         """The path of a kept run."""
-        return self.folder / "kept" / f"{run_id}{SUFFIX}"
+        return self.folder / "kept" / f"{run_id}{RUN_SUFFIX}"
 
     # ---- reading and writing
 
@@ -77,7 +77,7 @@ class RunStore:
         The size of a run is taken from its file: a wrong card would push others out of the list.
         """
         found = []
-        for path in (self.folder / "kept").glob(f"*{SUFFIX}"):
+        for path in (self.folder / "kept").glob(f"*{RUN_SUFFIX}"):
             run = card_of(path)
             if run is not None and run.id == path.stem and path.is_file():
                 found.append(replace(run, size=size_of(path)))
@@ -106,12 +106,14 @@ class RunStore:
     def rescue(self) -> list[Path]:
         """Move the autosaves of windows that did not close properly to the kept runs; where they lie now."""
         found = []
-        for path in (self.folder / "open").glob(f"*{SUFFIX}"):
+        for path in (self.folder / "open").glob(f"*{RUN_SUFFIX}"):
             lock = _lock_of(path)
             if path != self.autosave and lock.tryLock(0):
                 found.append(self._keep(path))
                 lock.unlock()
-        unknown = [path for path in (self.folder / "kept").glob(f"*{SUFFIX}") if not path.with_suffix(CARD).exists()]
+        unknown = [
+            path for path in (self.folder / "kept").glob(f"*{RUN_SUFFIX}") if not path.with_suffix(CARD).exists()
+        ]
         for path in sorted(unknown, key=changed_at, reverse=True)[MOST_UNKNOWN:]:
             with contextlib.suppress(OSError):  # such as a folder of that name
                 path.unlink(missing_ok=True)
@@ -119,7 +121,7 @@ class RunStore:
 
     def kept(self) -> list[Path]:
         """The kept runs, the newest first."""
-        return sorted((self.folder / "kept").glob(f"*{SUFFIX}"), key=changed_at, reverse=True)
+        return sorted((self.folder / "kept").glob(f"*{RUN_SUFFIX}"), key=changed_at, reverse=True)
 
     def keep_autosave(self) -> None:
         """The autosave of this window joins the kept runs."""

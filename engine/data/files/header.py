@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from engine.data.data_config import AUTO
@@ -12,6 +13,7 @@ from engine.data.files.columns import Column, most_labels
 
 _LONGEST_NAME: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.!…。！]$")
+_LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
 _ENOUGH_ROWS: Final = 20
 _SHORT: Final = 3
 _SHORT_SHARE: Final = 0.05
@@ -54,6 +56,13 @@ def header_names(first: Sequence[str], width: int) -> list[str]:
             name += "'"
         names.append(name)
     return names
+
+
+def are_numbered(names: Sequence[str]) -> bool:
+    """Whether columns are numbered: t0, t1, t2, …"""
+    found = [_LAST_NUMBER.search(name) for name in names]
+    numbers = [int(match[1]) for match in found if match]
+    return len(numbers) == len(names) > 1 and {b - a for a, b in pairwise(numbers)} == {1}
 
 
 def _stands_below(column: Column) -> bool:

@@ -5,7 +5,7 @@ A recipe is a JSON object with the name it has here and the options it was used 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,13 @@ from numpy.typing import NDArray
 from engine.data.pictures import pixels
 from engine.data.sound import frames
 from engine.errors import DataError
+
+_TABLE: Final = "numbers"
+
+
+def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
+    """For a file that is a table of numbers with these columns."""
+    return {"name": _TABLE, "columns": list(columns)}
 
 
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
@@ -31,7 +38,7 @@ def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
 
 # Name → path and recipe to an array that `NumberScaling.rows` takes; DataError for a file that cannot be read.
 RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {
-    "numbers": _columns,
+    _TABLE: _columns,
     frames.RECIPE: frames.frames_by_recipe,
     pixels.RECIPE: pixels.pixels_by_recipe,
 }

@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.reader import Recognition
-from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
 from engine.data.files.readers.number_table import NumberTableReader, read_number_columns
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.recipes import table_recipe
 from engine.errors import DataError
 
 FORM: Final = "series-files"
@@ -57,8 +57,7 @@ class SeriesFolderLoader(FrameLoader):
         unlabelled = recognition.kind == Kind.SERIES
         given = [Named(one.path, one.path.name) for one in named] if unlabelled else named
         tables, labels, skipped = read_files(given, paths[0], lambda path: _read(path, names), progress)
-        recipe = {"name": TABLE_OF_NUMBERS, "columns": list(names)}
-        return NumberRows(tables, () if unlabelled else labels, names, recipe, skipped)
+        return NumberRows(tables, () if unlabelled else labels, names, table_recipe(names), skipped)
 
 
 def _files(folder: Path) -> list[Named]:

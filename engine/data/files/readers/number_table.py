@@ -1,4 +1,5 @@
-"""Tables of numbers over time: a row for each step, columns of numbers, and perhaps a column of times."""
+"""Tables of numbers over time: a row for each step, columns of numbers, and perhaps a column of times. A single row of
+numbers is a series, too: that of one column, with its steps beside each other."""
 
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
-from engine.data.files.header import header_cells, header_names
+from engine.data.files.header import are_numbered, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import TIME_NAMES, about_times, is_time, runs_backwards
 from engine.errors import ConfigError, DataError
 from engine.number_text import counted
@@ -40,6 +42,10 @@ _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the c
 _REMARKS: Final = ("#", "%", "//")
 _MOST_MISSING: Final = 0.5
 _PREVIEW: Final = 8
+_FEWEST_STEPS: Final = 10  # of a series in a single row
+_IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of such a series
+_VALUE: Final = "value"
+_MADE_UP: Final = re.compile(rf"{_VALUE}|column \d+")  # a name for a column that has none
 _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
@@ -66,6 +72,9 @@ class NumberTableReader(Reader):
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         wanted = config.kind in self.kinds or config.form == FORM
+        row = _single_row(excerpt, config, wanted)
+        if row is not None:
+            return row
         found = _layout(excerpt, config, _SOME if wanted else _MOSTLY)
         if found is None or (not wanted and not _is_clear(found)):
             return None
@@ -145,9 +154,8 @@ class NumberTableReader(Reader):
                 remarks.append("The rows run backwards in time; they were turned round.")
             remarks += about_times(times)
         labels = [one.beside[0] for one in found.values()] if labelled else ()
-        recipe = {"name": FORM, "columns": list(names)}
         filled = [_filled(table) for table in tables]
-        return NumberRows(filled, labels, names, recipe, remarks=tuple(remarks), times=tuple(times))
+        return NumberRows(filled, labels, names, table_recipe(names), remarks=tuple(remarks), times=tuple(times))
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,11 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[
     below = recognition.above + recognition.has_header
     for number, text in enumerate(lines(), 1):
         if number > below and text.strip() and not text.startswith(_REMARKS):
-            yield number, cells_of(text, recognition.delimiter)
+            cells = cells_of(text, recognition.delimiter)
+            if recognition.values == _IN_ONE_ROW:
+                yield from ((number, [cell]) for cell in cells)
+            else:
+                yield number, cells
 
 
 def cells_of(line: str, delimiter: str) -> list[str]:
@@ -191,6 +203,28 @@ def cells_of(line: str, delimiter: str) -> list[str]:
     if '"' in line:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter or ","))]
     return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]
+
+
+def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recognition | None:
+    """A series whose steps stand beside each other in the only row, perhaps below their numbers: t0, t1, …
+
+    Whole numbers between spaces may be the symbols of a text: they are a series only if that is wanted.
+    """
+    lines = [line for line in excerpt.head if line.strip() and not line.startswith(_REMARKS)]
+    if len(lines) not in (1, 2) or config.kind not in (AUTO, Kind.SERIES):
+        return None
+    for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+        *head, cells = [cells_of(line, delimiter) for line in lines]
+        if len(cells) < _FEWEST_STEPS or not (all(map(are_numbered, head)) and all(map(_says_number, cells))):
+            continue
+        if delimiter == " " and not wanted and not _have_decimals(cells):
+            continue
+        return Recognition(
+            FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, a step each", (_VALUE,),
+            (tuple(cells[:_PREVIEW]),), _VALUE, "", delimiter, has_header=bool(head), values=_IN_ONE_ROW,
+            above=excerpt.head.index(lines[0]),
+        )  # fmt: skip
+    return None
 
 
 def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableLayout | None:
@@ -259,6 +293,10 @@ def _is_number(cell: str) -> bool:
     return cell.lower().lstrip("+-") in ("nan", "inf", "infinity") or not np.isnan(number_of(cell))
 
 
+def _says_number(cell: str) -> bool:
+    return is_gap(cell) or _is_number(cell)
+
+
 def _says_something(cell: str) -> bool:
     return is_gap(cell) or is_time(cell) or not np.isnan(number_of(cell))
 
@@ -278,18 +316,26 @@ def _is_clear(found: _NumberTableLayout) -> bool:
     if len(found.body) < _FEWEST_ROWS:
         return False
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
-    decimals = sum(_DECIMAL.fullmatch(cell) is not None for cell in cells) > _SOME * len(cells)
-    return decimals or found.apart >= 0 or (found.has_header and (found.time >= 0 or len(found.names) == 1))
+    return (
+        _have_decimals(cells) or found.apart >= 0 or (found.has_header and (found.time >= 0 or len(found.names) == 1))
+    )
+
+
+def _have_decimals(cells: Sequence[str]) -> bool:
+    """Whether most numbers have decimals or a sign."""
+    return sum(_DECIMAL.fullmatch(cell) is not None for cell in cells) > _SOME * len(cells)
 
 
 def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
-    """(T, D) the columns of these names, or all columns of numbers where a file without names has as many."""
+    """(T, D) the columns of these names; or all columns of numbers, if there are as many and either the file or the
+    network has no names for them."""
     reader = NumberTableReader()
     found = reader.recognise(file.excerpt, DataConfig(kind=Kind.SERIES))
     if found is None:
         raise DataError(f"Expected {reader.expected()}.", path=file.path)
     if not set(columns) <= set(found.columns):
-        if found.has_header or len(found.sources) != len(columns):
+        named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))
+        if named or len(found.sources) != len(columns):
             raise DataError(f"Expected the columns {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources

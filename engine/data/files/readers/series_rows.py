@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import isfinite, isnan
 from typing import Final
 
@@ -14,13 +12,13 @@ import numpy as np
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
-from engine.data.files.header import header_cells, header_names
+from engine.data.files.header import are_numbered, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.readers.number_table import FORM as TABLE_OF_NUMBERS
 from engine.data.files.readers.number_table import cells_of
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.recipes import table_recipe
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -31,7 +29,6 @@ _SAMPLE_ROWS: Final = 500
 _REPEATED: Final = 2  # times, on average, that a label occurs
 _MOSTLY: Final = 0.98  # of the rows hold numbers alone
 _SOME: Final = 0.5  # the same, where the user says that these are series
-_LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
 _VALUE: Final = "value"
 _PREVIEW: Final = 8
 
@@ -73,8 +70,7 @@ class SeriesRowsReader(Reader):
                 continue
             series.append(np.array(values)[:, None])
             labels.append(label)
-        recipe = {"name": TABLE_OF_NUMBERS, "columns": [_VALUE]}
-        return NumberRows(series, labels, (_VALUE,), recipe, skipped)
+        return NumberRows(series, labels, (_VALUE,), table_recipe((_VALUE,)), skipped)
 
 
 def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked: bool) -> Recognition | None:
@@ -82,7 +78,9 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked
     if len(rows) < 2 or len(rows[0]) <= _FEWEST_STEPS or len({len(row) for row in rows}) > 1:
         return None
     first = header_cells(rows[0])
-    named = all(cell and isnan(number_of(cell)) for cell in first) or _are_steps(first[1:]) or _are_steps(first[:-1])
+    named = (
+        all(cell and isnan(number_of(cell)) for cell in first) or are_numbered(first[1:]) or are_numbered(first[:-1])
+    )
     has_header = named if config.header == AUTO else config.header == "yes"
     body = rows[1:] if has_header else rows
     for place in (0, len(first) - 1):
@@ -95,7 +93,7 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked
         if all(not isnan(number_of(label)) for label in labels) and not asked:
             continue  # numbers too: a table of numbers
         names = header_names(first if has_header else [], len(first))
-        if has_header and not asked and not _are_steps(names[:place] + names[place + 1 :]):
+        if has_header and not asked and not are_numbered(names[:place] + names[place + 1 :]):
             continue  # columns of different meaning
         kinds = Counter(labels)
         shown = ", ".join(label for label, _ in kinds.most_common(4)) + (", …" if len(kinds) > 4 else "")
@@ -111,13 +109,6 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked
 def _are_numbers(cells: Sequence[str]) -> bool:
     """Whether cells are numbers, and perhaps gaps."""
     return all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells) and not is_gap(cells[0])
-
-
-def _are_steps(names: Sequence[str]) -> bool:
-    """Whether columns are numbered: t0, t1, t2, …"""
-    found = [_LAST_NUMBER.search(name) for name in names]
-    numbers = [int(match[1]) for match in found if match]
-    return len(numbers) == len(names) > 1 and {b - a for a, b in pairwise(numbers)} == {1}
 
 
 def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, str, list[str]]]:

@@ -52,6 +52,37 @@ def test_a_series_is_read_however_it_is_written(tmp_path: Path, form: str) -> No
     assert values_of(dataset) == VALUES.tolist()
 
 
+ONE_ROW = {
+    "commas": ",".join(map(str, VALUES)),
+    "decimal commas": ";".join(str(value).replace(".", ",") for value in VALUES) + "\n",
+    "spaces": " ".join(map(str, VALUES)),
+    "numbered": ",".join(f"t{k}" for k in range(len(VALUES))) + "\n" + ",".join(map(str, VALUES)) + "\n\n",
+    "with a remark": "# of a shop\n" + "\t".join(map(str, VALUES)),
+}
+
+
+@pytest.mark.parametrize("form", ONE_ROW)
+def test_a_single_row_of_numbers_is_a_series(tmp_path: Path, form: str) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "row.csv", [ONE_ROW[form]]))
+    assert dataset.kind == "series"
+    assert dataset.recognition.reason == "one row of 60 numbers, a step each"
+    assert values_of(dataset) == VALUES.tolist()
+
+
+def test_whole_numbers_between_spaces_are_a_text_unless_a_series_is_asked_for(tmp_path: Path) -> None:
+    path = put(tmp_path / "row.txt", [" ".join(str(k % 7) for k in range(60))])
+    assert engine.load_dataset(path).kind == "stream"
+    assert values_of(engine.load_dataset(path, kind="series")) == [k % 7 for k in range(60)]
+
+
+def test_a_network_whose_column_has_no_name_reads_a_file_with_one_row_or_one_column(tmp_path: Path) -> None:
+    dataset = engine.make_dataset([VALUES], "series")
+    assert dataset.codec.frames is not None
+    for lines in ([ONE_ROW["commas"]], FORMS["one column"], FORMS["csv"]):
+        read = dataset.codec.frames.read(put(tmp_path / "mine.csv", lines))
+        assert read[:, 0].tolist() == VALUES.tolist()
+
+
 def test_columns_can_be_chosen_and_are_named_when_they_are_not_there(tmp_path: Path) -> None:
     lines = ["year,a,b,c", *(f"{1900 + k},{v},{2 * v:.2f},{k % 7}" for k, v in enumerate(VALUES))]
     path = put(tmp_path / "three.csv", lines)

@@ -33,10 +33,11 @@ MEASURES = {"left-out": "Left out", "gradient": "Gradient × input"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer: labels with probabilities; per symbol what it adds to the first label, in nats of its log-odds, by
-    leaving it out and by gradient × input; the first label's probability without it, and if the text
+    """The answer to a text: labels with probabilities; per symbol what it adds to the first label, in nats of its
+    log-odds, by leaving it out and by gradient × input; the first label's probability without it, and if the text
     ended there. All NaN where not asked."""
 
+    text: str
     label: str
     probabilities: tuple[tuple[str, float], ...]
     tokens: tuple[str, ...]
@@ -71,7 +72,6 @@ class ClassifyView(TryView):
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
-        self._asked = ""
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)
 
@@ -84,8 +84,8 @@ class ClassifyView(TryView):
     def follow(self) -> None:
         """Ask for a new answer."""
         self.text.show_probe()
-        self._asked = self.session.probe.text
-        self.ask(partial(judge, text=self._asked), self._show, self._asked)
+        text = self.session.probe.text
+        self.ask(partial(judge, text=text), self._show, text)
 
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
@@ -126,7 +126,7 @@ class ClassifyView(TryView):
         found = self._found
         if found is None:
             return None
-        rows = tuple((self._asked, label, round(p, 6)) for label, p in found.probabilities)
+        rows = tuple((found.text, label, round(p, 6)) for label, p in found.probabilities)
         texts = tuple(f"{label} {p:.4f}" for label, p in found.probabilities)
         return Answers(texts, ("text", "label", "probability"), rows)
 
@@ -196,9 +196,8 @@ def judge(snapshot: engine.Snapshot, text: str) -> Verdict | None:
         without = tuple(probability * math.exp(-change) for change in found.left_out.tolist())
         up_to = tuple(found.so_far[:, found.labels.index(label)].tolist())
         left_out = tuple(_log_odds(probability) - _log_odds(p) for p in without)
-    return Verdict(
-        label, tuple(labels.items()), tokens, known, left_out, gradient, without, up_to, len(whole) - len(tokens)
-    )
+    cut = len(whole) - len(tokens)
+    return Verdict(text, label, tuple(labels.items()), tokens, known, left_out, gradient, without, up_to, cut)
 
 
 def _log_odds(probability: float) -> float:

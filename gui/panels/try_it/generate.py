@@ -308,7 +308,7 @@ class GenerateView(TryView):
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():
             self._show_tune(written.results[0])
-        temperature = self.temperature.value()
+        temperature = written.wish.temperature
         for widget in (self.greedy_title, self.greedy):
             widget.setVisible(temperature > 0)
         self.sampled_title.setText(
@@ -357,19 +357,17 @@ class GenerateView(TryView):
         self.stack.setCurrentWidget({"next": self.by_hand, "new": self.rates, "tune": self.tune}[self.look.value()])
 
     def _show_tune(self, result: Result) -> None:
-        if self.look.value() == "tune":
-            self.tune.show_text(result.text, self._label() or "")
+        written = self._written_texts
+        if self.look.value() == "tune" and written is not None:
+            self.tune.show_text(result.text, written.wish.label or "")
 
     def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""
         written = self._written_texts
         if written is None:
             return None
-        temperature = self.temperature.value()
-        rows = tuple(
-            (r.text, self._label() or "", r.badge, float(r.number.replace("−", "-")), temperature)
-            for r in written.results
-        )
+        label, temperature = written.wish.label or "", written.wish.temperature
+        rows = tuple((r.text, label, r.badge, float(r.number.replace("−", "-")), temperature) for r in written.results)
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Answers(tuple(r.text for r in written.results), columns, rows)
 

@@ -33,7 +33,8 @@ class FoundAnswer:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What the decoder says, best first; the tree; which source symbols the network knows; what was not looked at."""
+    """What the decoder says to a text, best first; the tree; which source symbols the network knows; what was not
+    looked at."""
 
     answers: tuple[FoundAnswer, ...] = ()
     branches: tuple[Branch, ...] = ()
@@ -42,6 +43,7 @@ class Search:
     known: tuple[bool, ...] = ()
     left_out: int = 0  # symbols of a very long text that were not read
     not_forced: str = ""  # the first forced symbol that the decoder has not learned
+    text: str = ""
 
     def tree(self, answer: int) -> tuple[Branch, ...]:
         """The branches, those of one answer marked."""
@@ -70,7 +72,7 @@ def search(snapshot: engine.Snapshot, text: str, beam_size: int, forced: Sequenc
     answers = tuple(_found(snapshot, answer, branches, tokens) for answer in result.answers)
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
     not_forced = forced[strange] if strange < len(forced) else ""
-    return Search(answers, branches, symbols, tokens, known, len(whole) - len(tokens), not_forced)
+    return Search(answers, branches, symbols, tokens, known, len(whole) - len(tokens), not_forced, text)
 
 
 def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int) -> Branch:

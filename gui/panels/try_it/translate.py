@@ -73,7 +73,7 @@ class TranslateView(TryView):
         self.file = FileRow(session, "translate-file", "Translate a file…", ".csv", csv_head, csv_line, score_texts)
         self.search = Search()
         self._forced: tuple[str, ...] = ()
-        self._asked: tuple[str, float, tuple[str, ...]] | None = None
+        self._forced_of = ""  # the text whose answers are forced
         self._arrange()
         self.beam.moved.connect(self.follow)
         self.forced.textEdited.connect(self._type_forced)
@@ -115,13 +115,13 @@ class TranslateView(TryView):
         """Ask for a new answer."""
         self.text.show_probe()
         probe = self.session.probe.text
-        if self._asked is not None and self._asked[0] != probe:
+        if self._forced_of != probe:
             self._force(())  # another text: what was forced belonged to the old one
+        self._forced_of = probe
         # As high as a beam can fill, whatever it has found, so that nothing below moves while one types.
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
         self.results.setMaximumHeight(round(rows * ROW_PX))
         wanted = (probe, self.beam.value(), self._forced)
-        self._asked = wanted
         self.ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, *wanted)
 
     # ---- forcing
@@ -183,10 +183,7 @@ class TranslateView(TryView):
         answers = self.search.answers
         if not answers:
             return None
-        rows = tuple(
-            (self._asked[0] if self._asked else "", rank, a.text, round(a.log_probability, 6))
-            for rank, a in enumerate(answers, 1)
-        )
+        rows = tuple((self.search.text, rank, a.text, round(a.log_probability, 6)) for rank, a in enumerate(answers, 1))
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 

@@ -45,8 +45,9 @@ class Rates:
 
 @dataclass(frozen=True)
 class Written:
-    """The texts, and what of the beginning was not read or not known."""
+    """The texts that were wished for, and what of the beginning was not read or not known."""
 
+    wish: WritingRequest
     results: tuple[Result, ...]
     unknown: tuple[str, ...]
     cut: int
@@ -87,7 +88,7 @@ def write_texts(snapshot: engine.Snapshot, wish: WritingRequest, membership: Mem
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
     given = len(codec.tokenize(prefix))
     results = tuple(_result(text, given, member) for text in texts)
-    return Written(results, unknown, max(0, len(tokens) - MOST_READ))
+    return Written(wish, results, unknown, max(0, len(tokens) - MOST_READ))
 
 
 def write_greedy(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Result:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 import engine
 from gui.panels.try_it.generate import GenerateView
 from tests.gui.conftest import Person
+from tests.gui.panels.opening import WORDS, open_file, put, table
 from tests.gui.panels.trying import choose_path, notices, panel, shown, train_and_stop
 
 
@@ -96,3 +97,33 @@ def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
     found = view.answers()
     assert found is not None
     assert all(math.isfinite(cell) for row in found.rows for cell in row if isinstance(cell, float))
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_answers_stand_beside_their_own_text_while_those_to_the_next_are_awaited(
+    empty_person: Person, tmp_path: Path, delimiter: str
+) -> None:
+    person = empty_person
+    pairs = "\n".join(f"{word}{delimiter}{word[::-1]}" for word in WORDS)
+    open_file(person, put(tmp_path / "data.csv", table() if delimiter == "," else pairs))
+    view = panel(person).view
+    assert view is not None
+    person.session.probe.set("anna")
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "anna")
+    before = view.answers()
+    person.session.probe.set("bella")
+    view.follow()
+    assert view.answers() == before
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "bella")
+    assert before is not None
+    assert view.answers() != before
+
+
+def test_texts_are_saved_with_the_temperature_they_were_drawn_at(person: Person) -> None:
+    view = shown(person, GenerateView)
+    person.wait_until(lambda: view.answers() is not None and not person.session.busy)
+    before = view.answers()
+    person.type("temperature-number", "0.31")
+    assert view.answers() == before
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][-1] == 0.31)
+    assert "0.31" in view.sampled_title.text()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
+DECIMALS = re.compile(r"[-−]?\d+\.(\d+)")
 EXACT = 1_000_000  # smaller numbers are written in full
 
 
@@ -46,6 +49,17 @@ def short(number: float) -> str:
 def size(number: int) -> str:
     """Exact below a million, otherwise short: "125,435", "1.9 M"."""
     return grouped(number) if number < EXACT else short(number)
+
+
+def rounded_to_fit(text: str, width: Callable[[str], float], room: float) -> str:
+    """A number with as many of its decimals as have room: "102.7" → "103". Anything else stays."""
+    decimals = DECIMALS.fullmatch(text)
+    if decimals is None or width(text) <= room:
+        return text
+    number = float(text.replace("−", "-"))
+    shorter = (f"{round(number, count) + 0.0:.{count}f}" for count in range(len(decimals[1]) - 1, -1, -1))  # −0 is 0
+    shown = next((one for one in shorter if width(one) <= room), text)
+    return shown.replace("-", "−") if "−" in text else shown
 
 
 def counted(number: int, one: str, many: str = "") -> str:

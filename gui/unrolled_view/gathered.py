@@ -48,7 +48,7 @@ class GatheredPainter:
         return None if winners is None else int(np.count_nonzero(winners == column))
 
     def pool_box(self, painter: QPainter) -> None:
-        """Draw the box that all states go to."""
+        """Draw the box that all states go to, with its name in the part of it that is in sight."""
         theme, box = self.theme, self.layout.pool
         now = self.base.now_gathering
         painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
@@ -58,7 +58,9 @@ class GatheredPainter:
         painter.setPen(QColor(theme.secondary))
         words, metrics = self.diagram.pooling, QFontMetricsF(self.base.fonts[10])
         if self.diagram.winners is None:
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+            area = painter.combinedTransform().inverted()[0].mapRect(QRectF(painter.viewport()))
+            seen = self.layout.pool_seen(area.left(), area.right())
+            self.base.write(painter, seen, words, 10, theme.secondary, seen.width())
         else:  # beside the box: the units that win are in it
             first, _, rest = words.partition(" ")
             for i, line in enumerate((first, rest)):

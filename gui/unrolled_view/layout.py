@@ -63,7 +63,8 @@ class Gathering:
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    right: right edge of the visible area; an answer beyond it is drawn at the edge.
+    right: right edge of the visible area; an answer beyond it is drawn at the edge. seen_height: of the visible area,
+    which is the lower part of a picture that is higher.
     """
 
     diagram: Diagram
@@ -71,6 +72,7 @@ class DiagramLayout:
     gathering: Gathering | None = None
     bars: int = BAR_COUNTS[0]
     right: float | None = None
+    seen_height: float = float("inf")
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
@@ -78,7 +80,7 @@ class DiagramLayout:
         each column as many bars as fit into `height`."""
         least = cls(diagram, bars=BAR_COUNTS[-1]).height
         bars = next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
-        natural = cls(diagram, bars=bars)
+        natural = cls(diagram, bars=bars, seen_height=height)
         spare = room - natural.width
         if spare >= 0 or not diagram.columns:
             return natural
@@ -157,8 +159,13 @@ class DiagramLayout:
     @cached_property
     def height(self) -> float:
         """Height of the whole picture."""
-        below = self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
-        return max(below, self.output(self.diagram.answer).bottom() + 4) if self.diagram.answers_once else below
+        if not self.diagram.answers_once:
+            return self._inputs_bottom
+        return max(self._inputs_bottom, self.output(self.diagram.answer).bottom() + 4)
+
+    @property
+    def _inputs_bottom(self) -> float:
+        return self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
 
     @cached_property
     def part_starts(self) -> list[int]:
@@ -214,7 +221,9 @@ class DiagramLayout:
     def _lifts(self) -> dict[str, float]:
         parts = {column.part for column in self.diagram.columns}
         free = max(0.0, self.cells_top - self.stem - CAPTION_LINES_HEIGHT)
-        return {part: self._moved(free / 2, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
+        hidden = max(0.0, self._inputs_bottom - self.seen_height)
+        lift = max(0.0, min(free / 2, free - hidden))  # what is written above these cells stays in sight
+        return {part: self._moved(lift, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
 
     def bottom(self, column: int) -> float:
         """Lower edge of the lowest cell of a column."""
@@ -239,6 +248,11 @@ class DiagramLayout:
         left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
         bottom = self.cells_top - STEM - LEVEL_GAP / 2 * self.diagram.both_ways
         return QRectF(left, bottom - POOL_HEIGHT, right - left, POOL_HEIGHT)
+
+    def pool_seen(self, left: float, right: float) -> QRectF:
+        """The part of that box between two edges, as far as a pinned answer does not cover it."""
+        right = min(right, self.softmax(0).left() - ANSWER_ASIDE) if self.pinned else right
+        return self.pool & QRectF(left, self.pool.top(), max(right - left, 1.0), self.pool.height())
 
     # ---- outputs
 

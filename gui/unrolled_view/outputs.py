@@ -50,6 +50,12 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
+def has_number(width: float, name: float, first: bool) -> bool:
+    """Whether a bar has its probability beside its name: wide ones do, and the first if its name is not cut for it.
+    width: of the bar; name: of its name."""
+    return width + 4 >= NUMBERS_FROM or (first and width >= name + 5 + NUMBER_WIDTH)
+
+
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
     """Blue if the answer is right, a number, or cannot be checked; red if it is wrong."""
     if not math.isfinite(item.probability):
@@ -188,7 +194,7 @@ class OutputPainter:
         for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
-            numbered = line.width() + 4 >= NUMBERS_FROM or (first and line.width() >= NUMBER_WIDTH + 8)
+            numbered = has_number(line.width(), metrics.horizontalAdvance(visible_symbol(symbol)), first)
             number = NUMBER_WIDTH if numbered else 0.0
             color = answer_color(item, theme) if first else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
@@ -320,12 +321,16 @@ class DiagramPainter:
 
     def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
         """Write text in the middle of a box, shortened to the width of a column or to `room`."""
-        font = self.fonts[size]
-        painter.setFont(font)
+        painter.setFont(self.fonts[size])
         painter.setPen(QColor(color))
-        room = room or self.layout.slot_width - 3
-        shown = QFontMetricsF(font).elidedText(visible_symbol(text), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(box, CENTER_UNCLIPPED, shown)
+        painter.drawText(box, CENTER_UNCLIPPED, self.fitted(text, size, room or self.layout.slot_width - 3))
+
+    def fitted(self, text: str, size: int, room: float) -> str:
+        """As much of a text as has room; numbers of a series lose decimals before they are cut."""
+        metrics, shown = QFontMetricsF(self.fonts[size]), visible_symbol(text)
+        if self.diagram.numbers is not None and not self.diagram.answers_once:
+            shown = rounded_to_fit(shown, metrics.horizontalAdvance, room)
+        return metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:
         row, theme, place = self.diagram.rows[index], self.theme, (index, column)

@@ -40,3 +40,18 @@ def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
     told = [percent(share).replace(NARROW, " ") for share in (1.0, 0.285, 0.01, 0.0, 0.0099, 0.0003, 1e-9)]
     assert told == ["100 %", "28 %", "1 %", "0 %", "1 %", "0.03 %", "<0.01 %"]
     assert percent(0.9, 1) == f"90.0{NARROW}%"
+
+
+@pytest.mark.parametrize(
+    ("text", "letters", "shown"),
+    [
+        ("102.7", 5, "102.7"),
+        ("102.7", 4, "103"),
+        ("-1.259", 5, "-1.26"),
+        ("−0.04", 4, "0.0"),
+        ("1024.5", 3, "1024.5"),  # its digits have no room either
+        ("v1.259", 3, "v1.259"),
+    ],
+)
+def test_a_number_loses_decimals_before_it_is_cut(text: str, letters: int, shown: str) -> None:
+    assert number_text.rounded_to_fit(text, len, letters) == shown

@@ -16,8 +16,11 @@ from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.layout import BAR_COUNTS, DiagramLayout
+from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
+from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
+from gui.unrolled_view.outputs import NUMBERS_FROM, has_number
+from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
@@ -109,6 +112,31 @@ def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCa
     assert "mean over time" in diagram_in_words(mean)
     last, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one")
     assert not last.pools
+
+
+def test_the_name_of_the_pooling_stands_in_the_part_of_its_box_that_is_in_sight(canvas: UnrolledCanvas) -> None:
+    diagram, _ = seen("labelled", LABELLED, "abcd" * 15, ("x",), architecture="many-to-one", pooling="mean")
+    canvas.show_diagram(diagram, LIGHT)
+    bar = canvas.horizontalScrollBar()
+    for place in (0, bar.maximum() // 2, bar.maximum()):
+        bar.setValue(place)
+        layout = canvas.placed()
+        left, right = ((x - canvas.origin().x()) / canvas.zoom for x in (0, canvas.viewport().width()))
+        box = layout.pool_seen(left, right)
+        assert left <= box.left() < box.right() <= layout.softmax(0).left()
+        assert box.width() > 100
+    assert "mean over time" in drawn_words(diagram, DiagramLayout.fitting(diagram, 690.0), canvas)
+
+
+def test_a_number_too_wide_for_its_column_is_rounded_and_a_word_is_cut(canvas: UnrolledCanvas) -> None:
+    numbers = NumberAnswers(np.ones((1, 1)), np.ones((1, 1)), None, (0,))
+    shown = []
+    for found in (numbers, None):
+        diagram = Diagram((DiagramColumn("", 1, "107.9", "102.7"),), (), "LSTM", "many-to-many", numbers=found)
+        painter = DiagramPainter(DiagramLayout(diagram), StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+        shown.append(painter.fitted("107.9", 11, 27.0))
+    assert shown[0] == "108"
+    assert shown[1].endswith("…")
 
 
 def test_a_padded_network_shows_its_places_its_hidden_layer_and_one_answer(canvas: UnrolledCanvas) -> None:
@@ -208,3 +236,20 @@ def test_a_picture_that_is_a_little_too_wide_is_drawn_smaller_and_a_long_one_scr
         assert (canvas.horizontalScrollBar().maximum() == 0) is fits
         assert canvas.to_end.isVisible() is not fits
         assert (canvas.scale < 1.0) is (length == 11)
+
+
+def test_what_is_written_above_the_encoder_stays_in_sight_where_the_picture_is_too_high() -> None:
+    pairs = [("abc", "cba"), ("bca", "acb")] * 6
+    diagram, _ = seen("pairs", pairs, "abc", architecture="encoder-decoder", bidirectional=True, embedding_size=4)
+    whole = DiagramLayout.least(diagram)[1]
+    for height in (whole + 50, whole - 10, whole - 20):
+        layout = DiagramLayout.fitting(diagram, 2000.0, height)
+        above = layout.cell(0, 1).top() - layout.stem - CAPTION_LINES_HEIGHT
+        assert above >= layout.height - height
+
+
+def test_in_a_narrow_column_the_first_bar_has_a_number_only_if_its_name_is_not_cut_for_it() -> None:
+    assert has_number(NUMBERS_FROM, name=60.0, first=False)
+    assert has_number(40.0, name=8.0, first=True)
+    assert not has_number(40.0, name=30.0, first=True)
+    assert not has_number(40.0, name=8.0, first=False)

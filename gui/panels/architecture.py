@@ -57,7 +57,7 @@ class EmbeddingChoice(Choice):
 
     def _named(self, size: object) -> str:
         if self._reads_numbers:
-            return f"linear {size}" if size else "as they are"
+            return f"linear {size}" if size else "as is"
         return f"embed {size}" if size else "one-hot"
 
 

@@ -15,7 +15,7 @@ from gui.theme import LIGHT, Theme
 from gui.widgets.controls import introduced
 from gui.widgets.frames_image import frames_image
 
-FRAMES_PX, PICTURE_PX = 96, 144  # heights
+FRAMES_PX, MOST_FRAMES_PX, PICTURE_PX = 96, 240, 144  # heights
 VEIL, MARK = 0.72, 0.6  # opacities
 
 
@@ -28,7 +28,7 @@ class FramesPicture(QWidget):
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
         introduced(self, name, title)
-        self.setFixedHeight(FRAMES_PX)
+        self._keep_height(FRAMES_PX, MOST_FRAMES_PX)
         self.setMouseTracking(True)
         self.values: FloatArray = np.zeros((0, 0))  # the values shown, in their own units
         self.end: int | None = None  # frames that have been read; None for all
@@ -43,10 +43,14 @@ class FramesPicture(QWidget):
         if values is self.values and numbers is self._numbers and theme is self._theme:
             return
         self.values, self._numbers, self._theme, self._image = values, numbers, theme, None
-        self.setFixedHeight(PICTURE_PX if numbers.shape else FRAMES_PX)
+        self._keep_height(*((PICTURE_PX, PICTURE_PX) if numbers.shape else (FRAMES_PX, MOST_FRAMES_PX)))
         self.setCursor(Qt.CursorShape.CrossCursor if numbers.shape else Qt.CursorShape.ArrowCursor)
         self.setAccessibleDescription(numbers.written(values))
         self.update()
+
+    def _keep_height(self, least: int, most: int) -> None:
+        self.setMinimumHeight(least)
+        self.setMaximumHeight(most)
 
     def show_end(self, end: int | None) -> None:
         """Veil what has not been read yet. end: frames that have been read; None for all."""

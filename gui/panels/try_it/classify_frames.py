@@ -19,6 +19,7 @@ from gui.panels.try_it.try_view import MOST_BARS, TryView
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bar, Bars
+from gui.widgets.box_layouts import add
 from gui.widgets.shares_over_time import Shares, SharesOverTime
 from gui.widgets.text import text_label
 
@@ -52,8 +53,7 @@ class ClassifyFramesView(TryView):
         self.explained = text_label(HELP, "small", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
         self._found: LabelsOverTime | None = None
-        for widget in (self.field, self.message, self.verdict, self.bars, self.explained):
-            self.column.addWidget(widget)
+        add(self.column, (self.field, 1), self.message, self.verdict, self.bars, self.explained)
         self.column.addStretch()
         self.play.wanted.connect(self._begin)
         self.play.moved.connect(self._draw)

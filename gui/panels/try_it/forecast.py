@@ -24,14 +24,15 @@ from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
 from gui.widgets.segments import Segments
-from gui.widgets.slider import NumberSlider, doublings
+from gui.widgets.slider import NumberSlider
 from gui.widgets.text import text_label
 
 SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
+EACH_KNOWN = tuple(float(known) for known in range(LEAST_KNOWN, SHOWN + 1))
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
-LEAST_PX, MOST_PX = 210, 340  # height of the plot
+LEAST_PX, MOST_PX = 210, 520  # height of the plot
 MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move now", DRAW: "Draw"}
 HELP = {
@@ -73,7 +74,7 @@ class ForecastView(TryView):
         self.draws = _slider("draws", "Futures", "Number of drawn futures to show", DRAWS, 0, 20)
         self.draws.set_value(3)
         help = "Number of shown values that the network has read"
-        self.now = _slider("now", "Now", help, doublings(LEAST_KNOWN, SHOWN), LEAST_KNOWN, SHOWN)
+        self.now = _slider("now", "Now", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
         self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
         help = "Undo everything that was drawn"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 import engine
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.training.defaults import given_in
 from gui.panels.base.curve_view import legend_of
@@ -53,7 +55,7 @@ class FramesField(QWidget):
         self.another.clicked.connect(self._next)
         self.open.clicked.connect(self._choose)
         buttons = side_by_side((self.title, 1), play, self.another, self.open)
-        column = stacked(self.picture, of=self, gap=6)
+        column = stacked((self.picture, 1), of=self, gap=6)
         if below is not None:
             column.addWidget(below)
             column.setSpacing(2)
@@ -76,8 +78,8 @@ class FramesField(QWidget):
             return
         self._refuse("")
         curves = curve_colors(numbers, self._session.theme)
-        self.legend.setText(legend_of(curves))
-        self.legend.setVisible(bool(curves))
+        self.legend.setText(legend_of(curves) if curves else _bands_named(numbers))
+        self.legend.setVisible(bool(self.legend.text()))
         self.picture.show_frames(values, numbers, self._session.theme)
 
     def _refuse(self, message: str) -> None:
@@ -136,6 +138,14 @@ class FramesField(QWidget):
         if path is not None:
             event.acceptProposedAction()
             self.read(path)
+
+
+def _bands_named(numbers: NumberScaling) -> str:
+    """What stands where in the picture of a sound, or of many columns; "" where that needs no words."""
+    if numbers.shape or numbers.size == 1:
+        return ""
+    low, high = numbers.names[0], numbers.names[-1]
+    return escape(f"From {low} at the bottom to {high} at the top; the stronger the colour, the larger the number.")
 
 
 def _file_in(event: QDropEvent) -> Path | None:

@@ -17,6 +17,7 @@ from engine.data.sound.wav import wav_bytes
 from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.classify_frames import ClassifyFramesView
 from gui.panels.try_it.transcribe import TranscribeView
+from gui.widgets.frames_picture import FRAMES_PX, MOST_FRAMES_PX
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of
 from tests.gui.panels.opening import open_file
@@ -69,6 +70,18 @@ def test_pointing_at_a_moment_shows_the_answer_so_far_and_leaving_the_whole_one(
     assert shares_shown(view) == whole
 
 
+def test_the_bands_of_a_picture_are_named_and_it_takes_the_room_there_is(numbers: Callable[[str], Person]) -> None:
+    person = numbers("labelled-series")
+    person.window.resize(1440, 900)
+    view = shown(person, ClassifyFramesView)
+    person.wait_until(lambda: view.answers() is not None)
+    assert view.field.legend.text().startswith("From column 1 at the bottom to column 8 at the top;")
+    assert view.field.legend.isVisible()
+    person.wait_until(lambda: view.field.picture.height() == MOST_FRAMES_PX)
+    person.window.resize(900, 500)
+    person.wait_until(lambda: FRAMES_PX <= view.field.picture.height() < MOST_FRAMES_PX)
+
+
 def test_a_sound_file_is_opened_or_dropped_and_heard_by_all_views(empty_person: Person, tmp_path: Path) -> None:
     person = empty_person
     open_file(person, folder_of_sounds(tmp_path / "sounds"))
@@ -93,6 +106,27 @@ def test_a_sound_file_is_opened_or_dropped_and_heard_by_all_views(empty_person: 
     assert len(given(person).values) < len(model.codec.taken(tmp_path / "mine.wav"))
     assert person.session.data.dataset is not None
     assert person.session.data.dataset.name == "sounds"  # what is dropped there is read, not trained on
+
+
+def test_a_series_of_ones_own_is_opened_as_a_table_with_the_columns_of_the_data(
+    numbers: Callable[[str], Person], tmp_path: Path
+) -> None:
+    person = numbers("labelled-series")
+    view = shown(person, ClassifyFramesView)
+    mine = np.random.default_rng(2).normal(size=(9, 8)).round(3)
+    lines = [",".join(f"column {k + 1}" for k in range(8)), *(",".join(map(str, row)) for row in mine)]
+    (tmp_path / "mine.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "other.csv").write_text("a,b\n1.5,2.5\n2.5,1.5\n", encoding="utf-8")
+    person.click("try-open")
+    choose_path(person, "try-open-dialog", tmp_path / "mine.csv")
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "mine.csv")
+    assert given(person).values.tolist() == mine.tolist()
+    assert shares_shown(view) == pytest.approx(model_of(person).classify(mine), abs=1e-5)
+    person.click("try-open")
+    choose_path(person, "try-open-dialog", tmp_path / "other.csv")
+    message = person.find(QLabel, "try-frames-message")
+    person.wait_until(message.isVisible)
+    assert "found a, b" in message.text()
 
 
 def test_a_file_that_is_no_sound_is_refused_in_words_beside_the_picture(empty_person: Person, tmp_path: Path) -> None:

@@ -4,9 +4,9 @@
     decoder                     <s>    j'ai  froid
     targets                     j'ai   froid  </s>
 
-With attention each step of the decoder looks back at every state of the encoder, and over a sound it also knows where
-it looked before. A bidirectional encoder has twice the states; a learned matrix, the bridge, brings them to the size of
-the decoder.
+With attention each step of the decoder looks back at every state of the encoder; over a sound, and where it may copy,
+it also knows where it looked before. A bidirectional encoder has twice the states; a learned matrix, the bridge, brings
+them to the size of the decoder.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class SourceReader(TextDecoder):
         self._build_decoder("decoder")
         self._in_target: IntArray | None = None  # (V,) source id → target id
         self.encoder = SymbolNetwork.of_source(config, self.codec, self.dtype, "encoder")
-        location = Location("attention") if self.codec.kind.reads_numbers else None
+        location = Location("attention") if self.codec.kind.reads_numbers or config.copying else None
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size, location) if config.attention else None
         )

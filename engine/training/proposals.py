@@ -2,8 +2,8 @@
 
 A run is as long as it keeps improving: the rate stays high until the validation loss has not improved for a while, then
 it falls to zero, and the best weights are kept. The number of epochs is only an upper limit, derived from the number of
-steps that learning needs: small data sets are read many times, in small batches. No proposed run takes much longer than
-twenty minutes on two cores.
+steps that learning needs: small data sets are read many times, in small batches. Where too few rows are held out to say
+when to stop, the number of steps is fixed. No proposed run takes much longer than twenty minutes on two cores.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network m
 # Copying is proposed where the source holds at least this share of its target, judged by so many examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_FORMS = 1000  # word forms below which made-up ones help
+FEW_HELD_OUT = 50  # word forms held out below which they cannot say when to stop
+STEPS_OF_FEW_FORMS = 3000  # of a run that they cannot stop
 MOST_WORK = 1.7e14  # floating-point operations of a whole run: at most 20 minutes on two cores
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
@@ -178,8 +180,8 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
     dropout = 0.5 if not (spelled or letters) else 0.3 if _symbols(dataset) < LITTLE else 0.1 if letters else 0.2
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
-    if copying and len(dataset.train) < FEW_FORMS:  # hardly any are held out, so patience needs more time to be right
-        length |= {"made_up": 0.8, "best_by": "accuracy", "patience": 4 * length["patience"]}
+    if copying:
+        length |= _length_of_forms(dataset, length)
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
@@ -192,6 +194,17 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
         "learning_rate": 2e-3 if large else 3e-3,
         **length,
     }
+
+
+def _length_of_forms(dataset: Dataset, length: ProposedSettings) -> ProposedSettings:
+    """What word forms need besides. Many are validated after every few epochs only, so patience needs more of them."""
+    if len(dataset.train) >= FEW_FORMS:
+        return {"best_by": "exact_match", "patience": max(6, length["patience"])}
+    if len(dataset.validation) >= FEW_HELD_OUT:
+        return {"made_up": 0.8, "best_by": "accuracy", "patience": 4 * length["patience"]}
+    steps_per_epoch = -(-len(dataset.train) // length["batch_size"])
+    epochs = -(-STEPS_OF_FEW_FORMS // steps_per_epoch)
+    return {"made_up": 0.8, "epochs": epochs, "patience": 0, "schedule": "cosine"}
 
 
 def _rated(dataset: Dataset) -> ProposedSettings:

@@ -48,3 +48,9 @@ def test_answers_symbol_by_symbol_are_those_of_the_whole_text_at_once() -> None:
         assert trace.attention is not None
         assert best.attention is not None
         np.testing.assert_allclose(best.attention[: len(best.tokens)], trace.attention[: len(best.tokens)], atol=1e-9)
+
+
+def test_a_network_that_copies_knows_where_it_looked() -> None:
+    names = Case("encoder-decoder", "pairs", "gru", {"attention": True, "copying": True}).model().parameters
+    assert "attention.location" in names
+    assert "attention.location" not in Case("encoder-decoder", "pairs", "gru", {"attention": True}).model().parameters

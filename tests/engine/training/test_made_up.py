@@ -8,6 +8,7 @@ import pytest
 import engine
 from engine.training import defaults
 from engine.training.batches import batches_of
+from engine.training.reasons import reasons
 
 STEMS = ["walk", "jump", "talk", "bark", "climb", "paint", "clean", "cook", "help", "laugh", "pull", "rest"]
 FORMS = [(f"{stem} + V;{tense}", stem + end) for stem in STEMS for tense, end in (("PST", "ed"), ("PRS", "s"))]
@@ -53,3 +54,15 @@ def test_few_word_forms_are_proposed_with_made_up_stems(dataset: engine.Dataset)
     sounds = [(stem, "-".join(str(ord(letter) % 10) for letter in stem)) for stem in STEMS]
     nothing_alike = engine.make_dataset(sounds, "pairs", unit="character", target_unit="character")
     assert defaults.settings_for(nothing_alike, None, {}, {})[1].made_up == 0
+
+
+def test_few_held_out_forms_do_not_say_when_to_stop_and_many_do(dataset: engine.Dataset) -> None:
+    few = defaults.settings_for(dataset, None, {}, {})
+    assert few[1].patience == 0
+    assert few[1].epochs * -(-len(dataset.train) // few[1].batch_size) == pytest.approx(3000, rel=0.01)
+    assert "too few to say when to stop" in reasons(dataset, None, *few)["epochs"]
+    many = engine.make_dataset(FORMS * 50, "pairs", unit="mixed", target_unit="character")
+    model, training = defaults.settings_for(many, None, {}, {})
+    assert (training.best_by, training.made_up) == ("exact_match", 0)
+    assert training.patience >= 6
+    assert "ends when it no longer improves" in reasons(many, None, model, training)["epochs"]

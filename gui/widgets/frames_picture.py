@@ -15,7 +15,7 @@ from gui.theme import LIGHT, Theme
 from gui.widgets.controls import introduced
 from gui.widgets.frames_image import frames_image
 
-FRAMES_PX, MOST_FRAMES_PX, PICTURE_PX = 96, 240, 144  # heights
+FRAMES_PX, MOST_FRAMES_PX, PICTURE_PX = 96, 168, 144  # heights
 VEIL, MARK = 0.72, 0.6  # opacities
 
 
@@ -51,6 +51,10 @@ class FramesPicture(QWidget):
     def _keep_height(self, least: int, most: int) -> None:
         self.setMinimumHeight(least)
         self.setMaximumHeight(most)
+
+    def sizeHint(self) -> QSize:
+        """As high as it may be where there is room; it takes any width."""
+        return QSize(120, self.maximumHeight())
 
     def show_end(self, end: int | None) -> None:
         """Veil what has not been read yet. end: frames that have been read; None for all."""

@@ -39,7 +39,7 @@ OF_NUMBERS: dict[str, Sample] = {
             "batch_size": 32,
             "epochs": 12,
         },
-        probe="the soup was not bad but the service was far from perfect , once is enough",
+        probe="the soup was not terrible but the service was far from perfect , once is enough",
     ),
     "waves": Sample(
         name="waves",

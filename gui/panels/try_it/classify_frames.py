@@ -53,8 +53,7 @@ class ClassifyFramesView(TryView):
         self.explained = text_label(HELP, "small", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
         self._found: LabelsOverTime | None = None
-        add(self.column, (self.field, 1), self.message, self.verdict, self.bars, self.explained)
-        self.column.addStretch()
+        add(self.column, self.field, self.message, self.verdict, self.bars, self.explained, 0)
         self.play.wanted.connect(self._begin)
         self.play.moved.connect(self._draw)
         for picture in (self.field.picture, self.grown):

@@ -55,7 +55,7 @@ class FramesField(QWidget):
         self.another.clicked.connect(self._next)
         self.open.clicked.connect(self._choose)
         buttons = side_by_side((self.title, 1), play, self.another, self.open)
-        column = stacked((self.picture, 1), of=self, gap=6)
+        column = stacked(self.picture, of=self, gap=6)
         if below is not None:
             column.addWidget(below)
             column.setSpacing(2)

@@ -106,3 +106,8 @@ def test_samples_of_sounds_say_how_a_file_becomes_their_frames(tmp_path: Path) -
     read = numbers.read(tmp_path / "heed.wav")
     np.testing.assert_allclose(read, frames_of(sound, SOUND), atol=0.5)
     assert numbers.names[0] == "71 Hz"
+
+
+def test_the_network_can_know_every_word_of_the_review_that_is_watched() -> None:
+    codec = load_sample("ratings").codec
+    assert codec.encode(codec.tokenize(SAMPLES["ratings"].probe)).all()

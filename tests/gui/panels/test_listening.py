@@ -78,6 +78,7 @@ def test_the_bands_of_a_picture_are_named_and_it_takes_the_room_there_is(numbers
     assert view.field.legend.text().startswith("From column 1 at the bottom to column 8 at the top;")
     assert view.field.legend.isVisible()
     person.wait_until(lambda: view.field.picture.height() == MOST_FRAMES_PX)
+    assert view.field.legend.y() - view.grown.geometry().bottom() < 10
     person.window.resize(900, 500)
     person.wait_until(lambda: FRAMES_PX <= view.field.picture.height() < MOST_FRAMES_PX)
 

@@ -178,7 +178,8 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     letters = dataset.codec.target_unit == "character"
     large = len(dataset.train) >= (MANY_SPELLINGS if spelled or letters else MANY_SENTENCES)
     copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
-    dropout = 0.5 if not (spelled or letters) else 0.3 if _symbols(dataset) < LITTLE else 0.1 if letters else 0.2
+    memorized = copying or _symbols(dataset) < LITTLE  # soon, though they are many: forms are much alike
+    dropout = 0.5 if not (spelled or letters) else 0.3 if memorized else 0.1 if letters else 0.2
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
     if copying:
         length |= _length_of_forms(dataset, length)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
+from engine.models.metrics import METRICS
+
 # The colours are the window's.
 PAGE = """\
 <!doctype html>
@@ -64,8 +66,9 @@ def cell(value: object) -> str:
 
 
 def words(name: str) -> str:
-    """A name from the engine, as words."""
-    return name.replace("_", " ").capitalize()
+    """A name from the engine, as people write it."""
+    title = METRICS[name].title if name in METRICS else name.replace("_", " ")
+    return title[:1].upper() + title[1:]
 
 
 def escaped(text: str) -> str:

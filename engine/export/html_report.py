@@ -170,6 +170,8 @@ def _settings(config: Config) -> str:
     rows = []
     for name, declared in config.options().items():
         value = getattr(config, name)
-        shown = (declared.choices or {}).get(value, value)
+        shown = (
+            {True: "yes", False: "no"}[value] if isinstance(value, bool) else (declared.choices or {}).get(value, value)
+        )
         rows.append((declared.label, f"{shown:g}" if isinstance(shown, float) else str(shown)))
     return pairs(rows)

@@ -16,6 +16,7 @@ from gui.theme import Theme
 NUMBER_GAP_PX = 6  # between a number and the plot
 OVERHANG_PX = 12  # by which a number may reach beyond the end of its axis
 DENSITY = {"left": 1.4, "bottom": 1.0}
+SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written with a power of ten
 MIDDLES = (1, 2, 5)  # numbers within each power of ten where there is room
 MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # for them, in each power of ten
 
@@ -119,7 +120,7 @@ class NumberAxis(PlainAxis):
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""
         if self.logMode:
-            return [tick_text(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
+            return [_log_text(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0
         return [tick_text(value, digits) for value in values]
 
@@ -142,6 +143,16 @@ class NumberAxis(PlainAxis):
         painter.end()
         del picture
         return [] if specs is None else [(rect.center(), text) for rect, _, text in specs[2]]
+
+
+def _log_text(value: float, digits: int) -> str:
+    """Powers of ten below 0.001: with all its zeros a number is wider than the axis, and would not be drawn."""
+    return _power_text(value) if value < SMALLEST_PLAIN else tick_text(value, digits)
+
+
+def _power_text(value: float) -> str:
+    mantissa, _, power = f"{value:.2e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}".replace("-", "−")
 
 
 def tick_text(value: float, digits: int) -> str:

@@ -18,6 +18,7 @@ class Export:
     """A format: its name in the menu, a sentence on its use, and the ending of its files ("" for a folder).
 
     obstacle: why a network cannot be written so, as the end of a sentence; "" if it can.
+    weights_step: the step of the weights that the file speaks of, None for a file without weights or answers.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Export:
     suffix: str
     write: Write
     obstacle: Callable[[engine.Model], str] = lambda model: ""
+    weights_step: Callable[[engine.Run], int | None] = lambda run: run.weights_step
 
 
 def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
@@ -52,6 +54,14 @@ def _report(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
     engine.export_report(run, path, dataset)
 
 
+def _best_step(run: engine.Run) -> int:
+    return run.weights_step if run.best is None else run.best.step
+
+
+def _no_step(run: engine.Run) -> None:
+    return None
+
+
 def _script(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
     engine.export_script(run, path)
 
@@ -65,8 +75,10 @@ EXPORTS: dict[str, Export] = {
         _pytorch,
         pytorch_obstacle,
     ),
-    "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves),
+    "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves, weights_step=_no_step),
     "predictions": Export("Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions),
-    "report": Export("Report as web page…", "Settings, curves and results on one page", "html", _report),
-    "script": Export("Python script…", "Repeats this run with Unroll’s engine", "py", _script),
+    "report": Export(
+        "Report as web page…", "Settings, curves and results on one page", "html", _report, weights_step=_best_step
+    ),
+    "script": Export("Python script…", "Repeats this run with Unroll’s engine", "py", _script, weights_step=_no_step),
 }

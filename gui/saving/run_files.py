@@ -215,7 +215,8 @@ class RunFiles(QObject):
 
         def write(run: engine.Run, _: str) -> None:
             def done(remark: str | None) -> None:
-                said = f"Saved “{path.name}” with the weights of step {run.weights_step:,}."
+                step = form.weights_step(run)
+                said = f"Saved “{path.name}”{'' if step is None else f' with the weights of step {step:,}'}."
                 session.tell(said if remark is None else f"{said} {remark}")
 
             self._write(path, partial(form.write, run, dataset, path), done)

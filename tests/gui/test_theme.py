@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from gui.theme import LIGHT, THEMES, Theme, rgb, run_color
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, Outcomes
+from gui.unrolled_view.painter import GRADIENT
 from tests.gui.plots.test_colormaps import PLAIN_DIFFERENCE, lab
 
 MEANINGS = ("negative", "positive", "wrong", "selected", "attended", "good")
@@ -57,3 +58,7 @@ def test_a_wrong_answer_is_red_and_not_the_orange_of_a_negative_state(qtbot: QtB
     assert LIGHT.wrong not in drawn(-1.0, "")
     assert LIGHT.negative in drawn(-1.0, "")
     assert LIGHT.negative not in drawn(0.0, "no")
+
+
+def test_what_is_attended_to_has_another_colour_than_the_gradient_that_flows_back() -> None:
+    assert min(apart(theme.series[GRADIENT], theme.attended) for theme in THEMES.values()) > PLAIN_DIFFERENCE

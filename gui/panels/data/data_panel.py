@@ -82,7 +82,7 @@ class DataPanel(Panel):
         self._samples.setMinimumContentsLength(8)
         self._samples.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for name, sample in engine.SAMPLES.items():
-            self._samples.addItem(f"{sample.title} (sample)", name)
+            self._samples.addItem(sample.title, name)
             self._samples.setItemData(
                 self._samples.count() - 1, plain_tip(sample.description), Qt.ItemDataRole.ToolTipRole
             )

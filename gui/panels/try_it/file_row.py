@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
 from engine.data.files.reader import Recognition
@@ -98,6 +98,8 @@ class FileRow(QWidget):
         self.button = introduced(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
+        policy = QSizePolicy.Policy
+        self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # or the column would widen as the work begins
         help = "Stop without saving anything"
         self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         help = "How many of the file’s answers the network got right, and its confusions"

@@ -152,6 +152,7 @@ def test_the_report_shows_what_the_network_answers(tmp_path: Path, name: str, sh
         assert "Confusion" not in page
     first = trainer.dataset.codec.join(trainer.dataset.validation[0].source)
     assert html.escape(first) in page
+    assert not re.search("<td>(True|False)|Macro f1", page)
 
 
 def test_the_confusions_of_the_report_are_counted(tmp_path: Path) -> None:

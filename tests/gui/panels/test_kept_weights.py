@@ -46,6 +46,7 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     person.find(QAction, "export-report").trigger()
     choose(person, "export-dialog", tmp_path / "report.html")
     person.wait_until(lambda: "report" in said(person))
+    assert said(person) == f"Saved “report.html” with the weights of step {kept.step:,}."
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert f"at step {kept.step:,}, whose weights answer below" in page
     first = re.search(r"of the best weights.*?Loss<td[^>]*>([0-9.]+)", page, re.DOTALL)

@@ -363,3 +363,14 @@ def test_the_file_is_asked_for_where_the_last_one_was(person: Person, tmp_path: 
     assert goal.acceptMode() is QFileDialog.AcceptMode.AcceptSave
     assert [Path(name).name for name in goal.selectedFiles()] == ["reviews-answers.csv"]
     goal.reject()
+
+
+def test_the_panel_is_no_wider_while_a_file_is_answered(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source = tmp_path / "texts.csv"
+    source.write_text("text\nthe food was bad\n", encoding="utf-8")
+    before = classifier.width()
+    classifier.file.start(source, tmp_path / "answers.csv")
+    assert classifier.file.progress.isVisible()
+    assert classifier.file.minimumSizeHint().width() <= before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
+import engine
+from engine.training.trainer import Best
 from gui.saving.exports import EXPORTS
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import (
@@ -81,3 +84,12 @@ def test_what_cannot_be_exported_is_said_before_a_name_is_asked_for(
     person.wait_until(lambda: said_of_it in said(person))
     assert person.window.notice_bar.level == "warning"
     assert person.window.findChild(QFileDialog, "export-dialog") is None
+
+
+def test_an_export_of_a_paused_run_names_the_step_of_the_weights_it_speaks_of() -> None:
+    dataset = engine.make_dataset(["abc", "bcd", "cde"] * 5, "sequences")
+    run = engine.Run.of(engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=3), dataset), dataset))
+    best = Best(300, 0.6, run.snapshot.weights, 0.6)
+    paused = replace(run, best=best, progress=replace(run.progress, step=322))
+    steps = {name: form.weights_step(paused) for name, form in EXPORTS.items()}
+    assert steps == {"onnx": 322, "pytorch": 322, "predictions": 322, "report": 300, "curves": None, "script": None}

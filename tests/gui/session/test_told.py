@@ -120,7 +120,7 @@ def test_saving_exporting_and_opening_say_the_file_and_the_step(person: Person, 
     person.find(QAction, "export-curves").trigger()
     choose(person, "export-dialog", curves)
     person.wait_until(lambda: "loss.csv" in said(person))
-    assert said(person) == "Saved “loss.csv” with the weights of step 3."
+    assert said(person) == "Saved “loss.csv”."
     trained(person, 1)
     open_run(person, path)
     assert said(person) == "Opened “girls.unroll” at step 3."

@@ -36,7 +36,7 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     numbers = sum(word[0].isdigit() for word in words) / len(words)
     if kind == Kind.PAIRS and _are_words_with_features(texts[::step]):
         return "mixed"
-    if kind == Kind.SEQUENCES and is_tokenised(texts[::step]):
+    if kind in (Kind.SEQUENCES, Kind.PAIRS) and is_tokenised(texts[::step]):
         return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
     return "word" if typical_value(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

@@ -169,6 +169,16 @@ class TestTokens:
         assert {"mr.", "n't", "'s", "N"} <= set(dataset.codec.source.symbols)
         assert dataset.codec.source.symbols.count("<unk>") == 1
 
+    def test_translations_of_sentences_that_are_split_are_written_as_split_too(self, tmp_path: Path) -> None:
+        rows = [
+            (f"die Suppe , die {word} war , war gut .", f"The soup, which was {word}, was good.") for word in LEMMAS
+        ]
+        both = load_dataset(put(tmp_path / "x.tsv", [(source, source) for source, _ in rows])).codec
+        assert (both.unit, both.target_unit) == ("token", "token")
+        assert both.join(both.tokenize(rows[0][0], "target"), "target") == rows[0][0]
+        one = load_dataset(put(tmp_path / "y.tsv", rows)).codec
+        assert (one.unit, one.target_unit) == ("token", "word")
+
     def test_marks_between_spaces_show_that_text_is_split(self) -> None:
         assert is_tokenised(["the soup , which was warm , was good ."] * 20)
         assert is_tokenised(["it 's a @-@ sign of the &apos; times &apos; , he said"] * 20)

@@ -71,6 +71,18 @@ class ModelConfig(Config):
         needs="embedding_size",
         because="Outputs are scored against embeddings, and one-hot symbols have none.",
     )
+    sampled_words: int = option(
+        0,
+        "Sampled softmax",
+        "While training, score each right word against this many drawn at random, which is faster where there are "
+        "thousands; 0: against all. Validation and answers always weigh all words.",
+        0,
+        1_000_000,
+        scale="log",
+        needs="copying",
+        needed=(False,),
+        because="A network that copies weighs all symbols, together with those of its source.",
+    )
     bidirectional: bool = option(
         False, "Both directions", "Read the input both forwards and backwards, if all of it is known in advance."
     )

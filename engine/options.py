@@ -169,6 +169,14 @@ class Config:
         """Settings that are on although the setting they need is off, each with the reason."""
         return {name: why for name, why in self.idle().items() if getattr(self, name) != self.default(name)}
 
+    @classmethod
+    def needed_by(cls, name: str) -> str:
+        """The setting that this one needs, as the window calls it, and its value if it is not just to be on."""
+        declared = cls.options()[name]
+        other = cls.options()[declared.needs]
+        values = " or ".join(map(other.written, declared.needed))
+        return f"{other.label} to be {values}" if values else other.label
+
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary that `json` can write."""
         return dataclasses.asdict(self)

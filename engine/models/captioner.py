@@ -125,8 +125,9 @@ class Captioner(TextDecoder):
                 lambda ids: self.output.apply(self.parameters, stepper.advance(ids)).argmax(axis=0),
             )
         body = self.decoder.forward(self.work, packing, inputs, initial, rng)
-        logits, read, mask = self.read_out(body.output, rng)
-        return CaptionerPass(packing, logits, targets, read, mask, body, pictures)
+        drawn = self.draw(targets, rng)
+        logits, read, mask = self.read_out(body.output, rng, drawn)
+        return CaptionerPass(packing, logits, targets, read, mask, body, pictures, drawn=drawn)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out and time, down to the matrices that made the first states from the picture."""

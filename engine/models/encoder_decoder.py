@@ -162,14 +162,26 @@ class SourceReader(TextDecoder):
                 self.parameters, states, encoder.output, source.lengths[in_encoder], places, rows
             )
             states = attention.output
-        logits, read, mask = self.read_out(states, rng)
+        drawn = self.draw(targets, rng)
+        logits, read, mask = self.read_out(states, rng, drawn)
         copying = None
         if self.copying is not None and attention is not None:
             symbols = self._symbols(source, ids)[packing.order][packing.sequence_of_row]
             heat = attention.weights[attention.target_rows]
             logits, copying = self.copying.forward(self.parameters, logits, states, heat, symbols)
         return EncoderDecoderPass(
-            packing, logits, targets, read, mask, encoder, decoder, in_decoder, in_encoder, attention, copying
+            packing,
+            logits,
+            targets,
+            read,
+            mask,
+            encoder,
+            decoder,
+            in_decoder,
+            in_encoder,
+            attention,
+            copying,
+            drawn=drawn,
         )
 
     def backward(self, done: Pass) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.network.packing import Packing
+from engine.network.sampled_softmax import DrawnSymbols
 from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
 
@@ -21,6 +22,12 @@ class Pass:
     targets: IntArray
     read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
     mask: FloatArray | None  # dropout before the read-out
+    drawn: DrawnSymbols | None = field(default=None, kw_only=True)  # those with logits (C, N); None: all symbols
+
+    @property
+    def target_rows(self) -> IntArray:
+        """(N,) where each target stands among the logits."""
+        return self.targets if self.drawn is None else self.drawn.places
 
     @property
     def count(self) -> int:

@@ -21,13 +21,28 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_SERIES, NO_TAGS, NOT_OF_NUMBERS, WRITES_NOTHING
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_NUMBERS,
+    NO_SERIES,
+    NO_SYMBOLS_WRITTEN,
+    NO_TAGS,
+    NOT_OF_NUMBERS,
+    WRITES_NOTHING,
+)
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import IntArray
 
 _READS_ALL = MappingProxyType(
-    {"attention": NO_ATTENTION, "copying": NO_ATTENTION, "read_out": NO_TAGS, "tied": WRITES_NOTHING, "lag": NO_SERIES}
+    {
+        "attention": NO_ATTENTION,
+        "copying": NO_ATTENTION,
+        "read_out": NO_TAGS,
+        "tied": WRITES_NOTHING,
+        "lag": NO_SERIES,
+        "sampled_words": NO_SYMBOLS_WRITTEN,
+    }
 )
 
 

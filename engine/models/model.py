@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 from engine.config import ModelConfig
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
-from engine.data.vocabulary import UNKNOWN
+from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
 from engine.errors import ConfigError
 from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.beam import BeamResult
@@ -21,6 +21,7 @@ from engine.models.model_description import ExportForm, Part, Pictogram, Predict
 from engine.models.other_codecs import means_the_same
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
+from engine.network.sampled_softmax import DrawnSymbols, SymbolSample
 from engine.network.scorers import Scorer, Softmax
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.workspace import Workspace
@@ -90,7 +91,7 @@ class Model(ABC):
     def _describe(self, config: ModelConfig, codec: Codec, longest: int, dtype: np.dtype[Any]) -> None:
         for name, why in config.unmet().items():
             if name not in self.unused:
-                needed = config.options()[config.options()[name].needs].label
+                needed = config.needed_by(name)
                 raise ConfigError(f"{name} is {getattr(config, name)!r}, which needs {needed}: {why}")
         self.config = config
         self.codec = codec
@@ -98,6 +99,7 @@ class Model(ABC):
         self.dtype = dtype
         self._readable = codec  # of the last batch whose ids mean the same here
         self.scorer: Scorer = Softmax()
+        self._sample: SymbolSample | None = None
         self._build()
 
     @property
@@ -246,24 +248,48 @@ class Model(ABC):
         """A single example, of symbols or numbers on either side."""
         return self.examples([Example(source, target)])
 
-    def _read_out_of(self, network: SymbolNetwork, symbols: int) -> Dense:
-        """The output layer: a score for each of the first `symbols` of the input vocabulary."""
+    def _read_out_of(self, network: SymbolNetwork, vocabulary: Vocabulary) -> Dense:
+        """The output layer of a network that writes: a score for each symbol, which are the first it can read."""
+        symbols, drawn = len(vocabulary), self.config.sampled_words
+        if 0 < drawn < symbols - FIRST_ID:
+            self._sample = SymbolSample(vocabulary.counts, drawn)
         if self.config.tied and network.embedding is not None:
             return TiedDense("output", network.output_size, symbols, network.embedding.name, network.embedding.shape[1])
         return Dense("output", network.output_size, symbols)
 
+    @property
+    def draws_at_random(self) -> bool:
+        """Whether a training step is random: drops values, hides words, or scores a sample of the symbols."""
+        return self.config.dropout > 0 or self.config.word_dropout > 0 or self._sample is not None
+
+    @property
+    def scored_share(self) -> float:
+        """Share of the choices that a training step scores."""
+        return 1.0 if self._sample is None else self.config.sampled_words / len(self.choices)
+
+    def draw(self, targets: IntArray, rng: np.random.Generator | None) -> DrawnSymbols | None:
+        """The symbols to score in a training step with these targets (N,); None for all of them."""
+        return None if rng is None or self._sample is None else self._sample.draw(targets, rng)
+
     def read_out(
-        self, states: FloatArray, rng: np.random.Generator | None
+        self, states: FloatArray, rng: np.random.Generator | None, drawn: DrawnSymbols | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-        """Logits (K, N) of states (N, H), the read-out's input, and the mask of the dropout before it."""
+        """Logits (K, N) of states (N, H), the read-out's input, and the mask of the dropout before it.
+
+        drawn: score only these symbols, (C, N).
+        """
         mask: FloatArray | None = None
         if rng is not None and self.config.dropout > 0:
             states, mask = drop(states, self.config.dropout, rng, self.work.arena)
-        return self.output.forward(self.work, states), states, mask
+        logits = self.output.forward(self.work, states, None if drawn is None else drawn.rows)
+        if drawn is not None:
+            drawn.correct(logits)
+        return logits, states, mask
 
     def read_out_backward(self, done: Pass) -> FloatArray:
         """Gradient of the states (N, H) from that of the logits."""
-        d_states = self.output.backward(self.work, done.read, done.logits)
+        rows = None if done.drawn is None else done.drawn.rows
+        d_states = self.output.backward(self.work, done.read, done.logits, rows)
         return d_states if done.mask is None else np.multiply(d_states, done.mask, out=d_states)
 
     def loss_and_gradient(
@@ -300,11 +326,11 @@ class Model(ABC):
 
     def loss_of(self, done: Pass) -> float:
         """Sum of nats over the predictions of a pass. May overwrite its logits."""
-        return self.scorer.loss(self.parameters, done.logits, done.targets, done.packing)
+        return self.scorer.loss(self.parameters, done.logits, done.target_rows, done.packing)
 
     def loss_gradient(self, done: Pass, scale: float) -> float:
         """The same loss; the logits are overwritten with its gradient times `scale`, for `backward`."""
-        return self.scorer.gradient(self.work, done.logits, done.targets, done.packing, scale)
+        return self.scorer.gradient(self.work, done.logits, done.target_rows, done.packing, scale)
 
     def nats(self, done: Pass) -> FloatArray:
         """(N,) the contribution of each prediction to the loss."""

@@ -63,7 +63,7 @@ class NextSymbol(Model):
         self.labels: tuple[str, ...] = self.codec.target.symbols if self.codec.target is not None else ()
         inputs = self.vocabulary_size + max(1, len(self.labels))
         self.network = SymbolNetwork("network", self.config, inputs, self.dtype, memory=self.remembers)
-        self.output = self._read_out_of(self.network, self.vocabulary_size)
+        self.output = self._read_out_of(self.network, self.codec.source)
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""

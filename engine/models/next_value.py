@@ -27,7 +27,15 @@ from engine.models.decoding import Stepper
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
-from engine.models.unused import NO_ATTENTION, NO_POOLING, NO_TAGS, NOT_OF_NUMBERS, WHOLE_INPUT_ONLY, WRITES_NOTHING
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_POOLING,
+    NO_SYMBOLS_WRITTEN,
+    NO_TAGS,
+    NOT_OF_NUMBERS,
+    WHOLE_INPUT_ONLY,
+    WRITES_NOTHING,
+)
 from engine.network.number_scorers import BAND
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -70,6 +78,7 @@ class NextValue(NumberModel):
             "pooling": NO_POOLING,
             "read_out": NO_TAGS,
             "tied": WRITES_NOTHING,
+            "sampled_words": NO_SYMBOLS_WRITTEN,
             **NOT_OF_NUMBERS,
         }
     )

@@ -54,8 +54,9 @@ class OneToMany(NextSymbol):
         body = self.network.forward(self.work, packing, inputs, initial, rng)
         if carry is not None:
             carry.states = body.recurrent.final
-        logits, read, mask = self.read_out(body.output, rng)
-        return NextSymbolPass(packing, logits, targets, read, mask, body)
+        drawn = self.draw(targets, rng)
+        logits, read, mask = self.read_out(body.output, rng, drawn)
+        return NextSymbolPass(packing, logits, targets, read, mask, body, drawn=drawn)
 
     def _best_next(self, stepper: Stepper, ids: IntArray) -> IntArray:
         self.work.reset()

@@ -55,7 +55,7 @@ class TextDecoder(Model):
         self.target_size = len(self.codec.target)
         self.start_id = self.target_size
         self.decoder = SymbolNetwork(prefix, self.config, self.target_size + 1, self.dtype)
-        self.output = self._read_out_of(self.decoder, self.target_size)
+        self.output = self._read_out_of(self.decoder, self.codec.target)
 
     @abstractmethod
     def read(self, examples: Examples) -> ReadSource:

@@ -86,11 +86,19 @@ class Dense:
         """Names and shapes, as in PyTorch's Linear."""
         return {self.weight: (self.output_size, self.input_size), self.bias: (self.output_size,)}
 
-    def forward(self, work: Workspace, x: FloatArray) -> FloatArray:
-        """logits (K, N)."""
-        out = work.arena.take(self.output_size, len(x))
-        np.matmul(work.parameters[self.weight], x.T, out=out)
-        return np.add(out, work.parameters[self.bias][:, None], out=out)
+    def forward(self, work: Workspace, x: FloatArray, rows: IntArray | None = None) -> FloatArray:
+        """logits (K, N); with `rows` (C,) only those of these outputs, (C, N)."""
+        out = work.arena.take(self.output_size if rows is None else len(rows), len(x))
+        np.matmul(self._table(work.parameters, rows), self._projected(work.parameters, x).T, out=out)
+        bias = work.parameters[self.bias]
+        return np.add(out, (bias if rows is None else bias[rows])[:, None], out=out)
+
+    def _table(self, parameters: Parameters, rows: IntArray | None) -> FloatArray:
+        table = parameters[self.weight]
+        return table[: self.output_size] if rows is None else table[rows]
+
+    def _projected(self, parameters: Parameters, x: FloatArray) -> FloatArray:
+        return x
 
     def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
         """As `forward`, into a new array, for a few rows."""
@@ -99,11 +107,24 @@ class Dense:
     def share(self, work: Workspace) -> None:
         """Called after all other gradients are written; does nothing here, because nothing is shared."""
 
-    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
-        """Gradient of the weights; returns that of x, (N, D). d_out: (K, N)."""
-        np.matmul(d_out, x, out=work.gradients[self.weight])
-        np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
-        return np.matmul(d_out.T, work.parameters[self.weight], out=work.arena.take(*x.shape))
+    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray, rows: IntArray | None = None) -> FloatArray:
+        """Gradient of the weights; returns that of x, (N, D). d_out: (K, N), or (C, N) with `rows` (C,)."""
+        weight = work.gradients[self.weight]
+        if rows is None:
+            np.matmul(d_out, x, out=weight)
+        else:
+            weight.fill(0)
+            weight[rows] = d_out @ x
+        self._bias_backward(work, d_out, rows)
+        return np.matmul(d_out.T, self._table(work.parameters, rows), out=work.arena.take(*x.shape))
+
+    def _bias_backward(self, work: Workspace, d_out: FloatArray, rows: IntArray | None) -> None:
+        bias = work.gradients[self.bias]
+        if rows is None:
+            np.add.reduce(d_out, axis=1, out=bias)
+        else:
+            bias.fill(0)
+            bias[rows] = np.add.reduce(d_out, axis=1)
 
 
 class TiedDense(Dense):
@@ -119,6 +140,7 @@ class TiedDense(Dense):
         self.projection = f"{prefix}.projection" if size != input_size else ""
         self._size = size
         self._d_weight: FloatArray | None = None
+        self._rows: IntArray | None = None
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of the parameters besides the embedding."""
@@ -138,19 +160,12 @@ class TiedDense(Dense):
     def _projected(self, parameters: Parameters, x: FloatArray) -> FloatArray:
         return x @ parameters[self.projection] if self.projection else x
 
-    def forward(self, work: Workspace, x: FloatArray) -> FloatArray:
-        """scores (K, N)."""
-        out = work.arena.take(self.output_size, len(x))
-        table = work.parameters[self.weight][: self.output_size]
-        np.matmul(table, self._projected(work.parameters, x).T, out=out)
-        return np.add(out, work.parameters[self.bias][:, None], out=out)
-
-    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray) -> FloatArray:
+    def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray, rows: IntArray | None = None) -> FloatArray:
         """As in `Dense`. `share` adds the table's gradient later, once the rest of it is written."""
-        table = work.parameters[self.weight][: self.output_size]
         self._d_weight = d_out @ self._projected(work.parameters, x)  # out = table projectedᵀ
-        np.add.reduce(d_out, axis=1, out=work.gradients[self.bias])
-        d_projected = d_out.T @ table
+        self._rows = rows
+        self._bias_backward(work, d_out, rows)
+        d_projected = d_out.T @ self._table(work.parameters, rows)
         if not self.projection:
             return d_projected
         np.matmul(x.T, d_projected, out=work.gradients[self.projection])  # projected = x P
@@ -159,7 +174,8 @@ class TiedDense(Dense):
     def share(self, work: Workspace) -> None:
         """Add the gradient of the table that came through the read-out."""
         assert self._d_weight is not None, "after `backward`"
-        work.gradients[self.weight][: self.output_size] += self._d_weight
+        rows = slice(self.output_size) if self._rows is None else self._rows  # none of which occurs twice
+        work.gradients[self.weight][rows] += self._d_weight
 
 
 @dataclass

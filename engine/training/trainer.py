@@ -215,7 +215,7 @@ class Trainer(Iterator[Update]):
         if self.batches.restarts(self.step):
             self.carry.states = None
         training, model = self.training, self.model
-        random = model.config.dropout > 0 or model.config.word_dropout > 0 or training.teacher_forcing < 1
+        random = model.draws_at_random or training.teacher_forcing < 1
         rng = np.random.default_rng([training.seed, 2, self.step]) if random else None
         carry = self.carry if self.dataset.kind == Kind.STREAM else None
         batch = self.batches.batch(self.step)

@@ -6,6 +6,7 @@ import math
 
 from engine.data.dataset import Dataset
 from engine.models import Model
+from engine.training.work import weights_at_work
 
 _STEPS_BETWEEN = 250  # within a long epoch, validation happens at equal distances of at most this many steps
 _SHARE = 0.1  # largest share of the training time that validation may take
@@ -22,8 +23,10 @@ class ValidationPlan:
         """limit: examples of each validation; 0 takes all."""
         train, held_out = dataset.train, dataset.validation
         symbols = model.symbols_read(held_out) if len(held_out) else 0
+        slower = weights_at_work(model, training=False) / weights_at_work(model)
         covered = min(1.0, limit / max(1, len(held_out))) if limit else 1.0
-        cost = model.validation_cost * symbols * covered / max(1, model.symbols_read(train))  # in epochs of training
+        # in epochs of training
+        cost = model.validation_cost * slower * symbols * covered / max(1, model.symbols_read(train))
         affordable = _SHARE / cost if cost else math.inf  # validations per epoch
         parts = min(-(-steps_per_epoch // _STEPS_BETWEEN), max(1, int(min(affordable, 1e9))))
         self._every = 1 if affordable >= 1 else min(math.ceil(1 / affordable), 1000)

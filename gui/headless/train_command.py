@@ -207,10 +207,13 @@ def describe(trainer: engine.Trainer) -> str:
     """The network and its data, in one line."""
     config, data = trainer.model.config, trainer.dataset
     shape = config.architecture.replace("-", " ")
+    sampled = ""
+    if trainer.model.scored_share < 1:
+        sampled = f"; training losses are estimates from {config.sampled_words:,} drawn words, validation is exact"
     return (
         f"{shape}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
         f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
-        f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}"
+        f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}{sampled}"
     )
 
 

@@ -35,6 +35,7 @@ NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
+SAMPLED = "train (sampled) "  # in place of the first, where the training loss is an estimate
 SHORT_BELOW_PX = 300  # width of a panel in which the line above the plot has the short names, to be one line
 WIDEST = "0.000"  # of a loss in the line above the plot, which has room for two from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
@@ -80,7 +81,8 @@ class LossPanel(CurveView):
     def begin(self, curve: Curve) -> None:
         """The average starts anew, and the data may be others."""
         self._smoothed = Smoothed()
-        self.reading.setToolTip(plain_tip(covered(self.session.data.dataset)))
+        notes = covered(self.session.data.dataset), estimated(self.session.run.model_config)
+        self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """How long the curves are, and which other runs are drawn."""
@@ -163,11 +165,21 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_told(curve, at)
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
-        parts.append(legend(theme.train, names[0], _number(self._smoothed.follow(curve.train_loss)[at])))
+        sampled = names is NAMES and self.session.run.model_config.sampled_words
+        train = SAMPLED if sampled else names[0]
+        parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
             parts.append(legend(theme.validation, names[1], _number(curve.validation_loss[before])))
         return parts
+
+
+def estimated(config: engine.ModelConfig) -> str:
+    """A note if the training loss is that of a sampled softmax; else ""."""
+    if not config.sampled_words:
+        return ""
+    drawn = grouped(config.sampled_words)
+    return f"Train: an estimate from {drawn} drawn words, on average slightly too low. Validation: all words, exact."
 
 
 def covered(dataset: engine.Dataset | None) -> str:

@@ -38,7 +38,7 @@ class SumToOne(Classifier):
     unused = MappingProxyType({
         "bidirectional": WHOLE_INPUT_ONLY, "attention": NO_ATTENTION, "pooling": NO_POOLING, "read_out": NO_TAGS,
         "spelling": "It reads no letters.", "word_dropout": "It hides no words.",
-        "tied": "It writes nothing.", "copying": NO_ATTENTION,
+        "tied": "It writes nothing.", "sampled_words": "It writes nothing.", "copying": NO_ATTENTION,
     })  # fmt: skip
 
     def _build(self) -> None:

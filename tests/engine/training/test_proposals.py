@@ -7,6 +7,7 @@ import pytest
 
 import engine
 from engine.training import defaults, proposals
+from engine.training.reasons import reasons
 
 NAMES = ["".join(np.random.default_rng(i).choice(list("abcdefgh"), 6)) for i in range(60)]
 WORDS = ["the cat sat", "a dog ran off", "the bird flew", "a fish swam by", "cats and dogs", "birds and fish"]
@@ -95,6 +96,18 @@ def test_many_rows_are_given_a_wider_network() -> None:
     for unit, wide in (("word", True), ("character", False)):  # numbers and single words are learned by smaller ones
         pairs = engine.make_dataset(sentences, "pairs", unit=unit, target_unit=unit)  # type: ignore[arg-type]
         assert (proposals.proposed(pairs)["hidden_size"] == proposals.WIDE) == wide
+
+
+def test_of_very_many_words_a_sample_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = made("sequences", "word")
+    assert proposals.proposed(few)["sampled_words"] == 0
+    monkeypatch.setattr(proposals, "MANY_WORDS", len(few.codec.source))
+    assert proposals.proposed(few)["sampled_words"] == proposals.SAMPLED
+    units = proposals.proposed(few)["hidden_size"]
+    monkeypatch.setattr(proposals, "LONG_TEXT", 10)
+    assert proposals.proposed(few)["hidden_size"] == proposals.WIDER > units
+    model, training = defaults.settings_for(few, None, {}, {})
+    assert "drawn anew each time" in reasons(few, None, model, training)["sampled_words"]
 
 
 def test_entities_are_tagged_together_and_judged_as_entities() -> None:

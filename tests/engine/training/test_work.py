@@ -9,7 +9,7 @@ import pytest
 
 import engine
 from engine.training import proposals
-from engine.training.work import work_of_an_epoch, worthwhile_workers
+from engine.training.work import weights_at_work, work_of_an_epoch, worthwhile_workers
 
 RNG = np.random.default_rng(0)
 SENTENCES = [" ".join(f"w{n}" for n in RNG.integers(0, 300, 12)) for _ in range(400)]
@@ -31,6 +31,17 @@ def test_each_weight_but_the_embeddings_counts_once_for_each_symbol(dataset: eng
 def test_a_tied_embedding_works_as_the_read_out(dataset: engine.Dataset) -> None:
     tied = work_of_an_epoch(replace(NETWORK, tied=True), dataset)
     assert tied == pytest.approx(work_of_an_epoch(NETWORK, dataset), rel=0.05)
+
+
+def test_words_that_are_not_drawn_rest(dataset: engine.Dataset) -> None:
+    words, epoch = len(dataset.codec.source), work_of_an_epoch(NETWORK, dataset)
+    drawn = replace(NETWORK, sampled_words=30)
+    symbols = sum(len(example.source) + 1 for example in dataset.train)
+    resting = (1 - 2 * 30 / words) * words * 64
+    assert work_of_an_epoch(drawn, dataset) == pytest.approx(epoch - 6 * resting * symbols)
+    model = engine.build_model(drawn, dataset, 0)
+    assert weights_at_work(model, training=False) == pytest.approx(epoch / 6 / symbols)
+    assert work_of_an_epoch(replace(NETWORK, sampled_words=words), dataset) == epoch
 
 
 def test_no_run_is_proposed_that_lasts_too_long(dataset: engine.Dataset, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import engine
 from engine.number_text import grouped
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_told, nearest_index
-from gui.panels.loss import LossPanel, covered, heights
+from gui.panels.loss import LossPanel, covered, estimated, heights
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
@@ -312,3 +312,5 @@ def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     assert covered(many).startswith(f"Validation: {grouped(1000)} of {grouped(1200)} examples")
     assert covered(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
     assert covered(None) == ""
+    assert estimated(engine.ModelConfig()) == ""
+    assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))

@@ -128,7 +128,7 @@ import numpy as np
 from engine.models import Carry
 from engine.processes.child_process import Child
 from engine.processes.half_batch import Half
-from engine.processes.shared_memory import at, place_of, shared_copy
+from engine.processes.shared_memory import shared_copy
 from tests.engine.small import Case, batch_of
 
 case = Case("many-to-one", "labelled", "gru")

@@ -62,7 +62,7 @@ def test_few_held_out_forms_do_not_say_when_to_stop_and_many_do(dataset: engine.
     assert few[1].patience == 0
     assert few[1].epochs * -(-len(dataset.train) // few[1].batch_size) == pytest.approx(3000, rel=0.01)
     assert "too few to say when to stop" in reasons(dataset, None, *few)["epochs"]
-    many = engine.make_dataset(FORMS * 500, "pairs", unit="mixed", target_unit="character")
+    many = engine.make_dataset(FORMS * 700, "pairs", unit="mixed", target_unit="character")
     model, training = defaults.settings_for(many, None, {}, {})
     assert len(many.train.source.packed) > LITTLE
     assert model.dropout == few[0].dropout

@@ -78,7 +78,7 @@ class PlanForm(QScrollArea):
         help = (
             "Only one in so many runs continues after a ninth and after a third of the steps; 0 trains all to the end"
         )
-        self.halving = _whole("sweep-halving", "Stop the worse", help, 0, MOST_HALVING)
+        self.halving = _whole("sweep-halving", "Stop early", help, 0, MOST_HALVING)
         self.processes = _whole(
             "sweep-processes", "Processes", "Number of runs trained at the same time here", 1, MOST_PROCESSES
         )
@@ -108,7 +108,7 @@ class PlanForm(QScrollArea):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         names: tuple[tuple[str, QWidget], ...] = (
-            ("Seeds", self.seeds), ("Random draws", self.random), ("Stop the worse", self.halving),
+            ("Seeds", self.seeds), ("Random draws", self.random), ("Stop early", self.halving),
             ("Processes", self.processes), ("Scheduler", self.scheduler), ("Folder", self.folder),
         )  # fmt: skip
         for place, (name, field) in enumerate(names):

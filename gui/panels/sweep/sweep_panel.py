@@ -35,7 +35,7 @@ class SweepPanel(View):
     HELP = (
         "A sweep trains every combination of the values in the plan, once with each seed. Values are listed "
         "(32, 64) or given as a range: 16 to 256 in 3, evenly spaced on the scale of the setting. Random draws takes "
-        "this many random combinations instead; Stop the worse ends hopeless runs early. All other settings stay as "
+        "this many random combinations instead; Stop early ends runs that fall behind. All other settings stay as "
         "they are.\n\n"
         "The runs are trained in separate processes, or by a Dask scheduler, while the window can be used for "
         "something else. Parallel draws the best 200. Results are files in the folder: closing the window loses "

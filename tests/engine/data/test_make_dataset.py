@@ -33,7 +33,8 @@ def test_each_kind_holds_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("rows", "units"),
     [
-        ([("i am cold .", "j'ai froid ."), ("he is here now", "il est là")], ("word", "word")),
+        ([("i am cold.", "j'ai froid."), ("he is here now", "il est là")], ("word", "word")),
+        ([("i am cold , he said .", "j'ai froid."), ("he is here now", "il est là")], ("token", "word")),
         ([("cat", "K AE1 T"), ("dogs", "D AO1 G Z")], ("character", "word")),
         ([("hello", "olleh"), ("ab", "ba")], ("character", "character")),
         ([("Monday, March 12 2021", "2021-03-12"), ("May 3rd, 1999", "1999-05-03")], ("character", "character")),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
+from engine.models import model_class
 from engine.number_text import fixed, grouped, with_minus
 from engine.training.baseline import Baseline
 from engine.training.training_progress import TrainingProgress
@@ -77,11 +78,14 @@ class LossPanel(CurveView):
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.levels_line)
         self._smoothed = Smoothed()
+        self._sampled = False
 
     def begin(self, curve: Curve) -> None:
         """The average starts anew, and the data may be others."""
         self._smoothed = Smoothed()
-        notes = covered(self.session.data.dataset), estimated(self.session.run.model_config)
+        config, dataset = self.session.run.model_config, self.session.data.dataset
+        self._sampled = is_sampled(config, dataset)
+        notes = covered(dataset), estimated(config) if self._sampled else ""
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
@@ -165,13 +169,20 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_told(curve, at)
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
-        sampled = names is NAMES and self.session.run.model_config.sampled_words
-        train = SAMPLED if sampled else names[0]
+        train = SAMPLED if names is NAMES and self._sampled else names[0]
         parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
             parts.append(legend(theme.validation, names[1], _number(curve.validation_loss[before])))
         return parts
+
+
+def is_sampled(config: engine.ModelConfig, dataset: engine.Dataset | None) -> bool:
+    """Whether training scores only a sample of the symbols, of which there must be more than are drawn."""
+    if dataset is None or not config.sampled_words:
+        return config.sampled_words > 0
+    network = model_class(config.architecture, dataset.kind)
+    return network.outline(config, dataset.codec, dataset.longest).scored_share < 1
 
 
 def estimated(config: engine.ModelConfig) -> str:

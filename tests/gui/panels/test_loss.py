@@ -15,7 +15,7 @@ import engine
 from engine.number_text import grouped
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_told, nearest_index
-from gui.panels.loss import LossPanel, covered, estimated, heights
+from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
@@ -314,3 +314,13 @@ def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     assert covered(None) == ""
     assert estimated(engine.ModelConfig()) == ""
     assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
+
+
+def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_drawn() -> None:
+    dataset = engine.make_dataset([chr(97 + k) * 2 for k in range(20)], "sequences", unit="character")
+    few, many = (engine.ModelConfig(architecture="one-to-many", sampled_words=drawn) for drawn in (5, 500))
+    assert is_sampled(few, dataset)
+    assert not is_sampled(many, dataset)
+    assert not is_sampled(engine.ModelConfig(architecture="one-to-many"), dataset)
+    labelled = engine.make_dataset([("ab", "x"), ("cd", "y")] * 9, "labelled", unit="character")
+    assert not is_sampled(engine.ModelConfig(architecture="many-to-one", sampled_words=5), labelled)

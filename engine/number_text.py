@@ -52,14 +52,14 @@ def size(number: int) -> str:
 
 
 def rounded_to_fit(text: str, width: Callable[[str], float], room: float) -> str:
-    """A number with as many of its decimals as have room: "102.7" → "103". Anything else stays."""
+    """A number with as many of its decimals as fit: "102.7" → "103". Other text is returned as it is."""
     decimals = DECIMALS.fullmatch(text)
     if decimals is None or width(text) <= room:
         return text
     number = float(text.replace("−", "-"))
     shorter = (f"{round(number, count) + 0.0:.{count}f}" for count in range(len(decimals[1]) - 1, -1, -1))  # −0 is 0
     shown = next((one for one in shorter if width(one) <= room), text)
-    return shown.replace("-", "−") if "−" in text else shown
+    return with_minus(shown) if "−" in text else shown
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from engine.models.metrics import METRICS
+from engine.models.metrics import metric_title
 
 # The colours are the window's.
 PAGE = """\
@@ -67,7 +67,7 @@ def cell(value: object) -> str:
 
 def words(name: str) -> str:
     """A name from the engine, as people write it."""
-    title = METRICS[name].title if name in METRICS else name.replace("_", " ")
+    title = metric_title(name)
     return title[:1].upper() + title[1:]
 
 

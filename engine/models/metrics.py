@@ -40,6 +40,11 @@ METRICS: dict[str, Metric] = {
 }
 
 
+def metric_title(name: str) -> str:
+    """A metric's name as people write it."""
+    return METRICS[name].title if name in METRICS else name.replace("_", " ")
+
+
 def deciding_titles() -> dict[str, str]:
     """The metrics that may decide which weights are the best, with their titles."""
     return {name: metric.title for name, metric in METRICS.items() if metric.decides}

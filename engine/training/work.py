@@ -29,7 +29,7 @@ def work_of_an_epoch(config: ModelConfig, dataset: Dataset) -> float:
 
 
 def weights_at_work(model: Model, training: bool = True) -> float:
-    """How many weights work on a symbol, outside of training or in it, where those of symbols that are not drawn rest.
+    """How many weights work on each symbol. In training, a sampled softmax leaves out those of symbols not drawn.
 
     Embeddings are only looked up, unless they are also the read-out.
     """

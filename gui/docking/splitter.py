@@ -72,7 +72,7 @@ class SteadySplitter(QSplitter):
             given |= tight or shares
             growing = [part for part in growing if part not in given]
         sizes = [round(given.get(part, 0)) for part in parts]
-        if sizes != self.sizes() or not self.isVisible():  # hidden parts are told their other measure as well
+        if sizes != self.sizes() or not self.isVisible():  # a hidden part also needs its size across
             self.setSizes(sizes)
 
     def _least(self, part: QWidget, across: bool) -> int:

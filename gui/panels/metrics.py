@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.models.metrics import METRICS
+from engine.models.metrics import METRICS, metric_title
 from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -165,11 +165,6 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
             name = f"{each.name} {percent(each.accuracy, 1)}, {said}"
             levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
     return tuple(levels)
-
-
-def metric_title(name: str) -> str:
-    """A metric's name as people write it."""
-    return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 
 def metric_text(name: str, value: float) -> str:

@@ -63,8 +63,8 @@ class Gathering:
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    right: right edge of the visible area; an answer beyond it is drawn at the edge. seen_height: of the visible area,
-    which is the lower part of a picture that is higher.
+    right: right edge of the visible area; an answer beyond it is drawn at the edge. seen_height: height of the
+    visible area; of a taller picture, the lower part is visible.
     """
 
     diagram: Diagram

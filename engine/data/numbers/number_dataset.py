@@ -18,7 +18,7 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
-from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recipes import table_recipe
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
@@ -76,12 +76,12 @@ def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
 
 
 def _named(rows: NumberRows, kind: Kind) -> NumberRows:
-    """The same rows, with made-up names for unnamed columns; read from tables with these columns, unless they say
-    otherwise."""
+    """The same rows, with made-up names for unnamed columns. Rows without a recipe get that of a table with these
+    columns."""
     if kind == Kind.PICTURES or not rows.frames:
         return rows
     size = rows.frames[0].shape[1]
-    names = rows.names or (("value",) if size == 1 else tuple(f"column {k + 1}" for k in range(size)))
+    names = rows.names or ((VALUE,) if size == 1 else tuple(f"column {k + 1}" for k in range(size)))
     return replace(rows, names=names, recipe=rows.recipe or table_recipe(names))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from engine.data.codec import Kind
 from engine.data.report import Skipped
 from engine.errors import DataError
+
+VALUE: Final = "value"  # the name of a single column that has none
 
 
 def _no_recipe() -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ class FoundAnswer:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """What the decoder says to a text, best first; the tree; which source symbols the network knows; what was not
+    """The decoder's answers to a text, best first; the tree; which source symbols the network knows; what was not
     looked at."""
 
     answers: tuple[FoundAnswer, ...] = ()

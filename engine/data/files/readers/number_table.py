@@ -1,5 +1,5 @@
 """Tables of numbers over time: a row for each step, columns of numbers, and perhaps a column of times. A single row of
-numbers is a series, too: that of one column, with its steps beside each other."""
+numbers is read as a series of one column, a step in each cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.data.files.header import are_numbered, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import TIME_NAMES, about_times, is_time, runs_backwards
@@ -44,8 +44,7 @@ _MOST_MISSING: Final = 0.5
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
 _IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of such a series
-_VALUE: Final = "value"
-_MADE_UP: Final = re.compile(rf"{_VALUE}|column \d+")  # a name for a column that has none
+_MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
 _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
@@ -220,8 +219,8 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
         if delimiter == " " and not wanted and not _have_decimals(cells):
             continue
         return Recognition(
-            FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, a step each", (_VALUE,),
-            (tuple(cells[:_PREVIEW]),), _VALUE, "", delimiter, has_header=bool(head), values=_IN_ONE_ROW,
+            FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, a step each", (VALUE,),
+            (tuple(cells[:_PREVIEW]),), VALUE, "", delimiter, has_header=bool(head), values=_IN_ONE_ROW,
             above=excerpt.head.index(lines[0]),
         )  # fmt: skip
     return None

@@ -16,7 +16,7 @@ from engine.data.files.header import are_numbered, header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.readers.number_table import cells_of
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.numbers.number_rows import NumberRows
+from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.report import Skipped
@@ -29,7 +29,6 @@ _SAMPLE_ROWS: Final = 500
 _REPEATED: Final = 2  # times, on average, that a label occurs
 _MOSTLY: Final = 0.98  # of the rows hold numbers alone
 _SOME: Final = 0.5  # the same, where the user says that these are series
-_VALUE: Final = "value"
 _PREVIEW: Final = 8
 
 
@@ -70,7 +69,7 @@ class SeriesRowsReader(Reader):
                 continue
             series.append(np.array(values)[:, None])
             labels.append(label)
-        return NumberRows(series, labels, (_VALUE,), table_recipe((_VALUE,)), skipped)
+        return NumberRows(series, labels, (VALUE,), table_recipe((VALUE,)), skipped)
 
 
 def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked: bool) -> Recognition | None:
@@ -100,7 +99,7 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked
         reason = f"a series of up to {len(first) - 1:,} numbers in each row, by label: {shown}"
         texts = tuple(" ".join(cells[:_PREVIEW]) for cells in others[:_PREVIEW])
         return Recognition(
-            FORM, Kind.LABELLED_SERIES, reason, (_VALUE, names[place]), (texts, tuple(labels[:_PREVIEW])), _VALUE,
+            FORM, Kind.LABELLED_SERIES, reason, (VALUE, names[place]), (texts, tuple(labels[:_PREVIEW])), VALUE,
             names[place], delimiter, has_header=has_header, values=("first" if place == 0 else "last",),
         )  # fmt: skip
     return None

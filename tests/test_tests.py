@@ -25,6 +25,9 @@ TIMED = {  # and what they have to do with time
 }
 
 
+EXTRAS = {"dask", "distributed", "onnx", "onnxruntime", "sacrebleu", "seqeval", "sklearn", "statsmodels", "torch"}
+
+
 def private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__")
 
@@ -49,6 +52,24 @@ def imports_time(tree: ast.AST) -> bool:
         or (isinstance(node, ast.Attribute) and node.attr in ("qWait", "qSleep"))
         for node in ast.walk(tree)
     )
+
+
+def needs_extras(tree: ast.Module) -> Iterator[str]:
+    """Imports of packages that the extra "test" does not install, at the top of a module that cannot be skipped."""
+    plain = [node for node in tree.body if isinstance(node, ast.Expr | ast.Assign)]
+    if any("importorskip" in ast.unparse(node) for node in plain):
+        return
+    for node in tree.body:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        yield from (f"line {node.lineno}: {name}" for name in names if name.partition(".")[0] in EXTRAS)
+
+
+def test_tests_of_what_may_be_missing_can_be_skipped() -> None:
+    modules = [path for path in TESTS if path.name.startswith("test_")]
+    assert offences(modules, lambda path: needs_extras(tree_of(path))) == {}
+    assert len(list(needs_extras(ast.parse("import torch\nfrom onnx.helper import make_node")))) == 2
+    assert list(needs_extras(ast.parse("torch = pytest.importorskip('torch')\nfrom torch import nn"))) == []
 
 
 def test_no_test_reaches_into_private_parts() -> None:

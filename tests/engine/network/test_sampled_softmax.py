@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 import engine
 from engine.network.sampled_softmax import SymbolSample, inclusion
@@ -68,6 +68,7 @@ def test_the_sum_of_exponentials_is_right_on_average() -> None:
 
 
 def test_loss_and_gradient_are_those_of_a_plain_reference() -> None:
+    torch: Any = pytest.importorskip("torch")
     model, batch = CASES[0].model(), batch_of(CASES[0].dataset)
     model.work.reset()
     done = model.forward(batch, np.random.default_rng(5), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.data.codec import SEPARATOR, Kind, Unit
-from engine.data.files.tokenised import is_tokenised
+from engine.data.files.tokenised import are_spaced_signs, is_tokenised
 from engine.data.files.typical_value import typical_value
 
 _SAMPLE_ROWS = 1000
@@ -22,7 +22,8 @@ _NUMBER_SHARE = 0.25
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     """The unit that suits the texts of a side: words where items have several, else characters.
 
-    Sentences that are already split stay as they are; a word beside its features is spelled, they are whole.
+    Sentences that are already split and sounds with spaces between them stay as they are; a word beside its features is
+    spelled, they are whole.
     """
     if kind == Kind.TAGGED:
         return "word"
@@ -36,7 +37,9 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     numbers = sum(word[0].isdigit() for word in words) / len(words)
     if kind == Kind.PAIRS and _are_words_with_features(texts[::step]):
         return "mixed"
-    if kind in (Kind.SEQUENCES, Kind.PAIRS) and is_tokenised(texts[::step]):
+    if kind in (Kind.SEQUENCES, Kind.PAIRS) and (
+        is_tokenised(texts[::step]) or (numbers < _NUMBER_SHARE and are_spaced_signs(texts[::step]))
+    ):
         return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
     return "word" if typical_value(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

@@ -1,4 +1,5 @@
-"""Recognises text that is already tokenised: a sentence per line, spaces around punctuation, rare words replaced."""
+"""Recognises text that is already tokenised: sentences with spaces around punctuation and rare words replaced, and
+sounds, chords or moves with a space between them."""
 
 from __future__ import annotations
 
@@ -21,6 +22,10 @@ _SPLIT: Final = frozenset(
     ).split()
 )
 _MARK_LEFT: Final = re.compile(r"\w[,;:?!)\]»”]$|\w\.$|^[(\[«“]\w")
+# Sounds, chords, moves: few different signs, short, several of them in a text.
+_SIGNS_A_TEXT: Final = 3.0
+_LETTERS_A_SIGN: Final = 2.5
+_DIFFERENT_SIGNS, _DIFFERENT_SHARE = 200, 0.1
 _ABBREVIATION: Final = re.compile(r"(?:\w{1,4}\.)+|\d+\.")
 
 
@@ -35,3 +40,16 @@ def is_tokenised(lines: Sequence[str]) -> bool:
     rest = (token for token in tokens if token not in _SPLIT and not _ABBREVIATION.fullmatch(token))
     left = sum(_MARK_LEFT.search(token) is not None for token in rest)
     return split >= _SPLIT_SHARE * len(tokens) and left <= _LEFT_SHARE * split
+
+
+def are_spaced_signs(texts: Sequence[str]) -> bool:
+    """Whether the texts are written in a few short signs with spaces between them: sounds ("l eI t2 E k s"), chords.
+    Punctuation marks are part of such signs."""
+    rows = [row for row in (text.split() for text in texts) if row]
+    if not rows or typical_value(map(len, rows)) < _SIGNS_A_TEXT:
+        return False
+    signs = [sign for row in rows for sign in row]
+    different = len(set(signs))
+    return sum(map(len, signs)) <= _LETTERS_A_SIGN * len(signs) and different <= min(
+        _DIFFERENT_SIGNS, _DIFFERENT_SHARE * len(signs)
+    )

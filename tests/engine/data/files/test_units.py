@@ -17,7 +17,7 @@ from engine.data import Dataset, load_dataset, make_dataset
 from engine.data.codec import JOINS, SEPARATOR, SPLITS, UNITS
 from engine.data.examples_file import load_examples
 from engine.data.files.texts_to_answer import read_inputs
-from engine.data.files.tokenised import is_tokenised
+from engine.data.files.tokenised import are_spaced_signs, is_tokenised
 from engine.errors import ConfigError, DataError
 
 LETTERS = random.Random(3)
@@ -186,6 +186,19 @@ class TestTokens:
         assert not is_tokenised(["turn left at the corner - then right"] * 10 + ["Go on, please, and stop."] * 20)
         assert not is_tokenised(["Rome, Italy", "Lyon, France"] * 20)
         assert not is_tokenised(["show me all flights from boston to denver"] * 20)
+
+    def test_sounds_with_spaces_between_them_are_read_and_written_whole(self, tmp_path: Path) -> None:
+        sounds = ["l eI t2 E k s", "p oU l t r u: n e@ r i", "g r i: t#", "n-: A: tS @-"]
+        codec = load_dataset(put(tmp_path / "x.tsv", [(word, sounds[i % 4]) for i, word in enumerate(LEMMAS)])).codec
+        assert (codec.unit, codec.target_unit) == ("character", "token")
+        assert [codec.join(codec.tokenize(text, "target"), "target") for text in sounds] == sounds
+
+    def test_few_short_signs_are_a_notation_and_short_sentences_are_not(self) -> None:
+        assert are_spaced_signs(["C G Am F", "Am F#m7 G7 C"] * 20)
+        assert not are_spaced_signs(["The cat sat.", "The dog ran."] * 20)
+        assert not are_spaced_signs(["a b"] * 20)
+        assert not are_spaced_signs([f"to {word} it" for word in LEMMAS])
+        assert not are_spaced_signs([" "] * 3)
 
     def test_only_white_space_separates_tokens(self) -> None:
         dataset = make_dataset(["a,b <x> 10\u00a0000", "c"], "sequences", unit="token")

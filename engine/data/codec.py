@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from itertools import chain
@@ -122,17 +122,20 @@ def _cluster_word() -> Any:
     return regex.compile(CLUSTER_WORD, regex.IGNORECASE)
 
 
-def join_words(tokens: Sequence[str]) -> str:
-    """Tokens joined the way a person would write them: no space before a full stop or after an opening bracket."""
+def join_words(tokens: Sequence[str], spaced: str = "") -> str:
+    """Tokens joined the way a person would write them: no space before a full stop or after an opening bracket.
+
+    spaced: the marks that are written with a space all the same, see `spaced_marks`.
+    """
     pieces: list[str] = []
     open_quote = False
     glue = True  # nothing stands before the first token
     for token in tokens:
         closing = token == '"' and open_quote
-        if not (glue or closing or NO_SPACE_BEFORE.fullmatch(token)):
+        if not (glue or closing or (NO_SPACE_BEFORE.fullmatch(token) and token not in spaced)):
             pieces.append(" ")
         pieces.append(token)
-        glue = token in NO_SPACE_AFTER or (token == '"' and not open_quote)
+        glue = (token in NO_SPACE_AFTER and token not in spaced) or (token == '"' and not open_quote)
         if token == '"':
             open_quote = not open_quote
     return "".join(pieces)
@@ -187,7 +190,8 @@ class Codec:
     `source` is the vocabulary of the text, that of no symbols where numbers are read; `target` that of the labels, tags
     or target texts, None where there are none. `frames` describes the numbers that are read, `values` those that are
     answered; None where these are symbols. `unit` and `target_unit` say what a symbol is on each side. `composed`:
-    letters are joined with their accents (NFC), as they were in the data.
+    letters are joined with their accents (NFC), as they were in the data. `spaced`: the punctuation marks that have a
+    space beside them in the texts to be written.
     """
 
     kind: Kind
@@ -199,6 +203,7 @@ class Codec:
     composed: bool = True
     frames: NumberScaling | None = None
     values: NumberScaling | None = None
+    spaced: str = field(default="", compare=False)
 
     def vocabulary(self, side: Side = "source") -> Vocabulary:
         """The vocabulary of a side; DataError where the kind has no target."""
@@ -293,7 +298,8 @@ class Codec:
         if not self._is_text(side):
             return " ".join(tokens)
         unit = self.unit if side == "source" else self.target_unit
-        text = JOINS[unit](tokens)
+        written = side == "target" or self.kind != Kind.PAIRS
+        text = join_words(tokens, self.spaced) if unit == "word" and written else JOINS[unit](tokens)
         return " ".join(tokens) if self.kind == Kind.TAGGED and self.tokenize(text) != tuple(tokens) else text
 
     def written(self, values: NDArray[Any]) -> tuple[str, ...]:
@@ -319,6 +325,7 @@ class Codec:
             "target_unit": self.target_unit,
             "lowercase": self.lowercase,
             "composed": self.composed,
+            "spaced": self.spaced,
             "source": self.source.to_json(),
             "target": None if self.target is None else self.target.to_json(),
             "frames": None if self.frames is None else self.frames.to_json(),
@@ -341,6 +348,7 @@ class Codec:
                 for key in ("frames", "values")
             )
             lowercase = bool(values["lowercase"])
-            return cls(Kind(kind), unit, target_unit, lowercase, source, target, composed, frames, answers)
+            spaced = str(values.get("spaced", ""))  # likewise
+            return cls(Kind(kind), unit, target_unit, lowercase, source, target, composed, frames, answers, spaced)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise DataError(f"This is not a saved codec ({error}).") from None

@@ -196,6 +196,7 @@ def _codec(text: Fields, about: Fields, vocabulary: Fields) -> Codec:
             "target_unit": about.text("target_unit"),
             "lowercase": text.flag("lowercase"),
             "composed": text.flag("composed"),
+            "spaced": text.text("spaced") if "spaced" in text.names else "",  # folders written earlier have none
             **symbols,
         }
     )

@@ -19,6 +19,7 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.numbers.rated_texts import are_numbers, rated
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
+from engine.data.spacing import spaced_marks
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank
 from engine.errors import DataError
@@ -78,6 +79,7 @@ class DatasetBuilder:
         self._target_ids, self._target_lengths = GrowingArray(), GrowingArray()
         self._report = Report()
         self._own_validation_from: int | None = None
+        self._spaced: str | None = None  # marks, judged by the first rows
 
     def add(self, batch: RowBatch) -> None:
         """Add rows; empty and overlong rows are left out and reported."""
@@ -85,6 +87,8 @@ class DatasetBuilder:
         if batch.mended:
             first = (*self._report.mended_first, *batch.mended)[:FIRST_SKIPPED]
             self._report = replace(self._report, mended=self._report.mended + len(batch.mended), mended_first=first)
+        if self._spaced is None and "word" in (self.unit, self.target_unit) and self.kind != Kind.TAGGED:
+            self._spaced = spaced_marks(batch.target if self.kind.writes_text else batch.source)
         if self.kind == Kind.STREAM:
             self._add_stream(batch.source)
         elif self.kind == Kind.TAGGED:
@@ -256,8 +260,9 @@ class DatasetBuilder:
         return codec, train, validation, report
 
     def _codec(self, source: Vocabulary, target: Vocabulary | None = None) -> Codec:
-        composed = self.config.normal_form != KEEP
-        return Codec(self.kind, self.unit, self.target_unit, self.config.lowercase, source, target, composed)
+        lowercase, composed = self.config.lowercase, self.config.normal_form != KEEP
+        spaced = self._spaced or ""
+        return Codec(self.kind, self.unit, self.target_unit, lowercase, source, target, composed, spaced=spaced)
 
     def _check_rows(self) -> None:
         rows = len(self._lengths)

@@ -94,6 +94,7 @@ def _text(codec: Codec) -> JsonValues:
         "separator": rules.SEPARATOR,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
         "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),
+        "spaced": codec.spaced,
         "cluster_ranges": characters.CLUSTER_RANGES,
     }
 

@@ -180,3 +180,15 @@ def test_examples_are_sequences_of_symbols_and_can_be_cut() -> None:
     assert list(examples[1:]) == [Example(("b", "a"), ("y",)), Example(("new",), ("x",))]
     assert codec.source.known(examples.source.values).tolist() == [2, 3, 2, 0], "the model does not know it"
     assert examples.take([2, 0])[1] == Example(("a",), ("x",))
+
+
+FRENCH = [("Go!", "Va !"), ("Really?", "Vraiment\u202f?"), ("He said: yes.", "Il a dit : « oui »."), ("No!", "Non !")]
+
+
+def test_marks_are_written_with_a_space_where_the_file_has_one() -> None:
+    codec = make_dataset(FRENCH * 3, "pairs", unit="word", target_unit="word").codec
+    assert set(codec.spaced) == set("!?:«»")
+    assert codec.join(("Il", "a", "dit", ":", "«", "oui", "»", "!"), "target") == "Il a dit : « oui » !"
+    assert codec.join(("Go", "!"), "source") == "Go!"
+    assert type(codec).from_json(codec.to_json()).spaced == codec.spaced
+    assert make_dataset([(b, a) for a, b in FRENCH * 3], "pairs", unit="word", target_unit="word").codec.spaced == ""

@@ -32,7 +32,8 @@ class Text:
         self.longest = max(map(len, self.pieces), default=1)
         self.separator: str = rules["separator"]
         self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
-        self.no_space_after = set(rules["no_space_after"])
+        self.no_space_after = set(rules["no_space_after"]) - set(rules["spaced"])
+        self.spaced: str = rules["spaced"]
         self.cluster_ranges: list[tuple[int, int]] = rules["cluster_ranges"]
 
     def symbols_of(self, text: str | Sequence[str]) -> list[str]:
@@ -104,7 +105,7 @@ class Text:
         open_quote, glue = False, True
         for symbol in symbols:
             closing = symbol == '"' and open_quote
-            if not (glue or closing or self.no_space_before.fullmatch(symbol)):
+            if not (glue or closing or (self.no_space_before.fullmatch(symbol) and symbol not in self.spaced)):
                 pieces.append(" ")
             pieces.append(symbol)
             glue = symbol in self.no_space_after or (symbol == '"' and not open_quote)

@@ -268,7 +268,8 @@ class Codec:
         """The symbols of a text. A label is one symbol; tags are separated by white space.
 
         The tokens of tagged data come from the file, where "#fun" and ":)" are one token each: a piece between
-        spaces stays whole if the model knows it.
+        spaces stays whole if the model knows it. People leave marks at words that the tokens of a file do not have
+        ("soup,"): a token that the model does not know is split if it knows all of its words.
         """
         if not self._is_text(side):
             return tuple(text.split()) if self.kind == Kind.TAGGED else (text,)
@@ -280,10 +281,16 @@ class Codec:
         if unit == "piece":
             return tuple(split_pieces(text, self.vocabulary(side)))
         split = SPLITS[unit]
+        if unit == "token" and side == "source":
+            return tuple(chain.from_iterable(map(self._apart, split(text))))
         if self.kind != Kind.TAGGED:
             return tuple(split(text))
         pieces = ((piece,) if self._knows(piece) else split(piece) for piece in text.split())
         return tuple(chain.from_iterable(pieces))
+
+    def _apart(self, token: str) -> tuple[str, ...]:
+        words = () if self._knows(token) else tuple(split_words(token))
+        return words if words and all(map(self._knows, words)) else (token,)
 
     def _knows(self, token: str) -> bool:
         """The codec as a saved run keeps it: without symbols too rare for the model."""

@@ -28,8 +28,8 @@ class Text:
         self.white_space = re.compile(rules["white_space"])
         self.feature_ends = re.compile(rules["feature_ends"])
         self.chunk = re.compile(rules["chunk"])
-        self.pieces = frozenset(symbols[END + 1 :])
-        self.longest = max(map(len, self.pieces), default=1)
+        self.known = frozenset(symbols[END + 1 :])
+        self.longest = max(map(len, self.known), default=1)
         self.separator: str = rules["separator"]
         self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
         self.no_space_after = set(rules["no_space_after"]) - set(rules["spaced"])
@@ -55,7 +55,7 @@ class Text:
         if self.reads == "piece":
             return [piece for chunk in self.chunk.findall(text) for piece in self._pieces_of(chunk)]
         if self.reads == "token":
-            return [token for token in self.white_space.split(text) if token]
+            return [part for token in self.white_space.split(text) if token for part in self._apart(token)]
         if self.reads != "mixed":
             return self._split(text, self.reads == "word")
         spelled, *others = text.split(self.separator)
@@ -64,13 +64,18 @@ class Text:
             symbols += [self.separator, *(feature for feature in self.feature_ends.split(other) if feature)]
         return symbols
 
+    def _apart(self, token: str) -> list[str]:
+        """The words of a token that the network does not know, such as "soup,", if it knows all of them."""
+        words = [] if token in self.known else self._split(token, True)
+        return words if words and all(word in self.known for word in words) else [token]
+
     def _pieces_of(self, chunk: str) -> list[str]:
         """Take the longest known piece from the beginning (a single character if none is known), then go on with the
         rest."""
         symbols, found, begin = self._split(chunk, False), [], 0
         while begin < len(symbols):
             end = min(begin + self.longest, len(symbols))
-            while end > begin + 1 and "".join(symbols[begin:end]) not in self.pieces:
+            while end > begin + 1 and "".join(symbols[begin:end]) not in self.known:
                 end -= 1
             found.append("".join(symbols[begin:end]))
             begin = end

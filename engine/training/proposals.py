@@ -190,6 +190,8 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
     if copying:
         length |= _length_of_forms(dataset, length)
+    elif spelled and large:  # at a high rate they seem to be learned long before they are
+        length |= {"schedule": "cosine", "patience": max(length["patience"], length["epochs"] // 3)}
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",

@@ -98,6 +98,18 @@ def test_many_rows_are_given_a_wider_network() -> None:
         assert (proposals.proposed(pairs)["hidden_size"] == proposals.WIDE) == wide
 
 
+def test_the_sounds_of_many_words_are_learned_at_a_rate_that_falls_from_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sounds = engine.make_dataset([(name, " ".join(name.upper())) for name in NAMES], "pairs")
+    assert (sounds.codec.unit, sounds.codec.target_unit) == ("character", "token")
+    assert proposals.proposed(sounds)["schedule"] == "adaptive"
+    monkeypatch.setattr(proposals, "MANY_SPELLINGS", len(sounds.train))
+    many = proposals.proposed(sounds)
+    assert (many["schedule"], many["hidden_size"]) == ("cosine", proposals.WIDE)
+    assert many["patience"] >= many["epochs"] // 3
+
+
 def test_of_very_many_words_a_sample_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
     few = made("sequences", "word")
     assert proposals.proposed(few)["sampled_words"] == 0

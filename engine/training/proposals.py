@@ -186,7 +186,9 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     large = len(dataset.train) >= (MANY_SPELLINGS if spelled or letters else MANY_SENTENCES)
     copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
     memorized = copying or _symbols(dataset) < LITTLE  # soon, though they are many: forms are much alike
-    dropout = 0.5 if not (spelled or letters) else 0.3 if memorized else 0.1 if letters else 0.2
+    words = not (spelled or letters)
+    dropout = 0.5 if words else 0.3 if memorized else 0.1 if letters else 0.2
+    units = WIDE if large else 128
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
     if copying:
         length |= _length_of_forms(dataset, length)
@@ -195,8 +197,9 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",
-        "hidden_size": WIDE if large else 128,
-        "embedding_size": 32 if letters else 64 if spelled else 128,
+        "hidden_size": units,
+        "embedding_size": 32 if letters else 64 if spelled else units,
+        "tied": words,
         "bidirectional": True,
         "attention": True,
         "copying": copying,

@@ -73,6 +73,15 @@ def _embedding_size(dataset: Dataset, value: Any) -> str:
     return f"{symbols} different {dataset.codec.symbol_name}s: a learned vector for each is shorter than a one-hot row."
 
 
+def _tied(dataset: Dataset, value: Any) -> str:
+    codec = dataset.codec
+    pairs = codec.kind == Kind.PAIRS
+    name = codec.target_symbol_name if pairs else codec.symbol_name
+    count = len(codec.vocabulary("target" if pairs else "source"))
+    table = f"One table of vectors for {count:,} {name}s, read and written"
+    return f"{table}: fewer weights to learn from few examples of each."
+
+
 def _optimizer(dataset: Dataset, value: Any) -> str:
     return "AdamW also pulls the weights towards zero, which counters memorizing." if value == "adamw" else OF_DATA
 
@@ -107,10 +116,7 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "cell": lambda dataset, value: CELLS[value].merit,
     "hidden_size": _hidden_size,
     "embedding_size": _embedding_size,
-    "tied": lambda dataset, value: (
-        f"One table of vectors for {len(dataset.codec.source):,} {dataset.codec.symbol_name}s, read and written: fewer "
-        "weights to learn from few examples of each."
-    ),
+    "tied": _tied,
     "sampled_words": lambda dataset, value: (
         f"Scoring {len(dataset.codec.source):,} {dataset.codec.symbol_name}s takes most of a step. {value:,} of them, "
         "drawn anew each time, teach almost as much in a third of the time; validation still scores all."

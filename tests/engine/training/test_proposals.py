@@ -69,6 +69,17 @@ def test_a_translator_of_letters_reads_both_ways_and_looks_back() -> None:
     assert settings["attention"]
 
 
+def test_a_translator_of_words_writes_with_the_vectors_it_reads_its_own_words_with() -> None:
+    rows = [(name, f"{name} {name}a {name}b") for name in NAMES]
+    pairs = engine.make_dataset(rows, "pairs", unit="word", target_unit="word")
+    settings = proposals.proposed(pairs)
+    assert settings["tied"]
+    assert settings["embedding_size"] == settings["hidden_size"]
+    why = reasons(pairs, None, *defaults.settings_for(pairs, None, {}, {}))["tied"]
+    assert f"{len(pairs.codec.vocabulary('target')):,} words, read and written" in why
+    assert not proposals.proposed(made("pairs", "character"))["tied"]
+
+
 def test_a_target_that_repeats_its_source_may_be_copied() -> None:
     assert proposals.proposed(made("pairs", "character"))["copying"]
     sounds = [(name, name.translate(str.maketrans("abcdefgh", "ABCDEFGH"))) for name in NAMES]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.models import answer_scores
-from engine.models.answer_scores import edit_distances, padded_edit_distances, right_answers
+from engine.models.answer_scores import edit_distances, padded_edit_distances, right_answers, translation_scores
 from tests.engine.small import Case
 
 SYMBOLS = st.lists(st.integers(0, 3), max_size=6)
@@ -95,3 +95,10 @@ def test_the_error_rate_of_right_answers_is_zero_and_of_none_one() -> None:
     model.parameters["output.weight"][:] = 0
     model.parameters["output.bias"][:] = [0, 9, *([0] * (len(model.choices) - 2))]
     assert engine.evaluate(model, examples).error_rate == 1
+
+
+def test_texts_that_are_already_tokenised_are_scored_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("sacrebleu")
+    texts = [f"the soup number {i} was warm , and good ." for i in range(120)]
+    assert translation_scores(texts, [[text] for text in texts])["bleu"] == pytest.approx(100)
+    assert not caplog.records

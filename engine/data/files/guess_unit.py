@@ -37,8 +37,9 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     numbers = sum(word[0].isdigit() for word in words) / len(words)
     if kind == Kind.PAIRS and _are_words_with_features(texts[::step]):
         return "mixed"
+    signs = numbers < _NUMBER_SHARE or max(map(len, words)) == 1  # a date is none, "3 1 4" is
     if kind in (Kind.SEQUENCES, Kind.PAIRS) and (
-        is_tokenised(texts[::step]) or (numbers < _NUMBER_SHARE and are_spaced_signs(texts[::step]))
+        is_tokenised(texts[::step]) or (signs and are_spaced_signs(texts[::step]))
     ):
         return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM

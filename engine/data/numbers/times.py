@@ -20,11 +20,14 @@ TIME_NAMES: Final = frozenset(
 )  # fmt: skip
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
-_MONTH: Final = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# In English, German, French and Spanish.
+_MONTH: Final = (
+    r"(jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aoû|ago|sep|oct|okt|nov|dec|dez|déc|dic|ene)\w*\.?"
+)
 _TIME: Final = re.compile(
     rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
-    rf"|{_CLOCK}|\d{{4}}[ -]?[QMW]\d{{1,2}}|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}[ -]{_MONTH}[ -]\d{{2,4}}"
-    rf"|{_MONTH} \d{{1,2}},? \d{{4}}",
+    rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}"
+    rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}}",
     re.IGNORECASE,
 )
 _LATEST: Final = 1e100  # differences of larger numbers may overflow
@@ -42,6 +45,8 @@ def _moment(text: str) -> float:
     if not np.isnan(number):
         return number if abs(number) < _LATEST else np.nan
     whole = f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text
+    if month := re.fullmatch(r"(\d{1,2})[-/](\d{4})", text):
+        whole = f"{month[2]}-{month[1]:0>2}-01"
     with suppress(ValueError, OverflowError):
         found = datetime.fromisoformat(whole)
         return found.replace(tzinfo=found.tzinfo or UTC).timestamp()

@@ -39,6 +39,12 @@ FORMS = {
     "quoted": ['"month","sales"', *(f'"{m}","{v}"' for m, v in zip(months(), VALUES, strict=True))],
     "remarks and spaces": ["# of a shop", "year sales", *(f"{1700 + k} {v}" for k, v in enumerate(VALUES))],
     "newest first": ["month,sales", *(f"{m},{v}" for m, v in list(zip(months(), VALUES, strict=True))[::-1])],
+    "months before years": [
+        "Monat;sales",
+        *(f"{m[5:]}/{m[:4]};{str(v).replace('.', ',')}" for m, v in zip(months(), VALUES, strict=True)),
+    ],
+    "quarters": ["when,sales", *(f"Q{k % 4 + 1} {1990 + k // 4},{v}" for k, v in enumerate(VALUES))],
+    "names of months": ["mois,sales", *(f"{k % 28 + 1}. févr. {1990 + k // 28},{v}" for k, v in enumerate(VALUES))],
     "days and hours": ["when,sales", *(f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00,{v}" for k, v in enumerate(VALUES))],
 }
 

@@ -151,6 +151,11 @@ class TestTwoTexts:
         assert dataset.train[0].source.count("+") == 1
 
 
+def load_signs(rows: list[tuple[str, str]]) -> tuple[str, str]:
+    codec = make_dataset(rows * 30, "pairs").codec
+    return codec.unit, codec.target_unit
+
+
 SENTENCES = [
     f" mr. <unk> is {word} of the {'dutch' if i % 3 else 'N'} group and does n't like the company 's {word} "
     for i, word in enumerate(["chairman", "head", "fan", "friend", "chief", "a critic"] * 40)
@@ -195,6 +200,9 @@ class TestTokens:
 
     def test_few_short_signs_are_a_notation_and_short_sentences_are_not(self) -> None:
         assert are_spaced_signs(["C G Am F", "Am F#m7 G7 C"] * 20)
+        digits = load_signs([("3 1 4 1 5", "1 1 3 4 5"), ("9 2 6 5 3", "2 3 5 6 9")])
+        assert digits == ("token", "token")
+        assert load_signs([("12 3 2021", "2021 03 12"), ("5 12 2021", "2021 12 05")]) == ("character", "character")
         assert not are_spaced_signs(["The cat sat.", "The dog ran."] * 20)
         assert not are_spaced_signs(["a b"] * 20)
         assert not are_spaced_signs([f"to {word} it" for word in LEMMAS])

@@ -31,6 +31,7 @@ ProposedSettings = dict[str, Any]
 WAITING_STEPS = 300  # steps without a better validation loss before the rate falls; at least two epochs
 STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
+BOOKS = 5_000_000  # characters of running text that are too many to be read several times by a very wide one
 WIDE = 256  # units of a wider network
 # From so many different words on, training scores this many, drawn for each step. That adds about a tenth to the noise
 # that the choice of the batch gives the gradient. The time saved goes into a wider network if the text is long enough.
@@ -73,6 +74,11 @@ def _epochs(steps_per_epoch: int, steps: int, least: int) -> ProposedSettings:
     }
 
 
+def _falling_from_the_start(length: ProposedSettings) -> ProposedSettings:
+    """For a run that will take all of its time: it seems to stand still at a high rate long before it has learned."""
+    return {"schedule": "cosine", "patience": max(length["patience"], length["epochs"] // 3)}
+
+
 def _sequences(dataset: Dataset) -> ProposedSettings:
     """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
     symbols = _symbols(dataset)
@@ -101,18 +107,21 @@ def _sequences(dataset: Dataset) -> ProposedSettings:
 def _stream(dataset: Dataset) -> ProposedSettings:
     """Running text: a step reads `batch` places of `window` symbols."""
     symbols = _symbols(dataset)
-    batch, window = (8 if symbols < LITTLE else 32), 64
-    per_epoch = max(1, symbols // (batch * window))
     words = dataset.codec.unit == "word"
+    book = not words and MUCH <= symbols < BOOKS
+    batch, window = (8 if symbols < LITTLE else 64 if book else 32), 64
+    length = _epochs(max(1, symbols // (batch * window)), 4000 if book else 10_000, 8)
+    if book:
+        length |= _falling_from_the_start(length)
     return {
         "architecture": "one-to-many",
-        "hidden_size": WIDE if symbols >= MUCH else 128,
+        "hidden_size": 2 * WIDE if book else WIDE if symbols >= MUCH else 128,
         "embedding_size": 128 if words else 64,
-        "dropout": 0.5 if words or symbols < LITTLE else 0.1,
+        "dropout": 0.5 if words or symbols < LITTLE else 0.3 if book else 0.1,
         "learning_rate": 3e-3,
         "batch_size": batch,
         "window": window,
-        **_epochs(per_epoch, 10_000, 8),
+        **length,
     }
 
 
@@ -192,8 +201,8 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
     if copying:
         length |= _length_of_forms(dataset, length)
-    elif spelled and large:  # at a high rate they seem to be learned long before they are
-        length |= {"schedule": "cosine", "patience": max(length["patience"], length["epochs"] // 3)}
+    elif spelled and large:
+        length |= _falling_from_the_start(length)
     return {
         "architecture": "encoder-decoder",
         "cell": "gru",

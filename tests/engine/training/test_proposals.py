@@ -121,6 +121,18 @@ def test_the_sounds_of_many_words_are_learned_at_a_rate_that_falls_from_the_star
     assert many["patience"] >= many["epochs"] // 3
 
 
+def test_a_book_is_read_letter_by_letter_by_a_very_wide_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = made("stream", "character")
+    assert proposals.proposed(page)["hidden_size"] == 128
+    monkeypatch.setattr(proposals, "LITTLE", 10)
+    monkeypatch.setattr(proposals, "MUCH", 20)
+    book = proposals.proposed(page)
+    assert (book["hidden_size"], book["schedule"]) == (2 * proposals.WIDE, "cosine")
+    assert proposals.proposed(made("stream", "word"))["hidden_size"] == proposals.WIDE
+    monkeypatch.setattr(proposals, "BOOKS", 20)
+    assert proposals.proposed(page)["hidden_size"] == proposals.WIDE
+
+
 def test_of_very_many_words_a_sample_is_scored(monkeypatch: pytest.MonkeyPatch) -> None:
     few = made("sequences", "word")
     assert proposals.proposed(few)["sampled_words"] == 0

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         session.sweeps.wanted.connect(self._show_sweep)
         self.docking.painted.connect(session.add_paint_cost)
         self.docking.floated.connect(self._take_in)
-        session.notices.told.connect(self._say)
+        session.notices.posted.connect(self._say)
         session.theme_changed.connect(self._apply_theme)
         self._drop_frame.dropped.connect(self.files.open_paths)
         session.data.changed.connect(self._show_title)

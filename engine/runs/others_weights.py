@@ -240,7 +240,7 @@ def _check(
     tensors: Tensors, parts: _Parts, recurrent: Recurrent, symbols: int, answers: tuple[int, str], layer: str
 ) -> None:
     """StorageError unless the shapes of all tensors agree with each other and with the description."""
-    count, told = answers
+    count, meaning = answers
     needed: dict[str, tuple[tuple[int, ...], str]] = {}
     for tensor in recurrent_tensors(recurrent, parts.recurrent):
         shape = tensor.shape
@@ -251,9 +251,9 @@ def _check(
         needed[f"{parts.embedding}.weight"] = (symbols, parts.width), "a row for each symbol of source"
     needed[f"{parts.linear}.weight"] = (
         (count, recurrent.output_size),
-        f"a row for each of {told}, a column a unit",
+        f"a row for each of {meaning}, a column a unit",
     )
-    needed[f"{parts.linear}.bias"] = (count,), f"a number for each of {told}"
+    needed[f"{parts.linear}.bias"] = (count,), f"a number for each of {meaning}"
     there = dict(tensors.shapes)
     for name, (shape, why) in needed.items():
         found = there.pop(name, None)

@@ -77,15 +77,15 @@ class _Queue:
                 del running[future]
             if not lost:
                 self._start(waiting, running, share)  # no worker is idle while results are written
-            told: list[RunOutcome | None] = [self._take(future.result()) for future in done - lost]
+            outcomes: list[RunOutcome | None] = [self._take(future.result()) for future in done - lost]
             if lost:
-                told += self._after_a_loss([running[future] for future in lost])
+                outcomes += self._after_a_loss([running[future] for future in lost])
                 again = [run for run in running.values() if run.number not in self.given_up]
                 waiting.extendleft(reversed(again))
                 running.clear()
-            came_back += len(told)
+            came_back += len(outcomes)
             left = (time.monotonic() - began) / came_back * (len(waiting) + len(running)) if came_back else None
-            for outcome in told or [None]:
+            for outcome in outcomes or [None]:
                 yield self._progress(outcome, len(running), left if share == 1 else None)
 
     def _start(self, waiting: deque[PlannedRun], running: dict[Future[RunOutcome], PlannedRun], share: float) -> None:

@@ -24,7 +24,7 @@ class Ranked:
     spread: float
     seeds: int
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """In one line."""
         text = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()) or "as proposed"
         spread = f" ± {self.spread:.4f} over {self.seeds} seeds" if self.seeds > 1 else ""

@@ -33,7 +33,7 @@ def run_command(options: argparse.Namespace) -> int:
     """Train or use a saved run, according to the options; returns the exit status, see `STATUSES`."""
     errors = Output(sys.stderr)
     try:
-        with _told_to_stop():
+        with _stopping_on_signal():
             return _kind_of_work(options)(options, Output(sys.stdout), errors).work()
     except StopRequested:
         return STOPPED
@@ -61,7 +61,7 @@ def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCo
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[None]:
+def _stopping_on_signal() -> Iterator[None]:
     """Ctrl+C, a request to end and a closed terminal become StopRequested, so that the run is saved.
 
     Signals that the program was started to ignore (`nohup`) stay ignored.

@@ -74,14 +74,16 @@ class SweepCommand:
     def _sum_up(self, folder: SweepFolder, status: int) -> None:
         """The best combinations, each with mean and spread over its seeds."""
         for one in ranked(folder.runs, folder.outcomes)[:_SHOWN]:
-            self.out.write(f"{one.told()}\n")
+            self.out.write(f"{one.summary()}\n")
         ended = sum(folder.has_ended(run) for run in folder.runs)
         failed = sum(outcome.status is OutcomeStatus.FAILED for outcome in folder.outcomes.values())
         what = "Stopped" if status == STOPPED else "Finished"
         again = "" if ended == len(folder.runs) else " The same command continues with the rest."
-        told = f", {failed:,} failed" if failed else ""
+        failures = f", {failed:,} failed" if failed else ""
         where = self.folder_path / RESULTS
-        self.out.write(f"{what}: {ended:,} of {len(folder.runs):,} runs have ended{told}. Results in {where}.{again}\n")
+        self.out.write(
+            f"{what}: {ended:,} of {len(folder.runs):,} runs have ended{failures}. Results in {where}.{again}\n"
+        )
 
 
 def _described(run: PlannedRun) -> str:

@@ -14,7 +14,7 @@ from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.panels.size_sheet import SizeSheet
-from gui.session.data_told import use_vectors
+from gui.session.data_notice import use_vectors
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button

@@ -46,7 +46,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, "rows: words written, columns: words looked at")
         self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
-        self.matrix.told = self._tell
+        self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)
 
     def nothing(self) -> str:
@@ -69,7 +69,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
     def _text(self, row: int, column: int) -> str:
         return f"{self.found.weights[row, column]:.2f}" if self.found is not None else ""
 
-    def _tell(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         found = self.found
         if found is None:
             return ""

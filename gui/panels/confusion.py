@@ -49,7 +49,7 @@ class ConfusionPanel(AskingView[Confused]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, SUBTITLE)
         self.matrix = Matrix(session.theme, "confusion", "Confusion matrix: true label by predicted label")
-        self.matrix.told = self._tell
+        self.matrix.tip_of = self._tip
         self.matrix.chosen.connect(lambda row, column: self._list())
         self.behind = text_label("", "muted", elide=True, name="confusion-behind")
         self.examples = ResultList(session.theme, "confusion-examples", "Examples in the selected cell")
@@ -98,7 +98,7 @@ class ConfusionPanel(AskingView[Confused]):
         count = int(self.found.counts.counts[row, column]) if self.found is not None else 0
         return grouped(count) if count else ""
 
-    def _tell(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         if self.found is None:
             return ""
         labels, count = self.found.counts.labels, int(self.found.counts.counts[row, column])

@@ -128,7 +128,7 @@ class _Titled(QWidget):
         self.title = text_label("", "small", elide=True)
         self.heat_map = HeatMap(session.theme, f"gate-{number}", "Gate: units by time")
         self.heat_map.setMinimumSize(90, 56)
-        self.heat_map.told = self._tell
+        self.heat_map.tip_of = self._tip
         self.heat_map.show_heat(EMPTY, session.theme)
         self.gate = ""
         stacked(self.title, (self.heat_map, 1), of=self, gap=2)
@@ -140,7 +140,7 @@ class _Titled(QWidget):
         self.heat_map.setAccessibleName(f"{gate.name}: units by time")
         self.heat_map.show_heat(heat, session.theme)
 
-    def _tell(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         heat = self.heat_map.heat
         symbol = heat.columns[column] if column < len(heat.columns) else ""
         return f"{self.gate}, unit {row}, step {column + 1} {symbol}: {float(heat.values[row, column]):.3f}"

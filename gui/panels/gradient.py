@@ -246,7 +246,7 @@ def flow_back(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Flo
         BarValue(
             with_minus(f"{i - last}"),
             float(value),
-            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {_told(float(value), newest)}",
+            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {_share(float(value), newest)}",
         )
         for i, value in enumerate(flow.carried)
     )
@@ -254,7 +254,7 @@ def flow_back(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Flo
     return Flow(values, verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
 
 
-def _told(value: float, newest: float) -> str:
+def _share(value: float, newest: float) -> str:
     """A bar in words: its share of the newest one."""
     if not (math.isfinite(value) and math.isfinite(newest) and newest > 0):
         return f"{value:.3g}"

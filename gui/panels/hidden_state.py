@@ -59,7 +59,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.columns_chosen.connect(self.columns_chosen)
-        self.heat_map.told = self._reading
+        self.heat_map.tip_of = self._reading
         self.what = Choice(
             "hidden-state-what",
             "State or gate to draw",

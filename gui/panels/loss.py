@@ -167,7 +167,7 @@ class LossPanel(CurveView):
     def words(self, curve: Curve, at: int) -> list[str]:
         """The average of the training loss there, and the last validation loss up to there."""
         theme = self.session.theme
-        parts = self.step_told(curve, at)
+        parts = self.step_caption(curve, at)
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
         train = SAMPLED if names is NAMES and self._sampled else names[0]
         parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))

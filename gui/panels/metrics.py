@@ -130,7 +130,7 @@ class MetricsPanel(CurveView):
 
     def words(self, curve: Curve, at: int) -> list[str]:
         """The legend entry of each metric at a step."""
-        parts = self.step_told(curve, at)
+        parts = self.step_caption(curve, at)
         for (name, values), color in zip(self.shown().items(), colors(self.session.theme), strict=False):
             value = float(values[at]) if at < len(values) else math.nan
             parts.append(legend(color, f"{metric_title(name)} ", metric_text(name, value)))

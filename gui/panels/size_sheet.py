@@ -37,7 +37,7 @@ class SizeSheet(Sheet):
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent, "sizes", "Why not a feed-forward network?", WIDTH_PX)
-        self.told = text_label("", wrap=True, name="sizes-told")
+        self.lesson_label = text_label("", wrap=True, name="sizes-lesson")
         self.names = text_label("", "small", wrap=True, name="sizes-names")
         self.names.setTextFormat(Qt.TextFormat.RichText)
         self.by_length = _SizePlot(theme, "sizes-length", "Weights by length of the text")
@@ -52,11 +52,11 @@ class SizeSheet(Sheet):
             name.setAlignment(Qt.AlignmentFlag.AlignRight)
             column.addWidget(name)
             plots.addLayout(column)
-        add(self.body, self.told, plots, self.names)
+        add(self.body, self.lesson_label, plots, self.names)
 
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
         """Draw the comparison for the current data. unit: what a symbol is called."""
-        self.told.setText(lesson(sizes, unit))
+        self.lesson_label.setText(lesson(sizes, unit))
         self._unit.setText(f"{unit}s in the text →")
         self.names.setText(
             "&nbsp; ".join(

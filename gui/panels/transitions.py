@@ -32,7 +32,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, "rows: a tag, columns: the tag after it")
         self.matrix = Matrix(session.theme, "transitions", "Transitions: the next tag by the tag before it")
-        self.matrix.told = self._tell
+        self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)
 
     def about(self) -> tuple[object, ...]:
@@ -62,7 +62,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
             return ""
         return f"{self.found.shares[row, column]:.2f}"
 
-    def _tell(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         if self.found is None:
             return ""
         first, second, score = self.found.tags[row], self.found.tags[column], self.found.scores[row, column]

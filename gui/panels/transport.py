@@ -182,8 +182,8 @@ class TransportPanel(Panel):
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
         self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
-        told = "" if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
-        self._loss.setToolTip(plain_tip(told))
+        tip = "" if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
+        self._loss.setToolTip(plain_tip(tip))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
         self._share_room()

@@ -57,7 +57,7 @@ class WeightsPanel(View):
         self.bars.chosen.connect(self._choose)
         self.heat_map = HeatMap(session.theme, "weights", "Weights: value by training step")
         self.heat_map.gaps = False
-        self.heat_map.told = self._tell
+        self.heat_map.tip_of = self._tip
         self.across = text_label("", "small", name="weights-axes")
         scroll = QScrollArea()
         scroll.setObjectName("weights-scroll")
@@ -120,7 +120,7 @@ class WeightsPanel(View):
         self.name = next(name for name in self.history.names() if weight_title(name) == title)
         self.refresh()
 
-    def _tell(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         if column >= len(self.history.moments):
             return ""
         shares, reach = self.history.shares(self.name, self.gradients)

@@ -37,8 +37,10 @@ class BatchGrid(Picture):
         metrics = QFontMetricsF(self._font)
         self._widths = [] if table is None else [self._place_width(metrics, block) for block in table.blocks]
         self._make_room()
-        told = "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
-        self.setAccessibleDescription(f"longest text: {visible_text(told)}" if told else "")
+        longest = (
+            "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
+        )
+        self.setAccessibleDescription(f"longest text: {visible_text(longest)}" if longest else "")
 
     @staticmethod
     def _place_width(metrics: QFontMetricsF, block: BatchBlock) -> float:
@@ -138,7 +140,7 @@ class BatchGrid(Picture):
 
     # ---- mouse
 
-    def told_at(self, point: QPointF) -> str:
+    def tip_at(self, point: QPointF) -> str:
         """What a place of the table is."""
         if self.table is None:
             return ""
@@ -162,7 +164,7 @@ class BatchGrid(Picture):
     def event(self, event: QEvent) -> bool:
         """A tooltip for each place."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            told = self.told_at(QPointF(QPoint(event.pos())) / self.magnified.factor)
-            QToolTip.showText(event.globalPos(), plain_tip(told), self)
+            tip = self.tip_at(QPointF(QPoint(event.pos())) / self.magnified.factor)
+            QToolTip.showText(event.globalPos(), plain_tip(tip), self)
             return True
         return super().event(event)

@@ -160,7 +160,7 @@ class CellDiagram(WalkedPicture):
         for wire in self._layout.wires:
             self._wire(painter, wire)
         for wire in self._layout.wires:
-            self._told(painter, wire)
+            self._write_value(painter, wire)
         for box in self._layout.boxes.values():
             self._box(painter, box)
         for dot in self._layout.dots:
@@ -205,8 +205,8 @@ class CellDiagram(WalkedPicture):
             self._line(painter, [*turn, self.point((last, BUS))], 2.0)
         self._line(painter, [low, self.point(x_place)], 2.0)
         painter.setPen(QColor(self._theme.text))
-        told = f"x{subscript(t)} “{visible_symbol(numbers.symbol)}”"
-        painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), told)
+        symbol = f"x{subscript(t)} “{visible_symbol(numbers.symbol)}”"
+        painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), symbol)
         for box in layout.boxes.values():
             self._line(painter, [self.point((box.place[0], BUS)), self.point(box.place)], 1.4)
 
@@ -233,7 +233,7 @@ class CellDiagram(WalkedPicture):
             painter.setBrush(QColor(self._theme.secondary))
             painter.drawEllipse(self.point(wire.branch), 2.5, 2.5)
 
-    def _told(self, painter: QPainter, wire: Wire) -> None:
+    def _write_value(self, painter: QPainter, wire: Wire) -> None:
         """The number on a wire, in a pill of its colour."""
         numbers, source = self.numbers, wire.source
         if source is None or numbers is None:
@@ -243,11 +243,11 @@ class CellDiagram(WalkedPicture):
             self._label(painter, self.point(first) - QPointF(34, 0), self._before(source.name), left=True)
             return
         if last in self._layout.ends.values():
-            told = f"{source.name}{subscript(numbers.step)} {_number(self.value(source))}"
-            self._label(painter, self.point(last) + QPointF(-4, 0), told, left=False)
+            state = f"{source.name}{subscript(numbers.step)} {_number(self.value(source))}"
+            self._label(painter, self.point(last) + QPointF(-4, 0), state, left=False)
             return
         value = self.value(source)
-        if not wire.told or value is None:
+        if not wire.labelled or value is None:
             return
         second = wire.corners[1]
         begin, end = self.point(first), self.point(second)
@@ -325,11 +325,11 @@ class CellDiagram(WalkedPicture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Explain the gate under the mouse in a tooltip."""
         name = self._gate_at(event.position() / self.factor)
-        told = ""
+        tip = ""
         if name and self.numbers is not None:
             gate = self.numbers.cell.gate(name)
-            told = f"{gate.caption}\n{gate.activation.name} of the sum of x, the state before and a bias"
-        self.setToolTip(plain_tip(told))
+            tip = f"{gate.caption}\n{gate.activation.name} of the sum of x, the state before and a bias"
+        self.setToolTip(plain_tip(tip))
         self.setCursor(Qt.CursorShape.PointingHandCursor if name else Qt.CursorShape.ArrowCursor)
 
 

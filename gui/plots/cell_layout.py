@@ -41,7 +41,7 @@ class Wire:
     corners: tuple[GridPoint, ...]
     source: Node | None = None
     main: bool = False
-    told: bool = True  # whether the number on it is written
+    labelled: bool = True  # whether the number on it is written
     branch: GridPoint | None = None  # where it leaves another line
 
 
@@ -100,7 +100,9 @@ class _Builder:
             begin, low = self.made.boxes[gate.through].place, (self.column, GATES + 0.62)
             turn = begin[0] + 0.42
             self.made.dots.append(Dot(TIMES, low, Node(TIMES, (Node(gate.through), Node("past")))))
-            self.made.wires.append(Wire((begin, (turn, begin[1]), (turn, low[1]), low), Node(gate.through), told=False))
+            self.made.wires.append(
+                Wire((begin, (turn, begin[1]), (turn, low[1]), low), Node(gate.through), labelled=False)
+            )
         return place
 
     def _state(self, name: str, node: Node, carried: bool) -> None:
@@ -108,7 +110,7 @@ class _Builder:
         if not node.parts and node.name in self.graph.gates:  # an activated sum by itself
             place = self._gate(node.name)
             top = (place[0], CARRIED)
-            self.made.wires.append(Wire((place, top), Node(name), told=False))
+            self.made.wires.append(Wire((place, top), Node(name), labelled=False))
             self.at[name] = top
             return
         if carried:
@@ -155,7 +157,7 @@ class _Builder:
             below = self._side(node.parts[1], row + 0.5)  # beside the line of the gate, which may lead on by itself
             place, turn = (below[0] + 0.5, row + 0.5), (below[0], row + 1.1)
             self.made.wires.append(
-                Wire((below, turn, (place[0], turn[1]), place), node.parts[1], told=False, branch=turn)
+                Wire((below, turn, (place[0], turn[1]), place), node.parts[1], labelled=False, branch=turn)
             )
             self.made.dots.append(Dot("1−", place, node))
             return place

@@ -264,11 +264,11 @@ class Strips(WalkedPicture):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show the number under the mouse in a tooltip."""
         found = self.at(event.position())
-        told = ""
+        tip = ""
         if found is not None and found[1] >= 0:
             strip, tile = found
-            told = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: {float(strip.values[tile]):.4g}"
-        self.setToolTip(plain_tip(told))
+            tip = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: {float(strip.values[tile]):.4g}"
+        self.setToolTip(plain_tip(tip))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """With Ctrl, zoom into the units around the mouse; without it, the wheel scrolls the surrounding area."""

@@ -26,7 +26,7 @@ LONGEST_NAME_PX = 74.0
 
 
 class TileMap(Plot):
-    """Tiles with names along both sides; `told` says what stands in the tooltip of one. Columns are named at `side`,
+    """Tiles with names along both sides; `tip_of` gives the tooltip of one. Columns are named at `side`,
     "bottom" or "top". A zoom stays while there are as many rows or columns."""
 
     pointed = Signal(object)  # (row, column) under the mouse, or None
@@ -36,7 +36,7 @@ class TileMap(Plot):
         strong: bool = False, wheel: tuple[bool, bool] = (True, False), least: tuple[int, int] = (120, 110),
     ) -> None:  # fmt: skip
         super().__init__(theme, name, title, PlotBox(wheel=wheel, down=True), least)
-        self.told: Callable[[int, int], str] | None = None
+        self.tip_of: Callable[[int, int], str] | None = None
         self.gaps = True  # between tiles that are large enough
         self.tiles = Tiles(self)
         self.rows = NameAxis("left", self.small_font, longest, strong=strong)
@@ -115,7 +115,7 @@ class TileMap(Plot):
     def point_at(self, position: QPointF | None) -> None:
         """Emit the tile under the mouse and explain it in a tooltip."""
         at = self.tile_at(position) if position is not None else None
-        self.setToolTip(plain_tip(self.told(*at) if at is not None and self.told is not None else ""))
+        self.setToolTip(plain_tip(self.tip_of(*at) if at is not None and self.tip_of is not None else ""))
         self.pointed.emit(at)
 
     def fit(self) -> None:

@@ -55,7 +55,7 @@ class RunFiles(QObject):
         self._poll.timeout.connect(self.take_answers)
         self._store: RunStore | None = None
         self._trouble = ""  # why there is no autosave at all
-        self._told = ""  # why the last autosave failed, as the user was told
+        self._last_failure = ""  # why the last autosave failed, as the user was told
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
         if folder is not None:
@@ -153,8 +153,8 @@ class RunFiles(QObject):
         """Write the runs that are compared, as they are now, into one file."""
 
         def take(named: list[NamedRun]) -> None:
-            told = f"Saved “{path.name}” with {len(named)} runs."
-            self._write(path, partial(write, path, named), lambda _: self._session.tell(told))
+            message = f"Saved “{path.name}” with {len(named)} runs."
+            self._write(path, partial(write, path, named), lambda _: self._session.tell(message))
 
         self._session.compared.collect(take, self._tell)
 
@@ -277,7 +277,7 @@ class RunFiles(QObject):
             self._session.runs.rescue(listed)
 
     def _have_autosaved(self, state: tuple[str, int], _: int) -> None:
-        self._autosaved, self._told = state, ""
+        self._autosaved, self._last_failure = state, ""
         if self._store is not None:
             self._store.relock()
 
@@ -286,9 +286,9 @@ class RunFiles(QObject):
         text = str(error) or NO_MEMORY
         if not isinstance(error, ChildProcessError):
             self._failure = text
-        if text != self._told and not isinstance(error, ChildProcessError):
+        if text != self._last_failure and not isinstance(error, ChildProcessError):
             self._session.tell(f"Autosave failed and will be retried every minute: {text}", Level.WARNING)
-        self._told = text
+        self._last_failure = text
 
     def offer(self) -> None:
         """Offer to restore the run of a window that could not close; report if autosave is impossible."""

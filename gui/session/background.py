@@ -56,10 +56,10 @@ class Background:
     """
 
     def __init__(
-        self, name: str, told: Callable[[], None] | None = None, before: Callable[[], object] | None = None
+        self, name: str, notify: Callable[[], None] | None = None, before: Callable[[], object] | None = None
     ) -> None:
-        """Both are called in the thread. told: as soon as an answer waits. before: when a wish is about to be taken."""
-        self._name, self._told, self._before = name, told, before
+        """Both are called in the thread. notify: once an answer waits. before: when a wish is about to be taken."""
+        self._name, self._notify, self._before = name, notify, before
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
         self._answers: deque[WishOutcome] = deque()
@@ -151,8 +151,8 @@ class Background:
                 self._answers.append(answer)
                 self._changed.notify_all()
             del owner, wish, answer  # they may hold large objects, and the next request may be far away
-            if self._told is not None and not self._closed:
-                self._told()
+            if self._notify is not None and not self._closed:
+                self._notify()
 
     def _is_newest(self, owner: object, ticket: int) -> bool:
         return self._newest.get(owner) == ticket

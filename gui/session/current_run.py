@@ -144,12 +144,12 @@ class CurrentRun(QObject):
             self._change_live(changed)
             self.tuned.emit({name: getattr(before, name) for name in changed}, changed)
             return
-        told, trained = difference(before, config), self.progress.step > 0
+        message, trained = difference(before, config), self.progress.step > 0
         self.begin(self.model_config, config, change_of(before, config))
         self.training_changed.emit()
         if trained:
             seed = "" if "seed" in changed else f", again with seed {config.seed}"
-            self._notices.tell(f"{told}. The new network starts untrained{seed}; the trained one is in Runs.")
+            self._notices.tell(f"{message}. The new network starts untrained{seed}; the trained one is in Runs.")
 
     def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
         """Whether a network with these settings can start; if not, the user is told why, and the current one

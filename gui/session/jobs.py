@@ -48,10 +48,10 @@ class Jobs(QObject):
         self._poll.timeout.connect(self._look)
         self._polls = 0
         self._progress = ""  # of the current job, written by the thread
-        self._told = ""  # the progress that the user reads now
+        self._shown = ""  # the progress that the user reads now
         self._quiet = False  # something more important has been said meanwhile
         self._stop = threading.Event()
-        notices.told.connect(self._make_way)
+        notices.posted.connect(self._make_way)
 
     @property
     def busy(self) -> bool:
@@ -61,7 +61,7 @@ class Jobs(QObject):
     def start(self, job: Job[Any]) -> None:
         """Do this after the jobs that are already waiting."""
         if not self.busy:
-            self._polls, self._progress, self._told, self._quiet = 0, "", "", False
+            self._polls, self._progress, self._shown, self._quiet = 0, "", "", False
             self._stop.clear()
 
         def report(progress: str) -> None:
@@ -85,8 +85,8 @@ class Jobs(QObject):
                 self._notices.tell(f"{job.failed}: {why}" if job.failed else why, Level.ERROR)
             elif error is not None:
                 raise error
-            elif told := job.done(value):
-                self._notices.tell(told)
+            elif message := job.done(value):
+                self._notices.tell(message)
 
         self._background.submit(object(), guarded, take)
         self._poll.start()
@@ -108,11 +108,11 @@ class Jobs(QObject):
             self._poll.stop()
             return
         self._polls += 1
-        if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._told:
+        if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._shown:
             return
-        self._told = self._progress
-        self._notices.tell(self._told, Level.INFO, ("Cancel", self.cancel))
+        self._shown = self._progress
+        self._notices.tell(self._shown, Level.INFO, ("Cancel", self.cancel))
 
     def _make_way(self, notice: Notice) -> None:
         """Progress does not replace messages from elsewhere."""
-        self._quiet = notice.text != self._told
+        self._quiet = notice.text != self._shown

@@ -25,12 +25,12 @@ class Loader:
     `share` (0 to 1) and `doing` say how far it has got; 0 and "" if the data set does not report its progress.
     """
 
-    def __init__(self, told: Callable[[], None]) -> None:
-        """told: called from the loading thread after each percent, and once at the end."""
+    def __init__(self, notify: Callable[[], None]) -> None:
+        """notify: called from the loading thread after each percent, and once at the end."""
         self.share = 0.0
         self.doing = ""
-        self._told = told
-        self._background = Background("unroll-load", told)
+        self._notify = notify
+        self._background = Background("unroll-load", notify)
         self._stop = threading.Event()
 
     @property
@@ -53,7 +53,7 @@ class Loader:
                 moved = int(share * 100) != int(self.share * 100)
                 self.share, self.doing = share, doing
                 if moved:
-                    self._told()
+                    self._notify()
 
         def work() -> engine.Dataset:
             dataset = load(**changes, progress=progress) if tells else load(**changes)

@@ -37,11 +37,11 @@ class Notice:
 class Notices(QObject):
     """Passes on messages to the user."""
 
-    told = Signal(object)  # a Notice
+    posted = Signal(object)  # a Notice
 
     def tell(self, text: str, level: Level = Level.INFO, *offers: Offer) -> None:
         """Say something in one line, with a button for each offer."""
-        self.told.emit(Notice(level, text, offers))
+        self.posted.emit(Notice(level, text, offers))
 
     def tell_error(self, error: BaseException) -> None:
         """Report an error; one that can only be a bug goes to the crash hook."""
@@ -53,7 +53,7 @@ class Notices(QObject):
     def tell_bug(self, error: BaseException, details: str) -> None:
         """Report a bug of the program; details: the traceback."""
         text = f"Unexpected error: {type(error).__name__}: {error}"
-        self.told.emit(Notice(Level.ERROR, text, details=details))
+        self.posted.emit(Notice(Level.ERROR, text, details=details))
 
 
 def change_of(before: Config, after: Config) -> str:

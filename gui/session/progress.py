@@ -211,8 +211,8 @@ class Record:
         steps = {name: column[-REMEMBERED - 1 :] for name, column in history.steps.items()}
         begin = 1 if len(steps["step"]) > REMEMBERED else 0  # the step before the first one says how long that took
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
-        told = (took, steps["tokens"], steps["loss"])
-        record._rate.add(zip(*(column[begin:].tolist() for column in told), strict=True))
+        columns = (took, steps["tokens"], steps["loss"])
+        record._rate.add(zip(*(column[begin:].tolist() for column in columns), strict=True))
         record.progress = replace(record.progress, step=step, epoch=epoch, loss=record._rate.loss)
         return record
 

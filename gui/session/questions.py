@@ -130,11 +130,11 @@ class Questions(QObject):
         self._run, self._notices, self._training = run, notices, training
         self._askers: dict[int, _Asker] = {}  # by the identity of the owner
         # What a person waits for has a thread of its own; refreshes let it go first.
-        self._urgent = Background("unroll-urgent", told=self._answered.emit)
+        self._urgent = Background("unroll-urgent", notify=self._answered.emit)
         self._calm = threading.Event()  # nobody waits for an answer; the last one has been drawn
         self._calm.set()
         before = partial(self._calm.wait, LONGEST_YIELD_S)
-        self._refreshes = Background("unroll-answers", told=self._refreshed.emit, before=before)
+        self._refreshes = Background("unroll-answers", notify=self._refreshed.emit, before=before)
         self._resting = QTimer(self, singleShot=True)
         self._resting.timeout.connect(self.send_waiting)
         self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop

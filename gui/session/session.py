@@ -17,7 +17,7 @@ from engine.training.verdict import Finding
 from gui.session.background import Deadline
 from gui.session.current_run import NO_END, RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
-from gui.session.data_told import told_of
+from gui.session.data_notice import notice_of
 from gui.session.endings import remedy, restored
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
@@ -122,11 +122,11 @@ class Session(QObject):
             run.model_changed.emit()  # the fields show what is so again
             return
         self._chosen_model |= changes
-        trained, told = run.progress.step > 0, difference(run.model_config, config)
+        trained, message = run.progress.step > 0, difference(run.model_config, config)
         run.begin(config, run.training_config, change_of(run.model_config, config))
         if trained:
             seed = run.training_config.seed
-            text = f"{told}. The new network starts untrained, again with seed {seed}; the trained one is in Runs."
+            text = f"{message}. The new network starts untrained, again with seed {seed}; the trained one is in Runs."
             self.tell(text, Level.INFO, self.undo.offer())
 
     def _tell_end(self, ended: Ended) -> None:
@@ -358,9 +358,9 @@ class Session(QObject):
         self._choose_probe()
         run.begin(model, training, arrival.why)
         proposed = settings is None and not arrival.again
-        told, offers = told_of(dataset, self.data.sample, model.cell if proposed else "", self)
-        if told:
-            self.tell(told, Level.INFO, *offers)
+        message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self)
+        if message:
+            self.tell(message, Level.INFO, *offers)
 
     def _choose_probe(self) -> None:
         dataset = self.data.dataset

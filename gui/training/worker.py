@@ -170,20 +170,20 @@ class _Mailbox:
         self._lock = threading.Lock()
         self._events: list[Event] = []
         self._snapshots: dict[int, engine.Snapshot] = {}
-        self._told = False
+        self._notified = False
 
     def put(self, events: Iterable[Event], snapshots: Weights | None = None) -> None:
         with self._lock:
             self._events.extend(events)
             self._snapshots.update(snapshots or {})
-            tell = not self._told and bool(self._events or self._snapshots)
-            self._told = self._told or tell
+            tell = not self._notified and bool(self._events or self._snapshots)
+            self._notified = self._notified or tell
         if tell:
             self._news()
 
     def take_events(self) -> list[Event]:
         with self._lock:
-            events, self._events, self._told = self._events, [], False
+            events, self._events, self._notified = self._events, [], False
         return events
 
     def take_snapshots(self) -> Weights:

@@ -397,8 +397,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Show tooltips with the input, the output and the right answer."""
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
-            told = self.tip_at(self.picture_point(QPointF(position)))
-            QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(told), self.viewport())
+            tip = self.tip_at(self.picture_point(QPointF(position)))
+            QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(tip), self.viewport())
             return True
         return super().viewportEvent(event)
 

@@ -77,11 +77,11 @@ class GatheredPainter:
         title = QRectF(box.left() + 10, box.top() + 3, box.width() - 20, 15)
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(theme.secondary))
-        told = f"hidden layer · {self.diagram.units} units · tanh of the sum over all places"
+        label = f"hidden layer · {self.diagram.units} units · tanh of the sum over all places"
         metrics = QFontMetricsF(self.base.fonts[11])
-        if metrics.horizontalAdvance(told) > title.width():
-            told = metrics.elidedText("hidden layer", Qt.TextElideMode.ElideRight, title.width())
-        painter.drawText(title, LEFT_MIDDLE, told)
+        if metrics.horizontalAdvance(label) > title.width():
+            label = metrics.elidedText("hidden layer", Qt.TextElideMode.ElideRight, title.width())
+        painter.drawText(title, LEFT_MIDDLE, label)
         image, (rows, columns) = self.base.pictures.hidden, self.base.pictures.hidden_grid
         if image is not None and self.base.gathered:
             wide = min(box.width() - 20, (box.height() - 24) * 2.2 * max(1.0, columns / rows / 2.2))

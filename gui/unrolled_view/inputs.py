@@ -33,8 +33,8 @@ class InputPainter:
         """Draw the symbol, its vector, and the line between them."""
         item, box, theme = self.diagram.columns[column], self.layout.input(column), self.theme
         if item.padding:
-            told = "padding" if item.padding == 1 else f"{item.padding} more"
-            self.base.write(painter, box, told, 11, theme.disabled)
+            label = "padding" if item.padding == 1 else f"{item.padding} more"
+            self.base.write(painter, box, label, 11, theme.disabled)
             return
         if item.unknown:
             width = self.half_width(item.below) + 6
@@ -85,8 +85,8 @@ class InputPainter:
         if self.diagram.dropout > 0:
             y = layout.bottom(column) + STEM / 2 if entrance.sizes else self._before_output()
             if y is not None:
-                told = f"dropout {self.diagram.dropout:g}"
-                painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, told)
+                label = f"dropout {self.diagram.dropout:g}"
+                painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, label)
 
     def _before_output(self) -> float | None:
         return None if self.diagram.answers_once else self.layout.cells_top - STEM / 2

@@ -212,8 +212,8 @@ class DiagramPainter:
             if not self.diagram.hands_over(part) or layout.gathering is not None:
                 painter.drawText(QPointF(x, self.layout.caption_height - 6), part)
                 continue
-            told = "its states lead" if self.diagram.attends else "its last state leads"
-            lines = (part, "reads all of it before", f"the first answer; {told} on")
+            leading = "its states lead" if self.diagram.attends else "its last state leads"
+            lines = (part, "reads all of it before", f"the first answer; {leading} on")
             # right above the cells: they have no answers
             last = max(42.0, layout.cells_top - layout.lift(start) - layout.stem - 6)
             for i, text in enumerate(lines):
@@ -351,8 +351,8 @@ class DiagramPainter:
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
             foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
             if place in self._reached and self.playing is not None:
-                told = f"∂ {self.playing.gradient(place):.2g}".replace("e-0", "e−").replace("e-", "e−")
-                self.write(painter, foot, told, 10, self.gradient_color, box.width() + 4)
+                gradient = f"∂ {self.playing.gradient(place):.2g}".replace("e-0", "e−").replace("e-", "e−")
+                self.write(painter, foot, gradient, 10, self.gradient_color, box.width() + 4)
             else:
                 name = "h" + subscript(self.diagram.columns[column].step) if self.diagram.remembers else "no state"
                 self.write(painter, foot, name, small, theme.secondary, box.width())

@@ -56,8 +56,8 @@ class Alignment(QWidget):
         self.attention, self._theme = attention, theme
         weights = attention.weights
         best = weights.argmax(axis=1).tolist() if weights.size else []
-        told = (f"{symbol} from frame {place + 1}" for symbol, place in zip(attention.symbols, best, strict=False))
-        self.setAccessibleDescription(visible_text(", ".join(told)))
+        pairs = (f"{symbol} from frame {place + 1}" for symbol, place in zip(attention.symbols, best, strict=False))
+        self.setAccessibleDescription(visible_text(", ".join(pairs)))
         if self.current is not None:
             at = self.current if self.current < len(attention.symbols) else None
             self.current = None

@@ -173,6 +173,6 @@ class AttentionLines(CanvasScroll):
                 canvas.point(None)
         canvas.setMinimumHeight(round(4 + ROW_PX * max(len(looks.source), len(looks.target))))
         best = [looks.source[s] for s in looks.weights.argmax(axis=1)] if looks.weights.size else []
-        told = (f"{word} from {source}" for word, source in zip(looks.target[:100], best, strict=False))
-        self.setAccessibleDescription(visible_text(", ".join(told)))
+        pairs = (f"{word} from {source}" for word, source in zip(looks.target[:100], best, strict=False))
+        self.setAccessibleDescription(visible_text(", ".join(pairs)))
         canvas.update()

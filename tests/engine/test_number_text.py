@@ -37,8 +37,8 @@ def test_a_speed_is_told_in_three_figures_and_in_full_below_a_million() -> None:
 
 
 def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
-    told = [percent(share).replace(NARROW, " ") for share in (1.0, 0.285, 0.01, 0.0, 0.0099, 0.0003, 1e-9)]
-    assert told == ["100 %", "28 %", "1 %", "0 %", "1 %", "0.03 %", "<0.01 %"]
+    texts = [percent(share).replace(NARROW, " ") for share in (1.0, 0.285, 0.01, 0.0, 0.0099, 0.0003, 1e-9)]
+    assert texts == ["100 %", "28 %", "1 %", "0 %", "1 %", "0.03 %", "<0.01 %"]
     assert percent(0.9, 1) == f"90.0{NARROW}%"
 
 

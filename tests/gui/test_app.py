@@ -35,17 +35,17 @@ def test_a_file_may_be_named_on_the_command_line() -> None:
 def test_a_bug_becomes_a_notice_with_its_traceback_and_the_window_lives(
     person: Person, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told: list[Notice] = []
-    person.session.notices.told.connect(told.append)
+    notices: list[Notice] = []
+    person.session.notices.posted.connect(notices.append)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     install_crash_hook(person.session)
     try:
         raise RuntimeError("a wheel came off")
     except RuntimeError as error:
         sys.excepthook(type(error), error, error.__traceback__)
-    assert told[0].level == "error"
-    assert "a wheel came off" in told[0].text
-    assert "test_app.py" in told[0].details
+    assert notices[0].level == "error"
+    assert "a wheel came off" in notices[0].text
+    assert "test_app.py" in notices[0].details
     assert "a wheel came off" in capsys.readouterr().err
     person.session.run.step()
     person.wait_steps(1)

@@ -282,9 +282,9 @@ def test_word_vectors_bring_the_size_of_their_embedding_and_a_bad_file_changes_n
     open_more(person, "more-architecture", field)
     bad = put(tmp_path / "bad.txt", "the\nnot\n")
     before = person.session.run.model_config
-    told = notices(person)
+    posted = notices(person)
     operate(person, field, "", bad)
-    person.wait_until(lambda: any("expected a file of word vectors" in text for text in told))
+    person.wait_until(lambda: any("expected a file of word vectors" in text for text in posted))
     assert person.session.run.model_config == before
     assert isinstance(field, QComboBox)
     assert field.currentText() == "none"

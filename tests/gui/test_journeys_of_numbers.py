@@ -127,12 +127,12 @@ def test_a_sample_is_opened_trained_and_used_as_its_kind_is_used(
     sample = engine.SAMPLES[name]
     small = replace(sample, settings={**sample.settings, "hidden_size": 8})
     monkeypatch.setitem(engine.SAMPLES, name, small)
-    told: list[Notice] = []
-    person.session.notices.told.connect(told.append)
+    notices: list[Notice] = []
+    person.session.notices.posted.connect(notices.append)
     person.choose_sample(name)
     train_and_stop(person, 2)
     journey.use(person)
     person.session.set_theme(DARK)
     person.window.resize(1100, 700)
     person.window.grab()
-    assert not [notice.text for notice in told if notice.level is Level.ERROR]
+    assert not [notice.text for notice in notices if notice.level is Level.ERROR]

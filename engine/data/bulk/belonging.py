@@ -94,14 +94,14 @@ def compare_spelling(train: Examples, validation: Examples, path: str) -> str:
         new, usual = _new_triples(learned, other)
         if new < _STRANGE_TRIPLES or new < _MORE_THAN_USUAL * usual:
             continue
-        told = (
+        message = (
             f"The validation {side}texts may be in another language: {percent(new)} of their three-letter sequences "
             f"never occur in training; within the training data, {percent(usual, 1)} would be new."
         )
         sentences = other.lengths.mean() >= _SENTENCE and learned.lengths.mean() >= _SENTENCE
         if sentences and new >= _FOREIGN_TRIPLES and new >= _FAR_MORE * usual:
-            raise DataError(told, path=path)
-        return told
+            raise DataError(message, path=path)
+        return message
     return ""
 
 

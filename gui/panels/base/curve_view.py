@@ -133,7 +133,7 @@ class CurveView(View):
         levels = self.levels(curve)
         self.plot.set_levels(levels)
         self.plot.set_mark(self._place_of_kept(curve))
-        self.levels_line.setText(levels_told(levels))
+        self.levels_line.setText(levels_caption(levels))
         self.levels_line.setVisible(bool(levels))
         self._reserve()
         self.tell()
@@ -192,7 +192,7 @@ class CurveView(View):
         ]
         wide = self.width() >= NARROW_PX  # a narrow one has no height to spare
         room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
-        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_told(beaten), room) if wide else 0)
+        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_caption(beaten), room) if wide else 0)
 
     # ---- mouse
 
@@ -205,7 +205,7 @@ class CurveView(View):
         self.mouse = x
         self.tell()
 
-    def step_told(self, curve: Curve, at: int) -> list[str]:
+    def step_caption(self, curve: Curve, at: int) -> list[str]:
         """The step, where the values that are told are not simply the newest ones."""
         if self.mouse is None and self.session.run.kept is None:
             return []
@@ -228,7 +228,7 @@ class CurveView(View):
         self.reading.setText(join_parts(self.words(curve, at)))
 
 
-def levels_told(levels: Sequence[ReferenceLevel]) -> str:
+def levels_caption(levels: Sequence[ReferenceLevel]) -> str:
     """The baselines in words, and which are beaten; repeated parts are said once."""
     names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]

@@ -192,8 +192,8 @@ class View(Panel):
         """Write the view in the format given by the ending of the name; problems are reported in the window."""
         name, title = path.name, self.title.text()
         work = picture_export.save(self, path)
-        told = f"{title} saved as {name}."
-        self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: told, f"{title} was not saved"))
+        message = f"{title} saved as {name}."
+        self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: message, f"{title} was not saved"))
 
     def copy_picture(self) -> None:
         """Put the picture on the clipboard."""

@@ -107,10 +107,10 @@ class TextCurvePage(Page):
         self._look, self._title = look, title
         self.plot = LinePlot(theme, f"{owner}-plot", title)
         self.plot.set_log(log)
-        self.told = text_label("", "small", wrap=True, name=f"{owner}-told")
-        self.told.setTextFormat(Qt.TextFormat.RichText)
+        self.summary = text_label("", "small", wrap=True, name=f"{owner}-summary")
+        self.summary.setTextFormat(Qt.TextFormat.RichText)
         self.column.addWidget(self.plot, 1)
-        self.column.addWidget(self.told)
+        self.column.addWidget(self.summary)
         self._shown: list[tuple[Entry, TextCurve]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
@@ -129,10 +129,10 @@ class TextCurvePage(Page):
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
         self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
-        self.told.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
+        self.summary.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
 
     def _line(self, entry: Entry, curve: object, found: Mapping[str, Any | str]) -> str:
-        said = curve.told if isinstance(curve, TextCurve) else why_not(entry, found)
+        said = curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)
         return legend(entry.color, f"{entry.name}: ", "") + escape(said)
 
     def table(self) -> Table:

@@ -23,11 +23,11 @@ STATELESS = "It has no state."
 
 @dataclass(frozen=True, eq=False)
 class TextCurve:
-    """Numbers along the text. names: of the inputs (T,). y: (T,). told: about them, in one line."""
+    """Numbers along the text. names: of the inputs (T,). y: (T,). summary: one line about them."""
 
     names: tuple[str, ...]
     y: DoubleArray
-    told: str
+    summary: str
 
 
 def states(snapshot: engine.Snapshot, text: Given, label: str | None) -> Heat:
@@ -58,8 +58,8 @@ def memory_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> T
     found = engine.memory(model, tokens, label=label)
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
-    told = f"most from “{visible_symbol(names[largest])}”, step {largest + 1}: {percent(found.shares[largest])}"
-    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), told)
+    summary = f"most from “{visible_symbol(names[largest])}”, step {largest + 1}: {percent(found.shares[largest])}"
+    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary)
 
 
 def _read(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[Model, tuple[str, ...]]:

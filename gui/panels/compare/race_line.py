@@ -26,10 +26,10 @@ class RaceLine(QWidget):
         self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Pause all racers")
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
-        self.told = text_label("", "secondary", elide=True, name="race-told")
+        self.status = text_label("", "secondary", elide=True, name="race-status")
         self.bar = progress_bar("race-progress", "Progress of the race", 120)
         self.bar.setRange(0, RESOLUTION)
-        side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.told, 1), of=self)
+        side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
         self.cells.clicked.connect(session.compare_cells)
         self.sweep.clicked.connect(session.sweeps.wanted)
         self.pause.clicked.connect(self._toggle)
@@ -49,7 +49,7 @@ class RaceLine(QWidget):
             widget.setVisible(race.on)
         self.pause.setText("Pause" if race.running else "Go on")
         self.bar.setValue(round(race.share * RESOLUTION))
-        self.told.setText(self._words())
+        self.status.setText(self._words())
 
     def _words(self) -> str:
         race = self._session.race

@@ -61,8 +61,8 @@ class Doctor(Sheet):
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
         read = f"{counted(report.rows_read, 'row')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
-        told = [read, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
-        self._rows.setText(" · ".join(part for part in told if part))
+        facts = [read, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
+        self._rows.setText(" · ".join(part for part in facts if part))
         self._rows.setVisible(bool(self._rows.text()))
         self._findings.setText("\n".join(f"•  {finding}" for finding in report.findings) or "✓  No problems found.")
         shown = report.skipped_first[:SKIPPED_SHOWN]

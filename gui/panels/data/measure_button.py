@@ -51,7 +51,9 @@ class MeasureButton(QToolButton):
     def _show(self, tested: Tested) -> None:
         self.setEnabled(True)
         first = self._session.run.note_test(tested.measured)
-        self._session.tell(tested.told if first else f"{tested.told} The run keeps the figures of its first test.")
+        self._session.tell(
+            tested.summary if first else f"{tested.summary} The run keeps the figures of its first test."
+        )
 
     def _refuse(self, message: str) -> None:
         self.setEnabled(True)
@@ -63,12 +65,12 @@ class Tested:
     """How well a network does on a file: as figures, and in words."""
 
     measured: Measured
-    told: str
+    summary: str
 
 
 def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> Tested:
     """How well the network does on a file; runs in the background."""
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics = engine.evaluate(snapshot.model(), found.examples)
-    told = " ".join([f"Test on {path.name}: {metrics_in_words(metrics)}.", *remarks(found), NOTE])
-    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, metrics.values), told)
+    summary = " ".join([f"Test on {path.name}: {metrics_in_words(metrics)}.", *remarks(found), NOTE])
+    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, metrics.values), summary)

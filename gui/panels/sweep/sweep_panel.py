@@ -60,7 +60,7 @@ class SweepPanel(View):
             QPushButton("Open run"), "sweep-open-run", "Open run", "Make the selected run the current one"
         )
         self._bar = progress_bar("sweep-progress", "Number of finished runs", 90)
-        self._told = text_label("", "secondary", elide=True, name="sweep-told")
+        self._status = text_label("", "secondary", elide=True, name="sweep-status")
         self.page = Segments("sweep-page", PAGES, "Page of the sweep")
         self.page.setFixedWidth(PAGES_PX)
         self.form = PlanForm()
@@ -79,7 +79,7 @@ class SweepPanel(View):
         for button in (self._start, self._cancel, self._folder, self._open):
             self.header.addWidget(button)
         self.header.addWidget(self._bar)
-        self.header.addWidget(self._told, 1)
+        self.header.addWidget(self._status, 1)
         self.body.addWidget(self.page)
         self.body.addWidget(self._stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
@@ -177,7 +177,7 @@ class SweepPanel(View):
         self._bar.setVisible(sweeps.running)
         self._bar.setRange(0, max(1, len(sweeps.runs)))
         self._bar.setValue(len(sweeps.outcomes) if progress is None else progress.ended)
-        self._told.setText(self._words())
+        self._status.setText(self._words())
         self._tell_plan()
         if self.page.value() == "parallel":
             axes, lines = run_lines(sweeps.runs, sweeps.outcomes, self.results.settings)
@@ -205,7 +205,7 @@ class SweepPanel(View):
         sweeps = self.session.sweeps
         if self.page.value() != "plan":
             self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)
-            self._summary.setText(f"Best so far: {found[0].told()}" if found else "")
+            self._summary.setText(f"Best so far: {found[0].summary()}" if found else "")
             if self.page.value() == "best":
                 self._show_best(found[:MOST_BEST])
             return

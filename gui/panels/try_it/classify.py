@@ -118,7 +118,7 @@ class ClassifyView(TryView):
             else next((m for m in MEASURES if any(map(math.isfinite, verdict.effects(m)))), "")
         )
         self.measure.setVisible(both)
-        self.explained.setText(_told(verdict, measure))
+        self.explained.setText(_explanation(verdict, measure))
         self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
 
     def answers(self) -> Answers | None:
@@ -131,7 +131,7 @@ class ClassifyView(TryView):
         return Answers(texts, ("text", "label", "probability"), rows)
 
 
-def _told(verdict: Verdict, measure: str) -> str:
+def _explanation(verdict: Verdict, measure: str) -> str:
     if not measure:
         return "" if all(verdict.known) else "A dotted edge: unknown to the network."
     how = (
@@ -139,14 +139,14 @@ def _told(verdict: Verdict, measure: str) -> str:
         if measure == "gradient"
         else "the change when it is left out"
     )
-    told = f"Blue speaks for “{verdict.label}”, orange against: {how}."
+    explanation = f"Blue speaks for “{verdict.label}”, orange against: {how}."
     if not all(verdict.known):
-        told = f"A dotted edge: unknown to the network. {told}"
+        explanation = f"A dotted edge: unknown to the network. {explanation}"
     if any(map(math.isfinite, verdict.up_to)):
-        return f"{told} Numbers: probability of “{verdict.label}” if the text ended there."
+        return f"{explanation} Numbers: probability of “{verdict.label}” if the text ended there."
     if len(verdict.tokens) > MOST_LEFT_OUT:
-        return f"{told} Leaving out single symbols works for texts of up to {MOST_LEFT_OUT} symbols."
-    return told
+        return f"{explanation} Leaving out single symbols works for texts of up to {MOST_LEFT_OUT} symbols."
+    return explanation
 
 
 def effect_chips(verdict: Verdict, measure: str, theme: Theme) -> list[Chip]:

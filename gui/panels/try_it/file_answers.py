@@ -53,7 +53,7 @@ class Score:
         return f"{name} {percent(value, 1)}"
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The figures in words."""
         return ", ".join(f"{name} {percent(value, 1)}" for name, value in self.figures.items())
 

@@ -33,7 +33,7 @@ class FileResult(Sheet):
     def show_score(self, score: Score, source: str, goal: str) -> None:
         """Fill it."""
         self._score = score
-        self.figures.setText(f"{score.told[:1].upper()}{score.told[1:]}")
+        self.figures.setText(f"{score.summary[:1].upper()}{score.summary[1:]}")
         rows = counted(score.rows, "row")
         self.counted.setText(f"On {rows} of {source}. {goal} holds the true answers beside those of the network.")
         counts = score.counts

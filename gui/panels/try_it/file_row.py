@@ -158,7 +158,7 @@ class FileRow(QWidget):
         self.stop()
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
-        self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.told}.'}")
+        self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.summary}.'}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name)
             self.open_result.setText(f"{score.headline}…")

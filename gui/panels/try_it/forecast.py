@@ -197,8 +197,8 @@ class ForecastView(TryView):
         learned = bool(np.isfinite(found.lower).all())
         self.legend.setText(_legend(dataset.codec.frames.names[at], learned, len(found.draws), theme))
         self.verdict.setText(_judged(asked, at))
-        told = [_read(asked, self.plot.steps), HELP[self.mouse.value()], "" if learned else NO_SPREAD]
-        self.explained.setText(" ".join(filter(None, told)))
+        notes = [_read(asked, self.plot.steps), HELP[self.mouse.value()], "" if learned else NO_SPREAD]
+        self.explained.setText(" ".join(filter(None, notes)))
 
     def answers(self) -> Answers | None:
         """The forecast, step by step."""

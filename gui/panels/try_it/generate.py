@@ -298,12 +298,12 @@ class GenerateView(TryView):
 
     def _show(self, written: Written) -> None:
         theme = self.session.theme
-        told = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
+        notes = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
         if written.unknown:
             named = ", ".join(map(_quoted, written.unknown[:UNKNOWN_NAMED]))
             more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""
-            told.append(f"Unknown to the network: {named}{more}")
-        self.refuse(" ".join(told))
+            notes.append(f"Unknown to the network: {named}{more}")
+        self.refuse(" ".join(notes))
         self._written_texts = written
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():

@@ -66,7 +66,7 @@ class PredictView(TryView):
     def _table(self, name: str, title: str) -> HeatMap:
         table = HeatMap(self.session.theme, name, title)
         table.setMinimumHeight(150)
-        table.told = self._told
+        table.tip_of = self._tip
         return table
 
     def adapt(self) -> None:
@@ -117,7 +117,7 @@ class PredictView(TryView):
             f"{percent(0)} is the best that can be reached without memory."
         )
 
-    def _told(self, row: int, column: int) -> str:
+    def _tip(self, row: int, column: int) -> str:
         compared = self._compared
         if compared is None:
             return ""

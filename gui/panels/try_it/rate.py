@@ -71,10 +71,10 @@ class RateView(TryView):
         self._found, rating = found, None if found is None else found.rating
         self.refuse("")
         self.verdict.setText("" if rating is None else _number(rating))
-        told = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
-        told += [SO_FAR] if found is not None and found.so_far else []
-        told += [UNKNOWN] if found is not None and not all(found.known) else []
-        self.explained.setText(NOTHING if rating is None else " ".join(told))
+        notes = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
+        notes += [SO_FAR] if found is not None and found.so_far else []
+        notes += [UNKNOWN] if found is not None and not all(found.known) else []
+        self.explained.setText(NOTHING if rating is None else " ".join(notes))
         theme = self.session.theme
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 

@@ -148,10 +148,10 @@ class TranslateView(TryView):
     def _show(self, found: Search) -> None:
         self.search = found
         theme = self.session.theme
-        told = [f"Only the first {LONGEST_ANSWERED} symbols are read."] if found.left_out else []
+        notes = [f"Only the first {LONGEST_ANSWERED} symbols are read."] if found.left_out else []
         if found.not_forced:
-            told.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
-        self.refuse(" ".join(told))
+            notes.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
+        self.refuse(" ".join(notes))
         empty = not self.text.text().strip()
         self.title.setText(NOTHING if empty else RANKED)
         for part in (self.results, self.look, self.help, self.stack):

@@ -44,11 +44,11 @@ class TuneView(QWidget):
         self._session = session
         self._notes: list[Note] = []
         self.roll = PianoRoll("try-roll", "The notes over time")
-        self.told = text_label("", "small", elide=True, name="try-tune")
+        self.caption = text_label("", "small", elide=True, name="try-tune")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
-        row.addWidget(self.told, 1)
+        row.addWidget(self.caption, 1)
         self._buttons = []
         for ending, (title, _) in WRITERS.items():
             button = pressable(QPushButton(f"{title}…"), f"try-{ending}", f"Save as {title}", "Save this tune")
@@ -62,7 +62,7 @@ class TuneView(QWidget):
         """Draw its notes. label: metre and key."""
         self._notes = tune_of(text, label)
         self.roll.show_notes(self._notes, self._session.theme)
-        self.told.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)
+        self.caption.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)
         for button in self._buttons:
             button.setEnabled(bool(self._notes))
 

@@ -114,9 +114,9 @@ class PlayLine(QFrame):
 
     def _show(self, playing: Playing) -> None:
         self.playing = playing
-        told = visible_text(playing.caption())
-        self.caption.setText(told)
-        self.caption.setToolTip(plain_tip(told))
+        caption = visible_text(playing.caption())
+        self.caption.setText(caption)
+        self.caption.setToolTip(plain_tip(caption))
         self.back.setEnabled(playing.at > 0)
         self.forward.setEnabled(not playing.ended)
         self.moved.emit(playing)

@@ -218,14 +218,14 @@ def short_name(run: ListedRun, beside: ListedRun | None) -> str:
 
 def telling_parts(names: Sequence[str]) -> list[str]:
     """Names without the words at their start that they share with another one, where these would take all the room."""
-    told = []
+    short_names = []
     for name in names:
         words = name.split(" ")
         others = (other.split(" ") for other in names if other != name)
         shared = min(max((_alike(words, other) for other in others), default=0), len(words) - 1)
         rest = " ".join(words[shared:])
-        told.append(f"… {rest}" if len(name) - len(rest) > MOST_SHARED else name)
-    return told
+        short_names.append(f"… {rest}" if len(name) - len(rest) > MOST_SHARED else name)
+    return short_names
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:

@@ -296,9 +296,9 @@ class Race(QObject):
         dropped = len(self.racers) - len(through)
         measured = [run for run in through if math.isfinite(run.best_loss)]
         best = min(measured, key=lambda run: run.best_loss, default=None)
-        told = "" if best is None else f" “{best.name}” has the lowest validation loss, {best.best_loss:.3g}."
+        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {best.best_loss:.3g}."
         out = f" {dropped} dropped out." if dropped else ""
-        self._notices.tell(f"The race is over; all racers are in Runs.{told}{out}")
+        self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}")
 
     def close(self, deadline: Deadline) -> bool:
         """End the training; whether its threads have ended in time. What the racers have learned is kept."""

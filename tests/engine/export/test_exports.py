@@ -262,10 +262,10 @@ def test_the_script_looks_for_files_beside_it_or_where_it_is_told_and_nowhere_el
     alone = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert alone.returncode == 1
     assert f"There is no names.txt in {tmp_path}; pass its folder: python {script} FOLDER" in alone.stderr
-    told = subprocess.run(
+    result = subprocess.run(
         [*command, "home"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 0, told.stderr
+    assert result.returncode == 0, result.stderr
     assert np.array_equal(engine.open_run(tmp_path / "run.unroll").snapshot.weights, trainer.model.parameters.flat)
 
 

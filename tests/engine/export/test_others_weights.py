@@ -61,8 +61,8 @@ def write(module: Module, folder: Path, **description: Any) -> Path:
 
     path = folder / "mine.safetensors"
     save_file(module.state_dict(), path)
-    told = {"source": WORDS, "layer": type(module.rnn).__name__} | description
-    (folder / "mine.json").write_text(json.dumps(told))
+    fields = {"source": WORDS, "layer": type(module.rnn).__name__} | description
+    (folder / "mine.json").write_text(json.dumps(fields))
     return path
 
 
@@ -99,8 +99,8 @@ def test_a_classifier_answers_alike(tmp_path: Path, layer: Any, settings: dict[s
 
 def test_pooling_relu_and_letters_are_as_described(tmp_path: Path) -> None:
     module = Module(nn.RNN, 2, nonlinearity="relu", words=3)
-    told = {"architecture": "many-to-one", "source": ["<unk>", "a", "b"], "target": ["n", "y"], "unit": "character"}
-    model = opened(module, tmp_path, **told, pooling="mean", nonlinearity="relu", lowercase=True)
+    fields = {"architecture": "many-to-one", "source": ["<unk>", "a", "b"], "target": ["n", "y"], "unit": "character"}
+    model = opened(module, tmp_path, **fields, pooling="mean", nonlinearity="relu", lowercase=True)
     expected = module.chances(module.read([1, 2, 2])[0].mean(dim=0))
     assert [model.classify("aBB")[label] for label in "ny"] == pytest.approx(expected, abs=TOLERANCE)
 
@@ -152,23 +152,23 @@ def refused(path: Path) -> str:
 
 
 def test_what_does_not_fit_is_refused_with_the_tensor_and_both_shapes(tmp_path: Path) -> None:
-    told: dict[str, Any] = {"architecture": "many-to-one", "target": ["x", "y", "z"]}
-    few = write(Module(nn.LSTM, 3), tmp_path, **told | {"source": WORDS[:-1]})
+    fields: dict[str, Any] = {"architecture": "many-to-one", "target": ["x", "y", "z"]}
+    few = write(Module(nn.LSTM, 3), tmp_path, **fields | {"source": WORDS[:-1]})
     assert "emb.weight has the shape (8, 4); expected (7, 4): a row for each symbol of source" in refused(few)
-    labels = write(Module(nn.LSTM, 2), tmp_path, **told)
+    labels = write(Module(nn.LSTM, 2), tmp_path, **fields)
     assert "fc.weight has the shape (2, 5); expected (3, 5): a row for each of target" in refused(labels)
-    one_hot = write(Module(nn.GRU, 3, 0, words=9), tmp_path, **told)
+    one_hot = write(Module(nn.GRU, 3, 0, words=9), tmp_path, **fields)
     assert "rnn.weight_ih_l0 has the shape (15, 9); expected (15, 8)" in refused(one_hot)
-    projected = write(Module(nn.LSTM, 3, proj_size=3), tmp_path, **told)
+    projected = write(Module(nn.LSTM, 3, proj_size=3), tmp_path, **fields)
     assert "rnn.weight_ih_l0 has the shape (20, 4); expected (12, 4): an nn.LSTM of 3 units" in refused(projected)
-    other = write(Module(nn.LSTM, 3), tmp_path, **told, layer="GRU")
+    other = write(Module(nn.LSTM, 3), tmp_path, **fields, layer="GRU")
     assert "rnn.weight_ih_l0 has the shape (20, 4); expected (15, 4): an nn.GRU of 5 units" in refused(other)
     more = Module(nn.LSTM, 3)
     more.norm = nn.LayerNorm(5)
-    assert "there is no place for norm.bias" in refused(write(more, tmp_path, **told))
+    assert "there is no place for norm.bias" in refused(write(more, tmp_path, **fields))
     two = Module(nn.LSTM, 3)
     two.other = nn.GRU(4, 5)
-    assert "found 'other.', 'rnn.'" in refused(write(two, tmp_path, **told))
+    assert "found 'other.', 'rnn.'" in refused(write(two, tmp_path, **fields))
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ def test_what_does_not_fit_is_refused_with_the_tensor_and_both_shapes(tmp_path: 
     ],
 )
 def test_a_description_that_does_not_fit_is_refused(tmp_path: Path, change: dict[str, Any], said: str) -> None:
-    told: dict[str, Any] = {"architecture": "many-to-one", "target": ["x", "y", "z"]}
-    assert said in refused(write(Module(nn.LSTM, 3), tmp_path, **told | change))
+    fields: dict[str, Any] = {"architecture": "many-to-one", "target": ["x", "y", "z"]}
+    assert said in refused(write(Module(nn.LSTM, 3), tmp_path, **fields | change))
 
 
 @settings(max_examples=80, deadline=None)

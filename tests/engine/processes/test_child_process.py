@@ -29,14 +29,14 @@ def child() -> Iterator[Child]:
     made.close()
 
 
-def told(child: Child, message: object) -> object:
+def reply(child: Child, message: object) -> object:
     child.channel.send(message)
     return child.channel.receive()
 
 
 def test_what_is_sent_arrives_and_arrays_cannot_be_written_to(child: Child) -> None:
     values = {"a": np.arange(6.0).reshape(2, 3), "b": np.arange(6)[::2], "empty": np.zeros(0), "text": "ö\n"}
-    answer = told(child, MappingProxyType(values))
+    answer = reply(child, MappingProxyType(values))
     assert isinstance(answer, MappingProxyType)
     assert answer["text"] == "ö\n"
     for name in ("a", "b", "empty"):
@@ -45,7 +45,7 @@ def test_what_is_sent_arrives_and_arrays_cannot_be_written_to(child: Child) -> N
 
 
 def test_messages_larger_than_a_pipe_holds_arrive_whole(child: Child) -> None:
-    answer = told(child, ("large", 5_000_000))
+    answer = reply(child, ("large", 5_000_000))
     assert isinstance(answer, np.ndarray)
     assert answer.shape == (5_000_000,)
 
@@ -53,10 +53,10 @@ def test_messages_larger_than_a_pipe_holds_arrive_whole(child: Child) -> None:
 def test_what_both_sides_hold_can_be_called_by_a_name_and_is_the_same_object_there(child: Child) -> None:
     codec = engine.load_sample("names").codec
     names = {id(codec): ("codec", codec)}
-    assert told(child, ("keep", "codec", codec)) == 1
+    assert reply(child, ("keep", "codec", codec)) == 1
     child.channel.send(("same", "codec", codec), names)
     assert child.channel.receive() is True
-    assert told(child, ("same", "codec", codec)) is False
+    assert reply(child, ("same", "codec", codec)) is False
     child.channel.send(("give", "codec"))
     assert child.channel.receive({"codec": codec}.__getitem__) is codec
 
@@ -69,7 +69,7 @@ def test_a_name_belongs_to_an_object_and_not_to_whatever_has_its_number(child: C
 
 def test_a_name_that_is_not_known_is_refused(child: Child) -> None:
     value = [1]
-    told(child, ("keep", "value", value))
+    reply(child, ("keep", "value", value))
     child.channel.send(("give", "value"))
     with pytest.raises(LookupError, match="'value', which is not known"):
         child.channel.receive()
@@ -78,7 +78,7 @@ def test_a_name_that_is_not_known_is_refused(child: Child) -> None:
 def test_what_cannot_be_pickled_leaves_the_channel_as_it_was(child: Child) -> None:
     with pytest.raises((pickle.PicklingError, AttributeError)):
         child.channel.send([np.zeros(9), lambda: None])
-    assert told(child, "still there") == "still there"
+    assert reply(child, "still there") == "still there"
 
 
 def test_the_end_of_the_other_process_is_noticed_by_who_listens_and_by_who_speaks(child: Child) -> None:
@@ -101,9 +101,9 @@ def test_a_closed_channel_says_so_to_who_listens_and_to_who_speaks(child: Child)
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_leaves_it_to_its_parent_to_end_it(child: Child, number: signal.Signals) -> None:
-    assert told(child, "begun") == "begun"
+    assert reply(child, "begun") == "begun"
     os.kill(child.process_id, number)
-    assert told(child, "still there") == "still there"
+    assert reply(child, "still there") == "still there"
 
 
 def test_it_works_in_the_folder_of_its_parent_and_a_file_there_hides_no_module(
@@ -113,7 +113,7 @@ def test_it_works_in_the_folder_of_its_parent_and_a_file_there_hides_no_module(
     monkeypatch.chdir(tmp_path)
     made = Child("tests.engine.processes.echo", {})
     try:
-        folder, path = told(made, "folder")  # type: ignore[misc]
+        folder, path = reply(made, "folder")  # type: ignore[misc]
     finally:
         made.close()
     assert Path(folder).samefile(tmp_path)

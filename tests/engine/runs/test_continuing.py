@@ -52,14 +52,14 @@ def training_for(dataset: Dataset, **changes: Any) -> engine.TrainingConfig:
 
 
 def follow(trainer: engine.Trainer, steps: int) -> list[dict[str, Any]]:
-    """What so many steps told, but for the time they took."""
-    told = []
+    """The updates of so many steps, without the time they took."""
+    updates = []
     for _ in range(steps):
         update = next(trainer, None)
         if update is None:
             break
-        told.append({name: getattr(update, name) for name in LOOKED_AT})
-    return told
+        updates.append({name: getattr(update, name) for name in LOOKED_AT})
+    return updates
 
 
 def use(model: engine.Model, dataset: Dataset) -> object:

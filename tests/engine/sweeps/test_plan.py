@@ -1,4 +1,4 @@
-"""What a sweep's TOML file says, and what it is told when it says something else."""
+"""What a sweep's TOML file says, and the error when it says something else."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_name_that_no_file_can_have_is_refused_like_any_that_is_not_there(tmp_
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "data is missing"),
         ("data = 3", "data is missing"),
@@ -108,8 +108,8 @@ def test_a_name_that_no_file_can_have_is_refused_like_any_that_is_not_there(tmp_
     ],
     ids=lambda value: value[:60],
 )
-def test_a_mistake_is_told_with_the_file_and_what_is_expected(tmp_path: Path, text: str, told: str) -> None:
-    with pytest.raises(engine.ConfigError, match=f"sweep.toml: .*{told}"):
+def test_a_mistake_is_reported_with_the_file_and_what_is_expected(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(engine.ConfigError, match=f"sweep.toml: .*{message}"):
         read(tmp_path, text)
 
 

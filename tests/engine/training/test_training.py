@@ -181,13 +181,13 @@ def test_another_figure_than_the_loss_can_say_which_weights_are_the_best(monkeyp
     found = iter([(0.9, 0.4), (0.5, 0.6), (0.7, 0.8), (0.6, 0.8), (0.4, 0.7)])  # loss and accuracy, epoch after epoch
     last = Metrics(0.0, 5, {"accuracy": 1.0})
 
-    def told(*_: object, thorough: bool = True) -> Metrics:
+    def fixed_metrics(*_: object, thorough: bool = True) -> Metrics:
         if thorough:
             return last
         loss, right = next(found)
         return Metrics(loss, 5, {"accuracy": right})
 
-    monkeypatch.setattr("engine.training.trainer.evaluate", told)
+    monkeypatch.setattr("engine.training.trainer.evaluate", fixed_metrics)
     trainer = trainer_of(epochs=5, patience=5, best_by="accuracy")
     weights = {update.step: trainer.model.parameters.flat.copy() for update in trainer}
     assert trainer.best is not None

@@ -57,14 +57,14 @@ def test_recognition_settings_and_findings_are_told_with_their_reasons(
     assert (
         call("--train", path, "--output", tmp_path / "run", "--steps", "0", "--cell", "gru", "--encoding", "utf-8") == 0
     )
-    told = capsys.readouterr().out
-    assert "Read as text and label: 2 comma-separated columns; second column has 2 distinct values" in told
-    assert "text “text”, labels “label”" in told
-    assert "symbols: words;" in told
-    assert "2 bytes could not be decoded as UTF-8" in told
-    assert "1 of 62 rows was left out; first: line 62, 1 column where 2 are expected" in told
-    assert "cell gru: as given" in told
-    assert re.search("architecture many-to-one: .{20}", told), "and why"
+    printed = capsys.readouterr().out
+    assert "Read as text and label: 2 comma-separated columns; second column has 2 distinct values" in printed
+    assert "text “text”, labels “label”" in printed
+    assert "symbols: words;" in printed
+    assert "2 bytes could not be decoded as UTF-8" in printed
+    assert "1 of 62 rows was left out; first: line 62, 1 column where 2 are expected" in printed
+    assert "cell gru: as given" in printed
+    assert re.search("architecture many-to-one: .{20}", printed), "and why"
 
 
 def test_word_vectors_beside_few_labelled_rows_are_offered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,14 +34,14 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
 ) -> None:
     run = tmp_path / "run"
     assert call("--train", sales, "--output", run, *SMALL) == 0
-    told = capsys.readouterr().out
-    assert "Read as numbers over time: 2 columns of numbers, a row for each step; “month” says when." in told
-    assert "“sales”: mean " in told
-    assert "108 steps to train on" in told
-    assert "MAE" in told
-    assert "R²" in told
+    printed = capsys.readouterr().out
+    assert "Read as numbers over time: 2 columns of numbers, a row for each step; “month” says when." in printed
+    assert "“sales”: mean " in printed
+    assert "108 steps to train on" in printed
+    assert "MAE" in printed
+    assert "R²" in printed
     for name in ("last value", "seasonal naive", "linear autoregression"):
-        assert f"  {name}: loss " in told
+        assert f"  {name}: loss " in printed
     assert call(run, "--forecast", sales, "--ahead", "3") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [len(line.split("\t")) for line in lines] == [1 + 2 * 3] * 3

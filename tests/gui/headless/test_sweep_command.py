@@ -58,12 +58,12 @@ def test_a_sweep_becomes_a_folder_of_runs_and_a_table(
     best = engine.open_run(output / "run-0001.unroll").best
     assert best is not None
     assert float(rows[0]["best_validation_loss"]) == best.loss
-    told = capsys.readouterr()
-    assert "4 runs on rows, 2 of them still to be trained" in told.out
-    assert "over 2 seeds  cell rnn, hidden size 8, epochs 2" in told.out
-    assert "4 of 4 runs have ended" in told.out
-    assert "run 3: cell abacus, hidden size 8, epochs 2, seed 0: cell is 'abacus'" in told.err
-    assert "4/4  run" in told.err
+    printed = capsys.readouterr()
+    assert "4 runs on rows, 2 of them still to be trained" in printed.out
+    assert "over 2 seeds  cell rnn, hidden size 8, epochs 2" in printed.out
+    assert "4 of 4 runs have ended" in printed.out
+    assert "run 3: cell abacus, hidden size 8, epochs 2, seed 0: cell is 'abacus'" in printed.err
+    assert "4/4  run" in printed.err
     assert call("--sweep", plan, "--output", output) == 0  # nothing is left to do
     assert "0 of them still to be trained" in capsys.readouterr().out
 

@@ -43,11 +43,11 @@ def test_a_data_file_becomes_a_run_that_the_engine_opens(
     assert (run.snapshot.config.cell, run.snapshot.config.hidden_size) == ("gru", 8)
     assert (run.training.seed, run.training.epochs, run.data.config.seed) == (5, 2, 9)
     assert run.progress.finished
-    told = capsys.readouterr()
-    assert "GRU 8 × 1" in told.out
-    assert "Finished" in told.out
-    assert "100%" in told.err
-    assert "validation" in told.err
+    printed = capsys.readouterr()
+    assert "GRU 8 × 1" in printed.out
+    assert "Finished" in printed.out
+    assert "100%" in printed.err
+    assert "validation" in printed.err
 
 
 def test_a_sample_is_trained_with_its_own_settings(tmp_path: Path) -> None:
@@ -315,9 +315,9 @@ def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
     assert run.best is not None
     assert run.progress.finished
     assert np.array_equal(run.snapshot.weights, run.best.weights)
-    told = capsys.readouterr().out
-    assert "not improved for 1 epoch." in told
-    assert f"at step {run.best.step:,}. These weights are kept." in told
+    printed = capsys.readouterr().out
+    assert "not improved for 1 epoch." in printed
+    assert f"at step {run.best.step:,}. These weights are kept." in printed
 
 
 def test_a_run_may_take_so_many_minutes_and_fits_its_schedule_to_them(
@@ -330,10 +330,10 @@ def test_a_run_may_take_so_many_minutes_and_fits_its_schedule_to_them(
     assert run.progress.finished
     assert run.progress.step == run.progress.steps_planned > 1
     assert run.history.steps["learning_rate"][-1] < 0.01 * run.history.steps["learning_rate"][0]
-    told = capsys.readouterr().out
-    assert f"Finished at step {run.progress.step:,} of {run.progress.step:,}" in told
+    printed = capsys.readouterr().out
+    assert f"Finished at step {run.progress.step:,} of {run.progress.step:,}" in printed
     assert run.validated is not None
-    assert f"All validation examples: loss {run.validated.loss:.4f}" in told
+    assert f"All validation examples: loss {run.validated.loss:.4f}" in printed
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1251"])

@@ -46,13 +46,13 @@ def test_evaluate_gives_the_figures_of_the_engine(
     classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(classifier, "--evaluate", reviews, "--format", "jsonl") == 0
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     model = engine.open_run(classifier).snapshot.model()
     dataset = engine.load_dataset(reviews, unit="word")
     expected = engine.evaluate(model, [*dataset.train, *dataset.validation])
-    assert told["examples"] == told["rows"] == len(ROWS)
-    assert told["loss"] == pytest.approx(expected.loss)
-    assert told["accuracy"] == pytest.approx(expected.accuracy)
+    assert printed["examples"] == printed["rows"] == len(ROWS)
+    assert printed["loss"] == pytest.approx(expected.loss)
+    assert printed["accuracy"] == pytest.approx(expected.accuracy)
     assert call(classifier, "--evaluate", reviews) == 0
     assert f"loss {expected.loss:.4f}" in capsys.readouterr().out
 
@@ -130,10 +130,10 @@ def test_a_mistake_is_one_line_and_status_2(
 ) -> None:
     named = {"RUN": str(classifier), "FILE": str(reviews)}
     assert call(*(named.get(word, word) for word in words)) == headless.WRONG
-    told = capsys.readouterr()
-    assert said in told.err
-    assert told.err.count("\n") == 1
-    assert "Traceback" not in told.err
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.err.count("\n") == 1
+    assert "Traceback" not in printed.err
 
 
 def test_a_test_file_is_measured_once_after_training(
@@ -142,20 +142,20 @@ def test_a_test_file_is_measured_once_after_training(
     output = tmp_path / "run.unroll"
     words = ("--architecture", "many-to-one", "--epochs", "3", "--hidden-size", "8", "--data-seed", "1")
     assert call("--train", reviews, "--output", output, *words, "--test-file", reviews) == 0
-    told = capsys.readouterr().out
-    assert told.count("Test: loss") == 1
-    assert f"on {len(ROWS)} examples" in told
-    assert "Do not choose settings by this figure" in told
+    printed = capsys.readouterr().out
+    assert printed.count("Test: loss") == 1
+    assert f"on {len(ROWS)} examples" in printed
+    assert "Do not choose settings by this figure" in printed
     run = engine.open_run(output)
     assert run.data.config.test_file == str(reviews)
     assert run.tested is not None
     assert run.tested.examples == len(ROWS)
-    assert f"loss {run.tested.loss:.4f}" in told
+    assert f"loss {run.tested.loss:.4f}" in printed
 
 
 def test_help_tells_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         arguments(["--help"])
-    told = " ".join(capsys.readouterr().out.split())
-    assert "exit status: 0 done; 1 training diverged" in told
-    assert "--classify FILE" in told
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "exit status: 0 done; 1 training diverged" in printed
+    assert "--classify FILE" in printed

@@ -25,7 +25,7 @@ def test_the_cells_are_the_engines_attention_with_its_words(person: Person) -> N
     assert np.array_equal(panel.matrix.grid.shares, trace.attention)
     assert panel.matrix.grid.columns == ("3", "␣", *"May", "␣", *"1999", "</s>")
     assert len(panel.matrix.grid.rows) == len(trace.attention)
-    assert "of the attention is on “3”" in panel.matrix.told(0, 0)
+    assert "of the attention is on “3”" in panel.matrix.tip_of(0, 0)
 
 
 def test_without_attention_it_says_how_to_get_it(person: Person) -> None:

@@ -49,16 +49,16 @@ def test_the_numbers_of_padding_are_said_in_words(person: Person) -> None:
     empty = sum(block.places - len(row) for row in block.rows)
     assert table.size == len(block.rows) == 32
     assert empty > 0
-    told = person.find(QLabel, "batch-facts").text()
-    assert f"the other {empty} (" in told
-    assert "never computed" in told
-    assert f"{empty} padded places are masked." in told
+    facts = person.find(QLabel, "batch-facts").text()
+    assert f"the other {empty} (" in facts
+    assert "never computed" in facts
+    assert f"{empty} padded places are masked." in facts
 
 
-def told_along(grid: BatchGrid, y: float) -> list[str]:
+def tips_along(grid: BatchGrid, y: float) -> list[str]:
     """What is said of the places at one height, as the mouse goes over them from left to right."""
-    told = (grid.told_at(QPointF(x, y)) for x in range(grid.sizeHint().width()))
-    return [text for text in told if text]
+    tips = (grid.tip_at(QPointF(x, y)) for x in range(grid.sizeHint().width()))
+    return [text for text in tips if text]
 
 
 def test_a_place_says_what_it_is(person: Person) -> None:
@@ -67,9 +67,9 @@ def test_a_place_says_what_it_is(person: Person) -> None:
     assert table is not None
     last = len(table.blocks[0].rows) - 1  # the shortest text
     y = HEAD_PX + COUNT_PX + last * ROW_PX + 5
-    shown = told_along(grid, y)
+    shown = tips_along(grid, y)
     assert shown.index("padding: never computed") < shown.index("masked: no loss")
-    assert told_along(grid, HEAD_PX + 3)[0] == "place 1: 32 of 32 texts are this long"
+    assert tips_along(grid, HEAD_PX + 3)[0] == "place 1: 32 of 32 texts are this long"
 
 
 @pytest.mark.parametrize("sample", ["reviews", "french", "alphabet", "entities", "prose"])

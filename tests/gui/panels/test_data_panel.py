@@ -296,11 +296,11 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
 ) -> None:
     dataset = open_file(person, put(tmp_path / "a.csv", table()))
     own = put(tmp_path / "test.csv", "note,label,text\n" + "x,yes,anna likes emma\ny,no,emma likes anna\nz,what,no\n")
-    told = notices(person)
+    posted = notices(person)
     person.click("data-test")
     choose_path(person, "test-dialog", own)
-    person.wait_until(lambda: any(text.startswith("Test on test.csv: loss") for text in told))
-    said = next(text for text in told if text.startswith("Test on"))
+    person.wait_until(lambda: any(text.startswith("Test on test.csv: loss") for text in posted))
+    said = next(text for text in posted if text.startswith("Test on"))
     assert "accuracy" in said
     assert "on 2 examples" in said
     assert "1 of 3 rows left out: labels never learned: 'what'." in said
@@ -317,8 +317,8 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
 def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table()))
     own = put(tmp_path / "test.csv", "text,label\n" + "".join(f"anna likes {word},red\n" for word in WORDS))
-    told = notices(person)
+    posted = notices(person)
     person.click("data-test")
     choose_path(person, "test-dialog", own)
-    person.wait_until(lambda: any("answers to another question" in text for text in told))
+    person.wait_until(lambda: any("answers to another question" in text for text in posted))
     assert person.find(QAbstractButton, "data-test").isEnabled()

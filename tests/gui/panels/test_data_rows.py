@@ -22,12 +22,12 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
-    told = notices(person)
+    posted = notices(person)
     person.click("data-doctor")
     person.wait_until(lambda: person.find(QWidget, "save-left-out").isVisible())
     person.click("save-left-out")
     choose_path(person, "save-left-out-dialog", tmp_path / "out.csv")
-    person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in told))
+    person.wait_until(lambda: any("2 skipped rows are in out.csv" in text for text in posted))
     saved = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert saved == ["line,reason,text", "146,1 column where 3 are expected,only one", '147,no text,",no,nothing"']
 

@@ -41,8 +41,8 @@ def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]
 def test_a_tile_tells_gate_unit_step_and_value(person: Person) -> None:
     panel = open_view(person, "gates", GatesPanel)
     person.wait_until(lambda: panel.found is not None)
-    told = panel.cells[1].heat_map.told(3, 2)
-    assert told.startswith("forget, unit 3, step 3 o: 0.")
+    tip = panel.cells[1].heat_map.tip_of(3, 2)
+    assert tip.startswith("forget, unit 3, step 3 o: 0.")
 
 
 def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> None:

@@ -222,12 +222,12 @@ def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -
     values = tuple(BarValue(str(i - last), float(value), "") for i, value in enumerate(norms))
     panel.show_flow(replace(panel.flow, values=values, verdict=flow.verdict))
     scale = {text: at for at, text in panel.bars.scale.texts()}
-    area, told = panel.bars.area(), panel.verdict.text()
+    area, verdict = panel.bars.area(), panel.verdict.text()
     top = max(float(text.removesuffix("\u202f%")) for text in scale)
     drawn = panel.bars.shares()[0] * top
     assert drawn == pytest.approx(100 * farthest, abs=0.5)
     number = f"{farthest:.1f} times" if farthest > 1.2 else percent(farthest)
-    assert number in told
+    assert number in verdict
     assert area.height() > 0
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.number_text import grouped
 from engine.training.baselines import baselines
-from gui.panels.base.curve_view import levels_told, nearest_index
+from gui.panels.base.curve_view import levels_caption, nearest_index
 from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
@@ -170,10 +170,10 @@ def test_the_value_at_the_mouse_is_that_of_the_nearest_step_on_any_axis(
     qtbot.mouseMove(panel.plot.view.viewport(), QPoint(60, 40))
     qtbot.mouseMove(panel.plot.view.viewport(), QPoint(round(pixel), 50))
     qtbot.waitUntil(lambda: panel.plot.cursor_x == x[nearest_index(x, there)])
-    told = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
-    assert told == panel.session.run.curve.steps[nearest_index(x, there)]
-    assert abs(told - 120) <= 3
-    assert panel.plot.cursor_x == x[told - 1]
+    step = int(panel.reading.text().split("step ")[1].split("&")[0].replace(",", ""))
+    assert step == panel.session.run.curve.steps[nearest_index(x, there)]
+    assert abs(step - 120) <= 3
+    assert panel.plot.cursor_x == x[step - 1]
 
 
 def test_before_training_the_plot_shows_what_is_to_be_passed(person: Person) -> None:
@@ -218,9 +218,9 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     found = baselines(dataset, "one-to-many")
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
     assert all(level.name.endswith("not beaten yet") for level in panel.plot.levels)
-    told = person.find(QLabel, "loss-levels")
-    assert all(f"{level.tag}{NO_BREAK}{level.name.rpartition(', ')[0]}" in told.text() for level in panel.plot.levels)
-    assert told.text().endswith("none beaten yet")
+    levels = person.find(QLabel, "loss-levels")
+    assert all(f"{level.tag}{NO_BREAK}{level.name.rpartition(', ')[0]}" in levels.text() for level in panel.plot.levels)
+    assert levels.text().endswith("none beaten yet")
     person.click("train")
     person.wait_until(lambda: "beaten at step" in panel.plot.levels[-1].name)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
@@ -228,21 +228,21 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
     assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
-    person.wait_until(lambda: told.text() == levels_told(panel.plot.levels))
-    assert told.isVisible()
+    person.wait_until(lambda: levels.text() == levels_caption(panel.plot.levels))
+    assert levels.isVisible()
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
     guess, pairs = ReferenceLevel(3.3, "blind guess 3.30, beaten at step 9", "a"), "symbol pairs 2.56, beaten at step"
-    assert levels_told((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
+    assert levels_caption((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
         f"a{NO_BREAK}blind guess 3.30  ·  b{NO_BREAK}symbol pairs 2.56  ·  all beaten at step 9"
     )
     later = ReferenceLevel(2.56, f"{pairs} 20", "b")
-    assert levels_told((guess, later)).endswith("  ·  beaten at steps 9 and 20")
+    assert levels_caption((guess, later)).endswith("  ·  beaten at steps 9 and 20")
     never = ReferenceLevel(2.56, "symbol pairs 2.56, not beaten yet", "b")
-    assert levels_told((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
-    assert levels_told((guess,)) == f"a{NO_BREAK}{guess.name}"
-    assert levels_told(()) == ""
+    assert levels_caption((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
+    assert levels_caption((guess,)) == f"a{NO_BREAK}{guess.name}"
+    assert levels_caption(()) == ""
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -28,14 +28,14 @@ from tests.gui.panels.trying import shown, train_and_stop, write
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_view_draws_numbers_and_try_it_answers(numbers: Callable[[str], Person], kind: str) -> None:
     person = numbers(kind)
-    told: list[Notice] = []
-    person.session.notices.told.connect(told.append)
+    notices: list[Notice] = []
+    person.session.notices.posted.connect(notices.append)
     for name in person.window.docking.views:
         open_view(person, name, View).grab()
     train_and_stop(person, 3)
     view = shown(person, KINDS[kind][2])
     person.wait_until(lambda: view.answers() is not None)
-    assert not [notice.text for notice in told if notice.level is Level.ERROR]
+    assert not [notice.text for notice in notices if notice.level is Level.ERROR]
 
 
 def test_the_preview_draws_what_a_text_cannot_say(numbers: Callable[[str], Person]) -> None:

@@ -17,10 +17,10 @@ from tests.gui.conftest import dispose
 def test_a_bug_in_one_panel_does_not_take_the_window_with_it(
     qtbot: QtBot, settings: QSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[BaseException] = []
+    errors: list[BaseException] = []
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        told.append(error)
+        errors.append(error)
 
     def broken() -> None:
         raise ValueError("a bug")
@@ -32,8 +32,8 @@ def test_a_bug_in_one_panel_does_not_take_the_window_with_it(
     with monkeypatch.context() as context:
         context.setattr(sys, "excepthook", hook)
         window.show()
-        qtbot.waitUntil(lambda: len(told) == 1)
-    assert str(told[0]) == "a bug"
+        qtbot.waitUntil(lambda: len(errors) == 1)
+    assert str(errors[0]) == "a bug"
     assert window.isVisible()
     window.close()
     dispose(window)

@@ -140,11 +140,11 @@ def test_numbers_are_predicted_with_their_spread_and_no_probability_is_spoken_of
     example, known = example_for(model, dataset.train[0].source, (), None)
     played = Played(one_step(model, example, known, 0.1, 1.0), config, type(model))
     playing = Playing.of(played.diagram(), played.step)
-    told = [playing.go(k).caption() for k in range(len(playing.moments))]
-    assert f"predicts {playing.diagram.columns[0].above}" in told[0]
-    assert ("±" in told[0]) == (loss == "gaussian")
-    assert said in told[playing.loss_at]
-    assert not any("probabilit" in text or "nan" in text for text in told)
+    captions = [playing.go(k).caption() for k in range(len(playing.moments))]
+    assert f"predicts {playing.diagram.columns[0].above}" in captions[0]
+    assert ("±" in captions[0]) == (loss == "gaussian")
+    assert said in captions[playing.loss_at]
+    assert not any("probabilit" in text or "nan" in text for text in captions)
 
 
 def test_play_shows_the_first_moment_and_the_keys_lead_through_all(person: Person) -> None:

@@ -18,10 +18,10 @@ from tests.gui.panels.trying import choose_path, notices, panel, shown, train_an
 
 def saved_rows(person: Person, path: Path) -> list[dict[str, str]]:
     """The answers as a table."""
-    told = notices(person)
+    posted = notices(person)
     person.click("try-save")
     choose_path(person, "try-save-dialog", path)
-    assert any(path.name in text for text in told)
+    assert any(path.name in text for text in posted)
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -73,7 +73,7 @@ def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
     assert view is not None
     person.wait_until(lambda: view.answers() is not None and not person.session.busy)
     QGuiApplication.clipboard().setText("as it was")
-    told = notices(person)
+    posted = notices(person)
     asked: list[engine.Snapshot | None] = []
 
     def copy_at_once() -> None:
@@ -91,7 +91,7 @@ def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
         person.wait_ready()
     assert asked == [None]
     assert panel(person).view is view, "both data are used in the same way"
-    assert "There is no answer to copy yet." in told
+    assert "There is no answer to copy yet." in posted
     assert QGuiApplication.clipboard().text() == "as it was"
     person.wait_until(lambda: view.answers() is not None)
     found = view.answers()

@@ -123,7 +123,7 @@ def test_a_folder_that_is_opened_again_shows_its_results_and_trains_the_rest(per
 
 def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
-    told = person.find(QLabel, "sweep-summary")
+    summary = person.find(QLabel, "sweep-summary")
     for field, text, wrong in (
         ("sweep-values-1", "abacus", "has no choice 'abacus'"),
         ("sweep-values-1", "rnn", "4 runs."),
@@ -133,10 +133,10 @@ def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_pa
         ("sweep-seeds", "1, 1", "different whole numbers"),
     ):
         person.type(field, text)
-        assert wrong in told.text()
+        assert wrong in summary.text()
     person.click("sweep-remove-3")
     person.type("sweep-seeds", "5")
-    assert told.text() == "2 runs."
+    assert summary.text() == "2 runs."
     assert person.find(QPushButton, "sweep-start").isEnabled()
     assert person.find(QLineEdit, "sweep-scheduler").text() == ""
 

@@ -104,15 +104,15 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
     text = view.results.results[at].text
     found = member.nearest(tuple(text))
     assert found is not None
-    told = f"Nearest in training: “{found[0]}”, {found[1]} change"
+    nearest = f"Nearest in training: “{found[0]}”, {found[1]} change"
 
-    def is_told() -> bool:
+    def is_shown() -> bool:
         for row in (at + 1, at):  # from one row to the other, wherever they are laid out by now
             place = view.results.visualItemRect(view.results.item(row % view.results.count())).center()
             person.qtbot.mouseMove(view.results.viewport(), place)
-        return view.nearest.text().startswith(told)
+        return view.nearest.text().startswith(nearest)
 
-    person.wait_until(is_told)
+    person.wait_until(is_shown)
 
 
 def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:
@@ -143,9 +143,9 @@ def test_a_sentence_is_tagged_as_one_types(person: Person) -> None:
     person.wait_until(lambda: any("ORG" in chip.note for chip in chips.chips) and chips.chips[-1].text == "India")
     assert " ".join(chip.text for chip in chips.chips) == "Chirag worked at Microsoft in India"
     for chip in chips.chips:  # under the mouse: the most probable tags of each word
-        told = re.fullmatch(rf"{chip.text}: \S+ (0\.\d+|1\.000), \S+ (0\.\d+), \S+ (0\.\d+)(\nunknown .*)?", chip.hint)
-        assert told is not None
-        shares = [float(share) for share in told.groups()[:3]]
+        match = re.fullmatch(rf"{chip.text}: \S+ (0\.\d+|1\.000), \S+ (0\.\d+), \S+ (0\.\d+)(\nunknown .*)?", chip.hint)
+        assert match is not None
+        shares = [float(share) for share in match.groups()[:3]]
         assert shares == sorted(shares, reverse=True)
 
 

@@ -99,9 +99,9 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
     texts = ["the food was bad", 'lovely, "really"', "=1+1 awful", *(f"dish {i}" for i in range(40))]
     with source.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["id", "text"], *([i, text] for i, text in enumerate(texts))])
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "classify-file", source, goal)
-    person.wait_until(lambda: any("43 texts" in text for text in told))
+    person.wait_until(lambda: any("43 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["text"] for row in rows] == [*texts[:2], "'=1+1 awful", *texts[3:]]
@@ -122,9 +122,9 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
              for how, label in (("good", "positive"), ("bad", "negative"), ("awful", "negative"))]  # fmt: skip
     with source.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["text", "label"], *texts])
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "classify-file", source, goal)
-    person.wait_until(lambda: any("24 texts" in text for text in told))
+    person.wait_until(lambda: any("24 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["text"], row["true label"]) for row in rows] == texts
@@ -141,7 +141,7 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     person.wait_until(sheet.isVisible)
     figures = person.find(QLabel, "classify-file-figures").text()
     assert figures == f"Accuracy {percent(right, 1)}, macro F1 {percent(sum(f1) / 2, 1)}"
-    assert f"accuracy {percent(right, 1)}" in told[-1]
+    assert f"accuracy {percent(right, 1)}" in posted[-1]
     matrix = person.find(Matrix, "classify-file-confusion")
     assert matrix.isVisible()
     assert matrix.grid.texts is not None
@@ -175,11 +175,11 @@ def test_a_file_can_be_cancelled_and_then_nothing_is_written(
 def test_a_file_is_left_when_the_network_changes(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
     source, goal = tmp_path / "many.txt", tmp_path / "answers.csv"
     source.write_text("good\n" * 200_000, encoding="utf-8")
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "classify-file", source, goal)
     person.wait_until(lambda: classifier.file.progress.value() > 0)
     person.click("reset")
-    person.wait_until(lambda: any("many.txt was not finished" in text for text in told))
+    person.wait_until(lambda: any("many.txt was not finished" in text for text in posted))
     assert not classifier.file.progress.isVisible()
     assert not goal.exists()
 
@@ -187,9 +187,9 @@ def test_a_file_is_left_when_the_network_changes(person: Person, classifier: Cla
 def test_a_file_that_is_no_text_is_refused_in_words(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
     source = tmp_path / "picture.txt"
     source.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8)
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "classify-file", source, tmp_path / "answers.csv")
-    person.wait_until(lambda: any("picture.txt" in text for text in told))
+    person.wait_until(lambda: any("picture.txt" in text for text in posted))
     assert classifier.file.button.isEnabled()
 
 
@@ -200,9 +200,9 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
     sentences = [f"Chirag worked at Microsoft in India for {n} years ." for n in ("two", "three", "ten")] * 5
     source.write_text("\n".join(sentences), encoding="utf-8")
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "tag-file", source, goal)
-    person.wait_until(lambda: any("15 texts" in text for text in told))
+    person.wait_until(lambda: any("15 texts" in text for text in posted))
     blocks = goal.read_text(encoding="utf-8").strip().split("\n\n")
     assert [" ".join(line.split("\t")[0] for line in block.split("\n")) for block in blocks] == sentences
     snapshot = person.session.run.snapshot
@@ -225,13 +225,13 @@ def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: 
     sentences = [list(zip(e.source, e.target, strict=True)) for e in list(dataset.validation)[:40]]
     gold = "\n\n".join("\n".join(map("\t".join, sentence)) for sentence in sentences)
     source.write_text(f"{gold}\n", encoding="utf-8")
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "tag-file", source, goal)
-    person.wait_until(lambda: any("40 texts" in text for text in told))
+    person.wait_until(lambda: any("40 texts" in text for text in posted))
     lines = [line.split("\t") for line in goal.read_text(encoding="utf-8").splitlines() if line]
     assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
     right = sum(truth == answer for _, truth, answer in lines) / len(lines)
-    assert f"accuracy {percent(right, 1)}" in told[-1]
+    assert f"accuracy {percent(right, 1)}" in posted[-1]
 
 
 def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
@@ -242,14 +242,14 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     source, goal = tmp_path / "pairs.tsv", tmp_path / "answers.csv"
     words = [f"{a}{b}{c}" for a in "abcd" for b in "efg" for c in "hij"]
     source.write_text("\n".join(f"{word}\t{word[::-1]}" for word in words) + "\n", encoding="utf-8")
-    told = notices(person)
+    posted = notices(person)
     ask_file(person, "translate-file", source, goal)
-    person.wait_until(lambda: any("36 texts" in text for text in told))
+    person.wait_until(lambda: any("36 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["source"], row["true answer"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["true answer"] == row["answer"] for row in rows) / len(rows)
-    assert f"exact match {percent(exact, 1)}, error rate " in told[-1]
+    assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
 
 
 def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
@@ -322,10 +322,10 @@ def test_what_cannot_be_written_is_said(person: Person, tmp_path: Path) -> None:
     view = panel(person).view
     assert view is not None
     person.wait_until(lambda: view.answers() is not None)
-    told = notices(person)
+    posted = notices(person)
     person.click("try-save")
     choose_path(person, "try-save-dialog", tmp_path / "nowhere" / "answers.txt")
-    assert any("cannot be written" in text for text in told)
+    assert any("cannot be written" in text for text in posted)
 
 
 def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
@@ -333,9 +333,9 @@ def test_with_nothing_to_copy_the_user_is_told(person: Person) -> None:
     paste(person, "")
     view = shown(person, TranslateView)
     person.wait_until(lambda: view.results.count() == 0)
-    told = notices(person)
+    posted = notices(person)
     person.click("try-copy")
-    assert told == ["There is no answer to copy yet."]
+    assert posted == ["There is no answer to copy yet."]
     assert not person.window.findChildren(QWidget, "try-save-dialog", Qt.FindChildOption.FindDirectChildrenOnly)
 
 

@@ -38,8 +38,8 @@ def generator(person: Person) -> GenerateView:
 
 def test_one_sentence_says_what_low_and_high_temperatures_do(person: Person) -> None:
     view = generator(person)
-    told = [label for label in view.findChildren(QLabel) if label.text() == TEMPERATURE_HELP]
-    assert [label.isVisible() for label in told] == [True]
+    posted = [label for label in view.findChildren(QLabel) if label.text() == TEMPERATURE_HELP]
+    assert [label.isVisible() for label in posted] == [True]
 
 
 def test_with_one_symbol_to_choose_from_every_text_is_the_greedy_one(person: Person) -> None:
@@ -248,9 +248,9 @@ def test_what_may_follow_a_symbol_is_copied_and_saved_as_the_chosen_format(perso
     person.wait_ready()
     view = shown(person, PredictView)
     person.wait_until(lambda: view.answers() is not None and not person.session.busy)
-    told = notices(person)
+    posted = notices(person)
     person.click("try-copy")
-    assert told == [f"{len(newest(person).predict('a'))} answers are copied."]
+    assert posted == [f"{len(newest(person).predict('a'))} answers are copied."]
     first = QGuiApplication.clipboard().text().splitlines()[0]
     assert first.split("\t")[0] == view.bars.bars[0].name
     person.click("try-save")

@@ -64,8 +64,8 @@ def test_both_tables_are_seen_side_by_side_and_tell_their_numbers(person: Person
     assert view.counted.isVisible()
     assert view.network.heat.rows == view.counted.heat.rows
     assert view.network.heat.rows[0] == "start"
-    assert view.counted.told is not None
-    told = view.counted.told(1, 0)
-    assert "network" in told
-    assert "counted" in told
+    assert view.counted.tip_of is not None
+    tip = view.counted.tip_of(1, 0)
+    assert "network" in tip
+    assert "counted" in tip
     assert "differ by" in view.difference.text()

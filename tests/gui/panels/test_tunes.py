@@ -21,7 +21,7 @@ def test_tunes_are_looked_at_as_tunes_and_names_are_not(person: Person) -> None:
     person.choose_sample("tunes")
     view = shown(person, GenerateView)
     assert view.look.value() == "tune"
-    person.wait_until(lambda: bool(view.tune.told.text()))
+    person.wait_until(lambda: bool(view.tune.caption.text()))
     person.click("try-look-new")
     assert view.stack.currentWidget() is view.rates
 

@@ -113,16 +113,16 @@ def test_every_view_draws_a_feed_forward_network_without_steps(person: Person) -
     person.wait_ready()
     nothing = {"hidden_state", "memory", "inside", "gates", "trajectory", "embeddings"}
     views = person.window.docking.views
-    told = {}
+    texts = {}
     for name in VIEWS:
         view = open_view(person, name, View)
         settle(person)
         if isinstance(view, AskingView) and view.hint.isVisible():
-            told[name] = says(view)
+            texts[name] = says(view)
         elif name != "gradient":  # it stays blank under its verdict
             assert says(view) == ""
-    assert set(told) == nothing | UNUSUAL
-    assert all("feed-forward" in told[name] for name in nothing), told
+    assert set(texts) == nothing | UNUSUAL
+    assert all("feed-forward" in texts[name] for name in nothing), texts
     assert numbers(views["gradient"]) == []
     assert len(numbers(views["confusion"])) == 2
 
@@ -235,14 +235,14 @@ def test_numbers_and_pictures_are_copied(person: Person) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_told_in_the_window(person: Person, tmp_path: Path) -> None:
-    told: list[Notice] = []
-    person.session.notices.told.connect(told.append)
+    notices: list[Notice] = []
+    person.session.notices.posted.connect(notices.append)
     view = open_view(person, "loss", View)
     for ending in ("png", "svg", "csv"):
         view.save(tmp_path / "no such folder" / f"loss.{ending}")
     person.wait_until(lambda: not person.window.jobs.busy)
-    assert [notice.level for notice in told] == ["error"] * 3
-    assert all("Loss" in notice.text for notice in told)
+    assert [notice.level for notice in notices] == ["error"] * 3
+    assert all("Loss" in notice.text for notice in notices)
 
 
 def test_the_menu_opens_at_its_button_and_at_the_mouse_and_saves_through_a_dialog(

@@ -59,7 +59,7 @@ def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:
     gradients = panel.heat_map.heat
     assert gradients.rows != weights.rows
     assert gradients.columns == weights.columns
-    assert "of the gradients lie between" in panel.heat_map.told(3, 0)
+    assert "of the gradients lie between" in panel.heat_map.tip_of(3, 0)
     kept = panel.choices()
     person.click("weights-what-weights")
     panel.restore(kept)

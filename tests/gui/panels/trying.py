@@ -80,10 +80,10 @@ def choose_path(person: Person, dialog_name: str, path: Path) -> None:
 
 def notices(person: Person) -> list[str]:
     """Collects what the user is told from now on."""
-    told: list[str] = []
+    texts: list[str] = []
 
     def listen(notice: Notice) -> None:
-        told.append(notice.text)
+        texts.append(notice.text)
 
-    person.session.notices.told.connect(listen)
-    return told
+    person.session.notices.posted.connect(listen)
+    return texts

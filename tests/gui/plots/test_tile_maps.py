@@ -127,7 +127,7 @@ def test_two_pictures_look_at_the_same_columns_when_they_have_as_many(heat_map: 
 
 
 def test_the_tooltip_of_the_tile_under_the_mouse_is_shown(heat_map: HeatMap, qtbot: QtBot) -> None:
-    heat_map.told = lambda row, column: f"{ROWS[row]} at {COLUMNS[column]}"
+    heat_map.tip_of = lambda row, column: f"{ROWS[row]} at {COLUMNS[column]}"
     at = heat_map.tile(1, 7).center().toPoint()
     qtbot.mouseMove(canvas(heat_map), QPoint(1, 1))
     qtbot.mouseMove(canvas(heat_map), at)

@@ -54,8 +54,13 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     shapes = {"emb.weight": (3, 2), "rnn.weight_ih_l0": (16, 2), "rnn.weight_hh_l0": (16, 4), "fc.weight": (2, 4)}
     path = tmp_path / "theirs.safetensors"
     save_file({name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}, path)
-    told = {"architecture": "many-to-one", "layer": "LSTM", "source": ["good", "bad", "film"], "target": ["yes", "no"]}
-    path.with_suffix(".json").write_text(json.dumps(told))
+    description = {
+        "architecture": "many-to-one",
+        "layer": "LSTM",
+        "source": ["good", "bad", "film"],
+        "target": ["yes", "no"],
+    }
+    path.with_suffix(".json").write_text(json.dumps(description))
     person.drop(path)
     person.wait_until(lambda: "theirs" in said(person))
     person.wait_ready()

@@ -234,11 +234,11 @@ def other_safetensors(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "message"),
     [(cut, "damaged"), (cut_to_one_byte, "damaged"), (flipped, "damaged"), (other_safetensors, "not a run")],
 )
 def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
-    person: Person, tmp_path: Path, spoil: Callable[[Path], None], told: str
+    person: Person, tmp_path: Path, spoil: Callable[[Path], None], message: str
 ) -> None:
     path = tmp_path / "run.unroll"
     trained(person, 2)
@@ -249,7 +249,7 @@ def test_a_damaged_run_gives_a_notice_and_the_run_at_hand_stays(
     person.window.files.open_path(str(path))
     person.wait_until(lambda: person.window.notice_bar.level == "error")
     assert "run.unroll: " in said(person)
-    assert told in said(person)
+    assert message in said(person)
     assert person.session.run.number == run
     assert person.session.run.snapshot is kept
 

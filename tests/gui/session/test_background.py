@@ -107,15 +107,15 @@ def test_after_closing_nothing_is_taken_any_more() -> None:
 
 
 def test_of_each_answer_that_waits_somebody_is_told_and_before_each_wish_others_may_go_first(qtbot: QtBot) -> None:
-    told, asked = threading.Event(), threading.Event()
-    background = Background("unroll-test", told=told.set, before=asked.set)
+    answered, asked = threading.Event(), threading.Event()
+    background = Background("unroll-test", notify=answered.set, before=asked.set)
     gate = threading.Event()
     background.submit("a", gate.wait, lambda value: None)
     qtbot.waitUntil(asked.is_set)
-    assert not told.is_set()
+    assert not answered.is_set()
     gate.set()
     wait_answers(qtbot, background, 1)
-    assert told.is_set()
+    assert answered.is_set()
     assert background.close()
 
 

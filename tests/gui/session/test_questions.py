@@ -156,12 +156,12 @@ def test_what_was_asked_of_an_old_run_is_not_answered_and_the_new_one_is(person:
 
 
 def test_a_refusal_and_want_of_memory_are_told_in_words_and_others_go_on(person: Person) -> None:
-    told, answers = [], []
+    errors, answers = [], []
     for error in (engine.ConfigError("That cannot be."), MemoryError()):
-        person.session.ask(Question(object(), fail(error), answers.append, told.append))
+        person.session.ask(Question(object(), fail(error), answers.append, errors.append))
     person.session.ask(Question(object(), say("answer"), answers.append))
-    person.wait_until(lambda: len(told) == 2 and answers == ["answer"])
-    assert told == ["That cannot be.", NO_MEMORY]
+    person.wait_until(lambda: len(errors) == 2 and answers == ["answer"])
+    assert errors == ["That cannot be.", NO_MEMORY]
 
 
 def test_a_bug_in_one_answer_reaches_the_crash_hook_and_others_go_on(

@@ -32,9 +32,9 @@ def session(wait: Wait) -> Iterator[Session]:
     assert made.close()
 
 
-def told(session: Session) -> list[Notice]:
+def notices_of(session: Session) -> list[Notice]:
     notices: list[Notice] = []
-    session.notices.told.connect(notices.append)
+    session.notices.posted.connect(notices.append)
     return notices
 
 
@@ -65,7 +65,7 @@ def test_one_step_leaves_the_run_paused_and_the_last_one_finishes_it(session: Se
 
 
 def test_another_network_is_told_of_only_when_something_was_learned(session: Session, wait: Wait) -> None:
-    notices = told(session)
+    notices = notices_of(session)
     session.set_model(hidden_size=32)
     assert notices == []
     session.run.step()
@@ -95,7 +95,7 @@ def test_two_changes_to_the_data_in_a_row_are_both_meant(session: Session, wait:
 
 
 def test_reading_that_is_cancelled_leaves_data_and_run_as_they_were(session: Session, wait: Wait) -> None:
-    notices, dataset, number = told(session), session.data.dataset, session.run.number
+    notices, dataset, number = notices_of(session), session.data.dataset, session.run.number
     session.data.load_sample("reviews")
     name = session.data.loading
     session.data.cancel()

@@ -127,10 +127,10 @@ def unreachable(*_: object) -> Executor:
 
 
 def test_a_scheduler_that_does_not_answer_is_told(qtbot: QtBot, tmp_path: Path) -> None:
-    notices, told = Notices(), []
-    notices.told.connect(lambda notice: told.append(notice.text))
+    notices, texts = Notices(), []
+    notices.posted.connect(lambda notice: texts.append(notice.text))
     sweeps = Sweeps(notices, lambda: None, unreachable)
     sweeps.start(PLAN, tmp_path / "out", "tcp://127.0.0.1:1")
     until(qtbot, sweeps, lambda: not sweeps.running)
-    assert told == ["The sweep has ended: No Dask scheduler answers at tcp://127.0.0.1:1."]
+    assert texts == ["The sweep has ended: No Dask scheduler answers at tcp://127.0.0.1:1."]
     assert sweeps.close(Deadline(20))

@@ -205,10 +205,10 @@ def test_a_command_that_the_process_cannot_read_ends_it_aloud_and_the_run_can_be
     heard = begin()
     heard.train(3, 4)
     heard.send(Train(), Change({"learning_rate": Boomerang(0, error)}))
-    told = failed(heard)
-    assert "could not go on" in told
-    assert ("not enough memory" if isinstance(error, MemoryError) else str(error)) in told
-    assert "can still be saved" in told
+    message = failed(heard)
+    assert "could not go on" in message
+    assert ("not enough memory" if isinstance(error, MemoryError) else str(error)) in message
+    assert "can still be saved" in message
     saved = heard.capture().saved
     assert saved is not None
     assert saved.progress.step >= 4
@@ -239,9 +239,9 @@ def test_a_report_that_cannot_be_read_ends_the_conversation_aloud_on_both_sides(
     before = heard.worker.process_id
     snapshot = dataclasses.replace(saved.snapshot, run=Boomerang(1, MemoryError()))  # type: ignore[arg-type]
     heard.send(Resume(2, dataclasses.replace(saved, snapshot=snapshot), None))
-    told = failed(heard)
-    assert "could no longer talk" in told
-    assert "not enough memory" in told
+    message = failed(heard)
+    assert "could no longer talk" in message
+    assert "not enough memory" in message
     assert before is not None
     assert not is_at_work(before)
     trains_again(heard, 3)
@@ -304,9 +304,9 @@ def test_want_of_memory_in_the_process_is_told_and_a_smaller_network_trains(begi
     leave_memory(heard.process(), 1 << 20)
     large = engine.make_dataset([f"{k:040}" for k in range(400_000)], "sequences")
     heard.send(build(4, large))
-    told = failed(heard)  # in the listener, or in the loop, wherever it happens
-    assert re.search("[Uu]nable to allocate|not enough memory|for lack of memory", told), told
-    if "allocate" in told:  # the process has lived through it
+    message = failed(heard)  # in the listener, or in the loop, wherever it happens
+    assert re.search("[Uu]nable to allocate|not enough memory|for lack of memory", message), message
+    if "allocate" in message:  # the process has lived through it
         leave_memory(heard.process(), None)
     trains_again(heard, 5)
 

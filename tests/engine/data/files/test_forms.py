@@ -256,10 +256,10 @@ def test_choices_made_by_hand_are_kept(tmp_path: Path) -> None:
 
 def test_progress_is_told_and_may_stop_the_loading(tmp_path: Path) -> None:
     path = put(tmp_path / "x.txt", "name\nother\n" * 200_000)
-    told: list[float] = []
-    load_dataset(path, progress=lambda share, doing: told.append(share))
-    assert told == sorted(told)
-    assert 0 <= told[0] < told[-1] <= 1
+    shares: list[float] = []
+    load_dataset(path, progress=lambda share, doing: shares.append(share))
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
 
     class StopError(Exception):
         pass

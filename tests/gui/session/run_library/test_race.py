@@ -30,10 +30,10 @@ def session(qtbot: QtBot) -> Iterator[Session]:
 
 
 @pytest.fixture
-def told(session: Session) -> list[str]:
+def posted(session: Session) -> list[str]:
     """What the user is told, in order."""
     texts: list[str] = []
-    session.notices.told.connect(lambda notice: texts.append(notice.text))
+    session.notices.posted.connect(lambda notice: texts.append(notice.text))
     return texts
 
 
@@ -42,7 +42,7 @@ def over(qtbot: QtBot, session: Session) -> None:
 
 
 def test_one_click_races_all_cells_and_all_are_in_the_list_with_what_they_would_have_learned_alone(
-    qtbot: QtBot, session: Session, told: list[str]
+    qtbot: QtBot, session: Session, posted: list[str]
 ) -> None:
     session.compare_cells()
     over(qtbot, session)
@@ -56,18 +56,18 @@ def test_one_click_races_all_cells_and_all_are_in_the_list_with_what_they_would_
     assert gru.capture is not None
     assert (gru.capture.snapshot.weights == alone.model.parameters.flat).all()
     assert session.run.progress.step == 0, "the current run is another one"
-    assert told[-1].startswith("The race is over; all racers are in Runs.")
+    assert posted[-1].startswith("The race is over; all racers are in Runs.")
 
 
 def test_settings_of_listed_runs_race_from_the_start_under_names_of_their_own(
-    qtbot: QtBot, session: Session, told: list[str]
+    qtbot: QtBot, session: Session, posted: list[str]
 ) -> None:
     session.race_runs([session.runs.current])
-    assert told[-1] == "A race has 2 to 6 runs; these are 1."
+    assert posted[-1] == "A race has 2 to 6 runs; these are 1."
     session.race.start([(SMALL, SHORT), (SMALL, replace(SHORT, learning_rate=0.1))])
     assert len({racer.identity.name for racer in session.race.racers}) == 2
     session.compare_cells()
-    assert told[-1] == "There is a race already; stop it first."
+    assert posted[-1] == "There is a race already; stop it first."
     over(qtbot, session)
     session.race_runs([run.id for run in session.runs.others()])
     rates = [racer.settings.training.learning_rate for racer in session.race.racers]
@@ -75,7 +75,7 @@ def test_settings_of_listed_runs_race_from_the_start_under_names_of_their_own(
 
 
 def test_who_diverges_drops_out_with_the_reason_and_stays_in_the_list(
-    qtbot: QtBot, session: Session, told: list[str]
+    qtbot: QtBot, session: Session, posted: list[str]
 ) -> None:
     wild = replace(SHORT, optimizer="adamw", weight_decay=1.0, learning_rate=10.0, clip_norm=0.0, epochs=100)
     session.race.start([(SMALL, SHORT), (SMALL, wild)])
@@ -83,7 +83,7 @@ def test_who_diverges_drops_out_with_the_reason_and_stays_in_the_list(
     sound, out = session.race.racers
     assert not sound.reason
     assert out.reason.startswith("diverged at step ")
-    assert "1 dropped out." in told[-1]
+    assert "1 dropped out." in posted[-1]
     kept = session.runs.find(out.identity.id)
     assert kept is not None
     assert kept.end.diverged

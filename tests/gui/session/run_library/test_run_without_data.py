@@ -88,13 +88,13 @@ def test_runs_of_every_shape_are_looked_at_and_used_without_their_data(
     next(trainer)
     engine.save_run(path, trainer)
     data.unlink()
-    told: list[str] = []
-    person.session.notices.told.connect(lambda notice: told.append(notice.level))
+    levels: list[str] = []
+    person.session.notices.posted.connect(lambda notice: levels.append(notice.level))
     person.window.files.open_path(str(path))
     person.wait_until(lambda: person.session.run.opened is not None)
     person.wait_ready()
     settled(person)
-    assert told == ["warning"]
+    assert levels == ["warning"]
     assert person.session.probe.text
     assert "missing" in person.find(QLabel, "data-content").text()
     assert person.find(QLabel, "progress-epoch").text().startswith("epoch 1 ")

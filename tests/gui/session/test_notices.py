@@ -46,12 +46,12 @@ def test_a_training_setting_that_needs_a_new_start_says_so(person: Person) -> No
 
 
 def test_nothing_is_said_of_a_change_before_any_step(person: Person) -> None:
-    told = notices(person)
+    posted = notices(person)
     person.type("batch_size", "16")
     person.wait_ready()
     person.type("hidden_size-number", "24")
     person.wait_ready()
-    assert told == []
+    assert posted == []
 
 
 def test_training_again_after_a_divergence_says_that_it_starts_anew(person: Person) -> None:
@@ -61,27 +61,27 @@ def test_training_again_after_a_divergence_says_that_it_starts_anew(person: Pers
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "diverged")
     session.run.set_training(learning_rate=0.001)
-    told = notices(person)
+    posted = notices(person)
     person.click("train")
-    assert told[0] == "Starting a new network, again with seed 0."
+    assert posted[0] == "Starting a new network, again with seed 0."
     person.wait_steps(2)
 
 
 def test_what_is_odd_about_a_file_is_told_when_it_is_opened(person: Person, tmp_path: Path) -> None:
     path = write_names(tmp_path / "names.csv")
     path.write_text(path.read_text("utf-8") + "\nodd\nanna,b,a", "utf-8")
-    told = notices(person)
+    posted = notices(person)
     findings = opened(person, path).report.findings
     assert len(findings) > 1
-    assert told == [f"{findings[0]} {len(findings) - 1} more in the data report."]
+    assert posted == [f"{findings[0]} {len(findings) - 1} more in the data report."]
 
 
 def test_a_file_without_oddities_is_opened_without_a_word(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "words.txt"
     path.write_text("".join(f"{a}{b}{c}\n" for a in "abcdef" for b in "ghijkl" for c in "mnopqr"), "utf-8")
-    told = notices(person)
+    posted = notices(person)
     assert opened(person, path).report.findings == ()
-    assert told == []
+    assert posted == []
 
 
 def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_path: Path) -> None:
@@ -142,13 +142,13 @@ def test_data_that_are_found_again_are_named(person: Person, tmp_path: Path) -> 
 def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person, tmp_path: Path) -> None:
     opened(person, write_names(tmp_path / "names.csv"))
     test = write_names(tmp_path / "test.csv")
-    told = notices(person)
+    posted = notices(person)
     for times in (1, 2):
         person.click("data-test")
         choose_path(person, "test-dialog", test)
-        person.wait_until(lambda times=times: len(told) == times)
-    assert "keeps the figures" not in told[0]
-    assert told[1] == f"{told[0]} The run keeps the figures of its first test."
+        person.wait_until(lambda times=times: len(posted) == times)
+    assert "keeps the figures" not in posted[0]
+    assert posted[1] == f"{posted[0]} The run keeps the figures of its first test."
 
 
 def test_a_notice_stays_until_training_goes_on(person: Person) -> None:

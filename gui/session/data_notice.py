@@ -22,7 +22,7 @@ class Chooser(Protocol):
         """Change the network."""
 
 
-def told_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser) -> tuple[str, list[Offer]]:
+def notice_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser) -> tuple[str, list[Offer]]:
     """One line and its buttons; "" where there is nothing to say. cell: of the network whose other settings were
     proposed for these data; "" where none were."""
     parts, offers = [], list[Offer]()

@@ -125,9 +125,8 @@ class Captioner(TextDecoder):
                 lambda ids: self.output.apply(self.parameters, stepper.advance(ids)).argmax(axis=0),
             )
         body = self.decoder.forward(self.work, packing, inputs, initial, rng)
-        drawn = self.draw(targets, rng)
-        logits, read, mask = self.read_out(body.output, rng, drawn)
-        return CaptionerPass(packing, logits, targets, read, mask, body, pictures, drawn=drawn)
+        logits, read_out = self.read_out(body.output, targets, rng)
+        return CaptionerPass(packing, logits, targets, read_out, body, pictures)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out and time, down to the matrices that made the first states from the picture."""

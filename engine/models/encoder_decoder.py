@@ -162,8 +162,7 @@ class SourceReader(TextDecoder):
                 self.parameters, states, encoder.output, source.lengths[in_encoder], places, rows
             )
             states = attention.output
-        drawn = self.draw(targets, rng)
-        logits, read, mask = self.read_out(states, rng, drawn)
+        logits, read_out = self.read_out(states, targets, rng)
         copying = None
         if self.copying is not None and attention is not None:
             symbols = self._symbols(source, ids)[packing.order][packing.sequence_of_row]
@@ -173,15 +172,13 @@ class SourceReader(TextDecoder):
             packing,
             logits,
             targets,
-            read,
-            mask,
+            read_out,
             encoder,
             decoder,
             in_decoder,
             in_encoder,
             attention,
             copying,
-            drawn=drawn,
         )
 
     def backward(self, done: Pass) -> None:

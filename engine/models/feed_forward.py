@@ -110,9 +110,10 @@ class FeedForward(Classifier):
         if len(places):
             hidden[filled] = np.add.reduceat(np.take(table, places, axis=0), firsts, axis=0)
         hidden = np.tanh(hidden + self.parameters["hidden.bias"])
-        logits, read, mask = self.read_out(hidden, rng)
+        targets = label_rows(examples)
+        logits, read_out = self.read_out(hidden, targets, rng)
         packing = Packing(np.ones(len(examples), np.int64))
-        return _FeedForwardPass(packing, logits, label_rows(examples), read, mask, places, hidden, filled, firsts)
+        return _FeedForwardPass(packing, logits, targets, read_out, places, hidden, filled, firsts)
 
     def backward(self, done: Pass) -> None:
         """Every symbol's row gets its example's gradient."""

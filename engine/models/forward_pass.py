@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.network.packing import Packing
 from engine.network.sampled_softmax import DrawnSymbols
 from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class ReadOutTape:
+    """What the read-out of N predictions leaves for the way back."""
+
+    states: FloatArray  # (N, H) what it read; dropped numbers are zero
+    mask: FloatArray | None  # of the dropout before it
+    drawn: DrawnSymbols | None  # the symbols it scored, with logits (C, N); None: all of them
 
 
 @dataclass
@@ -20,14 +29,13 @@ class Pass:
     packing: Packing
     logits: FloatArray
     targets: IntArray
-    read: FloatArray  # what the read-out saw: (N, H), dropped numbers are zero
-    mask: FloatArray | None  # dropout before the read-out
-    drawn: DrawnSymbols | None = field(default=None, kw_only=True)  # those with logits (C, N); None: all symbols
+    read_out: ReadOutTape
 
     @property
     def target_rows(self) -> IntArray:
         """(N,) where each target stands among the logits."""
-        return self.targets if self.drawn is None else self.drawn.places
+        drawn = self.read_out.drawn
+        return self.targets if drawn is None else drawn.places
 
     @property
     def count(self) -> int:

@@ -109,8 +109,8 @@ class ManyToMany(Model):
         begin = np.asarray(examples.target.offsets)[:-1][packing.order]
         targets = packing.pick(known_target(examples), begin)
         body = self.network.forward(self.work, packing, ids, None, rng, examples.codec.source)
-        logits, read, mask = self.read_out(body.output, rng)
-        return ManyToManyPass(packing, logits, targets, read, mask, body)
+        logits, read_out = self.read_out(body.output, targets, rng)
+        return ManyToManyPass(packing, logits, targets, read_out, body)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, then through time."""

@@ -77,9 +77,9 @@ class PooledClassifier(Classifier):
     ) -> Pass:
         """Logits of the labels, by sorted place."""
         pooled = self.reader.forward(self.work, examples, rng)
-        logits, read, mask = self.read_out(pooled.output, rng)
         targets = label_rows(examples)[pooled.packing.order]
-        return ManyToOnePass(pooled.packing, logits, targets, read, mask, pooled)
+        logits, read_out = self.read_out(pooled.output, targets, rng)
+        return ManyToOnePass(pooled.packing, logits, targets, read_out, pooled)
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
         """The one network over the source; the end symbol stands in for an empty text."""
@@ -136,9 +136,9 @@ class TextToNumber(NumberModel):
     ) -> Pass:
         """Scores of the numbers, by sorted place."""
         pooled = self.reader.forward(self.work, examples, rng)
-        logits, read, mask = self.read_out(pooled.output, rng)
         targets = examples.target.values[pooled.packing.order].astype(self.dtype, copy=False)
-        return ManyToOnePass(pooled.packing, logits, targets, read, mask, pooled)
+        logits, read_out = self.read_out(pooled.output, targets, rng)
+        return ManyToOnePass(pooled.packing, logits, targets, read_out, pooled)
 
     def backward(self, done: Pass) -> None:
         """Through the read-out, the pooling, then through time."""

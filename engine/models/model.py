@@ -16,12 +16,12 @@ from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
 from engine.errors import ConfigError
 from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
 from engine.models.beam import BeamResult
-from engine.models.forward_pass import Carry, Pass
+from engine.models.forward_pass import Carry, Pass, ReadOutTape
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
-from engine.models.other_codecs import means_the_same
+from engine.models.other_codecs import as_read, means_the_same
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
-from engine.network.sampled_softmax import DrawnSymbols, SymbolSample
+from engine.network.sampled_softmax import SymbolSample
 from engine.network.scorers import Scorer, Softmax
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.workspace import Workspace
@@ -228,21 +228,12 @@ class Model(ABC):
         ConfigError if they are of another kind than the model reads; DataError for a label it has not learned.
         """
         if not isinstance(batch, Examples):
-            return Examples.of(self.codec, (self._as_read(example) for example in batch))
+            return Examples.of(self.codec, (as_read(self.codec, example) for example in batch))
         if batch.codec is not self._readable:
             if not means_the_same(self.codec, batch.codec):
-                return Examples.of(self.codec, (self._as_read(example) for example in batch))
+                return Examples.of(self.codec, (as_read(self.codec, example) for example in batch))
             self._readable = batch.codec
         return batch
-
-    def _as_read(self, example: Example) -> Example:
-        """The example with its symbols in lower case if those of the training data were."""
-        if not self.codec.lowercase:
-            return example
-        source, target, kind = example.source, example.target, self.codec.kind
-        if not kind.reads_numbers:
-            source = tuple(symbol.lower() for symbol in source)
-        return Example(source, tuple(symbol.lower() for symbol in target) if kind.writes_text else target)
 
     def one(self, source: Any, target: Any = ()) -> Examples:
         """A single example, of symbols or numbers on either side."""
@@ -267,30 +258,26 @@ class Model(ABC):
         """Share of the choices that a training step scores."""
         return 1.0 if self._sample is None else self.config.sampled_words / len(self.choices)
 
-    def draw(self, targets: IntArray, rng: np.random.Generator | None) -> DrawnSymbols | None:
-        """The symbols to score in a training step with these targets (N,); None for all of them."""
-        return None if rng is None or self._sample is None else self._sample.draw(targets, rng)
-
     def read_out(
-        self, states: FloatArray, rng: np.random.Generator | None, drawn: DrawnSymbols | None = None
-    ) -> tuple[FloatArray, FloatArray, FloatArray | None]:
-        """Logits (K, N) of states (N, H), the read-out's input, and the mask of the dropout before it.
-
-        drawn: score only these symbols, (C, N).
-        """
+        self, states: FloatArray, targets: IntArray, rng: np.random.Generator | None
+    ) -> tuple[FloatArray, ReadOutTape]:
+        """Logits (K, N) of states (N, H); (C, N) in a training step that scores a sample of the symbols, among them the
+        targets (N,)."""
         mask: FloatArray | None = None
+        drawn = None if rng is None or self._sample is None else self._sample.draw(targets, rng)
         if rng is not None and self.config.dropout > 0:
             states, mask = drop(states, self.config.dropout, rng, self.work.arena)
         logits = self.output.forward(self.work, states, None if drawn is None else drawn.rows)
         if drawn is not None:
             drawn.correct(logits)
-        return logits, states, mask
+        return logits, ReadOutTape(states, mask, drawn)
 
     def read_out_backward(self, done: Pass) -> FloatArray:
         """Gradient of the states (N, H) from that of the logits."""
-        rows = None if done.drawn is None else done.drawn.rows
-        d_states = self.output.backward(self.work, done.read, done.logits, rows)
-        return d_states if done.mask is None else np.multiply(d_states, done.mask, out=d_states)
+        read = done.read_out
+        rows = None if read.drawn is None else read.drawn.rows
+        d_states = self.output.backward(self.work, read.states, done.logits, rows)
+        return d_states if read.mask is None else np.multiply(d_states, read.mask, out=d_states)
 
     def loss_and_gradient(
         self,

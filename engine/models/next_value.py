@@ -112,10 +112,10 @@ class NextValue(NumberModel):
             counted = np.flatnonzero(packing.step_of_row >= (lengths - counts)[sequences])
             states, targets, sequences = states[counted], targets[counted], sequences[counted]
             before = None if before is None else before[counted]
-        logits, read, mask = self.read_out(states, rng)
+        logits, read_out = self.read_out(states, targets, rng)
         if before is not None:
             logits[: self.numbers.size] += before.T
-        return NextValuePass(packing, logits, targets, read, mask, body, counted, sequences)
+        return NextValuePass(packing, logits, targets, read_out, body, counted, sequences)
 
     def _before(self, packing: Packing, values: FloatArray, begin: IntArray, ahead: int = 1) -> FloatArray | None:
         """(N, D) the value `lag` steps before each predicted one, or before the one being read (`ahead` 0); the first

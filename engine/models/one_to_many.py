@@ -54,9 +54,8 @@ class OneToMany(NextSymbol):
         body = self.network.forward(self.work, packing, inputs, initial, rng)
         if carry is not None:
             carry.states = body.recurrent.final
-        drawn = self.draw(targets, rng)
-        logits, read, mask = self.read_out(body.output, rng, drawn)
-        return NextSymbolPass(packing, logits, targets, read, mask, body, drawn=drawn)
+        logits, read_out = self.read_out(body.output, targets, rng)
+        return NextSymbolPass(packing, logits, targets, read_out, body)
 
     def _best_next(self, stepper: Stepper, ids: IntArray) -> IntArray:
         self.work.reset()

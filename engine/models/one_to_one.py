@@ -43,9 +43,8 @@ class OneToOne(NextSymbol):
         packing, inputs, targets = next_symbol_rows(examples.source, known_source(examples), self.starts(examples))
         alone = Packing(np.ones(len(inputs), np.int64))
         body = self.network.forward(self.work, alone, inputs, None, rng)
-        drawn = self.draw(targets, rng)
-        logits, read, mask = self.read_out(body.output, rng, drawn)
-        return NextSymbolPass(packing, logits, targets, read, mask, body, drawn=drawn)
+        logits, read_out = self.read_out(body.output, targets, rng)
+        return NextSymbolPass(packing, logits, targets, read_out, body)
 
     def predict(self, text: str | Sequence[str]) -> dict[str, float]:
         """Probability of each next symbol after the last symbol of `text`; after the start if it is empty."""

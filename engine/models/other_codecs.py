@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.data.codec import Codec
 from engine.data.data_config import UNIT_CHOICES
+from engine.data.examples import Example
 from engine.errors import ConfigError
 
 
@@ -29,3 +30,13 @@ def means_the_same(own: Codec, other: Codec) -> bool:
             )
     same = other.source == own.source and other.target == own.target
     return same and other.frames == own.frames and other.values == own.values
+
+
+def as_read(own: Codec, example: Example) -> Example:
+    """The example with its symbols in lower case if those of the network's training data were."""
+    if not own.lowercase:
+        return example
+    source, target = example.source, example.target
+    if not own.kind.reads_numbers:
+        source = tuple(symbol.lower() for symbol in source)
+    return Example(source, tuple(symbol.lower() for symbol in target) if own.kind.writes_text else target)

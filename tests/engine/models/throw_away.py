@@ -66,8 +66,9 @@ class SumToOne(Classifier):
         body = self.network.forward(self.work, packing, ids, None, rng)
         total = np.zeros((packing.batch, self.network.output_size), self.dtype)
         np.add.at(total, packing.sequence_of_row, body.output)
-        logits, read, mask = self.read_out(total, rng)
-        return SumPass(packing, logits, label_rows(examples)[packing.order], read, mask, body)
+        targets = label_rows(examples)[packing.order]
+        logits, read_out = self.read_out(total, targets, rng)
+        return SumPass(packing, logits, targets, read_out, body)
 
     def backward(self, done: Pass) -> None:
         """Every state gets the gradient of the sum it is in."""

@@ -245,7 +245,7 @@ class Codec:
     def _is_text(self, side: Side) -> bool:
         return side == "source" or self.kind.writes_text
 
-    def taken(self, given: Any) -> Any:
+    def source_of(self, given: Any) -> Any:
         """Turn the user's input into the source of an example: the symbols of a text, or symbols as they
         are; the numbers (T, D) of an array, a file, or of a text that holds numbers."""
         if self.frames is not None:

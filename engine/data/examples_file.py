@@ -131,11 +131,11 @@ def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgr
 
 def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:
     """The file read from the columns that were chosen for training; None if none were, or it does not have them."""
-    asked = replace(config, source_column=chosen.source_column, target_column=chosen.target_column)
-    if asked == config:
+    with_columns = replace(config, source_column=chosen.source_column, target_column=chosen.target_column)
+    if with_columns == config:
         return None
     with suppress(ConfigError, DataError):
-        return recognise(file.excerpt, asked, path)
+        return recognise(file.excerpt, with_columns, path)
     return None
 
 

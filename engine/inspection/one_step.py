@@ -51,7 +51,7 @@ class OneStep:
 
 def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm: float) -> OneStep:
     """Compute one step of plain gradient descent. clip_norm: the largest norm of the gradient, 0 for no limit."""
-    seen = trace(model, example)
+    traced = trace(model, example)
     reading = read_text(model, example)
     done = reading.done
     count = done.count
@@ -76,7 +76,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     )
     after = type(model)(model.config, model.codec, model.longest, flat=moved.flat)
     total, predicted = after.loss(after.one(example.source, example.target))
-    return OneStep(example, known, seen, losses, loss, total / predicted, gradients, changes, norm, rate, clip)
+    return OneStep(example, known, traced, losses, loss, total / predicted, gradients, changes, norm, rate, clip)
 
 
 def example_for(

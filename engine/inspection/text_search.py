@@ -11,7 +11,7 @@ import numpy as np
 from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK
 from engine.data.examples import Examples
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.data.vocabulary import UNKNOWN, UNKNOWN_ID
 from engine.inspection.trace import LayerTrace, Trace, trace
 from engine.models import Model, Prediction
@@ -40,9 +40,9 @@ def as_typed(
     return tuple(tokens[i - starts] if unknown[i] else symbol for i, symbol in enumerate(inputs)), unknown
 
 
-def text_to_look_at(model: Model, snapshot: Snapshot, probe: Given, label: str | None) -> Any:
+def text_to_look_at(model: Model, snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Any:
     """The symbols or numbers of the probe; if it is empty, the most probable text of a generator."""
-    tokens = snapshot.codec.taken(probe)
+    tokens = snapshot.codec.source_of(probe)
     answered = model.reads_first() and model.feeds_back()
     return (tokens if len(tokens) else model.own_text(label))[: LONGEST_ANSWERED if answered else LONGEST_LOOK]
 
@@ -59,7 +59,7 @@ def left_out(cut: int, most: int) -> str:
     return f"only the last {most:,} symbols; the {cut:,} before them are left out"
 
 
-def look(snapshot: Snapshot, probe: Given, label: str | None) -> Look | None:
+def look(snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Look | None:
     """How the network reads the probe; None when there is nothing to read."""
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)

@@ -108,12 +108,12 @@ def beam_search(
             nodes.append(BeamNode(h.node, step, symbol, score, kept))
             if not kept:
                 continue
-            looked = h.attention if attention is None else (*h.attention, attention[parent])
+            heat = h.attention if attention is None else (*h.attention, attention[parent])
             if symbol == end_id:
-                done.append(_Hypothesis(h.ids, score, looked, len(nodes) - 1))
+                done.append(_Hypothesis(h.ids, score, heat, len(nodes) - 1))
             else:
                 greedy = len(fresh) if (symbol, parent) == best else greedy
-                fresh.append(_Hypothesis((*h.ids, symbol), score, looked, len(nodes) - 1))
+                fresh.append(_Hypothesis((*h.ids, symbol), score, heat, len(nodes) - 1))
                 next_parents.append(parent)
         done = sorted(done, key=_rank, reverse=True)[:beam_size]
         # an open sequence can only lose probability: at best it keeps its value and grows to the limit

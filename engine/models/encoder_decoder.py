@@ -241,8 +241,8 @@ class SourceReader(TextDecoder):
         states = stepper.advance(ids)
         weights: FloatArray | None = None
         if self.attention is not None:
-            given = (reading.keys, reading.lengths, reading.seen)
-            _, heat = self.attention.weigh(self.parameters, states[:, None, :], *given)
+            source_so_far = (reading.keys, reading.lengths, reading.attended)
+            _, heat = self.attention.weigh(self.parameters, states[:, None, :], *source_so_far)
             context = (heat @ reading.keys)[:, 0]
             states = self.attention.combined(self.parameters, np.concatenate((context, states), axis=1))
             weights = heat[:, 0]

@@ -147,7 +147,7 @@ class ManyToMany(Model):
 
     def tag(self, text: str | Sequence[str]) -> list[Tagged]:
         """The tag of each token and its probability: the most probable tag or, with a CRF, the one in the most
-        probable sequence. A text is split into tokens, a list of tokens is taken as it is."""
+        probable sequence. A text is split into tokens; a list of tokens is used as it is."""
         self.work.reset()
         tokens = self.tokens_of(text)
         if not tokens:

@@ -219,8 +219,8 @@ class Model(ABC):
         return tuple(token if self.codec.source.index(token) is not None else UNKNOWN for token in tokens)
 
     def tokens_of(self, text: Any) -> Any:
-        """The tokens of a text; a list of tokens is taken as it is. For numbers see `Codec.taken`."""
-        return self.codec.taken(text)
+        """The tokens of a text; a list of tokens is used as it is. For numbers see `Codec.source_of`."""
+        return self.codec.source_of(text)
 
     def examples(self, batch: Batch | Iterable[Example]) -> Examples:
         """A batch in the form the model reads; examples with other vocabularies are encoded again.

@@ -173,8 +173,8 @@ class NextValue(NumberModel):
         `draws` of them are returned. Without a learned uncertainty the means are fed back, and nothing can be drawn.
         ConfigError for fewer than one step; DataError if the values do not fit.
         """
-        for name, asked, least in (("steps", steps, 1), ("draws", draws, 0), ("seed", seed, 0)):
-            _check_whole(name, asked, least)
+        for name, value, least in (("steps", steps, 1), ("draws", draws, 0), ("seed", seed, 0)):
+            _check_whole(name, value, least)
         if steps * max(_FUTURES, draws) * self.numbers.size > _MOST_DRAWN:
             raise ConfigError(
                 f"{steps:,} steps of {max(_FUTURES, draws):,} futures are more than {_MOST_DRAWN:,} numbers; expected "

@@ -27,18 +27,18 @@ from engine.types import FloatArray, IntArray
 @dataclass
 class ReadSource:
     """The source as the decoder sees it: first states, for attention keys (B, S, E) with lengths (B,), and for copying
-    symbols (B, S) of the target. seen (B, 2, S): where attention has looked so far, see `Location`; every step changes
-    it."""
+    symbols (B, S) of the target. attended (B, 2, S): where attention has been so far, see `Location`; every step
+    changes it."""
 
     initial: StackStates
     keys: FloatArray
     lengths: IntArray
     symbols: IntArray
-    seen: FloatArray
+    attended: FloatArray
 
     def take(self, rows: IntArray) -> ReadSource:
         """The sources with these indices."""
-        chosen = (part[rows] for part in (self.keys, self.lengths, self.symbols, self.seen))
+        chosen = (part[rows] for part in (self.keys, self.lengths, self.symbols, self.attended))
         return ReadSource(self.initial.take(rows), *chosen)
 
 
@@ -145,8 +145,9 @@ class TextDecoder(Model):
                 answers[k] = answer
             self.work.reset()
             done = self.forward(part, None, None)
-            said = done.logits[done.targets, np.arange(len(done.targets))]
-            right += int((said == done.logits.max(axis=0)).sum())  # the largest is found far faster than where it is
+            target_logits = done.logits[done.targets, np.arange(len(done.targets))]
+            # finding the largest value is far faster than finding where it is
+            right += int((target_logits == done.logits.max(axis=0)).sum())
             total += len(done.targets)
         distances, lengths = closest(answers, examples)
         values = {

@@ -202,7 +202,7 @@ class Attention:
 
     score = q W_a kᵀ, weights = softmax over the source, context = weights · k, output = tanh(W_c [context; q]).
     Luong, Pham and Manning, "Effective approaches to attention-based neural machine translation" (2015), "general",
-    without input feeding. With a location, the score also depends on where was looked before.
+    without input feeding. With a location, the score also depends on where attention was before.
     """
 
     def __init__(self, prefix: str, encoder_size: int, decoder_size: int, location: Location | None = None) -> None:
@@ -227,11 +227,11 @@ class Attention:
         queries: FloatArray,
         keys: FloatArray,
         lengths: IntArray,
-        seen: FloatArray | None = None,
+        attended: FloatArray | None = None,
     ) -> tuple[FloatArray, FloatArray]:
         """(B, T, H), (B, S, E), (B,) → projected queries (B, T, E) and weights (B, T, S), zero beyond the lengths.
 
-        seen: with a location, where was looked before these T steps; they are added to it.
+        attended: with a location, where attention was before these T steps; they are added to it.
         """
         projected = _each(queries, parameters[self.score])
         scores = projected @ keys.transpose(0, 2, 1)
@@ -240,16 +240,16 @@ class Attention:
         if self.location is None:
             softmax_in_place(scores, axis=-1)
             return projected, scores
-        seen = self.nowhere(keys) if seen is None else seen
+        attended = self.nowhere(keys) if attended is None else attended
         for t in range(queries.shape[1]):
-            scores[:, t] += self.location.added(parameters, seen)
+            scores[:, t] += self.location.added(parameters, attended)
             softmax_in_place(scores[:, t], axis=-1)
-            note_weights(seen, scores[:, t])
+            note_weights(attended, scores[:, t])
         return projected, scores
 
     @staticmethod
     def nowhere(keys: FloatArray) -> FloatArray:
-        """(B, 2, S) where was looked before the first step; keys (B, S, E)."""
+        """(B, 2, S) where attention was before the first step: nowhere; keys (B, S, E)."""
         return np.zeros((len(keys), 2, keys.shape[1]), keys.dtype)
 
     def combined(self, parameters: Parameters, joined: FloatArray) -> FloatArray:
@@ -313,15 +313,15 @@ class Attention:
             inner = (d_weights * tape.weights).sum(axis=2, keepdims=True)
             return np.asarray(tape.weights * (d_weights - inner))  # weights = softmax(scores)
         work.gradients[self.location.filters].fill(0)
-        d_scores, d_seen = np.empty_like(d_weights), self.nowhere(tape.keys)
+        d_scores, d_attended = np.empty_like(d_weights), self.nowhere(tape.keys)
         before = np.cumsum(tape.weights, axis=1) - tape.weights
         for t in reversed(range(d_weights.shape[1])):
-            d_step = d_weights[:, t] + d_seen.sum(axis=1)  # seen = [weights of this step; sum of all so far]
+            d_step = d_weights[:, t] + d_attended.sum(axis=1)  # attended = [weights of this step; sum of all so far]
             inner = (d_step * tape.weights[:, t]).sum(axis=1, keepdims=True)
             d_scores[:, t] = tape.weights[:, t] * (d_step - inner)  # weights = softmax(scores)
             if t:
-                seen = np.stack((tape.weights[:, t - 1], before[:, t]), axis=1)
-                d_before = self.location.backward(work, seen, d_scores[:, t])  # scores = … + location(seen)
-                d_seen[:, 0] = d_before[:, 0]
-                d_seen[:, 1] += d_before[:, 1]
+                attended = np.stack((tape.weights[:, t - 1], before[:, t]), axis=1)
+                d_before = self.location.backward(work, attended, d_scores[:, t])  # scores = … + location(attended)
+                d_attended[:, 0] = d_before[:, 0]
+                d_attended[:, 1] += d_before[:, 1]
         return d_scores

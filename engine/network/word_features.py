@@ -77,7 +77,7 @@ class Affixes(Spelling):
         self.known: list[dict[str, int]] = []
         count = 0
         for place in places:
-            common = sorted(feature for feature, seen in Counter(place).items() if seen >= _SEEN_IN_WORDS)
+            common = sorted(feature for feature, count in Counter(place).items() if count >= _SEEN_IN_WORDS)
             self.known.append({feature: count + 1 + k for k, feature in enumerate(common)} | {"": count})
             count += 1 + len(common)
         self.table = Embedding(f"{prefix}.affix_embedding", count, size)

@@ -9,7 +9,7 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.options import Config
 from engine.runs.data_source import DataSource
 
-Made = tuple[ModelConfig, TrainingConfig, DataSource]  # everything a run was made from
+RunOrigin = tuple[ModelConfig, TrainingConfig, DataSource]  # everything a run was made from
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Difference:
     values: tuple[str, ...]
 
 
-def differences(runs: Sequence[Made]) -> list[Difference]:
+def differences(runs: Sequence[RunOrigin]) -> list[Difference]:
     """The differing settings: data first, then the network, then training."""
     found = _unequal("Data", [data.name for _, _, data in runs])
     found += _in_configs([data.config for _, _, data in runs])

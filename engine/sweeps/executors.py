@@ -108,8 +108,8 @@ def _require_start() -> None:
     try:
         subprocess.run([sys.executable, "-P", "-c", code], check=True, capture_output=True, text=True, timeout=_START_S)
     except subprocess.CalledProcessError as error:
-        said = (error.stderr or "").strip().splitlines() or [f"exit status {error.returncode}"]
-        raise ConfigError(f"The processes that train the runs cannot start: {said[-1]}") from None
+        error_lines = (error.stderr or "").strip().splitlines() or [f"exit status {error.returncode}"]
+        raise ConfigError(f"The processes that train the runs cannot start: {error_lines[-1]}") from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ConfigError(f"The processes that train the runs cannot start: {error}") from None
 

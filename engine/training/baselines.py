@@ -112,13 +112,13 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
 
 def _bigram_nats(pairs: NDArray[np.int32], unigram: FloatArray, steps: Iterator[tuple[IntArray, IntArray]]) -> float:
     """Nats of all steps under counts of pairs (size + 1, size) that fall back on the unigram."""
-    seen = pairs.sum(axis=1)
+    totals = pairs.sum(axis=1)
     kinds = np.array([np.count_nonzero(row) for row in pairs])
     # Witten and Bell (1991): unseen successors get as much weight as the context has different successors
-    weight = np.divide(seen, seen + kinds, out=np.zeros(len(pairs)), where=seen > 0)
+    weight = np.divide(totals, totals + kinds, out=np.zeros(len(pairs)), where=totals > 0)
     nats = 0.0
     for wanted, given in steps:
-        share = pairs[given, wanted] / np.maximum(seen[given], 1)
+        share = pairs[given, wanted] / np.maximum(totals[given], 1)
         nats -= float(np.log(weight[given] * share + (1 - weight[given]) * unigram[wanted]).sum())
     return nats
 
@@ -178,11 +178,11 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     for words, tags in _tagged(dataset.train, size):
         _count(table, words * kinds + tags)
     by_word = table.reshape(size, kinds)
-    seen = by_word.sum(axis=1)
+    totals = by_word.sum(axis=1)
     nats, hits = 0.0, 0
     for words, tags in _tagged(dataset.validation, size):
         # one extra count, distributed like all tags: an unseen word gets the overall shares
-        nats -= float(np.log((by_word[words, tags] + prior[tags]) / (seen[words] + 1)).sum())
+        nats -= float(np.log((by_word[words, tags] + prior[tags]) / (totals[words] + 1)).sum())
         present = np.unique(words)
         best = np.zeros(size, np.int64)
         for begin in range(0, len(present), max(1, BLOCK // kinds)):

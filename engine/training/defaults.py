@@ -11,7 +11,7 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
@@ -77,7 +77,7 @@ def settings_for(
     return fitting(ModelConfig(**model)), TrainingConfig(**training)
 
 
-def given_in(examples: Examples, place: int) -> Given:
+def given_in(examples: Examples, place: int) -> NetworkInput:
     """The text or recording a person would enter so that the network reads this example."""
     example, numbers = examples[place], examples.codec.frames
     if numbers is None:
@@ -89,7 +89,7 @@ def given_in(examples: Examples, place: int) -> Given:
     return numbers.typed(example.source[max(0, known - PROBE_STEPS) :][:PROBE_STEPS])
 
 
-def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[Given, str | None]:
+def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[NetworkInput, str | None]:
     """The example to look at while training, and its label if the network starts from one."""
     labelled = representative(architecture).label_is_input and dataset.kind == Kind.LABELLED
     if sample is not None and sample.probe:
@@ -106,7 +106,7 @@ def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tup
     return given_in(examples, best), examples[best].target[0] if labelled else None
 
 
-def _made_up(codec: Codec) -> Given:
+def _made_up(codec: Codec) -> NetworkInput:
     """The first symbols of the vocabulary; for numbers, their mean repeated."""
     numbers = codec.frames
     if numbers is None:

@@ -48,20 +48,20 @@ def _forecast_error(values: FloatArray, changes: FloatArray, known: FloatArray, 
     weights = least_squares(_before(known[:-1], count), known[count:], _RIDGE * len(known))
     first = len(known) + lag
     origins = np.unique(np.linspace(first, len(values) - 1, min(_ORIGINS, len(values) - first)).astype(np.int64))
-    seen = np.stack([changes[at - lag - count : at - lag] for at in origins])  # (n, count, D), the last one last
+    recent = np.stack([changes[at - lag - count : at - lag] for at in origins])  # (n, count, D), the last one last
     low, high = known.min(axis=0), known.max(axis=0)
-    said: list[FloatArray] = []
+    forecasts: list[FloatArray] = []
     off = 0.0
-    asked = 0
+    compared = 0
     for step in range(STEPS):
-        change = np.clip(_with_one(seen[:, ::-1].reshape(len(seen), -1)) @ weights, low, high)
-        seen = np.concatenate((seen[:, 1:], change[:, None]), axis=1)
-        before = 0.0 if not lag else said[step - lag] if step >= lag else values[origins + step - lag]
-        said.append(change + before)
+        change = np.clip(_with_one(recent[:, ::-1].reshape(len(recent), -1)) @ weights, low, high)
+        recent = np.concatenate((recent[:, 1:], change[:, None]), axis=1)
+        before = 0.0 if not lag else forecasts[step - lag] if step >= lag else values[origins + step - lag]
+        forecasts.append(change + before)
         there = origins + step < len(values)
-        off += float(np.abs(said[step][there] - values[origins[there] + step]).sum())
-        asked += int(there.sum()) * values.shape[1]
-    return off / asked
+        off += float(np.abs(forecasts[step][there] - values[origins[there] + step]).sum())
+        compared += int(there.sum()) * values.shape[1]
+    return off / compared
 
 
 def _before(changes: FloatArray, count: int) -> FloatArray:

@@ -83,9 +83,9 @@ class LargestBatch:
 def _longest(lengths: IntArray, count: int) -> _SideSize:
     """The `count` longest texts; counted by length, which takes a few milliseconds for millions of them."""
     often = np.bincount(lengths)[::-1]
-    taken = np.diff(np.minimum(np.cumsum(often), count), prepend=0)
+    used = np.diff(np.minimum(np.cumsum(often), count), prepend=0)
     sizes = np.arange(len(often))[::-1]
-    return _SideSize(int((taken * sizes).sum()) + count, bool((taken > 0).sum() > 1))
+    return _SideSize(int((used * sizes).sum()) + count, bool((used > 0).sum() > 1))
 
 
 def estimate_memory(

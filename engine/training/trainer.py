@@ -104,8 +104,8 @@ class Trainer(Iterator[Update]):
     def progress(self) -> TrainingProgress:
         """How far the run has come, to be saved."""
         workers = 2 if self.workers.count == 2 else 1
-        taken, length = self.optimizer.steps, self.steps_per_epoch
-        return dataclasses.replace(self._progress, workers=workers, optimizer_steps=taken, steps_per_epoch=length)
+        steps, length = self.optimizer.steps, self.steps_per_epoch
+        return dataclasses.replace(self._progress, workers=workers, optimizer_steps=steps, steps_per_epoch=length)
 
     @property
     def step(self) -> int:

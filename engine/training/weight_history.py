@@ -79,16 +79,16 @@ class WeightHistory:
     def __init__(self) -> None:
         self.moments: list[WeightMoment] = []
         self._stride = 1
-        self._seen = 0
+        self._steps_offered = 0
 
     def add(self, moment: WeightMoment) -> None:
         """Keep this moment if it is newer than all others and due; the newest is always kept."""
         if self.moments and moment.step <= self.moments[-1].step:
             return
-        if (self._seen - 1) % self._stride != 0 and self.moments:
+        if (self._steps_offered - 1) % self._stride != 0 and self.moments:
             self.moments.pop()  # it was kept only for being the newest
         self.moments.append(moment)
-        self._seen += 1
+        self._steps_offered += 1
         if len(self.moments) > MOST_MOMENTS:
             self.moments = self.moments[::2]
             self._stride *= 2

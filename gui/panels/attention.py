@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import as_typed, look
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
@@ -85,7 +85,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
         return Table(("written", *found.source), rows)
 
 
-def looks_of(snapshot: engine.Snapshot, probe: Given, label: str | None) -> ProbeAttention | None:
+def looks_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) -> ProbeAttention | None:
     """The attention over one text; runs in the background."""
     if not snapshot.config.attention or "attention" in snapshot.model_class.unused:
         return None

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 import engine
 from engine.cells import CELLS, Cell
 from engine.cells.cell_description import Gate
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -152,7 +152,7 @@ def no_gates(cell: type[Cell]) -> str:
     return NO_GATES.format(title=cell.title, others=f"{', '.join(some)} or {last}")
 
 
-def gates_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Gates | None:
+def gates_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Gates | None:
     """The gates of one layer; runs in the background. wanted: a layer's number as text; else it is the first."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers or not found.trace.layers[0].gates:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import left_out, text_to_look_at
 from engine.number_text import counted, percent, with_minus
 from engine.types import DoubleArray
@@ -233,7 +233,7 @@ class GradientPanel(View):
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
-def flow_back(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Flow:
+def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) -> Flow:
     """The gradient along the probe; runs in the background."""
     model = snapshot.model()
     text = text_to_look_at(model, snapshot, probe, label)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import AskingView, offer
@@ -137,7 +137,7 @@ class HiddenStatePanel(AskingView[LayerStates]):
 
 
 def layer_states(
-    snapshot: engine.Snapshot, probe: Given, label: str | None, what: str, order: str = "number"
+    snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, what: str, order: str = "number"
 ) -> LayerStates | None:
     """The chosen states or gates as colours; runs in the background."""
     found = look(snapshot, probe, label)

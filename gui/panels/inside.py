@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 import engine
 from engine.cells import Cell
 from engine.cells.cell_description import Gate
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
 from engine.number_text import fixed, with_minus
@@ -236,7 +236,7 @@ class InsidePanel(AskingView[CellInside]):
 
 def inside_cell(
     snapshot: engine.Snapshot,
-    probe: Given,
+    probe: NetworkInput,
     label: str | None,
     selection: Selection | None,
     unit: int | None,

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import SignalInstance
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
@@ -161,7 +161,7 @@ class MemoryPanel(AskingView[Remembered]):
             self.draw()
 
 
-def remember(snapshot: engine.Snapshot, probe: Given, label: str | None) -> Remembered | None:
+def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) -> Remembered | None:
     """Shares of the probe's symbols in the last state; runs in the background."""
     model = snapshot.model()
     text = text_to_look_at(model, snapshot, probe, label)

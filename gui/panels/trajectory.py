@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import SignalInstance
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection import principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import offer
@@ -104,7 +104,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
             self.session.probe.select(Selection(*self.found.places[self.found.layer], step))
 
 
-def way_of(snapshot: engine.Snapshot, probe: Given, label: str | None, wanted: str) -> Trajectory | None:
+def way_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Trajectory | None:
     """The states of one layer, projected; runs in the background. The wanted layer's number, or the last one's."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Probe(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.given: Given = ""
+        self.given: NetworkInput = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # a cell of the unrolled network
         self.unit: int | None = None  # whose numbers are written out; None: the one farthest from zero
@@ -37,7 +37,7 @@ class Probe(QObject):
         """What is looked at, as a text; the name of a recording."""
         return self.given.name if isinstance(self.given, Recording) else self.given
 
-    def set(self, given: Given, label: str | None = None) -> None:
+    def set(self, given: NetworkInput, label: str | None = None) -> None:
         """Look at this; label: what the network starts from, unchanged if None."""
         if label is None:
             label = self.label
@@ -45,7 +45,7 @@ class Probe(QObject):
             self.given, self.label = given, label
             self.changed.emit()
 
-    def begin(self, given: Given, label: str | None) -> None:
+    def begin(self, given: NetworkInput, label: str | None) -> None:
         """Look at what suits other data or another network; views draw anew even if it is the same."""
         self.given, self.label = given, label
         self.changed.emit()

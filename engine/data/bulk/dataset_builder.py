@@ -388,12 +388,12 @@ def _line(batch: RowBatch, i: int) -> int | None:
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:
     """The report, completed with facts that need the vocabulary."""
     vocabulary = codec.source
-    seen = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
-    unknown = int(seen[len(vocabulary) :].sum() + (seen[0] if vocabulary.has_specials else 0))
+    counts = count_values(validation.source.packed, len(vocabulary) + len(vocabulary.extra))
+    unknown = int(counts[len(vocabulary) :].sum() + (counts[0] if vocabulary.has_specials else 0))
     shown = range(len(SPECIALS), min(len(vocabulary), _SYMBOLS_SHOWN))
     symbols = {vocabulary.symbols[i]: int(vocabulary.counts[i]) for i in shown}
     return replace(
         report,
-        unknown_share=unknown / max(1, int(seen.sum())),
+        unknown_share=unknown / max(1, int(counts.sum())),
         symbol_counts=MappingProxyType(symbols),
     )

@@ -172,19 +172,19 @@ def split_in_place(values: NDArray[Any], offsets: NDArray[Any], chosen: NDArray[
     The rows not chosen reuse the memory of `values`, which must own it and must not be used afterwards.
     """
     lengths = np.diff(offsets)
-    taken_offsets = offsets_of(lengths[chosen], len(values))
+    moved_offsets = offsets_of(lengths[chosen], len(values))
     kept_offsets = offsets_of(lengths[~chosen], len(values))
-    taken = np.empty(int(taken_offsets[-1]), values.dtype)
-    kept_end = taken_end = 0
+    moved = np.empty(int(moved_offsets[-1]), values.dtype)
+    kept_end = moved_end = 0
     for first, last in blocks(offsets):
         piece = values[int(offsets[first]) : int(offsets[last])]
         inside = np.repeat(chosen[first:last], lengths[first:last])
         out = piece[inside]
-        taken[taken_end : taken_end + len(out)] = out
-        taken_end += len(out)
+        moved[moved_end : moved_end + len(out)] = out
+        moved_end += len(out)
         # Rows only move towards the front, so none is overwritten before it has moved.
         rest = piece[~inside]
         values[kept_end : kept_end + len(rest)] = rest
         kept_end += len(rest)
     values.resize(kept_end, refcheck=False)
-    return Ragged(values, kept_offsets), Ragged(taken, taken_offsets)
+    return Ragged(values, kept_offsets), Ragged(moved, moved_offsets)

@@ -61,8 +61,8 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
         return replace(found, alternatives=ONE_FILE)
     # Columns chosen by the user apply to the form that is found, not to those that are merely tried.
     loose = replace(config, source_column="", target_column="")
-    asked = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
-    for reader in asked.values():
+    candidates = {name: r for name, r in READERS.items() if config.kind == AUTO or config.kind in r.kinds}
+    for reader in candidates.values():
         found = reader.recognise(excerpt, loose)
         if found is not None:
             if found.form in ("prose", "lines"):
@@ -71,7 +71,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
                     return replace(titled, alternatives=ONE_FILE)
             best = reader.recognise(excerpt, config) if loose != config else found
             return replace(best or found, alternatives=ONE_FILE)
-    expected = ", or ".join(reader.expected() for reader in asked.values())
+    expected = ", or ".join(reader.expected() for reader in candidates.values())
     raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
 
 
@@ -131,13 +131,13 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
 def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:
     """The same for several files that were opened together, or the files of a folder."""
     forms = SEVERAL_FILES
-    asked = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
+    possible = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
     for file in files:
-        if "folder" in asked and len(asked) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
+        if "folder" in possible and len(possible) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
             "lines", "prose"
         ):  # fmt: skip
             raise DataError("The file has more than one text per line; open it on its own.", path=file.path)
-    for name in asked:
+    for name in possible:
         found = READERS[name].recognise_files(files, config)
         if found is not None:
             _check_kind(found, config)

@@ -41,8 +41,8 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
     kind = config.kind
-    taken = {part for name in (config.source_column, config.target_column) for part in columns_meant(name, names)}
-    free = [column for column in columns if column.name not in taken]
+    chosen = {part for name in (config.source_column, config.target_column) for part in columns_meant(name, names)}
+    free = [column for column in columns if column.name not in chosen]
     texts = _texts(free)
     target = wanted_target
     source = wanted_source

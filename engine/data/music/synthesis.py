@@ -41,9 +41,9 @@ def synthesise(notes: Sequence[Note], tempo: float = 112, rate: int = RATE) -> N
 
 def _tone(pitch: float, count: int, rate: int) -> NDArray[np.float32]:
     t = np.arange(count) / rate
-    heard = [(multiple, strength) for multiple, strength in _PARTIALS if multiple * pitch < rate / 2]
+    audible = [(multiple, strength) for multiple, strength in _PARTIALS if multiple * pitch < rate / 2]
     wave = np.zeros(count)
-    for multiple, strength in heard:
+    for multiple, strength in audible:
         wave += strength * np.sin(2 * np.pi * multiple * pitch * t)
     envelope = np.minimum(1, t / _ATTACK) * np.minimum(1, t[::-1] / _RELEASE) * np.exp(-t / _DECAY)
     tone: NDArray[np.float32] = (wave * envelope).astype(np.float32)

@@ -82,13 +82,13 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
     """The columns of a table that names such files; None if it does not. ConfigError for a column that it lacks."""
     if not names_files(path, endings):
         return None
-    asked = replace(config, form=_TABLE, kind=AUTO, source_column="", target_column="")
-    found = _columns(path, asked)
+    as_table = replace(config, form=_TABLE, kind=AUTO, source_column="", target_column="")
+    found = _columns(path, as_table)
     files = _columns_of_files(found, endings)
     if found is None or not files:
         return None
     if config.header == AUTO and not found.has_header and not _are_names([next(iter(files.values()))[0]], endings):
-        found = _columns(path, replace(asked, header="yes"))  # the first cell is no file, so it names the column
+        found = _columns(path, replace(as_table, header="yes"))  # the first cell is no file, so it names the column
         files = _columns_of_files(found, endings)
         assert found is not None, "read with any header"
     # A table of texts may also name a picture for each. It counts as a table of files if the files exist or it has

@@ -18,4 +18,4 @@ class Recording:
     values: FloatArray
 
 
-Given = str | Recording  # the input of a network: a text or numbers
+NetworkInput = str | Recording  # the input of a network: a text or numbers

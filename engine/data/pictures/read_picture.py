@@ -59,9 +59,10 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
                 upright = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCED else picture
                 if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
                     upright = Image.fromarray((np.asarray(upright, np.float32) / 257).clip(0, 255).astype(np.uint8))
-                seen = upright.convert("RGBA")
-                seen = Image.alpha_composite(Image.new("RGBA", seen.size, _WHITE), seen)
-                small = seen.convert("L" if grey else "RGB").resize((side, side), Image.Resampling.BOX, reducing_gap=3)
+                opaque = upright.convert("RGBA")
+                opaque = Image.alpha_composite(Image.new("RGBA", opaque.size, _WHITE), opaque)
+                grey_or_colour = opaque.convert("L" if grey else "RGB")
+                small = grey_or_colour.resize((side, side), Image.Resampling.BOX, reducing_gap=3)
     except UnidentifiedImageError:
         raise DataError(f"This is no picture that can be read; expected {', '.join(_FORMATS)}.", path=path) from None
     except Image.DecompressionBombError:

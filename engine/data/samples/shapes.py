@@ -37,8 +37,8 @@ def _split(seed: int) -> tuple[list[Scene], list[Scene]]:
     pairs: list[Scene] = [(a, relation, b) for a, relation, b in product(things, RELATIONS, things) if a != b]
     order = np.random.default_rng(seed).permutation(len(pairs))
     held = {int(i) for i in order[: len(pairs) // 7]}
-    seen = [scene for i, scene in enumerate(pairs) if i not in held]
-    return [*seen, *((thing,) for thing in things)], [pairs[i] for i in sorted(held)]
+    training = [scene for i, scene in enumerate(pairs) if i not in held]
+    return [*training, *((thing,) for thing in things)], [pairs[i] for i in sorted(held)]
 
 
 def _rows(scenes: list[Scene], count: int, generator: np.random.Generator) -> list[ShapeRow]:

@@ -81,8 +81,8 @@ class SoundLoader(FrameLoader):
     ) -> NumberRows:
         (path,) = paths
         table = table_of(path, ENDINGS)
-        asked = replace(recognition, kind=Kind.PAIRS)
-        named = list(read_table(table, asked, config)) if table is not None else labelled_files(path, ENDINGS)
+        as_pairs = replace(recognition, kind=Kind.PAIRS)
+        named = list(read_table(table, as_pairs, config)) if table is not None else labelled_files(path, ENDINGS)
         folder = path if table is None else table.parent
         frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
         return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import engine
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
@@ -15,7 +15,7 @@ MOST_LINES = 12
 BEAMS, WRITTEN, NEXT = 4, 5, 5
 
 
-def answer(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[str, ...]:
+def answer(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     """The network's answer to the text, line by line."""
     model = snapshot.model()
     if not text and model.verb is not Verb.GENERATE:
@@ -28,39 +28,39 @@ def _ranked(probabilities: dict[str, float]) -> list[str]:
     return [f"{visible_symbol(name)}  {100 * share:.1f} %" for name, share in ranked]
 
 
-def _predicted(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _predicted(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return tuple(_ranked(model.predict(_text(text))))
 
 
-def _classified(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _classified(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return tuple(_ranked(model.classify(model.tokens_of(text))))
 
 
-def _tagged(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _tagged(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return tuple(
         f"{visible_symbol(one.token)}  {one.tag}  {100 * one.probability:.0f} %" for one in model.tag(_text(text))
     )
 
 
-def _translated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _translated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return _ranked_texts(model.translate(_text(text), beam_size=BEAMS))
 
 
-def _rated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.rate(model.tokens_of(text))
     return (f"{found.value:.3g} ± {found.deviation:.2g}" if math.isfinite(found.deviation) else f"{found.value:.3g}",)
 
 
-def _forecast(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.forecast(model.tokens_of(text), MOST_LINES)
     return tuple(f"in {t + 1}: {written}" for t, written in enumerate(model.codec.written(found.mean)))
 
 
-def _transcribed(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _transcribed(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return _ranked_texts(model.transcribe(model.tokens_of(text), beam_size=BEAMS))
 
 
-def _captioned(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _captioned(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return _ranked_texts(model.caption(model.tokens_of(text), beam_size=BEAMS))
 
 
@@ -68,11 +68,11 @@ def _ranked_texts(found: Sequence[Translation]) -> tuple[str, ...]:
     return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
 
 
-def _text(given: Given) -> str:
+def _text(given: NetworkInput) -> str:
     return given.name if isinstance(given, Recording) else given
 
 
-def _generated(model: Model, text: Given, label: str | None) -> tuple[str, ...]:
+def _generated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     """The next symbols, then some texts of its own."""
     following = _ranked(model.next_symbols(prefix=_text(text), label=label))[:NEXT]
     written = model.generate(count=WRITTEN, label=label, seed=0)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from PySide6.QtWidgets import QWidget
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.questions import Question
@@ -92,13 +92,18 @@ def look_into_each(
     return found
 
 
-def with_text(look: Callable[[engine.Snapshot, Given, str | None], T], probe: Probe) -> Callable[[engine.Snapshot], T]:
+def with_text(
+    look: Callable[[engine.Snapshot, NetworkInput, str | None], T], probe: Probe
+) -> Callable[[engine.Snapshot], T]:
     """A function of the weights and a text, bound to the text that all views look at."""
     return partial(_with_label, look, probe.given, probe.label)
 
 
 def _with_label(
-    look: Callable[[engine.Snapshot, Given, str | None], T], text: Given, label: str | None, snapshot: engine.Snapshot
+    look: Callable[[engine.Snapshot, NetworkInput, str | None], T],
+    text: NetworkInput,
+    label: str | None,
+    snapshot: engine.Snapshot,
 ) -> T:
     """A network that starts from a label gets the current one, or its first; others get none."""
     target = snapshot.codec.target if snapshot.model_class.label_is_input and snapshot.codec.kind.has_classes else None

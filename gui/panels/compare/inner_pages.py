@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from gui.panels.base.curve_view import legend
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.inner_values import TextCurve, states
@@ -99,7 +99,7 @@ class TextCurvePage(Page):
         theme: Theme,
         owner: str,
         title: str,
-        look: Callable[[engine.Snapshot, Given, str | None], TextCurve],
+        look: Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve],
         log: bool,
     ) -> None:
         """log: whether the vertical axis is logarithmic at first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import engine
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 from engine.inspection.text_search import as_typed, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
@@ -30,7 +30,7 @@ class TextCurve:
     summary: str
 
 
-def states(snapshot: engine.Snapshot, text: Given, label: str | None) -> Heat:
+def states(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> Heat:
     """The hidden state of the top layer after each symbol. ConfigError where there is none."""
     found = layer_states(snapshot, _end(text), label, "")
     if found is None:
@@ -38,11 +38,11 @@ def states(snapshot: engine.Snapshot, text: Given, label: str | None) -> Heat:
     return found.heat
 
 
-def _end(text: Given) -> Given:
+def _end(text: NetworkInput) -> NetworkInput:
     return replace(text, values=text.values[-MOST_STEPS:]) if isinstance(text, Recording) else text[-MOST_STEPS:]
 
 
-def gradient_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
+def gradient_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
     """The share of the last error that reaches each step."""
     model, tokens = _read(snapshot, text, label)
     flow = engine.gradient_flow(model, tokens, label=label)
@@ -52,7 +52,7 @@ def gradient_curve(snapshot: engine.Snapshot, text: Given, label: str | None) ->
     return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict)
 
 
-def memory_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> TextCurve:
+def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
     """The share of each input in the last state."""
     model, tokens = _read(snapshot, text, label)
     found = engine.memory(model, tokens, label=label)
@@ -62,7 +62,7 @@ def memory_curve(snapshot: engine.Snapshot, text: Given, label: str | None) -> T
     return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary)
 
 
-def _read(snapshot: engine.Snapshot, text: Given, label: str | None) -> tuple[Model, tuple[str, ...]]:
+def _read(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[Model, tuple[str, ...]]:
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, text, label)[-MOST_STEPS:]
     if len(tokens) == 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.data.vocabulary import END
 from engine.inspection.so_far import symbol_probabilities
 from engine.inspection.text_search import text_to_look_at
@@ -60,7 +60,7 @@ class CaptionView(TextFromFramesView):
         given = self.session.probe.given
         self.ask(partial(_caption, given=given), partial(self._show, given), given)
 
-    def _show(self, given: Given, captions: Captions) -> None:
+    def _show(self, given: NetworkInput, captions: Captions) -> None:
         self._captions = captions
         self.bars.setFixedHeight(ROW_PX * min(len(captions.words), MOST_WORDS))  # while they come one by one, too
         self.show_translations(captions.found, given)
@@ -75,7 +75,7 @@ class CaptionView(TextFromFramesView):
         self.bars.show_bars([Bar(*word) for word in captions.words[:shown][:MOST_WORDS]], self.session.theme)
 
 
-def _caption(snapshot: engine.Snapshot, given: Given) -> Captions:
+def _caption(snapshot: engine.Snapshot, given: NetworkInput) -> Captions:
     model = snapshot.model()
     source = text_to_look_at(model, snapshot, given, None)
     found = model.caption(source, beam_size=BEAM)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 from engine.inspection.so_far import labels_so_far
 from engine.inspection.text_search import text_to_look_at
 from engine.types import FloatArray, IntArray
@@ -130,7 +130,7 @@ def _colors(found: LabelsOverTime, theme: Theme) -> list[str]:
     return [theme.series[places[label] % len(theme.series)] for label in found.labels]
 
 
-def _labels_over_time(snapshot: engine.Snapshot, given: Given) -> LabelsOverTime:
+def _labels_over_time(snapshot: engine.Snapshot, given: NetworkInput) -> LabelsOverTime:
     model = snapshot.model()
     ends, shares = labels_so_far(model, text_to_look_at(model, snapshot, given, None))
     order = np.argsort(-shares[-1], kind="stable")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from engine.data.numbers.recording import Given, Recording
+from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Translation
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.frames_field import FramesField
@@ -54,7 +54,7 @@ class TextFromFramesView(TryView):
         self.play.stop()
         self.show_translations((), "")
 
-    def show_translations(self, found: Sequence[Translation], of: Given) -> None:
+    def show_translations(self, found: Sequence[Translation], of: NetworkInput) -> None:
         """List these, best first. of: what was read."""
         self.translations, self._name = found, of.name if isinstance(of, Recording) else of
         self.refuse("")

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.data.vocabulary import END
 from engine.inspection.so_far import answers_so_far
 from engine.inspection.text_search import LONGEST_ANSWERED, text_to_look_at
@@ -29,7 +29,7 @@ MOST_SYMBOLS = 60  # whose attention is drawn
 class Grown:
     """ends (P,): after how many frames; answers (P,): what the network would write if the sound ended there."""
 
-    given: Given
+    given: NetworkInput
     ends: IntArray
     answers: tuple[Translation, ...]
 
@@ -57,7 +57,7 @@ class TranscribeView(TextFromFramesView):
         given = self.session.probe.given
         self.ask(partial(_transcribe, given=given), partial(self._show, given), given)
 
-    def _show(self, given: Given, found: Sequence[Translation]) -> None:
+    def _show(self, given: NetworkInput, found: Sequence[Translation]) -> None:
         if self._grown is not None and self._grown.given is not given:
             self.play.stop()
         if not self.play.playing:
@@ -114,12 +114,12 @@ def _attention(answer: Translation | None, frames: int) -> FrameAttention:
     return FrameAttention(symbols, np.asarray(answer.attention)[: len(symbols)], frames)
 
 
-def _transcribe(snapshot: engine.Snapshot, given: Given) -> Sequence[Translation]:
+def _transcribe(snapshot: engine.Snapshot, given: NetworkInput) -> Sequence[Translation]:
     model = snapshot.model()
     return model.transcribe(text_to_look_at(model, snapshot, given, None), beam_size=BEAM)
 
 
-def _hear(snapshot: engine.Snapshot, given: Given) -> Grown:
+def _hear(snapshot: engine.Snapshot, given: NetworkInput) -> Grown:
     model = snapshot.model()
     source = text_to_look_at(model, snapshot, given, None)
     return Grown(given, *answers_so_far(source, partial(model.transcribe, beam_size=1)))

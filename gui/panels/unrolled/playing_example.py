@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import engine
 from engine.data.examples import Examples
-from engine.data.numbers.recording import Given
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection import OneStep, example_for, one_step
 from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
@@ -35,7 +35,7 @@ class Played:
 def play_example(
     snapshot: engine.Snapshot,
     *,
-    probe: Given,
+    probe: NetworkInput,
     label: str | None,
     data: Sequence[Examples],
     rate: float,

@@ -189,7 +189,7 @@ class UnrolledPanel(View):
             examples = dataset.validation, dataset.train
 
             def find(snapshot: engine.Snapshot) -> KnownAnswer:
-                tokens = snapshot.codec.taken(probe)
+                tokens = snapshot.codec.source_of(probe)
                 return KnownAnswer(tokens, truth_of(tokens, examples), is_example(tokens, examples))
 
             session.ask(Question(self._known_owner, find, self._take_known))

@@ -13,7 +13,7 @@ import numpy as np
 
 import engine
 from engine.runs import DataSource
-from engine.runs.differences import Made
+from engine.runs.differences import RunOrigin
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
 from gui.session.current_run import NO_END, End
@@ -64,7 +64,7 @@ class RunSettings:
     data: DataSource
 
     @property
-    def made(self) -> Made:
+    def made(self) -> RunOrigin:
         """The settings in the form that the engine compares."""
         return self.model, self.training, self.data
 

@@ -72,10 +72,13 @@ def test_loss_and_gradient_are_those_of_a_plain_reference() -> None:
     model, batch = CASES[0].model(), batch_of(CASES[0].dataset)
     model.work.reset()
     done = model.forward(batch, np.random.default_rng(5), None)
-    drawn = done.drawn
+    drawn = done.read_out.drawn
     assert drawn is not None
     assert len(drawn.rows) < len(model.choices)
-    states, probability = torch.tensor(done.read, requires_grad=True), inclusion(model.codec.source.counts, 30)
+    states, probability = (
+        torch.tensor(done.read_out.states, requires_grad=True),
+        inclusion(model.codec.source.counts, 30),
+    )
     weight, bias = (torch.tensor(model.parameters[f"output.{name}"], requires_grad=True) for name in ("weight", "bias"))
     drawn_ids = set(drawn.rows[drawn.added > -np.inf].tolist())
     total = torch.zeros((), dtype=torch.float64)

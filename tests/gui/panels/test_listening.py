@@ -104,7 +104,7 @@ def test_a_sound_file_is_opened_or_dropped_and_heard_by_all_views(empty_person: 
     assert enter.isAccepted()
     QApplication.sendEvent(view.field, QDropEvent(QPointF(5, 5), copy, mime, left, NONE))
     person.wait_until(lambda: person.session.probe.text == "other.wav")
-    assert len(given(person).values) < len(model.codec.taken(tmp_path / "mine.wav"))
+    assert len(given(person).values) < len(model.codec.source_of(tmp_path / "mine.wav"))
     assert person.session.data.dataset is not None
     assert person.session.data.dataset.name == "sounds"  # what is dropped there is read, not trained on
 

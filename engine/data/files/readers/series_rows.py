@@ -41,9 +41,9 @@ class SeriesRowsReader(Reader):
         if config.kind not in (AUTO, Kind.LABELLED_SERIES):
             return None
         lines = [line for line in excerpt.head[:_SAMPLE_ROWS] if line.strip()]
-        asked = config.form == FORM or config.kind == Kind.LABELLED_SERIES
+        requested = config.form == FORM or config.kind == Kind.LABELLED_SERIES
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
-            found = _recognised([cells_of(line, delimiter) for line in lines], delimiter, config, asked)
+            found = _recognised([cells_of(line, delimiter) for line in lines], delimiter, config, requested)
             if found is not None:
                 return found
         return None
@@ -72,7 +72,7 @@ class SeriesRowsReader(Reader):
         return NumberRows(series, labels, (VALUE,), table_recipe((VALUE,)), skipped)
 
 
-def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked: bool) -> Recognition | None:
+def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, requested: bool) -> Recognition | None:
     """What rows of cells are; None if they hold no label beside numbers."""
     if len(rows) < 2 or len(rows[0]) <= _FEWEST_STEPS or len({len(row) for row in rows}) > 1:
         return None
@@ -87,12 +87,12 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, asked
         others = [row[:place] + row[place + 1 :] for row in body]
         if len(set(labels)) < 2 or len(labels) < _REPEATED * len(set(labels)):
             continue
-        if sum(map(_are_numbers, others)) < (_SOME if asked else _MOSTLY) * len(others):
+        if sum(map(_are_numbers, others)) < (_SOME if requested else _MOSTLY) * len(others):
             continue
-        if all(not isnan(number_of(label)) for label in labels) and not asked:
+        if all(not isnan(number_of(label)) for label in labels) and not requested:
             continue  # numbers too: a table of numbers
         names = header_names(first if has_header else [], len(first))
-        if has_header and not asked and not are_numbered(names[:place] + names[place + 1 :]):
+        if has_header and not requested and not are_numbered(names[:place] + names[place + 1 :]):
             continue  # columns of different meaning
         kinds = Counter(labels)
         shown = ", ".join(label for label, _ in kinds.most_common(4)) + (", …" if len(kinds) > 4 else "")

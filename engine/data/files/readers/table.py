@@ -165,9 +165,9 @@ def tagged_batch(
 def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
     """How many lines come before the table, and the delimiter if one of them names it."""
     above, delimiter = 0, config.delimiter
-    said = _SEPARATOR.fullmatch(head[0]) if head else None
-    if said is not None:
-        above, delimiter = 1, said[1] if delimiter == AUTO else delimiter
+    declared = _SEPARATOR.fullmatch(head[0]) if head else None
+    if declared is not None:
+        above, delimiter = 1, declared[1] if delimiter == AUTO else delimiter
     named = _SEPARATOR_NAME.fullmatch(head[0]) if head else None
     if named is not None and delimiter == AUTO:
         delimiter = _NAMED.get(named[1].lower(), named[1] if len(named[1]) == 1 else AUTO)

@@ -164,12 +164,12 @@ class Network(nn.Module):
             for place in best:
                 parent, symbol = divmod(place, scores.shape[1])
                 score = float(scores[parent, symbol])
-                looked = () if weights is None else (*begun[parent].attention, weights[parent, 0])
+                heat = () if weights is None else (*begun[parent].attention, weights[parent, 0])
                 if symbol == END:
-                    done.append(Beam(begun[parent].ids, score, looked))
+                    done.append(Beam(begun[parent].ids, score, heat))
                 elif score > -torch.inf:
                     greedy = len(fresh) if place == first else greedy
-                    fresh.append(Beam((*begun[parent].ids, symbol), score, looked))
+                    fresh.append(Beam((*begun[parent].ids, symbol), score, heat))
                     parents.append(parent)
             done = sorted(done, key=self.rank, reverse=True)[:beam_size]
             # An unfinished answer can only lose probability; at best it keeps its score and grows to the limit.

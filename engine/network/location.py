@@ -19,9 +19,9 @@ class Location:
     """Adds to each score of attention what two filters compute from the weights so far.
 
     attended (B, 2, S): the weights of the last step, and the sum of those of all steps so far;
-    added (B, S) = attended * F, a convolution along the source. Chorowski et al., "Attention-based models for speech recognition" (2015), with a score
-    that is linear in it; the sum is the coverage of Tu et al., "Modeling coverage for neural machine
-    translation" (2016).
+    added (B, S) = attended * F, a convolution along the source. Chorowski et al., "Attention-based models for speech
+    recognition" (2015), with a score that is linear in it; the sum is the coverage of Tu et al., "Modeling coverage for
+    neural machine translation" (2016).
     """
 
     def __init__(self, prefix: str) -> None:

@@ -108,7 +108,7 @@ def parse(text: str) -> Node:
         at = found.end()
     node, rest = _sum(tokens)
     if rest:
-        raise ValueError(f"“{text}” goes on with “{rest[0]}” where it should end.")
+        raise ValueError(f"“{text}” continues with “{rest[0]}” where it should end.")
     return node
 
 

@@ -41,7 +41,7 @@ class Translation:
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """How a series goes on, in its own units.
+    """How a series continues, in its own units.
 
     mean, deviation (steps, D): of the possible futures; the deviation is NaN if no uncertainty was learned.
     lower, upper (steps, D): between them lie 90 % of the futures. draws (n, steps, D): drawn futures.

@@ -21,7 +21,7 @@ LENGTH_PENALTY = 1.0
 class BeamNode:
     """A symbol that the search considered after `parent` (an index into the list of nodes, or ROOT).
 
-    log_probability: of the whole sequence up to here, in nats. kept: whether the search continued from here, or ended
+    log_probability: of the whole sequence so far, in nats. kept: whether the search continued from here, or ended
     here with the end symbol.
     """
 

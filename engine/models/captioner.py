@@ -43,7 +43,7 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class CaptionerPass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     body: SymbolTape
     pictures: FloatArray  # (B, P) by sorted place

@@ -39,7 +39,7 @@ class Classifier(Model):
         return tuple(example.target)
 
     def example_of(self, tokens: Any, label: str | None = None) -> tuple[Example, bool]:
-        """The source with the given label, or else with the most probable one."""
+        """The source with the given label, or with the most probable one."""
         answer = next(iter(self.classify(tokens))) if label is None else label
         return Example(tokens, (answer,)), label is not None
 

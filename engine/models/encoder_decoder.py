@@ -39,7 +39,7 @@ from engine.types import FloatArray, IntArray
 
 @dataclass
 class EncoderDecoderPass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     encoder: SymbolTape
     decoder: SymbolTape

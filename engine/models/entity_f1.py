@@ -52,7 +52,7 @@ def possible(tags: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_],
     """Which of K tags may follow which (K, K) [before, after], begin a text (K,), and end one (K,).
 
     Where tags mark entities as IOB2 or BIOES (BILOU) do, an inside tag follows only a tag of its own entity, and in
-    BIOES an entity that has begun goes on until its end. Other tags may stand anywhere.
+    BIOES an entity that has begun continues until its end. Other tags may stand anywhere.
     """
     everywhere = np.ones((len(tags), len(tags)), bool)
     split = [_split(tag) for tag in tags]

@@ -1,4 +1,4 @@
-"""What a forward pass leaves for the way back, and for the next window of a running text."""
+"""What a forward pass keeps for the backward pass, and for the next window of a running text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from engine.types import FloatArray, IntArray
 
 @dataclass(frozen=True)
 class ReadOutTape:
-    """What the read-out of N predictions leaves for the way back."""
+    """What the read-out of N predictions keeps for the backward pass."""
 
-    states: FloatArray  # (N, H) what it read; dropped numbers are zero
+    states: FloatArray  # (N, H) its input; dropped numbers are zero
     mask: FloatArray | None  # of the dropout before it
     drawn: DrawnSymbols | None  # the symbols it scored, with logits (C, N); None: all of them
 
@@ -33,13 +33,13 @@ class Pass:
 
     @property
     def target_rows(self) -> IntArray:
-        """(N,) where each target stands among the logits."""
+        """(N,) the row of the logits that belongs to each target."""
         drawn = self.read_out.drawn
         return self.targets if drawn is None else drawn.places
 
     @property
     def count(self) -> int:
-        """What the loss is a mean over: N predictions, or N · D numbers."""
+        """The number of terms whose mean is the loss: N predictions, or N · D numbers."""
         return int(self.targets.size)
 
     @property

@@ -1,4 +1,4 @@
-"""Many to many, equal length: every token read gets its tag at once."""
+"""Many to many, equal length: each token is tagged as it is read."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from engine.types import IntArray
 
 @dataclass
 class ManyToManyPass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     body: SymbolTape
 
 
 class ManyToMany(Model):
-    """Reads tokens, says the tag of each."""
+    """Reads tokens and predicts a tag for each."""
 
     title = "many to many"
     kinds = (Kind.TAGGED,)
@@ -71,7 +71,7 @@ class ManyToMany(Model):
 
     @property
     def tags(self) -> tuple[str, ...]:
-        """What it can say of a token."""
+        """The tags it chooses from."""
         assert self.codec.target is not None
         return self.codec.target.symbols
 

@@ -1,4 +1,4 @@
-"""Many to one: the whole source is read, then a feed-forward layer reads the answer from the last hidden state.
+"""Many to one: the whole source is read, then a feed-forward layer computes the answer from the last hidden state.
 
 The answer is a label of a text or of a series of numbers, or a number that goes with a text.
 """
@@ -48,7 +48,7 @@ _READS_ALL = MappingProxyType(
 
 @dataclass
 class ManyToOnePass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     pooled: PooledTape
 

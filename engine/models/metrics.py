@@ -1,4 +1,4 @@
-"""The figures that tell how good answers are, besides the loss: what each is called, and which way is better."""
+"""The metrics of answers besides the loss: what each is called, and whether more or less is better."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Metric:
-    """title: as people write it. rises: whether more is better. is_share: lies between 0 and 1.
+    """title: as it is usually written. rises: whether more is better. is_share: lies between 0 and 1.
 
     decides: whether it may decide which weights of a run are the best; a figure that always agrees with another, or
     that a network can raise by answering nothing, may not.
@@ -41,7 +41,7 @@ METRICS: dict[str, Metric] = {
 
 
 def metric_title(name: str) -> str:
-    """A metric's name as people write it."""
+    """A metric's name as it is usually written."""
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 

@@ -18,7 +18,7 @@ from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Tran
 from engine.models.beam import BeamResult
 from engine.models.forward_pass import Carry, Pass, ReadOutTape
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
-from engine.models.other_codecs import as_read, means_the_same
+from engine.models.other_codecs import in_own_case, means_the_same
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
 from engine.network.sampled_softmax import SymbolSample
@@ -46,7 +46,7 @@ class Model(ABC):
     predicts: ClassVar[Prediction]
     stages: ClassVar[tuple[Stage, ...]]  # its recurrent parts in the order of time
     pictogram: ClassVar[Pictogram]
-    unused: ClassVar[Mapping[str, str]]  # setting of ModelConfig that it has no use for → why, in one sentence
+    unused: ClassVar[Mapping[str, str]]  # setting of ModelConfig that it does not use → why, in one sentence
     remembers: ClassVar[bool] = True  # whether a state is carried from step to step
     weights_note: ClassVar[str] = "weights, the same at every step."  # after their number; may name the {longest} text
     label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
@@ -83,7 +83,7 @@ class Model(ABC):
 
     @classmethod
     def outline(cls, config: ModelConfig, codec: Codec, longest: int) -> Self:
-        """Such a network without weights: only good for asking its layers for their sizes."""
+        """Such a network without weights, to ask its layers for their sizes."""
         model = cls.__new__(cls)
         model._describe(config, codec, longest, np.dtype(np.float32))
         return model
@@ -228,10 +228,10 @@ class Model(ABC):
         ConfigError if they are of another kind than the model reads; DataError for a label it has not learned.
         """
         if not isinstance(batch, Examples):
-            return Examples.of(self.codec, (as_read(self.codec, example) for example in batch))
+            return Examples.of(self.codec, (in_own_case(self.codec, example) for example in batch))
         if batch.codec is not self._readable:
             if not means_the_same(self.codec, batch.codec):
-                return Examples.of(self.codec, (as_read(self.codec, example) for example in batch))
+                return Examples.of(self.codec, (in_own_case(self.codec, example) for example in batch))
             self._readable = batch.codec
         return batch
 
@@ -240,7 +240,7 @@ class Model(ABC):
         return self.examples([Example(source, target)])
 
     def _read_out_of(self, network: SymbolNetwork, vocabulary: Vocabulary) -> Dense:
-        """The output layer of a network that writes: a score for each symbol, which are the first it can read."""
+        """The output layer of a network that writes: a score for each symbol of the vocabulary."""
         symbols, drawn = len(vocabulary), self.config.sampled_words
         if 0 < drawn < symbols - FIRST_ID:
             self._sample = SymbolSample(vocabulary.counts, drawn)
@@ -358,7 +358,7 @@ class Model(ABC):
         self._no("generate")
 
     def next_symbols(self, prefix: str = "", label: str | None = None) -> dict[str, float]:
-        """Probability of each next symbol after a beginning (one to many)."""
+        """Probability of each symbol that may follow a beginning (one to many)."""
         self._no("generate")
 
     def classify(self, text: Any) -> dict[str, float]:
@@ -374,7 +374,7 @@ class Model(ABC):
         self._no("translate")
 
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
-        """How a series goes on, in its own units (many to many on series)."""
+        """How a series continues, in its own units (many to many on series)."""
         self._no("forecast")
 
     def rate(self, text: str | Sequence[str]) -> Rating:

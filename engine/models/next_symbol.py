@@ -31,7 +31,7 @@ _WORDS_A_SENTENCE = 3  # on average; names and single words have fewer
 
 @dataclass
 class NextSymbolPass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     body: SymbolTape
 
@@ -103,7 +103,7 @@ class NextSymbol(Model):
         return [start, *ids]
 
     def _first_of_running_text(self) -> int:
-        """The symbol before a new line of running text: a line break, or else a full stop."""
+        """The symbol before a new line of running text: a line break, or a full stop if there is none."""
         for symbol in ("\n", "."):
             found = self.codec.source.index(symbol)
             if found is not None:

@@ -1,4 +1,4 @@
-"""Many to many on series: at each step the numbers of the next one, which can be fed back to see how a series goes on.
+"""Many to many on series: at each step the numbers of the next one, which can be fed back to continue the series.
 
 In training and in validation the inputs are the true numbers, so all steps are known in advance:
 
@@ -6,7 +6,7 @@ In training and in validation the inputs are the true numbers, so all steps are 
     targets   x₂  x₃  x₄  x₅
 
 With a lag, the network reads the difference between each value and the one `lag` steps before it, and predicts that of
-the next value: mean = x_{t + 1 − lag} + the read-out's. So it can follow a trend beyond what it has seen.
+the next value: mean = x_{t + 1 − lag} + read-out. So it can follow a trend beyond the values it was trained on.
 
 In a validation example only the last targets count; the values before them are its context.
 """
@@ -48,7 +48,7 @@ _LOWER, _UPPER = 0.05, 0.95
 
 @dataclass
 class NextValuePass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     body: SymbolTape
     counted: IntArray | None  # (N,) rows of the network that are predicted; None for all
@@ -119,8 +119,8 @@ class NextValue(NumberModel):
 
     def _before(self, packing: Packing, values: FloatArray, begin: IntArray, ahead: int = 1) -> FloatArray | None:
         """(N, D) the value `lag` steps before each predicted one, or before the one being read (`ahead` 0); the first
-        value if there is none that early; None without a lag. values: of all series in a row; begin (B,): where each
-        begins, by sorted place."""
+        value if there is none that early; None without a lag. values: of all series, concatenated; begin (B,): where
+        each begins, by sorted place."""
         if not self.config.lag:
             return None
         steps = np.maximum(packing.step_of_row + ahead - self.config.lag, 0)

@@ -32,7 +32,7 @@ def means_the_same(own: Codec, other: Codec) -> bool:
     return same and other.frames == own.frames and other.values == own.values
 
 
-def as_read(own: Codec, example: Example) -> Example:
+def in_own_case(own: Codec, example: Example) -> Example:
     """The example with its symbols in lower case if those of the network's training data were."""
     if not own.lowercase:
         return example

@@ -55,9 +55,9 @@ def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[
 def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -> tuple[Packing, IntArray, IntArray]:
     """Packing, input ids (N,) and target ids (N,) for predicting every next symbol of B texts.
 
-    values: the ids of all texts in a row, as the model knows them. starts: (B,) id of the first input of each text,
-    whose end is predicted too; None on running text, where each window's first symbol is its first input and its last
-    symbol its last target.
+    values: the ids of all texts, concatenated, as the model knows them. starts: (B,) id of the first input of each
+    text, whose end is predicted too; None on running text, where each window's first symbol is its first input and its
+    last symbol its last target.
     """
     lengths, offsets = np.asarray(texts.lengths), np.asarray(texts.offsets)[:-1]
     if starts is None:

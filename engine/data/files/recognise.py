@@ -133,9 +133,7 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
     forms = SEVERAL_FILES
     possible = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
     for file in files:
-        if "folder" in possible and len(possible) == 2 and recognise(file.excerpt, DataConfig(), file.path).form not in (
-            "lines", "prose"
-        ):  # fmt: skip
+        if "folder" in possible and len(possible) == 2 and not _has_a_text_per_line(file):
             raise DataError("The file has more than one text per line; open it on its own.", path=file.path)
     for name in possible:
         found = READERS[name].recognise_files(files, config)
@@ -145,6 +143,10 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
     expected = " or ".join(READERS[name].expected() for name in forms)
     raise DataError(f"These {len(files)} files cannot be read together as {config.kind} data; expected {expected}.",
                     path=path)  # fmt: skip
+
+
+def _has_a_text_per_line(file: TextFile) -> bool:
+    return recognise(file.excerpt, DataConfig(), file.path).form in ("lines", "prose")
 
 
 def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognition, path: Path) -> Recognition:

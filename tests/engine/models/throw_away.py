@@ -23,7 +23,7 @@ NAME = "throw-away"
 
 @dataclass
 class SumPass(Pass):
-    """A forward pass with what the network leaves for going back."""
+    """A forward pass, with what the backward pass needs."""
 
     body: SymbolTape
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from functools import partial
 from pathlib import Path
 
@@ -52,6 +51,7 @@ from gui.widgets.box_layouts import add, stacked
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
+from gui.widgets.painting import measured_painting
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
@@ -315,10 +315,8 @@ class MainWindow(QMainWindow):
         """Measure how long painting takes; the session adapts its frame rate to it."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        start = time.thread_time()
-        handled = super().event(event)
-        self.session.add_paint_cost(time.thread_time() - start)
-        return handled
+        with measured_painting(self.session.add_paint_cost):
+            return super().event(event)
 
     def leave(self) -> None:
         """Close without saving the run."""

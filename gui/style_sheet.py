@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -202,7 +202,7 @@ def dress(theme: Theme) -> None:
 
     Qt's own way to change a style sheet polishes each widget twice and lays all of them out again, though only colours
     differ. So it is made to forget its rules first, which leaves it nothing to polish, and what has been polished
-    before is polished once: a fifth of the work.
+    before is polished once, and what is hidden only when it is shown: a tenth of the work.
     """
     app, sheet = QApplication.instance(), stylesheet(theme)
     if not isinstance(app, QApplication) or app.styleSheet() == sheet:
@@ -214,8 +214,29 @@ def dress(theme: Theme) -> None:
     app.setStyleSheet(sheet)
     if first:
         return
+    polisher = app.findChild(Polisher) or Polisher(app)
     for window in (one for one in app.topLevelWidgets() if one.parent() is None):
-        for widget in (window, *window.findChildren(QWidget)):  # parents first: colours are inherited
-            if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                widget.style().polish(widget)
+        polisher.polish(window)
         window.update()
+
+
+class Polisher(QObject):
+    """Polishes what is visible, and what is not as soon as it is shown."""
+
+    def polish(self, widget: QWidget) -> None:
+        """Parents before children, which inherit their colours."""
+        if not widget.isVisible():
+            widget.installEventFilter(self)
+            return
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().polish(widget)
+        for child in widget.children():
+            if isinstance(child, QWidget):
+                self.polish(child)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Polish what is shown, before it is painted."""
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            self.polish(watched)
+        return False

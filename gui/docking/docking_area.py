@@ -27,6 +27,7 @@ from gui.docking.splitter import (
     SteadySplitter,
     areas_in,
     described,
+    destroy_now,
     distribute_all,
     part_with,
     splitters_in,
@@ -361,13 +362,14 @@ class DockingArea(QWidget):
         for name in before:
             self._detach(name)
         self._former_places.forget()
-        self._change_root().deleteLater()
+        old = self._change_root()
         if layout is not None:
             whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
             self._fill_splitter(self._root, whole)
         for name in before:
             if self.area_of(name) is None:
                 self.views[name].setParent(self)
+        destroy_now(old)
         distribute_all(self._root)
         self._root.show()
         self._settle()

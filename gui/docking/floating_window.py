@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.base.view import View
 from gui.widgets.box_layouts import stacked
+from gui.widgets.painting import measured_painting
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
@@ -89,7 +88,5 @@ class FloatingWindow(QWidget):
         """Measure how long painting takes, as the main window does."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        start = time.thread_time()
-        handled = super().event(event)
-        self.painted.emit(time.thread_time() - start)
-        return handled
+        with measured_painting(self.painted.emit):
+            return super().event(event)

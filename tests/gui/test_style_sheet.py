@@ -10,17 +10,27 @@ from tests.gui.conftest import Person
 ROLES = {"secondary": "secondary", "muted": "muted", "small": "muted"}  # role of a label → its colour
 
 
-def colors_of_labels(window: QWidget) -> set[tuple[str, str]]:
-    """Each role with the colours in which its labels are written, hidden ones as well."""
-    labels = [label for label in window.findChildren(QLabel) if label.isEnabled()]
+def colors_of_labels(widget: QWidget) -> set[tuple[str, str]]:
+    """Each role with the colours in which its visible labels are written."""
+    labels = [label for label in widget.findChildren(QLabel) if label.isEnabled() and label.isVisible()]
     roles = {label: ROLES.get(str(label.property("role")), "") for label in labels}
     return {(role, label.palette().windowText().color().name()) for label, role in roles.items() if role}
 
 
-def test_every_label_takes_the_colour_of_its_role_shown_or_hidden(person: Person) -> None:
+def test_every_visible_label_takes_the_colour_of_its_role(person: Person) -> None:
     for theme in (LIGHT, DARK, LIGHT):
         person.session.set_theme(theme)
         assert colors_of_labels(person.window) == {("secondary", theme.secondary), ("muted", theme.muted)}
+
+
+def test_what_was_hidden_when_the_theme_changed_has_its_colours_when_it_is_shown(person: Person) -> None:
+    docking, behind = person.window.docking, person.window.panels["runs"]
+    for theme in (DARK, LIGHT, DARK):
+        docking.show_view("loss")
+        assert not behind.isVisible()
+        person.session.set_theme(theme)
+        docking.show_view("runs")
+        assert colors_of_labels(behind) == {("muted", theme.muted)}
 
 
 def test_a_dialog_has_the_colours_of_the_window(person: Person) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeySequence,
     QMouseEvent,
-    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -56,14 +55,12 @@ from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
-from gui.window_columns import columns_of, hairline, middle_column, right_column
+from gui.window_columns import Columns, hairline, right_column
 
 SECURE_S = 1.0  # seconds that saving the run may take before the window closes anyway
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 500)  # the columns at their narrowest
 LEFT_PX, RIGHT_PX = 296, 306
-SIDES_PX = 592  # both at their narrowest
-BARS_PX = 75  # height of what stands above and below the middle
 HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   Ctrl+O: open   ·   Ctrl+S: save   ·   F1: help"
 
 
@@ -112,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _make_center(self) -> QWidget:
         left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
-        self._columns = columns_of(left, middle_column(self.docking), right_column(self._in(Area.RIGHT)))
+        self._columns = Columns(left, self.docking, right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = stacked(of=center, gap=0)
@@ -214,11 +211,6 @@ class MainWindow(QMainWindow):
         moved = super().focusNextPrevChild(forward)
         self._tabbed_to = QApplication.focusWidget()
         return moved
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The views fit themselves to the room between the columns, unless a person has arranged them."""
-        super().resizeEvent(event)
-        self.docking.set_room(self.size() - QSize(SIDES_PX, BARS_PX))
 
     def showEvent(self, event: QShowEvent) -> None:
         """No button has the focus at the start: Space trains."""

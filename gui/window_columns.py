@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QWidget
 
 from gui.default_layout import GAP_PX
+from gui.docking.docking_area import DockingArea
 from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
 
 WIDEST_RIGHT_PX = 520
+SIDES_PX = 592  # both at their narrowest
 
 
-def columns_of(left: QWidget, middle: QWidget, right: QWidget) -> QSplitter:
+class Columns(QSplitter):
     """Side by side; the middle gets the room that is left."""
-    columns = QSplitter(Qt.Orientation.Horizontal)
-    columns.setObjectName("splitter-columns")
-    columns.setProperty("role", "columns")
-    columns.setChildrenCollapsible(False)
-    columns.setHandleWidth(1)
-    for column in (left, middle, right):
-        columns.addWidget(column)
-    columns.setStretchFactor(0, 0)
-    columns.setStretchFactor(1, 1)
-    columns.setStretchFactor(2, 0)
-    return columns
+
+    def __init__(self, left: QWidget, docking: DockingArea, right: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setObjectName("splitter-columns")
+        self.setProperty("role", "columns")
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        self._docking = docking
+        for column in (left, _middle_column(docking), right):
+            self.addWidget(column)
+        for at, stretch in enumerate((0, 1, 0)):
+            self.setStretchFactor(at, stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The views fit themselves to the room between the columns, unless a person has arranged them."""
+        with self._docking.resizing_to(event.size() - QSize(SIDES_PX, 0)):
+            super().resizeEvent(event)
 
 
-def middle_column(docking: QWidget) -> QWidget:
+def _middle_column(docking: QWidget) -> QWidget:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")

@@ -11,7 +11,8 @@ columns, puts a title below its own tab, and is saved as bytes that other versio
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
@@ -61,6 +62,7 @@ class DockingArea(QWidget):
         self.setObjectName("docking-area")
         self.views = views
         self._layouts, self._own = tuple(layouts), layouts[0][1]
+        self._room = layouts[0][0]
         self._former_places = FormerPlaces(homes)
         self._steady = steady
         self._floats: dict[str, FloatingWindow] = {}
@@ -152,6 +154,7 @@ class DockingArea(QWidget):
         else:
             row, old = self._make_splitter(orientation), self._root
             self._change_root()
+            self._root.resize(self.size())
             row.put(0, old, 2 * HALF)
             row.put(after, area, HALF)
             self._root.put(0, row, 2 * HALF)
@@ -344,25 +347,41 @@ class DockingArea(QWidget):
 
     # ---- layouts
 
-    def set_room(self, room: QSize) -> None:
-        """Set the size of the middle; the default arrangement adapts to it."""
-        before = self._own
-        self._own = next(
+    @contextmanager
+    def resizing_to(self, room: QSize) -> Iterator[None]:
+        """Around a change of size: the default arrangement for this room is there before, and is laid out once,
+        after."""
+        before, grown = self._own, room - self._room
+        self._own, self._room = self._fitting(room), room
+        adapts = self._own is not before and not self._chosen
+        if adapts:
+            self._rearrange(self._own, self.size() + grown)
+        yield
+        if adapts:
+            self._show_arranged()
+            self._chosen = False
+
+    def _fitting(self, room: QSize) -> Layout:
+        return next(
             layout
             for least, layout in self._layouts
             if (least.width() <= room.width() and least.height() <= room.height()) or layout is self._layouts[-1][1]
         )
-        if self._own is not before and not self._chosen:
-            self.reset()
 
     def apply(self, layout: Layout | None) -> None:
         """Rearrange everything; views that the layout does not name are hidden."""
+        self._rearrange(layout, self.size())
+        self._show_arranged()
+
+    def _rearrange(self, layout: Layout | None, size: QSize) -> None:
+        """Put everything into its new place, hidden: so it is laid out only once, when it is complete."""
         self._filled, before = "", self.shown()
-        self._root.hide()  # what is hidden is laid out only once, when it is complete
+        self._root.hide()
         for name in before:
             self._detach(name)
         self._former_places.forget()
         old = self._change_root()
+        self._root.resize(size)
         if layout is not None:
             whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
             self._fill_splitter(self._root, whole)
@@ -370,6 +389,10 @@ class DockingArea(QWidget):
             if self.area_of(name) is None:
                 self.views[name].setParent(self)
         destroy_now(old)
+        distribute_all(self._root)
+
+    def _show_arranged(self) -> None:
+        self._root.resize(self.size())
         distribute_all(self._root)
         self._root.show()
         self._settle()
@@ -379,7 +402,6 @@ class DockingArea(QWidget):
         """Replace the root with an empty, hidden one; returns the old one."""
         old, self._root = self._root, self._make_splitter(Qt.Orientation.Vertical)
         self._root.setParent(self)
-        self._root.setGeometry(self.rect())
         return old
 
     def _fill_splitter(self, splitter: SteadySplitter, split: Split) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 SCROLLBAR_PX = 9  # as in the style sheet
@@ -23,6 +24,11 @@ class ColumnScroll(QScrollArea):
         if content is None:
             return least
         return QSize(content.minimumSizeHint().width() + SCROLLBAR_PX, least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A scroll bar comes or goes at once; Qt would paint everything first and then again."""
+        super().resizeEvent(event)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Adapt when the content needs another width."""

@@ -55,7 +55,7 @@ from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
-from gui.window_columns import Columns, hairline, right_column
+from gui.window_columns import WindowColumns, hairline, right_column
 
 SECURE_S = 1.0  # seconds that saving the run may take before the window closes anyway
 SIZE = (1440, 900)
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _make_center(self) -> QWidget:
         left = SettingsColumn(self._in(Area.LEFT), "3 · Training")
-        self._columns = Columns(left, self.docking, right_column(self._in(Area.RIGHT)))
+        self._columns = WindowColumns(left, self.docking, right_column(self._in(Area.RIGHT)))
         center = QWidget()
         center.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = stacked(of=center, gap=0)

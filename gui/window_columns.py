@@ -17,7 +17,7 @@ WIDEST_RIGHT_PX = 520
 SIDES_PX = 592  # both at their narrowest
 
 
-class Columns(QSplitter):
+class WindowColumns(QSplitter):
     """Side by side; the middle gets the room that is left."""
 
     def __init__(self, left: QWidget, docking: DockingArea, right: QWidget) -> None:

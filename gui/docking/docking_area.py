@@ -19,22 +19,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.docking.area_tree import AreaTree
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.former_places import FormerPlaces
-from gui.docking.layouts import Arrangement, Layout, Split, arrangement_from_json, arrangement_to_json
-from gui.docking.splitter import (
-    HALF,
-    ORIENTATIONS,
-    SteadySplitter,
-    areas_in,
-    described,
-    destroy_now,
-    distribute_all,
-    part_with,
-    splitters_in,
-    tidy,
-)
-from gui.docking.tab_area import SIDES, Edge, TabArea, begin_drag
+from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
+from gui.docking.splitter import described, destroy_now, distribute_all
+from gui.docking.tab_area import Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
 
@@ -64,12 +54,11 @@ class DockingArea(QWidget):
         self._layouts, self._own = tuple(layouts), layouts[0][1]
         self._room = layouts[0][0]
         self._former_places = FormerPlaces(homes)
-        self._steady = steady
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
         self._chosen = False  # whether the user has arranged the views
-        self._root = self._make_splitter(Qt.Orientation.Vertical)
-        self._root.setParent(self)
+        self._tree = AreaTree(self, steady, self._prepare_area)
+        self._tree.moved.connect(self._on_moved)
 
     def adopt(self, name: str, view: View) -> None:
         """Take over a new view: hide it, and let it be dragged by its header."""
@@ -85,11 +74,11 @@ class DockingArea(QWidget):
 
     def areas(self) -> list[TabArea]:
         """All areas, in reading order."""
-        return list(areas_in(self._root))
+        return self._tree.areas()
 
     def area_of(self, name: str) -> TabArea | None:
         """The area that holds a view; None if the view is hidden or floating."""
-        return next((area for area in self.areas() if name in area.names()), None)
+        return self._tree.area_of(name)
 
     def floating(self, name: str) -> FloatingWindow | None:
         """The window that holds a floating view; None if the view is not floating."""
@@ -138,7 +127,7 @@ class DockingArea(QWidget):
         if self.area_of(name) is target and (edge is Edge.MIDDLE or len(target.names()) == 1):
             return
         self._take(name)
-        area = target if edge is Edge.MIDDLE else self._new_area_at(target, edge)
+        area = target if edge is Edge.MIDDLE else self._tree.add_beside(target, edge)
         area.add(name, self.views[name])
         self._settle()
         self.changed.emit()
@@ -146,20 +135,7 @@ class DockingArea(QWidget):
     def move_to_side(self, name: str, edge: Edge) -> None:
         """Move a view along a whole side of the middle."""
         self._take(name)
-        tidy(self._root)
-        area = self._make_area()
-        orientation, after = SIDES[edge]
-        if orientation is Qt.Orientation.Vertical:
-            self._root.put(self._root.count() if after else 0, area, HALF)
-        else:
-            row, old = self._make_splitter(orientation), self._root
-            self._change_root()
-            self._root.resize(self.size())
-            row.put(0, old, 2 * HALF)
-            row.put(after, area, HALF)
-            self._root.put(0, row, 2 * HALF)
-            old.show()
-            self._root.show()
+        area = self._tree.add_at_side(edge)
         area.add(name, self.views[name])
         self._settle()
         self.changed.emit()
@@ -183,12 +159,7 @@ class DockingArea(QWidget):
         chosen = self.area_of(name) if name else None
         if chosen is not None:
             chosen.bring_to_front(name)
-        for area in self.areas():
-            area.setVisible(chosen is None or area is chosen)
-        for splitter in splitters_in(self._root):
-            splitter.setVisible(chosen is None or splitter is self._root or splitter.isAncestorOf(chosen))
-        for splitter in splitters_in(self._root):
-            splitter.distribute()
+        self._tree.show_only(chosen)
 
     def enlarge(self, name: str) -> None:
         """Let a view fill the middle, or the screen if it is floating; a second call restores its size."""
@@ -263,81 +234,47 @@ class DockingArea(QWidget):
         """The area for a hidden view: beside its neighbours, or where those belong if they are hidden too."""
         places = self._former_places.of(name)
         for place in places:
-            found = part_with(self._root, place.beside)
+            found = self._tree.part_with(place.beside)
             if isinstance(found, TabArea) and place.edge is Edge.MIDDLE:
                 return found
             if found is not None and place.edge is not Edge.MIDDLE:
-                return self._new_area_at(found, place.edge, (place.size, place.beside_size))
+                return self._tree.add_beside(found, place.edge, (place.size, place.beside_size))
         for other in sorted(frozenset().union(*(place.beside for place in places)) - asked - {name}):
             if self._former_places.of(other):
                 return self._area_for_hidden(other, asked | {name})
-        area = self._make_area()
-        self._root.put(self._root.count(), area, HALF)
-        return area
+        return self._tree.add_row()
 
-    def _make_area(self) -> TabArea:
-        area = TabArea()
+    def _prepare_area(self, area: TabArea) -> None:
         area.dropped.connect(self._dropped)
         area.opened.connect(self.float_view)
-        return area
-
-    def _new_area_at(
-        self, target: TabArea | SteadySplitter, edge: Edge, sizes: tuple[int, int] | None = None
-    ) -> TabArea:
-        """Make an area beside an area or splitter. sizes: of the new area and its neighbour, which otherwise gives up
-        half."""
-        orientation, after = SIDES[edge]
-        parent, area = target.parentWidget(), self._make_area()
-        assert isinstance(parent, SteadySplitter)
-        at = parent.indexOf(target)
-        wanted = parent.wanted()[at]
-        if parent.orientation() == orientation:
-            if sizes is None:
-                parent.put(at, target, wanted // 2)
-            parent.put(at + after, area, wanted // 2 if sizes is None else sizes[0])
-            return area
-        inner = self._make_splitter(orientation)
-        parent.put(at, inner, wanted)
-        new, old = sizes or (HALF, HALF)
-        for number, (part, size) in enumerate(((target, old), (area, new)) if after else ((area, new), (target, old))):
-            inner.put(number, part, size)
-        target.show()
-        return area
 
     def _dropped(self, name: str, edge: object) -> None:
         area = self.sender()
         if isinstance(area, TabArea) and isinstance(edge, Edge) and name in self.views:
             self.move_view(name, area, edge)
 
-    def _make_splitter(self, orientation: Qt.Orientation) -> SteadySplitter:
-        splitter = SteadySplitter(orientation, self._steady)
-        splitter.splitterMoved.connect(self._on_moved)
-        return splitter
-
     def _on_moved(self) -> None:
         self._chosen = True
 
     def _settle(self) -> None:
-        """Clean up after a change: remove empty parts and give everything its size."""
+        """Clean up after a change."""
         self._chosen = True
-        tidy(self._root)
-        for splitter in splitters_in(self._root):
-            splitter.distribute()
+        self._tree.settle()
 
     # ---- size: no layout, which would lay the old views out once more before they are rearranged
 
     def minimumSizeHint(self) -> QSize:
         """Room for every part at its smallest."""
-        return self._root.minimumSizeHint()
+        return self._tree.root.minimumSizeHint()
 
     def sizeHint(self) -> QSize:
         """Room for every part at its preferred size."""
-        return self._root.sizeHint()
+        return self._tree.root.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The views fill the area."""
         super().resizeEvent(event)
-        self._root.setGeometry(self.rect())
+        self._tree.root.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
         """Pass on that the views may need more or less room than before."""
@@ -376,54 +313,29 @@ class DockingArea(QWidget):
     def _rearrange(self, layout: Layout | None, size: QSize) -> None:
         """Put everything into its new place, hidden: so it is laid out only once, when it is complete."""
         self._filled, before = "", self.shown()
-        self._root.hide()
+        self._tree.root.hide()
         for name in before:
             self._detach(name)
         self._former_places.forget()
-        old = self._change_root()
-        self._root.resize(size)
+        old = self._tree.start_anew(size)
         if layout is not None:
-            whole = layout if isinstance(layout, Split) and layout.kind == "rows" else Split("rows", (layout,))
-            self._fill_splitter(self._root, whole)
+            self._tree.build(layout, self.views)
         for name in before:
             if self.area_of(name) is None:
                 self.views[name].setParent(self)
         destroy_now(old)
-        distribute_all(self._root)
+        distribute_all(self._tree.root)
 
     def _show_arranged(self) -> None:
-        self._root.resize(self.size())
-        distribute_all(self._root)
-        self._root.show()
+        self._tree.root.resize(self.size())
+        distribute_all(self._tree.root)
+        self._tree.root.show()
         self._settle()
         self.changed.emit()
 
-    def _change_root(self) -> SteadySplitter:
-        """Replace the root with an empty, hidden one; returns the old one."""
-        old, self._root = self._root, self._make_splitter(Qt.Orientation.Vertical)
-        self._root.setParent(self)
-        return old
-
-    def _fill_splitter(self, splitter: SteadySplitter, split: Split) -> None:
-        sizes = split.sizes if len(split.sizes) == len(split.parts) else (HALF,) * len(split.parts)
-        for number, (part, size) in enumerate(zip(split.parts, sizes, strict=True)):
-            if isinstance(part, Split):
-                inner = self._make_splitter(ORIENTATIONS[part.kind])
-                splitter.put(number, inner, size)
-                inner.show()  # a hidden splitter would show it later, and give it no size until then
-                self._fill_splitter(inner, part)
-                continue
-            area = self._make_area()
-            splitter.put(number, area, size)
-            area.show()
-            for name in part.names:
-                if name in self.views and self.area_of(name) is None:
-                    area.add(name, self.views[name])
-            area.bring_to_front(part.front or part.names[0])
-
     def layout_now(self) -> Layout:
         """The docked views and their sizes."""
-        return described(self._root)
+        return described(self._tree.root)
 
     def save(self) -> str:
         """The arrangement as text for the settings, "" if the user has not changed it."""

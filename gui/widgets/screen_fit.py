@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -18,14 +16,21 @@ class ScreenFit(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         window.installEventFilter(self)
+        self._soon = QTimer(self, singleShot=True)  # ends with the window
+        self._soon.timeout.connect(self._fit)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit the window once the event has been handled."""
-        if isinstance(watched, QWidget) and event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
-            QTimer.singleShot(0, watched, partial(fit_on_screen, watched))
+        if event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
+            self._soon.start(0)
             if event.type() == QEvent.Type.WindowActivate:
                 watched.removeEventFilter(self)
         return False
+
+    def _fit(self) -> None:
+        window = self.parent()
+        if isinstance(window, QWidget):
+            fit_on_screen(window)
 
 
 def fit_on_screen(window: QWidget) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
@@ -19,6 +20,32 @@ def test_repainting_the_window_drops_no_reference_of_none(person: Person) -> Non
         person.window.grab()
     # One lost reference for each call that returns nothing would be thousands.
     assert sys.getrefcount(None) > before - REPAINTS
+
+
+class Paintings(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_views_that_are_rearranged_for_another_width_are_painted_once(person: Person) -> None:
+    viewport = person.find(QAbstractScrollArea, "unrolled-network").viewport()
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
+    paintings = Paintings(viewport)
+    for size in ((1100, 700), (1440, 900)):
+        QApplication.processEvents()
+        paintings.count = 0
+        person.window.resize(*size)
+        QApplication.processEvents()
+        assert paintings.count == 1, size
 
 
 def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -135,6 +137,18 @@ def test_a_window_that_is_put_elsewhere_before_it_is_active_comes_back_into_its_
     window.move(window.screen().availableGeometry().topLeft() - QPoint(30, 30))  # as some window managers do
     QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
     qtbot.waitUntil(lambda: window.screen().availableGeometry().contains(window.frameGeometry()))
+
+
+def test_a_window_that_is_destroyed_before_it_is_fitted_is_not_kept(qapp: QApplication) -> None:
+    window = QWidget()
+    ScreenFit(window)
+    kept = weakref.ref(window)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    del window
+    gc.collect()
+    assert kept() is None
 
 
 def test_a_window_inside_its_screen_stays_where_it_is(person: Person) -> None:

@@ -8,6 +8,7 @@ measured peaks.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,7 +28,7 @@ from engine.types import IntArray
 
 _NUMBER_BYTES = 4  # networks train in float32
 _SPARE = 0.1  # share of the free memory left for everything else
-_CGROUPS = (  # limit and use of the container, version 2 and 1
+CGROUPS = (  # limit and use of the container, version 2 and 1
     (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")),
     (Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"), Path("/sys/fs/cgroup/memory/memory.usage_in_bytes")),
 )
@@ -102,12 +103,15 @@ def estimate_memory(
     return MemoryEstimate(weights, step, copies * weights + step, 2 * weights)
 
 
-def free_memory() -> int:
-    """Free memory in bytes: that of the machine, or of the container if that allows less."""
+def free_memory(containers: Sequence[tuple[Path, Path]] = CGROUPS) -> int:
+    """Free memory in bytes: that of the machine, or of the container if that allows less.
+
+    containers: the files that hold the limit and the use of one, where the system has them.
+    """
     import psutil  # slow to load, and the window should open quickly
 
     free = int(psutil.virtual_memory().available)
-    for limit, used in _CGROUPS:
+    for limit, used in containers:
         try:
             free = min(free, int(limit.read_text()) - int(used.read_text()))
         except (OSError, ValueError):  # no such file; "max" where there is no limit

@@ -153,3 +153,15 @@ def test_data_of_which_no_rows_are_there_take_no_step() -> None:
 
 def test_the_free_memory_is_that_of_this_machine() -> None:
     assert 10_000_000 < free_memory() < 10**14
+
+
+def test_a_container_that_allows_less_than_the_machine_has_counts(tmp_path: Path) -> None:
+    limit, used = tmp_path / "limit", tmp_path / "used"
+    used.write_text("1000000\n")
+    for written, free in (("3000000\n", 2_000_000), ("500000\n", 0)):
+        limit.write_text(written)
+        assert free_memory([(limit, used)]) == free
+    for written in ("max\n", str(2**63 - 1)):  # no limit, in version 2 and 1
+        limit.write_text(written)
+        assert free_memory([(limit, used)]) > 2_000_000
+    assert free_memory([(tmp_path / "none", used)]) > 2_000_000

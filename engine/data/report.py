@@ -82,7 +82,7 @@ class Report:
         """What one should know before training, one sentence each; empty if all is well."""
         found: list[str] = list(self.remarks)
         if self.replaced:
-            found.append(f"{self.replaced:,} bytes could not be decoded as {self.encoding} and appear as �.")
+            found.append(f"{counted(self.replaced, 'byte')} could not be decoded as {self.encoding} and appear as �.")
         if self.recomposed:
             lines = counted(self.recomposed, "line")
             found.append(f"In {lines}, letters with separate accents were read as one character (NFC).")

@@ -90,8 +90,9 @@ def split_rows(
 ) -> NDArray[np.bool_]:
     """Mask (rows,) of the validation rows, about `share` of them.
 
-    Rows with the same text stay on one side. strata (rows,): labels, each of which gives its share. There is at least
-    one row on each side; DataError if all rows are the same text.
+    Rows with the same text stay on one side. strata (rows,): labels, each of which gives its share; of labels so rare
+    that their share is less than half a row, some give one, so that together they give theirs. There is at least one
+    row on each side; DataError if all rows are the same text.
     """
     if rows - repeats.later < 2:
         raise DataError(f"All {rows:,} rows are the same text; at least two different ones are needed, one to train "
@@ -112,11 +113,17 @@ def split_rows(
         bounds = np.searchsorted(strata[order], np.arange(len(totals) + 1))
     by_first = np.argsort(repeats.first)
     chosen = np.zeros(rows, bool)
+    owed = 0.0  # by the rare labels
     for begin, end, total in zip(bounds[:-1], bounds[1:], totals, strict=True):
         texts = order[begin : min(end, begin + int(share * total) + 1)]
         sizes = _sizes(texts, repeats, by_first)
         middle = np.cumsum(sizes) - sizes / 2
-        chosen[texts[: np.searchsorted(middle, share * total, side="right")]] = True
+        taken = np.searchsorted(middle, share * total, side="right")
+        if not taken and end - begin > 1:  # one text at least stays to learn the label from
+            owed += share * total
+            taken = int(owed >= middle[0])
+            owed -= taken * sizes[0]
+        chosen[texts[:taken]] = True
     _leave_none_empty(chosen, order, _sizes(order, repeats, by_first) if len(order) < BLOCK else None)
     of_group = chosen[repeats.first]
     for begin in range(0, len(repeats.rows), BLOCK):

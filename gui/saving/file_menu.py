@@ -22,13 +22,13 @@ from gui.session.notice import Level
 from gui.session.run_library.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.shared_settings import SharedSettings
-from gui.widgets.file_dialogs import ask_to_save, file_dialog
+from gui.widgets.file_dialogs import ask_to_open, ask_to_save, file_dialog
 from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
 SET_SUFFIX = f"{RUN_SUFFIX}s"
 OPENED = (
-    "Text data and runs (*.txt *.csv *.tsv *.tab *.jsonl *.conll *.conllu *.dict "
+    "Data and runs (*.txt *.csv *.tsv *.tab *.json *.jsonl *.xlsx *.conll *.conllu *.dict *.abc *.gz "
     f"*{RUN_SUFFIX} *{SET_SUFFIX} *{WEIGHTS_SUFFIX})"
 )
 WEIGHTS = f"Weights from PyTorch (*{WEIGHTS_SUFFIX})"
@@ -49,6 +49,9 @@ class FileMenu(QObject):
         self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
+        self.open_folder_action = action("file-open-folder", "Open folder…", self.open_folder,
+                                         QKeySequence("Ctrl+Shift+O"),
+                                         tip="Texts, sounds or series, in a file each; two parallel files")  # fmt: skip
         self.save_action = action("file-save", "Save run", self.save, QKeySequence(Key.Save))
         self.save_as_action = action("file-save-as", "Save run as…", self.save_as, QKeySequence("Ctrl+Shift+S"))
         self.save_set_action = action("file-save-comparison", "Save comparison…", self.save_comparison,
@@ -82,7 +85,7 @@ class FileMenu(QObject):
 
     def fill_file(self, menu: QMenu) -> None:
         """File: open, save, settings, quit."""
-        menu.addAction(self.open_action)
+        menu.addActions([self.open_action, self.open_folder_action])
         self.recent_menu = menu.addMenu("Open recent")
         self.recent_menu.setObjectName("recent-menu")
         self.recent_menu.setToolTipsVisible(True)
@@ -131,6 +134,11 @@ class FileMenu(QObject):
     def open(self) -> None:
         """Let the user choose a file; the window goes on meanwhile."""
         self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
+
+    def open_folder(self) -> None:
+        """Let the user choose a folder of files that belong together."""
+        ask_to_open(self._window, "open-folder-dialog", "Open a folder of data", self._session.folder,
+                    lambda path: self.open_path(str(path)), folder=True)  # fmt: skip
 
     def _remember_folder(self, folder: str) -> None:
         self._session.use_folder(folder)

@@ -16,7 +16,7 @@ KEYS = (  # what to press, and what it does
     ("L", "Show the network as a loop, or unrolled"),
     ("P", "Play the text through the network, step by step"),
     ("← →", "In the network: from step to step"),
-    ("Ctrl+O", "Open data or a saved run"),
+    ("Ctrl+O, Ctrl+Shift+O", "Open data or a saved run; a folder of data"),
     ("Ctrl+S", "Save the run; with Shift under another name"),
     ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),
     ("Ctrl+wheel", "Zoom a plot; a double click shows all of it again"),

@@ -187,6 +187,21 @@ def test_a_file_is_opened_with_the_dialog_recognised_and_trained(person: Person,
     person.wait_steps(3)
 
 
+def test_a_folder_is_opened_with_the_keyboard(person: Person, tmp_path: Path) -> None:
+    folder = tmp_path / "two languages"
+    folder.mkdir()
+    for ending, names in (("en", NAMES), ("de", NAMES[::-1])):
+        (folder / f"names.{ending}").write_text("\n".join(names), encoding="utf-8")
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    person.qtbot.keyClick(person.window, Qt.Key.Key_O, both)
+    dialog = person.find(QFileDialog, "open-folder-dialog")
+    dialog.fileSelected.emit(str(folder))
+    dialog.close()
+    person.activate()
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.kind == "pairs")
+    person.wait_ready()
+
+
 def test_a_file_is_opened_by_dropping_it(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "girls.txt"
     path.write_text("\n".join(NAMES), encoding="utf-8")

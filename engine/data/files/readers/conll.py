@@ -22,6 +22,7 @@ from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions, wo
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.reader import Reader, Recognition
+from engine.data.files.several_columns import columns_meant, word_forms
 from engine.data.files.tag_schemes import looks_like_entities, scheme_of, split_tag
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
@@ -79,6 +80,8 @@ class ConllReader(Reader):
         names = tuple(header_names(rows[0] if has_names else [], width))
         body = rows[1:] if has_names else rows
         columns = [Column.of(name, values) for name, values in zip(names, zip(*body, strict=True), strict=True)]
+        if not forced and blank and _are_paradigms(lines, columns):
+            return None
         sentence = _sentence_column(columns) if has_names else -1
         if not forced and not _has_sentences(lines, len(body), delimiter, sentence):
             return None
@@ -303,8 +306,23 @@ def _has_sentences(lines: Sequence[str], tokens: int, delimiter: str, sentence: 
     """Whether something separates sentences, and they have plausible lengths."""
     if sentence >= 0 or delimiter in "\t ":
         return True
-    begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
+    begins = _blocks(lines)
     return _LEAST_TOKENS * begins <= tokens <= _MOST_TOKENS * begins
+
+
+def _blocks(lines: Sequence[str]) -> int:
+    """How many groups of lines the blank ones separate."""
+    return sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
+
+
+def _are_paradigms(lines: Sequence[str], columns: Sequence[Column]) -> bool:
+    """Whether the blank lines separate the forms of one word from those of the next."""
+    found = word_forms(columns) if len(columns) > 2 else None
+    if found is None:
+        return False
+    lemma = next(c for c in columns if c.name == columns_meant(found[0].name, [c.name for c in columns])[0])
+    changes = sum(a != b for a, b in pairwise(lemma.values))
+    return changes <= _blocks(lines)  # a header may stand above the first
 
 
 def _are_swapped(columns: Sequence[Column]) -> bool:
@@ -321,8 +339,7 @@ def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
     spaced = sum(" " in value for value in tokens.values)
     if not spaced:
         return False
-    begins = sum(bool(b.strip()) and not a.strip() for a, b in pairwise(("", *lines)))
-    return spaced > _SPACED_SHARE * len(tokens.values) or len(tokens.values) < _LEAST_TOKENS * begins
+    return spaced > _SPACED_SHARE * len(tokens.values) or len(tokens.values) < _LEAST_TOKENS * _blocks(lines)
 
 
 def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:

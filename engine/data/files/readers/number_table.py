@@ -35,6 +35,7 @@ _DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 _REGULAR: Final = 0.97  # of the rows have the same number of columns
 _MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
 _SOME: Final = 0.5  # the same, if the user says that these are numbers
+_NOTES: Final = 0.3  # of the cells at most are filled in a column of notes beside dated numbers
 _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
@@ -62,6 +63,12 @@ class _NumberTableLayout:
     time: int
     apart: int = -1
     label: int = -1
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The columns that hold neither."""
+        used = {*self.numbers, self.time, self.apart, self.label}
+        return tuple(name for place, name in enumerate(self.names) if place not in used)
 
 
 class NumberTableReader(Reader):
@@ -92,6 +99,8 @@ class NumberTableReader(Reader):
         reason += f"; “{time}” says when" if time and not label else ""
         reason += f"; “{apart}” tells the series apart" if apart else ""
         reason += f", “{label}” is their label" if label else ""
+        notes = ", ".join(f"“{name}”" for name in found.notes)
+        reason += f"; {notes} {'hold' if len(found.notes) > 1 else 'holds'} no numbers" if notes else ""
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
             FORM, kind, reason, found.names, previews, SEPARATOR.join(sources), label or time, found.delimiter,
@@ -191,7 +200,7 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[
             cells = cells_of(text, recognition.delimiter)
             if recognition.values == _IN_ONE_ROW:
                 yield from ((number, [cell]) for cell in cells)
-            else:
+            elif any(cells):  # spreadsheets write rows of nothing below the last one
                 yield number, cells
 
 
@@ -260,7 +269,7 @@ def _columns(
     if not body:
         return None
     apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
-    numbers, times, label = list[int](), list[int](), -1
+    numbers, times, label, has_notes = list[int](), list[int](), -1, False
     for place, name in enumerate(names):
         if place == apart:
             continue
@@ -272,8 +281,10 @@ def _columns(
         elif cells and sum(map(_is_number, cells)) >= share * len(cells):
             (times if _counts(name, cells) and width > 1 and not times else numbers).append(place)
         elif share == _MOSTLY:
-            return None
-    if not numbers or len(times) > 1:
+            if len(cells) > _NOTES * len(body):
+                return None
+            has_notes = has_notes or bool(cells)
+    if not numbers or len(times) > 1 or (has_notes and not times):
         return None
     when = times[0] if times else -1
     return _NumberTableLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), when, apart, label)

@@ -173,6 +173,8 @@ def _above(head: Sequence[str], config: DataConfig) -> tuple[int, str]:
         delimiter = _NAMED.get(named[1].lower(), named[1] if len(named[1]) == 1 else AUTO)
     for i, line in enumerate(head[above : above + _TITLES]):  # titles and empty rows, as spreadsheets have them
         for one in _DELIMITERS if delimiter == AUTO else (delimiter,):
+            if one != "\t" and "\t" in line:
+                continue  # "N;PL;NOM" in a column of features
             cells = header_cells(line.split(one))
             titles = [before.split(one) for before in head[above : above + i]]
             lacking = any(len(title) < len(cells) or not all(map(str.strip, title)) for title in titles)

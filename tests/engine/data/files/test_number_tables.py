@@ -235,3 +235,17 @@ def test_infinite_times_are_refused_and_huge_ones_say_nothing(tmp_path: Path) ->
     huge = ["t,a", *(f"{'-' if k < 14 else ''}1.7e308,{k / 4}" for k in range(28))]
     with pytest.raises(DataError, match=r"as large as 1\.7e\+308"):
         engine.load_dataset(put(tmp_path / "y.csv", huge), kind="series")
+
+
+def test_rows_of_nothing_below_a_spreadsheet_are_no_steps(tmp_path: Path) -> None:
+    path = put(tmp_path / "sales.csv", [*FORMS["decimal commas"], "", ";", ";"])
+    assert values_of(engine.load_dataset(path)) == VALUES.tolist()
+
+
+def test_a_column_with_a_note_here_and_there_does_not_hide_the_numbers(tmp_path: Path) -> None:
+    notes = ["holiday" if k % 6 == 0 else "" for k in range(len(VALUES))]
+    rows = [f'{m},"{v * 1000:,.0f}",{note}' for m, v, note in zip(months(), VALUES, notes, strict=True)]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", ["Date,Sales,Note", *rows]))
+    assert dataset.kind == "series"
+    assert values_of(dataset) == [round(value * 1000) for value in VALUES]
+    assert "“Note” holds no numbers" in dataset.recognition.reason

@@ -65,6 +65,18 @@ class TestWordForms:
         turned = [(form, lemma, features) for lemma, form, features in FORMS]
         check_forms(load_dataset(put(tmp_path / "y.csv", turned, ",", ("form", "lemma", "feats"))))
 
+    @pytest.mark.parametrize("header", ["", "lemma\tform\tfeatures\n"])
+    def test_blank_lines_between_lemmas_do_not_make_sentences(self, header: str, tmp_path: Path) -> None:
+        rows = ["\t".join(row) + ("\n" if row[2] == "V;NFIN" else "") for row in FORMS]
+        path = tmp_path / "x.tsv"
+        path.write_text(header + "\n".join(rows), encoding="utf-8-sig")
+        check_forms(load_dataset(path))
+
+    def test_features_that_are_called_like_columns_are_no_header(self, tmp_path: Path) -> None:
+        rows = [(lemma, form, features.replace("V;PRS;3;SG", "V;PL;NOM")) for lemma, form, features in FORMS]
+        dataset = load_dataset(put(tmp_path / "x.tsv", [rows[4], *rows[:4], *rows[5:]]))
+        assert dataset.report.rows == len(rows)
+
     def test_features_count_even_where_no_lemma_comes_twice(self, tmp_path: Path) -> None:
         some = [FORMS[5 * i + i % 5] for i in range(len(LEMMAS))]
         dataset = load_dataset(put(tmp_path / "x.tsv", some))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from engine.cells import CELLS
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
+from engine.data.no_use import no_use
 from engine.export.html_page import PAGE, escaped, pairs, table, words
 from engine.export.svg_plot import plot
 from engine.export.tables import examples_to_show
@@ -22,6 +23,7 @@ from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run
+from engine.training.reasons import idle_training
 from engine.types import FloatArray
 
 _EXAMPLES, _WRITTEN = 12, 12  # rows that are shown
@@ -56,10 +58,15 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
         yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
     if dataset is not None and len(dataset.validation):
         yield from _answers(model, dataset)
-    yield "Network", _settings(run.snapshot.config)
-    yield "Learning", _settings(run.training)
+    config, training, sample = run.snapshot.config, run.training, bool(run.data.sample)
+    yield "Network", _settings(config, config.idle() | dict(model.unused))
+    yield (
+        "Learning",
+        _settings(training, training.idle() if dataset is None else idle_training(training, config, dataset)),
+    )
+    reading = () if dataset is None else [name for name in run.data.config.options() if no_use(name, dataset, sample)]
     origin = [("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python")]
-    yield "Data", pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config)
+    yield "Data", pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config, reading)
 
 
 def _kept(run: Run) -> Model:
@@ -166,12 +173,7 @@ def _smooth(values: FloatArray) -> FloatArray:
     return np.asarray((sums[high] - sums[low]) / (high - low))
 
 
-def _settings(config: Config) -> str:
-    rows = []
-    for name, declared in config.options().items():
-        value = getattr(config, name)
-        shown = (
-            {True: "yes", False: "no"}[value] if isinstance(value, bool) else (declared.choices or {}).get(value, value)
-        )
-        rows.append((declared.label, f"{shown:g}" if isinstance(shown, float) else str(shown)))
-    return pairs(rows)
+def _settings(config: Config, idle: Container[str]) -> str:
+    """All settings but those that have no effect on this network with these data."""
+    options = config.options().items()
+    return pairs([(told.label, told.written(getattr(config, name))) for name, told in options if name not in idle])

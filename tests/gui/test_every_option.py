@@ -22,8 +22,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
+from engine.data.no_use import FRAMES
 from engine.options import Config, option
-from gui.panels.data.no_use import FRAMES
 from gui.panels.training import IN_SIGHT as TRAINING_IN_SIGHT
 from gui.widgets.fields import FileChoice
 from gui.widgets.setting_name import CHANGED, PROPOSED

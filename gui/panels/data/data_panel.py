@@ -141,8 +141,9 @@ class DataPanel(Panel):
         facts.setProperty("role", "facts")
         vocabulary = side_by_side((self._vocabulary, 1), self._diagnosis)
         split = side_by_side((self._split, 1), self._test)
-        read = side_by_side((self._read_as, 1), self._as_written, self._change)
-        stacked(self._content, vocabulary, split, read, self._reason, of=facts, gap=3, margins=(9, 7, 9, 7))
+        content = side_by_side((self._content, 1), self._as_written)
+        read = side_by_side((self._read_as, 1), self._change)
+        stacked(content, vocabulary, split, read, self._reason, of=facts, gap=3, margins=(9, 7, 9, 7))
         return facts
 
     def watches(self) -> tuple[SignalInstance, ...]:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidge
 
 import engine
 from engine.data.codec import Kind, join_columns
+from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
-from gui.panels.data.no_use import no_use
 from gui.session.session import Session
 from gui.widgets.controls import introduced
 from gui.widgets.sheet import Sheet

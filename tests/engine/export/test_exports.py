@@ -106,6 +106,18 @@ def test_the_report_is_one_page_with_plots_and_nothing_from_elsewhere(tmp_path: 
         assert label in page
 
 
+def test_the_report_lists_the_settings_that_have_an_effect_as_the_window_writes_them(tmp_path: Path) -> None:
+    case = CASES["classify"]
+    run = engine.Run.of(trained(case, 1))
+    engine.export_report(run, tmp_path / "report.html", case.dataset)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"<tr><th>([^<]*)<td>([^<]*)", page))
+    assert listed["Pooling"] == "last state"
+    assert listed["Both directions"] == "off"
+    assert listed["Word vectors"] == "none"
+    assert not {"Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
+
+
 def test_the_training_curve_of_the_report_is_a_moving_average_over_a_hundredth_on_either_side(tmp_path: Path) -> None:
     run = engine.Run.of(trained(CASES["classify"], 1))
     rng, count = np.random.default_rng(0), 400

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import engine
 from engine.data.codec import Kind
-from gui.panels.data.column_choice import COLUMN_LABELS
+from engine.data.dataset import Dataset
 
 OF_FILES = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
@@ -21,7 +20,7 @@ FRAMES = {  # form → the settings that only it has, and why
 }
 
 
-def no_use(name: str, dataset: engine.Dataset, is_sample: bool) -> str:
+def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
     """The reason in one sentence; "" if the setting has an effect."""
     found, config, kind = dataset.recognition, dataset.config, dataset.kind
     for form, (options, reason) in FRAMES.items():
@@ -40,7 +39,7 @@ def no_use(name: str, dataset: engine.Dataset, is_sample: bool) -> str:
             return "There are no columns to choose from."
         case "target_column" if found.form == "numbers":
             return "Columns of dates and labels are recognized by their content."
-        case "target_column" if len(found.columns) < 2 or kind not in COLUMN_LABELS:
+        case "target_column" if len(found.columns) < 2 or kind in (Kind.SEQUENCES, Kind.STREAM):
             return "Only the text of these rows is read."
         case "unit" if kind.reads_numbers:
             return "Numbers are read, not symbols."

@@ -247,6 +247,13 @@ class DockingArea(QWidget):
     def _prepare_area(self, area: TabArea) -> None:
         area.dropped.connect(self._dropped)
         area.opened.connect(self.float_view)
+        area.stack.currentChanged.connect(self._leave_filled)
+
+    def _leave_filled(self) -> None:
+        """Another tab than that of the enlarged view was chosen: the other views come back."""
+        area = self.area_of(self._filled)
+        if area is not None and area.front() != self._filled:
+            self.fill("")
 
     def _dropped(self, name: str, edge: object) -> None:
         area = self.sender()

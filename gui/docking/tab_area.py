@@ -25,6 +25,7 @@ from gui.widgets.box_layouts import stacked
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
+STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
 TINT = 60  # of 255: opacity of the tint where a view would be dropped
 
 
@@ -99,7 +100,7 @@ class TabArea(QWidget):
         height = least.height()
         if layout is not None and layout.hasHeightForWidth():  # a splitter does not consider that text may wrap
             height = max(height, layout.totalMinimumHeightForWidth(self.width()))
-        return QSize(least.width(), height + tabs)
+        return QSize(least.width(), max(height + tabs, STEADY_PX))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt to a new width, which may need a different height and closer tabs."""

@@ -31,6 +31,7 @@ from gui.widgets.text import text_label
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG, NAMED_OF_LONG = 16, 4  # of so many inputs a column for each says more than names; so few have one
+LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit where the view is at its lowest
 LONG_NUMBER = 1.25  # so much shorter are the bars beside these
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
@@ -76,7 +77,9 @@ class MemoryPanel(AskingView[Remembered]):
         self.note.hide()
         self.content.addLayout(side_by_side((self.donut, 1), (stacked(1, self.bars, 1), 1), gap=14), 1)
         self.places = ColumnChart("memory-places", "Share of each input by its place in the text")
+        self.places.setFixedHeight(PLACES_PX)
         self.places.hide()
+        self.donut.setMinimumHeight(LEAST_RING_PX)
         self.content.addWidget(self.places)
         self.content.addWidget(self.note)
         self._window = (0, 0)  # the first input that is shown, and the one after the last

@@ -16,6 +16,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 20
+CLOSE_ROW_PX = 14  # rows of a legend move this close together where it is low
 BAR_PX = 8.0
 WIDEST_NAME_PX = 110.0
 NUMBER_PX = 44.0
@@ -56,7 +57,8 @@ class Bars(QWidget):
     ) -> None:
         super().__init__()
         introduced(self, name, title)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        height = QSizePolicy.Policy.Preferred if swatch else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, height)
         self.setMouseTracking(clickable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if clickable else Qt.FocusPolicy.NoFocus)
         self.bars: tuple[Bar, ...] = ()
@@ -80,8 +82,12 @@ class Bars(QWidget):
         return QSize(160, max(1, len(self.bars)) * ROW_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """As high as all rows, but narrower."""
-        return QSize(104 if self._swatch else 90, self.sizeHint().height())
+        """Narrower; a legend's rows may move closer together too."""
+        rows = max(1, len(self.bars))
+        return QSize(104, rows * CLOSE_ROW_PX) if self._swatch else QSize(90, rows * ROW_PX)
+
+    def _row_px(self) -> float:
+        return min(float(ROW_PX), self.height() / max(1, len(self.bars)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible rows."""
@@ -98,7 +104,7 @@ class Bars(QWidget):
         room = self.width() - left - names - max(NUMBER_PX, widest + 8)
         if room < SHORTEST_BAR_PX:
             names, room = min(names, self.width() - left - widest), 0.0
-        first, last = event.rect().top() // ROW_PX, event.rect().bottom() // ROW_PX
+        first, last = (int(y // self._row_px()) for y in (event.rect().top(), event.rect().bottom()))
         for i, bar in list(enumerate(self.bars))[max(0, first) : last + 1]:
             self._draw(painter, metrics, i, bar, left, names, room)
 
@@ -106,7 +112,8 @@ class Bars(QWidget):
         self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, left: float, names: float, room: float
     ) -> None:
         theme = self._theme
-        line = QRectF(0, row * ROW_PX, self.width(), ROW_PX)
+        pitch = self._row_px()
+        line = QRectF(0, row * pitch, self.width(), pitch)
         color = QColor(bar.color or theme.accent)
         painter.setPen(Qt.PenStyle.NoPen)
         if row == self._current:
@@ -118,7 +125,7 @@ class Bars(QWidget):
         painter.setPen(QColor(theme.text))
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         name = metrics.elidedText(visible_text(bar.name), Qt.TextElideMode.ElideRight, names - 6)
-        painter.drawText(QRectF(left, line.top(), names, ROW_PX), middle, name)
+        painter.drawText(QRectF(left, line.top(), names, pitch), middle, name)
         share = bar.share if math.isfinite(bar.share) else 0.0
         length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
         if room:
@@ -138,7 +145,7 @@ class Bars(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the full name in a tooltip if it is cut off."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = event.pos().y() // ROW_PX
+            row = int(event.pos().y() // self._row_px())
             bar = self.bars[row] if 0 <= row < len(self.bars) else None
             wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
             if bar is not None and wide:
@@ -148,7 +155,7 @@ class Bars(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Highlight the row that a click would choose."""
-        self._point(int(event.position().y()) // ROW_PX)
+        self._point(int(event.position().y() // self._row_px()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Stop highlighting a row."""
@@ -156,7 +163,7 @@ class Bars(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the row under the mouse."""
-        row = int(event.position().y()) // ROW_PX
+        row = int(event.position().y() // self._row_px())
         if self._clickable and 0 <= row < len(self.bars):
             self.chosen.emit(self.bars[row].name)
 

@@ -94,6 +94,18 @@ def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) ->
     person.wait_until(lambda: middle.maximum() == 0)
 
 
+def test_the_first_answers_of_the_views_move_nothing_in_the_middle(person: Person) -> None:
+    resize(person, (1440, 900))
+    person.choose_sample("part-of-speech")
+    network = person.find(QWidget, "panel-unrolled")
+    person.wait_until(lambda: network.height() > 390)
+    person.window.grab()
+    before = network.height()
+    person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
+    person.window.grab()
+    assert network.height() == before
+
+
 def test_names_that_share_a_row_stay_clear_of_the_fields(person: Person) -> None:
     person.type("batch_size", "7")
     person.type("epochs", "9")

@@ -267,6 +267,15 @@ def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
     assert person.window.docking.views["loss"].isVisible()
 
 
+def test_choosing_another_tab_ends_the_enlargement(person: Person) -> None:
+    docking = person.window.docking
+    docking.show_view("compare")
+    docking.fill("compare")
+    area_of(person, "compare").tabs.setCurrentIndex(0)
+    assert docking.filled == ""
+    assert docking.views["loss"].isVisible()
+
+
 def test_hiding_the_enlarged_view_brings_the_others_back(person: Person) -> None:
     person.window.docking.fill("loss")
     person.window.docking.hide_view("loss")

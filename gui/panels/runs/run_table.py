@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,9 @@ TIPS = (
     "Keep this run when the list is full",
 )
 ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
-FEWEST_ROWS = 4  # of two lines: where fewer are in sight, each has one line
+TITLE_ROOM_PX = 14  # around the title of a column
+FEWEST_ROWS, ONE_LINE_PX = 4, 300  # where fewer rows of two lines are in sight, each has one if it is this wide
+SEPARATOR = " · "
 NAME_SHARE = 0.55  # of the width, where the figures stand beside the name
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
@@ -52,21 +54,28 @@ class RunRow:
     drawn: bool  # whether its curve is in the loss plot
 
 
-def facts(row: RunRow) -> str:
-    """ "current · step 1,790 · accuracy 41.2 % · validation loss 2.285": loss and metric where the loss was lowest.
+def facts(row: RunRow) -> list[str]:
+    """ "accuracy 41.2 %", "loss 2.285", "step 1,790", "current": loss and metric where the loss was lowest.
 
-    The most telling parts come first, because the end may be cut off.
+    The most telling parts come first, because the last ones are left out where there is no room.
     """
     run = row.run
-    parts = ["current"] if row.is_current else []
-    parts += ["diverged"] if run.end.diverged else []
-    parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
+    parts = ["diverged"] if run.end.diverged else []
     if run.headline is not None:
         name, value = run.headline
         parts.append(f"{metric_title(name)} {metric_text(name, value)}")
     if math.isfinite(run.best_loss):
-        parts.append(f"validation loss {run.best_loss:.3f}")
-    return " · ".join(parts)
+        parts.append(f"loss {run.best_loss:.3f}")
+    parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
+    return [*parts, *["current"] * row.is_current]
+
+
+def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int) -> str:
+    """As many whole parts as there is room for, since half a number misleads."""
+    shown = list(parts)
+    while len(shown) > 1 and metrics.horizontalAdvance(SEPARATOR.join(shown)) > width:
+        shown.pop()
+    return metrics.elidedText(SEPARATOR.join(shown), Qt.TextElideMode.ElideRight, width)
 
 
 class RunTable(QAbstractTableModel):
@@ -127,8 +136,8 @@ class RunTable(QAbstractTableModel):
             values = {
                 ItemRole.DisplayRole: name,
                 ItemRole.EditRole: row.run.name,
-                ItemRole.ToolTipRole: plain_tip(f"{name}\n{facts(row)}"),
-                ItemRole.AccessibleTextRole: f"{name}, {facts(row)}",
+                ItemRole.ToolTipRole: plain_tip(f"{name}\n{SEPARATOR.join(facts(row))}"),
+                ItemRole.AccessibleTextRole: f"{name}, {SEPARATOR.join(facts(row))}",
             }
             return values.get(ItemRole(role))
         on = row.drawn if index.column() == CURVE else row.run.identity.pinned
@@ -188,7 +197,7 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(facts(row), Qt.TextElideMode.ElideRight, whole - beside)
+        shown = fitting(facts(row), metrics, whole - beside)
         painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - metrics.descent(), shown)
         painter.restore()
 
@@ -227,14 +236,15 @@ class RunTableView(QTreeView):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (CURVE, PIN):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for column in (CURVE, PIN):  # no wider than their titles: the rest is for the figures
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, header.fontMetrics().horizontalAdvance(TITLES[column]) + TITLE_ROOM_PX)
         header.setSectionsMovable(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A low list has rows of one line."""
+        """A low list has rows of one line, unless it is narrow."""
         super().resizeEvent(event)
-        low = self.viewport().height() < FEWEST_ROWS * ROW_PX
+        low = self.viewport().height() < FEWEST_ROWS * ROW_PX and self.viewport().width() >= ONE_LINE_PX
         if low != self._names.low:
             self._names.low = low
             self.scheduleDelayedItemsLayout()

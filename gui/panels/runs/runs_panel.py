@@ -16,6 +16,8 @@ from gui.session.run_library.listed_run import short_name, telling_parts
 from gui.session.session import Session
 from gui.widgets.controls import introduced
 
+RACE = "Race from the start"
+
 
 class RunsPanel(View):
     """The list, and the actions for one or several runs."""
@@ -28,7 +30,7 @@ class RunsPanel(View):
         "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
         "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see their "
         "settings, answers and inner values side by side; a single one is compared with the current "
-        "run. The menu ▾ lets their settings race from the start.\n\n"
+        "run. With two or more selected, More ▾ lets their settings race from the start.\n\n"
         "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
         "are told."
     )
@@ -49,7 +51,7 @@ class RunsPanel(View):
         self._actions = {
             "open": self._action("Open", self._open),
             "compare": self._action("Compare", self._compare),
-            "race": self._action("Race from the start", self._race),
+            "race": self._action(RACE, self._race),
             "sweep": self._action("Sweep…", self.session.sweeps.wanted.emit),
             "rename": self._action("Rename (F2)", self._rename),
             "delete": self._action("Delete (Del)", self._delete),
@@ -128,6 +130,7 @@ class RunsPanel(View):
         }
         for name, action in self._actions.items():
             action.setEnabled(enabled[name])
+        self._actions["race"].setText(RACE if enabled["race"] else f"{RACE}: select two runs or more")
         self._open_button.setEnabled(enabled["open"])
         self._compare_button.setEnabled(enabled["compare"])
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QTreeView
+from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView
 
 import engine
+from gui.panels.runs.run_table import fitting
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
 
@@ -77,6 +78,24 @@ def test_the_list_is_in_sight_from_the_start_as_a_tab_beside_the_loss(person: Pe
     assert area.tabs.isVisible()
     person.qtbot.mouseClick(area.tabs, Qt.MouseButton.LeftButton, pos=tab.center())
     assert person.find(QTreeView, "runs").isVisible()
+
+
+def test_the_figures_of_a_run_are_whole_or_left_out(qapp: QApplication) -> None:
+    metrics = QFontMetrics(qapp.font())
+    parts = ["accuracy 41.2 %", "loss 2.285", "step 1,790"]
+    two = " · ".join(parts[:2])
+    assert fitting(parts, metrics, metrics.horizontalAdvance(two) + 5) == two
+    assert fitting(parts, metrics, metrics.horizontalAdvance(two) - 5) == parts[0]
+    assert fitting(parts, metrics, 10_000) == " · ".join(parts)
+
+
+def test_more_says_why_a_race_is_not_possible(person: Person) -> None:
+    names(person)
+    person.click("run-more")
+    menu = person.find(QMenu, "run-menu")
+    race = menu.actions()[0]
+    assert (race.text(), race.isEnabled()) == ("Race from the start: select two runs or more", False)
+    menu.close()
 
 
 def test_an_lstm_replaced_by_a_gru_is_opened_again_and_trains_on_bit_for_bit(person: Person) -> None:

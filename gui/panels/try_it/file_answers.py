@@ -93,11 +93,13 @@ def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
     return tuple(example.source) if codec.kind == Kind.TAGGED else codec.join(example.source)
 
 
-def score_classes(truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
-    """Accuracy and F1 of labels or tags, and which was taken for which."""
+def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
+    """Accuracy and F1 of labels or tags, and which was taken for which, in the order that all views have."""
     wanted = [label for row in truth for label in row]
     given = [label for row in answers for label in row]
-    labels = tuple(sorted({*wanted, *given}))
+    known = codec.target.symbols if codec.target is not None else ()
+    found = {*wanted, *given}
+    labels = (*(label for label in known if label in found), *sorted(found.difference(known)))
     place = {label: at for at, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), np.int64)
     np.add.at(counts, ([place[label] for label in wanted], [place[label] for label in given]), 1)
@@ -111,7 +113,7 @@ def score_classes(truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbol
     return Score(len(truth), figures, labels, counts)
 
 
-def score_texts(truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
+def score_texts(_: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
     """Share of answers that are right from the first symbol to the last, and symbols to change in the others."""
     symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
     wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))

@@ -20,13 +20,14 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced, pressable, progress_bar
+from gui.widgets.controls import pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open, ask_to_save
 
 PIECE_S = 0.1  # of work before others are let through
 RESOLUTION = 1000
 HeadOf = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
-Scoring = Callable[[Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]  # true answers and those of the network
+# True answers and those of the network.
+Scoring = Callable[[engine.Codec, Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]
 
 
 @dataclass(eq=False)
@@ -68,7 +69,7 @@ class FileJob:
             answers.append(found.answer)
             yield done / len(rows)
         if truths:
-            self.score = self.scoring(truths, answers)
+            self.score = self.scoring(model.codec, truths, answers)
         with replacing(self.goal) as temporary:
             temporary.write_text("".join(written), encoding="utf-8", errors="backslashreplace", newline="")
 
@@ -95,13 +96,13 @@ class FileRow(QWidget):
         self.job: FileJob | None = None
         form = ending.lstrip(".").upper()
         help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
-        self.button = introduced(QPushButton(label), name, label, help)
+        self.button = pressable(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
         policy = QSizePolicy.Policy
         self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # or the column would widen as the work begins
         help = "Stop without saving anything"
-        self.cancel = introduced(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
+        self.cancel = pressable(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         help = "How many of the file’s answers the network got right, and its confusions"
         self.open_result = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
         self.open_result.hide()
@@ -173,9 +174,13 @@ class FileRow(QWidget):
             self._session.tell(message, Level.ERROR)
 
     def _show(self) -> None:
+        """Offer the file or its cancellation. The focus goes from one button to the other, or it would go astray."""
         working = self.job is not None
-        if working:
-            self.button.clearFocus()  # or the next button would have it, and the keys
+        left, offered = (self.button, self.cancel) if working else (self.cancel, self.button)
+        offered.setEnabled(True)
+        offered.show()
+        if self.window().focusWidget() is left:
+            offered.setFocus()
         self.button.setEnabled(not working)
         self.progress.setVisible(working)
         self.cancel.setVisible(working)

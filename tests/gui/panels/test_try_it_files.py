@@ -21,7 +21,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
-from gui.panels.try_it.file_answers import QuestionRow
+from gui.panels.try_it.file_answers import QuestionRow, score_classes
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
@@ -154,19 +154,35 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     assert not opener.isVisible()
 
 
+def test_labels_of_a_file_have_the_order_of_the_network_in_which_the_others_follow() -> None:
+    rows = [("so", "often"), ("no", "often"), ("ah", "often"), ("go", "a few"), ("do", "a few"), ("oh", "also")] * 2
+    codec = engine.make_dataset(rows, "labelled", validation=[("so", "often")]).codec
+    assert codec.target is not None
+    assert codec.target.symbols == ("often", "a few", "also")
+    score = score_classes(codec, [("a few",), ("unheard",), ("often",)], [("often",)] * 3)
+    assert score.labels == ("often", "a few", "unheard")
+    assert score.counts is not None
+    assert score.counts.tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 0]]
+
+
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(
     person: Person, classifier: ClassifyView, tmp_path: Path
 ) -> None:
     source, goal = tmp_path / "many.txt", tmp_path / "answers.csv"
     source.write_text("the food was good and the service was bad\n" * 200_000, encoding="utf-8")
+    person.find(QWidget, "classify-file").setFocus()
     ask_file(person, "classify-file", source, goal)
     bar = person.find(QProgressBar, "classify-file-progress")
     person.wait_until(lambda: bar.isVisible() and bar.value() > 0)
     assert not person.find(QWidget, "classify-file").isEnabled()
+    assert person.window.focusWidget() is person.find(QWidget, "classify-file-cancel")
     write(person, "still answers")  # everything else goes on
     person.wait_until(lambda: [chip.text for chip in classifier.chips.chips] == ["still", "answers"])
     assert bar.isVisible()
-    person.click("classify-file-cancel")
+    cancel = person.find(QWidget, "classify-file-cancel")
+    cancel.setFocus()
+    person.qtbot.keyClick(cancel, Qt.Key.Key_Space)
+    assert person.window.focusWidget() is person.find(QWidget, "classify-file")
     assert not bar.isVisible()
     person.wait_until(lambda: not person.session.busy)
     assert list(tmp_path.iterdir()) == [source]

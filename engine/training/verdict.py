@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.config import ModelConfig
+from engine.config import ModelConfig, TrainingConfig
+from engine.models.metrics import METRICS
+from engine.number_text import counted
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
@@ -42,6 +44,13 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if not found and trainer.ended_early:
         found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
     return tuple(found)
+
+
+def why_early(training: TrainingConfig) -> str:
+    """Why patience ended a run, as a clause that is also true where the last step is the best after all."""
+    title, since = METRICS[training.best_by].title, counted(training.patience, "epoch")
+    lowered = ", so the learning rate was lowered until the end" if SCHEDULES[training.schedule].ends_low else ""
+    return f"the validation {title} had not improved for {since}{lowered}"
 
 
 def _gap(trainer: Trainer, train: float, validation: float) -> float:

@@ -13,12 +13,11 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
-from engine.number_text import counted
 from engine.runs import is_saved_run, outside
 from engine.runs.measured import Measured
 from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
-from engine.training.verdict import verdict
+from engine.training.verdict import verdict, why_early
 from engine.training.work import worthwhile_workers
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
 from gui.headless.introduction import introduce
@@ -230,13 +229,13 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
     at = f"at step {trainer.step:,} of {trainer.steps_total:,}"
     best, by = "", METRICS[trainer.training.best_by]
     if trainer.best is not None:
-        best = f" Best validation {by.title} {trainer.best.value:.4f} at step {trainer.best.step:,}."
+        when = "the last step" if trainer.best.step == trainer.step else f"step {trainer.best.step:,}"
+        best = f" Best validation {by.title} {trainer.best.value:.4f} at {when}."
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"
     if trainer.ended_early:
-        why = f"the validation {by.title} has not improved for {counted(trainer.training.patience, 'epoch')}"
-        return f"Finished {at}: {why}.{best} These weights are kept."
+        return f"Finished {at}: {why_early(trainer.training)}.{best} These weights are kept."
     if status == STOPPED or not trainer.finished:
         return f"Stopped {at}.{best}"
     kept = " These weights are kept." if trainer.training.patience else " The last weights are kept."

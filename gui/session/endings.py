@@ -7,7 +7,7 @@ import numpy as np
 import engine
 from engine.models.metrics import METRICS
 from engine.number_text import percent
-from engine.training.verdict import Finding
+from engine.training.verdict import Finding, why_early
 from gui.session.progress import Curve
 from gui.training.messages import Kept
 
@@ -15,12 +15,12 @@ from gui.training.messages import Kept
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
     """Why a run ended at this step, and which weights the network has now: those that were best by what decides."""
     by = METRICS[training.best_by]
-    since = "one epoch" if training.patience == 1 else f"{training.patience} epochs"
-    why = f"the validation {by.title} has not improved for {since}" if kept.early else "all epochs are complete"
+    why = why_early(training) if kept.early else "all epochs are complete"
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
     shown = percent(value, 1) if by.is_share else f"{value:.3f}"
-    best = f"Restored the best weights, from step {kept.step:,} (validation {by.title} {shown})."
-    return f"Training stopped at step {step:,}: {why}. {best}"
+    last = kept.step == step
+    best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
+    return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
 
 
 def _measured(curve: Curve, name: str, step: int) -> float:

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 import engine
 from engine.number_text import percent
 from engine.training.verdict import Finding
-from gui.training.messages import Ended
+from gui.session.endings import restored
+from gui.session.progress import Curve
+from gui.training.messages import Ended, Kept
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import (
     said,
@@ -107,6 +109,14 @@ def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best
     assert shown.loss == pytest.approx(losses.min(), rel=1e-4)
     person.click("train")
     assert session.run.kept is None
+
+
+def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_lowered() -> None:
+    told = restored(Kept(900, 0.25, True), engine.TrainingConfig(patience=2, schedule="adaptive"), Curve(), 900)
+    assert told == (
+        "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the learning rate was "
+        "lowered until the end. The last step is the best (validation loss 0.250)."
+    )
 
 
 def test_where_another_figure_decides_the_end_names_it_and_not_the_loss(person: Person) -> None:

@@ -160,7 +160,11 @@ def _step_numbers(model: Model, largest: LargestBatch) -> int:
         numbers += _network_numbers(network, read, batch)
     predictions = batch if model.predicts.is_one else read.count
     silenced = 2 if config.dropout else 0  # the mask, and the states it leaves
-    numbers += predictions * (model.output.output_size + (1 + silenced) * model.output.input_size)
+    scored, size = model.output.output_size, model.output.input_size
+    if model.scored_share < 1:  # the drawn symbols and the targets, whose rows of weights and gradients are gathered
+        scored = min(scored, round(model.scored_share * scored) + predictions)
+        numbers += 2 * scored * size
+    numbers += predictions * (scored + (1 + silenced) * size)
     if config.attention:
         weights = source.count * target.count // max(1, batch)
         numbers += 4 * weights + (4 * target.count + 3 * source.count) * model.output.input_size

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import ConfigError, ModelConfig, TrainingConfig
+from engine import ConfigError, ModelConfig, TrainingConfig, make_dataset
 from engine.training.memory_estimate import estimate_memory, free_memory, require_memory
 from tests.engine.small import data
 
@@ -124,6 +124,15 @@ def test_more_of_anything_takes_more_memory() -> None:
         assert more.total > least.total
     assert estimate_memory(config, TrainingConfig(batch_size=2), data("sequences")).step < least.step
     assert estimate_memory(config, TrainingConfig(optimizer="sgd"), data("sequences")).training < least.training
+
+
+def test_a_sampled_softmax_takes_less_memory_for_scores() -> None:
+    dataset = make_dataset([" ".join(f"w{40 * i + j}" for j in range(40)) for i in range(50)], "sequences", unit="word")
+    training = TrainingConfig(batch_size=1)
+    exact, sampled = (
+        estimate_memory(ModelConfig(hidden_size=8, sampled_words=drawn), training, dataset).step for drawn in (0, 100)
+    )
+    assert sampled < exact / 2
 
 
 def test_what_does_not_fit_is_refused_with_what_would() -> None:

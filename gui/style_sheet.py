@@ -47,6 +47,7 @@ QPushButton[role="primary"]:disabled { background: $track; border-color: $track;
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border: none; color: $accent;
   padding: 0 4px; min-height: 16px; text-align: left; }
 QToolButton::menu-indicator { image: none; }
+QFileDialog QToolButton { padding: 2px; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled { color: $disabled; background: transparent; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QToolButton, QWidget
 
 from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
@@ -31,6 +31,16 @@ def test_what_was_hidden_when_the_theme_changed_has_its_colours_when_it_is_shown
         person.session.set_theme(theme)
         docking.show_view("runs")
         assert colors_of_labels(behind) == {("muted", theme.muted)}
+
+
+def test_the_buttons_of_a_file_dialog_have_room_for_their_icons(person: Person) -> None:
+    person.window.files.open()
+    dialog = person.window.findChild(QFileDialog)
+    assert dialog is not None
+    buttons = [button for button in dialog.findChildren(QToolButton) if button.isVisible()]
+    assert buttons
+    assert all(button.sizeHint().width() <= button.width() for button in buttons)
+    dialog.reject()
 
 
 def test_a_dialog_has_the_colours_of_the_window(person: Person) -> None:

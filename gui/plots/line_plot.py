@@ -235,7 +235,14 @@ class LinePlot(Plot):
 
     def tags_width(self) -> float:
         """What the tags of the levels need at the right."""
-        return max((self.text_width(level.tag) + 2 * TAG_GAP_PX for level in self.levels), default=0.0)
+        return max((self.text_width(tag) + 2 * TAG_GAP_PX for tag in self._tags_by_height().values()), default=0.0)
+
+    def _tags_by_height(self) -> dict[float, str]:
+        """Equal levels have one line, beside which all their tags stand."""
+        found: dict[float, list[str]] = {}
+        for level in self.levels:
+            found.setdefault(float(f"{level.y:.4g}"), []).append(level.tag)
+        return {y: " ".join(tags) for y, tags in found.items()}
 
     def arrange(self) -> None:
         """Numbers at the left and below."""
@@ -296,20 +303,20 @@ class LinePlot(Plot):
                 x=x[finite], y=y[finite], size=max(DOT_PX, line.width), brush=dot_brush(QColor(line.color).rgba())
             )
 
-    def level_lines(self) -> list[tuple[ReferenceLevel, float]]:
-        """The levels that are in sight, and how far below the upper edge of the box each is drawn."""
-        found = [(level, self.box.pixels_of(0.0, self._up(level.y)).y()) for level in self.levels]
-        return [(level, y) for level, y in found if 0 < y < self.box.height()]
+    def level_lines(self) -> list[tuple[str, float]]:
+        """The tags of the levels that are in sight, and how far below the upper edge of the box each is drawn."""
+        found = [(tag, self.box.pixels_of(0.0, self._up(y)).y()) for y, tag in self._tags_by_height().items()]
+        return [(tag, y) for tag, y in found if 0 < y < self.box.height()]
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
         """The tags in the widget, at their lines or as near as they can stand without covering each other."""
         area, height = self.area(), self.line_height()
         placed: list[tuple[QRectF, str]] = []
-        for level, y in sorted(self.level_lines(), key=lambda each: each[1]):
+        for tag, y in sorted(self.level_lines(), key=lambda each: each[1]):
             top = area.top() + y - height / 2
             if placed:
                 top = max(top, placed[-1][0].bottom())
-            placed.append((QRectF(area.right() + TAG_GAP_PX, top, self.text_width(level.tag), height), level.tag))
+            placed.append((QRectF(area.right() + TAG_GAP_PX, top, self.text_width(tag), height), tag))
         lowest = area.bottom() + height / 2
         for at in reversed(range(len(placed))):  # what has been pushed out below moves up again
             box = placed[at][0]

@@ -18,7 +18,7 @@ from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
-from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.tiles import StatePictures
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -351,8 +351,9 @@ class DiagramPainter:
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
             foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
             if place in self._reached and self.playing is not None:
-                gradient = f"∂ {self.playing.gradient(place):.2g}".replace("e-0", "e−").replace("e-", "e−")
-                self.write(painter, foot, gradient, 10, self.gradient_color, box.width() + 4)
+                wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, box.width() + 4
+                gradient = written_gradient(self.playing.gradient(place), lambda text: wide(text) <= room)
+                self.write(painter, foot, gradient, 10, self.gradient_color, room)
             else:
                 name = "h" + subscript(self.diagram.columns[column].step) if self.diagram.remembers else "no state"
                 self.write(painter, foot, name, small, theme.secondary, box.width())

@@ -6,7 +6,7 @@ Nothing is computed here: a `OneStep` of the engine holds all numbers, and a mom
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -260,3 +260,10 @@ class Playing:
             f"The weights: each moves by −{step.rate:g} times its gradient{clipped}: {kind}. "
             f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}."
         )
+
+
+def written_gradient(size: float, fits: Callable[[str], bool]) -> str:
+    """ "∂ 0.0021", or shorter where it does not fit: "∂ 0.002", "0.002", "2e−3"."""
+    forms = (f"∂ {size:.2g}", f"∂ {size:.1g}", f"{size:.1g}", f"{size:.0e}")
+    shown = [form.replace("e-0", "e−").replace("e-", "e−") for form in forms]
+    return next(filter(fits, shown), shown[-1])

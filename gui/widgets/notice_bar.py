@@ -5,17 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme import LIGHT, Theme
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import pressable, tool_button
+from gui.widgets.controls import introduced, pressable, tool_button
 from gui.widgets.icons import icon
-from gui.widgets.symbols import plain_tip
-from gui.widgets.text import text_label
+from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.text import ElidedLabel, text_label
 
 HEIGHT_PX = 30
+SMALL_PX = 11  # font of a notice in two lines
+
+
+class _NoticeText(ElidedLabel):
+    """A notice in one line, or in two smaller ones if it is long."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much of it as fits; the tooltip has all of it."""
+        text, font, room = visible_text(self.text()), QFont(self.font()), self.rect()
+        if self.fontMetrics().horizontalAdvance(text) <= room.width():
+            super().paintEvent(event)
+            return
+        self.setToolTip(plain_tip(text))
+        font.setPixelSize(SMALL_PX)
+        layout = QTextLayout(text, font)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(room.width())
+        layout.endLayout()
+        first, rest = text[: line.textLength()], text[line.textLength() :]
+        painter, middle = QPainter(self), room.center().y()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        painter.drawText(0, middle - metrics.descent(), first)
+        painter.drawText(
+            0, middle + metrics.ascent(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())
+        )
 
 
 class NoticeBar(QFrame):
@@ -26,8 +55,7 @@ class NoticeBar(QFrame):
         self.setObjectName("notice-bar")
         self.setFixedHeight(HEIGHT_PX)
         self._theme, self._level, self._details = LIGHT, "", ""
-        self._text = text_label("", "notice", elide=True, name="notice")
-        self._text.setAccessibleName("Notice")
+        self._text = introduced(_NoticeText(), "notice", "Notice", role="notice")
         self._buttons = [
             pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
         ]
@@ -61,7 +89,6 @@ class NoticeBar(QFrame):
         self._level, self._details = level, details
         self._acts = [act for _, act in offers]
         self._text.setText(" ".join(text.split()))
-        self._text.setToolTip(plain_tip(text))
         labels = [label for label, _ in offers] + [""] * (len(self._buttons) - len(offers))
         for button, label in zip(self._buttons, labels, strict=True):
             button.setText(label)

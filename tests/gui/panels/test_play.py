@@ -20,7 +20,7 @@ from gui.panels.unrolled.playing_example import Played
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import rows_of
-from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
@@ -335,3 +335,8 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
     panel = play(person)
     assert panel.play_line.playing is not None
     assert "plain gradient descent. " in panel.play_line.playing.go(10**6).caption()
+
+
+def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
+    widths = {20: "∂ 0.0021", 7: "∂ 0.002", 5: "0.002", 4: "2e−3", 1: "2e−3"}
+    assert {room: written_gradient(0.0021, lambda text, room=room: len(text) <= room) for room in widths} == widths

@@ -70,7 +70,7 @@ def facts(row: RunRow) -> list[str]:
     return [*parts, *["current"] * row.is_current]
 
 
-def fitting(parts: Sequence[str], metrics: QFontMetrics, width: int) -> str:
+def whole_parts(parts: Sequence[str], metrics: QFontMetrics, width: int) -> str:
     """As many whole parts as there is room for, since half a number misleads."""
     shown = list(parts)
     while len(shown) > 1 and metrics.horizontalAdvance(SEPARATOR.join(shown)) > width:
@@ -197,7 +197,7 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         metrics = QFontMetrics(font)
-        shown = fitting(facts(row), metrics, whole - beside)
+        shown = whole_parts(facts(row), metrics, whole - beside)
         painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - metrics.descent(), shown)
         painter.restore()
 

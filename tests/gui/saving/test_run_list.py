@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView
 
 import engine
-from gui.panels.runs.run_table import fitting
+from gui.panels.runs.run_table import whole_parts
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
 
@@ -84,9 +84,9 @@ def test_the_figures_of_a_run_are_whole_or_left_out(qapp: QApplication) -> None:
     metrics = QFontMetrics(qapp.font())
     parts = ["accuracy 41.2 %", "loss 2.285", "step 1,790"]
     two = " · ".join(parts[:2])
-    assert fitting(parts, metrics, metrics.horizontalAdvance(two) + 5) == two
-    assert fitting(parts, metrics, metrics.horizontalAdvance(two) - 5) == parts[0]
-    assert fitting(parts, metrics, 10_000) == " · ".join(parts)
+    assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) + 5) == two
+    assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) - 5) == parts[0]
+    assert whole_parts(parts, metrics, 10_000) == " · ".join(parts)
 
 
 def test_more_says_why_a_race_is_not_possible(person: Person) -> None:

@@ -241,7 +241,8 @@ def test_tags_of_levels_stand_beside_the_curves_and_cover_neither_these_nor_each
     plot.set_range(PlotRange(0.0, 10.0, 0.0, 4.0))
     plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}", "abcd"[at]) for at, y in enumerate(lines)))
     boxes = [box for box, _ in plot.level_tags()]
-    assert len(boxes) == len(lines)
+    assert len(boxes) == len(set(lines))  # equal ones stand beside one line
+    assert sorted("".join(tag for _, tag in plot.level_tags()).replace(" ", "")) == list("abcd"[: len(lines)])
     assert all(box.left() >= plot.area().right() and box.right() <= plot.width() for box in boxes)
     assert all(box.top() >= -1 and box.bottom() <= plot.height() for box in boxes)
     assert not any(a.bottom() > b.top() + 0.01 for a, b in pairwise(boxes))

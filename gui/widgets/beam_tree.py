@@ -1,4 +1,4 @@
-"""The tree of a beam search: one column for each step; kept branches are bold, dropped ones pale."""
+"""The tree of a beam search: a column for each step, in several lines if need be; dropped branches are pale."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -28,6 +29,7 @@ from gui.widgets.text import tabular
 
 ROW_PX = 19.0
 GAP_PX = 26.0  # between columns, for the branches
+LINE_GAP_PX = 10.0  # between the lines of a long tree
 WIDEST_WORD_PX = 96.0
 NUMBER_FONT_PX = 9
 MOST_STEPS = 200
@@ -52,7 +54,7 @@ class Branch:
 
 
 class _TreeCanvas(QWidget):
-    """The tree itself, as large as it needs to be."""
+    """The tree itself, as wide as there is room and as high as it needs to be."""
 
     chosen = Signal(int)
 
@@ -61,6 +63,7 @@ class _TreeCanvas(QWidget):
         self.branches: tuple[Branch, ...] = ()
         self.theme = theme
         self.boxes: list[QRectF] = []
+        self.room = 0  # the width that the columns share; those that do not fit go on below, like the lines of a text
         self.current = -1
         self._number_font = tabular(QFont(self.font()))
         self.setMouseTracking(True)
@@ -75,18 +78,21 @@ class _TreeCanvas(QWidget):
         for i, branch in enumerate(self.branches):
             columns.setdefault(branch.step, []).append(i)
         self.boxes = [QRectF()] * len(self.branches)
-        x, lowest = 2.0, 0.0
+        x, top, right, lowest = 2.0, 2.0, 0.0, 0.0
         for _, places in sorted(columns.items()):
             width = max(
                 min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
                 + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))
                 for i in places
             )
+            if x > 2 and x + width + 14 > self.room:
+                x, top = GAP_PX / 2, lowest + LINE_GAP_PX
             for row, i in enumerate(places):
-                self.boxes[i] = QRectF(x, 2 + row * ROW_PX, width + 14, ROW_PX - 2)
-            lowest = max(lowest, 2 + len(places) * ROW_PX)
+                self.boxes[i] = QRectF(x, top + row * ROW_PX, width + 14, ROW_PX - 2)
+            lowest = max(lowest, top + len(places) * ROW_PX)
             x += width + 14 + GAP_PX
-        self.setFixedSize(round(max(1.0, x - GAP_PX + 2)), round(lowest + 2))
+            right = max(right, x - GAP_PX)
+        self.setFixedSize(round(max(1.0, right + 2)), round(lowest + 2))
         self.current = self.current if self.current < len(self.branches) else -1
         self.update()
 
@@ -112,8 +118,12 @@ class _TreeCanvas(QWidget):
         painter.setPen(QPen(QColor(color), 2.0 if branch.best else 1.0, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         left, right = QPointF(start.right(), start.center().y()), QPointF(end.left(), end.center().y())
-        path = QPainterPath(left)
-        path.cubicTo(left + QPointF(GAP_PX / 2, 0), right - QPointF(GAP_PX / 2, 0), right)
+        half, path = QPointF(GAP_PX / 2, 0), QPainterPath(left)
+        if end.top() > start.top() and end.left() < start.right():  # on the next line
+            painter.drawLine(left, left + half)
+            painter.drawLine(right - half, right)
+            return
+        path.cubicTo(left + half, right - half, right)
         painter.drawPath(path)
 
     def _draw_word(self, painter: QPainter, i: int) -> None:
@@ -201,7 +211,7 @@ class _TreeCanvas(QWidget):
 
 
 class BeamTree(CanvasScroll):
-    """Scrolls along the steps. `chosen` carries the index in `branches` of the branch that was clicked."""
+    """Folds a long tree into lines, and scrolls down. `chosen` carries the index of the branch that was clicked."""
 
     chosen = Signal(int)
 
@@ -223,6 +233,19 @@ class BeamTree(CanvasScroll):
         self.canvas.branches, self.canvas.theme = shown, theme
         path = " ".join(visible_text(branch.text) for branch in shown if branch.best)
         self.setAccessibleDescription(f"{len(shown)} branches; the answer: {path}")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many steps in a line as fit."""
+        super().resizeEvent(event)
+        if self.branches and self.canvas.room != self._room():
+            self._fit()
+
+    def _room(self) -> int:
+        return self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
+
+    def _fit(self) -> None:
+        self.canvas.room = self._room()
         self.canvas.lay_out()
         bar = self.horizontalScrollBar().sizeHint().height()
         self.setMaximumHeight(self.canvas.height() + bar + 2 * self.frameWidth())  # the scroll bar stays near

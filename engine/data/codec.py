@@ -74,7 +74,7 @@ class Kind(StrEnum):
 
     @property
     def answers_numbers(self) -> bool:
-        """Whether what is answered are numbers instead of symbols."""
+        """Whether the answers are numbers instead of symbols."""
         return self in (Kind.RATED, Kind.SERIES)
 
     @property
@@ -125,7 +125,7 @@ def _cluster_word() -> Any:
 def join_words(tokens: Sequence[str], spaced: str = "") -> str:
     """Tokens joined the way a person would write them: no space before a full stop or after an opening bracket.
 
-    spaced: the marks that are written with a space all the same, see `spaced_marks`.
+    spaced: the marks that are written with a space nevertheless, see `spaced_marks`.
     """
     pieces: list[str] = []
     open_quote = False
@@ -187,7 +187,7 @@ JOINS: Final[Mapping[Unit, Callable[[Sequence[str]], str]]] = MappingProxyType(
 class Codec:
     """How the text of one data set becomes ids and back; all that a model needs to know about its data.
 
-    `source` is the vocabulary of the text, that of no symbols where numbers are read; `target` that of the labels, tags
+    `source` is the vocabulary of the text, empty where numbers are read; `target` that of the labels, tags
     or target texts, None where there are none. `frames` describes the numbers that are read, `values` those that are
     answered; None where these are symbols. `unit` and `target_unit` say what a symbol is on each side. `composed`:
     letters are joined with their accents (NFC), as they were in the data. `spaced`: the punctuation marks that have a
@@ -222,7 +222,7 @@ class Codec:
     @property
     def read_name(self) -> str:
         """What the speed of reading is counted in: "token" for symbols of any unit, "value" for a series of one column,
-        "time step" where a step has several numbers. Of pictures the captions are read step by step."""
+        "time step" where a step has several numbers. For pictures, the captions are counted."""
         if self.frames is None or self.frames.shape:
             return "token"
         return "value" if self.frames.size == 1 else "time step"
@@ -268,7 +268,7 @@ class Codec:
         """The symbols of a text. A label is one symbol; tags are separated by white space.
 
         The tokens of tagged data come from the file, where "#fun" and ":)" are one token each: a piece between
-        spaces stays whole if the model knows it. People leave marks at words that the tokens of a file do not have
+        spaces stays whole if the model knows it. People write marks next to words where the tokens of a file have none
         ("soup,"): a token that the model does not know is split if it knows all of its words.
         """
         if not self._is_text(side):
@@ -298,7 +298,7 @@ class Codec:
 
     def join(self, tokens: Any, side: Side = "source") -> str:
         """Symbols as text for a person to read; tokens with tags are joined so that they can be told apart again.
-        Numbers are written out, a few of many."""
+        Numbers are written out; of many, only a few."""
         numbers = self.frames if side == "source" else self.values
         if numbers is not None:
             return numbers.written(tokens)

@@ -189,7 +189,7 @@ def choose_units(sample: RowBatch, kind: Kind, config: DataConfig) -> tuple[Unit
 
 
 def batch_of_rows(rows: Sequence[Any], kind: Kind, composed: bool = True) -> RowBatch:
-    """Python rows as a reader would give them; DataError for a row of another shape."""
+    """Python rows as a reader would deliver them; DataError for a row of the wrong shape."""
 
     def clean(text: str) -> str:
         # NUL, which no text needs, separates the rows while they are encoded.

@@ -90,7 +90,7 @@ def load_dataset(
 
 
 def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
-    """The data set in MIDI files; None if the files are no such thing."""
+    """The data set in MIDI files; None if the files are something else."""
     files = midi_files(given)
     if not files:
         return None
@@ -115,7 +115,7 @@ def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
 
 
 def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress | None) -> Dataset | None:
-    """The data set in sounds or pictures; None if the files are no such thing."""
+    """The data set in sounds or pictures; None if the files are something else."""
     for name, loader in LOADERS.items():
         if config.form not in (AUTO, name) or (config.kind not in (AUTO, *loader.kinds)):
             continue

@@ -27,7 +27,7 @@ _Pair = tuple[str, str]
 
 SHORTEST_VOCABULARY: Final = 200
 LARGEST_VOCABULARY: Final = 8000
-_CHUNKS_A_PIECE: Final = 40  # in the training texts, for each piece that is learned where their number is not given
+_CHUNKS_A_PIECE: Final = 40  # in the training texts, for each piece that is learned unless their number is given
 _FEWEST: Final = 2  # a pair that occurs less often is not worth a piece
 _MOST_CHUNKS: Final = 100_000  # distinct ones that are looked at, the most frequent first
 _LETTER, _MARK, _SPACE, _WHITE = range(4)
@@ -53,7 +53,7 @@ _KIND: Final = _kinds()
 
 def chunks_of(texts: Texts) -> Texts:
     """The chunks of all texts, in order, as `CHUNK` finds them in each: a run of letters or of marks, with the one
-    space before it; each other character of white space by itself."""
+    space before it; every other white-space character separately."""
     kinds = _KIND[texts.data[:-PADDING]]
     begins = kinds >= _SPACE
     begins[1:] |= (kinds[1:] != kinds[:-1]) & (kinds[:-1] != _SPACE)
@@ -88,7 +88,7 @@ def split_pieces(text: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def usual_number(chunks: int) -> int:
-    """How many pieces are learned from so many chunks, where nothing else is asked for."""
+    """How many pieces to learn from this many chunks, unless the settings give a number."""
     return min(max(chunks // _CHUNKS_A_PIECE, SHORTEST_VOCABULARY), LARGEST_VOCABULARY)
 
 
@@ -135,7 +135,7 @@ def learn_pieces(chunks: Mapping[str, int], wanted: int) -> list[str]:
 def in_use(pieces: Iterable[str], chunks: Mapping[str, int], fewest: int) -> frozenset[str]:
     """The single characters, and those of the longer pieces that occur at least `fewest` times when the chunks are cut:
     many are only steps on the way to a longer one. Each character stands alone somewhere, for a network to learn it:
-    else the rarest piece that holds it is given up."""
+    otherwise the rarest piece that contains it is dropped."""
     known = frozenset(pieces)
     uses: Counter[str] = Counter()
     cuts: dict[str, list[str]] = {}

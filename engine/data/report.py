@@ -79,7 +79,7 @@ class Report:
 
     @property
     def findings(self) -> tuple[str, ...]:
-        """What one should know before training, one sentence each; empty if all is well."""
+        """What to know before training, one sentence each; empty if all is well."""
         found: list[str] = list(self.remarks)
         if self.replaced:
             found.append(f"{counted(self.replaced, 'byte')} could not be decoded as {self.encoding} and appear as �.")

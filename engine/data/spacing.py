@@ -11,7 +11,7 @@ _FEWEST: Final = 3  # a single one may be a slip
 
 
 def spaced_marks(texts: Iterable[str]) -> str:
-    """The marks before which (after an opening one: behind which) the texts mostly have a space."""
+    """The marks that the texts mostly separate by a space: before the mark, or after it if it is an opening one."""
     spaced, joined = dict.fromkeys(_CLOSING + _OPENING, 0), dict.fromkeys(_CLOSING + _OPENING, 0)
     for text in texts:
         for mark in spaced:

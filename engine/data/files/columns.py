@@ -71,12 +71,12 @@ class Column:
 
     @cached_property
     def length(self) -> float:
-        """Characters a value, on average."""
+        """Mean number of characters in a value."""
         return typical_value(map(len, self._counts.elements()))
 
     @cached_property
     def words(self) -> float:
-        """Words a value, on average."""
+        """Mean number of words in a value."""
         return typical_value(len(value.split()) for value in self._counts.elements())
 
     @cached_property
@@ -98,7 +98,7 @@ class Column:
 
     @cached_property
     def identifiers(self) -> float:
-        """The share of values that identify a row and say nothing else."""
+        """The share of values that only identify a row."""
         return self._share(_IDENTIFIER.fullmatch)
 
     def _share(self, matches: Callable[[str], object]) -> float:

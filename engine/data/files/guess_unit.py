@@ -23,7 +23,7 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     """The unit that suits the texts of a side: words where items have several, else characters.
 
     Sentences that are already split and sounds with spaces between them stay as they are; a word beside its features is
-    spelled, they are whole.
+    spelled out, and the features stay whole.
     """
     if kind == Kind.TAGGED:
         return "word"

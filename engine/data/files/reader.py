@@ -71,7 +71,7 @@ class Recognition:
 
 
 class Reader(ABC):
-    """One form of file. Final classes, one a file, each with a line in READERS."""
+    """A form of file. Final classes, one per file, each with a line in READERS."""
 
     kinds: tuple[Kind, ...]
 

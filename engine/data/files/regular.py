@@ -1,4 +1,4 @@
-"""Only ordinary files may be opened: a pipe or a terminal would wait for somebody to write into it."""
+"""Only regular files may be opened: reading a pipe or a terminal would block until something is written to it."""
 
 from __future__ import annotations
 

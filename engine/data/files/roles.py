@@ -138,7 +138,7 @@ def _texts(columns: Sequence[Column]) -> list[Column]:
 
 
 def _best_text(columns: Sequence[Column]) -> Column | None:
-    """The column a person would read: by name, else the one with the longest and most varied texts."""
+    """The column of texts: by name, otherwise the one with the longest and most varied values."""
     if not columns:
         return None
     named_text = [column for column in columns if mentions(column.name, TEXT_NAMES) or side_of(column.name) == "source"]
@@ -146,13 +146,13 @@ def _best_text(columns: Sequence[Column]) -> Column | None:
 
 
 def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
-    """The other side of pairs: by name, else the first."""
+    """The other side of pairs: by name, otherwise the first."""
     sides = [c for c in columns if side_of(c.name) and side_of(c.name) != side_of(source.name)]
     return next(iter(sides or columns), None)
 
 
 def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> Column | None:
-    """The column of labels: by name, else the one with the fewest distinct values; None if no column qualifies."""
+    """The column of labels: by name, otherwise the one with the fewest distinct values; None if no column qualifies."""
     columns = [c for c in columns if c.attribution < _MOSTLY]
     if len(columns) < (1 if source is not None else 2):
         return None

@@ -1,7 +1,7 @@
 """Texts read from several columns: choosing and joining them.
 
 Tables of word forms (UniMorph, SIGMORPHON) hold a lemma, one of its forms, and the features of that form. The lemma
-alone does not tell the form, the lemma and the features do: what to read is decided by counting that on a sample.
+alone does not determine the form; lemma and features together do. A sample is counted to decide what to read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.data.files.column_names import words_in_name
 from engine.data.files.columns import Column
 
 _SAMPLE: Final = 300
-_SHIFT: Final = 37  # rows so far apart have nothing to do with each other
+_SHIFT: Final = 37  # rows this far apart are unrelated
 _WORDS_A_FORM: Final = 1.8
 _WORDS_OF_A_LONG_FORM: Final = 4.0  # "would have walked", where marked features say that these are forms
 _ALIKE: Final = 0.35
@@ -43,7 +43,7 @@ _LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "inf
 def columns_meant(name: str, columns: Sequence[str]) -> tuple[str, ...]:
     """The columns that a name stands for: itself, or several, as in "lemma + features".
 
-    Columns may be called "a + b" themselves: the longest name that there is comes first.
+    Columns may be called "a + b" themselves: the longest existing name comes first.
     """
     if name in columns or SEPARATOR not in name:
         return (name,)
@@ -64,7 +64,7 @@ def joined_column(columns: Sequence[Column]) -> Column:
 
 
 def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
-    """What to read (the lemma with its features), the column of forms, and why; None if these are no word forms."""
+    """What to read (the lemma with its features), the column of forms, and why; None if these are not word forms."""
     marked = [c for c in columns if sum(";" in v or "|" in v for v in c.values) >= _MARKED * len(c.values)]
     most = _WORDS_OF_A_LONG_FORM if marked else _WORDS_A_FORM
     words = [c for c in columns if c.is_text and c.words <= most and c.distinct > 1 and c not in marked]

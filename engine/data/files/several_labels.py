@@ -22,7 +22,7 @@ def several_in_lists(name: str, lists: Sequence[Sequence[str]], rows: int) -> st
 
 
 def several_in_texts(name: str, values: Sequence[str]) -> str:
-    """The same for labels joined in one text, such as "comedy|drama": the parts come again in other combinations."""
+    """The same for labels joined in one text, such as "comedy|drama": the parts recur in other combinations."""
     counts = Counter(value for value in values if value.strip())
     for separator in _SEPARATORS:
         split = {tuple(part.strip() for part in value.split(separator)): count for value, count in counts.items()}

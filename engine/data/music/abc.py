@@ -21,7 +21,7 @@ _MODES: Final = {"ion": 0, "maj": 0, "mix": -1, "dor": -2, "min": -3, "m": -3, "
 _ORDER_OF_SHARPS: Final = "FCGDAEB"
 _SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS: Final = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
-_TUPLETS: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # so many notes in the time of so many
+_TUPLETS: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # n notes in the time of m: n → m
 _FIELD: Final = re.compile(r"\[?([A-Za-z]):([^\]\n]*)\]?")
 _SIGN: Final = re.compile(
     r"(?P<skip>\"[^\"\n]*\"|![^!\n]*!|\{[^}\n]*\}|%[^\n]*)"

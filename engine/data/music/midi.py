@@ -38,7 +38,7 @@ def read_midi(path: Path) -> list[Note]:
         file = mido.MidiFile(str(path), clip=True)
         tracks = [_sounding(track, 4 * file.ticks_per_beat) for track in file.tracks]
     except (*_DAMAGE, mido.KeySignatureError) as error:
-        raise DataError(f"This is no MIDI file that can be read ({error or 'it ends too early'}).", path=path) from None
+        raise DataError(f"This MIDI file cannot be read ({error or 'it ends too early'}).", path=path) from None
     melody = _melody(max(tracks, key=_prominence, default=[]))
     if not melody:
         raise DataError("The MIDI file has no notes.", path=path)

@@ -35,7 +35,7 @@ def notes_to_text(notes: Iterable[Note]) -> str:
 
 
 def read_notes(text: str) -> list[Note]:
-    """The notes that symbols stand for; DataError naming the first that is none."""
+    """The notes that symbols stand for; DataError naming the first that is not a note."""
     notes = []
     for number, symbol in enumerate(text.split(), 1):
         if (match := _SYMBOL.fullmatch(symbol)) is None or match[2].endswith("/0"):

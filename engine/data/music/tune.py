@@ -12,7 +12,7 @@ _BAR = "|"
 def tune_of(text: str, label: str = "") -> list[Note]:
     """The notes of a text: symbols such as C4:1/4, or ABC notation, which has bars.
 
-    label: the metre and the key, as in "6/8 G major", where the text does not say. [] where it is no tune.
+    label: the metre and the key, as in "6/8 G major", where the text does not say. [] if it is not a tune.
     """
     metre, _, key = label.partition(" ")
     try:

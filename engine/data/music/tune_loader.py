@@ -14,7 +14,7 @@ _ENDINGS: Final = (".mid", ".midi")
 
 
 def midi_files(given: Sequence[Path]) -> Sequence[Path]:
-    """The MIDI files among what was given: these files, or those of a folder; () if there is anything else."""
+    """The paths if all are MIDI files, or the MIDI files of a folder; () if there is anything else."""
     files = given
     try:
         if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file

@@ -88,7 +88,7 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
     if found is None or not files:
         return None
     if config.header == AUTO and not found.has_header and not _are_names([next(iter(files.values()))[0]], endings):
-        found = _columns(path, replace(as_table, header="yes"))  # the first cell is no file, so it names the column
+        found = _columns(path, replace(as_table, header="yes"))  # the first cell names no file, so it names the column
         files = _columns_of_files(found, endings)
         assert found is not None, "read with any header"
     # A table of texts may also name a picture for each. It counts as a table of files if the files exist or it has

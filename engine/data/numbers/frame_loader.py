@@ -14,7 +14,7 @@ from engine.data.numbers.number_rows import NumberRows
 
 
 class FrameLoader(ABC):
-    """One form of data that are read file by file. Final classes, one a file, each with a line in LOADERS."""
+    """A form of data that is read file by file. Final classes, one per file, each with a line in LOADERS."""
 
     kinds: tuple[Kind, ...]
 

@@ -1,5 +1,5 @@
-"""Loaders of what is no text file: folders and tables of sounds or pictures, and folders of series. They are asked
-before a file is opened as text."""
+"""Loaders of data that are not text files: folders and tables of sounds or pictures, and folders of series. They are
+asked before a file is opened as text."""
 
 from __future__ import annotations
 

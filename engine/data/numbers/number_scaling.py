@@ -190,7 +190,7 @@ class NumberScaling:
         return rows.reshape(self.shape) if self.shape else rows
 
     def parse(self, text: str) -> NDArray[np.float64]:
-        """(T, D) numbers that somebody typed."""
+        """(T, D) numbers that a person typed."""
         try:
             cells = [[float(cell) for cell in _CELL_ENDS.split(row.strip()) if cell] for row in _ROW_ENDS.split(text)]
         except ValueError as error:
@@ -247,7 +247,7 @@ class NumberScaling:
         if (len(mean),) != fitting or len(deviation) != len(mean) or not (names or shape):
             raise ValueError("means and deviations do not fit the columns")
         if not all(abs(one) <= _LARGEST for one in mean) or not all(_SMALLEST < one <= _LARGEST for one in deviation):
-            raise ValueError("means or deviations are no numbers that can be used")
+            raise ValueError("means or deviations are not usable numbers")
         if shape and (len(shape) != 3 or min(shape) < 1):
             raise ValueError("the shape is not that of a picture")
         if not isinstance(values["recipe"], dict) or not isinstance(values["recipe"].get("name", ""), str):

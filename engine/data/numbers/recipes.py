@@ -19,7 +19,7 @@ _TABLE: Final = "numbers"
 
 
 def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
-    """For a file that is a table of numbers with these columns."""
+    """For files that are tables of numbers with these columns."""
     return {"name": _TABLE, "columns": list(columns)}
 
 

@@ -35,7 +35,7 @@ _GAP: Final = 1.9  # times the usual distance
 
 
 def is_time(cell: str) -> bool:
-    """Whether a cell is a date or a time, and no plain number: 1.5 is none, 1.5.2020 is one."""
+    """Whether a cell is a date or a time rather than a plain number: 1.5.2020 is, 1.5 is not."""
     return _TIME.fullmatch(cell.strip()) is not None and np.isnan(number_of(cell))
 
 

@@ -19,7 +19,7 @@ MOST_PIXELS: Final = 50_000_000  # of a file: the largest photographs that telep
 MOST_BYTES: Final = 100_000_000
 _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
-_FINE: Final = 8  # pixels in a row, at least, that are averaged to one that a network reads
+_FINE: Final = 8  # at least this many adjacent pixels are averaged to one that a network reads
 _REDUCED: Final = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")  # modes whose pixels may be averaged
 _WHITE: Final = (255, 255, 255, 255)
 _DAMAGE: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error, zlib.error)
@@ -28,8 +28,8 @@ _DAMAGE: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, Over
 def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> NDArray[np.float32]:
     """(side, side, 3), or (side, side, 1) for grey: the picture scaled to a square, from 0 (black) to 1 (white).
 
-    Transparent parts become white, and a photograph is turned upright as its camera says. Of several frames the first
-    is taken. DataError if the file is not a picture, is damaged, or has too many pixels, which is checked before
+    Transparent parts become white, and a photograph is turned upright as its camera says. Of several frames, only the
+    first is read. DataError if the file is not a picture, is damaged, or has too many pixels, which is checked before
     unpacking.
     """
     try:
@@ -64,7 +64,7 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
                 grey_or_colour = opaque.convert("L" if grey else "RGB")
                 small = grey_or_colour.resize((side, side), Image.Resampling.BOX, reducing_gap=3)
     except UnidentifiedImageError:
-        raise DataError(f"This is no picture that can be read; expected {', '.join(_FORMATS)}.", path=path) from None
+        raise DataError(f"This is not a picture that can be read; expected {', '.join(_FORMATS)}.", path=path) from None
     except Image.DecompressionBombError:
         raise DataError(
             f"The picture has far more than {MOST_PIXELS:,} pixels, the most expected.", path=path

@@ -1,4 +1,4 @@
-"""Reads a sound at a stated rate: WAV by itself, other formats with the package soundfile."""
+"""Reads a sound at a given rate: WAV files directly, other formats with the package soundfile."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class SoundLoader(FrameLoader):
         if not isdir(path):
             if path.suffix.lower() in ENDINGS:
                 raise DataError(
-                    "A single sound is no data set; expected a folder with a folder of sounds for each label, or a "
+                    "A single sound is not a data set; expected a folder with a folder of sounds for each label, or a "
                     "table with the columns file and label, or file and transcript.",
                     path=path,
                 )

@@ -95,7 +95,7 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
     if len(begin) < 12 and b"RIFF".startswith(begin[:4]):
         raise DataError(f"The file has {len(begin)} bytes; a WAV file has at least 44.", path=path)
     if begin[:4] != b"RIFF" or begin[8:] != b"WAVE":
-        raise DataError(f"This is no WAV file: it begins with {begin[:4]!r}; expected b'RIFF'.", path=path)
+        raise DataError(f"This is not a WAV file: it begins with {begin[:4]!r}; expected b'RIFF'.", path=path)
     form: tuple[SampleFormat, int, int, int] | None = None
     place = 12
     while place + 8 <= size:

@@ -45,7 +45,7 @@ def test_a_sound_file_is_classified_and_a_strange_file_refused(sounds: Path, tmp
     answer = model.classify(sounds / "7.wav")
     assert next(iter(answer)) == "high"
     assert answer == model.classify(str(sounds / "7.wav"))
-    with pytest.raises(DataError, match=r"list\.csv: This is no WAV file"):
+    with pytest.raises(DataError, match=r"list\.csv: This is not a WAV file"):
         model.classify(sounds / "list.csv")
     with pytest.raises(DataError, match=r"none\.wav: The sound cannot be read"):
         model.classify(sounds / "none.wav")

@@ -1,4 +1,4 @@
-"""The forms of files that can be read, one reader a file."""
+"""The forms of files that can be read, one reader per file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.data.files.readers.prose import ProseReader
 from engine.data.files.readers.series_rows import SeriesRowsReader
 from engine.data.files.readers.table import TableReader
 
-# In the order in which recognition asks them: the more particular form first.
+# In the order in which recognition tries them: the more specific form first.
 READERS: Final[dict[str, Reader]] = {
     "json": JsonArrayReader(),
     "jsonl": JsonLinesReader(),

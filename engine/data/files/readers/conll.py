@@ -1,6 +1,6 @@
 """CoNLL columns: a token and its tags on each line.
 
-Sentences are separated by blank lines, or told apart by a column that numbers them.
+Sentences are separated by blank lines, or by a column that numbers them.
 """
 
 from __future__ import annotations
@@ -343,7 +343,7 @@ def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
 
 
 def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:
-    """The column with such a name, else the first that neither counts nor names the document or sentence."""
+    """The column with such a name, otherwise the first that neither counts nor names the document or sentence."""
     if has_names:
         for names in (_TOKEN_NAMES, TEXT_NAMES):
             named = [i for i, column in enumerate(columns) if mentions(column.name, names) and i != sentence]
@@ -361,7 +361,7 @@ def _stands_still(column: Column) -> bool:
 
 
 def _tag_column(columns: Sequence[Column], others: tuple[int, int], has_names: bool) -> int:
-    """The column with such a name, else the last one with more than one value."""
+    """The column with such a name, otherwise the last one with more than one value."""
     free = [i for i in range(len(columns)) if i not in others]
     telling = [i for i in free if columns[i].distinct > 1] or free
     named = [i for i in telling if mentions(columns[i].name, _TAG_NAMES)] if has_names else []

@@ -51,7 +51,7 @@ class FolderReader(Reader):
 
 
 def label_names(paths: Sequence[Path]) -> list[str]:
-    """What tells the names of the files apart: their stems, or their extensions (reviews.pos, reviews.neg)."""
+    """The part in which the names of the files differ: their stems, or their extensions (reviews.pos, reviews.neg)."""
     names = [path.name.removesuffix(".gz") for path in paths]
     stems = [name.rsplit(".", 1)[0] if "." in name[1:] else name for name in names]
     if len(set(stems)) == len(stems):

@@ -34,7 +34,7 @@ _PREVIEW_ROWS: Final = 8
 _TOKEN_KEYS: Final = ("word", "token", "text", "form", "w")
 _TAG_KEYS: Final = ("tag", "pos", "ner", "label", "upos", "entity", "iob", "t")
 _LABELS_OF_A_TEXT: Final = 3  # a longer list holds tokens
-_REMARKS: Final = ("//", "#")  # JSON has no comments, but people write them at the top
+_REMARKS: Final = ("//", "#")  # JSON has no comments, but some files have them at the top
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([}\]]|$)')
 
 

@@ -39,7 +39,7 @@ _NOTES: Final = 0.3  # of the cells at most are filled in a column of notes besi
 _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
-_APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that tells several series apart
+_APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
 _REMARKS: Final = ("#", "%", "//")
 _MOST_MISSING: Final = 0.5
 _PREVIEW: Final = 8
@@ -51,8 +51,8 @@ _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 @dataclass(frozen=True)
 class _NumberTableLayout:
-    """How a table is written, and what its columns hold: the places of the numbers; of the time, of what tells several
-    series apart, and of their label, or -1."""
+    """How a table is written, and what its columns hold: the places of the numbers; and of the time, the name of
+    each series and its label, or -1."""
 
     delimiter: str
     above: int
@@ -159,7 +159,7 @@ class NumberTableReader(Reader):
             times = next(iter(found.values())).beside
             if runs_backwards(times):
                 tables, times = [tables[0][::-1]], times[::-1]
-                remarks.append("The rows run backwards in time; they were turned round.")
+                remarks.append("The rows run backwards in time; they were reversed.")
             remarks += about_times(times)
         labels = [one.beside[0] for one in found.values()] if labelled else ()
         filled = [_filled(table) for table in tables]
@@ -175,7 +175,7 @@ class _Growing:
 
 
 def _filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each missing number replaced by the one before it; at the beginning, by the first there is."""
+    """Each missing number replaced by the one before it; at the beginning, by the first one that exists."""
     known = ~np.isnan(table)
     rows = np.arange(len(table))[:, None]
     last = np.maximum.accumulate(np.where(known, rows, -1), axis=0)
@@ -184,7 +184,7 @@ def _filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and cells of all rows below the header; blank lines and remarks are passed over."""
+    """Line numbers and cells of all rows below the header; blank lines and remarks are skipped."""
 
     def lines() -> Iterator[str]:
         carried = ""
@@ -214,7 +214,7 @@ def cells_of(line: str, delimiter: str) -> list[str]:
 
 
 def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recognition | None:
-    """A series whose steps stand beside each other in the only row, perhaps below their numbers: t0, t1, …
+    """A series whose steps are side by side in the only row, perhaps below their numbers: t0, t1, …
 
     Whole numbers between spaces may be the symbols of a text: they are a series only if that is wanted.
     """

@@ -62,7 +62,7 @@ class ParallelReader(Reader):
         )  # fmt: skip
 
     def expected(self) -> str:
-        return "files of which each line belongs to the same line of the other"
+        return "files in which each line belongs to the same line of the other"
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         sides = [files[recognition.place(name)] for name in (recognition.source_column, recognition.target_column)]

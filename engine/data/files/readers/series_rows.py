@@ -56,7 +56,7 @@ class SeriesRowsReader(Reader):
             yield RowBatch([" ".join(cells)], [label], lines=np.array([number]))
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
-        """The series of all rows. DataError for a cell that is no number, and for a gap between two numbers."""
+        """The series of all rows. DataError for a cell that is not a number, and for a gap between two numbers."""
         series, labels, skipped = [], [], []
         for number, label, cells in _rows(file, recognition):
             values = [number_of(cell) for cell in cells]

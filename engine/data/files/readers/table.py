@@ -30,14 +30,14 @@ from engine.errors import DataError
 _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
 _REGULAR: Final = 0.9
-_REGULAR_MARK: Final = 0.97  # commas and semicolons also stand in prose
+_REGULAR_MARK: Final = 0.97  # commas and semicolons also occur in prose
 _REGULAR_TAB: Final = 0.6  # tabs hardly ever do: irregular rows are left out and reported
 _REGULAR_HEADED: Final = 0.5  # below a header; surplus separators belong to the text
 _NARROW: Final = 0.1  # at most this share has too few columns, if the others are to be repaired
 _MENDABLE: Final = 0.95
 # Quotes enclose fields, rather than being punctuation, if this share of the fields that open with one also close.
 _CLOSED: Final = 0.9
-# Share of the lines of a tab-separated file that must have quoted fields if no doubled quote proves the custom.
+# Share of the lines of a tab-separated file that must have quoted fields if no doubled quote proves that it quotes.
 _ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
 _WIDEST: Final = 1_000
@@ -312,7 +312,7 @@ def _measure(delimiter: str, quoted: bool, rows: list[list[str]]) -> _Dialect:
 
 
 def _quotes_matter(lines: Iterable[str], delimiter: str) -> bool:
-    """Whether quotation marks enclose fields, rather than being part of what somebody says."""
+    """Whether quotation marks enclose fields, rather than being part of quoted speech."""
     opened = closed = all_closed = doubled = rows = 0
     for line in lines:
         rows += delimiter in line  # a line without one may be inside a field

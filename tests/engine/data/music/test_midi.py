@@ -1,4 +1,4 @@
-"""Melodies go to MIDI and back, and what is no MIDI file is refused in words."""
+"""Melodies go to MIDI and back, and a file that is not MIDI is refused with a reason."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_drums_are_no_melody(tmp_path: Path) -> None:
 def test_what_is_no_midi_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "one.mid"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"one\.mid: This is no MIDI file"):
+    with pytest.raises(DataError, match=r"one\.mid: This MIDI file cannot be read"):
         read_midi(path)
 
 

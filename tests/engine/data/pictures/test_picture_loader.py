@@ -46,7 +46,7 @@ def test_a_picture_that_is_none_is_left_out_and_named(folder: Path) -> None:
     (folder / "2.png").write_text("no picture")
     report = load_dataset(folder, picture_side=4).report
     assert (report.rows, report.skipped) == (11, 1)
-    assert "2.png: This is no picture" in report.skipped_first[0].reason
+    assert "2.png: This is not a picture" in report.skipped_first[0].reason
 
 
 def test_pictures_without_a_table_are_refused_in_words(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Numbers as text for people to read."""
+"""Numbers as text for a person to read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_minus(text: str) -> str:
 
 
 def fixed(value: float, digits: int = 2) -> str:
-    """A number with so many digits after the point: −1.5 → "−1.50"; never "−0.00"."""
+    """A number with a fixed count of digits after the point: −1.5 → "−1.50"; never "−0.00"."""
     return with_minus(f"{round(float(value), digits) + 0.0:.{digits}f}")
 
 

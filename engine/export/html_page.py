@@ -66,7 +66,7 @@ def cell(value: object) -> str:
 
 
 def words(name: str) -> str:
-    """A name from the engine, as people write it."""
+    """A name from the engine, as it is usually written."""
     title = metric_title(name)
     return title[:1].upper() + title[1:]
 

@@ -70,7 +70,7 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
 
 
 def _kept(run: Run) -> Model:
-    """The network with the best weights of the run, or the last ones if there are no best ones."""
+    """The network with the best weights of the run, or with the last ones if none were validated."""
     return (run.best_snapshot or run.snapshot).model()
 
 

@@ -28,7 +28,7 @@ def pytorch_obstacle(model: Model) -> str:
     if obstacle := _obstacle(model, "PyTorch"):
         return obstacle
     if model.codec.frames is not None or model.codec.values is not None:
-        return "the PyTorch form is of networks that read and predict symbols; this one can be written as ONNX"
+        return "only networks that read and predict symbols can be written for PyTorch; this one can be written as ONNX"
     if cell.torch is None and model.networks():
         return f"PyTorch has no {cell.title}"
     return ""

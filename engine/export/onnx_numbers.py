@@ -1,11 +1,11 @@
-"""Networks that read or answer numbers as ONNX. Numbers are float64 in their own units: what the training rows were
-standardised by is in the graph.
+"""Networks that read or answer numbers as ONNX. Numbers are float64 in their own units: the graph standardises them
+as the training rows were.
 
     series         values (B, T, D), lengths → mean, deviation (B, T, D) of the value after each step
     series, label  values (B, T, D), lengths → logits, probabilities (B, K)
     text, number   ids (B, T), lengths → mean, deviation (B, 1)
 
-A network without a learned spread hands out no deviation.
+A network without a learned spread has no output deviation.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def frames(graph: Graph, model: Model, network: SymbolNetwork, values: str) -> s
 
 
 def _before(graph: Graph, values: str, steps: int) -> str:
-    """(B, T, D) the value so many steps before each, or the first one."""
+    """(B, T, D) the value `steps` before each, or the first one."""
     places = graph.node("Sub", graph.positions(values, 1), graph.constant(steps))
     return graph.node("Gather", values, graph.node("Max", places, graph.constant(0)), axis=1)
 

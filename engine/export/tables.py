@@ -1,4 +1,4 @@
-"""Curves and predictions as CSV, for spreadsheets and for plots of your own."""
+"""Curves and predictions as CSV, for spreadsheets and for your own plots."""
 
 from __future__ import annotations
 

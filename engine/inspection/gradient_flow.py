@@ -16,10 +16,10 @@ from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 _FADES = 0.1  # below this share it does not count as reaching back
-_GROWS = 1.2  # growth factor from which the gradient is said to grow
-_EXPLODES = 1.2  # growth per step at which it is said to explode
+_GROWS = 1.2  # growth factor from which the gradient counts as growing
+_EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
-_VANISHES = 0.5  # shrinkage per step at which it is said to vanish, however short the text
+_VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
 _TINY = 1e-300
 
 
@@ -46,7 +46,7 @@ class GradientFlow:
 
     @property
     def verdict(self) -> str:
-        """The fate of the last error on its way back, in one sentence."""
+        """What becomes of the last error on its way back, in one sentence."""
         back = self.carried[::-1]
         if len(back) < 2:
             return "One step: nothing to travel back through."
@@ -65,7 +65,7 @@ class GradientFlow:
             return f"Reaches back: {percent(left)} of it arrives {_steps(steps)} back."
         if left >= _LOST:
             return f"Fades: {percent(left)} of it arrives {_steps(steps)} back."
-        lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on for good
+        lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on it stays below
         vanishes = left < _NOTHING or growth < _VANISHES
         first = f"{'Vanishes' if vanishes else 'Fades'}: less than {percent(_LOST)} of it arrives {_steps(lost)} back"
         return f"{first}." if lost == steps else f"{first}, {_share(left)} {_steps(steps)} back."

@@ -82,7 +82,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
 def example_for(
     model: Model, tokens: tuple[str, ...], truth: tuple[str, ...], label: str | None
 ) -> tuple[Example, bool]:
-    """A text with its answer from the data; if it has none, as `example_of`."""
+    """A text with its target from the data; without one, as `Model.example_of`."""
     if truth and label is None:
         return model.legible(Example(tokens, truth)), True
     found, known = example_of(model, tokens, label)

@@ -13,7 +13,7 @@ from engine.types import FloatArray
 @dataclass(frozen=True, eq=False)
 class TagTransitions:
     """scores (K, K) [before, after], −∞ where the second tag can never follow the first. shares (K, K): their softmax
-    over each row, the distribution of the next tag if the words said nothing."""
+    over each row, the distribution of the next tag if the words had no influence."""
 
     tags: tuple[str, ...]
     scores: FloatArray

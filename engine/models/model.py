@@ -337,7 +337,7 @@ class Model(ABC):
         return None
 
     def right(self, done: Pass) -> FloatArray:
-        """(N,) how far each answer is right, from 0 to 1."""
+        """(N,) how right each answer is, from 0 to 1."""
         return self.scorer.right(self.parameters, done.logits, done.targets, done.packing)
 
     def _no(self, verb: str) -> NoReturn:

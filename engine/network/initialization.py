@@ -1,4 +1,4 @@
-"""Initial weights, by named scheme. The name of a parameter tells its role."""
+"""Initial weights, by named scheme. The name of a parameter gives its role."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """All numbers of a network in one flat vector, cut into named views.
 
 Weights, gradients and optimizer moments share one layout. Whatever treats every number alike (clipping, Adam,
-copying, checking, storing) is one line on the flat vector; whatever concerns a single matrix goes by name.
+copying, checking, storing) is one line on the flat vector; whatever concerns a single matrix uses its name.
 """
 
 from __future__ import annotations

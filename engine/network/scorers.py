@@ -55,7 +55,7 @@ class Scorer(ABC):
         return None
 
     def right(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
-        """(N,) how far each answer is right, from 0 to 1."""
+        """(N,) how right each answer is, from 0 to 1."""
         return np.asarray(self.best(parameters, scores, packing) == targets, np.float64)
 
 

@@ -251,7 +251,7 @@ def _check(
         needed[f"{parts.embedding}.weight"] = (symbols, parts.width), "a row for each symbol of source"
     needed[f"{parts.linear}.weight"] = (
         (count, recurrent.output_size),
-        f"a row for each of {meaning}, a column a unit",
+        f"a row for each of {meaning}, and a column for each unit",
     )
     needed[f"{parts.linear}.bias"] = (count,), f"a number for each of {meaning}"
     there = dict(tensors.shapes)

@@ -142,7 +142,7 @@ def read_json(path: Path) -> Any:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise StorageError(f"{path}: no JSON file, or a damaged one ({error}).") from None
+        raise StorageError(f"{path}: not a JSON file, or a damaged one ({error}).") from None
 
 
 def read_header(path: str | os.PathLike[str]) -> Tensors:

@@ -204,7 +204,7 @@ class DaskCluster(Executor):
 
 
 def _require_listener(address: str) -> None:
-    """ConfigError at once if nothing listens there; Dask itself goes on trying for as long as it may."""
+    """ConfigError at once if nothing listens there; Dask itself would keep trying until its time-out."""
     parts = urlsplit(address if "://" in address else f"tcp://{address}")
     try:
         if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:

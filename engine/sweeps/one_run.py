@@ -34,7 +34,7 @@ class OutcomeStatus(StrEnum):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What became of a run. best: the lowest validation loss; metrics: of the weights that had it.
+    """The outcome of a run. best: the lowest validation loss; metrics: of the weights that had it.
 
     share: the share of its steps that it was to be trained for. seconds: its own training time. content: its run file,
     empty if there is none.

@@ -14,7 +14,7 @@
     [reading]                   # how the data is read, if not recognised: one value each
     unit = "word"
 
-Every combination of the values is tried: a grid. `random = 20` draws so many combinations instead, ranges included, and
+Every combination of the values is tried: a grid. `random = 20` draws 20 combinations instead, ranges included, and
 `halving = 3` trains all runs for a ninth of their steps, the better third for a third, and the best ninth to the end.
 """
 
@@ -182,7 +182,7 @@ def _declared(one: Choices) -> Any:
 def read_sweep(path: str | os.PathLike[str]) -> Sweep:
     """Read the plan in a TOML file. ConfigError if it is not one, or for an unknown setting.
 
-    Values are not checked here: a run that cannot be trained is refused when its turn comes, and the others go on.
+    Values are not checked here: a run that cannot be trained is refused when its turn comes, and the others continue.
     """
     import tomllib  # not by a start of the window
 

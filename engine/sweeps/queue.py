@@ -18,7 +18,7 @@ from engine.sweeps.plan import PlannedRun, Sweep
 from engine.sweeps.results import SweepFolder
 
 _LOOK_S = 0.5  # so that Ctrl+C works while nothing comes back
-_MOST_LOSSES = 3  # a run that kills its worker this often is given up
+_MOST_LOSSES = 3  # a run that kills its worker this often is not tried again
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class _Queue:
         return len(running) < self.executor.slots
 
     def _take(self, outcome: RunOutcome) -> RunOutcome:
-        """Keep an outcome; if it cannot be written, that becomes the outcome, and the others go on."""
+        """Keep an outcome; if it cannot be written, that becomes the outcome, and the others continue."""
         try:
             self.folder.take(outcome)
         except StorageError as error:

@@ -134,8 +134,8 @@ class SweepFolder:
 
 
 def _require_plain_files(path: Path) -> None:
-    """StorageError if a file of the sweep is a link, which would have something else written or read, or is no file, or
-    is larger than any sweep makes it. The folder may be somebody else's."""
+    """StorageError if a file of the sweep is a link (which could redirect reads and writes anywhere), is not a regular
+    file, or is larger than any sweep makes it. The folder may come from a stranger."""
     for entry in path.iterdir():
         most = _LARGEST_BYTES.get(entry.name)
         if most is None and not _RUN_FILE.fullmatch(entry.name):

@@ -17,7 +17,7 @@ _OVERLAPPING = 8  # number of windows that contain the same value of a series
 
 
 class Shuffled:
-    """Batches of separate examples, in a new order each epoch. stems: makes other words of some of them."""
+    """Batches of separate examples, in a new order each epoch. stems: replaces the stems of some of them."""
 
     def __init__(self, examples: Examples, batch_size: int, seed: int, stems: MadeUpStems | None = None) -> None:
         self.examples, self.batch_size, self.seed, self.stems = examples, batch_size, seed, stems

@@ -84,7 +84,7 @@ def beginning(running: Examples, steps: int) -> Examples:
     return Examples(running.codec, Ragged.of_frames(parts), Ragged.of_frames([part[1:] for part in parts]))
 
 
-@np.errstate(over="ignore", invalid="ignore")  # the figures of a diverged network are allowed to say so
+@np.errstate(over="ignore", invalid="ignore")  # the metrics of a diverged network may be infinite or NaN
 def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = True) -> Metrics:
     """Loss and the architecture's metrics. limit: at most that many examples, evenly spaced; 0 takes all.
 

@@ -1,4 +1,4 @@
-"""Chooses, by trial, which earlier value the next value of a series is best compared with.
+"""Chooses, by trial, which earlier value the network should predict the change from.
 
 For each candidate, a linear model is fitted to the first part of the series and forecasts the rest. Its predictions are
 clipped to the range seen in that first part, because a network does not go far beyond it either. So a candidate does
@@ -17,7 +17,7 @@ from engine.types import FloatArray
 STEPS: Final = 12  # of each forecast
 _REHEARSED: Final = 0.2  # of the series is forecast
 _ORIGINS: Final = 500  # moments to forecast from, at most
-_LONGEST: Final = 20_000  # values that are looked at, the last ones
+_LONGEST: Final = 20_000  # only this many values, the last ones, are used
 _FEW, _MOST, _LEAST_MANY = 2, 36, 8  # values before it that the linear model sees
 _ROWS_A_WEIGHT: Final = 4
 _RIDGE: Final = 1e-3

@@ -17,7 +17,7 @@ _EVERY = 20  # steps between two copies: cheap enough, and no more than this is 
 
 
 class LastGood:
-    """A copy of good weights, renewed as the run goes on."""
+    """A copy of good weights, renewed during the run."""
 
     def __init__(self, weights: FloatArray) -> None:
         """weights: those that the run begins with."""

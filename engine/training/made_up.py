@@ -36,7 +36,7 @@ def has_stems(codec: Codec) -> bool:
 
 
 class MadeUpStems:
-    """Replaces stems in a share of the training examples, others at every step."""
+    """Replaces stems in a share of the training examples, chosen anew at every step."""
 
     def __init__(self, examples: Examples, share: float, seed: int) -> None:
         self._share, self._seed = share, seed

@@ -29,20 +29,21 @@ from engine.types import FloatArray
 
 ProposedSettings = dict[str, Any]
 WAITING_STEPS = 300  # steps without a better validation loss before the rate falls; at least two epochs
-STEPS_AN_EPOCH = 40  # at least: small data sets get smaller batches
+STEPS_AN_EPOCH = 40  # at least; so small data sets get smaller batches
 LITTLE, MUCH = 100_000, 500_000  # symbols to train on: fewer than LITTLE get more dropout, MUCH a wider network
-BOOKS = 5_000_000  # characters of running text that are too many to be read several times by a very wide one
+BOOKS = 5_000_000  # characters of running text: too many for a very wide network to read several times
 WIDE = 256  # units of a wider network
-# From so many different words on, training scores this many, drawn for each step. That adds about a tenth to the noise
-# that the choice of the batch gives the gradient. The time saved goes into a wider network if the text is long enough.
+# With at least MANY_WORDS different words, training scores SAMPLED of them, drawn anew for each step. That adds about a
+# tenth to the noise of the gradient from the choice of the batch. The time saved goes into a wider network if the text
+# is long enough.
 MANY_WORDS, SAMPLED = 5000, 1000
 WIDER, LONG_TEXT = 384, 300_000
-MANY_LETTERS = 150_000  # of names and the like: so many teach a wider network more
-# Copying is proposed where the source holds at least this share of its target, judged by so many examples.
+MANY_LETTERS = 150_000  # of names and the like: from here on, a wider network learns more
+# Copying is proposed where the source holds at least this share of its target, estimated from LOOKED_AT examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
-FEW_FORMS = 1000  # word forms below which made-up ones help
-FEW_HELD_OUT = 50  # word forms held out below which they cannot say when to stop
-STEPS_OF_FEW_FORMS = 3000  # of a run that they cannot stop
+FEW_FORMS = 1000  # with fewer word forms, made-up ones help
+FEW_HELD_OUT = 50  # with fewer word forms held out, validation cannot decide when to stop
+STEPS_OF_FEW_FORMS = 3000  # length of such a run
 MOST_WORK = 1.7e14  # floating-point operations of a whole run: at most 20 minutes on two cores
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
@@ -75,12 +76,12 @@ def _epochs(steps_per_epoch: int, steps: int, least: int) -> ProposedSettings:
 
 
 def _falling_from_the_start(length: ProposedSettings) -> ProposedSettings:
-    """For a run that will take all of its time: it seems to stand still at a high rate long before it has learned."""
+    """For a run meant to last its full length: at a high rate it seems to stagnate long before it has finished."""
     return {"schedule": "cosine", "patience": max(length["patience"], length["epochs"] // 3)}
 
 
 def _sequences(dataset: Dataset) -> ProposedSettings:
-    """Items to write more of. Small data sets are soon memorized, so they get more dropout."""
+    """Items for the network to write more of. Small data sets are soon memorized, so they get more dropout."""
     symbols = _symbols(dataset)
     units = WIDE if symbols >= MANY_LETTERS else 128
     if dataset.codec.unit != "character":  # sentences
@@ -194,7 +195,7 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     letters = dataset.codec.target_unit == "character"
     large = len(dataset.train) >= (MANY_SPELLINGS if spelled or letters else MANY_SENTENCES)
     copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
-    memorized = copying or _symbols(dataset) < LITTLE  # soon, though they are many: forms are much alike
+    memorized = copying or _symbols(dataset) < LITTLE  # even a large set, because forms are much alike
     words = not (spelled or letters)
     dropout = 0.5 if words else 0.3 if memorized else 0.1 if letters else 0.2
     units = WIDE if large else 128
@@ -219,7 +220,7 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
 
 
 def _length_of_forms(dataset: Dataset, length: ProposedSettings) -> ProposedSettings:
-    """What word forms need besides. Many are validated after every few epochs only, so patience needs more of them."""
+    """What word forms also need. Many of them are validated only every few epochs, so patience has to last longer."""
     if len(dataset.train) >= FEW_FORMS:
         return {"best_by": "exact_match", "patience": max(6, length["patience"])}
     if len(dataset.validation) >= FEW_HELD_OUT:
@@ -230,7 +231,7 @@ def _length_of_forms(dataset: Dataset, length: ProposedSettings) -> ProposedSett
 
 
 def _rated(dataset: Dataset) -> ProposedSettings:
-    """Texts with a number each: read as texts with a label are."""
+    """Texts with a number each: read in the same way as texts with a label."""
     return _labelled(dataset)
 
 
@@ -252,7 +253,7 @@ def _series(dataset: Dataset) -> ProposedSettings:
 
 
 def _going_on(dataset: Dataset, longest: FloatArray) -> FloatArray:
-    """(T, D) an only series with the values that validate and go on from it: those are for choosing, too."""
+    """(T, D) a series; if it is the only one, with the validation values that continue it, which help to choose."""
     if len(dataset.train) > 1 or not len(dataset.validation):
         return longest
     held_out = dataset.validation

@@ -147,7 +147,7 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     ),
     "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
     "made_up": lambda dataset, value: (
-        f"Few words ({len(dataset.train):,}): with stems that nobody knows, the network learns to copy them."
+        f"Few words ({len(dataset.train):,}): with made-up stems, the network learns to copy them."
     ),
     "best_by": lambda dataset, value: (
         f"The {METRICS[value].title} is what matters in the end, and it keeps rising after the loss stops falling."

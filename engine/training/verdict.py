@@ -13,7 +13,8 @@ from engine.training.trainer import Trainer
 
 _SAME = 0.03  # difference of the losses, as a share of the validation loss: up to this, nothing is memorized
 _FAR = 0.5  # the same: above this, much is memorized
-_LOW, _MIDDLING = 0.02, 0.2  # nats; with so little loss left, the difference says nothing and is taken relative to this
+_LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
+_MIDDLING = 0.2
 
 
 @dataclass(frozen=True)

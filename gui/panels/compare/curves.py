@@ -29,6 +29,7 @@ from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
+NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
 RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
 
@@ -142,7 +143,8 @@ class CurvesPage(Page):
                 at = len(x) - 1 if self._mouse is None else nearest_index(x, self._mouse)
                 parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):#.4g}"))
         self.plot.set_cursor(self._mouse)
-        self.reading.setText(" &nbsp; ".join(parts))
+        waiting = self.what.value() == VALIDATION and any(len(entry.run.curve) for entry in self._entries)
+        self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))
 
     def table(self) -> Table:
         """A row for each evaluation of each run."""

@@ -51,8 +51,9 @@ class SweepFolder:
             _require_plain_files(path)
             known = (path / PLAN).read_bytes() if (path / PLAN).exists() else None
             others = known is None and any(path.iterdir())
-        except OSError as error:
-            raise StorageError(f"{path}: cannot hold the results of a sweep ({error.strerror or error}).") from None
+        except (OSError, ValueError) as error:  # ValueError: no path has a NUL
+            why = (error.strerror if isinstance(error, OSError) else "") or error
+            raise StorageError(f"{path}: cannot hold the results of a sweep ({why}).") from None
         if others:
             raise StorageError(f"{path} is not empty, and holds no sweep; name a new folder.")
         if known is None:

@@ -48,8 +48,8 @@ def ask_to_save(
 
 
 def file_dialog(owner: QWidget, name: str, title: str, start: str, filters: Sequence[str]) -> QFileDialog:
-    """A dialog that the caller configures further."""
-    dialog = QFileDialog(owner, title, start)
+    """A dialog that the caller configures further. start: a NUL, which no path has, is left out."""
+    dialog = QFileDialog(owner, title, start.replace("\0", ""))
     dialog.setObjectName(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setNameFilters(list(filters) or ["All files (*)"])

@@ -121,6 +121,16 @@ def test_a_folder_that_is_opened_again_shows_its_results_and_trains_the_rest(per
     assert set(column(person, "status")) == {"done"}
 
 
+def test_a_folder_that_no_system_can_have_is_refused_and_another_is_asked_for(person: Person, tmp_path: Path) -> None:
+    fill_in(person, tmp_path / "out")
+    person.find(QLineEdit, "sweep-folder").setText(f"{tmp_path}\0out")  # as it may come out of the clipboard
+    person.click("sweep-open-folder")
+    dialog = person.find(QFileDialog, "sweep-folder-dialog")
+    dialog.close()
+    person.click("sweep-start")
+    person.wait_until(lambda: "cannot hold the results of a sweep" in said(person))
+
+
 def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
     summary = person.find(QLabel, "sweep-summary")

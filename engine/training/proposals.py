@@ -44,6 +44,7 @@ MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_FORMS = 1000  # with fewer word forms, made-up ones help
 FEW_HELD_OUT = 50  # with fewer word forms held out, validation cannot decide when to stop
 STEPS_OF_FEW_FORMS = 3000  # length of such a run
+FEW_SENTENCES, STEPS_OF_FEW_SENTENCES = 1000, 1300  # with tags
 MOST_WORK = 1.7e14  # floating-point operations of a whole run: at most 20 minutes on two cores
 # Pairs that are too many for a small network to learn: sentences, and single words or numbers spelled out.
 MANY_SENTENCES, MANY_SPELLINGS = 10_000, 50_000
@@ -164,6 +165,10 @@ def _are_characters(dataset: Dataset) -> bool:
 def _tagged(dataset: Dataset) -> ProposedSettings:
     """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
     entities = is_entity_scheme(dataset.labels)
+    length = _length(len(dataset.train), 32, 6000)
+    if len(dataset.train) < FEW_SENTENCES and not entities:  # too little is held out to say when to lower the rate
+        length |= _length(len(dataset.train), 32, STEPS_OF_FEW_SENTENCES, 30)
+        length |= _falling_from_the_start(length)
     return {
         "architecture": "many-to-many",
         "hidden_size": 100,
@@ -176,7 +181,7 @@ def _tagged(dataset: Dataset) -> ProposedSettings:
         "best_by": "entity_f1" if entities else "accuracy",  # go on rising when the loss begins to
         "optimizer": "adamw",
         "weight_decay": 0.3,
-        **_length(len(dataset.train), 32, 6000),
+        **length,
     }
 
 

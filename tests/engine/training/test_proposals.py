@@ -87,7 +87,17 @@ def test_a_target_that_repeats_its_source_may_be_copied() -> None:
     assert not proposals.proposed(made("pairs", "word"))["copying"]
 
 
-def test_small_data_take_small_batches_and_as_many_steps_as_large_ones() -> None:
+def test_few_tagged_sentences_are_learned_at_a_rate_that_falls_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = made("tagged", "word")
+    settings = proposals.proposed(few)
+    assert (settings["schedule"], settings["patience"]) == ("cosine", settings["epochs"] // 3)
+    assert settings["epochs"] >= 30
+    monkeypatch.setattr(proposals, "FEW_SENTENCES", len(few.train))
+    assert proposals.proposed(few)["schedule"] == "adaptive"
+
+
+def test_small_data_take_small_batches_and_as_many_steps_as_large_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposals, "FEW_SENTENCES", 0)
     small, large = made("tagged", "word"), made("tagged", "word", 100)
     found = [proposals.proposed(dataset) for dataset in (small, large)]
     steps = [-(-len(d.train) // f["batch_size"]) * f["epochs"] for d, f in zip((small, large), found, strict=True)]

@@ -117,5 +117,6 @@ class Report:
 
 
 def _named(rows: tuple[Skipped, ...]) -> str:
-    """The first few rows with their reasons."""
-    return "; ".join(s.reason if s.line is None else f"line {s.line:,}, {s.reason}" for s in rows[:3])
+    """The first few rows with their reasons, without a full stop: they become part of a sentence."""
+    reasons = [(row.line, row.reason.removesuffix(".")) for row in rows[:3]]
+    return "; ".join(reason if line is None else f"line {line:,}, {reason}" for line, reason in reasons)

@@ -1,12 +1,17 @@
 """Chooses, by trial, which earlier value the network should predict the change from.
 
-For each candidate, a linear model is fitted to the first part of the series and forecasts the rest. Its predictions are
-clipped to the range seen in that first part, because a network does not go far beyond it either. So a candidate does
+For each candidate, a linear model is fitted to the first part of the series and forecasts what follows. Its predictions
+are clipped to the range seen in that first part, because a network does not go far beyond it either. So a candidate does
 badly if the level, or the size of the changes, later leaves that range.
+
+This is rehearsed several times, with more and more of the series: a single stretch of a few seasons would often favour a
+candidate by chance. Where the errors are nearly equal, the network predicts the values themselves, or else counts from
+the season before, because it learns how a season changes and a linear model does not.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -15,21 +20,27 @@ from engine.training.number_baselines import least_squares
 from engine.types import FloatArray
 
 STEPS: Final = 12  # of each forecast
-_REHEARSED: Final = 0.2  # of the series is forecast
-_ORIGINS: Final = 500  # moments to forecast from, at most
+_SHARES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0)  # of the series, one for each rehearsal
+_REHEARSED: Final = 0.2  # of such a share is forecast
+_ORIGINS: Final = 100  # moments to forecast from, at most, in each rehearsal
 _LONGEST: Final = 20_000  # only this many values, the last ones, are used
 _FEW, _MOST, _LEAST_MANY = 2, 36, 8  # values before it that the linear model sees
 _ROWS_A_WEIGHT: Final = 4
 _RIDGE: Final = 1e-3
-_NEARLY: Final = 1.05  # times the lowest error: the season is preferred, because a network learns how it changes
+_NEARLY: Final = 1.1  # times the lowest error is as good
 
 
 def best_lag(values: FloatArray, period: int) -> int:
     """values (T, D) standardised, period: steps of the season or 0 → 0, 1 or the period; see `ModelConfig.lag`."""
     values = values[-_LONGEST:]
-    errors = {lag: _error(values, lag, period) for lag in dict.fromkeys((0, 1, period))}
-    best = min(errors, key=lambda lag: errors[lag])
-    return period if best and period and errors[period] <= _NEARLY * errors[best] else best
+    stretches = [values[: round(share * len(values))] for share in _SHARES]
+    lags = list(dict.fromkeys((0, 1, period)))
+    table = np.array([[_error(stretch, lag, period) for lag in lags] for stretch in stretches])
+    possible = np.isfinite(table[-1])  # with the whole series
+    told = np.isfinite(table[:, possible]).all(axis=1)  # by stretches long enough for all of these
+    errors = {lag: float(table[told, k].mean()) for k, lag in enumerate(lags) if possible[k]}
+    good = _NEARLY * min(errors.values(), default=math.inf)
+    return next(lag for lag in (0, period, 1) if errors.get(lag, math.inf) <= good)
 
 
 def _error(values: FloatArray, lag: int, period: int) -> float:

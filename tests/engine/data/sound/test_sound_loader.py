@@ -84,6 +84,7 @@ def test_a_sound_that_cannot_be_read_is_left_out_and_named(folder: Path) -> None
     assert (report.rows, report.skipped) == (6, 2)
     assert "0 seconds" in report.skipped_first[0].reason
     assert "low/0.wav: The file has 4 bytes" in report.skipped_first[1].reason
+    assert not any(finding.endswith("..") for finding in report.findings)
 
 
 def test_a_file_that_is_not_there_is_named_with_its_line(folder: Path) -> None:

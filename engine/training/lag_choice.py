@@ -1,12 +1,12 @@
 """Chooses, by trial, which earlier value the network should predict the change from.
 
-For each candidate, a linear model is fitted to the first part of the series and forecasts what follows. Its predictions
-are clipped to the range seen in that first part, because a network does not go far beyond it either. So a candidate does
-badly if the level, or the size of the changes, later leaves that range.
+For each candidate, a linear model is fitted to the first part of the series and forecasts what follows. Its
+predictions are clipped to the range seen in that first part, because a network does not go far beyond it either. So a
+candidate does badly if the level, or the size of the changes, later leaves that range.
 
-This is rehearsed several times, with more and more of the series: a single stretch of a few seasons would often favour a
-candidate by chance. Where the errors are nearly equal, the network predicts the values themselves, or else counts from
-the season before, because it learns how a season changes and a linear model does not.
+This is rehearsed several times, with more and more of the series: a single stretch of a few seasons would often favour
+a candidate by chance. Where the errors are nearly equal, the network predicts the values themselves, or else counts
+from the season before, because it learns how a season changes and a linear model does not.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def best_lag(values: FloatArray, period: int) -> int:
     lags = list(dict.fromkeys((0, 1, period)))
     table = np.array([[_error(stretch, lag, period) for lag in lags] for stretch in stretches])
     possible = np.isfinite(table[-1])  # with the whole series
-    told = np.isfinite(table[:, possible]).all(axis=1)  # by stretches long enough for all of these
-    errors = {lag: float(table[told, k].mean()) for k, lag in enumerate(lags) if possible[k]}
+    usable = np.isfinite(table[:, possible]).all(axis=1)  # by stretches long enough for all of these
+    errors = {lag: float(table[usable, k].mean()) for k, lag in enumerate(lags) if possible[k]}
     good = _NEARLY * min(errors.values(), default=math.inf)
     return next(lag for lag in (0, period, 1) if errors.get(lag, math.inf) <= good)
 

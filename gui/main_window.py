@@ -28,14 +28,12 @@ from gui.docking.floating_window import FloatingWindow
 from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
 from gui.panels import PANELS, Area
 from gui.panels.base.panel import Panel
+from gui.panels.base.steps_view import StepsView
 from gui.panels.base.view import View, kept_choices
-from gui.panels.data import DataPanel
-from gui.panels.gates import GatesPanel
-from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.data.data_panel import DataPanel
 from gui.panels.panels import Panels, Views
-from gui.panels.sweep import SweepPanel
 from gui.panels.transport import TransportPanel
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.saving.edit_menu import EditMenu
 from gui.saving.file_menu import FileMenu
 from gui.saving.known_files import KnownFiles
@@ -131,6 +129,7 @@ class MainWindow(QMainWindow):
             panel.restore(kept_choices(self._settings.value(f"view/{name}")))
             panel.menu_made.connect(partial(offer_places, self.docking, name))
             panel.job_wanted.connect(self.jobs.start)
+            panel.run_wanted.connect(self.files.open_path)
         self._connect_panel(panel)
 
     # ---- wiring
@@ -148,13 +147,11 @@ class MainWindow(QMainWindow):
             self.files.fill_export(panel.export_menu)
             self.edit.fill(panel.edit_menu)
             panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.docking, panel.views_menu))
-        elif isinstance(panel, HiddenStatePanel | GatesPanel):  # both have the same axis of time
+        elif isinstance(panel, StepsView):
             for other in self.panels.made.values():
-                if other is not panel and isinstance(other, HiddenStatePanel | GatesPanel):
+                if other is not panel and isinstance(other, StepsView):
                     panel.columns_chosen.connect(other.show_columns)
                     other.columns_chosen.connect(panel.show_columns)
-        elif isinstance(panel, SweepPanel):
-            panel.open_requested.connect(self.files.open_path)
         elif isinstance(panel, UnrolledPanel):
             panel.inside_requested.connect(partial(toggle_view, self.docking, "inside"))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from engine.number_text import percent
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ METRICS: dict[str, Metric] = {
 def metric_title(name: str) -> str:
     """A metric's name as it is usually written."""
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
+
+
+def metric_text(name: str, value: float) -> str:
+    """0.874 as 87.4 %, a perplexity as it is, with three figures."""
+    if not math.isfinite(value):
+        return "not a number"
+    is_share = name not in METRICS or METRICS[name].is_share
+    return percent(value, 1) if is_share else f"{value:#.3g}".rstrip(".")
 
 
 def deciding_titles() -> dict[str, str]:

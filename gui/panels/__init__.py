@@ -4,33 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
 
-from gui.panels.architecture import ArchitecturePanel
-from gui.panels.attention import AttentionPanel
+from gui.panels.base.late_class import late_class
 from gui.panels.base.panel import Panel
-from gui.panels.batch import BatchPanel
-from gui.panels.compare import ComparePanel
-from gui.panels.confusion import ConfusionPanel
-from gui.panels.data import DataPanel
-from gui.panels.embeddings import EmbeddingsPanel
-from gui.panels.gates import GatesPanel
-from gui.panels.gradient import GradientPanel
-from gui.panels.hidden_state import HiddenStatePanel
-from gui.panels.inside import InsidePanel
-from gui.panels.loss import LossPanel
-from gui.panels.memory import MemoryPanel
-from gui.panels.metrics import MetricsPanel
-from gui.panels.mistakes import MistakesPanel
-from gui.panels.runs import RunsPanel
-from gui.panels.sweep import SweepPanel
-from gui.panels.training import TrainingPanel
-from gui.panels.trajectory import TrajectoryPanel
-from gui.panels.transitions import TransitionsPanel
-from gui.panels.transport import TransportPanel
-from gui.panels.try_it import TryItPanel
-from gui.panels.unrolled import UnrolledPanel
-from gui.panels.weights import WeightsPanel
 from gui.session.session import Session
 
 
@@ -44,53 +20,52 @@ class Area(Enum):
     RIGHT = "the column for using the network"
 
 
-class PanelKind(Protocol):
-    """A class of panels."""
-
-    TITLE: str
-
-    def __call__(self, session: Session) -> Panel:
-        """Make one."""
-
-
 @dataclass(frozen=True)
 class PanelPlace:
     """A panel and its area. One that names another panel is hidden at first, and opens as a tab before that one, or
     below it.
 
+    panel: its file and class in this folder; imported when the panel is first made, which for most is never.
+    title: of a view; what stands above it, and in the menu of views.
     behind: the panel that it shares an area with from the start, as a tab behind it.
     """
 
-    panel: PanelKind
+    panel: str
     area: Area
+    title: str = ""
     before: str = ""
     below: str = ""
     behind: str = ""
 
+    def make(self, session: Session) -> Panel:
+        """A new panel, which draws the session."""
+        panel: Panel = late_class(f"{__name__}.{self.panel}")(session)
+        return panel
+
 
 PANELS: dict[str, PanelPlace] = {
-    "transport": PanelPlace(TransportPanel, Area.TOP),
-    "data": PanelPlace(DataPanel, Area.LEFT),
-    "architecture": PanelPlace(ArchitecturePanel, Area.LEFT),
-    "training": PanelPlace(TrainingPanel, Area.LEFT),
-    "unrolled": PanelPlace(UnrolledPanel, Area.WIDE),
-    "loss": PanelPlace(LossPanel, Area.GRID),
-    "runs": PanelPlace(RunsPanel, Area.GRID, behind="loss"),
-    "hidden_state": PanelPlace(HiddenStatePanel, Area.GRID),
-    "gradient": PanelPlace(GradientPanel, Area.GRID),
-    "memory": PanelPlace(MemoryPanel, Area.GRID),
-    "inside": PanelPlace(InsidePanel, Area.WIDE, below="unrolled"),
-    "compare": PanelPlace(ComparePanel, Area.WIDE, before="unrolled"),
-    "sweep": PanelPlace(SweepPanel, Area.WIDE, before="unrolled"),
-    "batch": PanelPlace(BatchPanel, Area.WIDE, below="unrolled"),
-    "gates": PanelPlace(GatesPanel, Area.GRID, before="hidden_state"),
-    "trajectory": PanelPlace(TrajectoryPanel, Area.GRID, before="hidden_state"),
-    "metrics": PanelPlace(MetricsPanel, Area.GRID, before="loss"),
-    "weights": PanelPlace(WeightsPanel, Area.GRID, before="gradient"),
-    "attention": PanelPlace(AttentionPanel, Area.GRID, before="memory"),
-    "confusion": PanelPlace(ConfusionPanel, Area.GRID, before="gradient"),
-    "transitions": PanelPlace(TransitionsPanel, Area.GRID, before="gradient"),
-    "mistakes": PanelPlace(MistakesPanel, Area.GRID, before="gradient"),
-    "embeddings": PanelPlace(EmbeddingsPanel, Area.GRID, before="memory"),
-    "try_it": PanelPlace(TryItPanel, Area.RIGHT),
+    "transport": PanelPlace("transport.TransportPanel", Area.TOP),
+    "data": PanelPlace("data.data_panel.DataPanel", Area.LEFT),
+    "architecture": PanelPlace("architecture.ArchitecturePanel", Area.LEFT),
+    "training": PanelPlace("training.TrainingPanel", Area.LEFT),
+    "unrolled": PanelPlace("unrolled.unrolled_panel.UnrolledPanel", Area.WIDE, "Unrolled network"),
+    "loss": PanelPlace("loss.LossPanel", Area.GRID, "Loss"),
+    "runs": PanelPlace("runs.runs_panel.RunsPanel", Area.GRID, "Runs", behind="loss"),
+    "hidden_state": PanelPlace("hidden_state.HiddenStatePanel", Area.GRID, "Hidden state"),
+    "gradient": PanelPlace("gradient.GradientPanel", Area.GRID, "Gradient"),
+    "memory": PanelPlace("memory.MemoryPanel", Area.GRID, "Memory"),
+    "inside": PanelPlace("inside.InsidePanel", Area.WIDE, "Inside a cell", below="unrolled"),
+    "compare": PanelPlace("compare.compare_panel.ComparePanel", Area.WIDE, "Compare", before="unrolled"),
+    "sweep": PanelPlace("sweep.sweep_panel.SweepPanel", Area.WIDE, "Sweep", before="unrolled"),
+    "batch": PanelPlace("batch.BatchPanel", Area.WIDE, "Batch", below="unrolled"),
+    "gates": PanelPlace("gates.GatesPanel", Area.GRID, "Gates", before="hidden_state"),
+    "trajectory": PanelPlace("trajectory.TrajectoryPanel", Area.GRID, "State trajectory", before="hidden_state"),
+    "metrics": PanelPlace("metrics.MetricsPanel", Area.GRID, "Metrics", before="loss"),
+    "weights": PanelPlace("weights.WeightsPanel", Area.GRID, "Weights", before="gradient"),
+    "attention": PanelPlace("attention.AttentionPanel", Area.GRID, "Attention", before="memory"),
+    "confusion": PanelPlace("confusion.ConfusionPanel", Area.GRID, "Confusion", before="gradient"),
+    "transitions": PanelPlace("transitions.TransitionsPanel", Area.GRID, "Transitions", before="gradient"),
+    "mistakes": PanelPlace("mistakes.MistakesPanel", Area.GRID, "Mistakes", before="gradient"),
+    "embeddings": PanelPlace("embeddings.EmbeddingsPanel", Area.GRID, "Embeddings", before="memory"),
+    "try_it": PanelPlace("try_it.try_it_panel.TryItPanel", Area.RIGHT),
 }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 import engine
@@ -15,7 +14,8 @@ from engine.cells import CELLS, Cell
 from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import look, typed_inputs
-from gui.panels.base.asking_view import AskingView, offer
+from gui.panels.base.asking_view import offer
+from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
@@ -38,7 +38,7 @@ class Gates:
     choices: dict[str, str]
 
 
-class GatesPanel(AskingView[Gates]):
+class GatesPanel(StepsView[Gates]):
     """One heat map for each gate, all with the same units and steps."""
 
     TITLE = "Gates"
@@ -49,8 +49,6 @@ class GatesPanel(AskingView[Gates]):
         "remembers over many steps, and why its gradient does not vanish. Otherwise it forgets, often at the end of a "
         "word or sentence. Candidates lie between −1 (orange) and 1 (blue)."
     )
-
-    columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, "units by steps; 0 is closed, 1 is open")

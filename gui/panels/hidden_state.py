@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
@@ -15,7 +14,8 @@ import engine
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection import LayerTrace, principal_components
 from engine.inspection.text_search import look, typed_inputs
-from gui.panels.base.asking_view import AskingView, offer
+from gui.panels.base.asking_view import offer
+from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
 from gui.session.session import Session
@@ -40,7 +40,7 @@ class LayerStates:
     choices: dict[str, str]  # key → title of what can be chosen
 
 
-class HiddenStatePanel(AskingView[LayerStates]):
+class HiddenStatePanel(StepsView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     TITLE = "Hidden state"
@@ -51,8 +51,6 @@ class HiddenStatePanel(AskingView[LayerStates]):
         "gates instead, and the layer and direction. The menu ⋯ sorts the units.\n\n"
         "Ctrl and the wheel zoom into time; a double-click shows everything."
     )
-
-    columns_chosen = Signal(float, float, int)  # the steps a person looks at: from, to, of how many
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE, "units by steps")

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.models.metrics import METRICS, metric_title
+from engine.models.metrics import METRICS, metric_text, metric_title
 from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -165,13 +165,6 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
             name = f"{each.name} {percent(each.accuracy, 1)}, {said}"
             levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
     return tuple(levels)
-
-
-def metric_text(name: str, value: float) -> str:
-    """0.874 as 87.4 %, a perplexity as it is, with three figures."""
-    if not math.isfinite(value):
-        return "not a number"
-    return f"{value:#.3g}".rstrip(".") if name in UNBOUNDED else percent(value, 1)
 
 
 def colors(theme: Theme) -> tuple[str, ...]:

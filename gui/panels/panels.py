@@ -20,7 +20,7 @@ class Panels(Mapping[str, Panel]):
 
     def __getitem__(self, name: str) -> Panel:
         if name not in self._made:
-            self._made[name] = PANELS[name].panel(self._session)
+            self._made[name] = PANELS[name].make(self._session)
             self._prepare(name, self._made[name])
         return self._made[name]
 
@@ -64,4 +64,4 @@ class Views(Mapping[str, View]):
 
     def title(self, name: str) -> str:
         """What stands above a view, whether it has been made or not."""
-        return PANELS[name].panel.TITLE
+        return PANELS[name].title

@@ -70,6 +70,7 @@ class View(Panel):
     HELP = ""
     menu_made = Signal(object)  # its QMenu, to which the owner of the place adds what can be done with that
     job_wanted = Signal(object)  # a Job, for which the view need not wait
+    run_wanted = Signal(str)  # the file of a saved run, to be opened
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)

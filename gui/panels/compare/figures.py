@@ -11,12 +11,11 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
-from engine.models.metrics import metric_title
+from engine.models.metrics import metric_text, metric_title
 from engine.number_text import grouped, short, size
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
-from gui.panels.metrics import metric_text
 from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text

@@ -19,9 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.metrics import metric_title
+from engine.models.metrics import metric_text, metric_title
 from engine.number_text import grouped
-from gui.panels.metrics import metric_text
 from gui.session.run_library.listed_run import ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced

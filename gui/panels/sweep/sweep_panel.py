@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
 
 import engine
@@ -44,7 +44,6 @@ class SweepPanel(View):
     )
 
     TITLE = "Sweep"
-    open_requested = Signal(str)  # the file of a run
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, self.TITLE)
@@ -154,7 +153,7 @@ class SweepPanel(View):
     def _open_run(self) -> None:
         run, folder = self.view.selected(), self.session.sweeps.folder
         if run is not None and folder is not None and self._has_file():
-            self.open_requested.emit(str(folder / run.file_name))
+            self.run_wanted.emit(str(folder / run.file_name))
 
     def _has_file(self) -> bool:
         run = self.view.selected()

@@ -13,18 +13,9 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 import engine
 from engine.models import Verb
 from engine.number_text import counted
+from gui.panels.base.late_class import late_class
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
-from gui.panels.try_it.caption import CaptionView
-from gui.panels.try_it.classify import ClassifyView
-from gui.panels.try_it.classify_frames import ClassifyFramesView
-from gui.panels.try_it.forecast import ForecastView
-from gui.panels.try_it.generate import GenerateView
-from gui.panels.try_it.predict import PredictView
-from gui.panels.try_it.rate import RateView
-from gui.panels.try_it.tag import TagView
-from gui.panels.try_it.transcribe import TranscribeView
-from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Level
 from gui.session.session import Session
@@ -33,19 +24,19 @@ from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
 
-VIEWS: dict[Verb, type[TryView]] = {
-    Verb.PREDICT: PredictView,
-    Verb.GENERATE: GenerateView,
-    Verb.CLASSIFY: ClassifyView,
-    Verb.TAG: TagView,
-    Verb.TRANSLATE: TranslateView,
-    Verb.RATE: RateView,
+VIEWS = {  # by verb; files and classes in this folder, imported when a network has the verb
+    Verb.PREDICT: "predict.PredictView",
+    Verb.GENERATE: "generate.GenerateView",
+    Verb.CLASSIFY: "classify.ClassifyView",
+    Verb.TAG: "tag.TagView",
+    Verb.TRANSLATE: "translate.TranslateView",
+    Verb.RATE: "rate.RateView",
 }
-VIEWS_OF_NUMBERS: dict[Verb, type[TryView]] = {  # of networks that read numbers
-    Verb.CLASSIFY: ClassifyFramesView,
-    Verb.FORECAST: ForecastView,
-    Verb.TRANSCRIBE: TranscribeView,
-    Verb.CAPTION: CaptionView,
+VIEWS_OF_NUMBERS = {  # of networks that read numbers
+    Verb.CLASSIFY: "classify_frames.ClassifyFramesView",
+    Verb.FORECAST: "forecast.ForecastView",
+    Verb.TRANSCRIBE: "transcribe.TranscribeView",
+    Verb.CAPTION: "caption.CaptionView",
 }
 
 
@@ -95,7 +86,7 @@ class TryItPanel(Panel):
         room.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
-        self._views: dict[type[TryView], TryView] = {}
+        self._views: dict[str, TryView] = {}
         self._run = -1
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
         self._corner("try-save", "Save…", "Save the answers: text, CSV or JSON lines", self.save)
@@ -147,7 +138,7 @@ class TryItPanel(Panel):
         views = VIEWS if session.data.dataset.codec.frames is None else VIEWS_OF_NUMBERS
         kind = views[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
-            self._views[kind] = kind(session)
+            self._views[kind] = late_class(f"gui.panels.try_it.{kind}")(session)
             self.stack.addWidget(self._views[kind])
         view = self._views[kind]
         if self.stack.currentWidget() is not view or self._run != session.run.number:

@@ -15,7 +15,7 @@ from engine.models import MODELS
 from gui.panels.architecture import ArchitecturePanel
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.try_it_panel import TryItPanel
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.line_plot import LinePlot
 from gui.widgets.shape_card import ShapeCard
 from tests.engine.models.throw_away import throw_away

@@ -18,7 +18,7 @@ from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MemoryPanel
 from gui.panels.mistakes import MistakesPanel
 from gui.panels.trajectory import TrajectoryPanel
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 

@@ -10,7 +10,7 @@ from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
 from engine.inspection import cell_step, terms
 from gui.panels.inside import InsidePanel, vector_title
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.strips import Strip, number_at
 from gui.session.probe import Selection
 from gui.unrolled_view.canvas import UnrolledCanvas

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from engine.models.metrics import metric_title
+from engine.models.metrics import metric_text, metric_title
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
-from gui.panels.metrics import MetricsPanel, choices_of, metric_text
+from gui.panels.metrics import MetricsPanel, choices_of
 from gui.session.progress import Curve
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from engine.inspection import mistakes
 from gui.panels.mistakes import MistakesPanel
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 

@@ -14,7 +14,7 @@ from engine.data.numbers.recording import Recording
 from gui.panels.base.view import View
 from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.rate import RateView
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.notice import Level, Notice
 from gui.unrolled_view.outputs import PREDICTED_WIDTH, number_text
 from gui.widgets.example_rows import ExampleRows

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.inspection import example_for, one_step
-from gui.panels.unrolled import UnrolledPanel
 from gui.panels.unrolled.playing_example import Played
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import rows_of

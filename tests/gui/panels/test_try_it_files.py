@@ -25,7 +25,7 @@ from gui.panels.try_it.file_answers import QuestionRow, score_classes
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
 from gui.panels.base.asking_view import AskingView
 from gui.panels.base.view import View
-from gui.panels.unrolled import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.picture_export import image_of
 from gui.session.notice import Notice
 from gui.theme import DARK

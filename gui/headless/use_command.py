@@ -181,10 +181,10 @@ VERBS = tuple(_ANSWERS)
 
 def wanted(options: argparse.Namespace) -> str:
     """The question to a saved run, "" for none. ConfigError for more than one."""
-    asked = [name for name in _ANSWERS if getattr(options, name) is not None]
-    if len(asked) > 1:
-        raise engine.ConfigError(f"--{asked[0]} and --{asked[1]} cannot be used together.")
-    return asked[0] if asked else ""
+    chosen = [name for name in _ANSWERS if getattr(options, name) is not None]
+    if len(chosen) > 1:
+        raise engine.ConfigError(f"--{chosen[0]} and --{chosen[1]} cannot be used together.")
+    return chosen[0] if chosen else ""
 
 
 def metrics_in_words(metrics: engine.Metrics) -> str:

@@ -239,9 +239,9 @@ class ArchitecturePanel(Panel):
         if not len(dataset.train):  # an opened run without its data, which cannot train
             self._memory.setText("")
             return
-        asked = dataset, training.batch_size, training.window
-        if self._largest is None or self._largest[0] != asked:
-            self._largest = asked, LargestBatch.of(dataset, training)
+        key = dataset, training.batch_size, training.window
+        if self._largest is None or self._largest[0] != key:
+            self._largest = key, LargestBatch.of(dataset, training)
         needed = engine.estimate_memory(config, training, dataset, self._largest[1])
         needs = f"About {in_bytes(needed.total)}" if needed.total >= MEGABYTE else "Less than 1 MB"
         self._memory.setText(f"{needs} of memory for training.")

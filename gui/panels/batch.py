@@ -103,11 +103,13 @@ def batch_in_words(table: BatchTable) -> str:
     whole = table.computed + table.padded
     texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"
     if table.padded:
-        said = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
-        said += f"; the other {grouped(table.padded)} ({percent(table.padded / whole)}) are padding and never computed."
+        facts = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
+        facts += (
+            f"; the other {grouped(table.padded)} ({percent(table.padded / whole)}) are padding and never computed."
+        )
     else:
-        said = f"{texts}: all {grouped(whole)} places are computed; there is no padding."
+        facts = f"{texts}: all {grouped(whole)} places are computed; there is no padding."
     targets = table.blocks[-1]
     masked = table.size * targets.places - targets.computed
-    said += f" The loss is the mean over {grouped(targets.computed)} answer{'s' if targets.computed > 1 else ''}"
-    return said + (f"; {grouped(masked)} padded places are masked." if masked > 0 else ".")
+    facts += f" The loss is the mean over {grouped(targets.computed)} answer{'s' if targets.computed > 1 else ''}"
+    return facts + (f"; {grouped(masked)} padded places are masked." if masked > 0 else ".")

@@ -222,9 +222,9 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
     """A line for each baseline; it tells from which step on the validation loss was better."""
     levels: list[ReferenceLevel] = []
     for baseline in found:
-        said = beaten(curve, curve.validation_loss < baseline.loss)
+        status = beaten(curve, curve.validation_loss < baseline.loss)
         loss = fixed(baseline.loss)
-        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {said}", TAGS[len(levels)]))
+        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {status}", TAGS[len(levels)]))
     return tuple(levels)
 
 

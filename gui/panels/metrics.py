@@ -161,8 +161,8 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
     levels: list[ReferenceLevel] = []
     for each in found:
         if each.accuracy is not None:
-            said = beaten(curve, accuracy > each.accuracy)
-            name = f"{each.name} {percent(each.accuracy, 1)}, {said}"
+            status = beaten(curve, accuracy > each.accuracy)
+            name = f"{each.name} {percent(each.accuracy, 1)}, {status}"
             levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
     return tuple(levels)
 

@@ -77,12 +77,12 @@ class CellDiagram(WalkedPicture):
         if self.numbers is None:
             return []
         cell = self.numbers.cell
-        said = [f"reads {visible_symbol(self.numbers.symbol)}"]
+        lines = [f"reads {visible_symbol(self.numbers.symbol)}"]
         for box in self._layout.boxes.values():
             gate = next(gate for gate in cell.gates if gate.letter == box.letter)
-            said.append(f"{gate.title} {_number(self.value(Node(box.letter)))}")
-        said += [f"{state.name} {_number(self.value(Node(state.name)))}" for state in cell.states]
-        return said
+            lines.append(f"{gate.title} {_number(self.value(Node(box.letter)))}")
+        lines += [f"{state.name} {_number(self.value(Node(state.name)))}" for state in cell.states]
+        return lines
 
     def value(self, node: Node) -> float | None:
         """The number on a wire that leaves a node; None where it is not one number of this unit."""

@@ -216,8 +216,8 @@ class RunFiles(QObject):
         def write(run: engine.Run, _: str) -> None:
             def done(remark: str | None) -> None:
                 step = form.weights_step(run)
-                said = f"Saved “{path.name}”{'' if step is None else f' with the weights of step {step:,}'}."
-                session.tell(said if remark is None else f"{said} {remark}")
+                message = f"Saved “{path.name}”{'' if step is None else f' with the weights of step {step:,}'}."
+                session.tell(message if remark is None else f"{message} {remark}")
 
             self._write(path, partial(form.write, run, dataset, path), done)
 

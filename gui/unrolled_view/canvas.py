@@ -383,9 +383,9 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Escape ends the selection first; only then is it the window's."""
-        asked = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        is_override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
         if (
-            asked
+            is_override
             and (self.selected is not None or self.playing is not None)
             and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape
         ):

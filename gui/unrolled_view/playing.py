@@ -176,35 +176,35 @@ class Playing:
                 else f"All states become one: {diagram.pooling}"
             )
             return f"{what}."
-        said = []
+        sentences = []
         if moment.cells:
             row, column = diagram.rows[moment.cells[0][0]], moment.cells[0][1]
             item = diagram.columns[column]
             h = "h" + subscript(item.step)
-            said.append(f"{self._name(column)}: the cell reads “{visible_symbol(item.below)}”")
+            sentences.append(f"{self._name(column)}: the cell reads “{visible_symbol(item.below)}”")
             if not diagram.remembers:
-                said[0] += "; there is no state to read."
+                sentences[0] += "; there is no state to read."
             elif item.step > 1:
-                said[0] += f" and the state before, h{subscript(item.step - 1)}, and computes {h}."
+                sentences[0] += f" and the state before, h{subscript(item.step - 1)}, and computes {h}."
             elif diagram.takes_over(row.part):
-                said[0] += f" and the encoder’s last state, and computes {h}."
+                sentences[0] += f" and the encoder’s last state, and computes {h}."
             else:
-                said[0] += f" and a state of zeros, and computes {h}."
+                sentences[0] += f" and a state of zeros, and computes {h}."
             if any(diagram.rows[i].backward for i, _ in moment.cells):
                 other = next(c for i, c in moment.cells if diagram.rows[i].backward)
-                said.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
+                sentences.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
             if diagram.numbers is None:
                 made = f"{self._scorer} turns it into probabilities"
-                said.append(f"{made}: “{visible_symbol(item.above)}” {item.probability:.2f}.")
+                sentences.append(f"{made}: “{visible_symbol(item.above)}” {item.probability:.2f}.")
             else:
-                said.append(f"From it the network predicts {item.above}{self._spread(moment.answers[0])}.")
+                sentences.append(f"From it the network predicts {item.above}{self._spread(moment.answers[0])}.")
         elif moment.answers and diagram.numbers is not None:
-            said.append("The network predicts numbers at every step.")
+            sentences.append("The network predicts numbers at every step.")
         elif moment.answers:
-            said.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
-        return " ".join(said)
+            sentences.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
+        return " ".join(sentences)
 
     def _spread(self, column: int) -> str:
         """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
@@ -225,14 +225,14 @@ class Playing:
         return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {step.loss:.2f}."
 
     def _backward_caption(self, moment: PlayMoment) -> str:
-        diagram, said = self.diagram, []
+        diagram, sentences = self.diagram, []
         if moment.answers:
             several = len(moment.answers) > 1
             which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
             error = "its probabilities, minus 1 at the target" if diagram.numbers is None else "how far off it is"
-            said.append(f"Backwards: the error of {which} ({error}) comes in.")
+            sentences.append(f"Backwards: the error of {which} ({error}) comes in.")
         if moment.gathers:
-            said.append(
+            sentences.append(
                 "Backwards: every place gets the same gradient."
                 if diagram.padded
                 else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
@@ -249,8 +249,8 @@ class Playing:
                 goes = "This is the first step."
             else:
                 goes = f"It flows on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
-            said.append(f"{self._name(place[1])}: {norm}. {goes}")
-        return " ".join(said)
+            sentences.append(f"{self._name(place[1])}: {norm}. {goes}")
+        return " ".join(sentences)
 
     def _weights_caption(self) -> str:
         step = self.step

@@ -230,16 +230,16 @@ class CurveView(View):
 
 def levels_caption(levels: Sequence[ReferenceLevel]) -> str:
     """The baselines in words, and which are beaten; repeated parts are said once."""
-    names, said = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
+    names, statuses = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
-    steps = [each.removeprefix(BEATEN) for each in said]
+    steps = [each.removeprefix(BEATEN) for each in statuses]
     if len(levels) < 2:
-        return ", ".join((*tagged, *said))
-    if set(said) == {NOT_BEATEN}:
+        return ", ".join((*tagged, *statuses))
+    if set(statuses) == {NOT_BEATEN}:
         together = NOT_BEATEN.replace("not", "none")
-    elif len(set(said)) == 1:
-        together = f"all {said[0]}"
-    elif NOT_BEATEN not in said:
+    elif len(set(statuses)) == 1:
+        together = f"all {statuses[0]}"
+    elif NOT_BEATEN not in statuses:
         together = f"{BEATEN.rstrip()}s {', '.join(steps[:-1])} and {steps[-1]}"
     else:
         places = ("not yet" if step == NOT_BEATEN else f"at {step}" for step in steps)

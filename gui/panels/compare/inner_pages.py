@@ -132,8 +132,8 @@ class TextCurvePage(Page):
         self.summary.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
 
     def _line(self, entry: Entry, curve: object, found: Mapping[str, Any | str]) -> str:
-        said = curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)
-        return legend(entry.color, f"{entry.name}: ", "") + escape(said)
+        text = curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)
+        return legend(entry.color, f"{entry.name}: ", "") + escape(text)
 
     def table(self) -> Table:
         """A row for each step of each run."""

@@ -85,8 +85,8 @@ class ResultsTable(QAbstractTableModel):
             return run.settings[self.settings[column - 2]]
         if outcome is None:
             return WAITS if after == 0 else None
-        said = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
-        return (said, outcome.steps, round(outcome.seconds, 1))[after]
+        status = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
+        return (status, outcome.steps, round(outcome.seconds, 1))[after]
 
 
 def _written(value: Any) -> str:

@@ -46,6 +46,12 @@ def short(number: float) -> str:
     return grouped(int(float(f"{number:.3g}")))
 
 
+def measured(value: float, figures: int = 3) -> str:
+    """A few figures, thousands grouped: −0.1234 → "−0.123", 2361.7 → "2,360"."""
+    rounded = float(f"{value:.{figures}g}")
+    return with_minus(f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e15 else f"{rounded:.{figures}g}")
+
+
 def size(number: int) -> str:
     """Exact below a million, otherwise short: "125,435", "1.9 M"."""
     return grouped(number) if number < EXACT else short(number)

@@ -55,3 +55,9 @@ def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
 )
 def test_a_number_loses_decimals_before_it_is_cut(text: str, letters: int, shown: str) -> None:
     assert number_text.rounded_to_fit(text, len, letters) == shown
+
+
+def test_measured_numbers_have_a_few_figures_and_no_powers_of_ten() -> None:
+    values = (2361.7, -350_000.0, 0.12345, 999.7, 4.0)
+    assert [number_text.measured(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
+    assert number_text.measured(1234.5, 2) == "1,200"

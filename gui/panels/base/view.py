@@ -33,7 +33,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
-LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 56, 82, 300  # height of plots, also in views narrower than the last
+LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 56, 64, 300  # height of plots, also in views narrower than the last
 
 
 @dataclass(frozen=True)

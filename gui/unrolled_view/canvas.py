@@ -183,6 +183,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._fit()
         self.viewport().update()
 
+    def zoom_to_all(self) -> None:
+        """Small enough to show the whole network, if that can still be read."""
+        (width, height), view = self._least, self.maximumViewportSize()
+        self.set_zoom(min(1.0, view.width() / width, view.height() / height))
+
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""
         return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))

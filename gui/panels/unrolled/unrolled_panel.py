@@ -260,6 +260,10 @@ class UnrolledPanel(View):
         """Return to natural size."""
         self.canvas.set_zoom(1.0)
 
+    def view_all(self) -> None:
+        """Show the whole network."""
+        self.canvas.zoom_to_all()
+
     def drawing(self) -> Drawing:
         """The whole network, however little of it shows; a long one takes a while."""
         size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)

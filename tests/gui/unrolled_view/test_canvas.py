@@ -277,3 +277,15 @@ def test_a_picture_that_is_too_high_is_drawn_a_little_smaller_and_its_cells_are_
         assert canvas.placed().hit(canvas.picture_point(at)) == (level, 2)
     canvas.set_zoom(1.3)
     assert canvas.scale == canvas.zoom
+
+
+def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 300)
+    canvas.show()
+    canvas.show_diagram(long_diagram(14), LIGHT)
+    canvas.set_zoom(2.0)
+    assert canvas.horizontalScrollBar().maximum() > 0
+    canvas.zoom_to_all()
+    assert canvas.horizontalScrollBar().maximum() == 0

@@ -185,8 +185,10 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def zoom_to_all(self) -> None:
         """Small enough to show the whole network, if that can still be read."""
-        (width, height), view = self._least, self.maximumViewportSize()
-        self.set_zoom(min(1.0, view.width() / width, view.height() / height))
+        width, height = self._least
+        for _ in range(2):  # scroll bars go with the first zoom, or come
+            view = self.viewport().size()
+            self.set_zoom(min(1.0, view.width() / width, view.height() / height))
 
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""

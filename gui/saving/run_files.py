@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,7 @@ from gui.widgets.symbols import visible_text
 T = TypeVar("T")
 
 AUTOSAVE_MS = 60_000
-POLL_MS = 20
+WAIT_S = 0.005  # for an answer, before the window looks whether the training has sent something
 
 
 class RunFiles(QObject):
@@ -38,6 +37,7 @@ class RunFiles(QObject):
     changed = Signal()  # another file, or none
     opened = Signal(str)  # a run was read from there, or written there
     name_wanted = Signal()  # the user wants to save under another name
+    _answered = Signal()  # comes from the thread
 
     def __init__(self, session: Session, known: KnownFiles, folder: Path | None = None) -> None:
         super().__init__()
@@ -49,10 +49,8 @@ class RunFiles(QObject):
         self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
         self._copying = 0  # copies of the run that were asked for to be written and have not come yet
         self._failure = ""  # why the last file could not be written
-        self._background = Background("unroll-keep")
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self.take_answers)
+        self._background = Background("unroll-keep", self._answered.emit)
+        self._answered.connect(self._take_answers)
         self._store: RunStore | None = None
         self._trouble = ""  # why there is no autosave at all
         self._last_failure = ""  # why the last autosave failed, as the user was told
@@ -324,8 +322,8 @@ class RunFiles(QObject):
         self.autosave()
         while (self._copying or self._background.busy) and deadline.left_s:
             run.pull()
-            self.take_answers()
-            threading.Event().wait(POLL_MS / 4000)
+            self._background.wait(WAIT_S)
+            self._take_answers()
         if self._failure and trained:
             run.train()
         return self._failure
@@ -343,7 +341,7 @@ class RunFiles(QObject):
         if not finished and self._writing:
             finished = self._background.close(Deadline(math.inf), finish=True)
         ended = finished and ended
-        self._poll.stop()
+        self._background.take_answers()  # nobody waits for them any more
         if self._store is not None:
             if now == self._saved or self._session.runs.is_on_disk(*now):
                 self._store.drop_autosave()
@@ -394,14 +392,10 @@ class RunFiles(QObject):
                 done(value)
 
         self._background.submit(owner, guarded, take)
-        self._poll.start()
 
-    def take_answers(self) -> None:
-        """Take the results of reading and writing."""
+    def _take_answers(self) -> None:
         for answer in self._background.take_answers():
             answer.done(answer.value)
-        if not self._background.busy:
-            self._poll.stop()
 
     def _tell(self, error: BaseException) -> None:
         self._session.notices.tell_error(error)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
 from gui.session.background import Background, Deadline
@@ -15,9 +15,7 @@ from gui.session.notice import NO_MEMORY, Level, Notice, Notices
 
 T = TypeVar("T")
 
-POLL_MS = 20
-PATIENCE_POLLS = 20  # a job that ends sooner shows no progress
-POLLS_A_NOTICE = 10
+PROGRESS_MS = 400  # between two notices of progress; a job that ends sooner shows none
 
 TellProgress = Callable[[str], None]  # called by a job again and again with how far it is
 
@@ -39,14 +37,16 @@ class Job(Generic[T]):
 class Jobs(QObject):
     """Does one job after another."""
 
+    _ended = Signal()  # a job; comes from the thread
+
     def __init__(self, notices: Notices) -> None:
         super().__init__()
         self._notices = notices
-        self._background = Background("unroll-jobs")
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look)
-        self._polls = 0
+        self._background = Background("unroll-jobs", self._ended.emit)
+        self._ended.connect(self._take_answers)
+        self._telling = QTimer(self)
+        self._telling.setInterval(PROGRESS_MS)
+        self._telling.timeout.connect(self._tell_progress)
         self._progress = ""  # of the current job, written by the thread
         self._shown = ""  # the progress that the user reads now
         self._quiet = False  # something more important has been said meanwhile
@@ -61,8 +61,9 @@ class Jobs(QObject):
     def start(self, job: Job[Any]) -> None:
         """Do this after the jobs that are already waiting."""
         if not self.busy:
-            self._polls, self._progress, self._shown, self._quiet = 0, "", "", False
+            self._progress, self._shown, self._quiet = "", "", False
             self._stop.clear()
+            self._telling.start()
 
         def report(progress: str) -> None:
             if self._stop.is_set():
@@ -89,7 +90,6 @@ class Jobs(QObject):
                 self._notices.tell(message)
 
         self._background.submit(object(), guarded, take)
-        self._poll.start()
 
     def cancel(self) -> None:
         """Stop the current job and drop the waiting ones."""
@@ -98,20 +98,20 @@ class Jobs(QObject):
     def close(self, deadline: Deadline) -> bool:
         """Stop everything and end the thread; returns whether it has ended in time."""
         self.cancel()
-        self._poll.stop()
+        self._telling.stop()
         return self._background.close(deadline)
 
-    def _look(self) -> None:
-        for answer in self._background.take_answers():
+    def _take_answers(self) -> None:
+        answers = self._background.take_answers()
+        if not self.busy:
+            self._telling.stop()
+        for answer in answers:
             answer.done(answer.value)
-        if not self._background.busy:
-            self._poll.stop()
-            return
-        self._polls += 1
-        if self._polls < PATIENCE_POLLS or self._polls % POLLS_A_NOTICE or self._quiet or self._progress == self._shown:
-            return
-        self._shown = self._progress
-        self._notices.tell(self._shown, Level.INFO, ("Cancel", self.cancel))
+
+    def _tell_progress(self) -> None:
+        if not self._quiet and self._progress != self._shown:
+            self._shown = self._progress
+            self._notices.tell(self._shown, Level.INFO, ("Cancel", self.cancel))
 
     def _make_way(self, notice: Notice) -> None:
         """Progress does not replace messages from elsewhere."""

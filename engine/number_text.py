@@ -46,7 +46,7 @@ def short(number: float) -> str:
     return grouped(int(float(f"{number:.3g}")))
 
 
-def measured(value: float, figures: int = 3) -> str:
+def in_figures(value: float, figures: int = 3) -> str:
     """A few figures, thousands grouped: −0.1234 → "−0.123", 2361.7 → "2,360"."""
     rounded = float(f"{value:.{figures}g}")
     return with_minus(f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e15 else f"{rounded:.{figures}g}")

@@ -59,5 +59,5 @@ def test_a_number_loses_decimals_before_it_is_cut(text: str, letters: int, shown
 
 def test_measured_numbers_have_a_few_figures_and_no_powers_of_ten() -> None:
     values = (2361.7, -350_000.0, 0.12345, 999.7, 4.0)
-    assert [number_text.measured(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
-    assert number_text.measured(1234.5, 2) == "1,200"
+    assert [number_text.in_figures(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
+    assert number_text.in_figures(1234.5, 2) == "1,200"

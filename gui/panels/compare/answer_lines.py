@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
-from engine.number_text import measured
+from engine.number_text import in_figures
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 
@@ -49,8 +49,8 @@ def _translated(model: Model, text: NetworkInput, label: str | None) -> tuple[st
 
 def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.rate(model.tokens_of(text))
-    spread = f" ± {measured(found.deviation, 2)}" if math.isfinite(found.deviation) else ""
-    return (measured(found.value) + spread,)
+    spread = f" ± {in_figures(found.deviation, 2)}" if math.isfinite(found.deviation) else ""
+    return (in_figures(found.value) + spread,)
 
 
 def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:

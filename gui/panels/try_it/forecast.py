@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.models import Forecast
-from engine.number_text import counted, grouped, measured
+from engine.number_text import counted, grouped, in_figures
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
@@ -272,7 +272,8 @@ def _judged(asked: _Asked, at: int) -> str:
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
     still = float(np.abs(values[now - 1] - truth).mean())
     many = counted(len(truth), "step")
-    return f"Off by {measured(off)} on average over {many}; repeating the last value would be off by {measured(still)}."
+    repeated = f"repeating the last value would be off by {in_figures(still)}"
+    return f"Off by {in_figures(off)} on average over {many}; {repeated}."
 
 
 def _read(asked: _Asked, axis: StepAxis) -> str:

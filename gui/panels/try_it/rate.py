@@ -10,7 +10,7 @@ from itertools import pairwise
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
-from engine.number_text import measured
+from engine.number_text import in_figures
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
@@ -88,8 +88,8 @@ class RateView(TryView):
 
 
 def _number(rating: Rating) -> str:
-    spread = f" ± {measured(rating.deviation, 2)}" if math.isfinite(rating.deviation) else ""
-    return measured(rating.value) + spread
+    spread = f" ± {in_figures(rating.deviation, 2)}" if math.isfinite(rating.deviation) else ""
+    return in_figures(rating.value) + spread
 
 
 def _chips(found: RatedText, theme: Theme) -> list[Chip]:
@@ -102,7 +102,7 @@ def _chips(found: RatedText, theme: Theme) -> list[Chip]:
         change = changes[place] if found.so_far else 0.0
         colored = abs(change) >= PLAIN * found.scale
         color = "" if not colored else theme.positive if change > 0 else theme.negative
-        note = measured(rating, 2) if math.isfinite(rating) else ""
+        note = in_figures(rating, 2) if math.isfinite(rating) else ""
         strength = abs(change) / max(strongest, found.scale) if colored else 0.0
         hint = "" if found.known[place] else "unknown to the network"
         chips.append(Chip(visible_symbol(token), note, color, strength, hint, not found.known[place]))

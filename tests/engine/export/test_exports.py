@@ -112,10 +112,10 @@ def test_the_report_lists_the_settings_that_have_an_effect_as_the_window_writes_
     engine.export_report(run, tmp_path / "report.html", case.dataset)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     listed = dict(re.findall(r"<tr><th>([^<]*)<td>([^<]*)", page))
-    assert listed["Pooling"] == "last state"
+    assert listed["Read from"] == "last state"
     assert listed["Both directions"] == "off"
-    assert listed["Word vectors"] == "none"
-    assert not {"Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
+    assert listed["Validation file"] == "none"
+    assert not {"Word vectors", "Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
 
 
 def test_the_training_curve_of_the_report_is_a_moving_average_over_a_hundredth_on_either_side(tmp_path: Path) -> None:

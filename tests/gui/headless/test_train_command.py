@@ -316,8 +316,9 @@ def test_what_patience_ended_is_told_with_the_weights_that_are_kept(
     assert run.progress.finished
     assert np.array_equal(run.snapshot.weights, run.best.weights)
     printed = capsys.readouterr().out
-    assert "not improved for 1 epoch." in printed
-    assert f"at step {run.best.step:,}. These weights are kept." in printed
+    assert "had not improved for 1 epoch" in printed
+    last = f"Finished at step {run.best.step:,} of" in printed
+    assert f"at {'the last step' if last else f'step {run.best.step:,}'}. These weights are kept." in printed
 
 
 def test_a_run_may_take_so_many_minutes_and_fits_its_schedule_to_them(

@@ -64,10 +64,10 @@ def test_a_photograph_is_turned_upright(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no picture"),
-        (b"just some text\n", "no picture"),
-        (b"%PDF-1.7\n", "no picture"),
-        (b"PK\x03\x04" + bytes(60), "no picture"),
+        (b"", "not a picture"),
+        (b"just some text\n", "not a picture"),
+        (b"%PDF-1.7\n", "not a picture"),
+        (b"PK\x03\x04" + bytes(60), "not a picture"),
         (png(20_000, 20_000, bytes(1000)), "far more than 50,000,000 pixels"),
         (png(10_000, 9_000, bytes(1000)), "10,000 × 9,000 pixels; expected at most 50,000,000"),
         (png(30, 30, np.random.default_rng(0).bytes(31 * 30))[:500], "damaged"),

@@ -29,6 +29,8 @@ from gui.widgets.text import tabular
 
 ROW_PX = 19.0
 GAP_PX = 26.0  # between columns, for the branches
+EDGE_PX = 2.0  # around the tree
+PADDING_PX = 14.0  # of a box, beside its word and number
 LINE_GAP_PX = 10.0  # between the lines of a long tree
 WIDEST_WORD_PX = 96.0
 NUMBER_FONT_PX = 9
@@ -78,21 +80,21 @@ class _TreeCanvas(QWidget):
         for i, branch in enumerate(self.branches):
             columns.setdefault(branch.step, []).append(i)
         self.boxes = [QRectF()] * len(self.branches)
-        x, top, right, lowest = 2.0, 2.0, 0.0, 0.0
+        x, top, right, lowest = EDGE_PX, EDGE_PX, 0.0, 0.0
         for _, places in sorted(columns.items()):
-            width = max(
+            width = PADDING_PX + max(
                 min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
                 + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))
                 for i in places
             )
-            if x > 2 and x + width + 14 > self.room:
+            if x > EDGE_PX and x + width + EDGE_PX > self.room:
                 x, top = GAP_PX / 2, lowest + LINE_GAP_PX
             for row, i in enumerate(places):
-                self.boxes[i] = QRectF(x, top + row * ROW_PX, width + 14, ROW_PX - 2)
+                self.boxes[i] = QRectF(x, top + row * ROW_PX, width, ROW_PX - 2)
             lowest = max(lowest, top + len(places) * ROW_PX)
-            x += width + 14 + GAP_PX
+            x += width + GAP_PX
             right = max(right, x - GAP_PX)
-        self.setFixedSize(round(max(1.0, right + 2)), round(lowest + 2))
+        self.setFixedSize(int(max(1.0, right + EDGE_PX)), round(lowest + EDGE_PX))
         self.current = self.current if self.current < len(self.branches) else -1
         self.update()
 

@@ -28,5 +28,8 @@ def test_a_long_tree_is_folded_into_lines_that_fit_the_width(qtbot: QtBot) -> No
     assert max(box.right() for box in boxes) <= tree.viewport().width()
     firsts = boxes[::BEAM]
     assert all(b.left() > a.right() or b.top() >= a.top() + BEAM * a.height() for a, b in pairwise(firsts))
+    for width in range(200, 300):
+        tree.resize(width, 500)
+        assert tree.horizontalScrollBar().maximum() == 0
     tree.resize(2000, 500)
     assert {box.top() for box in tree.canvas.boxes[::BEAM]} == {boxes[0].top()}

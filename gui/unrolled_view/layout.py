@@ -221,9 +221,13 @@ class DiagramLayout:
     def _lifts(self) -> dict[str, float]:
         parts = {column.part for column in self.diagram.columns}
         free = max(0.0, self.cells_top - self.stem - CAPTION_LINES_HEIGHT)
-        hidden = max(0.0, self._inputs_bottom - self.seen_height)
-        lift = max(0.0, min(free / 2, free - hidden))  # what is written above these cells stays in sight
+        lift = max(0.0, min(free / 2, free - self.hidden_above))  # what is written above these cells stays in sight
         return {part: self._moved(lift, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
+
+    @property
+    def hidden_above(self) -> float:
+        """Height of the part of a tall picture that is out of sight above."""
+        return max(0.0, self._inputs_bottom - self.seen_height)
 
     def bottom(self, column: int) -> float:
         """Lower edge of the lowest cell of a column."""

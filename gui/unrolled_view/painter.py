@@ -12,11 +12,12 @@ from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
+from gui.unrolled_view.captions import draw_captions
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
-from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, WIDEST_COLUMN, DiagramLayout
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.tiles import StatePictures
@@ -146,7 +147,7 @@ class DiagramPainter:
         share = 0.0 if gathering is None else gathering.share
         staying = [] if gathering is None else list(gathering.staying.values())
         moving = [c for c in columns if c not in staying] if share < 1.0 else []
-        self._captions(painter)
+        draw_captions(painter, self.layout, self.theme, self.fonts[11])
         painter.setOpacity(max(0.0, 1.0 - 2.0 * share))
         if share < 1.0:
             self._over_the_cells(painter, [*moving, *staying], selected, pointed)
@@ -198,27 +199,6 @@ class DiagramPainter:
         for index, row in enumerate(self.diagram.rows):
             if row.first <= column < row.first + row.steps:
                 self._cell(painter, index, column, (index, column) == selected, (index, column) == hovered)
-
-    def _captions(self, painter: QPainter) -> None:
-        """Draw the names of the parts, and what one part hands over to the next."""
-        if not self.layout.caption_height:
-            return
-        layout = self.layout
-        for start in layout.part_starts:
-            part = self.diagram.columns[start].part
-            x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
-            painter.setFont(self.fonts[11])
-            painter.setPen(QColor(self.theme.secondary))
-            if not self.diagram.hands_over(part) or layout.gathering is not None:
-                painter.drawText(QPointF(x, self.layout.caption_height - 6), part)
-                continue
-            leading = "its states lead" if self.diagram.attends else "its last state leads"
-            lines = (part, "reads all of it before", f"the first answer; {leading} on")
-            # right above the cells: they have no answers
-            last = max(42.0, layout.cells_top - layout.lift(start) - layout.stem - 6)
-            for i, text in enumerate(lines):
-                painter.drawText(QPointF(x, last - 14 * (len(lines) - 1 - i)), text)
-                painter.setPen(QColor(self.theme.muted))
 
     def _arrows(self, painter: QPainter, column: int) -> None:
         """Draw the stems below and above, the state carried on, and the output fed back."""

@@ -17,6 +17,7 @@ import engine
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.captions import reading_caption
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
 from gui.unrolled_view.layout import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN, DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
@@ -289,3 +290,13 @@ def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:
     assert canvas.horizontalScrollBar().maximum() > 0
     canvas.zoom_to_all()
     assert canvas.horizontalScrollBar().maximum() == 0
+
+
+def test_the_caption_of_the_encoder_takes_a_line_less_where_its_first_one_would_be_out_of_sight() -> None:
+    whole = DiagramLayout(untrained(engine.ModelConfig("encoder-decoder", hidden_size=8, attention=True), 8))
+    last = 60.0
+    assert reading_caption(whole, "encoder", last)[:2] == ("encoder", "reads all of it before")
+    for hidden, first in ((10.0, "encoder"), (30.0, "encoder reads all of it before")):
+        cut = replace(whole, seen_height=whole.height - hidden)
+        assert cut.hidden_above == hidden
+        assert reading_caption(cut, "encoder", last)[0] == first

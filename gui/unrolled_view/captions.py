@@ -1,0 +1,42 @@
+"""The names of the parts of a network above its unrolled picture, and what one part hands over to the next."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from gui.theme import Theme
+from gui.unrolled_view.layout import WIDEST_COLUMN, DiagramLayout
+
+LINE_PX: Final = 14.0
+
+
+def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont) -> None:
+    """Draw the name of each part; nothing where there is only one."""
+    if not layout.caption_height:
+        return
+    for start in layout.part_starts:
+        part = layout.diagram.columns[start].part
+        x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
+        painter.setFont(font)
+        painter.setPen(QColor(theme.secondary))
+        if not layout.diagram.hands_over(part) or layout.gathering is not None:
+            painter.drawText(QPointF(x, layout.caption_height - 6), part)
+            continue
+        # right above the cells: they have no answers
+        last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
+        lines = reading_caption(layout, part, last)
+        for i, text in enumerate(lines):
+            painter.drawText(QPointF(x, last - LINE_PX * (len(lines) - 1 - i)), text)
+            painter.setPen(QColor(theme.muted))
+
+
+def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:
+    """What is written above a part that only reads, the last line at the height `last`: a line less where the first one
+    would be out of sight."""
+    leading = "its states lead" if layout.diagram.attends else "its last state leads"
+    lines = (part, "reads all of it before", f"the first answer; {leading} on")
+    hidden = last - LINE_PX * len(lines) < layout.hidden_above
+    return (f"{lines[0]} {lines[1]}", lines[2]) if hidden else lines

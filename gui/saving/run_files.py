@@ -379,23 +379,11 @@ class RunFiles(QObject):
         done: Callable[[T], None],
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        def guarded() -> T | BaseException:
-            try:
-                return work()
-            except Exception as error:  # told in the GUI thread
-                return error
-
-        def take(value: T | BaseException) -> None:
-            if isinstance(value, BaseException):
-                (failed or self._tell)(value)
-            else:
-                done(value)
-
-        self._background.submit(owner, guarded, take)
+        self._background.submit(owner, work, done, failed or self._tell)
 
     def _take_answers(self) -> None:
         for answer in self._background.take_answers():
-            answer.done(answer.value)
+            answer.deliver()
 
     def _tell(self, error: BaseException) -> None:
         self._session.notices.tell_error(error)

@@ -38,6 +38,16 @@ class WishOutcome:
     done: Callable[[Any], None]
     value: Any = None
     error: BaseException | None = None
+    failed: Callable[[BaseException], None] | None = None
+
+    def deliver(self) -> None:
+        """Hand over the value or the error; an error that nobody takes is raised."""
+        if self.error is None:
+            self.done(self.value)
+        elif self.failed is not None:
+            self.failed(self.error)
+        else:
+            raise self.error
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,7 @@ class _Wish:
     ticket: int
     work: Callable[[], Any]
     done: Callable[[Any], None]
+    failed: Callable[[BaseException], None] | None
 
 
 class Background:
@@ -78,14 +89,20 @@ class Background:
         """Whether an answer waits to be taken."""
         return bool(self._answers)
 
-    def submit(self, owner: object, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Have `work` run in the thread, and its value kept for `done`."""
+    def submit(
+        self,
+        owner: object,
+        work: Callable[[], Any],
+        done: Callable[[Any], None] = lambda _: None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        """Have `work` run in the thread, and its value kept for `done`, or its error for `failed`."""
         with self._changed:
             if self._closed:
                 return
             self._tickets += 1
             self._newest[owner] = self._tickets
-            self._wishes[owner] = _Wish(self._tickets, work, done)
+            self._wishes[owner] = _Wish(self._tickets, work, done, failed)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -160,6 +177,6 @@ class Background:
 
 def _answer(owner: object, wish: _Wish) -> WishOutcome:
     try:
-        return WishOutcome(owner, wish.ticket, wish.done, value=wish.work())
+        return WishOutcome(owner, wish.ticket, wish.done, value=wish.work(), failed=wish.failed)
     except BaseException as error:  # handed to the GUI thread, which tells the user
-        return WishOutcome(owner, wish.ticket, wish.done, error=error)
+        return WishOutcome(owner, wish.ticket, wish.done, error=error, failed=wish.failed)

@@ -70,26 +70,24 @@ class Jobs(QObject):
                 raise CancelledError
             self._progress = f"{job.name}: {progress}"
 
-        def guarded() -> tuple[Any, Exception | None]:
-            try:
-                report("starting")
-                return job.work(report), None
-            except Exception as error:  # told in the GUI thread
-                return None, error
+        def work() -> Any:
+            report("starting")
+            return job.work(report)
 
-        def take(outcome: tuple[Any, Exception | None]) -> None:
-            value, error = outcome
+        def done(value: Any) -> None:
+            if message := job.done(value):
+                self._notices.tell(message)
+
+        def failed(error: BaseException) -> None:
             if isinstance(error, CancelledError):
                 self._notices.tell(f"{job.name} was cancelled.")
             elif isinstance(error, engine.UnrollError | OSError | MemoryError):
                 why = str(error) or NO_MEMORY
                 self._notices.tell(f"{job.failed}: {why}" if job.failed else why, Level.ERROR)
-            elif error is not None:
+            else:
                 raise error
-            elif message := job.done(value):
-                self._notices.tell(message)
 
-        self._background.submit(object(), guarded, take)
+        self._background.submit(object(), work, done, failed)
 
     def cancel(self) -> None:
         """Stop the current job and drop the waiting ones."""
@@ -106,7 +104,7 @@ class Jobs(QObject):
         if not self.busy:
             self._telling.stop()
         for answer in answers:
-            answer.done(answer.value)
+            answer.deliver()
 
     def _tell_progress(self) -> None:
         if not self._quiet and self._progress != self._shown:

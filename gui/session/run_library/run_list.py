@@ -356,25 +356,12 @@ class RunList(QObject):
         done: Callable[[Any], None] = lambda _: None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        def guarded() -> tuple[Any, Exception | None]:
-            try:
-                return work(), None
-            except Exception as error:  # told in the GUI thread
-                return None, error
-
-        def take(outcome: tuple[Any, Exception | None]) -> None:
-            value, error = outcome
-            if error is None:
-                done(value)
-            else:
-                (failed or self._notices.tell_error)(error)
-
-        self._background.submit(owner, guarded, take)
+        self._background.submit(owner, work, done, failed or self._notices.tell_error)
 
     def pull(self) -> None:
         """Take the results of the thread."""
         for answer in self._background.take_answers():
-            answer.done(answer.value)
+            answer.deliver()
 
     def is_on_disk(self, run_id: str, step: int) -> bool:
         """Whether a copy of a run from this step or later has been written."""

@@ -97,6 +97,24 @@ def test_an_error_travels_as_a_value_and_the_thread_lives_on(qtbot: QtBot, backg
     assert wait_answers(qtbot, background, 1)[0].value == 2
 
 
+def test_a_value_goes_to_who_asked_and_an_error_to_who_takes_it_else_it_is_raised(
+    qtbot: QtBot, background: Background
+) -> None:
+    values: list[int] = []
+    errors: list[BaseException] = []
+    background.submit("value", lambda: 3, values.append, errors.append)
+    background.submit("error", lambda: 1 // 0, values.append, errors.append)
+    background.submit("nobody", lambda: 1 // 0, values.append)
+    for answer in wait_answers(qtbot, background, 3):
+        if answer.owner == "nobody":
+            with pytest.raises(ZeroDivisionError):
+                answer.deliver()
+        else:
+            answer.deliver()
+    assert values == [3]
+    assert [type(error) for error in errors] == [ZeroDivisionError]
+
+
 def test_after_closing_nothing_is_taken_any_more() -> None:
     background = Background("unroll-test")
     background.submit("a", lambda: 1, lambda value: None)

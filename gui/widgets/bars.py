@@ -87,7 +87,8 @@ class Bars(QWidget):
         return QSize(104, rows * CLOSE_ROW_PX) if self._swatch else QSize(90, rows * ROW_PX)
 
     def _row_px(self) -> float:
-        return min(float(ROW_PX), self.height() / max(1, len(self.bars)))
+        """Only the rows of a legend give way: a row under the mouse stays where it is until the layout has followed."""
+        return min(float(ROW_PX), self.height() / max(1, len(self.bars))) if self._swatch else float(ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible rows."""

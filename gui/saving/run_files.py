@@ -135,7 +135,7 @@ class RunFiles(QObject):
             self.changed.emit()
 
         known = None if self._is_own(path) else self._known.paths()
-        self._aside("open", work, done, self._refused)
+        self._background.submit("open", work, done, self._refused)
 
     def open_set(self, path: Path) -> None:
         """Read several runs, which join the list and are compared."""
@@ -145,7 +145,7 @@ class RunFiles(QObject):
             self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.")
             self.opened.emit(str(path))
 
-        self._aside("open", partial(open_run_set, path), done, self._refused)
+        self._background.submit("open", partial(open_run_set, path), done, self._refused)
 
     def save_compared(self, write: Callable[[Path, list[NamedRun]], None], path: Path) -> None:
         """Write the runs that are compared, as they are now, into one file."""
@@ -204,7 +204,7 @@ class RunFiles(QObject):
             else:
                 self._tell(error)
 
-        self._aside("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
+        self._background.submit("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
 
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another form."""
@@ -260,7 +260,9 @@ class RunFiles(QObject):
             listed = None if saved is None else session.runs.with_capture(saved)
             if listed is not None and listed.id == now[0]:
                 done = partial(self._have_autosaved, (now[0], listed.step))
-                self._aside("autosave", partial(store.write, listed, store.autosave), done, self._autosave_failed)
+                self._background.submit(
+                    "autosave", partial(store.write, listed, store.autosave), done, self._autosave_failed
+                )
 
         def failed(error: BaseException) -> None:
             self._copying -= 1
@@ -370,16 +372,7 @@ class RunFiles(QObject):
                 self._failure = str(error) or NO_MEMORY
                 self._tell(error)
 
-        self._aside(("write", path), work, written, failed)
-
-    def _aside(
-        self,
-        owner: object,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[BaseException], None] | None = None,
-    ) -> None:
-        self._background.submit(owner, work, done, failed or self._tell)
+        self._background.submit(("write", path), work, written, failed)
 
     def _take_answers(self) -> None:
         for answer in self._background.take_answers():

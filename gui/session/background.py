@@ -67,10 +67,15 @@ class Background:
     """
 
     def __init__(
-        self, name: str, notify: Callable[[], None] | None = None, before: Callable[[], object] | None = None
+        self,
+        name: str,
+        notify: Callable[[], None] | None = None,
+        before: Callable[[], object] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        """Both are called in the thread. notify: once an answer waits. before: when a wish is about to be taken."""
-        self._name, self._notify, self._before = name, notify, before
+        """notify: called in the thread once an answer waits. before: called in the thread when a wish is about to be
+        taken. failed: takes the errors of wishes that say nothing else."""
+        self._name, self._notify, self._before, self._failed = name, notify, before, failed
         self._wishes: dict[object, _Wish] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
         self._answers: deque[WishOutcome] = deque()
@@ -102,7 +107,7 @@ class Background:
                 return
             self._tickets += 1
             self._newest[owner] = self._tickets
-            self._wishes[owner] = _Wish(self._tickets, work, done, failed)
+            self._wishes[owner] = _Wish(self._tickets, work, done, failed or self._failed)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()

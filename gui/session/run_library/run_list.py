@@ -56,7 +56,7 @@ class RunList(QObject):
         self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
         self._failed: set[str] = set()  # those of them that could not be written
         self._deleted: set[str] = set()  # runs that can still be restored
-        self._background = Background("unroll-runs", self._news.emit)
+        self._background = Background("unroll-runs", self._news.emit, failed=notices.tell_error)
         self._news.connect(wake)
         run.ending.connect(self._keep_current)
         run.began.connect(self._begin)  # not a function: it and the run would keep each other alive
@@ -147,14 +147,14 @@ class RunList(QObject):
         """Remove the file of a deleted run, which can no longer be restored."""
         self._deleted.discard(run_id)
         if self.store is not None and run_id not in self._kept and run_id != self.current:
-            self._aside(("file", run_id), partial(self.store.remove, run_id))
+            self._background.submit(("file", run_id), partial(self.store.remove, run_id))
 
     def _change(self, run_id: str, **changes: Any) -> None:
         self._identities[run_id] = replace(self._identities[run_id], **changes)
         if run_id in self._kept:
             self._kept[run_id] = run = renamed(self._kept[run_id], **changes)
             if self.store is not None and run_id not in self._captures:
-                self._aside(("card", run_id), partial(self.store.write_card, run))
+                self._background.submit(("card", run_id), partial(self.store.write_card, run))
         self.changed.emit()
 
     # ---- beginning and ending
@@ -248,7 +248,9 @@ class RunList(QObject):
     def _write(self, run_id: str) -> None:
         if self.store is not None and run_id in self._kept:
             work = partial(self.store.write, self._kept[run_id])
-            self._aside(("file", run_id), work, partial(self._written, run_id), partial(self._not_written, run_id))
+            self._background.submit(
+                ("file", run_id), work, partial(self._written, run_id), partial(self._not_written, run_id)
+            )
 
     def _not_written(self, run_id: str, error: BaseException) -> None:
         """Keep it in memory, and retry whenever another one could be written and when the window closes."""
@@ -266,7 +268,7 @@ class RunList(QObject):
         if run_id in self._kept:
             self._kept[run_id] = replace(self._kept[run_id], size=size)
         self._spill()
-        self._aside("memory", give_back_freed)  # of copies, and of the network that was replaced
+        self._background.submit("memory", give_back_freed)  # of copies, and of the network that was replaced
 
     def _spill(self) -> None:
         """Drop all but the newest copies from memory if the others are on disk."""
@@ -315,7 +317,7 @@ class RunList(QObject):
             source = self.source_of(run_id)
             saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
             work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains)
-            self._aside("fetch", work, done, failed)
+            self._background.submit("fetch", work, done, failed)
         return True
 
     def look_into(
@@ -326,7 +328,9 @@ class RunList(QObject):
         if run is not None and run.capture is not None:
             done(run.capture)
         elif run is not None and self.store is not None:
-            self._aside(("look", run_id), partial(engine.open_run, self.store.path_of(run_id)), done, failed)
+            self._background.submit(
+                ("look", run_id), partial(engine.open_run, self.store.path_of(run_id)), done, failed
+            )
         else:
             failed(_gone())
 
@@ -336,7 +340,7 @@ class RunList(QObject):
         """From now on, also keep runs on disk; those already there join the list."""
         self.store = store
         self._token = store.token
-        self._aside("cards", store.cards, self._take_cards)
+        self._background.submit("cards", store.cards, self._take_cards)
 
     def rescue(self, run: ListedRun) -> None:
         """A run of a window that did not close properly joins the list."""
@@ -348,15 +352,6 @@ class RunList(QObject):
         self._kept = _by_age(earlier | self._kept)
         self._prune()
         self.changed.emit()
-
-    def _aside(
-        self,
-        owner: object,
-        work: Callable[[], Any],
-        done: Callable[[Any], None] = lambda _: None,
-        failed: Callable[[BaseException], None] | None = None,
-    ) -> None:
-        self._background.submit(owner, work, done, failed or self._notices.tell_error)
 
     def pull(self) -> None:
         """Take the results of the thread."""

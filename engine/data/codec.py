@@ -190,8 +190,8 @@ class Codec:
     `source` is the vocabulary of the text, empty where numbers are read; `target` that of the labels, tags
     or target texts, None where there are none. `frames` describes the numbers that are read, `values` those that are
     answered; None where these are symbols. `unit` and `target_unit` say what a symbol is on each side. `composed`:
-    letters are joined with their accents (NFC), as they were in the data. `spaced`: the punctuation marks that have a
-    space beside them in the texts to be written.
+    letters are joined with their accents (NFC), as they were in the data. `spaced`: the punctuation marks that
+    the network writes with a space, see `spaced_marks`.
     """
 
     kind: Kind
@@ -289,6 +289,7 @@ class Codec:
         return tuple(chain.from_iterable(pieces))
 
     def _apart(self, token: str) -> tuple[str, ...]:
+        """The words of an unknown token if all of them are known; otherwise the token."""
         words = () if self._knows(token) else tuple(split_words(token))
         return words if words and all(map(self._knows, words)) else (token,)
 

@@ -175,5 +175,5 @@ def _smooth(values: FloatArray) -> FloatArray:
 
 def _settings(config: Config, idle: Container[str]) -> str:
     """All settings but those that have no effect on this network with these data."""
-    options = config.options().items()
-    return pairs([(told.label, told.written(getattr(config, name))) for name, told in options if name not in idle])
+    shown = [(name, option) for name, option in config.options().items() if name not in idle]
+    return pairs([(option.label, option.written(getattr(config, name))) for name, option in shown])

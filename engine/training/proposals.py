@@ -165,10 +165,11 @@ def _are_characters(dataset: Dataset) -> bool:
 def _tagged(dataset: Dataset) -> ProposedSettings:
     """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
     entities = is_entity_scheme(dataset.labels)
-    length = _length(len(dataset.train), 32, 6000)
     if len(dataset.train) < FEW_SENTENCES and not entities:  # too little is held out to say when to lower the rate
-        length |= _length(len(dataset.train), 32, STEPS_OF_FEW_SENTENCES, 30)
+        length = _length(len(dataset.train), 32, STEPS_OF_FEW_SENTENCES, 30)
         length |= _falling_from_the_start(length)
+    else:
+        length = _length(len(dataset.train), 32, 6000)
     return {
         "architecture": "many-to-many",
         "hidden_size": 100,

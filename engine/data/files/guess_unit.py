@@ -30,17 +30,16 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
     if kind == Kind.STREAM:
         return "character"
     step = max(1, len(texts) // _SAMPLE_ROWS)
-    parts = [row for row in (text.split() for text in texts[::step]) if row]
+    sample = texts[::step]
+    parts = [row for row in (text.split() for text in sample) if row]
     if not parts:
         return "character"
     words = [word for row in parts for word in row]
     numbers = sum(word[0].isdigit() for word in words) / len(words)
-    if kind == Kind.PAIRS and _are_words_with_features(texts[::step]):
+    if kind == Kind.PAIRS and _are_words_with_features(sample):
         return "mixed"
-    signs = numbers < _NUMBER_SHARE or max(map(len, words)) == 1  # a date is none, "3 1 4" is
-    if kind in (Kind.SEQUENCES, Kind.PAIRS) and (
-        is_tokenised(texts[::step]) or (signs and are_spaced_signs(texts[::step]))
-    ):
+    may_be_signs = numbers < _NUMBER_SHARE or max(map(len, words)) == 1  # "3 1 4" may, the date "12 3 2021" may not
+    if kind in (Kind.SEQUENCES, Kind.PAIRS) and (is_tokenised(sample) or (may_be_signs and are_spaced_signs(sample))):
         return "token"
     enough = _WORDS_A_PHRASE if kind == Kind.PAIRS else _WORDS_AN_ITEM
     return "word" if typical_value(map(len, parts)) > enough and numbers < _NUMBER_SHARE else "character"

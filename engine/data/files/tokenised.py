@@ -50,6 +50,5 @@ def are_spaced_signs(texts: Sequence[str]) -> bool:
         return False
     signs = [sign for row in rows for sign in row]
     different = len(set(signs))
-    return sum(map(len, signs)) <= _LETTERS_A_SIGN * len(signs) and different <= min(
-        _DIFFERENT_SIGNS, _DIFFERENT_SHARE * len(signs)
-    )
+    are_short = sum(map(len, signs)) <= _LETTERS_A_SIGN * len(signs)
+    return are_short and different <= min(_DIFFERENT_SIGNS, _DIFFERENT_SHARE * len(signs))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.errors import StorageError
 
-# A writer that has not touched its file for this long was killed: a writer of the same file, and of any file.
+# A writer that has not touched its file for this long was killed: one of the same file, and one of any other file.
 _LEFT_BEHIND_S = 600
 _SURELY_LEFT_BEHIND_S = 86_400
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.part")
@@ -30,7 +30,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
     try:
         _sweep(target)
-        with temporary.open("xb"):  # created with the usual permissions of the user's files
+        with temporary.open("xb"):  # created with the permissions that the user's files usually have
             pass
         yield temporary
         if target.exists():
@@ -47,7 +47,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write a text to a file, as UTF-8 with Unix line ends. StorageError as `replacing`."""
+    """Write a text to a file, as UTF-8 with Unix line ends. StorageError as for `replacing`."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 

@@ -90,13 +90,13 @@ class DataSource:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """The files that loading the data again reads: the data themselves, a validation file, a test file."""
+        """The files that are read when the data is loaded again: the data itself, a validation file, a test file."""
         own = "" if self.sample in SAMPLES else self.path
         return tuple(path for path in (own, self.config.validation_file, self.config.test_file) if path)
 
     def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
-        """Where the file may be. Excludes network shares: a stranger's run must not make this machine contact another
-        one."""
+        """Where the file may be. Excludes network shares, so that a run from a stranger cannot make this machine
+        contact another one."""
         if not self.path or "\x00" in self.path:
             return []
         places = [] if on_another_machine(self.path) else [Path(self.path)]
@@ -122,7 +122,7 @@ class DataSource:
 def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str, ...]:
     """The files named by a run that lie outside its own folder.
 
-    A run may come from a stranger, and must not make this machine read arbitrary files.
+    A run may come from a stranger, who must not be able to make this machine read arbitrary files.
     """
     folder = Path(run_path).absolute().parent
     return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
@@ -139,7 +139,7 @@ def on_another_machine(path: str) -> bool:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether the path can be read as data. A stranger's path may be too long for any file."""
+    """Whether the path can be read as data. A path in a run from a stranger may be too long for any file system."""
     try:
         return path.is_file() or path.is_dir()
     except OSError:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-_LARGEST = 2**53  # the whole numbers up to here survive in every JSON reader
+_LARGEST = 2**53  # every JSON reader keeps whole numbers exact up to here
 
 
 class Fields:
-    """Fields of a JSON object; a ValueError with a clear message for one that is missing or of the wrong type."""
+    """Fields of a JSON object; one that is missing or of the wrong type is a ValueError with a clear message."""
 
     def __init__(self, values: object, where: str = "the document") -> None:
         if not isinstance(values, dict):

@@ -12,7 +12,7 @@ from engine.runs.json_fields import Fields, as_json
 
 @dataclass(frozen=True)
 class Measured:
-    """Loss (nats per predicted symbol) and metrics by name: of the weights at `step`, on `examples` of a file."""
+    """Loss (nats per predicted symbol) and metrics by name, of the weights at `step` on the `examples` of a file."""
 
     file: str
     step: int

@@ -17,7 +17,7 @@ from engine.runs.run_file import read_run
 def open_run(path: str | os.PathLike[str]) -> Run:
     """The run in a file or folder, without its data. StorageError if it holds no valid run.
 
-    Only a run saved by Unroll has a `path`, a history, and an optimizer state that continues bit for bit.
+    Only a run saved by Unroll has a `path`, a history, and an optimizer state from which it continues bit for bit.
     """
     return import_pytorch(path) if _from_elsewhere(Path(path)) else read_run(path)
 

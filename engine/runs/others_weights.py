@@ -42,7 +42,7 @@ from engine.types import Array
 _USUAL_LENGTH = 100  # assumed length of the longest text if the description does not give one
 _FAR_BELOW = 30.0  # nats by which a missing answer scores below the mean of the others
 
-# What a network predicts → its kind of data; running text if no symbol begins a text.
+# What a network predicts → its kind of data; it reads running text if no symbol begins a text.
 _KINDS = {
     Prediction.NEXT_SYMBOL: Kind.SEQUENCES,
     Prediction.LABEL: Kind.LABELLED,
@@ -51,7 +51,7 @@ _KINDS = {
 
 
 def description_of(path: Path) -> Path | None:
-    """The JSON file that describes a file of weights, or the only one in a folder; None if there is none."""
+    """The JSON file that describes a file of weights, or the weights in a folder; None if there is none."""
     weights = _weights_in(path)
     places = [] if weights is None else [weights.with_suffix(".json"), weights.parent / VOCABULARY]
     return next((place for place in places if place.is_file()), None)
@@ -79,7 +79,7 @@ class _Symbols:
 
     names: tuple[str, ...]
     rows: tuple[int | None, ...]
-    start: int | None  # its number there
+    start: int | None  # the foreign id of the symbol that begins a text
 
     @classmethod
     def of(cls, fields: Fields) -> _Symbols:
@@ -94,7 +94,7 @@ class _Symbols:
         others = [k for k in range(len(theirs)) if k not in special]
         names = (UNKNOWN, END, *(theirs[k] for k in others))
         if len({*names}) < len(names):
-            raise ValueError(f"source has a symbol {UNKNOWN} or {END} beside the one that stands for it")
+            raise ValueError(f"source has a symbol {UNKNOWN} or {END} beside the one that is used for it")
         return cls(names, (*special, *others), start)
 
 
@@ -271,8 +271,8 @@ def _check(
 def _arrays(
     tensors: Tensors, parts: _Parts, inputs: Sequence[int | None], outputs: Sequence[int | None], rows: int
 ) -> Callable[[str], Array]:
-    """Reads the tensors of our network from theirs. inputs, outputs: the foreign id of each of our symbols. rows: size
-    of a recurrent layer's bias, for layers without one."""
+    """A function from the name of one of our network's tensors to its numbers, read from theirs. inputs, outputs: the
+    foreign id of each of our symbols. rows: size of a recurrent layer's bias, for layers that have none."""
 
     def read(name: str) -> Array:
         part, _, rest = name.partition(".")
@@ -303,8 +303,8 @@ def _rows(table: Array, numbers: Sequence[int | None]) -> Array:
 def _answered(table: Array, numbers: Sequence[int | None]) -> Array:
     """(K, H) or (K,) of a linear layer → the same for our choices.
 
-    An answer that their network lacks scores `_FAR_BELOW` less than the mean of its answers, whatever the state: its
-    probability is below e^−_FAR_BELOW.
+    An answer that their network does not have scores `_FAR_BELOW` less than the mean of those it has, whatever the
+    state: its probability is below e^−_FAR_BELOW.
     """
     found = _rows(table, numbers)
     absent = [k for k, number in enumerate(numbers) if number is None]

@@ -52,8 +52,8 @@ class Tensors:
     step: int | None
 
     def array(self, name: str) -> Array:
-        """The numbers of a tensor, float32. StorageError if some are not finite, or so large that what is computed with
-        them would not be."""
+        """The numbers of a tensor, in its shape, as float32. StorageError if some are not finite, or so large that
+        results computed with them would not be."""
         # Values too large for float32 become infinite and are refused.
         with reading(self.path, _DAMAGED) as opened, np.errstate(over="ignore"):
             array = np.asarray(opened.get_tensor(name), np.float32)
@@ -105,9 +105,9 @@ def read_folder(path: Path) -> Run:
 def imported(
     model: Model, arrays: Callable[[str], Array], training: TrainingConfig, data: DataSource, progress: TrainingProgress
 ) -> Run:
-    """A run around weights from elsewhere. model: an outline. arrays: the tensor of each name in `tensors_of`.
+    """A run made from weights from elsewhere. model: an outline. arrays: returns the tensor of a name in `tensors_of`.
 
-    It has no history, and its optimizer begins with empty moments.
+    It has no history, and its optimizer begins with zero moments.
     """
     parameters = Parameters(model.shapes(), np.float32)
     for tensor in tensors_of(model):
@@ -161,7 +161,7 @@ def read_header(path: str | os.PathLike[str]) -> Tensors:
 
 
 def _weights(model: Model, tensors: Tensors) -> Callable[[str], Array]:
-    """Reads the tensor of each name, which all have the right shapes. StorageError if they do not."""
+    """A function from the name of a tensor to its numbers. StorageError unless all tensors have the right shapes."""
     prefix = CHECKPOINT if any(name.startswith(CHECKPOINT) for name in tensors.shapes) else ""
     there = {name: shape for name, shape in tensors.shapes.items() if name.startswith(prefix)}
     for tensor in tensors_of(model):
@@ -173,11 +173,11 @@ def _weights(model: Model, tensors: Tensors) -> Callable[[str], Array]:
             )
         if found != tensor.shape:
             raise StorageError(
-                f"{tensors.path}: {tensor.name} has the shape {found}; expected {tensor.shape}, as {CONFIG} and "
-                f"{VOCABULARY} have it."
+                f"{tensors.path}: {tensor.name} has the shape {found}; expected {tensor.shape} according to "
+                f"{CONFIG} and {VOCABULARY}."
             )
     if there:
-        raise StorageError(f"{tensors.path}: nothing in the network of {CONFIG} is called {min(there)}.")
+        raise StorageError(f"{tensors.path}: the network that {CONFIG} describes has no tensor {min(there)}.")
     return lambda name: tensors.array(prefix + name)
 
 

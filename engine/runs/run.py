@@ -29,9 +29,8 @@ class Run:
     """A training run without its data. All arrays are read-only.
 
     snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
-    along a running text. best: the best weights so far. timeline: earlier snapshots, for the
-    window. path: the file it was read from. validated: the figures of the weights kept at the end, on all validation
-    examples; None before the end.
+    along a running text. best: the best weights so far. timeline: earlier snapshots, for the window. path: the file it
+    was read from. validated: the results of the weights kept at the end, on all validation examples; None before that.
     """
 
     snapshot: Snapshot
@@ -68,7 +67,7 @@ class Run:
     def files(self) -> tuple[str, ...]:
         """The files that this run names, on whatever machine it was saved: its data, a validation file, word vectors.
 
-        For a stranger's run, callers ask before reading them.
+        If the run comes from a stranger, callers ask the user before reading them.
         """
         vectors = self.snapshot.config.vectors
         return (*self.data.files, *([vectors] if vectors else ()))
@@ -115,7 +114,7 @@ class Run:
 
 
 def _validated(trainer: Trainer) -> Measured | None:
-    """The figures of the weights kept at the end of the run."""
+    """The results of the weights kept at the end of the run."""
     final, best = trainer.final, trainer.best
     if final is None:
         return None

@@ -33,7 +33,7 @@ from engine.training.trainer import Best
 from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray, NamedArrays
 
-# No real data has longer texts, and a file that claims one would make `generate` use up all memory.
+# No real data has longer texts, and a file that claims to would make `generate` use up all memory.
 LONGEST = 10_000_000
 LONGEST_STREAM = 2**40
 
@@ -150,7 +150,7 @@ class _RunReader:
         return array
 
     def _weights(self, shapes: Shapes) -> FloatArray:
-        """The flat vector. Sizes are compared with the file before any memory is allocated."""
+        """(P,): the flat vector of all weights. Sizes are compared with the file before any memory is allocated."""
         held = sum(array.size for name, array in self.arrays.items() if name.startswith("weights."))
         if held != total_size(shapes):
             raise ValueError(f"there are {held:,} weights, expected {total_size(shapes):,}")
@@ -175,8 +175,8 @@ class _RunReader:
         return TrainingProgress(**{field.name: self._number(field.name, field.default) for field in fields})
 
     def _number(self, name: str, like: object) -> Any:
-        """A field of the document, of the same type as its default; the default replaces a field that an old file
-        lacks."""
+        """A field of the document, of the same type as its default, which stands in for a field that an old file does
+        not have."""
         if name not in self.fields.names and name in _NEW_FIELDS:
             return like
         if isinstance(like, bool):
@@ -193,7 +193,7 @@ class _RunReader:
         return Best(fields.count("step"), loss, self._vector("best", like), value)
 
     def _measured(self, name: str) -> Measured | None:
-        """None also for files from before such figures were kept."""
+        """A measurement in the document; None if there is none, as in files from before they were kept."""
         values = self.fields.raw(name) if name in self.fields.names else None
         return None if values is None else Measured.from_json(values)
 

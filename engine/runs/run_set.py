@@ -41,7 +41,7 @@ class NamedRun:
 
 
 def write_run_set(path: str | os.PathLike[str], runs: Sequence[NamedRun]) -> None:
-    """Write runs into one file, replacing it in one step. StorageError as `write_run`."""
+    """Write runs into one file, replacing it in one step. StorageError as for `write_run`."""
     files = [f"run-{number}{RUN_SUFFIX}" for number in range(1, len(runs) + 1)]
     listed = [{"name": named.name, "file": file} for named, file in zip(runs, files, strict=True)]
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
@@ -76,7 +76,7 @@ def open_run_set(path: str | os.PathLike[str]) -> list[NamedRun]:
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
     except (ValueError, TypeError, KeyError, RuntimeError, RecursionError, EOFError, zipfile.BadZipFile) as error:
-        raise StorageError(f"{path}: is damaged, or holds no runs ({error}).") from None
+        raise StorageError(f"{path}: damaged, or without runs ({error}).") from None
 
 
 def _listed(archive: zipfile.ZipFile) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ overlaps nor gaps. So no more is ever read than the file holds, and nothing in i
     format   "unroll-run"
     version  of the document and of the names of the arrays
     run      the document, as JSON
-    digest   BLAKE2b over document and arrays, to notice damage that would still read as numbers
+    digest   BLAKE2b over document and arrays, to detect damage that would still read as numbers
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 def write_container(
     path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Write float32 and float64 arrays and a document. StorageError on failure, and the old file stays."""
+    """Write float32 and float64 arrays and a document. On failure, StorageError, and the old file stays."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     if len(text) > DOCUMENT_LIMIT_BYTES:
@@ -75,7 +75,7 @@ def read_container(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedA
 def is_run_file(path: str | os.PathLike[str]) -> bool:
     """Whether a file should be opened as a run rather than as text, judged by its name or its first bytes.
 
-    A run that was cut to a few bytes still has its name.
+    A run that was cut off after a few bytes still has its name.
     """
     try:
         return Path(path).is_file() and (Path(path).suffix.lower() == RUN_SUFFIX or _begins_like_one(path))

@@ -1,7 +1,7 @@
 """Writing and reading a safetensors file, array by array.
 
-The safetensors library writes to a temporary file of its own, which is left behind if the process is killed and which
-does not have the permissions of the user's files. So this module writes, and the library reads.
+The safetensors library writes to a temporary file of its own, which is left behind if the process is killed, and which
+does not get the permissions that the user's files usually have. So this module writes, and the library reads.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def write_tensors(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapp
 
 @contextmanager
 def reading(path: str | os.PathLike[str], otherwise: str) -> Iterator[Any]:
-    """The library's view of a safetensors file: shapes and types immediately, the numbers on request.
+    """A safetensors file as the library opens it: shapes and types at once, the numbers on request.
 
-    StorageError for anything unreadable. otherwise: how the message describes such a file: "a damaged run file".
+    StorageError for anything unreadable. otherwise: what the message calls such a file, as in "a damaged run file".
     """
     from safetensors import SafetensorError, safe_open
 

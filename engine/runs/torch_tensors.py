@@ -1,8 +1,8 @@
-"""Maps our parameters to the tensors of a network in PyTorch, once for both directions.
+"""Maps our parameters to the tensors of a network in PyTorch, for export and import alike.
 
-Recurrent matrices are (gate, from, to) here and (gate · to, from) there, gates in the same order. In PyTorch every
-layer has two biases, which are added. Only the second one of a GRU's candidate is a parameter of its own here; the
-others are written as zero, and what they have learned in PyTorch is added to the first.
+Recurrent matrices are (gate, from, to) here and (gate · to, from) there, with the gates in the same order. In PyTorch
+every layer has two biases, which are added together. Only the second bias of a GRU's candidate is a parameter here; the
+others are written as zeros, and what they have learned in PyTorch is added to the first bias.
 """
 
 from __future__ import annotations
@@ -39,8 +39,9 @@ def _transposed(parameter: Array) -> Array:
 class TensorPlace:
     """Where some numbers of a tensor belong: a view of one of our parameters.
 
-    held: whether this tensor holds them; if not, they are added to another one. parameter: "" for numbers without a
-    counterpart here. size: the count, if it is not the whole parameter.
+    held: whether an exported tensor holds the parameter's values; if not, it holds zeros, and an import adds what it
+    finds there to the parameter. parameter: "" for numbers without a counterpart here. size: how many numbers, if they
+    are not the whole parameter.
     """
 
     parameter: str
@@ -49,7 +50,7 @@ class TensorPlace:
     size: int = 0
 
     def count(self, shapes: dict[str, tuple[int, ...]]) -> int:
-        """The count of its numbers."""
+        """How many numbers it covers."""
         return self.size or math.prod(shapes[self.parameter])
 
 
@@ -70,7 +71,7 @@ class TorchTensor:
         return np.ascontiguousarray(np.concatenate(pieces).reshape(self.shape), np.float32)
 
     def add_to(self, parameters: Parameters, tensor: Array) -> None:
-        """Add a tensor's numbers to the parameters they belong to, which begin as zeros."""
+        """Add the numbers of a tensor of this shape to the parameters they belong to, which begin as zeros."""
         numbers, start = tensor.reshape(-1), 0
         for place in self.places:
             stop = start + place.count(parameters.shapes)

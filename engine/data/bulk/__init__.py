@@ -8,17 +8,17 @@ once, with NumPy, on the bytes of a block of the file:
                    --encode------>  draft ids of symbols, and how many each row has
                    --ragged------>  one flat array of ids, and the offsets of the rows
 
-`text_array.Texts` is a sequence of texts that shares one buffer of UTF-8. Stripping, lowering and splitting change
-starts and ends, not the bytes, and no Python string is made until it is asked for. Every buffer ends with
-padding, so that eight bytes can be read from any position as one integer.
+`text_array.Texts` is a sequence of texts that share one buffer of UTF-8. Stripping and splitting move starts and ends
+and leave the bytes alone, and no Python string is made until one is asked for. Every buffer ends with padding, so that
+eight bytes can be read from any position as one integer.
 
 `symbol_ids.SymbolIds` maps texts to ids with a hash table made of arrays: it looks up all texts of a block in a few
-passes, and only those that collide go into the next pass. New texts get the next ids.
+passes, each of which handles only the texts that collided in the one before. New texts get the next free ids.
 
 `encode` splits rows into symbols. Most words and characters are found in the bytes; only rows that need it (combining
-characters, unusual punctuation) take the slow way through the rules of `engine.data.codec`, and each distinct piece
-only once. Ids are drafts at first, in order of appearance: the vocabulary is ordered by training counts, which are not
-known until everything has been read and split.
+characters, unusual punctuation) take the slow path through the rules of `engine.data.codec`, and each distinct piece
+takes it only once. Ids start out as drafts, in order of appearance: the vocabulary is ordered by training counts, which
+are not known until everything has been read and split.
 
 `dataset_builder.DatasetBuilder` drives this: readers add batches of rows; `finish` drops, splits and counts rows,
 orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.

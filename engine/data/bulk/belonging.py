@@ -15,7 +15,7 @@ from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
 from engine.number_text import counted, percent
 
-# A file where this share of the rows has labels that training lacks belongs to another task.
+# If this share of a file's rows has labels that never occur in training, the file belongs to another task.
 STRANGE_SHARE: Final = 0.5
 # A text with this share of symbols that never occur in training is in another language.
 _STRANGE_SYMBOLS: Final = 0.6
@@ -26,7 +26,7 @@ _STRANGE_TRIPLES: Final = 0.08
 _MORE_THAN_USUAL: Final = 3.0
 _FOREIGN_TRIPLES: Final = 0.15
 _FAR_MORE: Final = 8.0
-_SENTENCE: Final = 15  # letters on average, from which texts count as sentences
+_SENTENCE: Final = 15  # texts with at least this many letters on average count as sentences
 _TRAINING_SYMBOLS: Final = 400_000
 _ASIDE: Final = 10  # one row in this many is set aside
 _SHOWN: Final = 5
@@ -74,15 +74,16 @@ def check_language(examples: Examples, path: str) -> None:
             known = ", ".join(map(repr, vocabulary.symbols[len(SPECIALS) :][:_SHOWN]))
             raise DataError(
                 f"The {side}texts seem to be in another language, or about something else: {percent(share)} of their "
-                f"{total:,} {name}s never occur in training, where {known}, … are the most frequent.",
+                f"{total:,} {name}s never occur in training, where the most frequent are {known}, ….",
                 path=path,
             )
 
 
 def compare_spelling(train: Examples, validation: Examples, path: str) -> str:
-    """A remark if spelled validation texts, on either side, look unlike the training texts; "" if they do not.
+    """A remark if validation texts that are read letter by letter, on either side, look unlike the training texts; ""
+    if they do not.
 
-    DataError if whole sentences do: unlike lists of names, those of one language share nearly all runs of letters.
+    DataError if whole sentences do: unlike names, sentences in one language share nearly all runs of three letters.
     """
     codec = train.codec
     sides = [("", train.source, validation.source, codec.unit)]
@@ -119,6 +120,6 @@ def _new_triples(train: Ragged, validation: Ragged) -> tuple[float, float]:
 
 
 def _triples(rows: Ragged) -> NDArray[Any]:
-    """(N - 2,): each run of three symbols as one number; a few runs reach from one row into the next."""
+    """(N - 2,): each run of three symbols as one number; a few runs span two rows."""
     ids = rows.packed.astype(np.int64)
     return (ids[:-2] << 42) | (ids[1:-1] << 21) | ids[2:]

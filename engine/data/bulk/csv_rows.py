@@ -35,9 +35,9 @@ _NAMES: Final = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
 class TableLayout:
     """The layout of a row: its number of fields, and which of them are wanted; `target` is -1 if there is none.
 
-    above: lines before the first row. labels: if given, rows with surplus delimiters are repaired: the surplus belongs
-    to the text if the field that then takes the label's place is a known label. more: other fields that are read as
-    part of the text.
+    above: lines before the first row. labels: the known labels. If there are any, a row with extra delimiters is
+    repaired by reading those as part of the text, provided that the field now in the label's place is a known label.
+    more: other fields that are read as part of the text.
     """
 
     delimiter: str
@@ -49,13 +49,13 @@ class TableLayout:
     more: tuple[int, ...] = ()
 
     def is_mendable(self, width: int) -> bool:
-        """Whether a row with this many fields may have surplus delimiters in its text."""
+        """Whether a row with this many fields may have extra delimiters in its text."""
         return bool(self.labels) and width > self.width > 1 and self.target >= 0
 
     def mended(self, line: int) -> Skipped:
         """A remark that a row was repaired."""
         return Skipped(
-            line, f"the surplus {_NAMES.get(self.delimiter, repr(self.delimiter))} was read as part of the text"
+            line, f"the extra {_NAMES.get(self.delimiter, repr(self.delimiter))} was read as part of the text"
         )
 
 
@@ -141,7 +141,7 @@ def _batch(found: _FieldEnds, layout: TableLayout, line: int) -> RowBatch:
         newlines = np.flatnonzero(data[:-PADDING] == NEWLINE)
         numbers = line + np.searchsorted(newlines, begins)
     fits = widths == layout.width
-    extra = np.zeros(len(last), np.int64)  # surplus delimiters in the text
+    extra = np.zeros(len(last), np.int64)  # extra delimiters in the text
     mended: list[Skipped] = []
 
     def column(place: int, rows: NDArray[np.int64]) -> Texts:
@@ -179,8 +179,7 @@ def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
 
 @dataclass(frozen=True, eq=False)
 class _FieldPlaces:
-    """Where the fields of a column are. several: which texts contain surplus delimiters, so that they span several
-    fields."""
+    """Where the fields of a column are. several: which texts contain extra delimiters and so span several fields."""
 
     data: NDArray[np.uint8]
     starts: NDArray[np.int64]
@@ -209,7 +208,7 @@ def _unquoted(fields: _FieldPlaces, quotes: NDArray[np.int64] | None) -> Texts:
 
 
 def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, file: TextFile) -> tuple[RowBatch, int]:
-    """Rows read by the csv module, which takes as many more blocks as the last row needs; and the number of the next
+    """Rows read by the csv module, which reads on into as many blocks as the last row needs; and the number of the next
     line."""
     lines = _lines(text)
     fed = len(lines)
@@ -258,7 +257,7 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
 
 
 def _joined(row: list[str], layout: TableLayout) -> list[str]:
-    """Repair a row that is too wide: surplus delimiters become part of the text."""
+    """Repair a row that is too wide: the extra delimiters become part of the text."""
     end = layout.source + 1 + len(row) - layout.width
     return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 
@@ -271,7 +270,7 @@ def _lines(text: str) -> list[str]:
 
 
 def below(blocks: Iterator[str], lines: int) -> Iterator[str]:
-    """The blocks without the first lines."""
+    """The blocks of a file without its first `lines` lines."""
     for block in blocks:
         while lines and block:
             end = block.find("\n") + 1
@@ -289,8 +288,8 @@ def _closing(file: TextFile, layout: TableLayout) -> Iterator[str]:
     if quotes % 2:
         line = _unclosed(file, layout)
         if line is not None:
-            raise DataError("A quotation mark is opened and never closed; expected marks in pairs, and one inside "
-                            "such a field written twice.", path=file.path, line=line)  # fmt: skip
+            raise DataError("A quotation mark is opened and never closed; expected them in pairs, and any inside "
+                            "a quoted field doubled.", path=file.path, line=line)  # fmt: skip
 
 
 def _unclosed(file: TextFile, layout: TableLayout) -> int | None:

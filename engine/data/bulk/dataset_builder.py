@@ -1,4 +1,4 @@
-"""The one way from texts to examples, for files and for rows from Python."""
+"""Turns texts into examples; files and rows given in Python both come through here."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class DatasetBuilder:
         self._target_ids, self._target_lengths = GrowingArray(), GrowingArray()
         self._report = Report()
         self._own_validation_from: int | None = None
-        self._spaced: str | None = None  # marks, judged by the first rows
+        self._spaced: str | None = None  # punctuation marks with a space before them, decided on the first rows
 
     def add(self, batch: RowBatch) -> None:
         """Add rows; empty and overlong rows are left out and reported."""
@@ -106,7 +106,7 @@ class DatasetBuilder:
 
     def _add_stream(self, texts: Sequence[str]) -> None:
         for text in texts:
-            # Characters combine only within a line, so few lines have to take the slow way.
+            # Characters combine only within a line, so few lines have to take the slow path.
             lowered = text.lower() if self.config.lowercase else text
             ids, _ = self._source.encode(Texts.lines(lowered, keep_ends=True))
             self._ids.append(ids)
@@ -171,7 +171,7 @@ class DatasetBuilder:
                 sizes = np.maximum(lengths, target_lengths)
                 places = which if numbers is None else numbers[which]
                 named = zip(sizes[which].tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)
-                reasons = [Skipped(_line(batch, i), f"{size:,} symbols are more than {longest:,}") for size, i in named]
+                reasons = [Skipped(_line(batch, i), f"{size:,} symbols; the limit is {longest:,}") for size, i in named]
                 self._skip(reasons, len(which), "too_long")
                 good = np.flatnonzero(~over)
                 ids = source.take(good).values
@@ -288,7 +288,7 @@ class DatasetBuilder:
         self, target_ids: NDArray[Any], lengths: NDArray[Any], target_lengths: NDArray[Any], repeats: Repeats,
         chosen: NDArray[np.bool_],
     ) -> Report:  # fmt: skip
-        """The report, with what can be said about the rows as a whole."""
+        """The report, with remarks about the rows as a whole."""
         rows = len(lengths)
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}

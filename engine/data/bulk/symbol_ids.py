@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from engine.data.bulk.text_array import Texts
 
 _EIGHT: Final = 8
-# (9,) the first k bytes of eight.
+# (9,): masks for the first 0 to 8 of eight bytes.
 _MASKS: Final = np.array([(1 << (8 * k)) - 1 for k in range(_EIGHT + 1)], np.uint64)
-# Odd constants with irregular bits: the golden ratio, and those of splitmix64 (Steele, Lea and Flood 2014).
+# Odd numbers with irregular bits: the golden ratio, and the constants of splitmix64 (Steele, Lea and Flood 2014).
 _STIR: Final = tuple(np.uint64(k) for k in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HALF: Final = np.uint64(32)
 _LOW: Final = np.uint64(2**32 - 1)
@@ -193,7 +193,7 @@ class SymbolIds:
 
 
 def roomy(values: NDArray[Any], size: int) -> NDArray[Any]:
-    """The array, or a copy if `size` values do not fit; the copy is at least half as long again."""
+    """The array if it has room for `size` values along its first axis, else a copy at least 1.5 times as long."""
     if size <= len(values):
         return values
     longer = np.zeros((max(size, len(values) * 3 // 2), *values.shape[1:]), values.dtype)

@@ -43,7 +43,7 @@ _EDGE_ENDS: Final = WHITE | _WIDE_EDGE_ENDS
 _CONTINUES_MASK: Final = 0b1100_0000
 _CONTINUES: Final = 0b1000_0000
 _LOWER: Final = np.frombuffer(bytes(range(256)).lower(), np.uint8)
-# How often one character of white space is removed from all rows at once; rows that still have some have a lot.
+# How many times one character of white space is removed from all rows at once; few rows have more than that.
 _ROUNDS: Final = 4
 # With fewer than one text per this many bytes, copying the whole buffer does not pay off.
 _SPARSE: Final = 4096

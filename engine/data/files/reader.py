@@ -50,7 +50,7 @@ class Recognition:
     has_row_names: bool = False
 
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
-        """Whether the first row, taken for data, holds these names of columns that a file recognised as `like` has."""
+        """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""
         if not like.has_header or self.has_header or self.form not in ("table", "lines"):
             return False
         return columns <= {values[0].strip() for values in self.previews if values}
@@ -77,7 +77,8 @@ class Reader(ABC):
 
     @abstractmethod
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        """Recognise the file if it has this form, else None. DataError if `config` asks for something it lacks."""
+        """Recognise the file if it has this form, else None. DataError if `config` asks for something it does not
+        have."""
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         """The same for several files that belong together; only a few forms support that."""

@@ -91,8 +91,8 @@ def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recogn
 
 
 def _are_numbers(found: Recognition, column: str) -> bool:
-    """Whether the first values of a column are numbers, which do not merely count the rows. Without columns, they may
-    be."""
+    """Whether the first values of a column are numbers and not just row numbers. True for a file without columns, which
+    may hold numbers."""
     if column not in found.columns:
         return not found.columns
     values = [value for value in found.previews[found.place(column)] if value.strip()]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-# Where more of the rows have several labels, the data are not of one label a text.
+# If more of the rows than this have several labels, the data do not have one label per text.
 _SEVERAL: Final = 0.1
 _SEPARATORS: Final = "|;,"
 _LONGEST_LABEL: Final = 40

@@ -90,7 +90,7 @@ class SchemeKeeper:
     def __init__(self, tags: Sequence[str] = ()) -> None:
         self._wanted = scheme_of(tags).replace("IOB1", "IOB2")
         self._of_file: str | None = None  # not known yet
-        self.changed: set[str] = set()  # what was rewritten, such as "IOB1 read as IOB2"
+        self.changed: set[str] = set()  # what was rewritten, such as "IOB1 were read as IOB2"
 
     def next_file(self) -> None:
         """The next rows come from another file, which may use another scheme."""
@@ -103,12 +103,12 @@ class SchemeKeeper:
             return batch
         bounds = [0, *batch.lengths.cumsum().tolist()]
         if self._of_file is None:
-            parted: list[str] = []
+            separated: list[str] = []
             for first, last in pairwise(bounds):
-                parted += [*batch.target[first:last], ""]
-            if set(parted) <= {"O", ""}:  # no entity yet
+                separated += [*batch.target[first:last], ""]
+            if set(separated) <= {"O", ""}:  # no entity yet
                 return batch
-            self._of_file = scheme_of(parted)
+            self._of_file = scheme_of(separated)
             if not self._wanted:
                 self._wanted = "IOB2" if self._of_file == "IOB1" else self._of_file
         if not self._of_file or self._of_file == self._wanted:

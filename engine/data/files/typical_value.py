@@ -11,7 +11,7 @@ _HUGE: Final = 20  # times the median
 
 
 def typical_value(values: Iterable[float]) -> float:
-    """The mean, with values far above the median cut down to a usual size; 0 for no values."""
+    """The mean, with values far above the median capped; 0 for no values."""
     numbers = sorted(values)
     if not numbers:
         return 0.0

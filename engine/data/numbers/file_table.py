@@ -22,15 +22,15 @@ from engine.errors import ConfigError, DataError
 TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
 _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
-_LOOKED_AT: Final = 1 << 14  # bytes in which a table that names files names one
+_LOOKED_AT: Final = 1 << 14  # a table of files names one of them in this many bytes
 _SHOWN: Final = 6  # labels in a sentence, rows in a preview
-_MOSTLY: Final = 0.8  # share of a column's first cells that must end like names of such files
+_MOSTLY: Final = 0.8  # share of a column's first cells that must look like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
 
 
 @dataclass(frozen=True)
 class Named:
-    """A file named by a table, its text, and its line."""
+    """A file that a table names, with its text and its line in the table."""
 
     path: Path
     text: str
@@ -72,14 +72,15 @@ def table_of(path: Path, endings: Sequence[str]) -> Path | None:
     if len(tables) > 1:
         raise DataError(
             f"The folder has {len(tables)} tables that name its files, {tables[0].name} and {tables[1].name}; open one "
-            "of them, and choose another as validation or test file.",
+            "of them, and choose the other as the validation or test file.",
             path=path,
         )
     return tables[0] if tables else None
 
 
 def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> Recognition | None:
-    """The columns of a table that names such files; None if it does not. ConfigError for a column that it lacks."""
+    """The columns of a table that names such files; None for any other table. ConfigError if a chosen column is
+    missing."""
     if not names_files(path, endings):
         return None
     as_table = replace(config, form=_TABLE, kind=AUTO, source_column="", target_column="")
@@ -146,7 +147,7 @@ def _place(table: Path, name: str) -> Path:
 
 
 def labelled_files(folder: Path, endings: Sequence[str]) -> list[Named]:
-    """The files of a folder that end so: labelled by the folders they are in, or by how their names begin."""
+    """The files of a folder with these endings, labelled by the folders they are in, or by how their names begin."""
     try:
         inside = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
         found = [
@@ -174,7 +175,7 @@ def read_files(
 ) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
     """The contents of the files, their texts, and the rows left out. DataError if none can be read.
 
-    A file outside `folder` is left out: a stranger's table must not read other files on this machine.
+    A file outside `folder` is left out, so that a table from a stranger cannot read other files on this machine.
     """
     inside = abspath(folder)
     arrays, texts, skipped = [], [], []

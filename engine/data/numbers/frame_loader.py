@@ -22,7 +22,7 @@ class FrameLoader(ABC):
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
         """Recognise the files or the folder if they have this form, else None; `form` is the name in LOADERS.
 
-        Only names are looked at, and a table's text. DataError if `config` asks for something they lack.
+        Looks only at names, and at the text of a table. DataError if `config` asks for something they do not have.
         """
 
     @abstractmethod

@@ -37,21 +37,21 @@ BuiltDataset = tuple[Codec, Examples, Examples, Report]
 def build_numbers(
     rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None = None
 ) -> BuiltDataset:  # fmt: skip
-    """Codec, training examples, validation examples, report; DataError if rows are too few or do not fit each other.
+    """Codec, training examples, validation examples, report. DataError if rows are too few or differ in shape.
 
-    validation: rows of their own to validate on, instead of a share of `rows`.
+    validation: separate rows to validate on, instead of a share of `rows`.
     """
     rows = _named(_checked(rows, kind, config), kind)
     if validation is not None:
         validation = _named(_checked(validation, kind, config), kind)
         if {frames.shape[1:] for frames in validation.frames} != {frames.shape[1:] for frames in rows.frames}:
-            raise DataError("The validation rows have other columns than the training rows.")
+            raise DataError("The validation rows have different columns from the training rows.")
     build = _series if kind == Kind.SERIES else _pairs
     return build(rows, kind, config, validation)
 
 
 def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
-    """Rows with something on both sides and of one shape; long ones are cut where the answer allows it."""
+    """Rows that have both an input and an answer, all of one shape; long ones are cut where the answer allows it."""
     if not rows.frames:
         raise DataError("There are no rows of numbers.")
     wanted = rows.frames[0].shape[1:] if kind != Kind.PICTURES else rows.frames[0].shape
@@ -164,7 +164,7 @@ def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberR
 def _choose(
     rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None
 ) -> NDArray[np.bool_]:  # fmt: skip
-    """(n,) a mask of the validation rows; separately given ones come last."""
+    """(n,) a mask of the validation rows; those that were given separately come last."""
     count = len(rows.frames)
     if kind.has_classes and len(set(rows.targets)) < 2:
         raise DataError(f"Every row has the same label, {rows.targets[0]!r}; at least two different ones are needed."

@@ -72,7 +72,7 @@ def _array(values: Any, i: int, kind: Kind) -> NDArray[Any]:
             raise TypeError("complex numbers")
         numbers = array.astype(np.float64)
     except (TypeError, ValueError):
-        raise DataError(f"Row {i + 1:,} does not hold numbers alone.") from None
+        raise DataError(f"Row {i + 1:,} holds something other than numbers.") from None
     if kind == Kind.PICTURES:
         numbers = numbers[..., None] if numbers.ndim == 2 else numbers
         wanted, needed = 3, "(height, width, channels)"

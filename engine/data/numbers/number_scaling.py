@@ -102,7 +102,7 @@ class NumberScaling:
         try:
             given = np.asarray(values)
         except ValueError:
-            raise DataError("The rows are not equally long; expected as many numbers in each.") from None
+            raise DataError("The rows differ in length; expected the same number of values in each.") from None
         if given.dtype.kind not in "biuf":
             raise DataError(f"Expected numbers; found {given.dtype} values, such as {_first(given)!r}.")
         if self.shape:
@@ -135,7 +135,7 @@ class NumberScaling:
         return pixels.reshape(1, -1)
 
     def standardise(self, values: Any) -> NDArray[np.float32]:
-        """(T, D) own units, or anything that `rows` takes → (T, D) float32 as a network reads them.
+        """(T, D) in the data's own units, or anything that `rows` takes → (T, D) float32 as a network reads them.
 
         DataError also for a number so far from those of the training rows that a network cannot compute with it.
         """
@@ -153,12 +153,12 @@ class NumberScaling:
         return standard.astype(np.float32)
 
     def restore(self, rows: NDArray[Any]) -> NDArray[np.float64]:
-        """(…, D) as a network reads or answers them → own units."""
+        """(…, D) as a network reads or answers them → the same in the data's own units."""
         return np.asarray(np.asarray(rows, np.float64) * self.deviation + self.mean)
 
     def given(self, rows: NDArray[Any]) -> NDArray[np.float64]:
-        """(T, D) as a network reads them → as they were given: in own units, with the fewest decimals that are read as
-        the same numbers again; a picture with its shape."""
+        """(T, D) as a network reads them → as they were given: in their own units, with just enough decimals to be read
+        back as the same numbers; a picture with its shape."""
         exact = self.restore(rows)
         values, left = exact.copy(), np.ones(exact.shape, bool)
         least = -math.floor(math.log10(max(self.deviation)))
@@ -172,12 +172,12 @@ class NumberScaling:
         return values.reshape(self.shape) if self.shape else values
 
     def restore_deviation(self, sigma: NDArray[Any]) -> NDArray[np.float64]:
-        """(…, D) spreads in standardised units → own units."""
+        """(…, D) standard deviations as a network answers them → the same in the data's own units."""
         return np.asarray(sigma, np.float64) * self.deviation
 
     def read(self, given: Any) -> NDArray[np.float64]:
-        """(T, D), or a picture, in own units: from an array, a recording, a file (by the recipe), or numbers that were
-        typed, steps on lines of their own, or those of one column separated by spaces. DataError for anything else."""
+        """(T, D), or a picture, in their own units: from an array, a recording, a file (by the recipe), or typed
+        numbers: one step per line, or a single column separated by spaces. DataError for anything else."""
         values = given.values if isinstance(given, Recording) else given
         if isinstance(given, PathLike) or (isinstance(given, str) and _is_file(given)):
             name = self.recipe.get("name", "")
@@ -203,7 +203,7 @@ class NumberScaling:
         return np.array(cells).reshape(-1, self.size)
 
     def typed(self, values: NDArray[Any]) -> str:
-        """(T, D) as a person could type them; `parse` reads them again, precise to a thousandth of their deviation."""
+        """(T, D) as a person could type them; `parse` reads them back, exact to a thousandth of their deviation."""
         return (" " if self.size == 1 else "; ").join(" ".join(row) for row in self._digits(values))
 
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
@@ -215,7 +215,7 @@ class NumberScaling:
         return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
-        """Values (T, D) or (D,) in own units as a short text for a person."""
+        """Values (T, D) or (D,) in their own units as a short text for a person."""
         if self.shape:
             return " × ".join(map(str, self.shape[:2])) + " pixels"
         shown = [", ".join(row[:_SHOWN]) for row in self._digits(np.atleast_2d(values)[:_SHOWN])]

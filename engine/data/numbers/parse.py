@@ -13,8 +13,8 @@ GAPS: Final = frozenset({"", "na", "n/a", "#n/a", "null", "none", "-", "–", "?
 
 
 def number_of(text: str) -> float:
-    """The number that a cell holds, NaN if it holds none: 1,234.5 has thousands, 3,5 a decimal comma; "$5" and "5 %"
-    are 5."""
+    """The number that a cell holds, NaN if it holds none. 1,234.5 has a thousands separator, 3,5 a decimal comma; "$5"
+    and "5 %" are 5."""
     cell = _SIGNS.sub(r"\1", text.strip().replace("−", "-"), count=1)
     if _THOUSANDS.fullmatch(cell):
         cell = cell.replace(",", "")

@@ -1,4 +1,4 @@
-"""Texts with a number each: read as texts with a label, whose labels then become numbers."""
+"""Texts that each have a number: they are read as texts with labels, which then become numbers."""
 
 from __future__ import annotations
 

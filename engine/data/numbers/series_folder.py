@@ -1,4 +1,4 @@
-"""Loads a folder of series: a table of numbers for each, labelled by folders or by the beginnings of names, or not."""
+"""Loads a folder of series, each a table of numbers, labelled by folder, by how file names begin, or not at all."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOOKED_AT: Final = 5  # files, most of which must be tables of numbers with the
 
 
 class SeriesFolderLoader(FrameLoader):
-    """Series in files of their own, with a label each or without."""
+    """Series in separate files, each with or without a label."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SERIES)
 
@@ -43,7 +43,7 @@ class SeriesFolderLoader(FrameLoader):
         kind = Kind.LABELLED_SERIES if labels else Kind.SERIES
         if config.kind not in (AUTO, kind):
             return None
-        reason = f"{len(named):,} files, a series in each" + (f", by label: {some_of(labels)}" if labels else "")
+        reason = f"{len(named):,} files, one series in each" + (f", by label: {some_of(labels)}" if labels else "")
         columns, previews = ("file", "label"), first_rows(named)
         if not labels:
             return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")
@@ -73,7 +73,7 @@ def _files(folder: Path) -> list[Named]:
 
 
 def _columns_of_most(named: Sequence[Named]) -> tuple[str, ...]:
-    """The columns of numbers that most of some files have; () if most have other ones, or are something else."""
+    """The columns of numbers that most of the first files share; () if there are none."""
     looked_at = [_columns(one.path) for one in named[:: max(1, len(named) // _LOOKED_AT)]]
     ((columns, count),) = Counter(looked_at).most_common(1)
     return columns if columns is not None and 2 * count > len(looked_at) else ()

@@ -1,4 +1,4 @@
-"""English phrases and their French: a hand-written phrase book, and sentences by the rules of French grammar.
+"""English phrases and their French: a hand-written phrase book, and sentences made by the rules of French grammar.
 
 Each function below writes one kind of sentence in all its forms; `french` draws a share of each.
 """
@@ -14,7 +14,7 @@ from engine.data.samples.sample import read_text_pairs
 
 SentencePair = tuple[str, str]
 
-# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in these words is mute.
+# Letters before which "je", "le", "la", "de", "ne", "que" lose their vowel; every h in these words is silent.
 MUTE_BEFORE = "aâàeéèêiîoôuûyh"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"  # before a French question mark
 
@@ -184,7 +184,7 @@ def numbers() -> Iterator[SentencePair]:
         yield f"i work on {english}", f"je travaille {french}"
 
 
-# How many sentences of each kind are drawn; all of them if there are fewer.
+# How many sentences of each kind are drawn; all of them, if a kind has fewer.
 SHARES = (
     (adjectives, 500),
     (having, 180),

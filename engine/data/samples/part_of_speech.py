@@ -150,7 +150,7 @@ TEMPLATES = (
 
 
 def part_of_speech(seed: int = 0) -> list[TaggedSentence]:
-    """(words, tags), no sentence twice; about half begin with a capital, so that both spellings work."""
+    """(words, tags), no sentence twice; about half begin with a capital, so that the network learns both spellings."""
     random = Random(seed)
     rows = {tuple(words): tags for words, tags in read_tagged("part_of_speech.txt")}
     while len(rows) < COUNT:

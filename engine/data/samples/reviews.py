@@ -2,7 +2,7 @@
 
 As in English, "not" reverses a judgement, the part after "but" counts, and a sentence that begins with
 "although" is decided by its second half. Every contrast is written in both orders, with the same
-words and opposite labels, so that counting words cannot be enough.
+words and opposite labels, so that counting words is not enough.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ COLOURS: Final = {"red": (0.85, 0.15, 0.1), "green": (0.1, 0.65, 0.2), "blue": (
                   "yellow": (0.95, 0.85, 0.1)}  # fmt: skip
 FORMS: Final = ("circle", "square", "triangle")
 RELATIONS: Final = ("left of", "above")
-_APART: Final = 4  # distance in pixels of each of two shapes from the middle
+_APART: Final = 4  # distance in pixels of either shape from the middle, if there are two
 _FINE: Final = 3  # sample points per pixel in each direction
 Thing = tuple[str, str]  # colour, form
 Scene = tuple[Thing, str, Thing] | tuple[Thing]

@@ -11,7 +11,7 @@ STEPS: Final = 5_000  # quarters of a year
 NOISE: Final = 15.0  # standard deviation; no forecast can be closer than this
 QUIET: Final = 30.0  # the level between two cycles
 SHORTEST, LONGEST = 40, 48  # steps of a cycle
-LOWEST, HIGHEST = 80.0, 160.0  # of a cycle above the quiet level
+LOWEST, HIGHEST = 80.0, 160.0  # peak of a cycle, above the quiet level
 _RISING: Final = 0.38  # share of a cycle
 
 

@@ -1,4 +1,4 @@
-"""Tunes in the manner of folk dances, in ABC notation, made by rules.
+"""Tunes in the style of folk dances, in ABC notation, made by rules.
 
 A tune has two parts of four bars, each played twice. Every group of notes starts on a note of the bar's chord and moves
 on in steps; the third bar of each part repeats the first bar of the tune; the first part has an open ending, and the
@@ -14,7 +14,7 @@ COUNT: Final = 90  # tunes for each key and metre
 KEYS: Final = {"C major": 0, "D major": 1, "G major": 4, "A major": 5, "E minor": 2, "A minor": 5}  # letters above C
 NoteLengths = tuple[int, ...]  # lengths of notes in eighths
 METRES: Final[dict[str, tuple[int, tuple[NoteLengths, ...], tuple[NoteLengths, ...]]]] = {
-    # groups of notes in a bar; what a group is made of, the usual first; the groups of the last bar
+    # Groups of notes in a bar; what a group may be made of, the usual first; the groups of the last bar.
     "6/8": (2, ((1, 1, 1), (1, 1, 1), (2, 1), (2, 1), (3,)), ((1, 1, 1), (3,))),
     "4/4": (2, ((1, 1, 1, 1), (1, 1, 1, 1), (2, 1, 1), (1, 1, 2), (2, 2)), ((1, 1, 1, 1), (4,))),
     "3/4": (3, ((2,), (2,), (1, 1)), ((2,), (4,))),

@@ -1,4 +1,4 @@
-"""English vowels from voices of many heights and sizes, made from a buzz and the formants of the mouth.
+"""English vowels in voices of many pitches and sizes, made from a buzz and the formants of the mouth.
 
 Formants: Peterson and Barney, "Control Methods Used in a Study of the Vowels" (1952), men. A voice is a harmonic sound
 whose partials are as strong as the formants let them through (Klatt, 1980), so no filter has to run sample by sample.
@@ -33,7 +33,7 @@ _PITCH: Final = 140.0  # Hz, of a voice of the usual size
 
 def vowel_sound(vowel: str, generator: np.random.Generator) -> NDArray[np.float32]:
     """(n,): one vowel spoken by one voice."""
-    size = generator.normal(1, 0.06)  # of the throat; the smaller it is, the higher all formants
+    size = generator.normal(1, 0.06)  # of the throat: the smaller it is, the higher are all formants
     t = np.arange(round(generator.uniform(0.2, 0.45) * RATE)) / RATE
     glide = generator.uniform(-0.15, 0.15) * t / t[-1]
     pitch = _PITCH * generator.uniform(0.7, 1.7) / size * (1 + glide + 0.01 * np.sin(2 * np.pi * 5 * t))

@@ -1,4 +1,4 @@
-"""What an accelerometer in the pocket of somebody walking forwards or backwards, limping or running measures.
+"""What an accelerometer measures in the pocket of somebody who walks forwards or backwards, limps or runs.
 
 Walking backwards is walking forwards with time reversed, so no average tells the two apart; only the order does.
 """

@@ -33,8 +33,8 @@ def export_pytorch(
     """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program to a folder, creating it if
     necessary; with a data set also its examples as data.safetensors, and train.py, which trains further on them.
 
-    run: the run of the network, whose settings train.py takes over. StorageError if something cannot be written, or if
-    PyTorch has no such cell.
+    run: the run of the network, whose settings train.py uses. StorageError if something cannot be written, or if
+    PyTorch does not have the network's cell.
     """
     if obstacle := pytorch_obstacle(model):
         raise StorageError(f"{folder}: not written, because {obstacle}.")

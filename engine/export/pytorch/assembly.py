@@ -1,4 +1,4 @@
-"""Joins a template and the shared templates that it imports to one `model.py`, so that the file stands alone."""
+"""Joins a template and the shared templates that it imports into one `model.py`, which needs no other file of ours."""
 
 from __future__ import annotations
 

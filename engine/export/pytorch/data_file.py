@@ -1,8 +1,8 @@
 """The examples of a data set for an exported folder: data.safetensors.
 
-They are written as the ids that the engine made when it split and encoded the file, so further training is bound to see
+They are written as the ids that the engine made when it split and encoded the file, so further training sees exactly
 the same symbols and the same split. An id takes one byte if the network knows at most 256 symbols, otherwise two or
-four; so a text takes about as much space as its file.
+four, so the file is about as large as the text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def examples_of(model: Model, dataset: Dataset) -> NamedArrays:
 
 
 def _rows(name: str, rows: Ragged, vocabulary: Vocabulary | None) -> NamedArrays:
-    """vocabulary: its unknown symbols become UNKNOWN; None keeps them distinct."""
+    """The flat ids (N,) and the lengths (n,) of rows, by name. vocabulary: ids beyond it become UNKNOWN; None keeps
+    them."""
     ids = rows.packed
     if vocabulary is not None and len(ids) and int(ids.max()) >= len(vocabulary):
         ids = np.where(ids < len(vocabulary), ids, ids.dtype.type(UNKNOWN_ID))

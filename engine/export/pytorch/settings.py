@@ -35,7 +35,7 @@ def template_of(model: Model) -> str:
 
 
 def _form(model: Model) -> ExportForm:
-    assert model.export_form is not None  # `export_pytorch` has made sure of it
+    assert model.export_form is not None, "`export_pytorch` refuses others"
     return model.export_form
 
 

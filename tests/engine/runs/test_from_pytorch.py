@@ -98,7 +98,7 @@ def test_tensors_that_do_not_fit_are_refused_by_name(tmp_path: Path) -> None:
     name = "reader.recurrent.weight_ih_l0"
     assert "output.bias is missing" in refused({k: v for k, v in good.items() if k != "output.bias"})
     assert f"{name} has the shape (15, 4); expected (15, 3)" in refused(good | {name: np.zeros((15, 4), np.float32)})
-    assert "nothing in the network of config.json is called extra" in refused(good | {"extra": np.zeros(1, np.float32)})
+    assert "that config.json describes has no tensor extra" in refused(good | {"extra": np.zeros(1, np.float32)})
     assert "type I64; expected one of F16, F32, F64" in refused(good | {"output.bias": np.zeros(3, np.int64)})
     assert "output.bias holds values that are not finite" in refused(
         good | {"output.bias": np.full(3, math.nan, np.float32)}

@@ -186,7 +186,7 @@ class Sentences:
         self._tags: list[str] = []
         self._lengths: list[int] = []
         self._lines: list[int] = []
-        self._begun = 0  # tokens before the sentence that is open
+        self._begun = 0  # tokens before the open sentence
         self._line = 0
 
     def add(self, word: str, tag: str, line: int) -> None:
@@ -234,7 +234,7 @@ def split_row(line: str, delimiter: str) -> list[str]:
 
 
 def _tags_of_hashes(lines: Sequence[str], place: _TokenColumns) -> Iterator[str]:
-    """Tags that recur beside tokens such as #fun, and perhaps nowhere else."""
+    """Tags that recur beside tokens such as #fun, and that may occur nowhere else."""
     counts: Counter[str] = Counter()
     for line in lines if place.tag else ():  # in the first column, the comment mark itself would be the tag
         if line.startswith(_MARKS) and not _REMARK.match(line):
@@ -343,7 +343,7 @@ def _is_spaced(lines: Sequence[str], tokens: Column) -> bool:
 
 
 def _token_column(columns: Sequence[Column], sentence: int, has_names: bool) -> int:
-    """The column with such a name, otherwise the first that neither counts nor names the document or sentence."""
+    """The column named like tokens, otherwise the first that neither counts nor names the document or sentence."""
     if has_names:
         for names in (_TOKEN_NAMES, TEXT_NAMES):
             named = [i for i, column in enumerate(columns) if mentions(column.name, names) and i != sentence]
@@ -361,7 +361,7 @@ def _stands_still(column: Column) -> bool:
 
 
 def _tag_column(columns: Sequence[Column], others: tuple[int, int], has_names: bool) -> int:
-    """The column with such a name, otherwise the last one with more than one value."""
+    """The column named like tags, otherwise the last one with more than one value."""
     free = [i for i in range(len(columns)) if i not in others]
     telling = [i for i in free if columns[i].distinct > 1] or free
     named = [i for i in telling if mentions(columns[i].name, _TAG_NAMES)] if has_names else []

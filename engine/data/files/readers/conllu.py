@@ -1,7 +1,7 @@
 """CoNLL-U, the format of Universal Dependencies.
 
 The `conllu` library builds a dictionary with features and dependencies for each word, which costs many times what
-two columns need; this reader takes the two and checks the rest only as far as it must. The format is described at
+two columns need; this reader takes those two and checks no more of the rest than it has to. The format is described at
 universaldependencies.org/format.
 """
 

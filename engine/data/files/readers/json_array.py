@@ -22,7 +22,7 @@ _OBJECT: Final = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _SAMPLE_ROWS: Final = 5000
 _DEEPEST: Final = 3
-# An element still incomplete after this many characters never will be complete.
+# An element that is incomplete after this many characters will never be complete.
 _LONGEST_ELEMENT: Final = 1 << 22
 _LONGEST_MENDED: Final = 1 << 14
 
@@ -44,7 +44,7 @@ class JsonArrayReader(Reader):
             for batch in _rows([head]):
                 rows += [values for _, values, _ in batch if values is not None]
         except _JsonError as error:
-            # The head of a long file ends in the middle of an element; the ones before it are enough.
+            # The head of a long file ends in the middle of an element; the elements before it are enough.
             if excerpt.complete or not error.is_cut:
                 return None
         if not rows:
@@ -81,7 +81,7 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
     if isinstance(value, str):
         raise DataError(f"This is one text in JSON; expected {expected}.", path=path)
     if isinstance(value, list) and not any(isinstance(item, (dict, list, str)) for item in value):
-        raise DataError(f"This is a JSON array of {len(value):,} elements without a text; expected {expected}.",
+        raise DataError(f"This is a JSON array of {len(value):,} elements, none of them a text; expected {expected}.",
                         path=path)  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _advice(value: object) -> str:
 
 
 def _lists_of_rows(value: dict[str, Any], prefix: str = "", depth: int = 0) -> list[str]:
-    """The names of all lists of objects or lists; those in inner objects are called "outer.inner"."""
+    """The names of all lists whose items are objects or lists; those in inner objects are called "outer.inner"."""
     found: list[str] = []
     for name, inner in value.items():
         if isinstance(inner, list) and any(isinstance(item, (dict, list)) for item in inner):

@@ -129,8 +129,7 @@ def _marked(
 def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str, str] | None:
     """The columns of tokens and tags: lists of equal length in every row. None if there are none.
 
-    Tokens are found by the column's name, otherwise the first list is taken; of several lists of tags, the last one
-    with a telling name.
+    The tokens are the list named so, otherwise the first one; of several lists of tags, the last one that is named so.
     """
     if config.kind not in (AUTO, Kind.TAGGED):
         return None

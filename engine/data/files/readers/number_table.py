@@ -1,5 +1,5 @@
 """Tables of numbers over time: a row for each step, columns of numbers, and perhaps a column of times. A single row of
-numbers is read as a series of one column, a step in each cell."""
+numbers is read as a series of one column, with a step in each cell."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 _REGULAR: Final = 0.97  # of the rows have the same number of columns
 _MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
 _SOME: Final = 0.5  # the same, if the user says that these are numbers
-_NOTES: Final = 0.3  # of the cells at most are filled in a column of notes beside dated numbers
+_NOTES: Final = 0.3  # at most this share of the cells is filled in a column of notes beside dated numbers
 _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
@@ -175,7 +175,8 @@ class _Growing:
 
 
 def _filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each missing number replaced by the one before it; at the beginning, by the first one that exists."""
+    """(T, D) → (T, D): each missing number (NaN) replaced by the one before it; at the beginning, by the first there
+    is."""
     known = ~np.isnan(table)
     rows = np.arange(len(table))[:, None]
     last = np.maximum.accumulate(np.where(known, rows, -1), axis=0)
@@ -200,12 +201,12 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[
             cells = cells_of(text, recognition.delimiter)
             if recognition.values == _IN_ONE_ROW:
                 yield from ((number, [cell]) for cell in cells)
-            elif any(cells):  # spreadsheets write rows of nothing below the last one
+            elif any(cells):  # spreadsheets write empty rows below the last one
                 yield number, cells
 
 
 def cells_of(line: str, delimiter: str) -> list[str]:
-    """The cells of a row, without the blanks around them."""
+    """The cells of a row, without the spaces around them."""
     if delimiter == " ":
         return line.split()
     if '"' in line:
@@ -228,7 +229,7 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
         if delimiter == " " and not wanted and not _have_decimals(cells):
             continue
         return Recognition(
-            FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, a step each", (VALUE,),
+            FORM, Kind.SERIES, f"one row of {len(cells):,} numbers, one for each step", (VALUE,),
             (tuple(cells[:_PREVIEW]),), VALUE, "", delimiter, has_header=bool(head), values=_IN_ONE_ROW,
             above=excerpt.head.index(lines[0]),
         )  # fmt: skip
@@ -291,7 +292,7 @@ def _columns(
 
 
 def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:
-    """Whether a column holds one text, or a class by its name, for each series."""
+    """Whether a column has one text for each series, or is named like a label."""
     first: dict[str, str] = {}
     same = sum(first.setdefault(row[apart], row[place]) == row[place] for row in body) >= _MOSTLY * len(body)
     words = not all(map(_is_number, first.values()))
@@ -337,8 +338,8 @@ def _have_decimals(cells: Sequence[str]) -> bool:
 
 
 def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
-    """(T, D) the columns of these names; or all columns of numbers, if there are as many and either the file or the
-    network has no names for them."""
+    """(T, D): the columns with these names; or all columns of numbers, if there are as many and either the file or the
+    network does not name them."""
     reader = NumberTableReader()
     found = reader.recognise(file.excerpt, DataConfig(kind=Kind.SERIES))
     if found is None:

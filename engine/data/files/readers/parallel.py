@@ -24,7 +24,7 @@ _ROWS_A_BATCH: Final = 8192
 _CORRELATION: Final = 0.3
 _HIGH_CORRELATION: Final = 0.6
 _WORDS_A_SENTENCE: Final = 2.5
-# If lengths correlate although one file is this much shorter, the files are parallel and some lines were lost.
+# If lengths correlate although one file is this much shorter, the files are parallel and lines were lost.
 _ENOUGH_LINES: Final = 20
 _LOST_LINES: Final = 3
 _LOST_SHARE: Final = 0.01
@@ -96,7 +96,7 @@ def _lack_a_few(lengths: Sequence[int]) -> bool:
 
 
 def are_sides(names: Sequence[str]) -> bool:
-    """Whether the names of two files say that they are the two sides of pairs: train.en and train.de."""
+    """Whether the names of two files mark them as the two sides of pairs: train.en and train.de."""
     if len(names) != 2:
         return False
     parts = [name.removesuffix(".gz").removesuffix(".txt").replace("-", ".").replace("_", ".").split(".")

@@ -26,8 +26,8 @@ FORM: Final = "series-rows"
 _DELIMITERS: Final = ("\t", ";", ",", " ")
 _FEWEST_STEPS: Final = 8
 _SAMPLE_ROWS: Final = 500
-_REPEATED: Final = 2  # times, on average, that a label occurs
-_MOSTLY: Final = 0.98  # of the rows hold numbers alone
+_REPEATED: Final = 2  # how often a label occurs, on average
+_MOSTLY: Final = 0.98  # of the rows hold nothing but numbers beside the label
 _SOME: Final = 0.5  # the same, where the user says that these are series
 _PREVIEW: Final = 8
 

@@ -32,12 +32,12 @@ _DELIMITERS: Final = ("\t", ",", ";", "|")
 _REGULAR: Final = 0.9
 _REGULAR_MARK: Final = 0.97  # commas and semicolons also occur in prose
 _REGULAR_TAB: Final = 0.6  # tabs hardly ever do: irregular rows are left out and reported
-_REGULAR_HEADED: Final = 0.5  # below a header; surplus separators belong to the text
+_REGULAR_HEADED: Final = 0.5  # below a header; extra separators belong to the text
 _NARROW: Final = 0.1  # at most this share has too few columns, if the others are to be repaired
 _MENDABLE: Final = 0.95
 # Quotes enclose fields, rather than being punctuation, if this share of the fields that open with one also close.
 _CLOSED: Final = 0.9
-# Share of the lines of a tab-separated file that must have quoted fields if no doubled quote proves that it quotes.
+# A tab-separated file without a doubled quote counts as quoted if this share of its lines has quoted fields.
 _ENCLOSED: Final = 0.2
 _SAMPLE_ROWS: Final = 8_000
 _WIDEST: Final = 1_000
@@ -266,8 +266,8 @@ def _headed(dialect: _Dialect) -> _Dialect:
 
 
 def _mended(dialect: _Dialect) -> _Dialect:
-    """The dialect with the width at which the last or first column holds labels in nearly all rows, even wider ones,
-    whose surplus separators belong to the text. The same dialect if there is no such width."""
+    """The dialect with the width at which the last or first column holds labels in nearly all rows, including wider
+    ones, whose extra separators belong to the text. The same dialect if there is no such width."""
     if dialect.width > _WIDEST:
         return dialect
     total = len(dialect.rows)
@@ -284,7 +284,7 @@ def _mended(dialect: _Dialect) -> _Dialect:
 
 
 def _joined_rows(dialect: _Dialect) -> list[list[str]]:
-    """The rows of the right width. In a repaired dialect, the surplus fields of wider rows are joined into the longest
+    """The rows of the right width. In a repaired dialect, the extra fields of wider rows are joined into the longest
     column, which holds the text."""
     rows = [row for row in dialect.rows if len(row) == dialect.width]
     if not dialect.mended or not rows:

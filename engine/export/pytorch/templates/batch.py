@@ -42,12 +42,12 @@ class Sources(NamedTuple):
 
 
 def end() -> Tensor:
-    """A row of ids with only the end symbol."""
+    """A row of ids (1,) that holds only the end symbol."""
     return torch.tensor([END])
 
 
 def padded(rows: list[Tensor], value: int, device: torch.device) -> Tensor:
-    """Rows of ids → (B, T), padded with `value`."""
+    """B rows of ids (length,) → (B, T), padded with `value`."""
     return pad_sequence(rows, batch_first=True, padding_value=value).to(device)
 
 
@@ -67,10 +67,10 @@ def summed(logits: Tensor, targets: Tensor, state: State | None = None) -> Nats:
 
 @torch.no_grad()
 def mixed(network: nn.Module, inputs: Tensor, share: float, best_after: Callable[[Tensor], Tensor]) -> Tensor:
-    """inputs (B, T) with about this share of them kept; the rest are replaced by the network's own predictions.
+    """inputs (B, T) → (B, T): about this share of them is kept; the rest are replaced by the network's own predictions.
 
-    best_after: takes the next ids (B,) to read and returns the most probable ids (B,) after them. Dropout is off
-    meanwhile. Source: Bengio et al., "Scheduled sampling" (2015).
+    best_after: reads the next ids (B,) and returns the most probable ids (B,) after them. Dropout is off while it
+    does. Source: Bengio et al., "Scheduled sampling" (2015).
     """
     found = inputs.clone()
     network.eval()

@@ -26,7 +26,7 @@ from engine.export.pytorch.templates.text import END, END_SYMBOL, UNKNOWN, Text,
 
 
 class Translation(NamedTuple):
-    """A translation; attention says how much each of its steps looked at each step of the source."""
+    """A translation. attention: how much each of its steps looked at each step of the source."""
 
     text: str
     log_probability: float
@@ -183,7 +183,7 @@ class Network(nn.Module):
         return [self.translation(beam) for beam in done]
 
     def penalty(self, length: int) -> float:
-        """Divisor that stops long answers from losing because of their length: Wu et al. (2016), equation 14. `length`
+        """Divisor that keeps long answers from losing because of their length: Wu et al. (2016), equation 14. `length`
         includes the end."""
         return float(((5 + length) / 6) ** self.length_penalty)
 

@@ -50,7 +50,7 @@ class Network(nn.Module):
         return logits
 
     def pool(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None) -> Tensor:
-        """What the read-out sees of each text (B, H · directions): its last state, or the maximum or mean of all
+        """What the read-out gets of each text (B, H · directions): its last state, or the maximum or mean of all
         states."""
         padding = -torch.inf if self.pooling == "max" else 0.0
         states, last = self.reader.read_ragged(ids, lengths, words, padding)
@@ -63,7 +63,7 @@ class Network(nn.Module):
 
     def nats(self, batch: Batch, state: State | None = None, forcing: float = 1.0) -> Nats:
         """The loss of a batch: one prediction per text, its label."""
-        rows = [row if len(row) else end() for row in batch.sources]  # an empty text is read as its end
+        rows = [row if len(row) else end() for row in batch.sources]  # an empty text is read as an end symbol
         spelled, device = self.reader.spelling is not None, self.output.weight.device
         logits = self(*read(rows, self.vocabulary, spelled, device))
         return summed(logits, torch.cat(batch.targets).to(device))
@@ -72,7 +72,7 @@ class Network(nn.Module):
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:
         """The probability of each label, the most probable first."""
         symbols = self.text.symbols_of(text)
-        ids = self.vocabulary.ids(symbols) or [END]  # an empty text is read as its end
+        ids = self.vocabulary.ids(symbols) or [END]  # an empty text is read as an end symbol
         device = self.output.weight.device
         logits = self(torch.tensor([ids], device=device), torch.tensor([len(ids)]), [symbols or [END_SYMBOL]])
         return best_first(logits[0].softmax(dim=0), self.labels)

@@ -43,8 +43,8 @@ class Text:
         return [symbol.lower() if self.lowercase else symbol for symbol in text]
 
     def plain(self, text: str) -> str:
-        """The text in the form that the data had: letters composed with their accents and, if so trained, in lower
-        case."""
+        """The text in the form of the training data: letters composed with their accents and, if the data was, in
+        lower case."""
         text = unicodedata.normalize("NFC", text) if self.composed else text
         return text.lower() if self.lowercase else text
 
@@ -65,7 +65,7 @@ class Text:
         return symbols
 
     def _apart(self, token: str) -> list[str]:
-        """The words of a token that the network does not know, such as "soup,", if it knows all of them."""
+        """The words of an unknown token, such as "soup" and "," in "soup,", if the network knows all of them."""
         words = [] if token in self.known else self._split(token, True)
         return words if words and all(word in self.known for word in words) else [token]
 

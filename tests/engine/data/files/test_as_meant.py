@@ -115,7 +115,7 @@ class TestTables:
     @pytest.mark.parametrize("delimiter", "\t,;")
     @pytest.mark.parametrize("every", [10, 3, 2])
     @pytest.mark.parametrize("header", [("text", "label"), None])
-    def test_surplus_separators_belong_to_the_text(
+    def test_extra_separators_belong_to_the_text(
         self, delimiter: str, every: int, header: tuple[str, str] | None, tmp_path: Path
     ) -> None:
         rows = [(text.replace(" number", f"{delimiter} number") if i % every == 0 else text, label)
@@ -126,9 +126,7 @@ class TestTables:
             assert dataset.report.mended == len(range(0, 120, every))
             assert any("read as part of the text" in finding for finding in dataset.report.findings)
 
-    def test_surplus_separators_between_quoted_fields_belong_to_the_text_without_the_marks(
-        self, tmp_path: Path
-    ) -> None:
+    def test_extra_separators_between_quoted_fields_belong_to_the_text_without_the_marks(self, tmp_path: Path) -> None:
         rows = [f'"the soup {i}, warm",{"ab"[i % 2]}' for i in range(60)]
         rows += [
             '"soup",warm café,a',

@@ -100,7 +100,7 @@ def test_western_letters_are_right_in_a_table_with_empty_header_cells() -> None:
     assert any("café" in text for text in texts(case("table_empty_header_cells_latin1.csv")))
 
 
-def test_surplus_separators_stay_in_the_text() -> None:
+def test_extra_separators_stay_in_the_text() -> None:
     dataset = case("table_tab_in_some_texts.tsv")
     assert "the room number 0 was cold and we told everybody" in {" ".join(t.split()) for t in texts(dataset)}
 

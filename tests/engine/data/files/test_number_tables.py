@@ -71,7 +71,7 @@ ONE_ROW = {
 def test_a_single_row_of_numbers_is_a_series(tmp_path: Path, form: str) -> None:
     dataset = engine.load_dataset(put(tmp_path / "row.csv", [ONE_ROW[form]]))
     assert dataset.kind == "series"
-    assert dataset.recognition.reason == "one row of 60 numbers, a step each"
+    assert dataset.recognition.reason == "one row of 60 numbers, one for each step"
     assert values_of(dataset) == VALUES.tolist()
 
 

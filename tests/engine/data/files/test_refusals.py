@@ -194,7 +194,7 @@ def test_a_json_array_that_breaks_off_is_refused_with_its_line(tmp_path: Path) -
         load_dataset(put(tmp_path / "x.json", f"[\n{items}\n]\nand more"))
 
 
-@pytest.mark.parametrize(("text", "found"), [("[1, 2, 3]", "3 elements without a text"), ("[]", "0 elements"),
+@pytest.mark.parametrize(("text", "found"), [("[1, 2, 3]", "3 elements, none of them a text"), ("[]", "0 elements"),
                                              ("{}", "one JSON object"), ('"a text"', "one text in JSON")])  # fmt: skip
 def test_json_without_rows_is_refused_by_what_it_is(tmp_path: Path, text: str, found: str) -> None:
     with pytest.raises(DataError, match=found):

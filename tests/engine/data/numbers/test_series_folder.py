@@ -27,7 +27,7 @@ def test_the_folder_of_a_file_is_the_label_of_its_series(folder: Path) -> None:
     dataset = engine.load_dataset(folder)
     assert (dataset.kind, dataset.recognition.form) == ("labelled-series", "series-files")
     assert set(dataset.labels) == {"run", "walk"}
-    assert dataset.recognition.reason == "12 files, a series in each, by label: run, walk"
+    assert dataset.recognition.reason == "12 files, one series in each, by label: run, walk"
     assert dataset.codec.frames is not None
     assert dataset.codec.frames.names == ("x", "y")
     assert sorted(len(one.source) for part in (dataset.train, dataset.validation) for one in part) == [*range(12, 24)]
@@ -46,7 +46,7 @@ def test_without_labels_the_files_are_series_to_forecast(tmp_path: Path) -> None
         write(tmp_path / f"store_{k}.csv", k, steps=20)
     dataset = engine.load_dataset(tmp_path)
     assert (dataset.kind, len(dataset.train)) == ("series", 3)
-    assert dataset.recognition.reason == "3 files, a series in each"
+    assert dataset.recognition.reason == "3 files, one series in each"
     assert len(dataset.train[0].source) == 18
 
 

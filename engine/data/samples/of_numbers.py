@@ -64,7 +64,7 @@ OF_NUMBERS: dict[str, Sample] = {
     "sunspots-like": Sample(
         name="sunspots-like",
         title="Cycles like sunspots",
-        description="Cycles that rise faster than they fall, no two of equal length and height, in quarters of a year.",
+        description="Cycles that rise faster than they fall, no two of equal length and height; one step a quarter.",
         kind=Kind.SERIES,
         unit="word",
         architecture="many-to-many",

@@ -115,7 +115,7 @@ QComboBox QAbstractItemView::item { min-height: 22px; padding: 1px 5px; }
 QSpinBox, QDoubleSpinBox { padding: 3px 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus { border: none;
-  padding: 0 0 0 6px; background: transparent; min-height: 0; }
+  padding: 0; background: transparent; min-height: 0; }
 QCheckBox { spacing: 7px; }
 QCheckBox:disabled { color: $disabled; }
 QTreeView::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 4px; background: $surface; }

@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QProgressBar, QSpinBox, QToolButton, QWidget
 
 from gui.widgets.symbols import plain_tip
 
 W = TypeVar("W", bound=QWidget)
 B = TypeVar("B", bound=QAbstractButton)
+
+TEXT_GAP_PX = 5  # between the edge of a number field and its text
 
 
 def introduced(widget: W, name: str, title: str, help: str = "", role: str = "") -> W:
@@ -45,6 +47,11 @@ def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
     if width:
         bar.setFixedWidth(width)
     return bar
+
+
+def leave_room_before_text(box: QSpinBox | QDoubleSpinBox) -> None:
+    """Keep the text of a number field off its edge; the padding of a style sheet does not reach it."""
+    box.lineEdit().setTextMargins(TEXT_GAP_PX, 0, 0, 0)
 
 
 def wheel_is_meant_for(field: QWidget, event: QWheelEvent) -> bool:

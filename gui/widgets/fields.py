@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from engine.number_text import grouped
 from engine.options import Config, Option
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced, wheel_is_meant_for
+from gui.widgets.controls import introduced, leave_room_before_text, wheel_is_meant_for
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
@@ -271,7 +271,7 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setMinimumWidth(48)
     box.setFixedHeight(BOX_PX)
-    box.lineEdit().setTextMargins(5, 0, 0, 0)
+    leave_room_before_text(box)
 
 
 def field_for(config: type[Config], name: str) -> Field:

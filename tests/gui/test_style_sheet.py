@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDialog, QFileDialog, QLabel, QSpinBox, QToolButton, QWidget
 
+from gui.session.probe import Selection
 from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
 
@@ -31,6 +32,24 @@ def test_what_was_hidden_when_the_theme_changed_has_its_colours_when_it_is_shown
         person.session.set_theme(theme)
         docking.show_view("runs")
         assert colors_of_labels(behind) == {("muted", theme.muted)}
+
+
+def left_of_text(field: QAbstractSpinBox) -> int:
+    """Columns of pixels between the left edge and the first letter."""
+    picture = field.grab().toImage()
+    middle, edge = picture.height() // 2, 3  # the frame is that wide, with its rounding
+    paper = picture.pixelColor(picture.width() - 1 - edge, middle)
+    rows = range(middle - 5, middle + 5)
+    return next(x for x in range(edge, picture.width()) if any(picture.pixelColor(x, y) != paper for y in rows))
+
+
+def test_the_text_of_every_number_field_keeps_off_its_edge(person: Person) -> None:
+    person.session.probe.select(Selection("", 0, "forward", 2))
+    unit = person.find(QSpinBox, "inside-unit")
+    person.wait_until(unit.isVisible)
+    fields = [field for field in person.window.findChildren(QAbstractSpinBox) if field.isVisible()]
+    assert len(fields) > 3
+    assert {field.objectName(): left_of_text(field) for field in fields if left_of_text(field) < 5} == {}
 
 
 def test_the_buttons_of_a_file_dialog_have_room_for_their_icons(person: Person) -> None:

@@ -10,7 +10,7 @@ from engine.inspection import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, leave_room_before_text
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 
@@ -32,6 +32,7 @@ class CellLine(QFrame):
         self.text.setMinimumWidth(1)  # a long equation gives way when the window gets narrower
         introduced(self.unit, "inside-unit", "Unit", "The unit whose numbers are shown")
         self.unit.setPrefix("unit ")
+        leave_room_before_text(self.unit)
         self.unit.hide()
         self.more.setObjectName("inside-open")
         self.more.setText("Diagram")

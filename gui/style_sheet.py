@@ -48,6 +48,9 @@ QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; bo
   padding: 0 4px; min-height: 16px; text-align: left; }
 QToolButton::menu-indicator { image: none; }
 QFileDialog QToolButton { padding: 2px; }
+QFileDialog QToolButton#backButton { qproperty-icon: url("$back"); }
+QFileDialog QToolButton#forwardButton { qproperty-icon: url("$forward"); }
+QFileDialog QToolButton#toParentButton { qproperty-icon: url("$up"); }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled { color: $disabled; background: transparent; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
@@ -163,8 +166,8 @@ QMenu::separator { height: 1px; background: $divider; margin: 4px 6px; }
 def stylesheet(theme: Theme) -> str:
     """The rules for all widgets; the application's font and palette hold what most of them share."""
     colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    arrow, check = (ICONS / f"arrow-{theme.name}.svg").as_posix(), (ICONS / "check.svg").as_posix()
-    return STYLE.substitute(colors, small=BODY_PX - 1, arrow=arrow, check=check)
+    icons = {name: (ICONS / f"{name}-{theme.name}.svg").as_posix() for name in ("arrow", "back", "forward", "up")}
+    return STYLE.substitute(colors | icons, small=BODY_PX - 1, check=(ICONS / "check.svg").as_posix())
 
 
 def palette(theme: Theme) -> QPalette:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractSpinBox, QDialog, QFileDialog, QLabel, QSpinBox, QToolButton, QWidget
 
 from gui.session.probe import Selection
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, Theme
 from tests.gui.conftest import Person
 
 ROLES = {"secondary": "secondary", "muted": "muted", "small": "muted"}  # role of a label → its colour
@@ -59,6 +61,20 @@ def test_the_buttons_of_a_file_dialog_have_room_for_their_icons(person: Person) 
     buttons = [button for button in dialog.findChildren(QToolButton) if button.isVisible()]
     assert buttons
     assert all(button.sizeHint().width() <= button.width() for button in buttons)
+    dialog.reject()
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_the_arrows_of_a_file_dialog_can_be_told_from_their_buttons(person: Person, theme: Theme) -> None:
+    person.window.files.open()
+    person.session.set_theme(theme)  # the system's may change while the dialog is open
+    dialog = person.window.findChild(QFileDialog)
+    assert dialog is not None
+    surface = QColor(theme.surface).lightness()
+    for name in ("backButton", "forwardButton", "toParentButton"):
+        picture = person.find(QToolButton, name).icon().pixmap(16).toImage()
+        inked = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        assert max(abs(color.lightness() - surface) for color in inked if color.alpha() > 200) > 100, name
     dialog.reject()
 
 

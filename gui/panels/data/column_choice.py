@@ -7,7 +7,7 @@ from typing import Any
 import engine
 from engine.data.codec import SEPARATOR, Kind
 
-COLUMN_LABELS = {  # kind → what its columns are called: that which is read, that which goes with it
+COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
     Kind.LABELLED: ("Text", "Label"),
     Kind.PAIRS: ("Source", "Target"),
     Kind.TAGGED: ("Words", "Tags"),
@@ -20,7 +20,7 @@ COLUMN_LABELS = {  # kind → what its columns are called: that which is read, t
 
 
 def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[str, Any]:
-    """The settings that make a column the source or the target; where it was the other one, they change places."""
+    """The settings that make a column the source or the target; if it was the other one, the two trade places."""
     found = dataset.recognition
     taken = {"source_column": found.source_column, "target_column": found.target_column}
     other = "target_column" if option == "source_column" else "source_column"
@@ -33,13 +33,13 @@ def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[st
 
 
 def may_be_joined(dataset: engine.Dataset) -> bool:
-    """Whether the text of these data may come from several columns."""
+    """Whether the text of this data may come from several columns."""
     several = len(dataset.recognition.columns) > 2 and dataset.recognition.form in ("table", "jsonl", "json")
     return several and dataset.kind in (Kind.LABELLED, Kind.PAIRS)
 
 
 def joined_changes(dataset: engine.Dataset, column: str) -> dict[str, Any]:
-    """The settings that read a column as part of the text as well, or no longer."""
+    """The settings that also read a column as part of the text, or that stop doing so."""
     sources, target = dataset.recognition.sources, dataset.recognition.target_column
     names = [name for name in sources if name != column] if column in sources else [*sources, column]
     return {"source_column": SEPARATOR.join(names), "target_column": target}

@@ -99,7 +99,7 @@ class DataPanel(Panel):
         add(self.body, source, self._make_facts(), self._rows)
 
     def _add_progress(self) -> None:
-        """While data is read: the progress, in the head, and a way to stop."""
+        """Add the progress bar to the head, and a button to stop reading; both are visible while data is read."""
         self._cancel = tool_button("cancel-loading", "Cancel", "Stop reading", "Stop reading and keep the current data")
         self._cancel.clicked.connect(self.session.data.cancel)
         self._cancel.hide()
@@ -147,7 +147,7 @@ class DataPanel(Panel):
         return facts
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Changes of the data, and of their loading."""
+        """The signals of the data, and of its loading."""
         session = self.session
         data = session.data
         return data.changed, data.loading_changed, data.loading_moved, session.run.model_changed, session.theme_changed
@@ -276,7 +276,7 @@ class DataPanel(Panel):
             long = min(PREVIEW_STEPS, -(-len(numbers) // PREVIEW_ROWS))
             stretches = (numbers[i : i + long] for i in range(0, len(numbers), long))
             return [engine.Example(stretch, ()) for stretch in islice(stretches, PREVIEW_ROWS)]
-        # Owners recognize the first rows of their file; those of a sample are often sorted, so rows are taken from all
+        # People recognise the first rows of their own file; a sample is often sorted, so its rows are taken from all
         # over.
         count = min(PREVIEW_ROWS, len(dataset.train))
         stride = len(dataset.train) // count if dataset.path is None else 1
@@ -289,7 +289,7 @@ class DataPanel(Panel):
         if dataset.kind.answers_once:
             return left, dataset.codec.join(example.target, "target")
         if dataset.kind == Kind.TAGGED:
-            # Some files give the original sentence; its tokens are found again in it.
+            # Some files give the original sentence, in which the tokens can be found.
             written = {"".join(text.split()): text for text in dataset.recognition.sentences}
             left = written.get("".join(example.source), left)
             return left, " ".join(example.target[:PREVIEW_TOKENS])
@@ -312,11 +312,11 @@ class DataPanel(Panel):
         name = self._samples.itemData(index)
         if name:
             self.session.data.load_sample(name)
-        self.refresh()  # the box names what is loaded until the new data are there
+        self.refresh()  # the box names the loaded data until the new data is there
 
 
 def _are_sounds(dataset: engine.Dataset) -> bool:
-    """Whether what is read at each step are the bands of a sound."""
+    """Whether each step of the data is a frame of a sound."""
     numbers = dataset.codec.frames
     return numbers is not None and numbers.recipe.get("name") == SOUND
 
@@ -337,6 +337,6 @@ def _symbols(codec: Codec) -> str:
 
 
 def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
-    """Steps of one long text or series: those for training, and those predicted for validation."""
+    """Number of steps of one long text or series: to train on, and to predict for validation."""
     held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
     return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

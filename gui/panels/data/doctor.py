@@ -23,7 +23,7 @@ from gui.widgets.text import text_label
 WIDTH_PX = 380
 SKIPPED_SHOWN = 6
 BINS = 36
-ALMOST_ALL = 0.995  # of the rows are shown by their length; the few longer ones share the last bar
+ALMOST_ALL = 0.995  # share of the rows that are shown by length; the few longer ones share the last bar
 SYMBOLS_SHOWN = 26
 WORDS_SHOWN = 6
 LABELS_SHOWN = 6
@@ -108,7 +108,7 @@ class Doctor(Sheet):
     def _bars(
         self, bars: Bars | None, at: int, name: str, counts: list[tuple[str, int]], theme: Theme
     ) -> Bars:  # fmt: skip
-        """Names with bars as long as their counts, made when first needed, because bars want a theme."""
+        """Names with bars as long as their counts; the widget is made when first needed, because bars need a theme."""
         if bars is None:
             bars = Bars(theme, name, name.removeprefix("doctor-").capitalize(), number=partial(_whole))
             self.body.insertWidget(at, bars)
@@ -124,7 +124,8 @@ def _whole(number: float) -> str:
 
 
 def length_counts(lengths: NDArray[np.int64]) -> list[BarValue]:
-    """lengths[t]: rows with t symbols → at most BINS bars; the longest few rows share the last."""
+    """lengths (longest + 1,): the number of rows with t symbols → at most BINS bars; the longest few rows share the
+    last."""
     filled = np.flatnonzero(lengths)
     if len(filled) == 0:
         return []

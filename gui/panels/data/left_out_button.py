@@ -1,4 +1,4 @@
-"""The rows that were left out, saved as a table: line, reason, and the line as it stands in the file."""
+"""Saves the rows that were left out as a table: line number, reason, and the line as it is in the file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.widgets.file_dialogs import ask_to_save
 
 
 class LeftOutButton(QPushButton):
-    """Asks where to save them, then reads them from the file once more, in the background."""
+    """Asks where to save them, then reads them from the file again, in the background."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("Save skipped rows…")
@@ -47,7 +47,7 @@ class LeftOutButton(QPushButton):
 
 
 def save_left_out(snapshot: engine.Snapshot, dataset: engine.Dataset, goal: Path) -> str:
-    """Write the table, and say so; runs in the background, for which no network is needed."""
+    """Write the table and return a message for the user; runs in the background. The network is not used."""
     rows = left_out_rows(dataset)
     write_csv(goal, [("line", "reason", "text"), *(("" if line is None else line, *rest) for line, *rest in rows)])
     return f"{counted(len(rows), 'skipped row is', 'skipped rows are')} in {goal.name}."

@@ -52,7 +52,7 @@ class MeasureButton(QToolButton):
         self.setEnabled(True)
         first = self._session.run.note_test(tested.measured)
         self._session.tell(
-            tested.summary if first else f"{tested.summary} The run keeps the figures of its first test."
+            tested.summary if first else f"{tested.summary} The run keeps the results of its first test."
         )
 
     def _refuse(self, message: str) -> None:
@@ -62,7 +62,7 @@ class MeasureButton(QToolButton):
 
 @dataclass(frozen=True)
 class Tested:
-    """How well a network does on a file: as figures, and in words."""
+    """How well a network does on a file: in numbers and in words."""
 
     measured: Measured
     summary: str

@@ -1,5 +1,4 @@
-"""The first rows as they are in the file, beside the result of reading them. A click on a column's name sets its
-role."""
+"""The first rows as they are in the file, beside what was read from them. A click on a column's name sets its role."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ ROW_PX = 24
 COLUMN_PX = 130
 LONGEST = 200  # letters of a cell
 SYMBOLS = 40  # of a row as it was read
-USED = " ✓"  # after the name of a column that is called like what it is taken for
+USED = " ✓"  # after the name of a column if it is also the name of its role
 READ_AS = "read as"
 HINT = "Click the name of a column to set its role."
 

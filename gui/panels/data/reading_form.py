@@ -49,12 +49,11 @@ IN_SIGHT = (
     "validation", "validation_file", "test_file",
 )  # fmt: skip
 SPECIAL = {"longest": "all", "min_count": "automatic", "pieces": "automatic"}  # what 0 means
-MARGINS_PX = 60  # kept free above and below the form on the smallest screen
+MARGINS_PX = 60  # left free above and below the form on the smallest screen
 
 
 class ReadingForm(Sheet):
-    """A form made from the options of DataConfig. The data is read again after each change; if that fails, the old data
-    stays."""
+    """A form made from the options of DataConfig. A change reads the data again; if that fails, the old data stays."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
         super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
@@ -90,7 +89,7 @@ class ReadingForm(Sheet):
         add(self.body, self._reason, self._scroll, self._bottom())
 
     def fit(self) -> None:
-        """As high as the form, or as the screen: then the form scrolls."""
+        """Make the sheet as high as the form or, if that is less, as the screen; then the form scrolls."""
         self._form.adjustSize()
         others = self.body.totalHeightForWidth(self.width()) - self._scroll.height()
         room = self.screen().availableGeometry().height() - max(others, 0) - MARGINS_PX
@@ -98,7 +97,7 @@ class ReadingForm(Sheet):
         super().fit()
 
     def _bottom(self) -> QHBoxLayout:
-        """The progress line; its room is always reserved, so that nothing moves."""
+        """The progress line; its space is always reserved, so that nothing moves."""
         self._doing = text_label("", "muted", elide=True, name="reading-doing")
         self._bar = progress_bar("reading-progress", "Reading progress", 90)
         help = "Stop reading and keep the current data"
@@ -116,7 +115,7 @@ class ReadingForm(Sheet):
     # ---- showing
 
     def show_progress(self) -> None:
-        """What is being read now."""
+        """Show what is being read now."""
         session = self._session
         self._doing.setText(f"{session.data.doing or 'Reading'}…" if session.data.loading else "")
         self._bar.setVisible(bool(session.data.loading))
@@ -124,7 +123,7 @@ class ReadingForm(Sheet):
         self._bar.setValue(round(session.data.share * 100))
 
     def show_settings(self) -> None:
-        """The settings and the columns of the current data."""
+        """Show the settings and the columns of the current data."""
         dataset = self._session.data.dataset
         self.show_progress()
         if dataset is None:
@@ -143,7 +142,7 @@ class ReadingForm(Sheet):
         self.fit()
 
     def _usual(self, name: str) -> Usual:
-        """The recognised value is the default; a sample gives its own unit."""
+        """The default of a setting: the recognised value, or the unit that a sample names."""
         sample = self._session.data.sample
         usual = sample.unit if sample is not None and name == "unit" else DataConfig.default(name)
         return Usual(usual, usual)
@@ -187,7 +186,7 @@ class ReadingForm(Sheet):
     # ---- changing
 
     def _set(self, name: str, value: object) -> None:
-        """Read again; settings that depend on this choice become automatic."""
+        """Read the data again with a new value; settings that depend on it become automatic."""
         dataset = self._session.data.dataset
         assert dataset is not None
         changes: dict[str, Any] = {name: value}
@@ -201,7 +200,7 @@ class ReadingForm(Sheet):
 
 
 def _with_auto(choices: Mapping[str, str], now: str, found: str, auto: str = AUTO) -> dict[str, str]:
-    """The choices; while "automatic" is in use, it shows what recognition has chosen."""
+    """The choices; the entry "automatic", while it is selected, also says what recognition has chosen."""
     return {value: f"{text}: {found}" if value == auto == now and found else text for value, text in choices.items()}
 
 

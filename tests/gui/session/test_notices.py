@@ -147,8 +147,8 @@ def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person,
         person.click("data-test")
         choose_path(person, "test-dialog", test)
         person.wait_until(lambda times=times: len(posted) == times)
-    assert "keeps the figures" not in posted[0]
-    assert posted[1] == f"{posted[0]} The run keeps the figures of its first test."
+    assert "keeps the results" not in posted[0]
+    assert posted[1] == f"{posted[0]} The run keeps the results of its first test."
 
 
 def test_a_notice_stays_until_training_goes_on(person: Person) -> None:

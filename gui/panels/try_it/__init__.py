@@ -1,1 +1,1 @@
-"""Using what is trained, one small view for each shape."""
+"""Using the trained network: one small view for each thing that networks do."""

@@ -16,7 +16,7 @@ CellValue = str | float | int | bool
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers to be saved: `texts` are for readers; the table has everything, in `columns`."""
+    """Answers to be saved. texts: for people to read. columns, rows: everything, as a table."""
 
     texts: tuple[str, ...]
     columns: tuple[str, ...]
@@ -24,18 +24,18 @@ class Answers:
 
 
 def _write_txt(answers: Answers, path: Path) -> None:
-    """One text after another, with an empty line between them where one has several lines."""
+    """Write one text after another, with an empty line between them if any has several lines."""
     between = "\n\n" if any("\n" in text for text in answers.texts) else "\n"
     _write_text(path, between.join(answers.texts) + "\n")
 
 
 def _write_csv(answers: Answers, path: Path) -> None:
-    """A line of names, then the rows."""
+    """Write a line of column names, then the rows."""
     write_csv(path, (answers.columns, *answers.rows))
 
 
 def _write_jsonl(answers: Answers, path: Path) -> None:
-    """One object a line."""
+    """Write one object per line."""
     rows = (dict(zip(answers.columns, row, strict=True)) for row in answers.rows)
     _write_text(path, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
 
@@ -49,5 +49,5 @@ WRITERS: dict[str, Callable[[Answers, Path], None]] = {"txt": _write_txt, "csv":
 
 
 def save_answers(answers: Answers, path: Path) -> None:
-    """Save in the format that the name ends with, as text otherwise. StorageError if it cannot be written."""
+    """Save in the format that the name's ending stands for, otherwise as text. StorageError if it cannot be written."""
     WRITERS.get(path.suffix.lower().lstrip("."), _write_txt)(answers, path)

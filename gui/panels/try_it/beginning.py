@@ -41,20 +41,20 @@ class Beginning(QLineEdit):
         return bool(self._before)
 
     def take_back(self) -> None:
-        """What stood here before the last change."""
+        """Undo the last change."""
         if self._before:
             text = self._before.pop()
             self._undoing = True
             self.setText(text)
             self._undoing = False
 
-    def start_anew(self) -> None:
-        """Empty, with nothing to go back to."""
+    def start_over(self) -> None:
+        """Empty the field and forget its changes."""
         self.clear()
         self._before = []
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Z takes back choices too."""
+        """Ctrl+Z also undoes clicked words."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.take_back()
         else:
@@ -62,7 +62,7 @@ class Beginning(QLineEdit):
 
 
 class SuggestionRow(QWidget):
-    """Up to three words; a click says which text is wanted."""
+    """Up to three suggested words; a click emits the text with that word."""
 
     taken = Signal(str)
 
@@ -86,7 +86,7 @@ class SuggestionRow(QWidget):
             self.taken.emit(self.suggestions[i].text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or less of a long word."""
+        """Show as much of each word as now fits."""
         super().resizeEvent(event)
         self._label()
 

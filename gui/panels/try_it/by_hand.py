@@ -14,11 +14,11 @@ from gui.widgets.controls import tool_button
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
-MOST_TITLED = 14  # letters of the beginning that fit into the title, the last ones
+MOST_TITLED = 14  # letters at the end of the beginning that fit into the title
 
 
 class ByHand(QWidget):
-    """Bars of the next symbol. `chosen` says which one a click wants, `undone` that the last change is not wanted."""
+    """Bars of the next symbol. `chosen`: a bar was clicked. `undone`: the last change is to be undone."""
 
     chosen = Signal(str)
     undone = Signal()
@@ -38,7 +38,7 @@ class ByHand(QWidget):
         self.bars.chosen.connect(lambda name: self.chosen.emit(self._symbols.get(name, name)))
 
     def show_next(self, found: Following, unit: str, theme: Theme) -> None:
-        """What may follow, the longest bar as long as there is room."""
+        """Show what may follow; the longest bar fills the width."""
         self._symbols = {visible_symbol(symbol): symbol for symbol, _ in found.ranked}
         end = found.beginning[-MOST_TITLED:]
         more = "" if end == found.beginning else "…"
@@ -48,17 +48,17 @@ class ByHand(QWidget):
         self.bars.show_bars(bars, theme, full=max((bar.share for bar in bars), default=1.0))
 
     def show_built(self, built: JudgedText) -> None:
-        """The text is finished."""
+        """Show the finished text and its probability."""
         origin = f", {built.origin}" if built.origin else ""
         number = fixed(built.log_probability)
         self.built.setText(f"“{built.text}” is finished: log-probability {number}{origin}.")
 
     def forget_built(self, *, can_undo: bool) -> None:
-        """The text is another one."""
+        """Clear the finished text, because another one is being built."""
         self.built.setText("")
         self.undo.setVisible(can_undo)
 
     def clear(self, theme: Theme) -> None:
-        """Forget everything, because the network is a new one."""
+        """Clear everything, because the network is a new one."""
         self.title.setText("")
         self.bars.show_bars((), theme)

@@ -26,7 +26,7 @@ WORDS = "Word by word, with the probability of each after those before it:"
 
 @dataclass(frozen=True, eq=False)
 class Captions:
-    """Captions, best first; of the best one, each word and its end with their probabilities, and the text up to it."""
+    """Captions, best first; for each word of the best one, and its end: the probability, and the text up to there."""
 
     found: Sequence[Translation]
     words: tuple[tuple[str, float], ...]
@@ -34,7 +34,7 @@ class Captions:
 
 
 class CaptionView(TextFromFramesView):
-    """A picture of the data, of a file or drawn by hand, and its caption."""
+    """A picture from the data, from a file or drawn by hand, and its caption."""
 
     name = "caption"
 
@@ -62,11 +62,11 @@ class CaptionView(TextFromFramesView):
 
     def _show(self, given: NetworkInput, captions: Captions) -> None:
         self._captions = captions
-        self.bars.setFixedHeight(ROW_PX * min(len(captions.words), MOST_WORDS))  # while they come one by one, too
+        self.bars.setFixedHeight(ROW_PX * min(len(captions.words), MOST_WORDS))  # also while they appear one by one
         self.show_translations(captions.found, given)
 
     def draw(self) -> None:
-        """The words so far."""
+        """Draw the words so far."""
         captions, at = self._captions, self.play.at
         shown = len(captions.words) if at is None else min(at + 1, len(captions.words))
         self.show_verdict(captions.texts[shown - 1] if shown else "")

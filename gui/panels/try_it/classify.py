@@ -1,4 +1,4 @@
-"""Many to one: the label of the typed text, and the words that speak for it."""
+"""Many to one: the label of the typed text, and what each word contributes to it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ MEASURES = {"left-out": "Left out", "gradient": "Gradient × input"}
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to a text: labels with probabilities; per symbol what it adds to the first label, in nats of its
-    log-odds, by leaving it out and by gradient × input; the first label's probability without it, and if the text
-    ended there. All NaN where not asked."""
+    """The answer to a text: labels with probabilities; for each of T symbols (T,), what it adds to the first label, in
+    nats of its log-odds, measured by leaving it out and by gradient × input; and the first label's probability without
+    the symbol, and if the text ended there. NaN where it was not computed."""
 
     text: str
     label: str
@@ -54,7 +54,7 @@ class Verdict:
 
 
 class ClassifyView(TryView):
-    """As one types: the most probable label, bars of all, and the text with each symbol’s share in the answer."""
+    """As one types: the most probable label, bars of all labels, and the text with what each symbol contributes."""
 
     name = "classify"
 
@@ -68,7 +68,7 @@ class ClassifyView(TryView):
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol contributes")
         self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
-        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
@@ -76,7 +76,7 @@ class ClassifyView(TryView):
         self.measure.changed.connect(self._explain)
 
     def adapt(self) -> None:
-        """The probe is the text; an answer of the old network goes."""
+        """Show the probe as the text, and clear the answer of the old network."""
         self.text.show_probe()
         self.file.abandon()
         self._show(None)
@@ -104,7 +104,7 @@ class ClassifyView(TryView):
         self._explain()
 
     def _explain(self) -> None:
-        """The symbols, coloured by the chosen measure where it could be taken."""
+        """Show the symbols, coloured by the chosen measure where it could be computed."""
         verdict, theme = self._found, self.session.theme
         if verdict is None:
             self.measure.hide()
@@ -135,17 +135,17 @@ def _explanation(verdict: Verdict, measure: str) -> str:
     if not measure:
         return "" if all(verdict.known) else "A dotted edge: unknown to the network."
     how = (
-        "how its probability reacts when the symbol’s input grows"
+        "how its probability responds when the symbol’s input grows"
         if measure == "gradient"
         else "the change when it is left out"
     )
-    explanation = f"Blue speaks for “{verdict.label}”, orange against: {how}."
+    explanation = f"Blue counts for “{verdict.label}”, orange against it: {how}."
     if not all(verdict.known):
         explanation = f"A dotted edge: unknown to the network. {explanation}"
     if any(map(math.isfinite, verdict.up_to)):
         return f"{explanation} Numbers: probability of “{verdict.label}” if the text ended there."
     if len(verdict.tokens) > MOST_LEFT_OUT:
-        return f"{explanation} Leaving out single symbols works for texts of up to {MOST_LEFT_OUT} symbols."
+        return f"{explanation} Symbols are left out one by one only in texts of up to {MOST_LEFT_OUT} symbols."
     return explanation
 
 
@@ -201,7 +201,7 @@ def judge(snapshot: engine.Snapshot, text: str) -> Verdict | None:
 
 
 def _log_odds(probability: float) -> float:
-    """ln(p / (1 − p)): it does not saturate where a network is sure, as probabilities do. NaN stays."""
+    """ln(p / (1 − p)): unlike a probability, it does not saturate where a network is sure. NaN stays NaN."""
     if math.isnan(probability):
         return math.nan
     kept = min(max(probability, CERTAIN), 1.0 - CERTAIN)

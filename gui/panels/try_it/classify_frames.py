@@ -1,4 +1,4 @@
-"""Many to one on numbers: the label of a series, or of a sound, and how it grows while that is read."""
+"""Many to one on numbers: the label of a series or a sound, and how the network settles on it while reading."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ HELP = "Below the picture: the probability of each label if it ended there. Poin
 
 @dataclass(frozen=True, eq=False)
 class LabelsOverTime:
-    """name: of what was read. labels (K,), the most probable at the end first; ends (P,): after how many frames;
-    shares (P, K): the probabilities then, the last when all was read."""
+    """The probabilities of K labels at P moments. name: of what was read. labels (K,): the most probable at the end
+    first. ends (P,): after how many frames. shares (P, K): the probabilities then; the last moment is the end."""
 
     name: str
     labels: tuple[str, ...]
@@ -76,7 +76,7 @@ class ClassifyFramesView(TryView):
             self.play.begin(len(self._found.ends))
 
     def _point(self, frames: int | None) -> None:
-        """Show the answer after so many frames."""
+        """Show the answer after this many frames."""
         found = self._found
         if found is not None:
             self.play.point(None if frames is None else _moment(found, frames))
@@ -91,7 +91,7 @@ class ClassifyFramesView(TryView):
         self._draw()
 
     def _draw(self) -> None:
-        """The answer at the moment that is shown."""
+        """Draw the answer at the moment that is shown."""
         found, at, theme = self._found, self.play.at, self.session.theme
         if found is None:
             self.verdict.setText("")
@@ -125,7 +125,7 @@ def _moment(found: LabelsOverTime, frames: int) -> int:
 
 
 def _colors(found: LabelsOverTime, theme: Theme) -> list[str]:
-    """By the alphabet, so that a label keeps its colour whatever is read."""
+    """A colour for each label, in alphabetical order, so that a label keeps its colour whatever is read."""
     places = {label: place for place, label in enumerate(sorted(found.labels))}
     return [theme.series[places[label] % len(theme.series)] for label in found.labels]
 

@@ -23,7 +23,7 @@ AnswerSymbols = tuple[str, ...]  # one label, a tag for each word, or the symbol
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """A text to answer, and its true answer; None where the file does not tell."""
+    """A text to answer, and its true answer; None if the file does not give one."""
 
     text: Input
     truth: AnswerSymbols | None = None
@@ -31,7 +31,7 @@ class QuestionRow:
 
 @dataclass(frozen=True)
 class AnsweredRow:
-    """What is written for a row, and the answer itself."""
+    """The text that is written for a row, and the answer itself."""
 
     written: str
     answer: AnswerSymbols
@@ -64,13 +64,13 @@ Answering = Callable[[engine.Model, QuestionRow], AnsweredRow]
 def read_rows(
     path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None
 ) -> list[QuestionRow]:
-    """The rows of a file, in its order. Without answers that the network could have given, the texts alone.
+    """The rows of a file, in order. If it has no answers that the network could have given, the texts alone.
 
     DataError if the file cannot be read or holds no text.
     """
     try:
         found = load_examples(path, codec, config, like)
-    except engine.DataError:  # no answers, or those to another question
+    except engine.DataError:  # no answers, or answers to another question
         return [QuestionRow(text) for text in read_inputs(path, codec, like)]
     examples = list(found.examples)
     texts = _texts_as_written(path, codec, like)
@@ -94,7 +94,7 @@ def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
 
 
 def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
-    """Accuracy and F1 of labels or tags, and which was taken for which, in the order that all views have."""
+    """Accuracy and F1 of labels or tags, and which was taken for which, in the order that all views use."""
     wanted = [label for row in truth for label in row]
     given = [label for row in answers for label in row]
     known = codec.target.symbols if codec.target is not None else ()
@@ -114,7 +114,7 @@ def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: 
 
 
 def score_texts(_: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
-    """Share of answers that are right from the first symbol to the last, and symbols to change in the others."""
+    """Share of answers that are right from the first symbol to the last, and the rate of wrong symbols."""
     symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
     wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))
     wrong = edit_distances(given, wanted).sum() / max(sum(map(len, wanted)), 1)

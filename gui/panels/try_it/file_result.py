@@ -13,11 +13,11 @@ from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 
 WIDTH_PX, MATRIX_PX = 420, 320
-MOST_LABELS = 60  # of a matrix that can be read
+MOST_LABELS = 60  # in a matrix that is still readable
 
 
 class FileResult(Sheet):
-    """Figures and, of labels or tags, the confusion matrix."""
+    """Figures and, for labels or tags, the confusion matrix."""
 
     def __init__(self, parent: QWidget, session: Session, name: str) -> None:
         super().__init__(parent, f"{name}-result", "Right answers in the file", WIDTH_PX)
@@ -31,7 +31,7 @@ class FileResult(Sheet):
             self.body.addWidget(widget)
 
     def show_score(self, score: Score, source: str, goal: str) -> None:
-        """Fill it."""
+        """Show the score of a file. source: the file of the texts; goal: the file of the answers."""
         self._score = score
         self.figures.setText(f"{score.summary[:1].upper()}{score.summary[1:]}")
         rows = counted(score.rows, "row")

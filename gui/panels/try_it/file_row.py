@@ -23,18 +23,18 @@ from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open, ask_to_save
 
-PIECE_S = 0.1  # of work before others are let through
+PIECE_S = 0.1  # of work before other jobs get their turn
 RESOLUTION = 1000
-HeadOf = Callable[[engine.Model, bool], str]  # the first line; whether true answers stand in the file
+HeadOf = Callable[[engine.Model, bool], str]  # the first line; the flag: whether the file has true answers
 # True answers and those of the network.
 Scoring = Callable[[engine.Codec, Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]
 
 
 @dataclass(eq=False)
 class FileJob:
-    """One file on its way. Used by the background thread alone, a piece after the other.
+    """One file being answered. Used by the background thread alone, piece by piece.
 
-    like: how the data were recognised that the network learns from.
+    like: how the data that the network learns from was recognised.
     """
 
     source: Path
@@ -46,10 +46,10 @@ class FileJob:
     scoring: Scoring
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)
-    score: Score | None = field(default=None, init=False)  # where the file has true answers
+    score: Score | None = field(default=None, init=False)  # if the file has true answers
 
     def go_on(self, snapshot: engine.Snapshot) -> float:
-        """Work for a moment with the weights of the beginning; the share that is done, 1 when the file is written."""
+        """Work for a moment, with the weights of the beginning; returns the share done, 1 when the file is written."""
         if self._work is None:
             self._work = self._pieces(snapshot.model())
         until = time.perf_counter() + PIECE_S
@@ -75,8 +75,8 @@ class FileJob:
 
 
 class FileRow(QWidget):
-    """A button that asks for a file and where to save the answers; then progress, and a way to stop it. What a file
-    tells of its true answers is compared; the result stays beside the button, and opens as a sheet."""
+    """A button that asks for a file and where to save the answers; then progress, and a way to stop. If the file has
+    true answers, the two are compared; the result stays beside the button, and opens as a sheet."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class FileRow(QWidget):
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
         policy = QSizePolicy.Policy
-        self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # or the column would widen as the work begins
+        self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # keeps the column from widening when work begins
         help = "Stop without saving anything"
         self.cancel = pressable(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         help = "How many of the file’s answers the network got right, and its confusions"
@@ -134,12 +134,12 @@ class FileRow(QWidget):
         self._go_on(self.job)
 
     def stop(self) -> None:
-        """Leave it; nothing is written."""
+        """Stop; nothing is written."""
         self.job = None
         self._show()
 
     def abandon(self) -> None:
-        """The network is another one: half a file of the old one is of no use, nor is its result."""
+        """Stop because the network has changed: half a file from the old one is no use, and neither is its result."""
         self.open_result.hide()
         if self.job is not None:
             text = f"{self.job.source.name} was not finished, because the network has changed."
@@ -174,7 +174,7 @@ class FileRow(QWidget):
             self._session.tell(message, Level.ERROR)
 
     def _show(self) -> None:
-        """Offer the file or its cancellation. The focus goes from one button to the other, or it would go astray."""
+        """Show either the button for a file or the one that cancels. The focus moves along, so that it is not lost."""
         working = self.job is not None
         left, offered = (self.button, self.cancel) if working else (self.cancel, self.button)
         offered.setEnabled(True)

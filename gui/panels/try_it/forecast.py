@@ -44,8 +44,8 @@ NO_SPREAD = "This network has learned no uncertainty, so there is no band."
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """A piece of a series. values (T, D); before: how many steps come before it; drawn: whether some of the values were
-    drawn by hand. Equal only to itself."""
+    """A piece of a series. values (T, D), in their own units. before: how many steps come before it. drawn: whether
+    some of the values were drawn by hand. Equal only to itself."""
 
     values: FloatArray
     before: int = 0
@@ -54,7 +54,7 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A forecast with what it was made from: the first `now` values of the stretch."""
+    """A forecast and what it was made from: the first `now` values of the stretch."""
 
     stretch: Stretch
     now: int
@@ -62,7 +62,7 @@ class _Asked:
 
 
 class ForecastView(TryView):
-    """A stretch of held-out values, the forecast from "now" on, and how far off it is from what came."""
+    """A stretch of held-out values, the forecast from "now" on, and how far it is from what really came."""
 
     name = "forecast"
 
@@ -89,7 +89,7 @@ class ForecastView(TryView):
         self.verdict = text_label("", "strong", wrap=True, name="try-verdict")
         self._arrange()
         self._dataset: engine.Dataset | None = None
-        self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn, and as the data have it
+        self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
         self._found: _Asked | None = None
         for slider in (self.now, self.steps, self.draws):
             slider.moved.connect(self.follow)
@@ -118,7 +118,7 @@ class ForecastView(TryView):
         )
 
     def adapt(self) -> None:
-        """Held-out values of the current data, with what comes before them; what was drawn stays with its data."""
+        """Show held-out values of the current data and what comes before them; a drawing lasts as long as its data."""
         dataset = self.session.data.dataset
         assert dataset is not None
         assert dataset.codec.frames is not None, "only series are forecast"
@@ -153,7 +153,7 @@ class ForecastView(TryView):
 
     @property
     def _at(self) -> int:
-        """The column that is drawn."""
+        """The index of the column that is drawn."""
         return int(str(self.column_choice.value() or 0))
 
     def _move_now(self, x: float) -> None:
@@ -165,10 +165,10 @@ class ForecastView(TryView):
         self._draw()
 
     def _draw_values(self, stroke: Stroke) -> None:
-        """The values under a stroke of the mouse, at the heights where it went."""
+        """Replace the values under a stroke of the mouse by the heights at which it went."""
         self._stretch = drawn_over(self._stretch, self._at, stroke)
         self.restore.show()
-        self._draw()  # at once; the forecast comes after it
+        self._draw()  # at once; the forecast follows
         self.follow()
 
     def _restore(self) -> None:
@@ -201,7 +201,7 @@ class ForecastView(TryView):
         self.explained.setText(" ".join(filter(None, notes)))
 
     def answers(self) -> Answers | None:
-        """The forecast, step by step."""
+        """The steps of the forecast."""
         asked, dataset = self._found, self.session.data.dataset
         if asked is None or dataset is None or dataset.codec.frames is None:
             return None
@@ -222,13 +222,14 @@ def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: f
 
 
 def _values_of(dataset: engine.Dataset) -> FloatArray:
-    """(T, D) the end of the series: held-out values with what comes before them; without data nothing."""
+    """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without
+    data."""
     part = dataset.validation if len(dataset.validation) else dataset.train
     return part[len(part) - 1].source if len(part) else np.zeros((0, 1))
 
 
 def _length(dataset: engine.Dataset) -> int:
-    """Steps of the whole series; 0 where there are several."""
+    """Steps of the whole series; 0 if there are several."""
     known, predicted = dataset.train.source.lengths, dataset.validation.target.lengths
     return int(known.sum() + predicted.sum()) if len(known) == 1 else 0
 
@@ -264,7 +265,7 @@ def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
 
 
 def _judged(asked: _Asked, at: int) -> str:
-    """How far the forecast is from what came, beside the simplest guess: that nothing changes."""
+    """In words: how far the forecast is from what really came, and how far the guess that nothing changes."""
     values, now = asked.stretch.values[:, at], asked.now
     truth = values[now : now + len(asked.found.mean)]
     if not len(truth):

@@ -1,4 +1,4 @@
-"""What a network that reads numbers is given: an example of the data, or a file."""
+"""The input of a network that reads numbers: an example from the data, or a file."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ DROP = "drop it to have it read"
 
 
 class FramesField(QWidget):
-    """The probe as a picture, with buttons for another example and for a file, which can be dropped here as well."""
+    """The probe as a picture, with buttons for another example and for a file, which can also be dropped here."""
 
     def __init__(self, session: Session, play: QWidget, below: QWidget | None = None) -> None:
-        """play: the button that lets the answer grow. below: what has the scale of the picture, and stands under it."""
+        """play: the button that shows the answer growing. below: a widget under the picture, on the same scale."""
         super().__init__()
         self._session = session
         self._reader = object()
@@ -62,7 +62,7 @@ class FramesField(QWidget):
         add(column, self.legend, self.brushes, buttons, self.message)
 
     def show_probe(self) -> None:
-        """Draw what all views look at, where it is numbers."""
+        """Draw the probe, if it is numbers."""
         dataset, given = self._session.data.dataset, self._session.probe.given
         numbers = None if dataset is None else dataset.codec.frames
         if numbers is None:
@@ -113,7 +113,7 @@ class FramesField(QWidget):
         ask_to_open(self, "try-open-dialog", "Open a file for the network to read", self._session.folder, self.read)
 
     def read(self, path: Path) -> None:
-        """Look at a file, once it has been read in the background."""
+        """Read a file in the background and make it the probe."""
 
         def work(snapshot: engine.Snapshot) -> Recording:
             numbers = snapshot.codec.frames
@@ -123,17 +123,17 @@ class FramesField(QWidget):
         self._session.ask(Question(self._reader, work, self._session.probe.set, self._refuse, urgent=True))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A file is held over the field."""
+        """Accept a file that is dragged over the field."""
         if _file_in(event) is not None:
             event.acceptProposedAction()
             self.title.setText(DROP)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It is elsewhere again."""
+        """Take the invitation back when the file leaves the field."""
         self.show_probe()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Read it."""
+        """Read the file that was dropped."""
         path = _file_in(event)
         if path is not None:
             event.acceptProposedAction()
@@ -141,7 +141,7 @@ class FramesField(QWidget):
 
 
 def _bands_named(numbers: NumberScaling) -> str:
-    """What stands where in the picture of a sound, or of many columns; "" where that needs no words."""
+    """What the rows of a picture of a sound, or of many columns, are; "" where that needs no words."""
     if numbers.shape or numbers.size == 1:
         return ""
     low, high = numbers.names[0], numbers.names[-1]

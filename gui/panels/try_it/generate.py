@@ -48,7 +48,7 @@ from gui.widgets.symbols import isolated, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
-# evenly spread on a log scale, after 0: always the most probable
+# 0, which always takes the most probable symbol, then values evenly spread on a log scale
 TEMPERATURES = (0.0, 0.1, 0.125, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0)
 TEMPERATURE_HELP = "Low is safe, high is bold, very high is nonsense."
 TOP_KS = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
@@ -56,7 +56,7 @@ TOP_PS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)
 LOOKS = {"next": "Build by hand", "new": "Share of new texts"}
 LOOKS_AT_TUNES = {"tune": "Tune", "next": "By hand", "new": "New"}
 NEAREST_HELP = "Hover over a text to see the closest training text."
-LIVE_S = 0.5  # faster than this nobody can read the names that change
+LIVE_S = 0.5  # if they changed faster, nobody could read them
 MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
@@ -191,13 +191,13 @@ class GenerateView(TryView):
             results.pointed.connect(self._show_tune)
 
     def adapt(self) -> None:
-        """Offer the labels of the data; texts of the old network go."""
+        """Offer the labels of the data, and clear the texts of the old network."""
         dataset = self.session.data.dataset
         assert dataset is not None
         self._labels = dataset.labels
         if self._membership is None or self._membership.dataset is not dataset:
             self._membership = Membership(dataset)
-            self.prefix.start_anew()
+            self.prefix.start_over()
             self.count.set_value(3 if dataset.kind == Kind.STREAM else 10)
             looks = LOOKS_AT_TUNES if _holds_tunes(dataset) else LOOKS
             self.look.set_choices(looks)
@@ -242,7 +242,7 @@ class GenerateView(TryView):
         shown = self.segments.value() or str(self.choice.value() or "")
         return shown if shown in self._labels else None
 
-    def wish(self) -> WritingRequest:
+    def request(self) -> WritingRequest:
         """What the controls say."""
         return WritingRequest(
             self._label(),
@@ -255,7 +255,7 @@ class GenerateView(TryView):
         )
 
     def follow(self) -> None:
-        """Newer weights: the same draw again, so that one sees the names get better and not other ones."""
+        """Draw again with newer weights and the same seed, so that one sees the same texts get better."""
         self._name_button()
         now = time.monotonic()
         settled = not self.session.run.training
@@ -265,24 +265,24 @@ class GenerateView(TryView):
         self._ask(due)
 
     def _ask(self, texts: bool) -> None:
-        """What is quickly found goes first: bars, words to choose from, texts. What nobody waits for comes last."""
-        wish, member = self.wish(), self._membership
-        self.ask(partial(next_symbols, wish=wish), self._show_next, wish, owner=self._bars)
+        """Ask for what is found quickly first: bars, suggested words, texts. What nobody waits for comes last."""
+        request, member = self.request(), self._membership
+        self.ask(partial(next_symbols, request=request), self._show_next, request, owner=self._bars)
         if self._offers:
-            suggested = partial(suggest, text=wish.prefix, label=wish.label)
-            self.ask(suggested, self.suggestions.show_suggestions, wish.prefix, wish.label, owner=self._suggested)
+            suggested = partial(suggest, text=request.prefix, label=request.label)
+            self.ask(suggested, self.suggestions.show_suggestions, request.prefix, request.label, owner=self._suggested)
         if not texts:
             return
-        self.ask(partial(write_texts, wish=wish, membership=member), self._show, wish)
-        if wish.temperature > 0:
-            greedy = partial(write_greedy, wish=wish, membership=member)
-            self.ask(greedy, self._show_greedy, wish, owner=self._greedy)
+        self.ask(partial(write_texts, request=request, membership=member), self._show, request)
+        if request.temperature > 0:
+            greedy = partial(write_greedy, request=request, membership=member)
+            self.ask(greedy, self._show_greedy, request, owner=self._greedy)
         if member is not None and member.dataset.kind != Kind.STREAM:  # far more texts are drawn for it than are shown
-            rated = partial(rate, wish=wish, membership=member)
+            rated = partial(rate, request=request, membership=member)
             self.session.ask(Question(self._rated, rated, self._show_rates, about=None))
 
     def generate(self) -> None:
-        """Write other texts."""
+        """Write new texts."""
         self._seed = random.randrange(2**31)
         self._changed()
 
@@ -308,7 +308,7 @@ class GenerateView(TryView):
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():
             self._show_tune(written.results[0])
-        temperature = written.wish.temperature
+        temperature = written.request.temperature
         for widget in (self.greedy_title, self.greedy):
             widget.setVisible(temperature > 0)
         self.sampled_title.setText(
@@ -335,12 +335,12 @@ class GenerateView(TryView):
             self.ask(found, self.nearest.setText, object(), owner=self._near)
 
     def _append(self, symbol: str) -> None:
-        """Build by hand: the chosen symbol joins the beginning."""
+        """Build by hand: add the chosen symbol to the beginning."""
         dataset = self.session.data.dataset
         if dataset is None:
             return
         if symbol == END:
-            judged = partial(judge_built, wish=self.wish(), membership=self._membership)
+            judged = partial(judge_built, request=self.request(), membership=self._membership)
             self.ask(judged, self.by_hand.show_built, object(), owner=self._built)
             return
         tokens = (*dataset.codec.tokenize(self.prefix.text()), symbol)
@@ -359,26 +359,27 @@ class GenerateView(TryView):
     def _show_tune(self, result: Result) -> None:
         written = self._written_texts
         if self.look.value() == "tune" and written is not None:
-            self.tune.show_text(result.text, written.wish.label or "")
+            self.tune.show_text(result.text, written.request.label or "")
 
     def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""
         written = self._written_texts
         if written is None:
             return None
-        label, temperature = written.wish.label or "", written.wish.temperature
+        label, temperature = written.request.label or "", written.request.temperature
         rows = tuple((r.text, label, r.badge, float(r.number.replace("−", "-")), temperature) for r in written.results)
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Answers(tuple(r.text for r in written.results), columns, rows)
 
 
 def _holds_tunes(dataset: engine.Dataset) -> bool:
-    """Whether its texts are notes; the first one tells."""
+    """Whether the texts are tunes, judged by the first one."""
     if dataset.kind.is_running or not len(dataset.train):
         return False
     return bool(tune_of(dataset.codec.join(dataset.train[0].source)))
 
 
 def _quoted(symbol: str) -> str:
-    """A symbol in a list of some: words from right to left would change places with their neighbours."""
+    """A symbol in quotation marks, isolated, since right-to-left words in a list would trade places with their
+    neighbours."""
     return f"“{isolated(visible_symbol(symbol))}”"

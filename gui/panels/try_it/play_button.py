@@ -1,4 +1,4 @@
-"""A button that lets an answer grow, moment by moment."""
+"""A button that shows an answer growing, moment by moment."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ WIDTH_PX = 34
 
 
 class PlayButton(QPushButton):
-    """`at` is the moment that is shown, from 0; None after the last, when all of the answer is."""
+    """`at` is the moment that is shown, from 0; None when the whole answer is shown."""
 
-    wanted = Signal()  # pressed: who knows the moments calls `begin`
+    wanted = Signal()  # pressed; the owner, who knows how many moments there are, calls `begin`
     moved = Signal()
 
     def __init__(self, name: str, title: str, help: str, moment_ms: int) -> None:
@@ -31,24 +31,24 @@ class PlayButton(QPushButton):
 
     @property
     def playing(self) -> bool:
-        """Whether the moments follow each other by themselves."""
+        """Whether it is playing."""
         return self._clock.isActive()
 
     def begin(self, count: int) -> None:
-        """Go through so many moments."""
+        """Play this many moments."""
         self._count = count
         self._clock.start()
         self.setText(STOP)
         self._show(0)
 
     def stop(self) -> None:
-        """Show all of the answer."""
+        """Stop playing and show the whole answer."""
         self._clock.stop()
         self.setText(PLAY)
         self._show(None)
 
     def point(self, at: int | None) -> None:
-        """Show a moment that somebody points at; while the moments play, that is not heard."""
+        """Show a moment that the user points at; ignored while playing."""
         if not self.playing:
             self._show(at)
 
@@ -71,7 +71,7 @@ class PlayButton(QPushButton):
             self.moved.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing goes on where nobody sees it."""
+        """Stop when hidden."""
         super().hideEvent(event)
         if self.playing:
             self.stop()

@@ -1,4 +1,4 @@
-"""One to one: what follows the last symbol, known from that symbol alone."""
+"""One to one: what follows the last symbol, predicted from that symbol alone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Guess:
 
 
 class PredictView(TryView):
-    """The text, of which only the last symbol counts, and bars of the next. A click on a bar writes it."""
+    """The text, of which only the last symbol counts, and bars of the next symbol. A click on a bar types it."""
 
     name = "predict"
 
@@ -58,7 +58,7 @@ class PredictView(TryView):
             self.column.addWidget(table, 1)
         self.difference = text_label("", "small", wrap=True, name="try-difference")
         self.column.addWidget(self.difference)
-        self._tables = object()  # asks by itself: nobody waits for the tables
+        self._tables = object()  # owner of a question of their own: nobody waits for the tables
         self._bigrams: Bigrams | None = None
         self._compared: Compared | None = None
         self._found: Guess | None = None
@@ -70,7 +70,7 @@ class PredictView(TryView):
         return table
 
     def adapt(self) -> None:
-        """The probe is the text; other data are counted anew, and the answer of the old network goes."""
+        """Show the probe as the text, count the data again if it has changed, and clear the old network's answer."""
         self.text.show_probe()
         self._found = None
         self.asked.setText("")
@@ -111,7 +111,7 @@ class PredictView(TryView):
         columns = tuple(visible_symbol(symbols[i]) for i in compared.counted.columns)
         rows = tuple(visible_symbol(symbol) if symbol else "start" for symbol in compared.counted.rows)
         for table, shares in ((self.network, compared.network), (self.counted, compared.counted.shares)):
-            table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # small ones show too
+            table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # so that small ones show
         self.difference.setText(
             f"The two differ by {percent(compared.difference)} of probability on average; "
             f"{percent(0)} is the best that can be reached without memory."

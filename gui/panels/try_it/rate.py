@@ -29,8 +29,8 @@ UNKNOWN = "A dotted edge: unknown to the network."
 
 @dataclass(frozen=True, eq=False)
 class RatedText:
-    """A rating with the T symbols it is of. so_far (T,): the ratings if the text ended after each; () for a long text.
-    scale: a standard deviation of the data."""
+    """The rating of a text of T symbols. so_far (T,): the rating if the text ended after each symbol; () for a long
+    text. scale: one standard deviation of the data."""
 
     text: str
     rating: Rating
@@ -41,7 +41,7 @@ class RatedText:
 
 
 class RateView(TryView):
-    """As one types: the number, how far off it may be, and how it came about word by word."""
+    """As one types: the number, how far off it may be, and how it came about, word by word."""
 
     name = "rate"
 
@@ -57,7 +57,7 @@ class RateView(TryView):
         self.column.addWidget(self.chips, 1)
 
     def adapt(self) -> None:
-        """The probe is the text; an answer of the old network goes."""
+        """Show the probe as the text, and clear the answer of the old network."""
         self.text.show_probe()
         self._show(None)
 
@@ -79,7 +79,7 @@ class RateView(TryView):
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 
     def answers(self) -> Answers | None:
-        """The number with its spread."""
+        """The number with its standard deviation."""
         if self._found is None:
             return None
         text, found = self._found.text, self._found.rating
@@ -93,7 +93,7 @@ def _number(rating: Rating) -> str:
 
 
 def _chips(found: RatedText, theme: Theme) -> list[Chip]:
-    """Each symbol with the rating up to it, coloured by what it changed."""
+    """Each symbol with the rating up to it, coloured by how much it changed the rating."""
     changes = [0.0, *(after - before for before, after in pairwise(found.so_far))]
     strongest = max(map(abs, changes))
     chips = []

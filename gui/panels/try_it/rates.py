@@ -1,4 +1,4 @@
-"""How many of a generator's texts are new, and how many are distinct, over the training."""
+"""How many of a generator's texts are new, and how many are distinct, during training."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from gui.widgets.box_layouts import stacked
 from gui.widgets.text import text_label
 
 MOST_POINTS = 2000
-PLOT_PX = 100  # with its texts as high as the bars that it shares the place with
+PLOT_PX = 100  # with its lines of text as high as the bars that it shares its place with
 MEMORIZED, LITTLE_NEW, FEW_DISTINCT = 0.02, 0.2, 0.5  # shares of new and of distinct texts
 
 
 class RatesPlot(QWidget):
-    """Two curves between 0 and 1, a point for each time the texts were drawn anew."""
+    """Two curves between 0 and 1, with a point for each time that texts were drawn."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class RatesPlot(QWidget):
         column.addStretch(1)
 
     def clear(self) -> None:
-        """Forget all points, because the network is a new one."""
+        """Remove all points, because the network is a new one."""
         self.rates = []
         self.plot.show_lines((), self._theme)
         self.now.setText("")
@@ -52,7 +52,7 @@ class RatesPlot(QWidget):
         steps = np.array([point.step for point in self.rates], np.float64)
         new = np.array([point.new for point in self.rates])
         distinct = np.array([point.distinct for point in self.rates])
-        few = len(steps) < 3  # a curve of one or two points is not seen
+        few = len(steps) < 3  # a curve of one or two points would be invisible
         self.plot.set_range(PlotRange(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
         self.plot.show_lines(
             (Line(steps, distinct, theme.second, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
@@ -62,7 +62,7 @@ class RatesPlot(QWidget):
 
 
 def meaning(rates: Rates) -> str:
-    """What the shares of now say of the network."""
+    """What the current shares say about the network."""
     if rates.distinct < FEW_DISTINCT:
         return "Many texts keep coming up: a higher temperature gives more variety."
     if rates.new <= MEMORIZED:

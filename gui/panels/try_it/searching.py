@@ -1,4 +1,4 @@
-"""A beam search for the view: answers, the tree as branches that can be drawn, and what was looked at."""
+"""A beam search for the view: answers, the tree as branches to draw, and what the decoder looked at."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_tree import MOST_STEPS, Branch
 from gui.widgets.symbols import visible_symbol
 
-MOST_LOOKS = 300  # words on either side between which lines are drawn
+MOST_LOOKS = 300  # words on either side; between more, no lines are drawn
 
 
 @dataclass(frozen=True, eq=False)
 class FoundAnswer:
-    """One answer. path: the places of its branches in the tree."""
+    """One answer. path: the indices of its branches in the tree."""
 
     text: str
     log_probability: float
@@ -34,11 +34,11 @@ class FoundAnswer:
 @dataclass(frozen=True, eq=False)
 class Search:
     """The decoder's answers to a text, best first; the tree; which source symbols the network knows; what was not
-    looked at."""
+    read."""
 
     answers: tuple[FoundAnswer, ...] = ()
     branches: tuple[Branch, ...] = ()
-    symbols: tuple[str, ...] = ()  # of the branches, as the network has them
+    symbols: tuple[str, ...] = ()  # of the branches, as the network writes them
     tokens: tuple[str, ...] = ()
     known: tuple[bool, ...] = ()
     left_out: int = 0  # symbols of a very long text that were not read
@@ -46,14 +46,14 @@ class Search:
     text: str = ""
 
     def tree(self, answer: int) -> tuple[Branch, ...]:
-        """The branches, those of one answer marked."""
+        """The branches, with those of one answer marked."""
         if not 0 <= answer < len(self.answers):
             return self.branches
         path = self.answers[answer].path
         return tuple(replace(branch, best=True) if i in path else branch for i, branch in enumerate(self.branches))
 
     def way_to(self, branch: int) -> tuple[str, ...]:
-        """The symbols from the beginning to a branch."""
+        """The symbols from the root to a branch."""
         return tuple(self.symbols[i] for i in _path(self.branches, branch))
 
 

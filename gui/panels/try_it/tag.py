@@ -1,4 +1,4 @@
-"""Many to many: each word with its tag, entities joined."""
+"""Many to many: each word with its tag; the words of an entity are joined."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gui.widgets.chips import Chip, Chips
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
-MOST_DETAILED = 400  # words of a text, up to which each tells its most probable tags and not only the first
+MOST_DETAILED = 400  # in texts of up to this many words, each word shows several probable tags, not only the first
 TAGS_TOLD = 3
 LEGEND = "Stronger colour: the network is more certain. Dotted edge: a word it has not learned."
 OUTSIDE = "O"  # the tag of a word that belongs to no entity
@@ -44,7 +44,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class TaggedText:
-    """The words with their tags, joined into pieces as well; how many symbols of a long text were not read."""
+    """The words with their tags, also joined into pieces; and how many symbols of a long text were not read."""
 
     words: tuple[engine.Tagged, ...] = ()
     pieces: tuple[Piece, ...] = ()
@@ -52,7 +52,7 @@ class TaggedText:
 
 
 class TagView(TryView):
-    """As one types: coloured chips, the fuller the colour the surer the network."""
+    """As one types: chips, the stronger in colour the surer the network."""
 
     name = "tag"
 
@@ -62,14 +62,14 @@ class TagView(TryView):
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
         self.hint = text_label(NOTHING, "small", wrap=True)
         self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
-        # What is given stands first, so that the answer has the room below it and moves nothing while it grows.
+        # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.hint):
             self.column.addWidget(widget)
         self.column.addWidget(self.chips, 1)
         self._found = TaggedText()
 
     def adapt(self) -> None:
-        """The probe is the text; tags of the old network go."""
+        """Show the probe as the text, and clear the tags of the old network."""
         self.text.show_probe()
         self.file.abandon()
         self._show(TaggedText())
@@ -89,7 +89,7 @@ class TagView(TryView):
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 
     def answers(self) -> Answers | None:
-        """Each word with its tag and how sure that is."""
+        """Each word with its tag and the tag's probability."""
         words = self._found.words
         if not words:
             return None
@@ -98,7 +98,7 @@ class TagView(TryView):
 
 
 def tag(snapshot: engine.Snapshot, text: str) -> TaggedText:
-    """Words and joined entities; runs in the background."""
+    """The tagged words of a text, and its pieces; runs in the background."""
     whole = snapshot.codec.tokenize(text)
     tokens = whole[:LONGEST_LOOK]
     if not tokens:
@@ -113,7 +113,7 @@ def tag(snapshot: engine.Snapshot, text: str) -> TaggedText:
 
 
 def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
-    """For each word its most probable tags."""
+    """The most probable tags of each word, as a line."""
     found = engine.trace(model, tuple(tokens))
     best = np.argsort(-found.probabilities, axis=1)[:, :TAGS_TOLD]
     return [
@@ -123,12 +123,12 @@ def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
 
 
 def no_head(model: engine.Model, has_truth: bool) -> str:
-    """CoNLL has no line of names."""
+    """Nothing, because CoNLL has no line of column names."""
     return ""
 
 
 def conll_lines(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """A sentence: a token, its tag in the file where it has one, and the network's tag on each line; an empty line."""
+    """A sentence: on each line a token, its tag in the file if it has one, and the network's tag; an empty line."""
     tokens = tokens_of(row.text, model.codec)
     written = tokens if isinstance(row.text, str) else row.text
     tags = tuple(word.tag for word in model.tag(tokens))
@@ -138,7 +138,7 @@ def conll_lines(model: engine.Model, row: QuestionRow) -> AnsweredRow:
 
 
 def join_entities(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:
-    """B-X I-X … becomes one piece; tags without such marks stay single. details: what is told of each word."""
+    """B-X I-X … becomes one piece; words whose tags have no such marks stay separate. details: a line for each word."""
     pieces: list[Piece] = []
     open_kind = ""
     for word, is_known, detail in zip(words, known, details, strict=True):
@@ -158,7 +158,7 @@ def join_entities(words: Sequence[engine.Tagged], known: Sequence[bool], details
 
 
 def chips_of(pieces: Sequence[Piece], tags: Sequence[str], theme: Theme) -> list[Chip]:
-    """Each tag has its colour, the same as long as the data are; words outside of entities have none."""
+    """Each tag has a colour, which stays the same as long as the data does; words outside of entities have none."""
     names = list(dict.fromkeys(t.partition("-")[2] if t[:2] in ("B-", "I-") else t for t in tags if t != OUTSIDE))
     colors = {name: theme.series[i % len(theme.series)] for i, name in enumerate(names)}
     chips = []

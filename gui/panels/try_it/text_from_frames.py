@@ -18,14 +18,14 @@ from gui.widgets.result_list import ResultList
 from gui.widgets.text import text_label
 
 BEAM = 4
-LONGEST_WORD = 24  # letters that have room in a line
+LONGEST_WORD = 24  # letters that fit on a line
 
 
 class TextFromFramesView(TryView):
-    """What is read as a picture, and the most probable texts."""
+    """The input as a picture, and the most probable texts."""
 
     def __init__(self, session: Session, play: PlayButton, below: QWidget | None = None) -> None:
-        """below: what stands under the picture, on its scale."""
+        """below: a widget under the picture, on the same scale."""
         super().__init__(session)
         self.play = play
         self.field = FramesField(session, play, below)
@@ -40,13 +40,13 @@ class TextFromFramesView(TryView):
         self.play.moved.connect(self.draw)
 
     def show_verdict(self, text: str) -> None:
-        """Write the answer large; a word that would have no room in a line is cut, and the list has it whole."""
+        """Write the answer large; a word that does not fit on a line is cut, but whole in the list."""
         words = (word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…" for word in text.split(" "))
         self.verdict.setText(" ".join(words))
 
     @abstractmethod
     def draw(self) -> None:
-        """Show the answer as far as it has grown."""
+        """Draw the answer as far as it has grown."""
 
     def adapt(self) -> None:
         """An answer of the old network goes."""
@@ -55,7 +55,7 @@ class TextFromFramesView(TryView):
         self.show_translations((), "")
 
     def show_translations(self, found: Sequence[Translation], of: NetworkInput) -> None:
-        """List these, best first. of: what was read."""
+        """List answers, best first. of: the input."""
         self.translations, self._name = found, of.name if isinstance(of, Recording) else of
         self.refuse("")
         self.title.setVisible(bool(found))

@@ -1,4 +1,4 @@
-"""What is said in a sound: the answers, how they grow while it is heard, and which frames each letter came from."""
+"""What is said in a sound: the answers, how they grow while the sound plays, and which frames each letter came from."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ MOST_SYMBOLS = 60  # whose attention is drawn
 
 @dataclass(frozen=True, eq=False)
 class Grown:
-    """ends (P,): after how many frames; answers (P,): what the network would write if the sound ended there."""
+    """Answers at P moments. ends (P,): after how many frames; answers (P,): what the network would write if the sound
+    ended there."""
 
     given: NetworkInput
     ends: IntArray
@@ -67,12 +68,12 @@ class TranscribeView(TextFromFramesView):
         if len(self.field.picture.values) > LONGEST_ANSWERED:
             self.refuse(f"Only the first {LONGEST_ANSWERED} frames are read.")
 
-    # ---- while it is heard
+    # ---- while it plays
 
     def _grow(self, *, play: bool) -> None:
-        """Ask what would be written if the sound ended earlier: only when somebody looks, as it takes its time."""
+        """Ask what would be written if the sound ended earlier; only on request, because it takes a while."""
         given = self.session.probe.given
-        again = object() if play else None  # whoever presses ▶ twice wants to see it twice
+        again = object() if play else None  # pressing ▶ again plays it again
         self.ask(partial(_hear, given=given), partial(self._show_grown, play=play), given, again, owner=self._growing)
 
     def _show_grown(self, grown: Grown, *, play: bool) -> None:
@@ -93,7 +94,7 @@ class TranscribeView(TextFromFramesView):
             self._grow(play=False)
 
     def draw(self) -> None:
-        """At the moment that is shown, else at the end."""
+        """Draw the answer at the moment that is shown, else at the end."""
         at, grown = self.play.at, self._grown
         answer: Translation | None = self.translations[0] if self.translations else None
         end = None

@@ -35,7 +35,7 @@ TREE_HELP = (
 )
 LOOKS_HELP = "Source on the left, answer on the right. Hover over a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
-MOST_ROWS = 4.5  # of the list of answers, where there are more it scrolls
+MOST_ROWS = 4.5  # of the list of answers; if there are more, it scrolls
 SPARE_ROWS = 1  # for answers of several lines
 
 
@@ -102,10 +102,10 @@ class TranslateView(TryView):
         for widget in (self.file, self.message, self.unknown, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
-        self.column.addStretch()  # takes the room where the stack is hidden
+        self.column.addStretch()  # fills the space while the stack is hidden
 
     def adapt(self) -> None:
-        """The probe is the text; answers of the old network go."""
+        """Show the probe as the text, and clear the answers of the old network."""
         self.text.show_probe()
         self.file.abandon()
         self._force(())
@@ -118,7 +118,7 @@ class TranslateView(TryView):
         if self._forced_of != probe:
             self._force(())  # another text: what was forced belonged to the old one
         self._forced_of = probe
-        # As high as a beam can fill, whatever it has found, so that nothing below moves while one types.
+        # As high as a full beam, whatever was found, so that nothing below moves while one types.
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
         self.results.setMaximumHeight(round(rows * ROW_PX))
         wanted = (probe, self.beam.value(), self._forced)
@@ -127,7 +127,7 @@ class TranslateView(TryView):
     # ---- forcing
 
     def force(self, branch: int) -> None:
-        """Let every answer begin with the way to this branch; if it does already, let its last word go."""
+        """Make every answer begin with the path to this branch; if they already do, release its last word."""
         way = self.search.way_to(branch)
         self._force(way[:-1] if way == self._forced else way)
         self.follow()
@@ -164,7 +164,7 @@ class TranslateView(TryView):
         self._show_answer(self.results.currentRow())
 
     def _show_answer(self, row: int) -> None:
-        """The tree and the attention of one answer, the first where none is chosen."""
+        """Show the tree and the attention of one answer, or of the first if none is selected."""
         row = row if 0 <= row < len(self.search.answers) else 0
         theme = self.session.theme
         self.tree.show_branches(self.search.tree(row), theme)

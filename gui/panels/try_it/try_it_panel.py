@@ -1,4 +1,4 @@
-"""The panel that uses what is trained: one small view for each verb, shown when a network that has it is chosen."""
+"""The panel that uses the trained network: one small view for each verb, shown for networks that have that verb."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ VIEWS_OF_NUMBERS = {  # of networks that read numbers
 
 
 class _Room(QWidget):
-    """As high as there is room, and no lower than what is in front needs; a scroll area would ask for what it likes."""
+    """As high as the column, and no lower than the view in front needs; a scroll area would set a height of its own."""
 
     def __init__(self, stack: QStackedWidget) -> None:
         super().__init__()
@@ -65,14 +65,14 @@ class _Room(QWidget):
             self.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What the view needs has changed."""
+        """Pass on that the view in front needs another height."""
         if watched is self._stack and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
 
 
 class TryItPanel(Panel):
-    """Asks the newest weights, even during training."""
+    """Answers with the newest weights, even during training."""
 
     CARD = False
 
@@ -97,7 +97,7 @@ class TryItPanel(Panel):
         self.header.addWidget(button)
 
     def copy(self) -> None:
-        """The texts of the answers, for the clipboard."""
+        """Copy the texts of the answers to the clipboard."""
         answers = self.view.answers() if self.view is not None else None
         if answers is None:
             self.session.tell("There is no answer to copy yet.")
@@ -106,7 +106,7 @@ class TryItPanel(Panel):
         self.session.tell(f"{_answers(len(answers.texts))} copied.")
 
     def save(self) -> None:
-        """Let the user choose a file; the answers of this moment are written."""
+        """Let the user choose a file for the answers as they are now."""
         answers = self.view.answers() if self.view is not None else None
         if answers is None:
             self.session.tell("There is no answer to save yet.")
@@ -116,7 +116,7 @@ class TryItPanel(Panel):
         ask_to_save(self, "try-save-dialog", "Save the answers", proposed, save, ending="txt", filters=filters)
 
     def save_to(self, answers: answer_files.Answers, path: Path) -> None:
-        """Write the answers, and say what became of it."""
+        """Write the answers, and tell the user the result."""
         try:
             answer_files.save_answers(answers, path)
         except engine.StorageError as error:
@@ -131,7 +131,7 @@ class TryItPanel(Panel):
         return shown if isinstance(shown, TryView) else None
 
     def refresh(self) -> None:
-        """Show the view of the chosen shape, and have it answer."""
+        """Show the view for the current network, and have it answer."""
         session = self.session
         if session.data.dataset is None:
             return

@@ -1,4 +1,4 @@
-"""The base of the ways to use a network."""
+"""The base of the views that use a network."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
-TYPING_PAUSE_MS = 10  # answers come while one types, but not for each letter of a fast typist
+TYPING_PAUSE_MS = 10  # answers come while one types, but not for every letter of a fast typist
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
 MOST_BARS = 12
@@ -36,7 +36,7 @@ NOTHING = "Type something to see the network’s answer."
 class TryView(QWidget):
     """One way to use the network. `follow` is called for each newer snapshot, `adapt` for another network."""
 
-    name = ""  # what it does, in one word, beside the panel's title
+    name = ""  # what it does, in one word, shown beside the panel's title
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -48,15 +48,15 @@ class TryView(QWidget):
 
     @abstractmethod
     def adapt(self) -> None:
-        """Take labels and texts of the new network."""
+        """Adapt to a new network: its labels, and the texts that go with it."""
 
     @abstractmethod
     def follow(self) -> None:
-        """The weights are newer: answer anew."""
+        """Answer again, because the weights are newer."""
 
     @abstractmethod
     def answers(self) -> Answers | None:
-        """The answers that are shown, for the clipboard and for files; None where there are none."""
+        """The answers that are shown, for the clipboard and for files; None if there are none."""
 
     def ask(
         self,
@@ -65,11 +65,11 @@ class TryView(QWidget):
         *about: object,
         owner: object = None,
     ) -> None:
-        """Ask for what a person waits for. about: what the answer depends on besides the weights.
+        """Ask an urgent question. about: what the answer depends on besides the weights.
 
-        owner: for what the view asks beside its main answer.
+        owner: of a question that the view asks besides its main one; each owner has one question at a time.
         """
-        wanted = (*about, self.session.theme)  # answers are drawn in the colours of the moment
+        wanted = (*about, self.session.theme)  # answers are drawn in the colours of the current theme
         self.session.ask(Question(owner or self._place, work, done, self.refuse, wanted, urgent=True))
 
     def refuse(self, message: str) -> None:
@@ -100,11 +100,11 @@ class ProbeText(QPlainTextEdit):
             self.blockSignals(True)
             whole = self.textCursor()
             whole.select(QTextCursor.SelectionType.Document)
-            whole.insertText(self._session.probe.text)  # can be undone, a new text of the whole could not
+            whole.insertText(self._session.probe.text)  # can be undone, unlike setPlainText
             self.blockSignals(False)
 
     def text(self) -> str:
-        """What is typed; line ends after it do not count."""
+        """The typed text, without line ends at its end."""
         return self.toPlainText().rstrip("\n")
 
     def _say(self) -> None:

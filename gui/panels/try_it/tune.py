@@ -1,4 +1,4 @@
-"""A tune that the network wrote: its notes as a piano roll, and as a file that can be heard."""
+"""A tune that the network wrote: its notes as a piano roll, and as a file to listen to."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WRITERS: dict[str, tuple[str, Callable[[Sequence[Note]], bytes]]] = {
 
 
 class TuneView(QWidget):
-    """The tune of the text that is pointed at, the first one before."""
+    """The tune of the text under the mouse, or of the first one."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class TuneView(QWidget):
         column.addLayout(row)
 
     def show_text(self, text: str, label: str) -> None:
-        """Draw its notes. label: metre and key."""
+        """Draw the notes of a text. label: metre and key."""
         self._notes = tune_of(text, label)
         self.roll.show_notes(self._notes, self._session.theme)
         self.caption.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)

@@ -12,9 +12,9 @@ from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from engine.number_text import counted, fixed, grouped
 from gui.widgets.result_list import Result
 
-RATED = 50  # texts that are drawn at least to say how many are new: ten would say little, and cost as much
+RATED = 50  # at least this many texts are drawn to say how many are new: ten would say little, and take as long
 NEXT_BARS = 8
-MOST_READ = 2000  # symbols of a beginning; of a longer one the last
+MOST_READ = 2000  # symbols of a beginning; of a longer one, only the last are read
 LONGEST_WORD = 14  # letters that are written for a suggestion
 SUGGESTIONS = 3
 MOST_CONTEXT = 300  # symbols before a suggestion
@@ -22,7 +22,7 @@ MOST_CONTEXT = 300  # symbols before a suggestion
 
 @dataclass(frozen=True)
 class WritingRequest:
-    """What is to be written."""
+    """The settings with which texts are to be written."""
 
     label: str | None
     prefix: str
@@ -45,9 +45,9 @@ class Rates:
 
 @dataclass(frozen=True)
 class Written:
-    """The texts that were wished for, and what of the beginning was not read or not known."""
+    """The texts that were asked for, and what of the beginning was not read or not known."""
 
-    wish: WritingRequest
+    request: WritingRequest
     results: tuple[Result, ...]
     unknown: tuple[str, ...]
     cut: int
@@ -55,7 +55,7 @@ class Written:
 
 @dataclass(frozen=True)
 class JudgedText:
-    """A text that was built by hand: how probable the network finds it, and where it stands in the data."""
+    """A text that was built by hand: how probable the network finds it, and where it occurs in the data."""
 
     text: str
     log_probability: float
@@ -72,56 +72,56 @@ class Following:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A word, and the whole text when it is taken."""
+    """A word, and the whole text if it is accepted."""
 
     word: str
     text: str
 
 
-def write_texts(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Written:
-    """The texts that were wished for."""
+def write_texts(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership | None) -> Written:
+    """Write the texts that were asked for; runs in the background."""
     codec = snapshot.codec
-    tokens, prefix = _beginning(codec, wish)
+    tokens, prefix = _beginning(codec, request)
     member = None if codec.kind == Kind.STREAM else membership
-    texts = _draw(snapshot, wish, prefix, wish.count)
+    texts = _draw(snapshot, request, prefix, request.count)
     known = codec.encode(tokens) != 0
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
     given = len(codec.tokenize(prefix))
     results = tuple(_result(text, given, member) for text in texts)
-    return Written(wish, results, unknown, max(0, len(tokens) - MOST_READ))
+    return Written(request, results, unknown, max(0, len(tokens) - MOST_READ))
 
 
-def write_greedy(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> Result:
+def write_greedy(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership | None) -> Result:
     """The text of the most probable symbol at each step."""
-    wish = replace(wish, temperature=0.0)
-    prefix = _beginning(snapshot.codec, wish)[1]
+    request = replace(request, temperature=0.0)
+    prefix = _beginning(snapshot.codec, request)[1]
     given = len(snapshot.codec.tokenize(prefix))
-    best = _draw(snapshot, wish, prefix, 1)[0]
+    best = _draw(snapshot, request, prefix, 1)[0]
     return _result(best, given, None if snapshot.codec.kind == Kind.STREAM else membership)
 
 
-def rate(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership) -> Rates:
-    """How many of the texts that the wish's settings draw are new, and how many distinct."""
-    texts = _draw(snapshot, wish, _beginning(snapshot.codec, wish)[1], max(wish.count, RATED))
+def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership) -> Rates:
+    """How many of the texts drawn with these settings are new, and how many are distinct."""
+    texts = _draw(snapshot, request, _beginning(snapshot.codec, request)[1], max(request.count, RATED))
     new = sum(membership(text.tokens) != TRAIN for text in texts) / len(texts)
     return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
 
 
-def _beginning(codec: engine.Codec, wish: WritingRequest) -> tuple[tuple[str, ...], str]:
-    """The symbols of the beginning, and that part of it that is read."""
-    tokens = codec.tokenize(wish.prefix)
-    return tokens, codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else wish.prefix
+def _beginning(codec: engine.Codec, request: WritingRequest) -> tuple[tuple[str, ...], str]:
+    """The symbols of the beginning, and the part of it that is read."""
+    tokens = codec.tokenize(request.prefix)
+    return tokens, codec.join(tokens[-MOST_READ:]) if len(tokens) > MOST_READ else request.prefix
 
 
-def _draw(snapshot: engine.Snapshot, wish: WritingRequest, prefix: str, count: int) -> list[engine.Generated]:
+def _draw(snapshot: engine.Snapshot, request: WritingRequest, prefix: str, count: int) -> list[engine.Generated]:
     return snapshot.model().generate(
         count=count,
-        label=wish.label,
+        label=request.label,
         prefix=prefix,
-        temperature=wish.temperature,
-        top_k=wish.top_k,
-        top_p=wish.top_p,
-        seed=wish.seed,
+        temperature=request.temperature,
+        top_k=request.top_k,
+        top_p=request.top_p,
+        seed=request.seed,
     )
 
 
@@ -135,7 +135,7 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
     hint = "\n".join(line for line in (text.text, origin, f"log-probability {number}: {chance}") if line)
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
-    shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end, where there is one, is not drawn
+    shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end symbol, if there is one, is not drawn
     return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
 
 
@@ -150,21 +150,21 @@ def nearest_in_training(snapshot: engine.Snapshot, tokens: tuple[str, ...], memb
     return f"Nearest in training: “{found[0]}”, {counted(found[1], 'change')}."
 
 
-def next_symbols(snapshot: engine.Snapshot, wish: WritingRequest) -> Following:
+def next_symbols(snapshot: engine.Snapshot, request: WritingRequest) -> Following:
     """What may follow the beginning, without what cannot be written: the unknown symbol, the end of running text."""
-    prefix = _beginning(snapshot.codec, wish)[1]
-    probabilities = snapshot.model().next_symbols(prefix, label=wish.label)
+    prefix = _beginning(snapshot.codec, request)[1]
+    probabilities = snapshot.model().next_symbols(prefix, label=request.label)
     never = (UNKNOWN, END) if snapshot.codec.kind == Kind.STREAM else (UNKNOWN,)
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])
-    return Following(wish.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
+    return Following(request.prefix, tuple(item for item in ranked if item[0] not in never)[:NEXT_BARS])
 
 
-def judge_built(snapshot: engine.Snapshot, wish: WritingRequest, membership: Membership | None) -> JudgedText:
+def judge_built(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership | None) -> JudgedText:
     """How probable a finished text is, its end included."""
     model = snapshot.model()
-    tokens = snapshot.codec.tokenize(wish.prefix)
-    nats, _ = model.loss(model.one(tokens, (wish.label,) if wish.label is not None else ()))
-    return JudgedText(wish.prefix, -nats, membership(tokens) if membership is not None else "")
+    tokens = snapshot.codec.tokenize(request.prefix)
+    nats, _ = model.loss(model.one(tokens, (request.label,) if request.label is not None else ()))
+    return JudgedText(request.prefix, -nats, membership(tokens) if membership is not None else "")
 
 
 def suggest(snapshot: engine.Snapshot, text: str, label: str | None) -> tuple[Suggestion, ...]:
@@ -182,7 +182,7 @@ def _suggest_words(snapshot: engine.Snapshot, text: str, label: str | None) -> t
 
     def ranked(context: tuple[str, ...]) -> list[str]:
         found = model.next_symbols(codec.join(context[-MOST_CONTEXT:]), label=label)
-        return [word for word in found if word[:1].isalnum()]  # marks are no words, and quick to type
+        return [word for word in found if word[:1].isalnum()]  # marks are not words, and quick to type
 
     found = [(word, (*before, word)) for word in ranked(before) if word.startswith(partial) and word != partial]
     found = found[:SUGGESTIONS]

@@ -39,7 +39,7 @@ def test_the_greedy_text_stands_beside_the_drawn_ones(person: Person, view: Gene
     person.wait_until(lambda: view.greedy.count() == 1)
     snapshot = person.session.run.snapshot
     assert snapshot is not None
-    best = snapshot.model().generate(count=1, label=view.wish().label, temperature=0.0)[0]
+    best = snapshot.model().generate(count=1, label=view.request().label, temperature=0.0)[0]
     person.wait_until(lambda: view.greedy.results[0].text == best.text)
     person.type("temperature-number", "0")
     person.wait_until(lambda: not view.greedy.isVisible())
@@ -101,7 +101,7 @@ def test_choosing_the_end_says_how_probable_the_name_is(person: Person, view: Ge
     click_row(person, view.by_hand.bars, next(i for i, bar in enumerate(view.by_hand.bars.bars) if bar.name == "</s>"))
     person.wait_until(lambda: "is finished" in view.by_hand.built.text())
     assert "in training data" in view.by_hand.built.text()
-    snapshot, label = person.session.run.snapshot, view.wish().label
+    snapshot, label = person.session.run.snapshot, view.request().label
     assert snapshot is not None
     assert label is not None
     nats = snapshot.model().loss([engine.Example(tuple(name), (label,))])[0]

@@ -1,1 +1,1 @@
-"""Compare: two to six runs side by side, also while they race."""
+"""Compare: two to six runs side by side, even while they race."""

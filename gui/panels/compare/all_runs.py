@@ -1,4 +1,4 @@
-"""All compared runs in a view that shows the current run otherwise: one picture, each in its colour, on one scale."""
+"""All compared runs in a view of the current run: one picture, each run in its colour, all on one scale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TIP = "Show all compared runs, each in its colour, or the current run alone"
 
 
 class _Body(QWidget):
-    """What the view shows by itself. Pictures take what room there is, so the least height is enough."""
+    """What the view shows of the current run. Pictures fill the space there is, so the minimum height is enough."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,18 +25,19 @@ class _Body(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
 
     def heightForWidth(self, width: int) -> int:
-        """What the words need at this width, and the pictures at least."""
+        """The height that the words need at this width, plus the minimum height of the pictures."""
         return self.column.minimumHeightForWidth(width)
 
 
 class AllRuns:
-    """A page of Compare within a view, and a button in its head that swaps it for what the view shows by itself.
+    """A page of Compare within a view, and a button in its head that switches between it and the current run.
 
-    It is there while runs are compared. One choice holds for all views.
+    The button is visible while runs are compared. One choice holds for all views.
     """
 
     def __init__(self, view: View, name: str, page: Page, *replaced: QWidget) -> None:
-        """To be made last: everything in the body of the view so far gives way. replaced: in its head, likewise."""
+        """Make it last: the page replaces everything that is in the body of the view by then. replaced: widgets in the
+        head that it also replaces."""
         self.page = page
         self._session, self._replaced = view.session, replaced
         self._own = _Body()
@@ -64,11 +65,11 @@ class AllRuns:
         return self._session.compared.in_views
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Others are compared, racers go on."""
+        """The signals of the comparison and of the race."""
         return self._session.compared.changed, self._session.race.frame
 
     def refresh(self) -> bool:
-        """Show all runs, if that is wanted; False: the view shows the current one."""
+        """Show all runs, if that was chosen; False if the view shows the current one."""
         session, count = self._session, len(self._session.compared.ids)
         self.button.setVisible(count > 1)
         self.button.setText("This run" if self.shown else f"{count} runs")
@@ -98,7 +99,7 @@ class AllRuns:
             self._draw()
 
     def _draw(self) -> None:
-        """A race has 30 frames a second: what is computed from the weights is drawn when it has come."""
+        """Draw what needs no weights at once, as a race has 30 frames a second; the rest when it has been computed."""
         theme, entries = self._session.theme, compared_entries(self._session)
         drawn = self._found, theme, [(entry.run.id, entry.color, entry.why) for entry in entries]
         if not self.page.READS_TEXT or drawn != self._drawn:

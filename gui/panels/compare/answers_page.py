@@ -33,7 +33,7 @@ class AnswersPage(Page):
         self._columns: list[tuple[str, tuple[str, ...]]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
-        """The answer to the text."""
+        """Compute the answer to the text."""
         return with_text(answer, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:

@@ -27,7 +27,7 @@ SHARE = 0.02  # of one core while something trains
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One of the runs that are compared. name: short; color: its own among them. why: there are no weights of it."""
+    """One of the compared runs. name: short. color: of this run. why: why its weights are not available, or ""."""
 
     run: ListedRun
     name: str
@@ -39,18 +39,18 @@ class Page(QWidget):
     """One way to compare. `show_found` gets the result of `look` for the weights of each run, by id, or why there is
     none."""
 
-    READS_TEXT = True  # whether it shows what the networks make of the text
+    READS_TEXT = True  # whether it shows how the networks read the text
 
     def __init__(self) -> None:
         super().__init__()
         self.column = stacked(of=self, gap=6)
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
-        """The function to compute from the weights of each run in another thread; None if curves are enough."""
+        """The function of a run's weights that is computed in another thread; None if curves are enough."""
         raise NotImplementedError
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
-        """Draw it; a text instead of a value says why there is none."""
+        """Draw what was found; a text instead of a value says why there is none."""
         raise NotImplementedError
 
     def table(self) -> Table:
@@ -69,7 +69,7 @@ def compared_entries(session: Session) -> list[Entry]:
 
 
 def ask_for_page(session: Session, owner: object, page: Page, done: Callable[[dict[str, Any | str]], None]) -> None:
-    """Compute what a page shows of every run, in the background, where it shows what is in their weights."""
+    """Compute what a page shows of every run, in the background, if that needs their weights."""
     look = page.look(session.probe)
     if look is None:
         return
@@ -82,7 +82,7 @@ def ask_for_page(session: Session, owner: object, page: Page, done: Callable[[di
 def look_into_each(
     _: engine.Snapshot, snapshots: Mapping[str, engine.Snapshot], look: Callable[[engine.Snapshot], T]
 ) -> dict[str, T | str]:
-    """What is found in the weights of each run, or why nothing can be; runs in the background."""
+    """What is found in the weights of each run, or why nothing could be; runs in the background."""
     found: dict[str, T | str] = {}
     for run_id, snapshot in snapshots.items():
         try:

@@ -1,4 +1,4 @@
-"""Compare: two to six runs side by side: their differences, figures, curves, answers and inner values."""
+"""Compare: two to six runs side by side, with their differences, figures, curves, answers and inner values."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ComparePanel(View):
         )
         self.text.setPlaceholderText("Type a text")
         self.race_line = RaceLine(session)
-        self.subtitle.hide()  # its room is that of the race
+        self.subtitle.hide()  # the line of the race takes its place
         self.header.addWidget(self.race_line, 1)
         self.figures = FiguresTable()
         self.curves = CurvesPage(theme, "compare")
@@ -108,7 +108,7 @@ class ComparePanel(View):
         return {"page": self.page.value()}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         self.show_page(choices.get("page", ""))
 
     def show_page(self, name: str) -> None:
@@ -128,7 +128,7 @@ class ComparePanel(View):
     # ---- what is shown
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Other runs are compared, racers and the current run go on."""
+        """The signals of the comparison, of the race and of the current run."""
         session = self.session
         return (
             session.compared.changed,
@@ -165,7 +165,7 @@ class ComparePanel(View):
         self._page.show_found(compared_entries(self.session), found, self.session.theme)
 
     def _state(self, entry: Entry) -> str:
-        """The progress of a run, and why it is out of the race."""
+        """The progress of a run, or why it is out of the race."""
         run, racer = entry.run, self.session.race.find(entry.run.id)
         if racer is not None and racer.reason:
             return racer.reason
@@ -176,7 +176,7 @@ class ComparePanel(View):
         return f"{grouped(run.step)} of {grouped(total)}" if going and total else grouped(run.step)
 
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:
-        """What can be had without a network, where all were trained to do the same with the current data."""
+        """Ask for what counting alone achieves, if all runs were trained to do the same with the current data."""
         dataset = self.session.data.dataset
         of = {(entry.run.settings.data.fingerprint, entry.run.settings.model.architecture) for entry in entries}
         wanted = next(iter(of)) if len(of) == 1 else None
@@ -198,7 +198,7 @@ class ComparePanel(View):
                 self.refresh()
 
     def table(self) -> Table:
-        """The figures, or what the page shows."""
+        """The numbers of the page, or else the figures."""
         if self.page.value() == "curves":
             return Table(tuple(self.figures.titles), map(tuple, self.figures.rows))
         return self._page.table()

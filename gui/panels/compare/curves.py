@@ -34,13 +34,13 @@ RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
 
 class CurvesPage(Page):
-    """Every curve is drawn from the same numbers in the same way; nothing is smoothed but the training loss."""
+    """Every curve is drawn from the same numbers in the same way; only the training loss is smoothed."""
 
     READS_TEXT = False
-    chosen = Signal()  # something else is to be drawn
+    chosen = Signal()  # the user has chosen something else to draw
 
     def __init__(self, theme: Theme, owner: str, losses: bool = True) -> None:
-        """losses: whether they can be drawn, or the metrics alone."""
+        """losses: whether losses can be drawn, or only metrics."""
         super().__init__()
         self._losses = {VALIDATION: VALIDATION, TRAINING: TRAINING} if losses else {}
         self.what = Choice(f"{owner}-what", "Curves to draw", "Loss, or one of the metrics", self._losses)
@@ -66,7 +66,7 @@ class CurvesPage(Page):
         return None
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
-        """Draw what has come, if anything has."""
+        """Draw new values, if there are any."""
         self._entries, self._theme = entries, theme
         metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
         shares_first = sorted(metrics, key=lambda name: not METRICS[name].is_share)
@@ -78,7 +78,7 @@ class CurvesPage(Page):
             self._draw()
 
     def show_baselines(self, baselines: Sequence[Baseline]) -> None:
-        """What can be had without a network."""
+        """Draw what counting alone achieves."""
         self._baselines = baselines
 
     def _start_over(self, _: object) -> None:
@@ -87,7 +87,7 @@ class CurvesPage(Page):
         self.show_found(self._entries, {}, self._theme)
 
     def _curves(self) -> list[tuple[Entry, DoubleArray, DoubleArray]]:
-        """Entry, places on the axis and heights of each."""
+        """Each entry with its x and y values, (n,) each."""
         what, kind = str(self.what.value()), str(self.axis.value())
         found = []
         for entry in self._entries:
@@ -111,7 +111,7 @@ class CurvesPage(Page):
         finite = [y[np.isfinite(y)] for _, _, y in curves]
         values = np.concatenate([np.empty(0), *finite])
         top = [level.y for level in levels[:1]] if len(values) else [level.y for level in levels]
-        if self.what.value() in (VALIDATION, TRAINING) and len(values):  # one that has run away leaves at the top
+        if self.what.value() in (VALIDATION, TRAINING) and len(values):  # a runaway loss leaves the plot at the top
             values = values[values <= RUN_AWAY * max([*top, *(float(y[0]) for y in finite if len(y))])]
         low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
         kind = str(self.axis.value())
@@ -136,7 +136,7 @@ class CurvesPage(Page):
         self._tell()
 
     def _tell(self) -> None:
-        """The values at the end of each curve, or those under the mouse, in its colour."""
+        """Show the value at the end of each curve, or under the mouse, in the colour of the curve."""
         parts = []
         for entry, x, y in self._curves():
             if len(x):

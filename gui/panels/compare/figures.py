@@ -1,4 +1,4 @@
-"""The compared runs as a table: the settings in which they differ, and the figures of each."""
+"""The compared runs as a table: the settings in which they differ, and how good each became."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class FiguresTable(QTreeWidget):
         snapshots: Mapping[str, engine.Snapshot],
         states: Mapping[str, str],
     ) -> None:
-        """snapshots: of those that are known, by id. states: the progress of each run in words, by id."""
+        """snapshots: those that are known, by id. states: the progress of each run in words, by id."""
         runs = [entry.run for entry in entries]
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
@@ -101,24 +101,24 @@ class FiguresTable(QTreeWidget):
         return QSize(300, self.header().sizeHint().height() + rows + FRAME_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """All rows are in sight; columns are scrolled to."""
+        """High enough for all rows; columns scroll."""
         return QSize(120, self.sizeHint().height())
 
 
 def _speed(run: ListedRun, snapshot: engine.Snapshot) -> str:
-    """ "27,500 tokens/s"; "" where it is not known."""
+    """ "27,500 tokens/s"; "" if it is not known."""
     return f"{short(run.speed)} {snapshot.codec.read_name}s/s" if run.speed else ""
 
 
 def loss_figure(loss: float) -> str:
-    """Four figures after the point, or the power of ten of a smaller number; "" where nothing was measured."""
+    """A loss with four decimals, or as a power of ten if it is smaller; "" if nothing was measured."""
     if not math.isfinite(loss):
         return ""
     return f"{loss:.1e}" if 0 < loss < SMALL else f"{loss:.4f}"
 
 
 def passed(run: ListedRun, loss: float) -> str:
-    """ "step 120 · 3.4 s": when its validation loss was first below this one."""
+    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
     if not len(better):

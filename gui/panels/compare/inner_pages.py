@@ -1,4 +1,4 @@
-"""Pages that look inside: hidden states one above the other, and curves along the text in one plot."""
+"""Pages that look inside the networks: hidden states above each other, and curves along the text in one plot."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SMALLEST = 1e-6  # share of a gradient that is still drawn
 
 
 def why_not(entry: Entry, found: Mapping[str, Any | str]) -> str:
-    """Why there is nothing to draw of a run; "" where there is."""
+    """Why there is nothing to draw for a run; "" if there is."""
     value = found.get(entry.run.id)
     return value if isinstance(value, str) else "" if value is not None else entry.why or READING
 
 
 class StatesPage(Page):
-    """Units by steps of each run, one above the other; all have the colours of −1 to 1."""
+    """Units by steps for each run, one above the other; the colours of all range from −1 to 1."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -63,11 +63,11 @@ class StatesPage(Page):
         self._shown: list[tuple[Entry, Heat]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
-        """The states of the text."""
+        """Compute the states of the text."""
         return with_text(states, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
-        """One picture for each run, or a line that says why there is none."""
+        """Draw one picture for each run, or a line that says why there is none."""
         self._shown = []
         for place, (name, heat_map) in enumerate(zip(self.names, self.maps, strict=True)):
             entry = entries[place] if place < len(entries) else None
@@ -92,7 +92,7 @@ class StatesPage(Page):
 
 
 class TextCurvePage(Page):
-    """A line for each run over the steps of the text, all on one scale; what it says stands below."""
+    """A line for each run over the steps of the text, all on one scale; below, a sentence about each."""
 
     def __init__(
         self,
@@ -114,11 +114,11 @@ class TextCurvePage(Page):
         self._shown: list[tuple[Entry, TextCurve]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
-        """Along the text."""
+        """Compute the curve along the text."""
         return with_text(self._look, probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
-        """Lines in the colours of the runs."""
+        """Draw lines in the colours of the runs."""
         pairs = [(entry, found.get(entry.run.id)) for entry in entries]
         self._shown = [(entry, curve) for entry, curve in pairs if isinstance(curve, TextCurve)]
         lines, longest, largest = [], 1, 0.0

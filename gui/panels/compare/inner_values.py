@@ -23,7 +23,7 @@ STATELESS = "It has no state."
 
 @dataclass(frozen=True, eq=False)
 class TextCurve:
-    """Numbers along the text. names: of the inputs (T,). y: (T,). summary: one line about them."""
+    """Numbers y (T,) along the text. names (T,): the inputs. summary: one line about them."""
 
     names: tuple[str, ...]
     y: DoubleArray
@@ -31,7 +31,7 @@ class TextCurve:
 
 
 def states(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> Heat:
-    """The hidden state of the top layer after each symbol. ConfigError where there is none."""
+    """The hidden state of the top layer after each symbol. ConfigError if the network has none."""
     found = layer_states(snapshot, _end(text), label, "")
     if found is None:
         raise engine.ConfigError(STATELESS if text else NO_TEXT)
@@ -43,7 +43,7 @@ def _end(text: NetworkInput) -> NetworkInput:
 
 
 def gradient_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
-    """The share of the last error that reaches each step."""
+    """The share of the gradient at the last step that reaches each step."""
     model, tokens = _read(snapshot, text, label)
     flow = engine.gradient_flow(model, tokens, label=label)
     names, _ = as_typed(flow.inputs, tokens, snapshot.model_class)

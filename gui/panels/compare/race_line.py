@@ -40,14 +40,14 @@ class RaceLine(QWidget):
         (race.pause if race.running else race.go_on)()
 
     def refresh(self) -> None:
-        """Show where the race is."""
+        """Show the state of the race."""
         race = self._session.race
         for button in (self.cells, self.sweep):
             button.setVisible(not race.on)
         self.cells.setEnabled(self._session.data.dataset is not None and not race.busy)
         for widget in (self.pause, self.stop, self.bar):
             widget.setVisible(race.on)
-        self.pause.setText("Pause" if race.running else "Go on")
+        self.pause.setText("Pause" if race.running else "Resume")
         self.bar.setValue(round(race.share * RESOLUTION))
         self.status.setText(self._words())
 

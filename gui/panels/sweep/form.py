@@ -76,7 +76,7 @@ class PlanForm(QScrollArea):
             "sweep-random", "Random draws", "Number of random combinations; 0 takes all", 0, MOST_RANDOM
         )
         help = (
-            "Only one in so many runs continues after a ninth and after a third of the steps; 0 trains all to the end"
+            "One in this many runs continues after a ninth and after a third of the steps; 0 trains all runs to the end"
         )
         self.halving = _whole("sweep-halving", "Stop early", help, 0, MOST_HALVING)
         self.processes = _whole(
@@ -141,7 +141,7 @@ class PlanForm(QScrollArea):
         return [(str(row.key.value()), row.text.text()) for row in self._rows]
 
     def top(self) -> Mapping[str, Any]:
-        """The top of the file. ConfigError for seeds that are not numbers."""
+        """The settings at the top of the file. ConfigError for seeds that are not numbers."""
         numbers = {"random": self.random.value(), "halving": self.halving.value()}
         return {"seeds": whole_numbers(self.seeds.text()), **numbers}
 

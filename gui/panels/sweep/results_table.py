@@ -21,13 +21,13 @@ WAITS = "waiting"
 
 
 def varied(runs: Sequence[PlannedRun]) -> list[str]:
-    """The settings that are not the same in all runs."""
+    """The settings that differ between the runs."""
     names = list(runs[0].settings) if runs else []
     return [name for name in names if len({repr(run.settings[name]) for run in runs}) > 1]
 
 
 class ResultsTable(QAbstractTableModel):
-    """A row for each run, in the order of the plan; a result changes only its row."""
+    """A row for each run, in the order of the plan; a new result changes only its row."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class ResultsTable(QAbstractTableModel):
         self.endResetModel()
 
     def show_fresh(self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int]) -> None:
-        """The outcomes of these runs have come."""
+        """Show the new outcomes of these runs."""
         self.outcomes = outcomes
         rows = sorted({number - 1 for number in numbers})
         if rows:
@@ -100,14 +100,14 @@ def _written(value: Any) -> str:
 
 
 def _sorted_by(value: Any) -> Any:
-    """Numbers by size, and unknown ones last."""
+    """A key that sorts numbers by size, and unknown ones last."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return math.inf
     return float(value) if isinstance(value, int | float) else str(value)
 
 
 class ResultsView(QTreeView):
-    """The table on the screen; a click on a title sorts by it."""
+    """The table on the screen; a click on a column's title sorts by it."""
 
     def __init__(self, table: ResultsTable) -> None:
         super().__init__()

@@ -11,17 +11,17 @@ import numpy as np
 from engine.sweeps import PlannedRun, RunOutcome
 from gui.plots.parallel_coordinates import Axis, RunLine
 
-LOG_FROM = 8.0  # largest by smallest value: from here on an axis is logarithmic
+LOG_FROM = 8.0  # an axis is logarithmic if its largest value is this many times the smallest
 MOST_TICKS = 5
-MOST_LINES = 120  # more could not be told apart, nor drawn within a frame: 200 smooth lines take 18 ms
-HIGHEST_SHARE = 0.9  # of the losses that lie within the picture; the others leave it below
+MOST_LINES = 120  # more could neither be told apart nor drawn within a frame: 200 smooth lines take 18 ms
+HIGHEST_SHARE = 0.9  # share of the losses that lie within the picture; the others leave it at the bottom
 
 
 def run_lines(
     runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome], settings: Sequence[str]
 ) -> tuple[list[Axis], list[RunLine]]:
-    """An axis for each of these settings and one for the result, the best on top; a line for each run with a result,
-    of many for the best ones."""
+    """An axis for each of these settings and one for the result, with the best on top; a line for each run with a
+    result, or for the best ones if there are many."""
     done = [(run, outcomes[run.number].best) for run in runs if run.number in outcomes]
     known = [(run, best) for run, best in done if best is not None and math.isfinite(best)]
     known.sort(key=lambda pair: pair[1])
@@ -47,7 +47,7 @@ def run_lines(
 
 
 class _AxisScale:
-    """Places of values on an axis: numbers by size, others in their order."""
+    """Places of values on an axis: numbers by size, others in the order given."""
 
     def __init__(self, values: Sequence[Any]) -> None:
         self._numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)

@@ -83,9 +83,9 @@ class SweepPanel(View):
         self.body.addWidget(self._stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
         self.body.addWidget(self._summary)
-        self._planned: tuple[object, ...] = ()  # what the line about the plan was told of
+        self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
         self._connect()
-        self._show_others()  # a sweep that was begun before there was a panel
+        self._show_others()  # a sweep may have begun before this panel was made
         self.show_page("plan")
 
     def _connect(self) -> None:
@@ -108,11 +108,11 @@ class SweepPanel(View):
         return {"page": self.page.value()}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         self.show_page(choices.get("page", ""))
 
     def show_page(self, name: str) -> None:
-        """Show this of the sweep."""
+        """Show this page of the sweep."""
         if name in self._pages:
             self.page.set_value(name)
             self._stack.setCurrentWidget(self._pages[name])
@@ -163,13 +163,13 @@ class SweepPanel(View):
     # ---- what is shown
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Results come; the plan says how many runs it has."""
+        """The signals of the sweep, and those that change how many runs the plan has."""
         sweeps, run = self.session.sweeps, self.session.run
         others = run.model_changed, run.training_changed, run.status_changed, self.session.theme_changed
         return sweeps.changed, sweeps.frame, *others
 
     def refresh(self) -> None:
-        """Progress and summary; the pictures of the page in sight."""
+        """Show progress and summary, and draw the page that is visible."""
         sweeps = self.session.sweeps
         self._show_buttons()
         progress = sweeps.progress
@@ -200,7 +200,7 @@ class SweepPanel(View):
         return f"{grouped(progress.ended)} of {grouped(progress.runs)} runs{left}"
 
     def _tell_plan(self) -> None:
-        """How many runs the plan has, or what is wrong with it; the best combination so far on the other pages."""
+        """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination so far."""
         sweeps = self.session.sweeps
         if self.page.value() != "plan":
             self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)

@@ -21,7 +21,7 @@ SWITCH = {"on": True, "off": False, "true": True, "false": False}
 
 
 def options() -> dict[str, str]:
-    """What can be tried: "model.cell" → its name in the window."""
+    """The settings that can be tried: "model.cell" → its name in the window."""
     return {
         f"{table}.{name}": declared.label
         for table, config in CONFIGS.items()
@@ -42,7 +42,7 @@ def example_values(key: str) -> str:
 
 
 def parsed(key: str, text: str) -> Any:
-    """What a TOML file would say: a list of values, or a range. ConfigError for text that is neither."""
+    """The typed text as a TOML file would have it: a list of values, or a range. ConfigError for anything else."""
     table, _, name = key.partition(".")
     declared, default = CONFIGS[table].options()[name], CONFIGS[table].default(name)
     is_number = isinstance(default, int | float) and not isinstance(default, bool)

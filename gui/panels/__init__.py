@@ -11,7 +11,7 @@ from gui.session.session import Session
 
 
 class Area(Enum):
-    """The place of a panel; within an area, panels follow the order of the registry."""
+    """Where a panel goes; within an area, panels are in the order of the registry."""
 
     TOP = "the bar at the top"
     LEFT = "the column of settings"
@@ -22,12 +22,12 @@ class Area(Enum):
 
 @dataclass(frozen=True)
 class PanelPlace:
-    """A panel and its area. One that names another panel is hidden at first, and opens as a tab before that one, or
+    """A panel and its area. A panel that names another one is hidden at first, and opens as a tab before that one, or
     below it.
 
     panel: its file and class in this folder; imported when the panel is first made, which for most is never.
-    title: of a view; what stands above it, and in the menu of views.
-    behind: the panel that it shares an area with from the start, as a tab behind it.
+    title: of a view, as written above it and in the menu of views.
+    behind: the panel with which it shares a place from the start, as a tab behind it.
     """
 
     panel: str

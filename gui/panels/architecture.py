@@ -49,7 +49,7 @@ class EmbeddingChoice(Choice):
         super().set_value(value)
 
     def name_for(self, reads_numbers: bool) -> None:
-        """Numbers enter directly or through a linear layer."""
+        """Name the choices for numbers, which enter directly or through a linear layer, or for symbols."""
         if reads_numbers != self._reads_numbers:
             self._reads_numbers = reads_numbers
             for place in range(self.count()):
@@ -104,11 +104,11 @@ class ArchitecturePanel(Panel):
         self._memory = text_label("", "small", wrap=True, name="training-memory")
         last = side_by_side((self._memory, 1), self._compare)
         stacked(self._weights, last, of=facts, margins=(9, 7, 9, 7))
-        self._largest: tuple[object, LargestBatch] | None = None  # the data and batch size it was computed for
+        self._largest: tuple[object, LargestBatch] | None = None  # with the data and batch size it was computed for
         add(self.body, cards, self._why_not, self._form, facts)
 
     def _below_cell(self) -> QWidget:
-        """Its equation, and a race of all cells."""
+        """The line below the cell: its equation, and a race of all cells."""
         line = QWidget()
         side_by_side((self._equation, 1), self._race, of=line)
         return line
@@ -158,19 +158,19 @@ class ArchitecturePanel(Panel):
         return form
 
     def _set(self, name: str, value: object) -> None:
-        """Word vectors bring the size of their embedding with them."""
+        """Change a setting; word vectors also set the size of the embedding."""
         if name != "vectors" or not value:
             self.session.set_model(**{name: value})
             return
         use_vectors(str(value), self.session)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Other data allow other shapes; a new network has other settings."""
+        """The signals of the data, which decide what shapes are possible, and of the network."""
         session = self.session
         return session.data.changed, session.run.model_changed, session.theme_changed
 
     def refresh(self) -> None:
-        """Show the settings of the network and what the data allow."""
+        """Show the settings of the network and what the data allows."""
         config, dataset = self.session.run.model_config, self.session.data.dataset
         reasons = {} if dataset is None else engine.trainable(dataset)
         for value, card in self._cards.items():
@@ -193,14 +193,14 @@ class ArchitecturePanel(Panel):
         self._show_size()
 
     def _show_why_not(self, reasons: dict[str, str]) -> None:
-        """One line for everything that is greyed out; its tip, and the tip of each card, says what is needed."""
+        """Show one line for everything that is greyed out; its tip, and the tip of each card, says what is needed."""
         missing = [reason for reason in reasons.values() if reason]
         self._why_not.setText("Greyed-out shapes need other data.")
         self._why_not.setToolTip(plain_tip("\n".join(missing)))
         self._why_not.setVisible(bool(missing))
 
     def _show_size(self, **changes: int) -> None:
-        """The number of weights, updated while the slider moves."""
+        """Show the number of weights, even while the slider moves."""
         dataset = self.session.data.dataset
         if dataset is None:
             return
@@ -234,7 +234,7 @@ class ArchitecturePanel(Panel):
             self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())
 
     def _show_memory(self, config: engine.ModelConfig, dataset: engine.Dataset) -> None:
-        """The memory that training takes, or why there is too little."""
+        """Show how much memory training takes, or why there is too little."""
         training = self.session.run.training_config
         if not len(dataset.train):  # an opened run without its data, which cannot train
             self._memory.setText("")
@@ -259,5 +259,5 @@ def memory_equation(cell: type[Cell]) -> str:
 
 
 def with_subscripts(text: str) -> str:
-    """h_{t-1} with the small letters of its time below the line."""
+    """Rich text in which the index of h_{t-1} is a subscript."""
     return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")

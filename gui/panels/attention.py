@@ -50,15 +50,15 @@ class AttentionPanel(AskingView[ProbeAttention]):
         self.content.addWidget(self.matrix, 1)
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return NOTHING if self.session.run.model_config.attention else NO_ATTENTION
 
     def work(self) -> Callable[[engine.Snapshot], ProbeAttention | None]:
-        """The attention over the probe."""
+        """Compute the attention over the probe."""
         return partial(looks_of, probe=self.session.probe.given, label=self.session.probe.label)
 
     def draw(self) -> None:
-        """One cell for each pair of words."""
+        """Draw one cell for each pair of words."""
         found = self.found
         if found is None:
             self.matrix.show_grid(EMPTY, self.session.theme)

@@ -19,12 +19,12 @@ from gui.widgets.box_layouts import side_by_side
 from gui.widgets.text import text_label
 
 MOST_ROWS = 64
-LEAST_HEIGHT_PX = 230  # some rows in sight, the others by scrolling
+LEAST_HEIGHT_PX = 230  # shows some rows; the others by scrolling
 NO_DATA = "There is no training data to take a batch from."
 
 
 class BatchPanel(AskingView[BatchTable]):
-    """Rows of symbols, hatched where there is padding, and how much of the table is computed."""
+    """Rows of symbols, hatched where they are padded, and how much of the table is computed."""
 
     TITLE = "Batch"
     HELP = (
@@ -33,7 +33,7 @@ class BatchPanel(AskingView[BatchTable]):
         "among the inputs they are never computed, among the targets they are masked, so they have no loss and no "
         "gradient.\n\n"
         "The texts are sorted by length. At each step only those that are still running are read; the bars and numbers "
-        "over the places give their number. Labels and targets stand at the right."
+        "above the places say how many. Labels and targets are on the right."
     )
 
     def __init__(self, session: Session) -> None:
@@ -53,25 +53,25 @@ class BatchPanel(AskingView[BatchTable]):
         self.content.addWidget(frame)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The batch changes with each step and with the training settings, but not with the probe."""
+        """The signals of the run and of the training settings; the probe does not matter."""
         session = self.session
         run = session.run
         return run.model_changed, run.training_changed, run.snapshot_changed, session.theme_changed
 
     def about(self) -> tuple[object, ...]:
-        """The run, which has its data, and the training settings."""
+        """The run, to which its data belongs, and the training settings."""
         return self.session.run.number, self.session.run.training_config
 
     def nothing(self) -> str:
-        """Why there is no table."""
+        """Say why there is no table."""
         return NO_DATA
 
     def work(self) -> Callable[[engine.Snapshot], BatchTable | None]:
-        """The batch of the snapshot's step."""
+        """Find the batch of the snapshot's step."""
         return partial(next_batch, dataset=self.session.data.dataset, training=self.session.run.training_config)
 
     def draw(self) -> None:
-        """The table, and its numbers in words."""
+        """Draw the table, and say its numbers in words."""
         table = self.found
         self.grid.show_table(table, self.session.theme)
         self.facts.setText("" if table is None else batch_in_words(table))

@@ -71,16 +71,16 @@ class ConfusionPanel(AskingView[Confused]):
         return ()
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return NO_LABELS
 
     def work(self) -> Callable[[engine.Snapshot], Confused | None]:
-        """The confusion on the validation examples."""
+        """Count the answers to the validation examples."""
         dataset = self.session.data.dataset
         return partial(confused_on, examples=dataset.validation if dataset is not None else None)
 
     def draw(self) -> None:
-        """One cell for each pair of labels."""
+        """Draw one cell for each pair of labels."""
         found = self.found
         if found is None:
             self.matrix.show_grid(EMPTY, self.session.theme)
@@ -105,7 +105,7 @@ class ConfusionPanel(AskingView[Confused]):
         return f"{labels[row]}, answered {labels[column]}: {grouped(count)}"
 
     def _list(self) -> None:
-        """The examples behind the chosen cell."""
+        """List the examples behind the selected cell."""
         found, at = self.found, self.matrix.current
         if found is None or at is None:
             self._unlist()
@@ -137,7 +137,7 @@ class ConfusionPanel(AskingView[Confused]):
 
 
 def confused_on(snapshot: engine.Snapshot, examples: Examples | None) -> Confused | None:
-    """Counted on a part of the examples; runs in the background. None for networks without labels."""
+    """Count the answers to a part of the examples; runs in the background. None for networks without labels."""
     if examples is None or not snapshot.model_class.predicts.is_class or not len(examples):
         return None
     if len(examples) > MOST_EXAMPLES:

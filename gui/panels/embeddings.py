@@ -47,11 +47,11 @@ class EmbeddingsPanel(PlaneView[Map]):
         return ()
 
     def work(self) -> Callable[[engine.Snapshot], Map | None]:
-        """The positions of the symbols."""
+        """Find the positions of the symbols."""
         return map_of
 
     def nothing(self) -> str:
-        """A vocabulary can be too small for a map."""
+        """Say that the vocabulary is too small for a map."""
         return "There are too few symbols to draw a map."
 
     def points_are(self, found: Map) -> str:

@@ -1,4 +1,4 @@
-"""All gates of one layer side by side: units × time, while it reads the probe text."""
+"""All gates of one layer side by side, units × time, while it reads the probe text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each s
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """A picture of each gate, and the layers there are to choose from."""
+    """A picture of each gate, and the layers to choose from."""
 
     heats: dict[Gate, Heat]
     choices: dict[str, str]
@@ -64,7 +64,7 @@ class GatesPanel(StepsView[Gates]):
         self.content.addLayout(self.grid, 1)
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         run = self.session.run
         if "cell" in run.network.unused:
             return WITHOUT_CELLS
@@ -76,12 +76,12 @@ class GatesPanel(StepsView[Gates]):
         return (*super().about(), self.layer.value())
 
     def work(self) -> Callable[[engine.Snapshot], Gates | None]:
-        """The gates over the probe."""
+        """Compute the gates over the probe."""
         session = self.session
         return partial(gates_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
 
     def draw(self) -> None:
-        """One picture for each gate, two in a row; the last of an odd number has a row of its own."""
+        """Draw a picture of each gate, two in a row; an odd one at the end has the row to itself."""
         heats = self.found.heats if self.found is not None else {}
         if self.found is not None:
             offer(self.layer, self.found.choices)
@@ -102,7 +102,7 @@ class GatesPanel(StepsView[Gates]):
         return cell
 
     def show_columns(self, left: float, right: float, total: int) -> None:
-        """Look at the same steps in every gate."""
+        """Show the same steps in every gate."""
         for cell in self.cells:
             cell.heat_map.show_columns(left, right, total)
 
@@ -145,13 +145,13 @@ class _Titled(QWidget):
 
 
 def no_gates(cell: type[Cell]) -> str:
-    """Why there is no picture, and which cells have one."""
+    """Why there is no picture, and which cells would have one."""
     *some, last = [other.title for other in CELLS.values() if other.is_gated()]
     return NO_GATES.format(title=cell.title, others=f"{', '.join(some)} or {last}")
 
 
 def gates_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Gates | None:
-    """The gates of one layer; runs in the background. wanted: a layer's number as text; else it is the first."""
+    """The gates of one layer; runs in the background. wanted: the layer's number as text; anything else: the first."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers or not found.trace.layers[0].gates:
         return None

@@ -31,9 +31,9 @@ from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, height_of, text_label
 
-MOST_STEPS = 400  # of a long text its last ones, from where the error starts
-NARROW_PX = 300  # a panel narrower than this tells its footnote under the mouse only
-RECENT_STEPS = 100  # of training, for the share that was clipped
+MOST_STEPS = 400  # of a long text, only the last ones, from which the error starts
+NARROW_PX = 300  # a panel narrower than this shows its footnote only as a tooltip
+RECENT_STEPS = 100  # of training, for the share of clipped steps
 LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whole gradient at each training step"
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
@@ -45,7 +45,7 @@ NOT_TRAINED = "Train to see the gradient norm at each step."
 
 @dataclass(frozen=True)
 class Flow:
-    """The gradient's way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols that were left out."""
+    """The gradient on its way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols left out."""
 
     values: tuple[BarValue, ...]
     verdict: str
@@ -67,7 +67,7 @@ class GradientPanel(View):
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
         "learned to hold on to something hardly changes any more and passes little back. The logarithmic scale shows "
         "how much is left where the bars look empty.\n\n"
-        "The line below tells how much the recurrent weights alone stretch the state at each step (their spectral "
+        "The line below says how much the recurrent weights alone stretch the state at each step (their spectral "
         "radius, the largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
         "line it was shortened to that line; those steps are green.\n\n"
@@ -83,7 +83,7 @@ class GradientPanel(View):
         self.scale = Segments("gradient-scale", SCALES, "Logarithmic: shows how much is left where bars look empty")
         self.scale.setFixedWidth(SCALE_PX)
         self.scale.changed.connect(self._choose_scale)
-        self._scale = "linear"  # at a glance: what vanishes leaves the picture empty
+        self._scale = "linear"  # a gradient that vanishes shows at a glance, as an empty picture
         self.header.addWidget(self.line)
         self.header.addWidget(self.scale)
         self.bars = StepBars(session.theme, "gradient-plot", "Gradient by steps back in time")
@@ -96,7 +96,7 @@ class GradientPanel(View):
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
         self._refused = ""
-        self._judged = session.run.number  # whose verdict has had the height that it has
+        self._judged = session.run.number  # the run for whose verdict room is reserved
         self._place = object()
         self._theme, self._run = session.theme, session.run.number  # of what is drawn
         page = TextCurvePage(session.theme, "gradient-all-runs", GRADIENT_TITLE, gradient_curve, log=True)
@@ -116,7 +116,7 @@ class GradientPanel(View):
             self._change_line(line)
 
     def choices(self) -> dict[str, str]:
-        """Which of the two, and their scales."""
+        """Which of the two is shown, and their scales."""
         log = {"log": "yes"} if self.curve.log_y else {}
         return {"line": self.line.value(), "scale": self._scale} | log
 
@@ -142,12 +142,12 @@ class GradientPanel(View):
     # ---- asking
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The norm over training grows with each frame."""
+        """The signals of the run as well: the norm over training grows with each frame."""
         run = self.session.run
         return *super().watches(), *self.all_runs.watches(), run.frame, run.training_changed
 
     def refresh(self) -> None:
-        """Ask for the gradient of the probe with the newest weights, or draw the steps that have come."""
+        """Ask for the gradient of the probe with the newest weights, or draw the new training steps."""
         session = self.session
         if self.all_runs.refresh():
             return
@@ -191,12 +191,12 @@ class GradientPanel(View):
         self.verdict.setToolTip(plain_tip(text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The footnote gives way to the bars when the panel is narrow."""
+        """Hide the footnote in a narrow panel, to leave its room to the bars."""
         super().resizeEvent(event)
         self.health.setVisible(self.width() >= NARROW_PX)
         for plot in (self.bars, self.curve):
             plot.setMinimumHeight(least_plot_height(self.width()))
-        if event.oldSize().width() != event.size().width():  # its lines break elsewhere
+        if event.oldSize().width() != event.size().width():  # its lines break differently
             self.verdict.setMinimumHeight(self._usual_height())
 
     def _usual_height(self) -> int:
@@ -204,8 +204,8 @@ class GradientPanel(View):
         return height_of(self.verdict, USUAL_VERDICT, room)
 
     def _judge(self, verdict: str) -> None:
-        """Reserve room for the usual verdict. A longer one keeps its room for the rest of the run, so that the bars
-        stand still."""
+        """Show the verdict, in the room of the usual one. A longer one keeps its room for the rest of the run, so that
+        the bars do not move."""
         if self._judged != self.session.run.number:
             self._judged = self.session.run.number
             self.verdict.setMinimumHeight(0)
@@ -262,7 +262,7 @@ def _share(value: float, newest: float) -> str:
 
 
 def clipping(clipped: DoubleArray) -> str:
-    """How often the gradient was shortened lately; "" before the first step."""
+    """How often the gradient has been shortened lately; "" before the first step."""
     if not len(clipped):
         return ""
     recent = clipped[-RECENT_STEPS:]
@@ -273,7 +273,7 @@ def clipping(clipped: DoubleArray) -> str:
 
 
 def _health(flow: Flow, clipped: DoubleArray) -> str:
-    """What was left out, the spectral radius by gate, and how often the gradient was shortened lately."""
+    """What was left out, the spectral radius by gate, and how often the gradient has been shortened lately."""
     parts = [left_out(flow.cut, MOST_STEPS)] if flow.cut else []
     if flow.radius:
         largest: dict[str, float] = {}

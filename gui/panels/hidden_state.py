@@ -23,7 +23,7 @@ from gui.unrolled_view.diagram import Floats
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
 
-MOST_ROWS = 512  # tiles that a screen can still tell apart
+MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
@@ -32,10 +32,10 @@ STATELESS = "A feed-forward network has no state."
 
 @dataclass(frozen=True)
 class LayerStates:
-    """What was asked for, ready to be drawn."""
+    """The states of one layer, ready to be drawn."""
 
     heat: Heat
-    values: Floats  # (T, H), for reading off a number
+    values: Floats  # (T, H), to read numbers from
     sorted_units: tuple[int, ...]  # unit of each row
     choices: dict[str, str]  # key → title of what can be chosen
 
@@ -76,18 +76,18 @@ class HiddenStatePanel(StepsView[LayerStates]):
         return (*super().about(), self.what.value(), self.order)
 
     def work(self) -> Callable[[engine.Snapshot], LayerStates | None]:
-        """The states of the probe."""
+        """Compute the states of the probe."""
         probe = self.session.probe
         return partial(
             layer_states, probe=probe.given, label=probe.label, what=str(self.what.value()), order=self.order
         )
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return STATELESS if self.session.probe.text else NOTHING
 
     def draw(self) -> None:
-        """The heat map, and the list of what else can be drawn."""
+        """Draw the heat map, and list what else can be drawn."""
         seen = self.found
         if seen is not None:
             offer(self.what, seen.choices)
@@ -103,7 +103,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
 
     def make_menu(self) -> QMenu:
-        """The menu, with the order of the units."""
+        """The menu of the view, and the order of the units."""
         menu = super().make_menu()
         before = menu.actions()[0]
         for key, title in ORDERS.items():
@@ -121,7 +121,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         self.ask()
 
     def show_columns(self, left: float, right: float, total: int) -> None:
-        """Look at the same steps as the gates."""
+        """Show the same steps as the gates."""
         self.heat_map.show_columns(left, right, total)
 
     def table(self) -> Table:
@@ -154,19 +154,19 @@ def layer_states(
 
 
 def sorted_units(values: Floats, order: str) -> tuple[int, ...]:
-    """(T, H) → the units from above to below."""
+    """(T, H) → the H units in their order from top to bottom."""
     numbers = np.nan_to_num(np.asarray(values, np.float64), posinf=1.0, neginf=-1.0)
     if order == "strength":
         return tuple(np.argsort(-np.abs(numbers).mean(axis=0), kind="stable").tolist())
     if order == "likeness" and min(numbers.shape) > 1:
-        # around the circle of the two largest principal components: neighbours take the same course through time
+        # by the angle in the plane of the two largest principal components: neighbours change alike over time
         points = principal_components(numbers.T).points
         return tuple(np.argsort(np.arctan2(points[:, 1], points[:, 0]), kind="stable").tolist())
     return tuple(range(numbers.shape[1]))
 
 
 def planes_of_layer(layer: LayerTrace) -> dict[str, Floats]:
-    """What can be drawn of a layer, by name: the state, the cell's memory where it is another one, and the gates."""
+    """What can be drawn of a layer, by name: the state, the cell's memory if that is another one, and the gates."""
     kinds: dict[str, Floats] = {STATE: layer.states}
     if layer.memory is not None:
         kinds[f"memory {layer.cell.states[layer.cell.carrier()].name}"] = layer.memory

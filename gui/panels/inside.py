@@ -33,11 +33,11 @@ from gui.widgets.text import tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
-MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # of a sum, written out where there is much or little room
+MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
-LEAST_HEIGHT_PX = 335  # the whole diagram; of the vectors the first, the others by scrolling
-MOST_STEPS = 2000  # of a text: beyond, the way back takes too long to follow live
+LEAST_HEIGHT_PX = 335  # shows the whole diagram, or the first vectors; the others by scrolling
+MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
 
 
@@ -127,7 +127,7 @@ class InsidePanel(AskingView[CellInside]):
         return {"form": self.form.value()}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         if choices.get("form", "") in FORMS:
             self.form.set_value(choices["form"])
             self._show_form(choices["form"])
@@ -139,7 +139,7 @@ class InsidePanel(AskingView[CellInside]):
     # ---- asking
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including the choice of a cell."""
+        """The signals to watch, including that of the selected cell."""
         return *super().watches(), self.session.probe.selection_changed
 
     def about(self) -> tuple[object, ...]:
@@ -147,11 +147,11 @@ class InsidePanel(AskingView[CellInside]):
         return (*super().about(), self.session.probe.selection, self.session.probe.unit, self._key, self._most_terms)
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return STATELESS if self.session.probe.text else NOTHING
 
     def work(self) -> Callable[[engine.Snapshot], CellInside | None]:
-        """The chosen step, and the sum of the chosen unit and gate."""
+        """Compute the selected step, and the sum of the selected unit and gate."""
         session = self.session
         return partial(
             inside_cell,
@@ -168,7 +168,7 @@ class InsidePanel(AskingView[CellInside]):
         return MOST_TERMS if self.width() >= WIDE_PX else FEW_TERMS
 
     def walk(self, by: int) -> None:
-        """Go to another step of the same part."""
+        """Go to another step of the same part of the network."""
         found = self.found
         if found is not None and 0 <= found.selection.step + by < found.steps:
             self.session.probe.select(replace(found.selection, step=found.selection.step + by))
@@ -190,12 +190,12 @@ class InsidePanel(AskingView[CellInside]):
         return 0 if self.found is None else self._unit(self.found)
 
     def _unit(self, found: CellInside) -> int:
-        """The chosen one; until one is chosen, that which was found to be farthest from zero."""
+        """The selected unit or, before one is selected, the one that was found to be farthest from zero."""
         chosen = self.session.probe.unit
         return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
     def _show(self, found: CellInside | None) -> None:
-        """Ignore an answer about another unit that was asked for earlier; the right one follows."""
+        """Show an answer, unless it is about another unit that was asked for earlier; then the right one follows."""
         super()._show(found)
         if found is not None and found.unit != self._unit(found):
             self.ask()
@@ -203,7 +203,7 @@ class InsidePanel(AskingView[CellInside]):
     # ---- drawing
 
     def draw(self) -> None:
-        """The picture that is in sight, and the sum."""
+        """Draw the picture that is visible, and the sum."""
         found, theme = self.found, self.session.theme
         if found is None:
             self.strips.show_groups((), 0, "", theme)
@@ -214,7 +214,7 @@ class InsidePanel(AskingView[CellInside]):
         if self.form.value() == "diagram":
             try:
                 self.diagram.show_step(numbers_of(found, unit), chosen, theme)
-            except ValueError:  # the cell's equations are written in another way than a diagram can be made of
+            except ValueError:  # the cell's equations are not written in a form that a diagram can be made from
                 self.form.set_value("vectors")
                 self._show_form("vectors")
                 return
@@ -243,7 +243,7 @@ def inside_cell(
     key: str,
     largest: int = 5,
 ) -> CellInside | None:
-    """Look into one step; runs in the background. Without a selection the last step of the first layer."""
+    """Look into one step; runs in the background. Without a selection, the last step of the first layer."""
     model = snapshot.model()
     if not model.networks():
         return None
@@ -271,7 +271,7 @@ def inside_cell(
 
 
 def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
-    """What stands on the wires of the diagram."""
+    """The numbers on the wires of the diagram."""
     forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
     sums = {gate.name: float(forward[f"{gate.name} sum"][unit]) for gate in cell.gates if f"{gate.name} sum" in forward}
     earlier = step + 1 if seen.selection.direction == "backward" else step - 1
@@ -340,13 +340,13 @@ def _gate_of(name: str, cell: type[Cell]) -> str:
 
 
 def _scale(vectors: Iterable[np.ndarray], least: float = 0.0) -> float:
-    """The largest number, for colours, but not below `least`; 1 where there is none."""
+    """The largest magnitude, for the colours, but not below `least`; 1 if there are no numbers."""
     largest = max((float(np.max(np.abs(v[np.isfinite(v)]), initial=least)) for v in vectors), default=least)
     return largest if largest > 0 else 1.0
 
 
 def sum_of(seen: CellInside) -> str:
-    """One unit's sum inside a gate, written out with its numbers, and what the gate makes of it."""
+    """One unit's sum inside a gate, written out with its numbers, and the gate's value."""
     gate, cell = seen.gate, seen.step.cell
     numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}
     value = next(numbers[name] for name in (gate.name, cell.states[0].name) if name in numbers)

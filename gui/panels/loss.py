@@ -30,15 +30,15 @@ from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
 
-LEAST_HEIGHT = 0.5  # of the axis: numbers that differ in the third place only are no axis to read
-FIRST_STEPS = 20  # whose loss says how high the picture must at least reach
+LEAST_HEIGHT = 0.5  # of the axis: one whose numbers differ only in the third decimal cannot be read
+FIRST_STEPS = 20  # whose loss decides how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
-SAMPLED = "train (sampled) "  # in place of the first, where the training loss is an estimate
-SHORT_BELOW_PX = 300  # width of a panel in which the line above the plot has the short names, to be one line
-WIDEST = "0.000"  # of a loss in the line above the plot, which has room for two from the start
+SAMPLED = "train (sampled) "  # in place of "train " if the training loss is an estimate
+SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
+WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 
@@ -54,7 +54,7 @@ class LossPanel(CurveView):
         "the other still falls, the network is memorizing.\n\n"
         "The dashed lines show what counting alone achieves, without a network: a blind guess gives every answer "
         "the same chance, symbol frequencies know how often each symbol occurs, and symbol pairs also look at the "
-        "symbol before. The letters at the right edge name the lines; the note below tells when the network beat "
+        "symbol before. The letters at the right edge name the lines; the note below says when the network beat "
         "each. After early stopping a dotted line marks the step whose weights were kept, and the numbers above are "
         "those of that step.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
@@ -81,7 +81,7 @@ class LossPanel(CurveView):
         self._sampled = False
 
     def begin(self, curve: Curve) -> None:
-        """The average starts anew, and the data may be others."""
+        """Start the average over, and forget the old data."""
         self._smoothed = Smoothed()
         config, dataset = self.session.run.model_config, self.session.data.dataset
         self._sampled = is_sampled(config, dataset)
@@ -89,7 +89,7 @@ class LossPanel(CurveView):
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
-        """How long the curves are, and which other runs are drawn."""
+        """The lengths of the curves, and which other runs are drawn."""
         return len(curve), len(curve.validation_steps), [run.identity for run in self.session.runs.ghosts()]
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
@@ -108,7 +108,7 @@ class LossPanel(CurveView):
         return (*(self._ghost(run, theme) for run in ghosts), *own)
 
     def reach(self, kind: str, last: float) -> float:
-        """The end of the longest curve."""
+        """The end of the longest curve, those of other runs included."""
         ends = [Places().follow(kind, run.curve, run.progress)[1][-1:] for run in self.session.runs.ghosts()]
         return max([last, *(float(end[0]) for end in ends if len(end))])
 
@@ -130,7 +130,7 @@ class LossPanel(CurveView):
         return loss_levels(self.baselines, curve)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The curves of other runs come and go."""
+        """The signals of other runs as well, whose curves come and go."""
         return (*super().watches(), self.session.runs.changed)
 
     def read_at(self, curve: Curve) -> DoubleArray:
@@ -142,7 +142,7 @@ class LossPanel(CurveView):
         return curve.steps
 
     def paint_heading(self, painter: QPainter, size: QSize) -> None:
-        """With the legend, which stands in the head."""
+        """Paint the heading with the legend, which is in the head of the panel."""
         super().paint_heading(painter, size)
         words = QTextDocument()
         words.setDefaultFont(painter.font())
@@ -165,7 +165,7 @@ class LossPanel(CurveView):
         return Table(("step", "seconds", "train loss", "validation loss"), rows)
 
     def words(self, curve: Curve, at: int) -> list[str]:
-        """The average of the training loss there, and the last validation loss up to there."""
+        """The average of the training loss at a step, and the last validation loss up to it."""
         theme = self.session.theme
         parts = self.step_caption(curve, at)
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
@@ -178,7 +178,7 @@ class LossPanel(CurveView):
 
 
 def is_sampled(config: engine.ModelConfig, dataset: engine.Dataset | None) -> bool:
-    """Whether training scores only a sample of the symbols, of which there must be more than are drawn."""
+    """Whether training scores only a sample of the symbols, which requires that there are more than are drawn."""
     if dataset is None or not config.sampled_words:
         return config.sampled_words > 0
     network = model_class(config.architecture, dataset.kind)
@@ -219,7 +219,7 @@ def lines_of(
 
 
 def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for each baseline; it tells from which step on the validation loss was better."""
+    """A line for each baseline, whose name says from which step on the validation loss was better."""
     levels: list[ReferenceLevel] = []
     for baseline in found:
         status = beaten(curve, curve.validation_loss < baseline.loss)
@@ -229,9 +229,9 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
 
 
 def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = ()) -> tuple[float, float]:
-    """Limits that hold the curves, but not a loss that has run away: that one leaves at the top.
+    """Limits that hold the curves, but not a loss that has run away, which leaves the plot at the top.
 
-    known: losses that are to be seen beside a curve of few steps, whose own heights would make no axis.
+    known: losses to show beside a curve of few steps, whose own values would make too narrow an axis.
     """
     start = smooth[:FIRST_STEPS]
     start = start[np.isfinite(start)]
@@ -247,12 +247,12 @@ def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float]
 
 
 def _thinned(values: DoubleArray) -> DoubleArray:
-    """Some thousands of the values, evenly chosen: enough to know their limits."""
+    """A few thousand of the values (n,), evenly chosen: enough to know their limits."""
     return values[:: max(1, len(values) // 4096)]
 
 
 def _number(value: float) -> str:
-    """Three figures after the point, or what there is to say instead."""
+    """A number with three decimals, or in words if it is not finite."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
     return fixed(value, 3) if abs(value) < 1000 else with_minus(f"{value:.2e}")

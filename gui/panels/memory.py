@@ -30,16 +30,16 @@ from gui.widgets.text import text_label
 
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
-LONG, NAMED_OF_LONG = 16, 4  # of so many inputs a column for each says more than names; so few have one
-LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit where the view is at its lowest
-LONG_NUMBER = 1.25  # so much shorter are the bars beside these
+LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says more than names, and only so few are named
+LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
+LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
 
 
 @dataclass(frozen=True)
 class Remembered:
-    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them, not looked at."""
+    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them that were left out."""
 
     inputs: tuple[str, ...]
     shares: tuple[float, ...]
@@ -83,7 +83,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.content.addWidget(self.places)
         self.content.addWidget(self.note)
         self._window = (0, 0)  # the first input that is shown, and the one after the last
-        self._count = 0  # inputs that this is a part of
+        self._count = 0  # number of inputs in all
         self.say(NOTHING)
         page = TextCurvePage(session.theme, "memory-all-runs", MEMORY_TITLE, memory_curve, log=False)
         self.all_runs = AllRuns(self, "memory", page)
@@ -98,11 +98,11 @@ class MemoryPanel(AskingView[Remembered]):
             super().refresh()
 
     def work(self) -> Callable[[engine.Snapshot], Remembered | None]:
-        """What is remembered of the probe."""
+        """Compute what is remembered of the probe."""
         return partial(remember, probe=self.session.probe.given, label=self.session.probe.label)
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return NOTHING
 
     def table(self) -> Table:
@@ -135,7 +135,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= 0.01 else LONG_NUMBER) or 1.0)
 
     def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
-        """A column for each input of a long text."""
+        """Draw a column for each input of a long text."""
         columns = [
             BarValue(str(i + 1), remembered.shares[i], f"{i + 1}: {visible_symbol(remembered.inputs[i])}, "
                      f"{percent(remembered.shares[i])}")
@@ -147,7 +147,7 @@ class MemoryPanel(AskingView[Remembered]):
     # ---- zoom
 
     def _zoom_at(self, part: int, factor: float) -> None:
-        """Around the input that a part stands for, or around the middle."""
+        """Zoom around the input that a part stands for, or around the middle."""
         if self.found is None:
             return
         first, stop = self._window
@@ -188,9 +188,9 @@ def inputs_named(remembered: Remembered, begin: int, stop: int) -> list[int]:
 
 
 def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | None = None) -> list[Bar]:
-    """The named inputs as parts of their own, each with its colour; the others as one grey part.
+    """The named inputs as separate parts, each in its colour; the others as one grey part.
 
-    window: only these inputs, given as the first and the one after the last.
+    window: the inputs to show, given as the first and the one after the last.
     """
     begin, stop = window or (0, len(remembered.inputs))
     shown = inputs_named(remembered, begin, stop)

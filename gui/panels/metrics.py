@@ -26,12 +26,12 @@ from gui.widgets.box_layouts import add
 from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
 
-SHARES = "shares"  # everything that lies between 0 and 1, in one picture
+SHARES = "shares"  # all metrics between 0 and 1, in one picture
 UNBOUNDED = tuple(name for name, metric in METRICS.items() if not metric.is_share)
-UNDRAWN = ("entity_precision", "entity_recall")  # lie on their mean, the F1; the saved numbers have them
+UNDRAWN = ("entity_precision", "entity_recall")  # too close to their mean, the F1; the saved numbers have them
 NOTHING = "Train to see how good the answers to the validation examples become."
 SHARES_HIGH = 1.02
-LARGEST = 1e6  # a perplexity beyond says nothing more
+LARGEST = 1e6  # a larger perplexity says nothing more
 
 
 class MetricsPanel(CurveView):
@@ -61,7 +61,7 @@ class MetricsPanel(CurveView):
         self.reading.setWordWrap(True)
         self.header.addWidget(self.what)
         add(self.body, self.reading, (self.plot, 1), (self.hint, 1))
-        self._wanted = ""  # what a person has said to draw
+        self._wanted = ""  # what the user has chosen to draw
         self.what.changed.connect(lambda value: self._choose())
         page = CurvesPage(session.theme, "metrics-all-runs", losses=False)
         self.all_runs = AllRuns(self, "metrics", page, self.what)
@@ -80,15 +80,15 @@ class MetricsPanel(CurveView):
         self.reset_zoom()
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
-        """How many evaluations there are, and which of their metrics are chosen."""
+        """The number of evaluations, and which metrics are chosen."""
         choices = choices_of(curve)
         offer(self.what, choices)
-        if choices:  # not what was the only choice of other data
+        if choices:  # back to the user's choice, which other data may not have had
             self.what.set_value(self._wanted if self._wanted in choices else next(iter(choices)))
         return len(curve.validation_steps), self.what.value()
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
-        """One for each metric; words instead where there is none yet."""
+        """A line for each metric; words instead if there are none yet."""
         shown, x = self.shown(), self.places(curve)[1]
         self.hint.setVisible(not shown)
         self.plot.setVisible(bool(shown))
@@ -156,7 +156,7 @@ def choices_of(curve: Curve) -> dict[str, str]:
 
 
 def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for the accuracy of each baseline that has one; it tells from which step on the network's was better."""
+    """A line for the accuracy of each baseline that has one, whose name says from which step on the network beat it."""
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
     levels: list[ReferenceLevel] = []
     for each in found:
@@ -168,5 +168,5 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
 
 
 def colors(theme: Theme) -> tuple[str, ...]:
-    """The validation colour first, then such as are far from it."""
+    """The validation colour first, then colours that are far from it."""
     return theme.validation, theme.second, theme.series[2], theme.series[3], theme.series[7]

@@ -23,7 +23,7 @@ from gui.theme import BODY_PX
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
-MOST_EXAMPLES = 1000  # looked at, evenly chosen
+MOST_EXAMPLES = 1000  # evenly chosen
 MOST_SHOWN = 100
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
@@ -34,13 +34,13 @@ TIPS = (
     "what the network reads",
     "what it should have answered",
 )
-GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # of a generator, in the place of the truth
+GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """One row: the text as it can be typed, and its label where a generator needs one."""
+    """One row: the text as it can be typed, and its label if the network starts from one."""
 
     text: str
     truth: str
@@ -50,7 +50,7 @@ class Wrong:
 
 
 class _MistakesModel(QAbstractTableModel):
-    """The rows, sorted as the user likes. Cells are made only for what shows."""
+    """The rows, sorted as the user likes. Only visible cells are made."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class _MistakesModel(QAbstractTableModel):
         self._by, self._order = 0, Qt.SortOrder.DescendingOrder
 
     def show_rows(self, rows: Sequence[Wrong]) -> None:
-        """Show these rows instead."""
+        """Replace the rows."""
         self.beginResetModel()
         self.rows = self._sorted(rows)
         self.endResetModel()
@@ -68,7 +68,7 @@ class _MistakesModel(QAbstractTableModel):
         return sorted(rows, key=keys[self._by], reverse=self._order == Qt.SortOrder.DescendingOrder)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Called by a click on a heading."""
+        """Sort by a column; called by a click on its heading."""
         self._by, self._order = max(column, 0), order
         self.show_rows(self.rows)
 
@@ -81,7 +81,7 @@ class _MistakesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def cell(self, row: int, column: int) -> str:
-        """What stands in a cell."""
+        """The text of a cell."""
         wrong = self.rows[row]
         return (f"{wrong.loss:.2f}", percent(wrong.right), wrong.text, wrong.truth)[column]
 
@@ -96,7 +96,7 @@ class _MistakesModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Names of the columns, with an arrow at the one that they are sorted by, and what they mean."""
+        """Names of the columns, with an arrow at the one that the rows are sorted by, and what they mean."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -113,7 +113,7 @@ class _MistakesModel(QAbstractTableModel):
 
 
 class _ZoomableTable(QTreeView):
-    """Ctrl and the wheel ask for larger or smaller letters; the plain wheel scrolls."""
+    """Ctrl and the wheel emit `zoomed`; the plain wheel scrolls."""
 
     zoomed = Signal(float)  # how many times as large
 
@@ -126,7 +126,7 @@ class _ZoomableTable(QTreeView):
 
 
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
-    """A table that can be sorted; a click makes the text the one that all panels look at."""
+    """A table that can be sorted; a click on a row makes its text the probe."""
 
     TITLE = "Mistakes"
     HELP = (
@@ -167,16 +167,16 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         return ()
 
     def nothing(self) -> str:
-        """Why there is no list."""
+        """Say why there is no list."""
         return "There are no validation examples."
 
     def work(self) -> Callable[[engine.Snapshot], tuple[Wrong, ...] | None]:
-        """The worst of the validation examples."""
+        """Find the worst of the validation examples."""
         dataset = self.session.data.dataset
         return partial(worst_of, examples=dataset.validation if dataset is not None else None)
 
     def draw(self) -> None:
-        """Fill the table; the order that the user chose stays, and so does the chosen row."""
+        """Fill the table; the user's order and selected row stay."""
         found = self.found or ()
         chosen, scrolled = self._chosen(), self.list.verticalScrollBar().value()
         self.list.setColumnHidden(3, not any(wrong.truth for wrong in found))
@@ -197,15 +197,15 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     # ---- zoom
 
     def zooms(self) -> bool:
-        """The letters do, while there are any."""
+        """Whether there is any text to zoom."""
         return not self.box.isHidden()
 
     def zoom(self, factor: float) -> None:
-        """Larger or smaller letters."""
+        """Make the text larger or smaller."""
         self._set_font_scale(min(max(1.0, self.font_scale * factor), LARGEST_ZOOM))
 
     def reset_zoom(self) -> None:
-        """Letters as large as elsewhere."""
+        """Make the text as large as elsewhere."""
         self._set_font_scale(1.0)
 
     def _set_font_scale(self, font_scale: float) -> None:

@@ -11,10 +11,10 @@ from gui.session.session import Session
 
 
 class Panels(Mapping[str, Panel]):
-    """By name, as in the registry."""
+    """The panels by name, as in the registry."""
 
     def __init__(self, session: Session, prepare: Callable[[str, Panel], None]) -> None:
-        """prepare: called with each panel that has been made, and its name."""
+        """prepare: called with the name of each panel that is made, and with the panel."""
         self._session, self._prepare = session, prepare
         self._made: dict[str, Panel] = {}
 
@@ -63,5 +63,5 @@ class Views(Mapping[str, View]):
         return {name: self[name] for name in self._names if name in self._panels.made}
 
     def title(self, name: str) -> str:
-        """What stands above a view, whether it has been made or not."""
+        """The title of a view, whether it has been made or not."""
         return PANELS[name].title

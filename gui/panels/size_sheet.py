@@ -21,14 +21,14 @@ from gui.widgets.text import text_label
 WIDTH_PX, PLOT_PX, POINTS = 560, 190, 120
 EXAMPLES_TOLD = "10 words × vocabulary of 10,000 × 10 units = 1 million; 20 × 20,000 × 10 = 4 million"
 BY_VOCABULARY = "symbols in the vocabulary →"
-LONGEST, LARGEST = 100, 100_000  # of the axes at least: the published examples are in sight
+LONGEST, LARGEST = 100, 100_000  # the axes reach at least this far, so that the published examples are visible
 
 
 class _SizePlot(LinePlot):
     """A line plot with room for large numbers of weights."""
 
     def area(self) -> QRectF:
-        """Where the curves are."""
+        """The rectangle of the curves."""
         return self.area_beside(self.text_width("1000 M") + 8, 16)
 
 
@@ -55,7 +55,7 @@ class SizeSheet(Sheet):
         add(self.body, self.lesson_label, plots, self.names)
 
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
-        """Draw the comparison for the current data. unit: what a symbol is called."""
+        """Draw the comparison for the current data. unit: the name of a symbol."""
         self.lesson_label.setText(lesson(sizes, unit))
         self._unit.setText(f"{unit}s in the text →")
         self.names.setText(

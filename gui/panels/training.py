@@ -28,7 +28,7 @@ IN_SIGHT = (
 
 
 class TrainingPanel(Panel):
-    """A form made from the options of TrainingConfig: the usual ones are visible, the rest are behind More."""
+    """A form made from the options of TrainingConfig: the usual ones are visible, the rest are under More."""
 
     CARD = False
 
@@ -43,7 +43,7 @@ class TrainingPanel(Panel):
         self.body.addWidget(self._form)
 
     def _slider(self, name: str, stops: tuple[float, ...]) -> NumberSlider:
-        """Learning rate and clip change at every move: training goes on with them."""
+        """A slider for a rate that changes with every move: training continues with the new value."""
         declared = engine.TrainingConfig.options()[name]
         slider = NumberSlider(
             name, declared.label, declared.help, stops, minimum=declared.minimum or 0.0, maximum=declared.maximum or 1e9
@@ -55,7 +55,7 @@ class TrainingPanel(Panel):
         self.session.run.set_training(**{name: value})
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The settings changed, here or with the data."""
+        """The signals of the settings, which change here or with the data."""
         return self.session.run.training_changed, self.session.run.model_changed
 
     def refresh(self) -> None:

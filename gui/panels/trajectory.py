@@ -28,10 +28,10 @@ STATELESS = "A feed-forward network has no state."
 
 @dataclass(frozen=True, eq=False)
 class Trajectory(Plane):
-    """A trajectory, ready to be drawn, with the layers there are to choose from (key → title)."""
+    """A trajectory, ready to be drawn, and the layers to choose from (key → title)."""
 
     layer: int
-    places: dict[int, tuple[str, int, str]]  # layer → part, number in it, direction
+    places: dict[int, tuple[str, int, str]]  # layer → part, number within the part, direction
     choices: dict[str, str]
 
 
@@ -62,7 +62,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         self._marked: Selection | None = None
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return STATELESS if self.session.probe.text else NOTHING
 
     def about(self) -> tuple[object, ...]:
@@ -70,22 +70,22 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         return (*super().about(), self.layer.value())
 
     def work(self) -> Callable[[engine.Snapshot], Trajectory | None]:
-        """The states of the probe, projected."""
+        """Compute the states of the probe, and project them."""
         session = self.session
         return partial(way_of, probe=session.probe.given, label=session.probe.label, wanted=str(self.layer.value()))
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including the choice of a step."""
+        """The signals to watch, including that of the selected step."""
         return *super().watches(), self.session.probe.selection_changed
 
     def refresh(self) -> None:
-        """Mark another step at once; ask for everything else that is new."""
+        """Mark a newly selected step at once; ask for everything else."""
         if self.session.probe.selection != self._marked:
             self.draw()
         super().refresh()
 
     def draw(self) -> None:
-        """Points, line, and the mark of the step that is looked into."""
+        """Draw points, line, and the mark of the selected step."""
         self._marked = self.session.probe.selection
         if self.found is not None:
             offer(self.layer, self.found.choices)
@@ -93,7 +93,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         super().draw()
 
     def marked(self, found: Trajectory) -> int:
-        """The step that is looked into, when it is one of this layer."""
+        """The selected step, if it is one of this layer."""
         selection = self.session.probe.selection
         here = found.places[found.layer]
         chosen = selection is not None and (selection.part, selection.layer, selection.direction) == here
@@ -105,7 +105,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
 
 def way_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Trajectory | None:
-    """The states of one layer, projected; runs in the background. The wanted layer's number, or the last one's."""
+    """The states of one layer, projected; runs in the background. wanted: the layer's number; else the last layer."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
         return None

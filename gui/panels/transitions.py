@@ -1,4 +1,4 @@
-"""Which tags may follow which, if a CRF decides all tags of a text jointly."""
+"""Which tags may follow which, if a CRF chooses all tags of a text jointly."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ BROKEN = "Training has diverged: the transitions are no longer finite."
 
 
 class TransitionsPanel(AskingView[TagTransitions]):
-    """Each row is a tag, each column the tag after it; the darker, the more expected."""
+    """Each row is a tag, each column the tag after it; the darker a cell, the more expected is that tag."""
 
     TITLE = "Transitions"
     HELP = (
         "A CRF scores not only each tag at each word, but also each pair of neighbouring tags. A row shows "
         "how the next tag would be spread after this one if the words said nothing: the softmax of the row's scores. "
-        "Empty cells never come out, such as the inside of one entity after the beginning of another. An untrained "
-        "network expects all others alike; training teaches it which tags keep company."
+        "Empty cells are never chosen, such as the inside of one entity after the beginning of another. An untrained "
+        "network expects all others alike; training teaches it which tags go together."
     )
 
     def __init__(self, session: Session) -> None:
@@ -40,15 +40,15 @@ class TransitionsPanel(AskingView[TagTransitions]):
         return ()
 
     def nothing(self) -> str:
-        """Why there is no picture."""
+        """Say why there is no picture."""
         return NO_TRANSITIONS
 
     def work(self) -> Callable[[engine.Snapshot], TagTransitions | None]:
-        """The transitions of the network."""
+        """Read the transitions from the network."""
         return transitions_of
 
     def draw(self) -> None:
-        """One cell for each pair of tags."""
+        """Draw one cell for each pair of tags."""
         found = self.found
         if found is None:
             self.matrix.show_grid(EMPTY, self.session.theme)

@@ -19,15 +19,15 @@ from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
-NAMED_PX = 1000  # width from which there is room for the name of the program, which the window's frame also shows
-ROOMY_PX = 1300  # width from which there is room for Save and Export
+NAMED_PX = 1000  # from this width on, there is room for the program's name, which the window's frame also shows
+ROOMY_PX = 1300  # from this width on, there is room for Save and Export
 SAVE_PX = 180  # that these two take
-SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, for the time that is left, for the loss
-BOTH_PX = 1130  # for the time that is left, and loss or accuracy
-ACCURACY_PX = 110  # so much wider it must be for both speed and accuracy
-GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, so much more between groups of them, and at the sides
+SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, the time left, the loss
+BOTH_PX = 1130  # for the time left, and loss or accuracy
+ACCURACY_PX = 110  # additional width for both speed and accuracy
+GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
 NUMBER_GAP_PX = 10
-BUTTON_PX = 28  # height: buttons with and without a menu differ by themselves
+BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
 TRAIN_TEXT = {
@@ -114,7 +114,7 @@ class TransportPanel(Panel):
         return button, menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window, actions that are also in the File menu need no button."""
+        """In a narrow window, hide the buttons for actions that are also in the File menu."""
         super().resizeEvent(event)
         width = event.size().width()
         self._name.setVisible(width >= NAMED_PX)
@@ -123,12 +123,12 @@ class TransportPanel(Panel):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Accuracy, where there is one, is worth more than the speed, and in a narrow window than the loss."""
+        """Decide which numbers are shown: accuracy, if there is one, before speed and, in a narrow window, loss."""
         measured, width = self.session.run.network.predicts.is_class, self.width()
         room = width - (SAVE_PX if width >= ROOMY_PX else 0)
         left = width >= BOTH_PX or (width >= STATUS_PX and not measured)
         self._accuracy.setVisible(measured)
-        best = self.session.run.kept is not None  # then a longer loss is told, and nothing is fast or slow any more
+        best = self.session.run.kept is not None  # then the loss has a longer name, and there is no speed
         self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured and not best)
         self._left.setVisible(left)
         self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or LOSS_PX <= width < STATUS_PX)
@@ -137,13 +137,13 @@ class TransportPanel(Panel):
                 label.hide()
 
     def _needed(self) -> int:
-        """Pixels that the numbers of the run take."""
+        """The width that the numbers of the run need."""
         labels = (self._epoch, self._steps, self._speed, self._loss, self._accuracy, self._left)
         widths = [label.minimumWidth() for label in labels if not label.isHidden()]
         return sum(widths) + NUMBER_GAP_PX * (len(widths) - 1)
 
     def _room(self) -> int:
-        """Pixels that the buttons leave for them."""
+        """The width that the buttons leave for them."""
         line = (self._name, self.file, self.edit, self.reset, self.train, self.step, self.save, self.export, self.views)
         taken = [max(one.sizeHint().width(), one.minimumWidth()) for one in line if not one.isHidden()]
         return self.width() - sum(taken) - self.theme.width() - (len(taken) + 1) * GAP_PX - 3 * GROUP_PX - 2 * SIDE_PX
@@ -161,7 +161,7 @@ class TransportPanel(Panel):
         return stacked(1, numbers, self._bar, 1, gap=5)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Progress and status of the run."""
+        """The signals of the run's progress and status."""
         session = self.session
         return (
             session.run.frame,
@@ -172,7 +172,7 @@ class TransportPanel(Panel):
         )
 
     def refresh(self) -> None:
-        """Show where the run is."""
+        """Show the progress of the run."""
         session, progress = self.session, self.session.run.progress
         self._show_buttons()
         self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(session.run.training_config.epochs)}")
@@ -192,7 +192,7 @@ class TransportPanel(Panel):
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
 
     def _show_speed(self, speed: float) -> None:
-        """The speed in units of the data, in a field whose room is reserved from the start."""
+        """Show the speed in symbols or frames of the data, in a field whose width is reserved from the start."""
         dataset = self.session.data.dataset
         unit = "" if dataset is None else f"{dataset.codec.read_name}s/s"
         if unit != self._unit:

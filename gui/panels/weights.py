@@ -1,4 +1,4 @@
-"""The weights of each parameter over the training, and how large their gradients are."""
+"""The weights of each parameter during training, and how large their gradients are."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 
 
 class WeightsPanel(View):
-    """Left: each parameter with its gradient. Right: where the numbers of the chosen one lie, from step to step."""
+    """Left: each parameter with its gradient norm. Right: the histogram of the selected one, from step to step."""
 
     TITLE = "Weights"
     HELP = (
@@ -73,7 +73,7 @@ class WeightsPanel(View):
 
     @property
     def history(self) -> WeightHistory:
-        """What has been recorded of this run."""
+        """What has been recorded for this run."""
         return self.session.weights.history
 
     @property
@@ -91,11 +91,11 @@ class WeightsPanel(View):
         return {"what": self.what.value()}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         self.what.set_value(choices.get("what", ""))
 
     def refresh(self) -> None:
-        """Bars, and the histograms of the chosen parameter."""
+        """Draw the bars, and the histograms of the selected parameter."""
         theme, names = self.session.theme, self.history.names()
         if not names:
             self.subtitle.setText(self.session.weights.trouble)
@@ -151,13 +151,13 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
     rows = tuple(edge_written(edge, reach) for edge in edges)
     columns = tuple(str(moment.step) for moment in history.moments)
-    # square roots, so that the thin ends of a histogram can be seen beside its middle
+    # square roots, so that the thin ends of a histogram are visible beside its middle
     shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first]
     return Heat(shown.astype(np.float32), columns, rows)
 
 
 def edge_written(edge: float, reach: float) -> str:
-    """The edge of a bin: with two digits after the point, or as many as tell bins apart, while these are few."""
+    """The edge of a bin, with two decimals, or with as many as it takes to tell bins apart, if those are few."""
     if edge == 0:
         return "0"
     digits = max(2, math.ceil(-math.log10(2 * reach / BINS)))
@@ -165,13 +165,13 @@ def edge_written(edge: float, reach: float) -> str:
 
 
 def unused_rows(shares: Floats) -> int:
-    """How many bins at either end have never held a weight, but for one: the picture leaves them out."""
+    """How many bins at either end have never held a weight, less one; the picture leaves them out."""
     used = np.flatnonzero(shares.any(axis=1))
     return max(0, min(int(used[0]), BINS - 1 - int(used[-1])) - 1) if len(used) else 0
 
 
 def weight_text(value: float) -> str:
-    """As short as the room beside the bars asks for: "0.21", "0.20", "0.007", "3e−4"."""
+    """A number short enough for the space beside the bars: "0.21", "0.20", "0.007", "3e−4"."""
     if value == 0:
         return "0"
     digits = 2 if value >= 0.01 else 1

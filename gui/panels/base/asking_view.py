@@ -23,7 +23,7 @@ SHARE = 0.02 if SPARE else 0.008  # share of one core: many of these views may b
 
 
 class AskingView(View, Generic[T]):
-    """Asks when something is new, then draws the answer or says in words why there is nothing to draw.
+    """Asks whenever something is new, then draws the answer or says why there is nothing to draw.
 
     Subclasses put their widgets into `content` and override `work`, `draw`, `nothing` and `about`.
     """
@@ -58,7 +58,7 @@ class AskingView(View, Generic[T]):
         return self.session.probe.given, self.session.probe.label
 
     def refresh(self) -> None:
-        """Ask about the newest weights; new colours are shown at once."""
+        """Ask about the newest weights; a new theme is drawn at once."""
         if self._theme != self.session.theme:
             self._theme = self.session.theme
             self.draw()

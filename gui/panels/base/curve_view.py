@@ -31,7 +31,7 @@ from gui.widgets.symbols import visible_text
 from gui.widgets.text import NO_BREAK, height_of, text_label
 
 BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"
-TAGS = "abcdefgh"  # of the lines across, at the edge of the plot and in the words below
+TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
 
 
 class CurveView(View):
@@ -54,17 +54,17 @@ class CurveView(View):
         self.levels_line.setTextFormat(Qt.TextFormat.PlainText)
         self.levels_line.hide()
         self.baselines: list[Baseline] = []
-        self.mouse: float | None = None  # x that is pointed at
+        self.mouse: float | None = None  # x under the mouse
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
-        self._baselines_of: tuple[object, str, str] | None = None  # data and architecture
-        self._asked_in = -1  # run in which the baselines of these were asked for
+        self._baselines_of: tuple[object, str, str] | None = None  # data and architecture that they belong to
+        self._asked_in = -1  # the run in which they were asked for
         self._place = object()
         self._places = Places()
         self.axis.changed.connect(lambda value: self.reset_zoom())
         self.plot.pointed.connect(self._point_at)
 
-    # ---- what subclasses say
+    # ---- what subclasses define
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
         """The inputs of the picture: nothing is drawn while they stay the same."""
@@ -75,7 +75,7 @@ class CurveView(View):
         raise NotImplementedError
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """The least and the largest number of the vertical axis."""
+        """The limits of the vertical axis."""
         raise NotImplementedError
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
@@ -87,7 +87,7 @@ class CurveView(View):
         raise NotImplementedError
 
     def steps_read(self, curve: Curve) -> DoubleArray:
-        """(n,) the step of each of these places."""
+        """(n,) the training step at each of these places."""
         raise NotImplementedError
 
     def words(self, curve: Curve, at: int) -> list[str]:
@@ -104,18 +104,18 @@ class CurveView(View):
         return {"log": "yes"} if self.plot.log_y else {}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         self.plot.set_log(choices.get("log") == "yes")
 
     # ---- drawing
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The curve grows with each frame."""
+        """The signals of the run, whose curve grows with each frame."""
         session = self.session
         return session.run.frame, session.run.model_changed, session.run.status_changed, session.theme_changed
 
     def refresh(self) -> None:
-        """Draw what has come, if anything has."""
+        """Draw new values, if there are any."""
         curve, theme = self.session.run.curve, self.session.theme
         if curve is not self._curve:
             self._curve = curve
@@ -150,7 +150,7 @@ class CurveView(View):
         return last
 
     def redraw(self) -> None:
-        """Draw, even though nothing new has come."""
+        """Draw, even if nothing is new."""
         self._drawn = ()
         self.refresh()
 
@@ -175,7 +175,7 @@ class CurveView(View):
         self.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Plots that stand in tabs are high: the middle is scrolled there."""
+        """Adapt the plot's minimum height to the width."""
         super().resizeEvent(event)
         self.plot.setMinimumHeight(least_plot_height(self.width()))
         self._reserve()
@@ -183,14 +183,14 @@ class CurveView(View):
             self.tell()
 
     def _reserve(self) -> None:
-        """Reserve room for the line below as if every baseline were beaten, so that the plot does not jump when that
-        happens."""
+        """Reserve room for the line below the plot as if every baseline were beaten, so that the plot does not jump
+        when one is."""
         names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
         beaten = [
             replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
             for at, (level, name) in enumerate(zip(self.plot.levels, names, strict=True))
         ]
-        wide = self.width() >= NARROW_PX  # a narrow one has no height to spare
+        wide = self.width() >= NARROW_PX  # a narrow view has no height to spare
         room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
         self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_caption(beaten), room) if wide else 0)
 
@@ -206,7 +206,7 @@ class CurveView(View):
         self.tell()
 
     def step_caption(self, curve: Curve, at: int) -> list[str]:
-        """The step, where the values that are told are not simply the newest ones."""
+        """The step, unless the values shown are simply the newest ones."""
         if self.mouse is None and self.session.run.kept is None:
             return []
         return [f"step {grouped(int(self.steps_read(curve)[at]))}"]
@@ -222,14 +222,14 @@ class CurveView(View):
         kept = self.session.run.kept
         if self.mouse is not None:
             at = nearest_index(x, self.mouse)
-        else:  # the current weights are the last ones, or the best where these were put back
+        else:  # the current weights are the last ones, or the best if these were restored
             at = len(x) - 1 if kept is None else nearest_index(self.steps_read(curve), kept.step)
         self.plot.set_cursor(None if self.mouse is None else float(x[at]))
         self.reading.setText(join_parts(self.words(curve, at)))
 
 
 def levels_caption(levels: Sequence[ReferenceLevel]) -> str:
-    """The baselines in words, and which are beaten; repeated parts are said once."""
+    """The baselines in words, and which are beaten; what is the same for all is said once."""
     names, statuses = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
     steps = [each.removeprefix(BEATEN) for each in statuses]

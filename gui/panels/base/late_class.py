@@ -1,4 +1,4 @@
-"""Classes that a registry names, and that are imported only when they are needed."""
+"""Imports the classes that a registry names, when they are first needed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from typing import Any
 
 
 def late_class(name: str) -> Any:
-    """The class of that full name, imported now if nobody has imported it before."""
+    """The class with this full name, imported now if it has not been imported before."""
     module, _, class_name = name.rpartition(".")
     return getattr(import_module(module), class_name)

@@ -20,7 +20,7 @@ class Panel(QFrame):
     """A titled part of the window. It draws the session, passes the user's wishes to it, and knows no other panel.
 
     Subclasses build their widgets once in `__init__` into `body` (small extras into `header`, right of the subtitle)
-    and override `refresh`, and `watches` if they depend on other signals than the default ones. The window calls
+    and override `refresh`, and `watches` if they depend on signals other than the default ones. The window calls
     `refresh` only while the panel is visible; news that came while it was hidden is drawn when it is shown again.
     """
 
@@ -48,7 +48,7 @@ class Panel(QFrame):
         self._stale = True
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """Signals of the session after which this panel is redrawn."""
+        """The signals of the session after which this panel is redrawn."""
         session = self.session
         return session.run.model_changed, session.run.snapshot_changed, session.probe.changed, session.theme_changed
 
@@ -71,5 +71,5 @@ class Panel(QFrame):
             self._stale = False
             try:
                 self.refresh()
-            except Exception as error:  # Qt does not survive one that leaves a showEvent while the window opens
+            except Exception as error:  # Qt crashes if one leaves a showEvent while the window opens
                 sys.excepthook(type(error), error, error.__traceback__)

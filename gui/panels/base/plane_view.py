@@ -29,7 +29,7 @@ P = TypeVar("P", bound=Plane)
 
 
 class PlaneView(AskingView[P]):
-    """A scatter of what was found. Subclasses say what the points are, and override what AskingView asks for."""
+    """A scatter plot of what was found. Subclasses say what the points are, and override what AskingView needs."""
 
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
         super().__init__(session, title, subtitle)
@@ -37,15 +37,15 @@ class PlaneView(AskingView[P]):
         self.content.addWidget(self.scatter, 1)
 
     def points_are(self, found: P) -> str:
-        """What the points are where that is not plain: "of the …"."""
+        """What the points are, if that is not obvious: "of the …"."""
         return ""
 
     def marked(self, found: P) -> int:
-        """The number of the point that is marked, −1 for none."""
+        """The index of the marked point; −1 for none."""
         return -1
 
     def draw(self) -> None:
-        """Points with their names."""
+        """Draw the points with their names."""
         found = self.found
         if found is None:
             self.scatter.show_cloud(EMPTY, self.session.theme)

@@ -1,4 +1,4 @@
-"""What the settings of the network and of its training would be without the user."""
+"""What the settings of the network and of its training would be if the user had not changed them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OPENED = "As in the run that was opened."
 
 
 class Usuals:
-    """Proposals for the current data, with why they are made."""
+    """Proposals for the current data, with the reasons for them."""
 
     def __init__(self, session: Session) -> None:
         run, data = session.run, session.data
@@ -26,11 +26,11 @@ class Usuals:
             self._why = reasons(data.dataset, data.sample, self._model, self._training)
 
     def of_model(self, name: str) -> Usual:
-        """What a setting of the network would be."""
+        """The usual value of a setting of the network."""
         return self._of(self._model, name)
 
     def of_training(self, name: str) -> Usual:
-        """What a setting of the training would be. Epochs that training on has added are no change of the user's."""
+        """The usual value of a training setting. Epochs that were added by training on do not count as a change."""
         usual, epochs = self._of(self._training, name), self._run.training_config.epochs
         if name != "epochs" or name in self._run.chosen or usual.proposed == 0 or epochs % usual.proposed:
             return usual

@@ -33,7 +33,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
-LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 56, 64, 300  # height of plots, also in views narrower than the last
+LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 56, 64, 300  # heights of a plot: in a wide view, in one narrower than this
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class View(Panel):
     """
 
     HELP = ""
-    menu_made = Signal(object)  # its QMenu, to which the owner of the place adds what can be done with that
-    job_wanted = Signal(object)  # a Job, for which the view need not wait
-    run_wanted = Signal(str)  # the file of a saved run, to be opened
+    menu_made = Signal(object)  # the QMenu, to which the owner of the place adds actions of the place
+    job_wanted = Signal(object)  # a Job to run in the background
+    run_wanted = Signal(str)  # the file of a saved run to open
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
@@ -86,7 +86,7 @@ class View(Panel):
         return button
 
     def name_parts(self, name: str) -> None:
-        """Called once by the window, with the panel's key: names for keyboard, tests and style; buttons at the end."""
+        """Name the parts for keyboard, tests and style, and add the buttons; called once, with the panel's key."""
         self.setObjectName(f"panel-{name}")
         self.help_button.setObjectName(f"{name}-help")
         self.menu_button.setObjectName(f"{name}-menu")
@@ -98,11 +98,11 @@ class View(Panel):
     # ---- what is kept with the layout
 
     def choices(self) -> dict[str, str]:
-        """How the user has set the view up, by name; nothing that belongs to the data or the network."""
+        """How the user has set up the view, by name; nothing that depends on the data or the network."""
         return {}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """Take choices that were kept; those that are not known leave the default."""
+        """Restore saved choices; unknown ones leave the default."""
 
     # ---- explaining
 
@@ -150,7 +150,7 @@ class View(Panel):
         self.make_menu().popup(self.menu_button.mapToGlobal(QPoint(0, self.menu_button.height())))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """The same menu at the mouse."""
+        """Open the same menu at the mouse."""
         self.make_menu().popup(event.globalPos())
 
     def pictures(self) -> list[Picture]:
@@ -158,16 +158,16 @@ class View(Panel):
         return self.findChildren(Picture)
 
     def zooms(self) -> bool:
-        """Whether there is anything in sight to be looked at more closely."""
+        """Whether there is anything visible to zoom."""
         return any(picture.zooms and picture.isVisibleTo(self) for picture in self.pictures())
 
     def zoom(self, factor: float) -> None:
-        """Look more closely at every picture that allows it; a factor below 1 goes back."""
+        """Zoom into every picture that allows it; a factor below 1 zooms out."""
         for picture in self.pictures():
             picture.zoom(factor)
 
     def zoom_to_rectangle(self) -> None:
-        """Let the next drag in a plot draw what it is to show."""
+        """Let the next drag in a plot draw the rectangle that it will show."""
         for plot in self.findChildren(Plot):
             plot.zoom_to_rectangle()
 
@@ -184,7 +184,7 @@ class View(Panel):
     # ---- saving
 
     def ask_where(self, ending: str) -> None:
-        """Let the user name a file; the window goes on meanwhile."""
+        """Let the user name a file, without blocking the window."""
         title, filters = self.title.text(), [f"{FORMATS[ending]} (*.{ending})"]
         proposed = Path(self.session.folder, f"{title.lower().replace(' ', '-')}.{ending}")
         ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, self.save, ending=ending, filters=filters)
@@ -197,11 +197,11 @@ class View(Panel):
         self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: message, f"{title} was not saved"))
 
     def copy_picture(self) -> None:
-        """Put the picture on the clipboard."""
+        """Copy the picture to the clipboard."""
         self._copy(picture_export.copy_picture(self), QGuiApplication.clipboard().setImage, "a picture")
 
     def copy_numbers(self) -> None:
-        """Put the numbers on the clipboard, separated by tabs."""
+        """Copy the numbers to the clipboard, separated by tabs."""
         self._copy(picture_export.copy_numbers(self), QGuiApplication.clipboard().setText, "numbers")
 
     def _copy(self, work: Callable[[TellProgress], T], take: Callable[[T], None], what: str) -> None:
@@ -249,15 +249,15 @@ class View(Panel):
 
 
 def least_plot_height(width: int) -> int:
-    """Of a plot with words above and below, in a view of this width.
+    """The least height of a plot with words above and below it, in a view of this width.
 
-    A wide one gives way to its words, so that they do not push what stands below; a narrow one has nothing below.
+    A wide plot gives way to its words, so that they do not push down what is below; a narrow one has nothing below.
     """
     return LEAST_PLOT_PX if width >= NARROW_PX else NARROW_PLOT_PX
 
 
 def kept_choices(text: object) -> dict[str, str]:
-    """Choices of a view as they were saved; none where they cannot be read."""
+    """The saved choices of a view; none if they cannot be read."""
     try:
         found = json.loads(str(text))
     except (ValueError, RecursionError):

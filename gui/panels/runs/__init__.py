@@ -1,1 +1,1 @@
-"""Runs: everything that was trained, to be opened again and compared."""
+"""Runs: everything that was trained, to open again and to compare."""

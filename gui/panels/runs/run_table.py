@@ -35,9 +35,9 @@ TIPS = (
 )
 ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
 TITLE_ROOM_PX = 14  # around the title of a column
-FEWEST_ROWS, ONE_LINE_PX = 4, 300  # where fewer rows of two lines are in sight, each has one if it is this wide
+FEWEST_ROWS, ONE_LINE_PX = 4, 300  # if fewer rows of two lines are visible, rows have one line if they are this wide
 SEPARATOR = " · "
-NAME_SHARE = 0.55  # of the width, where the figures stand beside the name
+NAME_SHARE = 0.55  # of the width, if the figures are beside the name
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
@@ -45,7 +45,7 @@ ROOT = QModelIndex()
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run, and whether it is the current one. short: its name where there is little room."""
+    """A run, and whether it is the current one. short: its name for narrow lists."""
 
     run: ListedRun
     short: str
@@ -56,7 +56,7 @@ class RunRow:
 def facts(row: RunRow) -> list[str]:
     """ "accuracy 41.2 %", "loss 2.285", "step 1,790", "current": loss and metric where the loss was lowest.
 
-    The most telling parts come first, because the last ones are left out where there is no room.
+    The most useful parts come first, because the last ones are left out if they do not fit.
     """
     run = row.run
     parts = ["diverged"] if run.end.diverged else []
@@ -70,7 +70,7 @@ def facts(row: RunRow) -> list[str]:
 
 
 def whole_parts(parts: Sequence[str], metrics: QFontMetrics, width: int) -> str:
-    """As many whole parts as there is room for, since half a number misleads."""
+    """As many whole parts as fit, since half a number misleads."""
     shown = list(parts)
     while len(shown) > 1 and metrics.horizontalAdvance(SEPARATOR.join(shown)) > width:
         shown.pop()
@@ -119,7 +119,7 @@ class RunTable(QAbstractTableModel):
         ]
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Names can be edited, curve and pin are switched."""
+        """Names can be edited; curve and pin are switches."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == NAME:
             return flags | Qt.ItemFlag.ItemIsEditable
@@ -164,11 +164,11 @@ class _NameAndFacts(QStyledItemDelegate):
     low = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines, or one where few rows would be in sight."""
+        """Two lines, or one if few rows would be visible."""
         return QSize(120, LOW_ROW_PX if self.low else ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Chip, name, figures; both texts end in … where there is no room."""
+        """Paint chip, name and figures; texts that do not fit end in …."""
         table = index.model()
         assert isinstance(table, RunTable)
         row, theme = table.rows[index.row()], table.theme
@@ -207,7 +207,7 @@ class _NameAndFacts(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """The whole cell."""
+        """Let the text field fill the cell."""
         editor.setGeometry(option.rect.adjusted(LEFT_PX - 6, 4, 0, -4))
 
 
@@ -215,7 +215,7 @@ class RunTableView(QTreeView):
     """Several runs can be selected; Enter opens, F2 renames, Delete deletes."""
 
     delete_wanted = Signal()
-    edited = Signal()  # a name has been typed, or not
+    edited = Signal()  # a name has been typed, or typing was cancelled
 
     def __init__(self, table: RunTable) -> None:
         super().__init__()
@@ -241,7 +241,7 @@ class RunTableView(QTreeView):
         header.setSectionsMovable(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A low list has rows of one line, unless it is narrow."""
+        """Switch to rows of one line in a low list, unless it is narrow."""
         super().resizeEvent(event)
         low = self.viewport().height() < FEWEST_ROWS * ROW_PX and self.viewport().width() >= ONE_LINE_PX
         if low != self._names.low:
@@ -255,7 +255,7 @@ class RunTableView(QTreeView):
         return [table.rows[row].run.id for row in sorted({index.row() for index in self.selectedIndexes()})]
 
     def select(self, run_ids: Callable[[str], bool]) -> None:
-        """Select the runs for which this holds."""
+        """Select the runs for whose ids this is true."""
         table, model = self.model(), self.selectionModel()
         assert isinstance(table, RunTable)
         for at, row in enumerate(table.rows):
@@ -270,7 +270,7 @@ class RunTableView(QTreeView):
             super().keyPressEvent(event)
 
     def edit_name(self, row: int) -> None:
-        """Let the user type another name in place."""
+        """Let the user edit a name in its row."""
         self.edit(self.model().index(row, NAME))
 
     def is_editing(self) -> bool:
@@ -278,7 +278,7 @@ class RunTableView(QTreeView):
         return self.state() is QTreeView.State.EditingState
 
     def event(self, event: QEvent) -> bool:
-        """Letters are keys of the window, not a search in the list."""
+        """Leave letters to the window's shortcuts; they do not search the list."""
         if event.type() == QEvent.Type.ShortcutOverride:
             event.ignore()
             return False

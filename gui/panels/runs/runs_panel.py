@@ -1,4 +1,4 @@
-"""Runs: every trained run is kept, to be reopened, renamed, pinned and compared."""
+"""Runs: every trained run is kept, to reopen, rename, pin and compare."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class RunsPanel(View):
     # ---- what is shown
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals of other runs, and of the current run's progress."""
+        """The signals of the other runs, and of the current run's progress."""
         session = self.session
         return (
             session.runs.changed,

@@ -19,7 +19,7 @@ class CellLine(QFrame):
     """Explains a cell, or says in words what can be done."""
 
     unit_chosen = Signal(int)
-    inside_requested = Signal()  # open or close the view Inside a cell
+    inside_requested = Signal()  # to open or close the view Inside a cell
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class CellLine(QFrame):
         self.more.clicked.connect(self.inside_requested)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As much of the equation as there is room for."""
+        """Show as much of the equation as fits."""
         super().resizeEvent(event)
         self._write()
 
@@ -71,7 +71,7 @@ class CellLine(QFrame):
         self._write()
 
     def _write(self) -> None:
-        """The longest form of the equation that is not cut; even the shortest has its result."""
+        """Write the longest form of the equation that fits; even the shortest has its result."""
         if self._explained is None:
             return
         forms = [equation(*self._explained, self.unit.value(), form) for form in FORMS]

@@ -1,4 +1,4 @@
-"""The whole distribution of a softmax, beside the step that it was clicked at."""
+"""The whole distribution of a softmax, beside the step that was clicked."""
 
 from __future__ import annotations
 

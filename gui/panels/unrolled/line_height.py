@@ -1,4 +1,4 @@
-"""How high the line below the network is, whatever stands in it, so that nothing moves when that changes."""
+"""The height of the line below the network, whatever it says, so that nothing moves when that changes."""
 
 from __future__ import annotations
 

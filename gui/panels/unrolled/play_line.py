@@ -19,7 +19,7 @@ SIDE_PX, PAUSE_PX = 30, 68  # width of the buttons
 
 
 class PlayLine(QFrame):
-    """A caption, and the speed; `controls` has back, play or pause, and forward. Its place is the panel's header."""
+    """A caption and the speed; `controls`, which go into the panel's header, are back, play or pause, and forward."""
 
     moved = Signal(object)  # the Playing at another moment
 
@@ -34,7 +34,7 @@ class PlayLine(QFrame):
         self.setProperty("role", "facts")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.back = self._button("play-back", "◀", "One moment back (←)")
-        self.pause = self._button("play-pause", "Pause", "Pause, or go on (P)")
+        self.pause = self._button("play-pause", "Pause", "Pause or resume (P)")
         self.forward = self._button("play-forward", "▶", "One moment forward (→)")
         self.speed = self._button("play-speed", SPEEDS[USUAL], "Change the speed")
         self.speed.setProperty("role", "flat")
@@ -58,13 +58,13 @@ class PlayLine(QFrame):
         return button
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nothing goes on where nobody sees it."""
+        """Pause when hidden."""
         super().hideEvent(event)
         self._run(False)
 
     @property
     def running(self) -> bool:
-        """Whether the moments follow each other by themselves."""
+        """Whether it is playing."""
         return self._clock.isActive()
 
     def begin(self, playing: Playing) -> None:
@@ -78,7 +78,7 @@ class PlayLine(QFrame):
         self.playing = None
 
     def toggle(self) -> None:
-        """Pause, go on, or begin again after the end."""
+        """Pause, resume, or start over after the end."""
         if self.playing is None:
             return
         if self.playing.ended and not self.running:
@@ -86,7 +86,7 @@ class PlayLine(QFrame):
         self._run(not self.running)
 
     def step(self, by: int) -> None:
-        """One moment back or forward; the clock stops."""
+        """Pause, and go one moment back or forward."""
         self._run(False)
         if self.playing is not None:
             self._show(self.playing.go(self.playing.at + by))

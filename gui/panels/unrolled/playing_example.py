@@ -1,4 +1,4 @@
-"""What is played: one step of training on the text that all views look at. Computed in the background."""
+"""What Play shows: one step of training on the text that all views look at. Computed in the background."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from engine.training.optimizers import OPTIMIZERS
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.diagram import Diagram
 
-MOST_PLAYED = 300  # symbols: nobody watches more moments than these
+MOST_PLAYED = 300  # symbols: nobody would watch more
 
 
 @dataclass(frozen=True, eq=False)
 class Played:
-    """A step with what is needed to draw it."""
+    """A training step, and what is needed to draw it."""
 
     step: OneStep
     config: engine.ModelConfig
     model: type[Model]
-    optimizer: str = ""  # in words; "" if the step is the one that it takes
+    optimizer: str = ""  # in words; "" if it would take this very step
 
     def diagram(self) -> Diagram:
         """The picture of the example, which is read as in training: a decoder reads the right words."""
@@ -44,7 +44,7 @@ def play_example(
 ) -> Played | None:
     """One plain step on the probe with these weights; None when there is nothing to read.
 
-    data: where the right answer is looked for, if the network does not start from a label.
+    data: examples in which to look up the right answer, if the network does not start from a label.
     """
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_PLAYED]
@@ -54,5 +54,5 @@ def play_example(
     example, known = example_for(model, tokens, truth, label)
     step = one_step(model, example, known, rate, clip_norm)
     titles = engine.TrainingConfig.options()["optimizer"].choices or {}
-    other = titles.get(optimizer, optimizer) if OPTIMIZERS[optimizer].names else ""  # one that keeps moments
+    other = titles.get(optimizer, optimizer) if OPTIMIZERS[optimizer].names else ""  # an optimizer that keeps moments
     return Played(step, snapshot.config, type(model), other)

@@ -18,7 +18,7 @@ LEAST_LABEL_PX = 76
 
 
 class ProbeBar(QObject):
-    """A list of labels where the network starts from one, a text field, and a button for the next example."""
+    """A list of labels if the network starts from one, a text field, and a button for the next example."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class ProbeBar(QObject):
         header.addWidget(self.example)
 
     def refresh(self) -> None:
-        """Show the session's text and label; what is being typed right now stays."""
+        """Show the session's text and label, except while the user types."""
         probe, dataset = self._session.probe, self._session.data.dataset
         if not self._typing.isActive() and self.text.text() != probe.text:
             self.text.setText(probe.text)

@@ -46,13 +46,13 @@ NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
 PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
 STOP_HELP = "Back to the live picture (Esc)"
-PLAY_PX, CONTROL_PX = 66, 136  # so that all controls stand in two lines in the narrowest window
-NARROW_PX = 400  # a panel narrower than this needs the room of the first word of its title
+PLAY_PX, CONTROL_PX = 66, 136  # so that all controls fit on two lines in the narrowest window
+NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
 
 
 @dataclass(frozen=True)
 class KnownAnswer:
-    """The data's answer to a text, () if unknown, and whether the text is an example, which ends here."""
+    """The answer to a text in the data, () if unknown, and whether the text is a whole example."""
 
     tokens: Any = ()
     truth: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class KnownAnswer:
 class UnrolledPanel(View):
     """Inputs below, cells with their states, outputs above: how the network reads the probe text now."""
 
-    inside_requested = Signal()  # open or close the view Inside a cell
+    inside_requested = Signal()  # to open or close the view Inside a cell
 
     TITLE = "Unrolled network"
     HELP = (
@@ -71,8 +71,8 @@ class UnrolledPanel(View):
         "is its state (blue is positive, orange negative, one tile for each unit), which is passed on to the right. "
         "Above it, softmax turns the state into probabilities: the five most probable symbols are shown, and a click "
         "shows all. Over them stand the most probable answer, the right one (target) and the loss of the step: minus "
-        "the logarithm of the probability of the right answer. The answer is red if it is wrong. What is right is "
-        "known from the text itself, or if it is one of the examples in the data. The round arrow shows another "
+        "the logarithm of the probability of the right answer. The answer is red if it is wrong. The right answer is "
+        "known from the text itself, or from the data if the text is an example. The round arrow shows another "
         "example. A crossed ring marks where dropout acts in training. All cells share the same weights: Loop folds "
         "them into a single cell that feeds its state back to itself.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
@@ -80,7 +80,7 @@ class UnrolledPanel(View):
         "times the gradient. Adam and most other optimizers also use the gradients of earlier steps. Play looks at the "
         "weights as they were when it began, and changes nothing. The left and right arrow keys go from moment to "
         "moment.\n\n"
-        "Type your own text at the right, and every view follows. Lines show where a decoder’s attention goes; "
+        "Type your own text on the right, and every view follows. Lines show where a decoder’s attention goes; "
         "hover over a step to see only its own. Click a cell to look inside. The arrow keys move through time and "
         "layers, Home and End to the ends; Ctrl and the wheel zoom."
     )
@@ -95,7 +95,7 @@ class UnrolledPanel(View):
         self.play_line = PlayLine()
         self.distribution: DistributionPopover | None = None
         self._player = object()
-        self._form_before = "unrolled"  # of the picture that was played
+        self._form_before = "unrolled"  # of the picture before it was played
         self._played_for: tuple[object, ...] = ()
         self.looked: Look | None = None
         self.known = KnownAnswer()
@@ -116,8 +116,8 @@ class UnrolledPanel(View):
         self.probe_bar.add_to(self.header)
         add(self.body, (self.canvas, 1), self.cell_line, self.play_line)
         self._offer_play(True)
-        self.body.addStretch()  # in a place higher than the picture the free room is below it
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click on a button here leaves the keys to the picture
+        self.body.addStretch()  # in a place higher than the picture, the space is below it
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # after a click on a button here, keys still go to the picture
         self.setFocusProxy(self.canvas)
         self.form.changed.connect(self.show_form)
         QShortcut(QKeySequence("L"), self, self._toggle_form)
@@ -132,7 +132,7 @@ class UnrolledPanel(View):
         self.cell_line.inside_requested.connect(self.inside_requested)
 
     def refresh(self) -> None:
-        """Draw the shape at once when it is a new one, then ask for the states of the probe."""
+        """Draw a new network at once, then ask for the states of the probe."""
         session = self.session
         self.probe_bar.refresh()
         if self._drawn_config != (session.run.number, session.run.model_config):
@@ -163,7 +163,7 @@ class UnrolledPanel(View):
             self.show_form("unrolled" if self.form.value() == "loop" else "loop")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The line below the picture has one height, whatever stands in it."""
+        """Fix the height of the line below the picture, whatever it says."""
         super().resizeEvent(event)
         self.title.setText(self.TITLE if self.width() >= NARROW_PX else SHORT_TITLE)
         height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
@@ -175,11 +175,11 @@ class UnrolledPanel(View):
         return {"form": self.form.value() if self.play_line.playing is None else self._form_before}
 
     def restore(self, choices: Mapping[str, str]) -> None:
-        """As it was left."""
+        """Restore the saved choices."""
         self.show_form(choices.get("form", ""))
 
     def _ask_known(self) -> None:
-        """What the data know of the probe, when it or they are others."""
+        """Ask what the data says about the probe, if either has changed."""
         session = self.session
         dataset, probe, run = session.data.dataset, session.probe.given, session.run.number
         if self._known_for == (dataset, probe, run):
@@ -195,7 +195,7 @@ class UnrolledPanel(View):
             session.ask(Question(self._known_owner, find, self._take_known))
 
     def _picture(self, looked: Look) -> Diagram:
-        """The truth is for a network that answers; one that writes the text itself knows it from the text."""
+        """The picture, with the right answer if the network gives one; one that writes has it in the text itself."""
         known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
         truth = known.truth if self.session.probe.label is None else ()
         return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
@@ -212,7 +212,7 @@ class UnrolledPanel(View):
     def _show(self, looked: Look | None) -> None:
         self.looked = looked
         if self.play_line.playing is not None:
-            return  # it looks at the weights as they were
+            return  # Play looks at the weights as they were
         if looked is None:
             self._show_untrained()
         else:
@@ -223,7 +223,7 @@ class UnrolledPanel(View):
         self._explain_selection()
 
     def _show_selection(self) -> None:
-        """Choose the cell that the session looks into, when it is in the picture."""
+        """Select the cell that the session has selected, if it is in the picture."""
         wanted = self.session.probe.selection
         if wanted is None:
             self.canvas.select(None)
@@ -238,22 +238,22 @@ class UnrolledPanel(View):
                 self.canvas.select((index, row.first + wanted.step))
 
     def _layer_of(self, row: int) -> LayerTrace | None:
-        """What was computed for a row of the picture."""
+        """The trace of the layer in a row of the picture."""
         if self.looked is None or row >= len(self.canvas.diagram.rows):
             return None
         layer = self.canvas.diagram.rows[row].layer
         return self.looked.trace.layers[layer] if layer >= 0 else None
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including the choice of a cell."""
+        """The signals to watch, including that of the selected cell."""
         return *super().watches(), self.session.probe.selection_changed
 
     def zooms(self) -> bool:
-        """The network does."""
+        """Whether the network can be zoomed, which is always."""
         return True
 
     def zoom(self, factor: float) -> None:
-        """Larger or smaller cells."""
+        """Make the cells larger or smaller."""
         self.canvas.set_zoom(self.canvas.zoom * factor)
 
     def reset_zoom(self) -> None:
@@ -265,7 +265,7 @@ class UnrolledPanel(View):
         self.canvas.zoom_to_all()
 
     def drawing(self) -> Drawing:
-        """The whole network, however little of it shows; a long one takes a while."""
+        """The whole network, however little of it is visible; a long one takes a while."""
         size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
         surface, heading, whole = QColor(self.session.theme.surface), self.heading(), self.canvas.whole_painter()
 
@@ -294,12 +294,12 @@ class UnrolledPanel(View):
         return session.run.number, session.probe.given, session.probe.label
 
     def _offer_play(self, offered: bool) -> None:
-        """The button that begins a play ends it too. What controls it stands where Loop and Unrolled do otherwise."""
+        """Switch the play button between Play and Stop, and the controls of Play with Loop and Unrolled."""
         self.play_button.setText("▶ Play" if offered else "■ Stop")
         self.play_button.setAccessibleName("Play this text" if offered else "Stop playing")
         self.play_button.setToolTip(PLAY_HELP if offered else STOP_HELP)
         pairs = ((self.form, self.play_line.controls), (self.cell_line, self.play_line))
-        for live, played in pairs:  # what goes makes room first: both do not fit
+        for live, played in pairs:  # hide first and then show, because both do not fit
             gone, here = (played, live) if offered else (live, played)
             gone.hide()
             here.show()
@@ -311,7 +311,7 @@ class UnrolledPanel(View):
             self.stop_playing()
 
     def play(self) -> None:
-        """Play the text, or pause what is played."""
+        """Play the text, or pause or resume it."""
         if self.play_line.playing is not None:
             self.play_line.toggle()
             return
@@ -365,7 +365,7 @@ class UnrolledPanel(View):
         self.cell_line.say(message)
 
     def _select(self, cell: tuple[int, int] | None) -> None:
-        """A cell was chosen, here or elsewhere: tell the session, and begin with the unit whose numbers show most."""
+        """Tell the session that a cell was selected, and begin with the unit whose numbers show most."""
         layer = self._layer_of(cell[0]) if cell is not None else None
         if layer is not None and cell is not None:
             step = cell[1] - self.canvas.diagram.rows[cell[0]].first
@@ -377,7 +377,7 @@ class UnrolledPanel(View):
         self._explain_selection()
 
     def _explain_selection(self) -> None:
-        """The equation of the selected cell, or what to do where none is selected."""
+        """Show the equation of the selected cell, or what to do if none is selected."""
         cell = self.canvas.selected
         layer = self._layer_of(cell[0]) if cell is not None else None
         self.cell_line.more.setVisible(self.canvas.foldable)

@@ -65,7 +65,7 @@ class CaptionView(TextFromFramesView):
         self.bars.setFixedHeight(ROW_PX * min(len(captions.words), MOST_WORDS))  # also while they appear one by one
         self.show_translations(captions.found, given)
 
-    def draw(self) -> None:
+    def draw_moment(self) -> None:
         """Draw the words so far."""
         captions, at = self._captions, self.play.at
         shown = len(captions.words) if at is None else min(at + 1, len(captions.words))

@@ -121,6 +121,10 @@ class ClassifyView(TryView):
         self.explained.setText(_explanation(verdict, measure))
         self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
 
+    def draw(self) -> None:
+        """Show the answer again."""
+        self._show(self._found)
+
     def answers(self) -> Answers | None:
         """The labels with their probabilities."""
         found = self._found

@@ -55,7 +55,7 @@ class ClassifyFramesView(TryView):
         self._found: LabelsOverTime | None = None
         add(self.column, self.field, self.message, self.verdict, self.bars, self.explained, 0)
         self.play.wanted.connect(self._begin)
-        self.play.moved.connect(self._draw)
+        self.play.moved.connect(self._draw_moment)
         for picture in (self.field.picture, self.grown):
             picture.pointed.connect(self._point)
 
@@ -88,9 +88,9 @@ class ClassifyFramesView(TryView):
         self.explained.setVisible(found is not None)
         shares = Shares() if found is None else Shares(found.ends, found.shares, found.labels, _colors(found, theme))
         self.grown.show_shares(shares, theme)
-        self._draw()
+        self._draw_moment()
 
-    def _draw(self) -> None:
+    def _draw_moment(self) -> None:
         """Draw the answer at the moment that is shown."""
         found, at, theme = self._found, self.play.at, self.session.theme
         if found is None:
@@ -107,6 +107,10 @@ class ClassifyFramesView(TryView):
         self.verdict.setText(f"{found.labels[best]} · {shares[best]:.2f}{so_far}")
         rows = zip(found.labels, shares.tolist(), _colors(found, theme), strict=True)
         self.bars.show_bars([Bar(*row) for row in rows][:MOST_BARS], theme)
+
+    def draw(self) -> None:
+        """Show the answer again."""
+        self._show(self._found)
 
     def answers(self) -> Answers | None:
         """The labels with their probabilities."""

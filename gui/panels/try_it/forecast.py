@@ -93,7 +93,7 @@ class ForecastView(TryView):
         self._found: _Asked | None = None
         for slider in (self.now, self.steps, self.draws):
             slider.moved.connect(self.follow)
-        self.column_choice.changed.connect(self._draw)
+        self.column_choice.changed.connect(self.draw)
         self.plot.now_chosen.connect(self._move_now)
         self.plot.drawn.connect(self._draw_values)
         self.mouse.changed.connect(self._change_mouse)
@@ -162,13 +162,13 @@ class ForecastView(TryView):
 
     def _change_mouse(self, does: str) -> None:
         self.plot.set_drawing(does == DRAW)
-        self._draw()
+        self.draw()
 
     def _draw_values(self, stroke: Stroke) -> None:
         """Replace the values under a stroke of the mouse by the heights at which it went."""
         self._stretch = drawn_over(self._stretch, self._at, stroke)
         self.restore.show()
-        self._draw()  # at once; the forecast follows
+        self.draw()  # at once; the forecast follows
         self.follow()
 
     def _restore(self) -> None:
@@ -181,9 +181,10 @@ class ForecastView(TryView):
     def _show(self, asked: _Asked) -> None:
         self._found = asked
         self.refuse("")
-        self._draw()
+        self.draw()
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw the forecast beside what came."""
         asked, dataset, theme, at = self._found, self._dataset, self.session.theme, self._at
         if asked is None or dataset is None or dataset.codec.frames is None:
             return

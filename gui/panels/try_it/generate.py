@@ -123,6 +123,7 @@ class GenerateView(TryView):
         self._labels: tuple[str, ...] = ()
         self._offers = False  # whether words are suggested
         self._written_texts: Written | None = None
+        self._following: Following | None = None
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._prepare()
         self._arrange()
@@ -234,7 +235,7 @@ class GenerateView(TryView):
         self.rates.clear()
         self.suggestions.show_suggestions(())
         self.sampled_title.setText("")
-        self._written_texts = None
+        self._written_texts = self._following = None
 
     def _label(self) -> str | None:
         if not self._labels:
@@ -324,6 +325,7 @@ class GenerateView(TryView):
         self.rates.add(rates, self.session.run.progress.steps_total, self.session.theme)
 
     def _show_next(self, found: Following) -> None:
+        self._following = found
         dataset = self.session.data.dataset
         unit = "character" if dataset is None else dataset.codec.symbol_name
         self.by_hand.show_next(found, unit, self.session.theme)
@@ -360,6 +362,16 @@ class GenerateView(TryView):
         written = self._written_texts
         if self.look.value() == "tune" and written is not None:
             self.tune.show_text(result.text, written.request.label or "")
+
+    def draw(self) -> None:
+        """Show the texts, the bars, the curves and the tune again."""
+        theme = self.session.theme
+        for texts in (self.greedy, self.results):
+            texts.show_results(texts.results, theme)
+        if self._following is not None:
+            self._show_next(self._following)
+        self.rates.draw(theme)
+        self.tune.draw()
 
     def answers(self) -> Answers | None:
         """The texts that were drawn, with the settings they were drawn with."""

@@ -88,7 +88,7 @@ class PredictView(TryView):
         self.ask(partial(guess, text=probe), self._show, probe)
         if self._bigrams is not None:
             compared = partial(compare_with_bigrams, bigrams=self._bigrams)
-            self.session.ask(Question(self._tables, compared, self._show_tables, self.refuse, self.session.theme))
+            self.session.ask(Question(self._tables, compared, self._show_tables, self.refuse, about=None))
 
     def _show(self, found: Guess) -> None:
         self.refuse("")
@@ -126,6 +126,12 @@ class PredictView(TryView):
             f"“{heat.columns[column]}” after “{heat.rows[row]}”\nnetwork {compared.network[row, column]:.3f}\n"
             f"counted {compared.counted.shares[row, column]:.3f}"
         )
+
+    def draw(self) -> None:
+        """Show the answer and the tables again."""
+        if self._found is not None:
+            self._show(self._found)
+        self._show_tables(self._compared)
 
     def answers(self) -> Answers | None:
         """What may follow, with its probability."""

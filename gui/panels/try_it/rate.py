@@ -78,6 +78,10 @@ class RateView(TryView):
         theme = self.session.theme
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 
+    def draw(self) -> None:
+        """Show the answer again."""
+        self._show(self._found)
+
     def answers(self) -> Answers | None:
         """The number with its standard deviation."""
         if self._found is None:

@@ -25,7 +25,7 @@ class RatesPlot(QWidget):
         self.plot = LinePlot(theme, "try-rates", "Share of new and of distinct texts during training")
         self.now = text_label("", "small", wrap=True, name="try-rates-now")
         self.rates: list[Rates] = []
-        self._theme = theme
+        self._theme, self._steps_total = theme, 0
         column = stacked(self.now, of=self, gap=4)
         self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
         self.plot.setFixedHeight(PLOT_PX)
@@ -37,26 +37,35 @@ class RatesPlot(QWidget):
     def clear(self) -> None:
         """Remove all points, because the network is a new one."""
         self.rates = []
-        self.plot.show_lines((), self._theme)
-        self.now.setText("")
-        self.meaning.setText("")
+        self.draw(self._theme)
 
     def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:
         """Add a point; it replaces the last one if that is not from an earlier step."""
-        self._theme = theme
         if self.rates and self.rates[-1].step >= rates.step:
             self.rates.pop()
         self.rates.append(rates)
         if len(self.rates) > MOST_POINTS:
             self.rates = self.rates[::2]
+        self._steps_total = steps_total
+        self.draw(theme)
+
+    def draw(self, theme: Theme) -> None:
+        """Draw all points in these colours."""
+        self._theme = theme
+        if not self.rates:
+            self.plot.show_lines((), theme)
+            self.now.setText("")
+            self.meaning.setText("")
+            return
         steps = np.array([point.step for point in self.rates], np.float64)
         new = np.array([point.new for point in self.rates])
         distinct = np.array([point.distinct for point in self.rates])
         few = len(steps) < 3  # a curve of one or two points would be invisible
-        self.plot.set_range(PlotRange(0.0, float(max(steps_total, steps[-1], 1)), 0.0, 1.05))
+        self.plot.set_range(PlotRange(0.0, float(max(self._steps_total, steps[-1], 1)), 0.0, 1.05))
         self.plot.show_lines(
             (Line(steps, distinct, theme.second, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
         )
+        rates = self.rates[-1]
         self.now.setText(f"{percent(rates.new)} new (blue), {percent(rates.distinct)} distinct (green)")
         self.meaning.setText(meaning(rates))
 

@@ -88,6 +88,10 @@ class TagView(TryView):
         tags = dataset.labels if dataset is not None else ()
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 
+    def draw(self) -> None:
+        """Show the answer again."""
+        self._show(self._found)
+
     def answers(self) -> Answers | None:
         """Each word with its tag and the tag's probability."""
         words = self._found.words

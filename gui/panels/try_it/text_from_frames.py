@@ -37,7 +37,7 @@ class TextFromFramesView(TryView):
         for widget in (self.field, self.message, self.verdict, self.title):
             self.column.addWidget(widget)
         self.column.addWidget(self.results, 1)
-        self.play.moved.connect(self.draw)
+        self.play.moved.connect(self.draw_moment)
 
     def show_verdict(self, text: str) -> None:
         """Write the answer large; a word that does not fit on a line is cut, but whole in the list."""
@@ -45,7 +45,7 @@ class TextFromFramesView(TryView):
         self.verdict.setText(" ".join(words))
 
     @abstractmethod
-    def draw(self) -> None:
+    def draw_moment(self) -> None:
         """Draw the answer as far as it has grown."""
 
     def adapt(self) -> None:
@@ -60,7 +60,11 @@ class TextFromFramesView(TryView):
         self.refuse("")
         self.title.setVisible(bool(found))
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found], self.session.theme)
-        self.draw()
+        self.draw_moment()
+
+    def draw(self) -> None:
+        """Show the answers again."""
+        self.show_translations(self.translations, self._name)
 
     def answers(self) -> Answers | None:
         """The texts with their scores."""

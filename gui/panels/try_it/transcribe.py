@@ -93,7 +93,7 @@ class TranscribeView(TextFromFramesView):
         elif self.translations:
             self._grow(play=False)
 
-    def draw(self) -> None:
+    def draw_moment(self) -> None:
         """Draw the answer at the moment that is shown, else at the end."""
         at, grown = self.play.at, self._grown
         answer: Translation | None = self.translations[0] if self.translations else None

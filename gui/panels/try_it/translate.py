@@ -178,6 +178,10 @@ class TranslateView(TryView):
         has_looks = self.session.run.model_config.attention
         self.help.setText((LOOKS_HELP if has_looks else NO_LOOKS) if attention else TREE_HELP)
 
+    def draw(self) -> None:
+        """Show the answer again."""
+        self._show(self.search)
+
     def answers(self) -> Answers | None:
         """The answers with their scores."""
         answers = self.search.answers

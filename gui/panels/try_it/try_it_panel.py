@@ -88,6 +88,7 @@ class TryItPanel(Panel):
         self.body.addWidget(self.area, 1)
         self._views: dict[str, TryView] = {}
         self._run = -1
+        self._theme = session.theme
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
         self._corner("try-save", "Save…", "Save the answers: text, CSV or JSON lines", self.save)
 
@@ -146,6 +147,9 @@ class TryItPanel(Panel):
             self.stack.setCurrentWidget(view)
             self.subtitle.setText(f"— {view.name}")
             view.adapt()
+        elif self._theme != session.theme:
+            view.follow_theme()
+        self._theme = session.theme
         view.follow()
 
 

@@ -55,6 +55,16 @@ class TryView(QWidget):
         """Answer again, because the weights are newer."""
 
     @abstractmethod
+    def draw(self) -> None:
+        """Draw the answer that is there, if any, in the colours of the moment."""
+
+    def follow_theme(self) -> None:
+        """The answer has new colours at once; a message above it stays."""
+        message = self.message.text()
+        self.draw()
+        self.refuse(message)
+
+    @abstractmethod
     def answers(self) -> Answers | None:
         """The answers that are shown, for the clipboard and for files; None if there are none."""
 
@@ -69,8 +79,7 @@ class TryView(QWidget):
 
         owner: of a question that the view asks besides its main one; each owner has one question at a time.
         """
-        wanted = (*about, self.session.theme)  # answers are drawn in the colours of the current theme
-        self.session.ask(Question(owner or self._place, work, done, self.refuse, wanted, urgent=True))
+        self.session.ask(Question(owner or self._place, work, done, self.refuse, about, urgent=True))
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""

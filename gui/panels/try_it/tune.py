@@ -61,10 +61,14 @@ class TuneView(QWidget):
     def show_text(self, text: str, label: str) -> None:
         """Draw the notes of a text. label: metre and key."""
         self._notes = tune_of(text, label)
-        self.roll.show_notes(self._notes, self._session.theme)
+        self.draw()
         self.caption.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)
         for button in self._buttons:
             button.setEnabled(bool(self._notes))
+
+    def draw(self) -> None:
+        """Draw the notes in the colours of the moment."""
+        self.roll.show_notes(self._notes, self._session.theme)
 
     def _choose(self, ending: str) -> None:
         title, notes = WRITERS[ending][0], list(self._notes)

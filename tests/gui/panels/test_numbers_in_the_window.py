@@ -22,7 +22,7 @@ from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view
 from tests.gui.panels.small_numbers import KINDS, WAVE, bands
-from tests.gui.panels.trying import shown, train_and_stop, write
+from tests.gui.panels.trying import shown, takes_new_colours_at_once, train_and_stop, write
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -35,6 +35,7 @@ def test_every_view_draws_numbers_and_try_it_answers(numbers: Callable[[str], Pe
     train_and_stop(person, 3)
     view = shown(person, KINDS[kind][2])
     person.wait_until(lambda: view.answers() is not None)
+    assert takes_new_colours_at_once(person, view)
     assert not [notice.text for notice in notices if notice.level is Level.ERROR]
 
 

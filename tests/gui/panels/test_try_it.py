@@ -23,7 +23,7 @@ from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
 from gui.widgets.result_list import ResultList
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import train_and_stop, write
+from tests.gui.panels.trying import takes_new_colours_at_once, train_and_stop, write
 
 
 def shown(person: Person) -> TryView:
@@ -54,6 +54,13 @@ def test_names_are_generated_with_label_and_beginning_while_training_goes_on(per
     first = [r.text for r in view.results.results]
     person.click("try-generate")
     person.wait_until(lambda: [r.text for r in view.results.results] != first)
+
+
+@pytest.mark.parametrize("sample", ["names", "alphabet", "reviews", "part-of-speech", "french"])
+def test_an_answer_has_the_colours_of_another_theme_at_once(person: Person, sample: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    assert takes_new_colours_at_once(person, shown(person))
 
 
 def test_a_name_is_built_by_hand_from_the_bars(person: Person) -> None:

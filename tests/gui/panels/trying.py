@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QPlainTextEdit
 from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Notice
+from gui.theme import DARK
 from gui.widgets.bars import ROW_PX, Bars
 from tests.gui.conftest import Person
 
@@ -39,6 +40,17 @@ def train_and_stop(person: Person, steps: int) -> None:
     if person.session.run.status == "running":
         person.click("train")
     person.wait_until(lambda: person.session.run.status != "running" and not person.session.busy)
+
+
+def takes_new_colours_at_once(person: Person, view: TryView) -> bool:
+    """Whether a change of theme leaves nothing of an answer that stands still in the old colours."""
+    person.wait_until(lambda: view.answers() is not None and not person.session.busy)
+    person.wait_until(lambda: not person.session.questions.busy)
+    before = view.grab().toImage()
+    person.session.set_theme(DARK)
+    at_once = view.grab().toImage()
+    person.wait_until(lambda: not person.session.questions.busy)
+    return at_once != before and view.grab().toImage() == at_once
 
 
 def write(person: Person, text: str) -> None:

@@ -105,20 +105,24 @@ class Cell(ABC):
 
     @abstractmethod
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        """One step forward: fill in `new`, `saved` and the gates in `z`. bias (H,): the separate bias added to U h."""
+        """One step forward for n sequences: fill in `new`, `saved` and the gates in `z` (G, n, H).
+
+        bias (H,): the separate bias added to U h, for cells with a `recurrent_bias`.
+        """
 
     @abstractmethod
     def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
-        """Fill `delta` with everything the gradient will be multiplied by. May overwrite `saved`.
+        """Fill `delta` (planes, n, H) with everything the gradient will be multiplied by. May overwrite `saved`.
 
-        old: state number `factor_state` of the previous step.
+        The n rows may be those of several steps. old (n, H): state number `factor_state` of the previous step.
         """
 
     @abstractmethod
     def backward(
         self, delta: FloatArray, z: FloatArray, saved: Arrays, d_new: Arrays, d_old: Arrays, spare: FloatArray
     ) -> None:
-        """One step backward: turn the factors into `delta`, and write what does not pass through U to `d_old`.
+        """One step backward: turn the factors in `delta` (planes, n, H) into the gradient of the pre-activations, and
+        write what does not pass through U to `d_old`, arrays (n, H) in the order of `states`.
 
         Add to the first state's gradient, which already holds what came from the layer above. Overwrite those of the
         other states, which only the next step reads.
@@ -130,5 +134,6 @@ class Cell(ABC):
     def straight(self, gates: Mapping[str, FloatArray], d_new: Arrays) -> list[FloatArray]:
         """The part of each state's gradient that reaches the same state of the previous step without passing through U.
 
-        gates: `inner_gates` by name; d_new: complete. Returns arrays of the same shape, in the order of `states`.
+        gates: `inner_gates` by name, (n, H); d_new: the complete gradients, (n, H). Returns arrays (n, H), in the order
+        of `states`.
         """

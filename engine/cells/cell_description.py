@@ -18,12 +18,12 @@ _CLOSE_TO_ONE = 0.999999  # beyond it tanh has no inverse in float32
 
 
 def sigmoid(a: FloatArray) -> FloatArray:
-    """σ(a) = 1 / (1 + e^−a)"""
+    """σ(a) = 1 / (1 + e^−a), for any shape."""
     return np.asarray(1 / (1 + np.exp(-a)))
 
 
 def tanh(a: FloatArray) -> FloatArray:
-    """tanh(a)"""
+    """tanh(a), for any shape."""
     return np.asarray(np.tanh(a))
 
 

@@ -255,7 +255,7 @@ class Codec:
         return self.tokenize(given) if isinstance(given, str) else tuple(given)
 
     def decode(self, row: NDArray[Any], side: Side = "source") -> Any:
-        """A row as it is stored → the symbols, or the numbers in their own units."""
+        """A row as it is stored, ids (T,) or frames (T, D) → T symbols, or the numbers in their own units (T, D)."""
         numbers = self.frames if side == "source" else self.values
         if numbers is not None:
             values = numbers.given(row)

@@ -75,7 +75,7 @@ class Repeats:
         return len(self.rows) - len(self.first)
 
     def leaks(self, chosen: NDArray[np.bool_]) -> int:
-        """How many of the chosen rows hold a text that also occurs in a row not chosen."""
+        """chosen (n,), a mask of all rows → how many of them hold a text that also occurs in a row not chosen."""
         inside = chosen[self.rows]
         outside = np.bincount(self.group[~inside], minlength=len(self.first)) > 0
         return int(outside[self.group[inside]].sum())

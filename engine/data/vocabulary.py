@@ -135,7 +135,7 @@ class Vocabulary:
         return tuple([names[i] for i in numbers])
 
     def known(self, ids: ArrayLike) -> NDArray[np.int32]:
-        """A copy of the ids as a model sees them: whatever it does not know is UNKNOWN."""
+        """ids of any shape → a copy as a model sees them: UNKNOWN for symbols that it does not know."""
         numbers = np.array(ids, np.int32)
         numbers[numbers >= len(self)] = UNKNOWN_ID
         return numbers
@@ -172,7 +172,8 @@ def _vocabulary(
 def rank(
     symbols: Sequence[str], counts: NDArray[np.int64], min_count: int, has_specials: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Indices of the known symbols and of those that are too rare, both in vocabulary order.
+    """Indices of the known symbols, (V,), and of those that are too rare, both in vocabulary order. counts (n,): how
+    often each symbol occurs.
 
     A text symbol that looks like a special one is neither.
     """

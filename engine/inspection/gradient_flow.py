@@ -84,7 +84,8 @@ def _share(value: float) -> str:
 
 
 def state_norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:
-    """By layer and direction, the norm of the gradient at one state of each step, in the order of the text."""
+    """By layer and direction, (T,): the norm of the gradient at one of the cell's states at each step, in the order of
+    the text."""
     found: dict[str, FloatArray] = {}
     for part in reading.parts:
         for k, tapes in enumerate(part.tape.recurrent.layers):

@@ -110,7 +110,7 @@ def _load_vectors(model: Model, path: str) -> None:
 
 
 def restore_model(config: ModelConfig, codec: Codec, longest: int, flat: FloatArray) -> Model:
-    """A network around existing weights; it computes in their dtype and does not copy them."""
+    """A network around existing weights, flat (P,); it computes in their dtype and does not copy them."""
     return model_class(config.architecture, codec.kind)(config, codec, longest, flat=flat)
 
 

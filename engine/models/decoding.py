@@ -111,7 +111,7 @@ class Stepper:
         return h
 
     def select(self, rows: IntArray) -> None:
-        """Keep, repeat or reorder the sequences."""
+        """Keep, repeat or reorder the sequences: rows (m,) are the indices of those to go on with."""
         for step in self.steps:
             step.select(rows)
 

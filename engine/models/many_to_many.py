@@ -118,7 +118,7 @@ class ManyToMany(Model):
         self.network.backward(self.work, done.body, self.read_out_backward(done))
 
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
-        """True tag ids and those it answers for each example, longest example first."""
+        """The true tag ids and the network's, (T,) for each example, longest example first."""
         truth: list[IntArray] = []
         found: list[IntArray] = []
         for part, _ in chunks(examples):

@@ -33,7 +33,7 @@ class NumberModel(Model):
         return ()
 
     def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
-        """Means and spreads in their own units."""
+        """Means and standard deviations (N, D), in the data's own units."""
         mean, sigma = self.judge.spread(done.logits)
         return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)
 

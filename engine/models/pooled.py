@@ -29,7 +29,8 @@ class PooledTape:
 
     @property
     def winning_steps(self) -> IntArray | None:
-        """With pooling by maximum, the step at which each unit is largest, for a single example; otherwise None."""
+        """(H · directions,): with pooling by maximum, the step at which each unit is largest, for a single example;
+        otherwise None."""
         return None if self.winners is None else self.winners[0].copy()
 
 
@@ -63,7 +64,7 @@ class PooledNetwork:
         return table.max(axis=1), packing.offset_array[best] + np.arange(batch)[:, None]
 
     def backward(self, work: Workspace, tape: PooledTape, d_output: FloatArray) -> None:
-        """Through the pooling, then through time."""
+        """Through the pooling, then through time. d_output: (B, H · directions)."""
         size = self.hidden_size
         if self.pooling == "last":
             d_final = tape.body.recurrent.final.zeros_like()

@@ -22,12 +22,12 @@ def text_lengths(examples: Examples) -> IntArray:
 
 
 def known_source(examples: Examples) -> IntArray:
-    """All source ids in one array; those the model does not know become UNKNOWN."""
+    """(total,): all source ids; those that the model does not know become UNKNOWN."""
     return examples.codec.source.known(examples.source.values)
 
 
 def known_target(examples: Examples) -> IntArray:
-    """All target ids in one array; those the model does not know become UNKNOWN."""
+    """(total,): all target ids; those that the model does not know become UNKNOWN."""
     target = examples.codec.target
     assert target is not None
     return target.known(examples.target.values)
@@ -76,7 +76,7 @@ def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -
 
 def chunks(examples: Examples) -> Iterator[tuple[Examples, IntArray]]:
     """Examples sorted by length, in pieces of a bounded number of symbols, so that evaluating them is quick and needs
-    little memory. Each piece comes with the indices of its examples.
+    little memory. Each piece of n examples comes with their indices (n,).
     """
     sizes = np.asarray(examples.source.lengths) + np.asarray(examples.target.lengths) + 1
     order = np.argsort(-sizes, kind="stable")

@@ -37,7 +37,7 @@ class ReadSource:
     attended: FloatArray
 
     def take(self, rows: IntArray) -> ReadSource:
-        """The sources with these indices."""
+        """The sources with these indices (m,)."""
         chosen = (part[rows] for part in (self.keys, self.lengths, self.symbols, self.attended))
         return ReadSource(self.initial.take(rows), *chosen)
 
@@ -68,7 +68,7 @@ class TextDecoder(Model):
         """One step of the decoder: logits (V, n), and the attention (n, S) where there is one."""
 
     def greedy(self, examples: Examples) -> list[IntArray]:
-        """The most probable symbol at each step, for all examples at once; ids without the end symbol."""
+        """The most probable symbol at each step, for all examples at once: ids (length,) without the end symbol."""
         reading = self.read(examples)
         count, limit = len(examples), self._limit(examples)
         stepper = Stepper(self.decoder, self.parameters, count, reading.initial)

@@ -122,12 +122,12 @@ class ConditionalRandomField(Scorer):
         return np.asarray(packing.previous[packing.batch :] - packing.batch)
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
-        """Sum over the texts of −ln p(all tags | text)."""
+        """scores (K, N), targets (N,) → the sum over the texts of −ln p(all tags | text)."""
         return float(self.nats(parameters, scores, targets, packing).sum())
 
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """The same loss; the gradient is how often each tag, and each pair of neighbours, is expected, minus how often
-        it occurs."""
+        """scores (K, N), targets (N,) → the same loss; the gradient is how often each tag, and each pair of neighbours,
+        is expected, minus how often it occurs."""
         parameters = work.parameters
         found = self._messages(parameters, scores, packing)
         nats = self._nats(parameters, found, targets, packing)

@@ -25,7 +25,7 @@ class InputLayer(ABC):
 
     @abstractmethod
     def forward(self, work: Workspace, x: FloatArray | IntArray) -> FloatArray:
-        """(N, E)."""
+        """x: ids (N,), or numbers (N, D) → (N, E)."""
 
     @abstractmethod
     def backward(self, work: Workspace, x: FloatArray | IntArray, d_rows: FloatArray) -> None:
@@ -37,12 +37,12 @@ class Embedding(InputLayer):
     """ids (N,) → rows (N, E) of a learned table (V, E)."""
 
     def forward(self, work: Workspace, x: IntArray) -> FloatArray:
-        """Look the rows up."""
+        """ids (N,) → their rows of the table, (N, E)."""
         out = work.arena.take(len(x), self.shape[1])
         return np.take(work.parameters[self.name], x, axis=0, out=out, mode="clip")
 
     def backward(self, work: Workspace, x: IntArray, d_rows: FloatArray) -> None:
-        """Sum the rows' gradients by id."""
+        """Sum the gradients d_rows (N, E) by id."""
         add_rows(x, d_rows, work.gradients[self.name])
 
 
@@ -51,9 +51,9 @@ class LinearInput(InputLayer):
     """Numbers (N, D) → x W, (N, E). Without a bias: each gate of the cell behind it adds its own."""
 
     def forward(self, work: Workspace, x: FloatArray) -> FloatArray:
-        """x W."""
+        """(N, D) → x W, (N, E)."""
         return np.matmul(x, work.parameters[self.name], out=work.arena.take(len(x), self.shape[1]))
 
     def backward(self, work: Workspace, x: FloatArray, d_rows: FloatArray) -> None:
-        """Write the gradient of W."""
+        """Write the gradient of W (D, E). d_rows: (N, E)."""
         np.matmul(x.T, d_rows, out=work.gradients[self.name])  # rows = x W

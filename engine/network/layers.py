@@ -63,7 +63,8 @@ def add_rows(ids: IntArray, rows: FloatArray, out: FloatArray) -> None:
 
 
 def drop(x: FloatArray, share: float, rng: np.random.Generator, arena: Arena) -> tuple[FloatArray, FloatArray]:
-    """Dropout: set a share of the numbers to zero and scale up the rest. Returns the result and the mask that scales.
+    """(N, D) → (N, D) and the mask it was multiplied by: dropout sets a share of the numbers to zero and scales up the
+    rest.
 
     Srivastava et al. (2014), inverted form as in PyTorch.
     """
@@ -101,7 +102,7 @@ class Dense:
         return x
 
     def apply(self, parameters: Parameters, x: FloatArray) -> FloatArray:
-        """As `forward`, into a new array, for a few rows."""
+        """x (N, D) → scores (K, N) in a new array; meant for few rows."""
         return np.asarray(parameters[self.weight] @ x.T + parameters[self.bias][:, None])
 
     def share(self, work: Workspace) -> None:
@@ -161,7 +162,8 @@ class TiedDense(Dense):
         return x @ parameters[self.projection] if self.projection else x
 
     def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray, rows: IntArray | None = None) -> FloatArray:
-        """As in `Dense`. `share` adds the table's gradient later, once the rest of it is written."""
+        """d_out (K, N), or (C, N) → gradient of x (N, D), as in `Dense`. `share` adds the table's gradient later, once
+        the rest of it is written."""
         self._d_weight = d_out @ self._projected(work.parameters, x)  # out = table projectedᵀ
         self._rows = rows
         self._bias_backward(work, d_out, rows)

@@ -63,7 +63,7 @@ class LetterPatterns(Spelling):
         return [_EDGE, *(self.known.get(letter, _UNKNOWN) for letter in kept), _EDGE]
 
     def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
-        """Every window of every word, for one width after the other."""
+        """M words → (M, size), and the tape. Every window of every word is computed, one width after the other."""
         spelled = [self._ids(word) for word in words]
         tapes, best = [], []
         for width, patterns in zip(PATTERN_WIDTHS, self.patterns, strict=True):
@@ -84,7 +84,7 @@ class LetterPatterns(Spelling):
         return output, _PatternsTape(tapes, output)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Each pattern's gradient goes to the window that fits it best."""
+        """d_rows (M, size): each pattern's gradient goes to the window that fits it best."""
         assert isinstance(tape, _PatternsTape)
         d_best = d_rows * (1 - tape.output * tape.output)  # output = tanh(best)
         windows, d_letters = [], []
@@ -116,12 +116,12 @@ class Joined(Spelling):
         return self.parts[0].shapes() | self.parts[1].shapes()
 
     def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
-        """The numbers of the first part, then those of the second."""
+        """M words → (M, size): the numbers of the first part, then those of the second; and both tapes."""
         (first, tape), (second, other) = (part.forward(work, words) for part in self.parts)
         return np.concatenate((first, second), axis=1), (tape, other)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Give each part its own share of the gradient."""
+        """Give each part its own columns of the gradient d_rows (M, size)."""
         cut = self.parts[0].size
         for part, own, d_own in zip(self.parts, tape, (d_rows[:, :cut], d_rows[:, cut:]), strict=True):
             part.backward(work, own, d_own)

@@ -33,7 +33,8 @@ def cross_entropy(logits: FloatArray, targets: IntArray) -> float:
 
 
 def cross_entropy_gradient(logits: FloatArray, targets: IntArray, scale: float) -> float:
-    """As `cross_entropy`, but `logits` are overwritten with the gradient times `scale`: (softmax − one-hot) · scale."""
+    """logits (K, N), targets (N,) → sum of nats, as `cross_entropy`; `logits` are overwritten with the gradient times
+    `scale`: (softmax − one-hot) · scale."""
     loss, total, places = _exponentials(logits, targets)
     np.divide(logits.dtype.type(scale), total, out=total)
     np.multiply(logits, total, out=logits)

@@ -72,12 +72,12 @@ class GaussianScorer(NumberScorer):
         return (targets.T - scores[: self.numbers]) * np.exp(-logs), logs
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
-        """½ z² + ln σ + ½ ln 2π, z = (x − μ) / σ."""
+        """scores (2 D, N), targets (N, D) → the sum of ½ z² + ln σ + ½ ln 2π, where z = (x − μ) / σ."""
         z, logs = self._parts(scores, targets)
         return float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
 
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z²; a σ at its lower bound can only grow."""
+        """As in `Scorer`: ∂/∂μ = −z / σ, ∂/∂ ln σ = 1 − z², (D, N) each; a σ at its lower bound can only grow."""
         z, logs = self._parts(scores, targets)
         loss = float((0.5 * z * z + logs).sum(dtype=np.float64)) + HALF_LOG_TAU * targets.size
         at_floor = scores[self.numbers :] < LEAST_LOG_SIGMA
@@ -94,7 +94,7 @@ class GaussianScorer(NumberScorer):
         return np.asarray((0.5 * z * z + logs + HALF_LOG_TAU).mean(axis=0))
 
     def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Means and e^(ln σ)."""
+        """scores (2 D, N) → means (N, D), and e^(ln σ), (N, D)."""
         logs = np.maximum(scores[self.numbers :], scores.dtype.type(LEAST_LOG_SIGMA))
         return scores[: self.numbers].T, np.exp(logs).T
 
@@ -111,12 +111,12 @@ class SquaredError(NumberScorer):
         return self.numbers
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
-        """(x − μ)²."""
+        """scores (D, N), targets (N, D) → the sum of (x − μ)²."""
         off = scores - targets.T
         return float((off * off).sum(dtype=np.float64))
 
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """2 (μ − x)."""
+        """As in `Scorer`: 2 (μ − x), (D, N)."""
         np.subtract(scores, targets.T, out=scores)
         loss = float((scores * scores).sum(dtype=np.float64))
         np.multiply(scores, scores.dtype.type(2 * scale), out=scores)
@@ -128,7 +128,7 @@ class SquaredError(NumberScorer):
         return np.asarray((off * off).mean(axis=0))
 
     def spread(self, scores: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The numbers, and NaN: no uncertainty is learned."""
+        """scores (D, N) → the numbers (N, D), and NaN (N, D): no uncertainty is learned."""
         return scores.T, np.full(scores.T.shape, np.nan)
 
 

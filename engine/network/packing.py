@@ -88,7 +88,7 @@ class Packing:
         return [tuple(a[: self.batch] for a in arrays), *self.cut_together([a[self.batch :] for a in arrays])]
 
     def rows_of(self, sequence: int) -> IntArray:
-        """The rows of one sequence (a sorted place), first step first."""
+        """(T,): the rows of one sequence, given by its sorted place, first step first."""
         return self.offset_array[: self.lengths[sequence]] + sequence
 
     def pick(self, values: IntArray, starts: IntArray) -> IntArray:

@@ -30,12 +30,13 @@ class Scorer(ABC):
 
     @abstractmethod
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
-        """Sum of nats over all predictions. May overwrite the scores."""
+        """scores (K, N), targets (N,), or (N, D) for numbers → sum of nats over all predictions. May overwrite the
+        scores."""
 
     @abstractmethod
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """The same loss; `scores` are overwritten with its gradient times `scale`, and the gradient of its own
-        parameters is written."""
+        """scores (K, N), targets as for `loss` → the same loss; `scores` are overwritten with its gradient times
+        `scale`, and the gradient of the scorer's own parameters is written."""
 
     @abstractmethod
     def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
@@ -66,22 +67,22 @@ class Softmax(Scorer):
     title = "softmax"
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
-        """Cross-entropy."""
+        """scores (K, N), targets (N,) → cross-entropy."""
         return cross_entropy(scores, targets)
 
     def gradient(self, work: Workspace, scores: FloatArray, targets: IntArray, packing: Packing, scale: float) -> float:
-        """Cross-entropy; the gradient is softmax − one-hot."""
+        """As in `Scorer`: the gradient is softmax − one-hot, (K, N)."""
         return cross_entropy_gradient(scores, targets, scale)
 
     def nats(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> FloatArray:
-        """−ln of each target's probability."""
+        """(N,): −ln of each target's probability."""
         logs = log_softmax(scores.astype(np.float64))
         return np.asarray(-logs[targets, np.arange(len(targets))])
 
     def probabilities(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> FloatArray:
-        """The softmax."""
+        """scores (K, N) → their softmax (K, N)."""
         return softmax(scores)
 
     def best(self, parameters: Parameters, scores: FloatArray, packing: Packing) -> IntArray:
-        """The choice with the largest score in each row."""
+        """(N,): the choice with the largest score in each row."""
         return np.asarray(scores.argmax(axis=0))

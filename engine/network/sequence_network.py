@@ -114,7 +114,8 @@ class SymbolNetwork:
         rng: np.random.Generator | None = None,
         vocabulary: Vocabulary | None = None,
     ) -> SymbolTape:
-        """Read all rows. Dropout acts on the embedding and between layers, and only when `rng` is given.
+        """ids (N,), or frames (N, D) → tape with the states (N, H · directions). Dropout acts on the embedding and
+        between layers, and only when `rng` is given.
 
         vocabulary: provides the words, including those unknown to the model; needed if spelling is read.
         """
@@ -144,7 +145,10 @@ class SymbolNetwork:
         d_output: FloatArray | None,
         d_final: StackStates | None = None,
     ) -> StackStates:
-        """The backward pass through everything; returns the gradient of the initial states."""
+        """The backward pass through everything; returns the gradient of the initial states.
+
+        d_output (N, H · directions): gradient of the tape's output. d_final: gradient of the last states. None: zero.
+        """
         want_input = self.embedding is not None
         d_x, d_initial = self.recurrent.backward(work, tape.recurrent, d_output, d_final, want_input)
         if self.embedding is not None and d_x is not None:

@@ -32,15 +32,15 @@ class StackStates:
         return len(self.layers[0][0][0])
 
     def arrays(self) -> Iterator[FloatArray]:
-        """All arrays, by layer, direction and state."""
+        """All arrays (B, H), by layer, direction and state."""
         return (state for layer in self.layers for part in layer for state in part)
 
     def map(self, change: Callable[[FloatArray], FloatArray]) -> Self:
-        """Apply a function to every array."""
+        """The states with a function applied to every array (B, H)."""
         return type(self)([[[change(state) for state in part] for part in layer] for layer in self.layers])
 
     def take(self, sequences: IntArray) -> Self:
-        """The states of some sequences, in this order."""
+        """The states of some sequences, in this order: indices (n,) → arrays (n, H)."""
         return self.map(lambda state: state[sequences])
 
     def copy(self) -> Self:
@@ -53,6 +53,6 @@ class StackStates:
 
     @classmethod
     def joined(cls, pieces: Sequence[Self], order: IntArray) -> Self:
-        """The sequences of all pieces, concatenated and then reordered."""
+        """The sequences of all pieces, concatenated and then reordered by the indices `order` (B,)."""
         arrays = [iter(piece.arrays()) for piece in pieces]
         return pieces[0].map(lambda _: np.concatenate([next(states) for states in arrays])[order])

@@ -94,13 +94,13 @@ class Affixes(Spelling):
         return self.table.shapes()
 
     def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
-        """Sum the rows of each word's features."""
+        """M words → (M, size): the sum of the rows of each word's features; and the features (M, AFFIXES)."""
         features = np.stack([self._features_of(word) for word in words])
         rows = self.table.forward(work, features.ravel()).reshape(*features.shape, self.size)
         return np.asarray(rows.sum(axis=1)), features
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Every feature of a word gets the word's gradient."""
+        """d_rows (M, size): every feature of a word gets the word's gradient."""
         self.table.backward(work, tape.ravel(), np.repeat(d_rows, tape.shape[1], axis=0))
 
 
@@ -133,7 +133,7 @@ class Letters(Spelling):
         return self.embedding.shapes() | self.recurrent.shapes()
 
     def forward(self, work: Workspace, words: Sequence[str]) -> tuple[FloatArray, Any]:
-        """Read every word, letter by letter."""
+        """M words, read letter by letter → (M, size): the last states of both directions; and the tape."""
         spelled = [[self.known.get(letter, 0) for letter in word[:LONGEST_WORD]] or [0] for word in words]
         packing = Packing(np.array([len(ids) for ids in spelled]))
         starts = np.cumsum([0, *(len(ids) for ids in spelled[:-1])])[packing.order]
@@ -144,7 +144,7 @@ class Letters(Spelling):
         return packing.unsort(ends), _LetterTape(ids, packing, tape)
 
     def backward(self, work: Workspace, tape: Any, d_rows: FloatArray) -> None:
-        """Propagate the gradient from the last states back through every word."""
+        """d_rows (M, size): propagate the gradient from the last states back through every word."""
         assert isinstance(tape, _LetterTape)
         d_ends = d_rows[tape.packing.order]
         d_final = tape.recurrent.final.zeros_like()

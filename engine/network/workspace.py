@@ -39,7 +39,7 @@ class Arena:
         self._used = 0
 
     def take(self, *shape: int) -> FloatArray:
-        """An uninitialised array of the given shape."""
+        """An array of the given shape, contents undefined."""
         size = math.prod(shape)
         start = self._used
         # one line more than needed, or pieces with power-of-two sizes would all start at the same place in the cache

@@ -82,7 +82,8 @@ class Half:
         carry: Carry | None,
         teacher_forcing: float,
     ) -> None:
-        """Hand over examples and return at once. RuntimeError if the process has ended, as in `finish`."""
+        """Hand over the weights (P,) and the examples, and return at once. RuntimeError if the process has ended, as in
+        `finish`."""
         np.copyto(self._weights, weights)
         codec = None if examples.codec is self._codec else examples.codec
         self._codec = examples.codec

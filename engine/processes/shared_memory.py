@@ -89,7 +89,8 @@ def share(dataset: Dataset) -> Dataset:
 
 
 def shared_copy(array: NDArray[Any]) -> NDArray[Any]:
-    """A read-only copy for any number of other processes. OSError if there is not enough shared memory."""
+    """An array of any shape → a read-only copy for any number of other processes. OSError if there is not enough shared
+    memory."""
     copy = _new(array.shape, array.dtype, for_one=False)
     np.copyto(copy, array)
     copy.flags.writeable = False
@@ -97,7 +98,8 @@ def shared_copy(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def shared_zeros(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-    """Zeros that one other process may open, and write to. OSError if there is not enough shared memory."""
+    """Zeros of this shape, which one other process may open and write to. OSError if there is not enough shared
+    memory."""
     return _new(shape, np.dtype(dtype), for_one=True)
 
 
@@ -122,7 +124,7 @@ def shared_place(array: NDArray[Any]) -> ArrayPlace | None:
 
 
 def at(place: ArrayPlace) -> NDArray[Any]:
-    """Open the array that another process has shared. OSError if it is no longer there."""
+    """Open the array that another process has shared, in its shape and dtype. OSError if it is no longer there."""
     memory = _open(place.name, tracked=False)
     if place.for_one:
         _remove_name(memory, tracked=False)

@@ -41,7 +41,8 @@ _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 def write_container(
     path: str | os.PathLike[str], document: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]
 ) -> None:
-    """Write float32 and float64 arrays and a document. On failure, StorageError, and the old file stays."""
+    """Write float32 and float64 arrays of any shape, by name, and a document. On failure, StorageError, and the old
+    file stays."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     text = json.dumps(document, separators=(",", ":"), allow_nan=False)
     if len(text) > DOCUMENT_LIMIT_BYTES:
@@ -103,7 +104,7 @@ def _begins_like_one(path: str | os.PathLike[str]) -> bool:
 
 
 def digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
-    """32 hexadecimal digits over the document and all arrays."""
+    """32 hexadecimal digits computed from the document and from the name, dtype, shape and numbers of every array."""
     total = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16)
     for name in sorted(arrays):
         array = arrays[name]

@@ -63,7 +63,7 @@ class TorchTensor:
     places: tuple[TensorPlace, ...]
 
     def of(self, parameters: Parameters) -> Array:
-        """The tensor that holds these parameters, float32."""
+        """The tensor that holds these parameters, in this shape, as float32."""
         pieces = []
         for place in self.places:
             held = place.parameter and place.held

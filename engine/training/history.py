@@ -101,9 +101,10 @@ class History:
 
     @classmethod
     def of(cls, steps: Mapping[str, FloatArray], validations: Mapping[str, FloatArray]) -> History:
-        """A history that continues from columns as `steps` and `validations` return them.
+        """A history that continues from columns (rows,) by name, as `steps` and `validations` return them.
 
-        ValueError if a column is missing, or if the columns of a table differ in length.
+        ValueError if a column is missing, if the columns of a table differ in length, or if a step or a time is not a
+        number.
         """
         history = cls()
         for own, given in ((history._steps, steps), (history._validations, validations)):

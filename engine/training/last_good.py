@@ -28,7 +28,7 @@ class LastGood:
         self._steps = 0  # since the last copy
 
     def take(self, loss: float, step: int, weights: FloatArray) -> None:
-        """Judge the weights after `steps` steps by the loss that the next step computed with them."""
+        """Judge the weights (P,) after `step` steps by the loss that the next step computed with them."""
         good = self._judge(loss)
         self._steps += 1
         if good and self._steps >= _EVERY:

@@ -40,7 +40,7 @@ class Optimizer(ABC):
         self._spare = np.empty(min(_BLOCK, len(weights)), weights.dtype)
 
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
-        """Move the weights. scale: factor on the gradient, from clipping."""
+        """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
         for part in self._blocks(len(weights)):
             moments = [self.moments[name][part] for name in self.names]

@@ -282,7 +282,8 @@ class Trainer(Iterator[Update]):
         return value > best if METRICS[self.training.best_by].rises else value < best
 
     def continue_from(self, progress: TrainingProgress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
-        """Continue from the state of another trainer, whose weights and history are here already."""
+        """Continue from the state of another trainer, whose weights and history are here already. moments (P,): of the
+        optimizer, by name."""
         self._progress, self.best = progress, best
         self.optimizer.steps = progress.optimizer_steps
         for name, moment in moments.items():

@@ -39,7 +39,7 @@ class WeightMoment:
 
 
 def spread_of(values: np.ndarray[Any, Any]) -> Spread:
-    """The histogram of some numbers; non-finite values fall in no bin and make the norm NaN."""
+    """The histogram of numbers of any shape; non-finite values fall in no bin and make the norm NaN."""
     largest, squares, finite = 0.0, 0.0, 0
     for piece in _pieces(values):
         largest = max(largest, float(np.abs(piece).max(initial=0.0)))

@@ -41,6 +41,7 @@ class GrowingArray:
         self._size = 0
 
     def append(self, values: NDArray[Any]) -> None:
+        """Append ids (n,), none negative."""
         dtype = narrowest(int(values.max(initial=0)))
         if dtype.itemsize > self._values.dtype.itemsize:
             wider = np.empty(len(self._values), dtype)
@@ -57,7 +58,7 @@ class GrowingArray:
         return self._size
 
     def finish(self) -> NDArray[Any]:
-        """The values; as int32, unless there are very many."""
+        """(N,): all ids appended so far, as int32, or in their narrowest type if there are very many. Call it last."""
         self._values.resize(self._size, refcheck=False)
         return self._values if self._size >= PACK_FROM else self._values.astype(np.int32)
 

@@ -97,7 +97,7 @@ class Ragged:
         return (self[i] for i in range(len(self)))
 
     def part(self, start: int, stop: int) -> NDArray[Any]:
-        """values[start:stop], without converting the rest: for stretches of a long stream."""
+        """values[start:stop]: ids (stop − start,) as int32, or frames (stop − start, D); the rest is not converted."""
         return self._wide(self.packed[start:stop])
 
     def take(self, indices: ArrayLike) -> Ragged:
@@ -156,7 +156,8 @@ def count_values(values: NDArray[Any], size: int) -> NDArray[np.int64]:
 
 
 def remap(values: NDArray[Any], mapping: NDArray[np.int32]) -> NDArray[Any]:
-    """Replace every id v by mapping[v], in place if the type allows it, because there may be a great many."""
+    """values (N,), mapping (V,) → (N,): every id v replaced by mapping[v], in place if the type allows it, because
+    there may be a great many."""
     wide = narrowest(int(mapping.max(initial=0))).itemsize > values.dtype.itemsize
     result = np.empty(len(values), narrowest(int(mapping.max(initial=0)))) if wide else values
     table = mapping.astype(result.dtype)

@@ -173,7 +173,8 @@ def read_files(
     read: Callable[[Path], NDArray[Any]],
     progress: OnProgress | None,
 ) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
-    """The contents of the files, their texts, and the rows left out. DataError if none can be read.
+    """The contents of the files, (T, D) or (height, width, channels), their texts, and the rows left out. DataError if
+    none can be read.
 
     A file outside `folder` is left out, so that a table from a stranger cannot read other files on this machine.
     """

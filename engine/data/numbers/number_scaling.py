@@ -172,7 +172,7 @@ class NumberScaling:
         return values.reshape(self.shape) if self.shape else values
 
     def restore_deviation(self, sigma: NDArray[Any]) -> NDArray[np.float64]:
-        """(…, D) standard deviations as a network answers them → the same in the data's own units."""
+        """(…, D) deviations or differences as a network answers them → the same in the data's own units."""
         return np.asarray(sigma, np.float64) * self.deviation
 
     def read(self, given: Any) -> NDArray[np.float64]:

@@ -17,12 +17,12 @@ _FRAMES_AT_ONCE: Final = 1 << 12
 
 
 def hz_to_mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Any shape → the same."""
+    """Frequencies in Hz, of any shape → the same in mel."""
     return np.where(hz < _BEND, hz / _LINEAR, _BEND / _LINEAR + np.log(np.maximum(hz, _BEND) / _BEND) / _STEP)
 
 
 def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Any shape → the same."""
+    """Frequencies in mel, of any shape → the same in Hz."""
     bend = _BEND / _LINEAR
     return np.where(mel < bend, mel * _LINEAR, _BEND * np.exp(_STEP * (np.maximum(mel, bend) - bend)))
 

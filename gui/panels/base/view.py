@@ -190,7 +190,7 @@ class View(Panel):
         ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, self.save, ending=ending, filters=filters)
 
     def save(self, path: Path) -> None:
-        """Write the view in the format given by the ending of the name; problems are reported in the window."""
+        """Save the view in the format that the name's ending stands for; problems are reported in the window."""
         name, title = path.name, self.title.text()
         work = picture_export.save(self, path)
         message = f"{title} saved as {name}."

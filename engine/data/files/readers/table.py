@@ -144,7 +144,8 @@ class TableReader(Reader):
 def tagged_batch(
     sources: Sequence[str], targets: Sequence[str], lines: NDArray[np.int64], skipped: Sequence[Skipped]
 ) -> RowBatch:
-    """Rows with the words in one text and the tags in another; rows where their numbers differ are left out."""
+    """n rows with the words in one text and the tags in another → a batch; rows where their numbers differ are left
+    out. lines (n,): where each row begins, counted from 1."""
     words: list[str] = []
     tags: list[str] = []
     lengths: list[int] = []

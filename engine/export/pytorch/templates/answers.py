@@ -8,6 +8,6 @@ from torch import Tensor
 
 
 def best_first(probabilities: Tensor, names: Sequence[str]) -> dict[str, float]:
-    """The probability of each name, the most probable first."""
+    """probabilities (K,) → the probability of each of the K names, the most probable first."""
     pairs = zip(names, probabilities.tolist(), strict=True)
     return dict(sorted(pairs, key=lambda pair: -pair[1]))

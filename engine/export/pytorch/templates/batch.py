@@ -52,7 +52,8 @@ def padded(rows: list[Tensor], value: int, device: torch.device) -> Tensor:
 
 
 def read(rows: list[Tensor], vocabulary: Vocabulary, spelled: bool, device: torch.device) -> Sources:
-    """Pad rows of ids, none of them empty. Ids beyond the vocabulary are unknown words, which can only be spelled."""
+    """B rows of ids (length,), none of them empty → the padded sources. Ids beyond the vocabulary are unknown words,
+    which can only be spelled."""
     words = [vocabulary.words(row.tolist()) for row in rows] if spelled else None
     known = [row.masked_fill(row >= len(vocabulary), UNKNOWN) for row in rows]
     return Sources(padded(known, UNKNOWN, device), torch.tensor([len(row) for row in rows]), words)

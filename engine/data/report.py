@@ -42,9 +42,9 @@ class Report:
     `mended` rows had mistakes that were corrected. `duplicates`: rows whose text occurred before. `leaks`: validation
     rows whose text is in the training rows too; always 0 unless there is a separate validation file. `leaks_avoided`:
     how many there would have been with a plain random split. `contradictions`: texts that occur with different labels.
-    `unknown_share`: share of the validation symbols that the model does not know. `lengths[t]`: rows with t symbols.
-    `replaced`: bytes that could not be decoded. `recomposed`: lines in which letters with separate accents became
-    single characters. `remarks`: anything else worth knowing.
+    `unknown_share`: share of the validation symbols that the model does not know. `lengths`, `target_lengths`
+    (longest + 1,): how many rows have t symbols. `replaced`: bytes that could not be decoded. `recomposed`: lines in
+    which letters with separate accents became single characters. `remarks`: anything else worth knowing.
     """
 
     rows_read: int = 0

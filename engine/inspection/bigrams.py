@@ -70,7 +70,10 @@ class Bigrams:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Both tables and their difference: total variation, weighted by the frequency of each row (0 to 1)."""
+    """Both tables and their difference, from 0 to 1: the total variation, weighted by the frequency of each row.
+
+    network: the probabilities, in the shape of `counted.shares`.
+    """
 
     counted: Counted
     network: DoubleArray

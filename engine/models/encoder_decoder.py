@@ -44,7 +44,7 @@ class EncoderDecoderPass(Pass):
     encoder: SymbolTape
     decoder: SymbolTape
     place_in_decoder: IntArray  # (B,) sorted place in the encoder → sorted place in the decoder
-    place_in_encoder: IntArray  # and the other way
+    place_in_encoder: IntArray  # (B,) and the other way round
     attention: AttentionTape | None
     copying: CopyTape | None
 

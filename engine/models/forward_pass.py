@@ -15,7 +15,7 @@ class ReadOutTape:
     """What the read-out of N predictions keeps for the backward pass."""
 
     states: FloatArray  # (N, H) its input; dropped numbers are zero
-    mask: FloatArray | None  # of the dropout before it
+    mask: FloatArray | None  # (N, H) of the dropout before it
     drawn: DrawnSymbols | None  # the symbols it scored, with logits (C, N); None: all of them
 
 

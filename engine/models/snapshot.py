@@ -14,7 +14,7 @@ from engine.types import FloatArray
 class Snapshot:
     """The weights at a step, with all that is needed to use them without the data.
 
-    weights: read-only flat vector. run: the id of the training run it is from.
+    weights (P,): the flat vector, read-only. run: the id of the training run it is from.
     """
 
     run: str

@@ -32,10 +32,10 @@ class LayerTape:
     """Kept by the forward pass of one layer for the backward pass. Arrays live in the arena."""
 
     packing: Packing
-    x: FloatArray | IntArray
+    x: FloatArray | IntArray  # (N, D) numbers, or (N,) ids
     z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
     states: States  # (B + N, H) each: initial rows, then the rows of the packing
-    saved: States
+    saved: States  # (N, H) each: what the cell saved
     d_states: States = field(default_factory=list)  # after the backward pass: gradient of the states
     delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
 

@@ -21,7 +21,7 @@ class Tape:
 
     packing: Packing
     layers: list[list[LayerTape]]  # [layer][direction]
-    masks: list[FloatArray | None]  # dropout before each layer
+    masks: list[FloatArray | None]  # (N, D) dropout before each layer
     output: FloatArray
     final: StackStates  # (B, H), by sorted place
 

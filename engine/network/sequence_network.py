@@ -27,10 +27,10 @@ from engine.types import FloatArray, IntArray
 class SymbolTape:
     """Kept by `SymbolNetwork.forward` for its backward pass."""
 
-    ids: IntArray | FloatArray  # ids or frames, as given; ids unknown to the model occur only if spelling is read
-    known: IntArray | FloatArray  # as looked up
+    ids: IntArray | FloatArray  # (N,) ids, or (N, D), as given; ids unknown to the model occur only if spelling is read
+    known: IntArray | FloatArray  # the same as looked up
     vocabulary: Vocabulary | None  # provides the words for the spelling
-    mask: FloatArray | None
+    mask: FloatArray | None  # (N, E) dropout of the embedding
     spelled: (
         tuple[IntArray, int, Any] | None
     )  # for each row the index of its distinct word; the number of those; the spelling's tape

@@ -47,7 +47,8 @@ _FALLEN_BACK = 1.02  # above this multiple of the best loss, a run returns to it
 class Best:
     """The best weights so far, judged on the validation examples.
 
-    value: of the metric that decides (`TrainingConfig.best_by`), which is the loss itself unless another was chosen.
+    weights (P,). value: of the metric that decides (`TrainingConfig.best_by`), which is the loss unless another was
+    chosen.
     """
 
     step: int

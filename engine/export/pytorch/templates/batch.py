@@ -16,7 +16,7 @@ NOTHING = -100  # a target where there is nothing to predict
 
 
 class Batch(NamedTuple):
-    """Some examples: the ids of each source, and the ids of each target, which is a label, tags or another text."""
+    """Some examples: the ids (length,) of each source, and of each target, which is a label, tags or another text."""
 
     sources: list[Tensor]
     targets: list[Tensor]

@@ -35,7 +35,7 @@ class Translation(NamedTuple):
 
 
 class Beam(NamedTuple):
-    """An unfinished answer: its ids, its log-probability, and where each step looked."""
+    """An unfinished answer: its ids, its log-probability, and where each step looked, (S,)."""
 
     ids: tuple[int, ...]
     score: float

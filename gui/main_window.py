@@ -196,17 +196,27 @@ class MainWindow(QMainWindow):
         window.addActions([self.edit.undo_action, self.edit.redo_action])
 
     def _space(self) -> None:
-        """Train or pause, unless a button was reached with the Tab key: that one is pressed."""
+        """Press the button that was reached with the Tab key; else play or pause what is in front: an example, a race,
+        or the training."""
         focused = QApplication.focusWidget()
         if focused is self._tabbed_to and isinstance(focused, QAbstractButton):
             focused.click()
-        else:
+        elif not any(panel.play_or_pause() for panel in self._in_front(focused)):
             self.session.run.toggle()
 
+    def _in_front(self, focused: QWidget | None) -> list[Panel]:
+        """The visible panels of the window that has the keys, the one with the focus first."""
+        active = QApplication.activeWindow()
+        panels = [panel for panel in self.panels.made.values() if panel.isVisible() and panel.window() is active]
+        return sorted(panels, key=lambda panel: focused is None or not panel.isAncestorOf(focused))
+
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Remember what was reached with the Tab key."""
+        """Remember what was reached with the Tab key. Qt also moves the focus off a widget that is hidden or disabled,
+        to one that nobody has chosen."""
+        before = QApplication.focusWidget()
         moved = super().focusNextPrevChild(forward)
-        self._tabbed_to = QApplication.focusWidget()
+        chosen = before is None or (before.isVisible() and before.isEnabled())
+        self._tabbed_to = QApplication.focusWidget() if chosen else None
         return moved
 
     def showEvent(self, event: QShowEvent) -> None:

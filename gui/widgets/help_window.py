@@ -10,7 +10,7 @@ from gui.widgets.text import text_label
 
 WIDTH_PX = 520
 KEYS = (  # what to press, and what it does
-    ("Space", "Train or pause"),
+    ("Space", "Train or pause; while an example or a race is on in front, pause or resume that"),
     ("S", "One training step"),
     ("R", "Reset: start over with the same seed"),
     ("L", "Show the network as a loop, or unrolled"),

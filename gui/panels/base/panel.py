@@ -56,6 +56,10 @@ class Panel(QFrame):
         """Draw what the session shows now. Called only while visible; must be cheap when nothing is new."""
         raise NotImplementedError
 
+    def play_or_pause(self) -> bool:
+        """Called for the Space key: play or pause what plays here. False if nothing does, so that the key trains."""
+        return False
+
     def on_news(self) -> None:
         """The window's one way in: refresh now, or when the panel is next shown."""
         if self.isVisible() and not self.window().isMinimized():

@@ -127,6 +127,13 @@ class ComparePanel(View):
 
     # ---- what is shown
 
+    def play_or_pause(self) -> bool:
+        """Pause or resume the race."""
+        racing = self.session.race.on
+        if racing:
+            self.race_line.toggle()
+        return racing
+
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the comparison, of the race and of the current run."""
         session = self.session

@@ -23,7 +23,9 @@ class RaceLine(QWidget):
         super().__init__()
         self._session = session
         self.cells = pressable(QPushButton("Compare cells"), "compare-cells", "Compare cells", CELLS_TIP)
-        self.pause = pressable(QPushButton("Pause"), "race-pause", "Pause the race", "Pause all racers")
+        self.pause = pressable(
+            QPushButton("Pause"), "race-pause", "Pause the race", "Pause or resume all racers (Space)"
+        )
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
         self.status = text_label("", "secondary", elide=True, name="race-status")
@@ -32,10 +34,11 @@ class RaceLine(QWidget):
         side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
         self.cells.clicked.connect(session.compare_cells)
         self.sweep.clicked.connect(session.sweeps.wanted)
-        self.pause.clicked.connect(self._toggle)
+        self.pause.clicked.connect(self.toggle)
         self.stop.clicked.connect(session.race.stop)
 
-    def _toggle(self) -> None:
+    def toggle(self) -> None:
+        """Pause or resume the race."""
         race = self._session.race
         (race.pause if race.running else race.go_on)()
 

@@ -16,6 +16,7 @@ from engine.number_text import counted
 from gui.panels.base.late_class import late_class
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
+from gui.panels.try_it.play_button import PlayButton
 from gui.panels.try_it.try_view import TryView
 from gui.session.notice import Level
 from gui.session.session import Session
@@ -130,6 +131,13 @@ class TryItPanel(Panel):
         """The view that is shown."""
         shown = self.stack.currentWidget()
         return shown if isinstance(shown, TryView) else None
+
+    def play_or_pause(self) -> bool:
+        """Stop an answer that is played."""
+        playing = [button for button in self.findChildren(PlayButton) if button.playing]
+        for button in playing:
+            button.stop()
+        return bool(playing)
 
     def refresh(self) -> None:
         """Show the view for the current network, and have it answer."""

@@ -34,7 +34,7 @@ class PlayLine(QFrame):
         self.setProperty("role", "facts")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.back = self._button("play-back", "◀", "One moment back (←)")
-        self.pause = self._button("play-pause", "Pause", "Pause or resume (P)")
+        self.pause = self._button("play-pause", "Pause", "Pause or resume (P or Space)")
         self.forward = self._button("play-forward", "▶", "One moment forward (→)")
         self.speed = self._button("play-speed", SPEEDS[USUAL], "Change the speed")
         self.speed.setProperty("role", "flat")

@@ -310,6 +310,13 @@ class UnrolledPanel(View):
         else:
             self.stop_playing()
 
+    def play_or_pause(self) -> bool:
+        """Pause or resume the text that is played."""
+        playing = self.play_line.playing is not None
+        if playing:
+            self.play_line.toggle()
+        return playing
+
     def play(self) -> None:
         """Play the text, or pause or resume it."""
         if self.play_line.playing is not None:

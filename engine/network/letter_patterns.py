@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
@@ -11,7 +10,7 @@ import numpy as np
 
 from engine.network.input_layers import Embedding
 from engine.network.layers import Dense
-from engine.network.word_features import LONGEST_WORD, Spelling
+from engine.network.word_features import LONGEST_WORD, Spelling, letters_in
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
@@ -42,9 +41,8 @@ class LetterPatterns(Spelling):
     LSTM-CNNs-CRF" (2016).
     """
 
-    def __init__(self, prefix: str, words: Sequence[str]) -> None:
-        letters = Counter(letter for word in words for letter in word)
-        self.known: dict[str, int] = {letter: _EDGE + 1 + k for k, letter in enumerate(sorted(letters))}
+    def __init__(self, prefix: str, words: tuple[str, ...]) -> None:
+        self.known: dict[str, int] = {letter: _EDGE + 1 + k for k, letter in enumerate(letters_in(words))}
         self.embedding = Embedding(f"{prefix}.pattern_embedding", len(self.known) + 2, _LETTER_EMBEDDING)
         self.patterns = [Dense(f"{prefix}.patterns.{w}", w * _LETTER_EMBEDDING, PATTERNS) for w in PATTERN_WIDTHS]
         self.size = PATTERNS * len(PATTERN_WIDTHS)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, final
 
@@ -34,7 +35,7 @@ class Spelling(ABC):
     """words → rows (M, size)."""
 
     size: int
-    known: list[dict[str, int]] | dict[str, int]  # feature → its row of the table
+    known: tuple[Mapping[str, int], ...] | Mapping[str, int]  # feature → its row of the table
 
     @property
     def parts(self) -> tuple[Spelling, ...]:
@@ -66,21 +67,35 @@ def affixes(word: str) -> list[str]:
     return [f"-{lower[-k:]}" for k in _SUFFIXES] + [f"{lower[:k]}-" for k in _PREFIXES] + [word_shape(word)]
 
 
+# Networks are outlined again and again while settings change: what their vocabulary holds is counted once.
+@lru_cache(maxsize=2)
+def _affix_rows(words: tuple[str, ...]) -> tuple[Mapping[str, int], ...]:
+    """For each place of an affix: the affix → its row of the table; "" is for those that are rare."""
+    places = list(zip(*(affixes(word) for word in words), strict=True)) or [()] * len(affixes(""))
+    known: list[Mapping[str, int]] = []
+    rows = 0
+    for place in places:
+        common = sorted(feature for feature, count in Counter(place).items() if count >= _SEEN_IN_WORDS)
+        known.append({feature: rows + 1 + k for k, feature in enumerate(common)} | {"": rows})
+        rows += 1 + len(common)
+    return tuple(known)
+
+
+@lru_cache(maxsize=2)
+def letters_in(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The distinct letters of a vocabulary, in code point order."""
+    return tuple(sorted(set().union(*words)))
+
+
 @final
 class Affixes(Spelling):
     """The sum of a learned row for each affix and the shape; affixes that are rare in the vocabulary share one row."""
 
-    def __init__(self, prefix: str, words: Sequence[str], size: int) -> None:
+    def __init__(self, prefix: str, words: tuple[str, ...], size: int) -> None:
         self.size = size
         self._features: dict[str, IntArray] = {}
-        places = list(zip(*(affixes(word) for word in words), strict=True)) or [()] * len(affixes(""))
-        self.known: list[dict[str, int]] = []
-        count = 0
-        for place in places:
-            common = sorted(feature for feature, count in Counter(place).items() if count >= _SEEN_IN_WORDS)
-            self.known.append({feature: count + 1 + k for k, feature in enumerate(common)} | {"": count})
-            count += 1 + len(common)
-        self.table = Embedding(f"{prefix}.affix_embedding", count, size)
+        self.known: tuple[Mapping[str, int], ...] = _affix_rows(words)
+        self.table = Embedding(f"{prefix}.affix_embedding", sum(map(len, self.known)), size)
 
     def _features_of(self, word: str) -> IntArray:
         found = self._features.get(word)
@@ -119,9 +134,8 @@ class Letters(Spelling):
     (2016).
     """
 
-    def __init__(self, prefix: str, words: Sequence[str], cell: str, dtype: DTypeLike) -> None:
-        letters = Counter(letter for word in words for letter in word)
-        self.known: dict[str, int] = {letter: k + 1 for k, letter in enumerate(sorted(letters))}  # 0: an unknown letter
+    def __init__(self, prefix: str, words: tuple[str, ...], cell: str, dtype: DTypeLike) -> None:
+        self.known: dict[str, int] = {letter: k + 1 for k, letter in enumerate(letters_in(words))}  # 0: unknown
         self.embedding = Embedding(f"{prefix}.letter_embedding", len(self.known) + 1, _LETTER_EMBEDDING)
         self.recurrent = Recurrent(
             cell, f"{prefix}.letters", _LETTER_EMBEDDING, _LETTER_UNITS, 1, dtype, bidirectional=True

@@ -11,7 +11,7 @@ from engine.network.letter_patterns import LetterPatterns
 from engine.network.parameters import Parameters
 from engine.network.workspace import Workspace
 
-WORDS = ["a", "of", "walked", "walking", "talked", "internationalization"]
+WORDS = ("a", "of", "walked", "walking", "talked", "internationalization")
 
 
 def spelled() -> tuple[LetterPatterns, Workspace]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
-DECIMALS = re.compile(r"[-−]?\d+\.(\d+)")
+NUMBER = re.compile(r"[-−]?\d+(?:\.(\d+))?")
 EXACT = 1_000_000  # smaller numbers are written in full
 
 
@@ -58,14 +58,29 @@ def size(number: int) -> str:
 
 
 def rounded_to_fit(text: str, width: Callable[[str], float], room: float) -> str:
-    """A number with as many of its decimals as fit: "102.7" → "103". Other text is returned as it is."""
-    decimals = DECIMALS.fullmatch(text)
-    if decimals is None or width(text) <= room:
+    """A number with as many of its figures as fit: "102.7" → "103", "17250" → "17 k" or "2e4", which has one. Other
+    text is returned as it is, as is a number of which not even one figure fits."""
+    written = NUMBER.fullmatch(text)
+    if written is None or width(text) <= room:
         return text
-    number = float(text.replace("−", "-"))
-    shorter = (f"{round(number, count) + 0.0:.{count}f}" for count in range(len(decimals[1]) - 1, -1, -1))  # −0 is 0
-    shown = next((one for one in shorter if width(one) <= room), text)
-    return with_minus(shown) if "−" in text else shown
+    for shorter in _shorter(float(text.replace("−", "-")), len(written[1] or "")):
+        shown = with_minus(shorter) if "−" in text else shorter
+        if width(shown) <= room:
+            return shown
+    return text
+
+
+def _shorter(number: float, decimals: int) -> Iterator[str]:
+    """A number that has so many decimals, written shorter and shorter."""
+    for count in range(decimals - 1, -1, -1):
+        yield f"{round(number, count) + 0.0:.{count}f}"  # −0 is 0
+    for unit, letter in ((1e3, "k"), (1e6, "M"), (1e9, "G")):
+        for count in (2, 1, 0):
+            shown = f"{number / unit:.{count}f}"
+            if 1 <= abs(float(shown)) < 1000:
+                yield f"{shown}{NARROW}{letter}"
+    if abs(number) >= 10:
+        yield f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -22,6 +22,7 @@ NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in 
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
+NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
 LETTERED = 0.42  # strength of a bar with letters on it
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -31,7 +32,7 @@ def loss_text(loss: float) -> str:
     """A loss in nats, in few characters."""
     if math.isnan(loss):
         return ""
-    return "∞" if math.isinf(loss) else f"{loss:.2f}" if loss < 100 else f"{loss:.0f}"
+    return "∞" if math.isinf(loss) else with_minus(f"{loss:.2f}" if loss < 100 else f"{loss:.0f}")
 
 
 def number_text(value: float, spread: float) -> str:
@@ -83,14 +84,15 @@ class OutputPainter:
         self._bars(painter, column, item)
         theme, base, several = self.theme, self.base, self.diagram.predicts_several
         room = self.layout.answer(column).width() + 10 * self.diagram.answers_once
+        apart = room - (NUMBER_GAP if self.diagram.numbers is not None else 0.0)
         color = answer_color(item, theme, self.diagram.numbers is not None)
         if not several:
-            base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, room)
+            base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             target, loss = ("target ", "loss ") if self.diagram.answers_once else ("", "")
             if not several:
-                base.write(painter, self.layout.target(column), target + item.truth, 11, color, room)
+                base.write(painter, self.layout.target(column), target + item.truth, 11, color, apart)
             base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:

@@ -306,7 +306,7 @@ class DiagramPainter:
         painter.drawText(box, CENTER_UNCLIPPED, self.fitted(text, size, room or self.layout.slot_width - 3))
 
     def fitted(self, text: str, size: int, room: float) -> str:
-        """As much of a text as has room; numbers of a series lose decimals before they are cut."""
+        """As much of a text as has room; numbers of a series lose figures and are not cut."""
         metrics, shown = QFontMetricsF(self.fonts[size]), visible_symbol(text)
         if self.diagram.numbers is not None and not self.diagram.answers_once:
             shown = rounded_to_fit(shown, metrics.horizontalAdvance, room)

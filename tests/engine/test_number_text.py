@@ -49,11 +49,22 @@ def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
         ("102.7", 4, "103"),
         ("-1.259", 5, "-1.26"),
         ("−0.04", 4, "0.0"),
-        ("1024.5", 3, "1024.5"),  # its digits have no room either
+        ("1024.5", 2, "1024.5"),  # not even one figure fits
+        ("1024.5", 3, f"1{NARROW}k"),
+        ("17250", 5, "17250"),
+        ("17250", 4, f"17{NARROW}k"),
+        ("17250", 3, "2e4"),
+        ("−17250", 6, "−17250"),
+        ("−17250", 5, f"−17{NARROW}k"),
+        ("2516000", 6, f"2.52{NARROW}M"),
+        ("2516000", 5, f"2.5{NARROW}M"),
+        ("999990", 5, f"1.0{NARROW}M"),  # never 1000 k
+        ("999990", 3, f"1{NARROW}M"),
+        ("123456789012345", 4, "1e14"),
         ("v1.259", 3, "v1.259"),
     ],
 )
-def test_a_number_loses_decimals_before_it_is_cut(text: str, letters: int, shown: str) -> None:
+def test_a_number_loses_figures_and_is_never_cut(text: str, letters: int, shown: str) -> None:
     assert number_text.rounded_to_fit(text, len, letters) == shown
 
 

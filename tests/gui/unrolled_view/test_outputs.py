@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.number_text import NARROW
 from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
@@ -134,9 +135,9 @@ def test_a_number_too_wide_for_its_column_is_rounded_and_a_word_is_cut(canvas: U
     for found in (numbers, None):
         diagram = Diagram((DiagramColumn("", 1, "107.9", "102.7"),), (), "LSTM", "many-to-many", numbers=found)
         painter = DiagramPainter(DiagramLayout(diagram), StatePictures(diagram, LIGHT), LIGHT, canvas.font())
-        shown.append(painter.fitted("107.9", 11, 27.0))
-    assert shown[0] == "108"
-    assert shown[1].endswith("…")
+        shown.append([painter.fitted(text, 11, room) for text, room in (("107.9", 27.0), ("17250", 32.0))])
+    assert shown[0] == ["108", f"17{NARROW}k"]
+    assert all(text.endswith("…") for text in shown[1])
 
 
 def test_a_padded_network_shows_its_places_its_hidden_layer_and_one_answer(canvas: UnrolledCanvas) -> None:

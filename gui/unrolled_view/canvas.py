@@ -25,10 +25,12 @@ from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
 from gui.widgets.controls import introduced
+from gui.widgets.scroll_place import ScrollPlace
 from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 ZOOM_STEP = 1.15
+MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 END_PX = 21  # height of the row of what leads to the other end
@@ -64,6 +66,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
         self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
+        self._before_zoom = ScrollPlace(self)
 
     @property
     def diagram(self) -> Diagram:
@@ -76,12 +79,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._theme = theme
         self._least = DiagramLayout.least(diagram)
         self._layout = DiagramLayout(diagram)
-        self._layout = self._fitting()
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not exists(diagram, self.selected):
             self.selected = None
         self._hovered = None
-        self._fit()
+        if text_is_new:
+            self._before_zoom.forget()
+        self._arrange()
         if text_is_new and self.selected is None:
             bar = self.horizontalScrollBar()  # many to one answers from the last column
             bar.setValue(bar.maximum() if diagram.reads_ends else 0)
@@ -177,10 +181,16 @@ class UnrolledCanvas(QAbstractScrollArea):
         return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
 
     def set_zoom(self, zoom: float) -> None:
-        """1 is natural size; limited to what can be read."""
+        """1 is natural size, at which the picture returns to where it was scrolled before it was zoomed, or to a cell
+        that was selected since; limited to what can be read."""
+        if self.zoom == 1.0:
+            self._before_zoom.keep()
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
-        self._layout = self._fitting()
-        self._fit()
+        if self.zoom == 1.0:
+            self._before_zoom.reset()
+        self._arrange()
+        if self.zoom == 1.0 and self.selected is not None and not self._before_zoom.known:
+            self._bring_into_view(self.selected[1])
         self.viewport().update()
 
     def zoom_to_all(self) -> None:
@@ -218,6 +228,16 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
         return round(replace(self._layout, bars=bars).height * self.zoom) + bar + self.viewportMargins().top() + 2
+
+    def _arrange(self) -> None:
+        """Place the columns for the room there is; a scroll bar that comes or goes changes it."""
+        with self._before_zoom.settling():
+            for _ in range(MOST_ROUNDS):
+                room = self.viewport().size()
+                self._layout = self._fitting()
+                self._fit()
+                if self.viewport().size() == room:
+                    break
 
     def _fit(self) -> None:
         """Scroll bars as long as the picture. A picture that is too high shows symbols and cells rather than losses."""
@@ -259,6 +279,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _bring_into_view(self, column: int) -> None:
         if self.share == 1.0:
             return
+        self._before_zoom.forget()
         bar = self.horizontalScrollBar()
         left = (self._layout.column_x(column) - self._layout.column_width) * self.scale
         right = (self._layout.column_x(column) + self._layout.column_width) * self.scale
@@ -289,8 +310,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
         at_end = bar.value() == bar.maximum() and self.diagram.reads_ends
-        self._layout = self._fitting()
-        self._fit()
+        self._arrange()
         if at_end and self.share < 1.0:
             bar.setValue(bar.maximum())
         self.to_end.offer()

@@ -10,11 +10,12 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QScrollBar
 
 from engine.export.csv_writer import csv_text
 from gui.panels import PANELS
 from gui.panels.base.view import View
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.picture import Picture
 from gui.plots.picture_export import image_of
 from tests.gui.conftest import Person
@@ -96,6 +97,51 @@ def test_the_question_mark_explains_and_the_menu_offers_to_keep(shared_person: P
     assert {"Save picture as PNG…", "Save picture as SVG…", "Save numbers as CSV…"} <= set(titles)
     assert {"Copy picture", "Copy numbers", "Zoom in", "Zoom out", "View all", "Reset zoom"} <= set(titles)
     assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)
+
+
+def bars_of(view: View) -> list[QScrollBar]:
+    """The scroll bars that can be moved."""
+    return [bar for bar in view.findChildren(QScrollBar) if bar.maximum() > 0]
+
+
+@pytest.mark.parametrize("name", ["unrolled", "batch", "inside"])
+@pytest.mark.parametrize("zoom", ["Zoom out", "Zoom in"])
+@pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
+def test_reset_zoom_goes_back_to_the_picture_before_wherever_it_was_scrolled(
+    shared_person: Person, name: str, zoom: str, share: float
+) -> None:
+    person = shared_person
+    person.session.probe.set("abcdefghijklmnopq" * 3 if share else "sophia")
+    view = open_view(person, name, View)
+    settle(person)
+    for bar in bars_of(view):
+        bar.setValue(round(share * bar.maximum()))
+    before = view.grab().toImage()
+    for _ in range(2):
+        choose(person, name, zoom)
+        for _ in range(9):  # until every view has its new height
+            QApplication.processEvents()
+    assert view.grab().toImage() != before
+    for bar in bars_of(view):
+        bar.setValue(0)
+    choose(person, name, "Reset zoom")
+    person.wait_until(lambda: view.grab().toImage() == before)
+
+
+def test_reset_zoom_keeps_a_cell_in_sight_that_was_reached_while_zoomed(shared_person: Person) -> None:
+    person = shared_person
+    person.session.probe.set("abcdefghijklmnopq" * 3)
+    view = open_view(person, "unrolled", UnrolledPanel)
+    settle(person)
+    bar = view.canvas.horizontalScrollBar()
+    bar.setValue(0)
+    choose(person, "unrolled", "Zoom in")
+    view.canvas.select((0, 40))
+    choose(person, "unrolled", "Reset zoom")
+    box = view.canvas.placed().cell(40, 0)
+    left = (box.left() * view.canvas.scale) + view.canvas.origin().x()
+    assert 0 <= left <= view.canvas.viewport().width()
+    view.canvas.select(None)
 
 
 @pytest.mark.parametrize("name", HIDDEN)

@@ -10,8 +10,9 @@ USUAL_FRAME = QSize(16, 40)
 
 
 class ScreenFit(QObject):
-    """Fits a window to its screen when it is first shown, and again when it first becomes active. Only then has every
-    window manager drawn its frame, and some draw it outside the position that the window was given."""
+    """Fits a window to its screen when it first becomes active. Only then has every window manager drawn its frame, and
+    some draw it outside the position that the window was given. A window that is moved before that can end up higher by
+    its title bar: what was asked for the frame is taken for what is inside it."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -21,10 +22,9 @@ class ScreenFit(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit the window once the event has been handled."""
-        if event.type() in (QEvent.Type.Show, QEvent.Type.WindowActivate):
+        if event.type() == QEvent.Type.WindowActivate:
             self._soon.start(0)
-            if event.type() == QEvent.Type.WindowActivate:
-                watched.removeEventFilter(self)
+            watched.removeEventFilter(self)
         return False
 
     def _fit(self) -> None:

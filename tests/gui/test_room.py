@@ -7,8 +7,8 @@ import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSettings, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -149,6 +149,20 @@ def test_a_window_that_is_put_elsewhere_before_it_is_active_comes_back_into_its_
     window.move(window.screen().availableGeometry().topLeft() - QPoint(30, 30))  # as some window managers do
     QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
     qtbot.waitUntil(lambda: window.screen().availableGeometry().contains(window.frameGeometry()))
+
+
+def test_a_window_is_not_moved_before_it_has_its_frame(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    ScreenFit(window)
+    free = window.screen().availableGeometry()
+    outside = QRect(free.bottomRight() - QPoint(200, 100), QSize(400, 300))
+    window.setGeometry(outside)
+    QApplication.sendEvent(window, QShowEvent())
+    QApplication.processEvents()
+    assert window.geometry() == outside
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    qtbot.waitUntil(lambda: free.contains(window.frameGeometry()))
 
 
 def test_a_window_that_is_destroyed_before_it_is_fitted_is_not_kept(qapp: QApplication) -> None:

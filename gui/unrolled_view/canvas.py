@@ -35,6 +35,7 @@ LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 END_PX = 21  # height of the row of what leads to the other end
 SCROLL_PX = 52  # one notch of the wheel
+LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
 
 
 class UnrolledCanvas(QAbstractScrollArea):
@@ -221,9 +222,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         return QSize(640, self._needed_height())
 
     def minimumSizeHint(self) -> QSize:
-        """Three columns wide and high enough for two rows of cells; what leads to the end takes from that."""
-        row = self.viewportMargins().top()
-        return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(self._needed_height(BAR_COUNTS[-1]) - row, 250))
+        """Three columns wide, and high enough for all rows of cells at their smallest."""
+        usual, most = LEAST_PX
+        smallest = math.ceil(self._least[1] * LEAST_SHRINK) + self.horizontalScrollBar().sizeHint().height() + END_PX
+        needed = self._needed_height(BAR_COUNTS[-1]) - self.viewportMargins().top()
+        return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()

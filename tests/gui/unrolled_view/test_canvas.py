@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -278,6 +279,15 @@ def test_a_picture_that_is_too_high_is_drawn_a_little_smaller_and_its_cells_are_
         assert canvas.placed().hit(canvas.picture_point(at)) == (level, 2)
     canvas.set_zoom(1.3)
     assert canvas.scale == canvas.zoom
+
+
+def test_two_directions_are_seen_whole_where_one_scrolls_through_a_long_text(canvas: UnrolledCanvas) -> None:
+    canvas.show()
+    canvas.show_diagram(untrained(engine.ModelConfig("many-to-many", bidirectional=True, embedding_size=8)), LIGHT)
+    canvas.resize(300, canvas.minimumHeight())
+    QApplication.processEvents()  # the way to the end takes its room
+    assert canvas.horizontalScrollBar().maximum() > 0
+    assert canvas.verticalScrollBar().maximum() == 0
 
 
 def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:

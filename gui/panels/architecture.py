@@ -187,7 +187,10 @@ class ArchitecturePanel(Panel):
         idle = config.idle() | dict(self.session.run.network.unused)
         self._form.show_config(config, usuals.of_model, idle)
         self._shape_name.show_state(config.architecture, usuals.of_model("architecture"))
-        self._equation.setText(memory_equation(CELLS[config.cell]))
+        no_cell = str(idle.get("cell", ""))
+        self._equation.setText("" if no_cell else memory_equation(CELLS[config.cell]))
+        self._race.setEnabled(not no_cell)
+        self._race.setToolTip(plain_tip(no_cell or RACE_TIP))
         if self._cell.isEnabled():
             self._cell.setToolTip(plain_tip(about(CELLS[config.cell])))
         self._show_size()

@@ -88,6 +88,19 @@ def test_there_is_a_card_for_every_architecture(person: Person) -> None:
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
+def test_a_network_without_cells_shows_no_equation_of_a_cell_and_offers_no_race_of_cells(person: Person) -> None:
+    race, equation = person.find(QWidget, "race-cells"), person.find(QLabel, "cell-equation")
+    assert race.isEnabled()
+    assert equation.text()
+    person.click("architecture-one-to-one")
+    person.wait_until(lambda: not race.isEnabled())
+    assert "no cells" in race.toolTip()
+    assert equation.text() == ""
+    person.click("architecture-one-to-many")
+    person.wait_until(race.isEnabled)
+    assert equation.text()
+
+
 def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossing_and_the_published_examples(
     person: Person,
 ) -> None:

@@ -13,6 +13,7 @@ FORM_CHOICES = {
     "prose": "running text",
     "table": "table (CSV, TSV)",
     "numbers": "table of numbers",
+    "year-months": "table of years by months",
     "series-rows": "table, a series in each row",
     "jsonl": "JSON Lines",
     "json": "JSON array",

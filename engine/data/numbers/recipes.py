@@ -26,7 +26,7 @@ def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
     """The columns of a table of numbers."""
     # Imported here, because readers import the codec and the codec imports the recipes.
-    from engine.data.files.readers.number_table import read_number_columns
+    from engine.data.files.number_columns import read_number_columns
     from engine.data.files.textfile import TextFile
 
     columns = recipe.get("columns")

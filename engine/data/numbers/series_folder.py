@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.number_columns import read_number_columns, recognise_columns
 from engine.data.files.reader import Recognition
-from engine.data.files.readers.number_table import NumberTableReader, read_number_columns
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
 from engine.data.numbers.frame_loader import FrameLoader
@@ -83,10 +83,10 @@ def _columns(path: Path) -> tuple[str, ...] | None:
     """The columns of numbers of a table; None for a file that is something else, or holds several series."""
     try:
         with TextFile(path) as file:
-            found = NumberTableReader().recognise(file.excerpt, DataConfig())
+            found = recognise_columns(file.excerpt, DataConfig())
     except DataError:
         return None
-    return None if found is None or found.sentence_column else found.sources
+    return None if found is None or found[1].sentence_column else found[1].sources
 
 
 def _read(path: Path, names: Sequence[str]) -> NDArray[np.float64]:

@@ -20,10 +20,13 @@ TIME_NAMES: Final = frozenset(
 )  # fmt: skip
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
-# In English, German, French and Spanish.
-_MONTH: Final = (
-    r"(jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aoû|ago|sep|oct|okt|nov|dec|dez|déc|dic|ene)\w*\.?"
-)
+# How the names of the months begin in English, German, French and Spanish, January first.
+_MONTHS: Final = (
+    ("jan", "ene"), ("feb", "fév", "fev"), ("mar", "mär", "mrz"), ("apr", "avr", "abr"), ("may", "mai"),
+    ("jun", "juin"), ("jul", "juil"), ("aug", "aoû", "aou", "ago"), ("sep",), ("oct", "okt"), ("nov",),
+    ("dec", "dez", "déc", "dic"),
+)  # fmt: skip
+_MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})\w*\.?"
 _TIME: Final = re.compile(
     rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}"
@@ -37,6 +40,15 @@ _GAP: Final = 1.9  # times the usual distance
 def is_time(cell: str) -> bool:
     """Whether a cell is a date or a time rather than a plain number: 1.5.2020 is, 1.5 is not."""
     return _TIME.fullmatch(cell.strip()) is not None and np.isnan(number_of(cell))
+
+
+def month_of(name: str) -> int:
+    """The month that a column's name means, 1 to 12, from its name or number ("March", "Mär.", "03"); 0 for others."""
+    name = name.strip().lower()
+    if name.isdecimal():
+        return int(name) if len(name) < 3 and 1 <= int(name) <= 12 else 0
+    found = (number for number, begins in enumerate(_MONTHS, 1) if name.startswith(begins))
+    return next(found, 0) if name.rstrip(".").isalpha() else 0
 
 
 def _moment(text: str) -> float:

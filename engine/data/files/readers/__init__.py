@@ -18,6 +18,7 @@ from engine.data.files.readers.pronunciation import PronunciationReader
 from engine.data.files.readers.prose import ProseReader
 from engine.data.files.readers.series_rows import SeriesRowsReader
 from engine.data.files.readers.table import TableReader
+from engine.data.files.readers.year_months import YearMonthsReader
 
 # In the order in which recognition tries them: the more specific form first.
 READERS: Final[dict[str, Reader]] = {
@@ -26,6 +27,7 @@ READERS: Final[dict[str, Reader]] = {
     "fasttext": FasttextReader(),
     "conllu": ConlluReader(),
     "conll": ConllReader(),
+    "year-months": YearMonthsReader(),
     "numbers": NumberTableReader(),
     "series-rows": SeriesRowsReader(),
     "table": TableReader(),

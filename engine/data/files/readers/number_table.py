@@ -8,7 +8,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import isfinite, nan
 from typing import Final
 
@@ -40,12 +40,11 @@ _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
-_REMARKS: Final = ("#", "%", "//")
-_MOST_MISSING: Final = 0.5
+REMARKS: Final = ("#", "%", "//")
+MOST_MISSING: Final = 0.5  # of the numbers of a series
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
 _IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of such a series
-_MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
 _DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
@@ -146,7 +145,7 @@ class NumberTableReader(Reader):
                 one.beside.append(row[beside])
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
-        if missing > _MOST_MISSING * total:
+        if missing > MOST_MISSING * total:
             what = f"{missing:,} of {total:,} numbers are missing; there is no series to learn from."
             raise DataError(what, path=file.path)
         remarks = []
@@ -162,8 +161,8 @@ class NumberTableReader(Reader):
                 remarks.append("The rows run backwards in time; they were reversed.")
             remarks += about_times(times)
         labels = [one.beside[0] for one in found.values()] if labelled else ()
-        filled = [_filled(table) for table in tables]
-        return NumberRows(filled, labels, names, table_recipe(names), remarks=tuple(remarks), times=tuple(times))
+        frames = [filled(table) for table in tables]
+        return NumberRows(frames, labels, names, table_recipe(names), remarks=tuple(remarks), times=tuple(times))
 
 
 @dataclass(frozen=True)
@@ -174,7 +173,7 @@ class _Growing:
     beside: list[str] = field(default_factory=list)
 
 
-def _filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T, D) → (T, D): each missing number (NaN) replaced by the one before it; at the beginning, by the first there
     is."""
     known = ~np.isnan(table)
@@ -197,7 +196,7 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[
 
     below = recognition.above + recognition.has_header
     for number, text in enumerate(lines(), 1):
-        if number > below and text.strip() and not text.startswith(_REMARKS):
+        if number > below and text.strip() and not text.startswith(REMARKS):
             cells = cells_of(text, recognition.delimiter)
             if recognition.values == _IN_ONE_ROW:
                 yield from ((number, [cell]) for cell in cells)
@@ -219,7 +218,7 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
 
     Whole numbers between spaces may be the symbols of a text: they are a series only if that is wanted.
     """
-    lines = [line for line in excerpt.head if line.strip() and not line.startswith(_REMARKS)]
+    lines = [line for line in excerpt.head if line.strip() and not line.startswith(REMARKS)]
     if len(lines) not in (1, 2) or config.kind not in (AUTO, Kind.SERIES):
         return None
     for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
@@ -239,8 +238,8 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
 def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableLayout | None:
     """The delimiter under which most columns hold numbers; None if there is none."""
     head = excerpt.head
-    above = next((i for i, line in enumerate(head) if line.strip() and not line.startswith(_REMARKS)), 0)
-    lines = [line for line in head[above : above + _SAMPLE_ROWS] if line.strip() and not line.startswith(_REMARKS)]
+    above = next((i for i, line in enumerate(head) if line.strip() and not line.startswith(REMARKS)), 0)
+    lines = [line for line in head[above : above + _SAMPLE_ROWS] if line.strip() and not line.startswith(REMARKS)]
     if not lines:
         return None
     best: _NumberTableLayout | None = None
@@ -335,19 +334,3 @@ def _is_clear(found: _NumberTableLayout) -> bool:
 def _have_decimals(cells: Sequence[str]) -> bool:
     """Whether most numbers have decimals or a sign."""
     return sum(_DECIMAL.fullmatch(cell) is not None for cell in cells) > _SOME * len(cells)
-
-
-def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
-    """(T, D): the columns with these names; or all columns of numbers, if there are as many and either the file or the
-    network does not name them."""
-    reader = NumberTableReader()
-    found = reader.recognise(file.excerpt, DataConfig(kind=Kind.SERIES))
-    if found is None:
-        raise DataError(f"Expected {reader.expected()}.", path=file.path)
-    if not set(columns) <= set(found.columns):
-        named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))
-        if named or len(found.sources) != len(columns):
-            raise DataError(f"Expected the columns {', '.join(columns)}; found {', '.join(found.columns)}.",
-                            path=file.path)  # fmt: skip
-        columns = found.sources
-    return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns))).frames[0]

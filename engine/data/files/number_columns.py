@@ -1,0 +1,45 @@
+"""One series in a file, as columns of numbers or as a table of years by months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.codec import SEPARATOR, Kind
+from engine.data.data_config import DataConfig
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.number_table import NumberTableReader
+from engine.data.files.readers.year_months import YearMonthsReader
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.number_rows import VALUE
+from engine.errors import DataError
+
+_READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), NumberTableReader())
+_MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
+
+
+def recognise_columns(excerpt: Excerpt, config: DataConfig) -> tuple[Reader, Recognition] | None:
+    """The reader for the numbers in a file, and how it reads them; None if they are something else."""
+    recognised = ((reader, reader.recognise(excerpt, config)) for reader in _READERS)
+    return next(((reader, found) for reader, found in recognised if found is not None), None)
+
+
+def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
+    """(T, D) the columns of these names; or all columns of numbers, if there are as many and either the file or the
+    network has no names for them."""
+    recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
+    if recognised is None:
+        raise DataError(f"Expected {NumberTableReader().expected()}.", path=file.path)
+    reader, found = recognised
+    if not set(columns) <= set(found.columns):
+        named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))
+        if named or len(found.sources) != len(columns):
+            raise DataError(f"Expected the columns {', '.join(columns)}; found {', '.join(found.columns)}.",
+                            path=file.path)  # fmt: skip
+        columns = found.sources
+    return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns))).frames[0]

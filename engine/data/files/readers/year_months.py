@@ -1,0 +1,158 @@
+"""Tables with a year in each row and a month in each of twelve columns: one series, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import isfinite, nan
+from typing import Final
+
+import numpy as np
+
+from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.codec import Kind
+from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.header import header_cells
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.number_table import MOST_MISSING, REMARKS, NumberTableReader, cells_of, filled
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.number_rows import VALUE, NumberRows
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.recipes import table_recipe
+from engine.data.numbers.times import about_times, month_of
+from engine.errors import DataError
+from engine.number_text import counted
+
+FORM: Final = "year-months"
+MONTHS: Final = 12
+_DELIMITERS: Final = ("\t", ";", ",", " ")
+_YEAR: Final = re.compile(r"([12]\d{3})(\.0)?")
+_SAMPLE_ROWS: Final = 500
+_FEWEST_ROWS: Final = 2
+_FEWEST_WITHOUT_NAMES: Final = 3  # the same, where nothing but the years tells that the columns are months
+_MOSTLY: Final = 0.98  # of the months hold a number, or say that it is missing
+_PREVIEW: Final = 8
+
+
+class YearMonthsReader(Reader):
+    """A number for each month; the first and the last year may be incomplete."""
+
+    kinds: tuple[Kind, ...] = (Kind.SERIES,)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        if config.kind not in (AUTO, Kind.SERIES):
+            return None
+        above = next((i for i, line in enumerate(excerpt.head) if _is_row(line)), 0)
+        lines = [line for line in excerpt.head[above : above + _SAMPLE_ROWS] if _is_row(line)]
+        for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+            rows = [cells_of(line, delimiter) for line in lines]
+            named = bool(rows) and _names_months(rows[0]) if config.header == AUTO else config.header == "yes"
+            if not rows or not _are_years_by_months(rows[named:], named):
+                continue
+            if config.source_column not in ("", VALUE):  # single months were asked for
+                return NumberTableReader().recognise(excerpt, config)
+            others = header_cells(rows[0])[1 + MONTHS :] if named else []
+            why = "the columns are named after the months" if named else "twelve numbers follow each of the years"
+            reason = f"one series, month after month: {why}, a year in each row"
+            names = ", ".join(f"“{name}”" for name in others)
+            reason += f"; {names} {'are' if len(others) > 1 else 'is'} left out" if others else ""
+            first = [cell for row in rows[named:] for cell in row[1 : 1 + MONTHS]][:_PREVIEW]
+            return Recognition(
+                FORM, Kind.SERIES, reason, (VALUE,), (tuple(first),), VALUE, "", delimiter, has_header=named,
+                above=above,
+            )  # fmt: skip
+        return None
+
+    def expected(self) -> str:
+        return "a year and twelve numbers, one for each month, in each row"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
+        for line, _, cells in _rows(files[0], recognition):
+            yield RowBatch([" ".join(cells)], lines=np.array([line]))
+
+    def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
+        """The one series. DataError for a cell that is no number, a year that comes twice, or too many gaps."""
+        years: dict[int, list[float]] = {}
+        gaps: dict[tuple[int, int], int] = {}  # year and month → line
+        for line, year, cells in _rows(file, recognition):
+            if year in years:
+                raise DataError(f"The year {year} is there twice.", path=file.path, line=line)
+            cells += [""] * (MONTHS - len(cells))
+            years[year] = [number_of(cell) for cell in cells]
+            for month, cell in enumerate(cells, 1):
+                if is_gap(cell):
+                    years[year][month - 1] = nan
+                    gaps[year, month] = line
+                elif not isfinite(years[year][month - 1]):
+                    what = f"Month {month} of {year} holds {cell!r}; expected a finite number."
+                    raise DataError(what, path=file.path, line=line)
+        order = sorted(years)
+        values = np.array([years[year] for year in order]).ravel()
+        times = [f"{year}-{month:02d}" for year in order for month in range(1, MONTHS + 1)]
+        known = np.flatnonzero(~np.isnan(values))
+        if not len(known):
+            raise DataError("There are no numbers.", path=file.path)
+        within = slice(int(known[0]), int(known[-1]) + 1)  # the series may begin and end in the middle of a year
+        values, times = values[within], times[within]
+        missing = int(np.isnan(values).sum())
+        if missing > MOST_MISSING * len(values):
+            what = f"{missing:,} of {len(values):,} months are missing; there is no series to learn from."
+            raise DataError(what, path=file.path)
+        remarks = []
+        if missing:
+            year, month = map(int, times[int(np.isnan(values).argmax())].split("-"))
+            first = f"the first: month {month} of {year} in line {gaps[year, month]:,}"
+            remarks.append(
+                f"{counted(missing, 'number')} missing, {first}. Each gap is filled with the number before it."
+            )
+        if list(years) != order:
+            remarks.append("The years were put in order.")
+        frames = [filled(values[:, None])]
+        remarks += about_times(times)
+        return NumberRows(
+            frames, names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=tuple(remarks), times=tuple(times)
+        )
+
+
+def _is_row(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith(REMARKS)
+
+
+def _names_months(first: Sequence[str]) -> bool:
+    """Whether these cells name the year and the twelve months in order, and perhaps something after them."""
+    cells = header_cells(first)
+    return list(map(month_of, cells[1 : 1 + MONTHS])) == list(range(1, MONTHS + 1)) and not _YEAR.fullmatch(cells[0])
+
+
+def _are_years_by_months(rows: Sequence[Sequence[str]], named: bool) -> bool:
+    """Whether rows hold a year and twelve numbers; without names, in consecutive years and nothing else."""
+    if len(rows) < (_FEWEST_ROWS if named else _FEWEST_WITHOUT_NAMES):
+        return False
+    years = [int(year[1]) for row in rows if (year := _YEAR.fullmatch(row[0]))]
+    if len(years) < min(_MOSTLY * len(rows), len(rows) - 1) or len(years) < _FEWEST_ROWS:
+        return False  # one row of something else, which reading will report
+    if not named:
+        consecutive = {after - before for before, after in pairwise(years)} in ({1}, {-1})
+        wide = all(len(row) == 1 + MONTHS for row in rows[:-1])
+        if not consecutive or not wide or len(rows[-1]) > 1 + MONTHS:
+            return False
+    cells = [cell for row in rows for cell in row[1 : 1 + MONTHS] if not is_gap(cell)]
+    return bool(cells) and sum(not np.isnan(number_of(cell)) for cell in cells) >= _MOSTLY * len(cells)
+
+
+def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, int, list[str]]]:
+    """Line, year and at most twelve cells of each row below the header."""
+    below = recognition.above + recognition.has_header
+    number, carried = 0, ""
+    for block in (*file.blocks(), "\n"):
+        *lines, carried = (carried + block).split("\n")
+        for line in lines:
+            number += 1
+            cells = cells_of(line, recognition.delimiter) if number > below and _is_row(line) else []
+            if not any(cells):
+                continue
+            year = _YEAR.fullmatch(cells[0])
+            if year is None:
+                raise DataError(f"The row begins with {cells[0]!r}; expected a year.", path=file.path, line=number)
+            yield number, int(year[1]), cells[1 : 1 + MONTHS]

@@ -9,7 +9,9 @@ from typing import Final
 _THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?([eE][-+]?\d+)?")
 _COMMA: Final = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
 _SIGNS: Final = re.compile(r"^([-+]?)\s*[$€£¥₹]\s?|\s?[%€$£¥₹]$")  # of a price or a percentage
-GAPS: Final = frozenset({"", "na", "n/a", "#n/a", "null", "none", "-", "–", "?", ".", "missing", "*"})
+GAPS: Final = frozenset(
+    {"", "na", "n/a", "n.a.", "#n/a", "null", "none", "missing", "no data", "-", "--", "---", "–", "?", ".", "…", "*"}
+)
 
 
 def number_of(text: str) -> float:

@@ -124,6 +124,7 @@ class NumberTableReader(Reader):
         apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
         found: dict[str, _Growing] = {}
         missing, first_missing, total = 0, "", 0
+        strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         for line, row in _rows(file, recognition):
             if len(row) != width:
                 columns = counted(len(row), "column")
@@ -133,8 +134,10 @@ class NumberTableReader(Reader):
                 value, total = number_of(row[place]), total + 1
                 if not isfinite(value):
                     if not is_gap(row[place]):
-                        what = f"“{name}” holds {row[place]!r}; expected a finite number."
-                        raise DataError(what, path=file.path, line=line)
+                        if strange is not None or width > 1 or not _is_word(row[place]):
+                            what = f"“{name}” holds {row[place]!r}; expected a finite number."
+                            raise DataError(what, path=file.path, line=line)
+                        strange = line, row[place]
                     missing, value = missing + 1, nan
                     first_missing = first_missing or f"“{name}” in line {line:,}"
                 one.values.append(value)
@@ -152,6 +155,8 @@ class NumberTableReader(Reader):
         if missing:
             first = f"{counted(missing, 'number')} missing, the first: {first_missing}."
             remarks.append(f"{first} Each gap is filled with the number before it.")
+        if strange is not None:
+            remarks.append(f"Line {strange[0]:,} holds {strange[1]!r} among the numbers; it is read as a gap.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
         times: list[str] = []
         if not labelled and len(tables) == 1:
@@ -269,6 +274,13 @@ def _columns(
     if not body:
         return None
     apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
+    dated = any(all(is_time(row[place]) for row in body) for place in range(width))
+
+    def enough(cells: Sequence[str]) -> float:
+        """How many of the cells must be numbers: among many all but one, where they can be nothing else."""
+        lenient = (width == 1 or dated) and len(cells) >= _FEWEST_ROWS
+        return min(share * len(cells), len(cells) - 1) if lenient else share * len(cells)
+
     numbers, times, label, has_notes = list[int](), list[int](), -1, False
     for place, name in enumerate(names):
         if place == apart:
@@ -278,7 +290,7 @@ def _columns(
             label = place
         elif cells and sum(map(is_time, cells)) >= _MOSTLY * len(cells):
             times.append(place)
-        elif cells and sum(map(_is_number, cells)) >= share * len(cells):
+        elif cells and sum(map(_is_number, cells)) >= enough(cells):
             (times if _counts(name, cells) and width > 1 and not times else numbers).append(place)
         elif share == _MOSTLY:
             if len(cells) > _NOTES * len(body):
@@ -326,9 +338,24 @@ def _is_clear(found: _NumberTableLayout) -> bool:
     if len(found.body) < _FEWEST_ROWS:
         return False
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
+    alone = len(found.names) == 1
     return (
-        _have_decimals(cells) or found.apart >= 0 or (found.has_header and (found.time >= 0 or len(found.names) == 1))
+        _have_decimals(cells)
+        or found.apart >= 0
+        or (found.has_header and (found.time >= 0 or alone))
+        or (alone and _has_named_gap([row[0] for row in found.body]))
     )
+
+
+def _has_named_gap(cells: Sequence[str]) -> bool:
+    """Whether words say among whole numbers that some are missing, which texts would not; or one other word does."""
+    words = [cell for cell in cells if _is_word(cell)]
+    return bool(words) and sum(not is_gap(word) for word in words) <= 1
+
+
+def _is_word(cell: str) -> bool:
+    """Whether a cell is neither a number nor anything that looks like one, such as 12a or inf."""
+    return any(map(str.isalpha, cell)) and not any(map(str.isdigit, cell)) and not _is_number(cell)
 
 
 def _have_decimals(cells: Sequence[str]) -> bool:

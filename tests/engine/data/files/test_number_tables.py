@@ -116,6 +116,44 @@ def test_gaps_are_named_and_filled_with_what_came_before(tmp_path: Path) -> None
     assert f"1 gap in time, the first between {months()[38]} and {months()[40]}" in jump
 
 
+WHOLE = [str(round(10 * value)) for value in VALUES]
+
+
+@pytest.mark.parametrize("header", [[], ["sales"]], ids=["bare", "named"])
+@pytest.mark.parametrize("numbers", [WHOLE, [str(value) for value in VALUES]], ids=["whole", "decimals"])
+@pytest.mark.parametrize("word", ["n/a", "missing", "no data", "forgotten"])
+def test_a_word_in_a_column_of_numbers_is_a_gap_with_its_line(
+    tmp_path: Path, header: list[str], numbers: list[str], word: str
+) -> None:
+    for count in (len(numbers), 12):
+        lines = [*header, *numbers[:count]]
+        lines[len(header) + 7] = word
+        dataset = engine.load_dataset(put(tmp_path / "sales.txt", lines))
+        assert dataset.kind == "series"
+        assert values_of(dataset)[6:8] == [float(numbers[6])] * 2
+        missing, *strange = dataset.report.findings
+        assert f"1 number missing, the first: “{(header or ['column 1'])[0]}” in line {len(header) + 8}." in missing
+        named = [f"Line {len(header) + 8} holds 'forgotten' among the numbers; it is read as a gap."]
+        assert strange == (named if word == "forgotten" else [])
+
+
+def test_a_second_word_among_numbers_is_refused_and_whole_numbers_with_several_are_texts(tmp_path: Path) -> None:
+    lines = [*map(str, VALUES), *map(str, VALUES)]
+    lines[20], lines[50] = "forgotten", "lost"
+    with pytest.raises(DataError, match="line 51: “column 1” holds 'lost'; expected a finite number"):
+        engine.load_dataset(put(tmp_path / "sales.txt", lines))
+    items = WHOLE.copy()
+    items[20], items[50] = "forgotten", "lost"
+    assert engine.load_dataset(put(tmp_path / "items.txt", items)).kind == "sequences"
+
+
+def test_a_single_word_in_few_dated_numbers_is_refused_with_its_line(tmp_path: Path) -> None:
+    lines = FORMS["csv"][:20]
+    lines[12] = f"{months()[11]},many"
+    with pytest.raises(DataError, match="line 13: “sales” holds 'many'; expected a finite number"):
+        engine.load_dataset(put(tmp_path / "sales.csv", lines))
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -29,6 +29,7 @@ from gui.session.run_library.kept_runs import Bounds
 from gui.session.run_library.listed_run import RunSettings
 from gui.session.run_library.race import MOST, Race, settings_of_cells
 from gui.session.run_library.run_data import Found, again_for, changed_settings
+from gui.session.run_library.run_edits import RunEdits
 from gui.session.run_library.run_list import RunList
 from gui.session.shared_settings import SharedSettings
 from gui.session.sweeps import Sweeps
@@ -49,8 +50,8 @@ class Before:
     chosen_training: Mapping[str, Any]
 
 
-# A thread that waits for Python's lock gets it this soon. Each call of Qt gives it away: at 5 ms a picture would be
-# painted in ten times its time while an answer is computed.
+# A thread that waits for Python's lock gets it this soon. Every call into Qt releases the lock: with the usual 5 ms,
+# painting a picture would take ten times as long while an answer is computed.
 TURN_S = 0.00005
 
 
@@ -61,10 +62,11 @@ class Session(QObject):
     theme_changed = Signal()
 
     def __init__(self, theme: Theme = LIGHT, bounds: Bounds | None = None, own_process: bool = True) -> None:
-        """bounds: how much is kept of runs that are replaced. own_process: for the training, or only a thread."""
+        """bounds: how much is kept of runs that are replaced. own_process: whether training runs in a process of its
+        own, or only in a thread."""
         super().__init__()
         self.theme = theme
-        self.folder = ""  # where a file was opened or saved last: dialogs that ask for one begin there
+        self.folder = ""  # where a file was last opened or saved: file dialogs begin there
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
@@ -74,10 +76,11 @@ class Session(QObject):
         self.compared = ComparedRuns(self.run, self.runs, self.race)
         self.sweeps = Sweeps(self.notices, self.clock.wake)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)
+        self.run_edits = RunEdits(self.runs, self.undo, self.notices)
         self.probe = Probe()
         self.questions = Questions(self.run, self.clock, self.notices, lambda: self.trains)
         self.weights = WeightRecording(self.run, self.data, self.questions)
-        self._chosen_model: dict[str, Any] = {}  # settings of the network that the user has chosen so far, on any data
+        self._chosen_model: dict[str, Any] = {}  # network settings that the user has chosen so far, on any data
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
         self._fetching = ""  # id of the run that is being brought back
         self._garbage = GuiGarbage(self)
@@ -100,7 +103,7 @@ class Session(QObject):
         self.questions.ask(question)
 
     def use_folder(self, folder: str) -> None:
-        """A file was opened or saved there."""
+        """Remember where a file was opened or saved."""
         self.folder = folder
 
     def set_theme(self, theme: Theme) -> None:
@@ -112,14 +115,14 @@ class Session(QObject):
     # ---- data, network and probe together
 
     def set_model(self, **changes: Any) -> None:
-        """Change the network; it starts anew with the same seed, and the user is told."""
+        """Change the network; it starts over with the same seed, and the user is told."""
         run = self.run
         config = defaults.fitting(replace(run.model_config, **changes))
         if config == run.model_config:
             self._chosen_model |= changes
             return
         if run.lacks_data() or not run.allows(config, run.training_config):
-            run.model_changed.emit()  # the fields show what is so again
+            run.model_changed.emit()  # the fields go back to what is in force
             return
         self._chosen_model |= changes
         trained, message = run.progress.step > 0, difference(run.model_config, config)
@@ -140,13 +143,13 @@ class Session(QObject):
             self.tell(" ".join(parts), Level.INFO, *offers)
 
     def _follow(self, number: int, finding: Finding) -> None:
-        """Do what would help the run of this number, if it is still at hand: train on for as many epochs again, or
-        another network from the start."""
+        """Do what would help the run of this number, if it is still the current one: train for as many epochs again, or
+        train another network from the start."""
         if self.run.number != number:
             return
         if finding.setting in engine.ModelConfig.options():
             self.set_model(**{finding.setting: int(finding.value)})
-            if self.run.number == number:  # there is no room for it, as the user has been told
+            if self.run.number == number:  # it does not fit into memory, as the user has been told
                 return
         self.run.train()
 
@@ -171,7 +174,7 @@ class Session(QObject):
             run.training_changed.emit()
 
     def take_run(self, found: Found, why: str, run_id: str = "") -> None:
-        """Show a saved run where it stood. why: what the user did. run_id: in the list, if it was there before."""
+        """Show a saved run at its last step. why: what the user did. run_id: in the list, if it was there before."""
         saved, dataset = found.run, found.dataset
         listed, source = self.runs.find(run_id), self.runs.source_of(run_id)
         self.runs.expect(run_id)
@@ -202,37 +205,10 @@ class Session(QObject):
                 self._chosen_model[name] = getattr(config, name)
 
     def open_kept(self, run_id: str) -> None:
-        """Make a run of the list the current one again: it continues where it was left."""
+        """Make a run of the list the current one again; it continues where it stopped."""
         run = self.runs.find(run_id)
         if run is not None and run_id != self.runs.current:
             self._bring_back(run_id, f"opening of “{run.name}”")
-
-    def rename_run(self, run_id: str, name: str) -> None:
-        """Rename a run; this can be undone."""
-        before = self.runs.identity(run_id).name
-        self.runs.rename(run_id, name)
-        after = self.runs.identity(run_id).name
-        if after != before:
-            rename = self.runs.rename
-            self.undo.note(f"renaming of “{before}”", partial(rename, run_id, before), partial(rename, run_id, after))
-
-    def delete_runs(self, run_ids: Sequence[str]) -> None:
-        """Take runs from the list; this can be undone until the window is closed."""
-        runs = [run for run in map(self.runs.delete, run_ids) if run is not None]
-        if not runs:
-            return
-
-        def back() -> None:
-            for run in runs:
-                self.runs.restore(run)
-
-        def again() -> None:
-            for run in runs:
-                self.runs.delete(run.id)
-
-        what = f"“{runs[0].name}”" if len(runs) == 1 else f"{len(runs)} runs"
-        self.undo.note(f"deletion of {what}", back, again)
-        self.tell(f"Deleted {what}.", Level.INFO, self.undo.offer())
 
     def compare_cells(self) -> None:
         """Race the current settings with each cell."""
@@ -247,9 +223,9 @@ class Session(QObject):
         self.compared.choose(run_ids)
 
     def take_runs(self, named: Sequence[NamedRun]) -> None:
-        """Runs from somebody else's file join the list, and are compared.
+        """Add runs from somebody else's file to the list, and compare them.
 
-        They can be trained on where their data are at hand, or a sample: no other files are read because they say so.
+        They can be trained further if their data is open, or is a sample: no other files are read on their word.
         """
         at_hand, ids = self.data.dataset, []
         for one in named:
@@ -275,7 +251,7 @@ class Session(QObject):
             self.notices.tell_error(error)
 
     def _bring_back(self, run_id: str, why: str = "") -> None:
-        """Make a run current: as it was kept, or untrained where it had learned nothing. why: "" if it is undone."""
+        """Make a run current: as it was kept, or untrained if it had learned nothing. why: "" for undo and redo."""
 
         def done(found: Found) -> None:
             self._fetching = ""
@@ -311,7 +287,7 @@ class Session(QObject):
             if start.step:
                 name = self.runs.identity(run_id).name
                 self.tell(f"The weights of “{name}” are no longer kept, so it starts untrained.", Level.WARNING)
-            else:  # or the line would still tell of the run before
+            else:  # otherwise the line would still be about the run before
                 self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained.")
 
         dataset = self.data.recall(start.settings.data.fingerprint)
@@ -375,16 +351,16 @@ class Session(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a thread is at work for this session, or something of it has not been taken yet."""
+        """Whether a thread is at work for this session, or has results that have not been taken yet."""
         return any(part.busy for part in (self.run, self.race, self.sweeps, self.questions, self.data, self.runs))
 
     @property
     def trains(self) -> bool:
-        """Whether the machine is at work on training, so that everything else takes its share and no more."""
+        """Whether the machine is busy training, so that everything else should take only its share."""
         return self.run.training or self.race.running
 
     def add_paint_cost(self, seconds: float) -> None:
-        """Count time that went into drawing; the frame rate follows it, so that training keeps most of the machine."""
+        """Add time that was spent drawing; the frame rate adapts to it, so that training keeps most of the machine."""
         self.clock.add_paint_cost(seconds)
         self.questions.calm_down()
 
@@ -407,7 +383,7 @@ class Session(QObject):
         deadline = deadline or Deadline()
         closed = [part.close(deadline) for part in (self.run, self.race, self.sweeps, self.questions, self.data)]
         ended = all(closed)
-        ended = self.runs.close(deadline) and ended  # last: the training has handed out the copy that is to be written
+        ended = self.runs.close(deadline) and ended  # last, because training has by then handed out the copy to write
         if ended:
             self._garbage.stop()
         return ended

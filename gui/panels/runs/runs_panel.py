@@ -74,7 +74,7 @@ class RunsPanel(View):
 
     def _connect(self) -> None:
         session, table = self.session, self._table
-        table.renamed.connect(session.rename_run)
+        table.renamed.connect(session.run_edits.rename)
         table.curve_chosen.connect(session.runs.show)
         table.pin_chosen.connect(session.runs.pin)
         self.list.doubleClicked.connect(self._open)
@@ -147,7 +147,8 @@ class RunsPanel(View):
             self.list.edit_name(rows[0])
 
     def _delete(self) -> None:
-        self.session.delete_runs([run_id for run_id in self.list.selected() if run_id != self.session.runs.current])
+        runs = self.session.runs
+        self.session.run_edits.delete([run_id for run_id in self.list.selected() if run_id != runs.current])
 
     def _compare(self) -> None:
         chosen = self.list.selected()

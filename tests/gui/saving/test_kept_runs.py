@@ -78,7 +78,7 @@ def test_a_run_that_another_window_has_deleted_is_told_and_the_one_at_hand_stays
     replace_cell(first, "gru")
     second = window_with(Bounds())
     (run,) = second.session.runs.others()
-    first.session.delete_runs([run.id])
+    first.session.run_edits.delete([run.id])
     first.window.close()  # until then the deletion could be undone
     at_hand = second.session.runs.current
     second.session.open_kept(run.id)
@@ -96,7 +96,7 @@ def test_the_next_window_lists_the_runs_of_the_last_one_with_their_names_and_goe
     trained(first, 3)
     replace_cell(first, "gru")
     trained(first, 1)
-    first.session.rename_run(first.session.runs.others()[0].id, "the good one")
+    first.session.run_edits.rename(first.session.runs.others()[0].id, "the good one")
     settled(first)
     first.window.close()
     second = window_with(Bounds())

@@ -1,0 +1,44 @@
+"""What the user changes in the list of runs and can undo: names and deletions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from gui.session.notice import Level, Notices
+from gui.session.run_library.run_list import RunList
+from gui.session.undo import Undo
+
+
+class RunEdits:
+    """Renames and deletes runs of the list."""
+
+    def __init__(self, runs: RunList, undo: Undo, notices: Notices) -> None:
+        self._runs, self._undo, self._notices = runs, undo, notices
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Rename a run."""
+        before = self._runs.identity(run_id).name
+        self._runs.rename(run_id, name)
+        after = self._runs.identity(run_id).name
+        if after != before:
+            rename = self._runs.rename
+            self._undo.note(f"renaming of “{before}”", partial(rename, run_id, before), partial(rename, run_id, after))
+
+    def delete(self, run_ids: Sequence[str]) -> None:
+        """Remove runs from the list; this can be undone until the window is closed."""
+        runs = [run for run in map(self._runs.delete, run_ids) if run is not None]
+        if not runs:
+            return
+
+        def back() -> None:
+            for run in runs:
+                self._runs.restore(run)
+
+        def again() -> None:
+            for run in runs:
+                self._runs.delete(run.id)
+
+        what = f"“{runs[0].name}”" if len(runs) == 1 else f"{len(runs)} runs"
+        self._undo.note(f"deletion of {what}", back, again)
+        self._notices.tell(f"Deleted {what}.", Level.INFO, self._undo.offer())

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from engine.number_text import with_minus
 from engine.types import DoubleArray
 from gui.plots.axes import NumberAxis
+from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.thinning import drawable, thin_to_pixels
@@ -33,7 +34,7 @@ LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says
 
 @dataclass(frozen=True)
 class Line:
-    """A curve: x ascending and y, both (n,); what is not finite is a gap."""
+    """A curve: x, ascending, and y, both (n,); values that are not finite leave gaps."""
 
     x: DoubleArray
     y: DoubleArray
@@ -44,7 +45,7 @@ class Line:
 
 @dataclass(frozen=True)
 class ReferenceLevel:
-    """A dashed line across; `tag`, a letter or a short word, stands beside it at the edge, clear of the curves."""
+    """A dashed line across the plot; `tag`, a letter or a short word, names it at the edge, clear of the curves."""
 
     y: float
     name: str
@@ -79,15 +80,15 @@ class _Drawn:
 
 
 class LinePlot(Plot):
-    """Draws Lines. Shows the range that the owner sets, until a person zooms; a reset shows the owner's again."""
+    """Draws Lines. Shows the range that the owner sets, until the user zooms; a reset shows the owner's range again."""
 
-    WIDEST_NUMBER = "00.00"  # at the left, for which room is kept
+    WIDEST_NUMBER = "00.00"  # on the left, for which room is reserved
     pointed = Signal(object)  # x under the mouse, or None
 
     def __init__(self, theme: Theme, name: str, title: str, box: PlotBox | None = None) -> None:
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[ReferenceLevel, ...] = ()
-        self.log_x = self.log_y = False  # of x the numbers are powers of ten, of y they are not
+        self.log_x = self.log_y = False  # x is then given as powers of ten, y is not
         self._wanted = PlotRange()
         self.cursor_x: float | None = None
         self.mouse_y: float | None = None
@@ -103,14 +104,14 @@ class LinePlot(Plot):
         self.mark: float | None = None
         self._level_lines = _Levels(self)
         self._tags = _LevelTags(self)
-        self._crosshair = _Crosshair(self)
+        self._crosshair = Crosshair(self)
         self.box.sigRangeChanged.connect(self._draw_curves)
         self.view.scene().sigPrepareForPaint.connect(self.take_lines)
         self.box.sigResized.connect(self._draw_curves)
         self.fit()
 
     def axis_below(self) -> NumberAxis:
-        """What stands below the curves."""
+        """The axis below the curves."""
         return NumberAxis("bottom", self.small_font)
 
     # ---- what is shown
@@ -122,12 +123,12 @@ class LinePlot(Plot):
         Turns.of(self).ask(self)
 
     def take_lines(self) -> None:
-        """Hand the curves over to be painted, when there are new ones."""
+        """Hand over the curves for painting, if there are new ones."""
         if not self._taken:
             self._draw_curves()
 
     def set_range(self, shown: PlotRange, *, log_x: bool = False) -> None:
-        """Show this part of the plane, unless a person has chosen another. log_x: x is given in powers of ten."""
+        """Show this part of the plane, unless the user has zoomed. log_x: x is given as powers of ten."""
         if log_x != self.log_x:
             self.log_x = log_x
             self.bottom.setLogMode(log_x, None)
@@ -137,7 +138,7 @@ class LinePlot(Plot):
             self.fit()
 
     def set_log(self, log: bool) -> None:
-        """Draw heights as powers of ten, or as they are."""
+        """Make the vertical axis logarithmic, or linear."""
         if log != self.log_y:
             self.log_y = log
             self.left.setLogMode(None, log)
@@ -151,7 +152,7 @@ class LinePlot(Plot):
         self.box.setRange(xRange=(shown.left, shown.right), yRange=(low, high), padding=0)
 
     def _decades(self, low: float, high: float) -> tuple[float, float]:
-        """The limits as powers of ten; what is not above zero gives way to the smallest number that is drawn."""
+        """The limits as powers of ten; a limit that is not positive is replaced by the smallest number drawn."""
         top = math.log10(high) if high > 0 else 0.0
         if low <= 0:
             least = [float(y.min()) for line in self.lines if len(y := line.y[line.y > 0])]
@@ -166,7 +167,7 @@ class LinePlot(Plot):
         return PlotRange(left, right, 10.0**low, 10.0**high) if self.log_y else PlotRange(left, right, low, high)
 
     def set_levels(self, levels: tuple[ReferenceLevel, ...]) -> None:
-        """Draw these lines across."""
+        """Draw these levels."""
         if levels != self.levels:
             self.levels = levels
             self.setAccessibleDescription(", ".join(level.name for level in levels))
@@ -181,7 +182,7 @@ class LinePlot(Plot):
             self._level_lines.update()
 
     def view_all(self) -> None:
-        """Show every point of every curve, also what the owner leaves out."""
+        """Show every point of every curve, including what the owner's range leaves out."""
         x = [line.x[[0, -1]] for line in self.lines if len(line.x)]
         y = [line.y[np.isfinite(line.y)] for line in self.lines]
         values = np.concatenate([*y, [level.y for level in self.levels]])
@@ -198,28 +199,30 @@ class LinePlot(Plot):
         self.following = False
 
     def set_cursor(self, x: float | None) -> None:
-        """Draw a crosshair at x and the height of the mouse, or none."""
+        """Draw a crosshair at x and at the height of the mouse, or none."""
         if x != self.cursor_x or x is not None:
             self.cursor_x = x
-            self._crosshair.update()
+            y = self.mouse_y
+            value = "" if y is None else with_minus(f"{10.0**y if self.log_y else y:.3g}")
+            self._crosshair.show_at(x, y, value)
 
     # ---- geometry
 
     def set_axis_title(self, title: QWidget) -> None:
-        """Let a widget stand at the right end of the numbers below; it may change its width."""
+        """Put a widget at the right end of the numbers below; its width may change."""
         self._axis_title = title
         title.setParent(self)
         title.installEventFilter(self)
         title.adjustSize()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The title has another width."""
+        """Place the title again when its width changes."""
         if watched is self._axis_title and event.type() == QEvent.Type.Resize:
             self._place_title()
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title of the axis keeps its corner."""
+        """Keep the title of the axis in its corner."""
         super().resizeEvent(event)
         self._place_title()
 
@@ -230,22 +233,22 @@ class LinePlot(Plot):
             self.bottom.reserve(self.bottom.geometry().right() - title.x() + TITLE_GAP_PX)
 
     def area(self) -> QRectF:
-        """Where the curves are."""
+        """The rectangle of the curves."""
         return self.area_beside(self.text_width(self.WIDEST_NUMBER) + 6, max(8.0, self.tags_width()))
 
     def tags_width(self) -> float:
-        """What the tags of the levels need at the right."""
+        """The width that the tags of the levels need on the right."""
         return max((self.text_width(tag) + 2 * TAG_GAP_PX for tag in self._tags_by_height().values()), default=0.0)
 
     def _tags_by_height(self) -> dict[float, str]:
-        """Equal levels have one line, beside which all their tags stand."""
+        """The tags by height; equal levels have one line, with all their tags beside it."""
         found: dict[float, list[str]] = {}
         for level in self.levels:
             found.setdefault(float(f"{level.y:.4g}"), []).append(level.tag)
         return {y: " ".join(tags) for y, tags in found.items()}
 
     def arrange(self) -> None:
-        """Numbers at the left and below."""
+        """Place the numbers on the left and below."""
         super().arrange()
         self.place_axes(self.left, self.bottom)
 
@@ -304,12 +307,12 @@ class LinePlot(Plot):
             )
 
     def level_lines(self) -> list[tuple[str, float]]:
-        """The tags of the levels that are in sight, and how far below the upper edge of the box each is drawn."""
+        """The tags of the visible levels, and how far below the top of the box each is drawn."""
         found = [(tag, self.box.pixels_of(0.0, self._up(y)).y()) for y, tag in self._tags_by_height().items()]
         return [(tag, y) for tag, y in found if 0 < y < self.box.height()]
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
-        """The tags in the widget, at their lines or as near as they can stand without covering each other."""
+        """The tags and their boxes in the widget, at their lines or as near as possible without overlapping."""
         area, height = self.area(), self.line_height()
         placed: list[tuple[QRectF, str]] = []
         for tag, y in sorted(self.level_lines(), key=lambda each: each[1]):
@@ -318,7 +321,7 @@ class LinePlot(Plot):
                 top = max(top, placed[-1][0].bottom())
             placed.append((QRectF(area.right() + TAG_GAP_PX, top, self.text_width(tag), height), tag))
         lowest = area.bottom() + height / 2
-        for at in reversed(range(len(placed))):  # what has been pushed out below moves up again
+        for at in reversed(range(len(placed))):  # tags that were pushed out at the bottom move up again
             box = placed[at][0]
             box.moveBottom(min(box.bottom(), lowest))
             lowest = box.top()
@@ -327,7 +330,7 @@ class LinePlot(Plot):
     # ---- mouse
 
     def point_at(self, position: QPointF | None) -> None:
-        """Report x."""
+        """Emit the x under the mouse."""
         if position is None or not self.area().contains(position):
             self.mouse_y = None
             self.pointed.emit(None)
@@ -341,7 +344,7 @@ class _Levels(Overlay):
     """Dashed lines across, and a dotted one at the mark."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Under nothing: thin enough to let the curves be seen."""
+        """Draw the lines over the curves, which show through."""
         plot = self.plot
         assert isinstance(plot, LinePlot)
         painter.setPen(QPen(QColor(plot.theme.baseline), 1.0, Qt.PenStyle.DashLine))
@@ -379,29 +382,3 @@ class _LevelTags(pg.GraphicsObject):
         painter.setPen(QColor(plot.theme.muted))
         for box, tag in plot.level_tags():
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip), tag)
-
-
-class _Crosshair(Overlay):
-    """A line at the step under the mouse, another at its height with the value there."""
-
-    def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw it, but only while the mouse is over the plot."""
-        plot = self.plot
-        assert isinstance(plot, LinePlot)
-        if plot.cursor_x is None:
-            return
-        theme, y = plot.theme, plot.mouse_y
-        x = plot.box.pixels_of(plot.cursor_x, 0.0).x()
-        painter.setPen(QPen(QColor(theme.muted), 1.0))
-        painter.drawLine(QPointF(x, 0), QPointF(x, area.bottom()))
-        if y is None:
-            return
-        up = plot.box.pixels_of(0.0, y).y()
-        painter.setPen(QPen(QColor(theme.baseline), 1.0, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(0, up), QPointF(area.right(), up))
-        text = with_minus(f"{10.0**y if plot.log_y else y:.3g}")
-        height = plot.line_height()
-        label = QRectF(0, min(max(0.0, up - height / 2), area.bottom() - height), plot.text_width(text) + 6, height)
-        painter.fillRect(label, QColor(theme.sunken))
-        painter.setPen(QColor(theme.secondary))
-        painter.drawText(label, int(Qt.AlignmentFlag.AlignCenter), text)

@@ -1,4 +1,4 @@
-"""The view of the unrolled network: scrolls, zooms, and lets a cell be chosen by mouse or keyboard."""
+"""The view of the unrolled network: scrolls, zooms, and selects cells by mouse or keyboard."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists, neighbouring_cell
 from gui.unrolled_view.changes import paint_changes
+from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, SCROLLED_COLUMN, DiagramLayout, Gathering
-from gui.unrolled_view.loop import folded_places, paint_loop, paint_whole, staying_columns
+from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
+from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.tiles import StatePictures
@@ -33,13 +34,13 @@ ZOOM_STEP = 1.15
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-END_PX = 21  # height of the row of what leads to the other end
+END_PX = 21  # height of the row with the button that leads to the other end
 SCROLL_PX = 52  # one notch of the wheel
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
 
 
 class UnrolledCanvas(QAbstractScrollArea):
-    """Draws a Diagram. Only the columns that show are painted, so its cost does not depend on the length."""
+    """Draws a Diagram. Only visible columns are painted, so the cost does not depend on the length."""
 
     selection_changed = Signal(object)  # (row, column) or None
     distribution_wanted = Signal(int, QPoint)  # of the softmax above a column; where it was clicked, on the screen
@@ -75,7 +76,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self._layout.diagram
 
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
-        """Draw this from now on. The selected cell stays selected while it exists, else it is dropped silently."""
+        """Draw this diagram. The selected cell stays selected if it still exists; otherwise nothing is selected."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
         self._least = DiagramLayout.least(diagram)
@@ -96,13 +97,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the same in other colours."""
+        """Draw the same in the colours of another theme."""
         self._theme = theme
         self._pictures = StatePictures(self.diagram, theme)
         self.viewport().update()
 
     def play(self, playing: Playing | None) -> None:
-        """Show an example as far as it has come, with what happens now in view; None: everything is known again."""
+        """Show an example at a moment of being played, with what happens then in view; None: show everything again."""
         self.playing = playing
         if playing is not None:
             moment = playing.moment
@@ -113,7 +114,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def select(self, cell: tuple[int, int] | None) -> None:
-        """Choose the cell of (row, column), and bring it into view."""
+        """Select the cell (row, column), and bring it into view."""
         if cell == self.selected:
             return
         self.selected = cell
@@ -125,13 +126,13 @@ class UnrolledCanvas(QAbstractScrollArea):
     # ---- folding
 
     def fold(self, folded: bool) -> None:
-        """Draw the steps together into one cell with a loop, or apart again; on the screen it moves there."""
+        """Fold the steps into one cell with a loop, or unfold them again; on the screen, this is animated."""
         if folded != self.folding.folded:
             self.folding.go(folded)
 
     @property
     def foldable(self) -> bool:
-        """A network without cells that are used again has no loop to be folded into."""
+        """Whether the network can be folded: without cells, there is no loop."""
         return bool(self.diagram.rows)
 
     @property
@@ -157,21 +158,17 @@ class UnrolledCanvas(QAbstractScrollArea):
         share = self.share
         if share == 0.0 or not self.diagram.columns:
             return replace(self._layout, right=self.picture_point(QPointF(self.viewport().width(), 0)).x())
-        places, width = folded_places(self.diagram)
+        width = folded_places(self.diagram)[1]
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
-        staying = staying_columns(self.diagram, self.selected[1] if self.selected is not None else None)
-        return replace(
-            self._layout,
-            gathering=Gathering(share, {part: x + shift for part, x in places.items()}, staying),
-        )
+        return gathered_layout(self._layout, self.selected, share, shift)
 
     def _width(self) -> float:
-        """Width of the scrolled picture: that of the unrolled one until it is completely folded."""
+        """Width of the scrolled picture: that of the unrolled picture until it is completely folded."""
         return folded_places(self.diagram)[1] if self.share == 1.0 else self._layout.width
 
     @property
     def scale(self) -> float:
-        """Pixels for a picture unit: the zoom, and at natural size a little less where the picture fits then."""
+        """Pixels per picture unit: the zoom or, at natural size, a little less if the picture then fits."""
         return self._scale_in(self.viewport().size())
 
     def _scale_in(self, view: QSize) -> float:
@@ -182,8 +179,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
 
     def set_zoom(self, zoom: float) -> None:
-        """1 is natural size, at which the picture returns to where it was scrolled before it was zoomed, or to a cell
-        that was selected since; limited to what can be read."""
+        """Set the zoom, within the limits of what is readable. At 1, natural size, the picture returns to where it was
+        scrolled before it was zoomed, or to a cell that was selected since."""
         if self.zoom == 1.0:
             self._before_zoom.keep()
         self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
@@ -195,9 +192,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom_to_all(self) -> None:
-        """Small enough to show the whole network, if that can still be read."""
+        """Zoom out far enough to show the whole network, if that is still readable."""
         width, height = self._least
-        for _ in range(2):  # scroll bars go with the first zoom, or come
+        for _ in range(2):  # the first zoom may show or hide scroll bars
             view = self.viewport().size()
             self.set_zoom(min(1.0, view.width() / width, view.height() / height))
 
@@ -206,16 +203,10 @@ class UnrolledCanvas(QAbstractScrollArea):
         return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))
 
     def whole_painter(self) -> Callable[[QPainter, Callable[[float], None]], None]:
-        """What draws the whole network at natural size, as it is now; it may be called in any thread."""
-        layout = self._layout
-        if self.share == 1.0:
-            layout = replace(self.placed(), gathering=self._folded_at_natural_size())
+        """A function that draws the whole network at natural size, as it is now; it may run in any thread."""
+        layout = gathered_layout(self._layout, self.selected, 1.0) if self.share == 1.0 else self._layout
         base = DiagramPainter(layout, self._pictures, self._theme, self.font())
         return partial(paint_whole, base, self.selected)
-
-    def _folded_at_natural_size(self) -> Gathering:
-        selected = self.selected[1] if self.selected is not None else None
-        return Gathering(1.0, folded_places(self.diagram)[0], staying_columns(self.diagram, selected))
 
     def sizeHint(self) -> QSize:
         """As high as the picture."""
@@ -243,7 +234,7 @@ class UnrolledCanvas(QAbstractScrollArea):
                     break
 
     def _fit(self) -> None:
-        """Scroll bars as long as the picture. A picture that is too high shows symbols and cells rather than losses."""
+        """Adapt the scroll bars to the picture. Of one that is too high, the lower part shows: symbols and cells."""
         view, upright = self.viewport().size(), self.verticalScrollBar()
         low = upright.value() == upright.maximum()
         for bar, size, page in (
@@ -254,9 +245,8 @@ class UnrolledCanvas(QAbstractScrollArea):
             bar.setPageStep(page)
         if low:
             upright.setValue(upright.maximum())
-        most = max(
-            self._needed_height(), math.ceil(self._layout.height) + self.viewportMargins().top()
-        )  # a small picture stands in the middle
+        # a small picture is in the middle of the height that it has at natural size
+        most = max(self._needed_height(), math.ceil(self._layout.height) + self.viewportMargins().top())
         if self.maximumHeight() != most:
             self.setMaximumHeight(most)
             self.setMinimumHeight(self.minimumSizeHint().height())
@@ -272,7 +262,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         spare = self.viewport().width() - width * self.scale
         if spare > 0:
             return spare / 2
-        shown = folded == (self.share == 1.0)  # else the bar belongs to the other picture, and this one begins at 0
+        shown = folded == (self.share == 1.0)  # otherwise the bar belongs to the other picture
         return -float(self.horizontalScrollBar().value()) if shown else 0.0
 
     def picture_point(self, position: QPointF) -> QPointF:
@@ -283,18 +273,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         if self.share == 1.0:
             return
         self._before_zoom.forget()
-        bar = self.horizontalScrollBar()
-        left = (self._layout.column_x(column) - self._layout.column_width) * self.scale
-        right = (self._layout.column_x(column) + self._layout.column_width) * self.scale
-        if left < bar.value():
-            bar.setValue(round(left))
-        elif right > bar.value() + self.viewport().width():
-            bar.setValue(round(right - self.viewport().width()))
+        bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
+        left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
+        bar.setValue(min(max(bar.value(), round(right - self.viewport().width())), round(left)))
 
     def _fitting(self) -> DiagramLayout:
-        """Where a picture is too long, what leads to its other end has a row of its own above it, and covers nothing.
+        """The layout that fits. If the picture is too long, the button to its other end gets a row above it.
 
-        Whether it is does not depend on that row, which makes the picture lower, and so perhaps narrow enough.
+        Whether it is too long must not depend on that row, which makes the picture lower and so perhaps short enough.
         """
         row = self.viewportMargins().top()
         whole = self.viewport().size().grownBy(QMargins(0, row, 0, 0))
@@ -309,7 +295,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the columns and the scroll bars right, and the end in sight where it was: an only answer is there."""
+        """Adapt columns and scroll bars, and keep the end in view if it was, since a single answer is there."""
         super().resizeEvent(event)
         bar = self.horizontalScrollBar()
         at_end = bar.value() == bar.maximum() and self.diagram.reads_ends
@@ -319,7 +305,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.to_end.offer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the columns that show."""
+        """Paint the visible columns."""
         painter = QPainter(self.viewport())
         origin = self.origin()
         painter.translate(origin)
@@ -331,8 +317,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         paint_loop(base, painter)
         if self.playing is not None and self.playing.moment.phase is Phase.WEIGHTS:
             painter.resetTransform()
-            view = QSizeF(self.viewport().size())
-            paint_changes(painter, view, self.playing.step, self._theme, self.font())
+            paint_changes(painter, QSizeF(self.viewport().size()), self.playing.step, self._theme, self.font())
         if self.hasFocus():
             painter.resetTransform()
             painter.setPen(QColor(self._theme.accent))
@@ -340,15 +325,15 @@ class UnrolledCanvas(QAbstractScrollArea):
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that the keys belong to the network now."""
+        """Draw the frame of the focus."""
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """And no longer."""
+        """Remove the frame of the focus."""
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click chooses a cell, or shows the whole distribution above a step."""
+        """Select the cell that was clicked, or ask for the whole distribution above a step."""
         layout, point = self.placed(), self.picture_point(event.position())
         cell, output = layout.hit(point), layout.output_at(point)
         if event.button() != Qt.MouseButton.LeftButton:
@@ -369,7 +354,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
+        """Forget what was under the mouse."""
         self._hovered = self._pointed = None
         self.viewport().update()
 
@@ -412,13 +397,10 @@ class UnrolledCanvas(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Escape ends the selection first; only then is it the window's."""
+        """Claim Escape from the window while something is selected or played."""
         is_override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if (
-            is_override
-            and (self.selected is not None or self.playing is not None)
-            and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape
-        ):
+        is_escape = is_override and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape
+        if is_escape and (self.selected or self.playing) is not None:
             event.accept()
             return True
         return super().event(event)

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from gui.theme import Theme
-from gui.unrolled_view.layout import WIDEST_COLUMN, DiagramLayout
+from gui.unrolled_view.column_width import WIDEST_COLUMN
+from gui.unrolled_view.layout import DiagramLayout
 
 LINE_PX: Final = 14.0
 

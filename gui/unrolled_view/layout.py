@@ -1,4 +1,4 @@
-"""Where things stand in the picture of the unrolled network, in picture units (pixels at zoom 1)."""
+"""Where things are in the picture of the unrolled network, in picture units (pixels at zoom 1)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.unrolled_view.diagram import Diagram, DiagramColumn
-from gui.widgets.symbols import visible_symbol
+from gui.unrolled_view.column_width import (
+    CELL_GAP,
+    CROSSED_GAP,
+    LETTER_COLUMN,
+    SCROLLED_COLUMN,
+    WIDEST_COLUMN,
+    narrowest_column,
+)
+from gui.unrolled_view.diagram import Diagram
 
-WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
-LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
 ROUNDING = 0.05
 MOST_CLOSE = 60  # the most columns that could fit when packed closely
-SCROLLED_COLUMN = 74.0  # column width when even the narrowest columns do not fit
-CELL_GAP = 10.0  # at least, for the arrow between two cells
-CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
 MARGIN_LEFT = 74.0  # for the names beside the columns: "spelling 200", "target"
 MARGIN_RIGHT = 20.0
 PART_GAP = 42.0  # between encoder and decoder
@@ -221,12 +223,12 @@ class DiagramLayout:
     def _lifts(self) -> dict[str, float]:
         parts = {column.part for column in self.diagram.columns}
         free = max(0.0, self.cells_top - self.stem - CAPTION_LINES_HEIGHT)
-        lift = max(0.0, min(free / 2, free - self.hidden_above))  # what is written above these cells stays in sight
+        lift = max(0.0, min(free / 2, free - self.hidden_above))  # keeps the caption above these cells visible
         return {part: self._moved(lift, 0.0) if self.diagram.hands_over(part) else 0.0 for part in parts}
 
     @property
     def hidden_above(self) -> float:
-        """Height of the part of a tall picture that is out of sight above."""
+        """How much of a tall picture is hidden above the visible area."""
         return max(0.0, self._inputs_bottom - self.seen_height)
 
     def bottom(self, column: int) -> float:
@@ -391,15 +393,3 @@ class DiagramLayout:
             if abs(self.column_x(column) - point.x()) <= self.slot_width / 2:
                 return column
         return None
-
-
-def narrowest_column(diagram: Diagram) -> float:
-    """The narrowest width for columns: letters need less room than words."""
-
-    def letters(column: DiagramColumn) -> int:
-        above = 0 if diagram.answers_once else len(visible_symbol(column.above))
-        return max(len(visible_symbol(column.below)), above)
-
-    longest = max((letters(column) for column in diagram.columns), default=0)
-    crossed = CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
-    return crossed + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)

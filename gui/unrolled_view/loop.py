@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
-from gui.unrolled_view.diagram import Diagram, LayerRow
+from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
-from gui.unrolled_view.layout import ANSWER_WIDTH, FOLDED_ASIDE, FOLDED_CELL, SOFTMAX_WIDTH, STEM
+from gui.unrolled_view.layout import (
+    ANSWER_WIDTH,
+    FOLDED_ASIDE,
+    FOLDED_CELL,
+    SOFTMAX_WIDTH,
+    STEM,
+    DiagramLayout,
+    Gathering,
+)
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -41,6 +50,16 @@ def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
     if selected is not None and selected < len(diagram.columns):
         staying[diagram.columns[selected].part] = selected
     return staying
+
+
+def gathered_layout(
+    layout: DiagramLayout, selected: CellPlace | None, share: float, shift: float = 0.0
+) -> DiagramLayout:
+    """The layout with all columns of a part moved together. share: 0 unrolled, 1 folded. shift: how far to the right
+    the folded picture lies."""
+    places = {part: x + shift for part, x in folded_places(layout.diagram)[0].items()}
+    staying = staying_columns(layout.diagram, None if selected is None else selected[1])
+    return replace(layout, gathering=Gathering(share, places, staying))
 
 
 class LoopPainter:

@@ -1,0 +1,24 @@
+"""How wide the columns of the network's picture are, in picture units."""
+
+from __future__ import annotations
+
+from gui.unrolled_view.diagram import Diagram, DiagramColumn
+from gui.widgets.symbols import visible_symbol
+
+WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
+LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
+SCROLLED_COLUMN = 74.0  # width when even the narrowest columns do not fit
+CELL_GAP = 10.0  # at least, for the arrow between two cells
+CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
+
+
+def narrowest_column(diagram: Diagram) -> float:
+    """The narrowest width for columns: letters need less room than words."""
+
+    def letters(column: DiagramColumn) -> int:
+        above = 0 if diagram.answers_once else len(visible_symbol(column.above))
+        return max(len(visible_symbol(column.below)), above)
+
+    longest = max((letters(column) for column in diagram.columns), default=0)
+    crossed = CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
+    return crossed + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)

@@ -53,28 +53,27 @@ class ExampleRows(QWidget):
         return QSize(120, self._count * ROW_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows. The right text gets the room that the left one leaves, but at least half if it needs it."""
+        """Draw the rows. The right side gets the room that the left one leaves, but at least half if it needs it."""
         painter, metrics = QPainter(self), QFontMetrics(self.font())
         width = self.width() - 8
         for number, (left, right) in enumerate(self._rows):
             line = QRect(4, number * ROW_PX, width, ROW_PX)
-            right_width = min(
-                metrics.horizontalAdvance(right) + 1, max(width // 2, width - metrics.horizontalAdvance(left) - 12)
-            )
-            left_width = width - right_width - (10 if right else 0)
+            gap = 10 if right else 0
+            most = width - min(metrics.horizontalAdvance(right) + 1, width // 2) - gap  # for the left side
             painter.setPen(QColor(self._theme.text))
             if self._pictures:
-                free = width - min(metrics.horizontalAdvance(right) + 1, width // 2) - (10 if right else 0)
-                size = QSize(free, ROW_PX - 3)
-                painter.drawImage(line.topLeft(), self._pictures[number](size, self.devicePixelRatioF()))
+                picture = self._pictures[number](QSize(most, ROW_PX - 3), self.devicePixelRatioF())
+                painter.drawImage(line.topLeft(), picture)
+                taken = picture.deviceIndependentSize().toSize().width()
             else:
-                shown = metrics.elidedText(left, Qt.TextElideMode.ElideRight, left_width)
+                shown = metrics.elidedText(left, Qt.TextElideMode.ElideRight, most)
                 painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
+                taken = metrics.horizontalAdvance(shown)
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(
                 line,
                 int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight),
-                metrics.elidedText(right, Qt.TextElideMode.ElideRight, right_width),
+                metrics.elidedText(right, Qt.TextElideMode.ElideRight, width - taken - gap),
             )
             painter.setPen(QColor(self._theme.divider))
             painter.drawLine(0, line.bottom(), self.width(), line.bottom())

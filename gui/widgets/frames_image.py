@@ -28,26 +28,30 @@ def _color(column: int, theme: Theme) -> str:
 
 
 def frames_image(values: FloatArray, numbers: NumberScaling, size: QSize, ratio: float, theme: Theme) -> QImage:
-    """values: (T, D), or (height, width, channels), in their own units. size in logical pixels, ratio of the screen."""
+    """values: (T, D), or (height, width, channels), in their own units. size in logical pixels, ratio of the screen.
+    A picture is as high as `size`, and no wider than its proportions ask."""
+    if numbers.shape:
+        natural = max(1, round(size.height() * values.shape[1] / values.shape[0]))
+        size = QSize(min(size.width(), natural), size.height())
     image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     room = QRectF(0, 0, size.width(), size.height())
     if numbers.shape:
-        _paint(painter, _pixels(values, numbers), room.height() * values.shape[1] / values.shape[0], room)
+        _paint(painter, _pixels(values, numbers), room)
     elif numbers.size <= MOST_CURVES:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _curves(painter, (values - numbers.mean) / numbers.deviation, room, theme)
     else:
-        _paint(painter, _spectrogram(values, theme), room.width(), room)
+        _paint(painter, _spectrogram(values, theme), room)
     painter.end()
     return image
 
 
-def _paint(painter: QPainter, image: QImage, width: float, room: QRectF) -> None:
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > width)
-    painter.drawImage(QRectF(0, 0, min(width, room.width()), room.height()), image)
+def _paint(painter: QPainter, image: QImage, room: QRectF) -> None:
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > room.width())
+    painter.drawImage(room, image)
 
 
 def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -> None:

@@ -28,8 +28,8 @@ def with_minus(text: str) -> str:
 
 
 def fixed(value: float, digits: int = 2) -> str:
-    """A number with a fixed count of digits after the point: −1.5 → "−1.50"; never "−0.00"."""
-    return with_minus(f"{round(float(value), digits) + 0.0:.{digits}f}")
+    """A number with a fixed count of digits after the point: −1234.5 → "−1,234.50"; never "−0.00"."""
+    return with_minus(f"{round(float(value), digits) + 0.0:,.{digits}f}")
 
 
 def grouped(number: int) -> str:

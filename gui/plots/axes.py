@@ -156,7 +156,7 @@ def _power_text(value: float) -> str:
 
 
 def tick_text(value: float, digits: int) -> str:
-    """Short: 20 k for 20,000, digits only as far as the distance between the numbers needs them."""
+    """Short: 2,000, but 20 k for 20,000; digits only as far as the distance between the numbers needs them."""
     size = abs(value)
     if 1e6 <= size < 1e9:
         return with_minus(f"{value / 1e6:.3g} M")

@@ -21,8 +21,8 @@ def test_durations(seconds: float, text: str) -> None:
     assert number_text.duration(seconds) == text
 
 
-def test_numbers_have_a_minus_sign_and_zero_has_none() -> None:
-    assert [number_text.fixed(value) for value in (-1.5, -0.004, 2.0)] == ["−1.50", "0.00", "2.00"]
+def test_numbers_have_a_minus_sign_and_grouped_thousands_and_zero_has_no_sign() -> None:
+    assert [number_text.fixed(value) for value in (-1.5, -0.004, 1234.5)] == ["−1.50", "0.00", "1,234.50"]
     assert number_text.fixed(-0.04, 1) == "0.0"
     assert number_text.with_minus("-3e-05") == "−3e−05"
 

@@ -379,7 +379,8 @@ class GenerateView(TryView):
         if written is None:
             return None
         label, temperature = written.request.label or "", written.request.temperature
-        rows = tuple((r.text, label, r.badge, float(r.number.replace("−", "-")), temperature) for r in written.results)
+        texts = zip(written.results, written.log_probabilities, strict=True)
+        rows = tuple((result.text, label, result.badge, nats, temperature) for result, nats in texts)
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Answers(tuple(r.text for r in written.results), columns, rows)
 

@@ -49,6 +49,7 @@ class Written:
 
     request: WritingRequest
     results: tuple[Result, ...]
+    log_probabilities: tuple[float, ...]  # of each text
     unknown: tuple[str, ...]
     cut: int
 
@@ -88,7 +89,8 @@ def write_texts(snapshot: engine.Snapshot, request: WritingRequest, membership: 
     unknown = tuple(dict.fromkeys(token for token, is_known in zip(tokens, known, strict=True) if not is_known))
     given = len(codec.tokenize(prefix))
     results = tuple(_result(text, given, member) for text in texts)
-    return Written(request, results, unknown, max(0, len(tokens) - MOST_READ))
+    nats = tuple(text.log_probability for text in texts)
+    return Written(request, results, nats, unknown, max(0, len(tokens) - MOST_READ))
 
 
 def write_greedy(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership | None) -> Result:

@@ -156,6 +156,12 @@ def test_a_logarithmic_axis_shows_powers_of_ten_and_leaves_out_what_has_no_logar
     assert plot.range == PlotRange(0.0, 6.0, 0.0, 200.0)
 
 
+def test_thousands_on_both_axes_are_grouped_as_everywhere_and_find_their_room(plot: LinePlot) -> None:
+    plot.set_range(PlotRange(0.0, 4000.0, 0.0, 4000.0))
+    assert {"1,000", "2,000"} <= {text for _, text in plot.left.texts()}
+    assert {"1,000", "2,000"} <= {text for _, text in plot.bottom.texts()}
+
+
 def test_the_mouse_is_followed_by_a_crosshair_with_the_height(plot: LinePlot, qtbot: QtBot) -> None:
     plot.pointed.connect(lambda x: plot.set_cursor(None if x is None else round(x)))
     without = plot.grab().toImage()

@@ -23,7 +23,8 @@ def test_a_long_caption_gets_all_the_room_beside_a_small_picture(qtbot: QtBot) -
     rows = ExampleRows(1, "rows", "Rows")
     qtbot.addWidget(rows)
     rows.resize(WIDTH, rows.height())
-    rows.set_rows([("0.1 " * 40, "a red circle to the left of a green square and a blue triangle above it")], [thumbnail])
+    caption = "a red circle to the left of a green square and a blue triangle above it"
+    rows.set_rows([("0.1 " * 40, caption)], [thumbnail])
     image = rows.grab().toImage()
     columns = range(THUMBNAIL_PX + 8, image.width() // 2 - 12)
     seen = {image.pixel(x, y) for x in columns for y in range(4, 16)}

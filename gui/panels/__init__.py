@@ -26,7 +26,7 @@ class PanelPlace:
     below it.
 
     panel: its file and class in this folder; imported when the panel is first made, which for most is never.
-    title: of a view, as written above it and in the menu of views.
+    title: as written above it and, for a view, in the menu of views.
     behind: the panel with which it shares a place from the start, as a tab behind it.
     """
 
@@ -39,15 +39,15 @@ class PanelPlace:
 
     def make(self, session: Session) -> Panel:
         """A new panel, which draws the session."""
-        panel: Panel = late_class(f"{__name__}.{self.panel}")(session)
+        panel: Panel = late_class(f"{__name__}.{self.panel}")(session, self.title)
         return panel
 
 
 PANELS: dict[str, PanelPlace] = {
     "transport": PanelPlace("transport.TransportPanel", Area.TOP),
-    "data": PanelPlace("data.data_panel.DataPanel", Area.LEFT),
-    "architecture": PanelPlace("architecture.ArchitecturePanel", Area.LEFT),
-    "training": PanelPlace("training.TrainingPanel", Area.LEFT),
+    "data": PanelPlace("data.data_panel.DataPanel", Area.LEFT, "1 · Data"),
+    "architecture": PanelPlace("architecture.ArchitecturePanel", Area.LEFT, "2 · Architecture"),
+    "training": PanelPlace("training.TrainingPanel", Area.LEFT, "3 · Training"),
     "unrolled": PanelPlace("unrolled.unrolled_panel.UnrolledPanel", Area.WIDE, "Unrolled network"),
     "loss": PanelPlace("loss.LossPanel", Area.GRID, "Loss"),
     "runs": PanelPlace("runs.runs_panel.RunsPanel", Area.GRID, "Runs", behind="loss"),
@@ -67,5 +67,5 @@ PANELS: dict[str, PanelPlace] = {
     "transitions": PanelPlace("transitions.TransitionsPanel", Area.GRID, "Transitions", before="gradient"),
     "mistakes": PanelPlace("mistakes.MistakesPanel", Area.GRID, "Mistakes", before="gradient"),
     "embeddings": PanelPlace("embeddings.EmbeddingsPanel", Area.GRID, "Embeddings", before="memory"),
-    "try_it": PanelPlace("try_it.try_it_panel.TryItPanel", Area.RIGHT),
+    "try_it": PanelPlace("try_it.try_it_panel.TryItPanel", Area.RIGHT, "Try it"),
 }

@@ -66,8 +66,8 @@ class ArchitecturePanel(Panel):
 
     CARD = False
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "2 · Architecture")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         options = engine.ModelConfig.options()
         self._cards: dict[str, ShapeCard] = {}
         cards = QHBoxLayout()

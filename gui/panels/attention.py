@@ -35,7 +35,6 @@ class ProbeAttention:
 class AttentionPanel(AskingView[ProbeAttention]):
     """Each row is a written word, each column a word that was read; the darker a cell, the more attention."""
 
-    TITLE = "Attention"
     HELP = (
         "A plain encoder–decoder has to squeeze the whole input into one state. With attention, the decoder may look "
         "back: at each step it gives every input word a weight, the weights of a row sum to 1, and it reads the "
@@ -43,8 +42,8 @@ class AttentionPanel(AskingView[ProbeAttention]):
         "where the two languages order their words differently. An untrained network looks everywhere equally."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "rows: words written, columns: words looked at")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "rows: words written, columns: words looked at")
         self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
         self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)

@@ -26,7 +26,6 @@ NO_DATA = "There is no training data to take a batch from."
 class BatchPanel(AskingView[BatchTable]):
     """Rows of symbols, hatched where they are padded, and how much of the table is computed."""
 
-    TITLE = "Batch"
     HELP = (
         "This is the very batch that training takes next. Texts differ in length; to stand in one table they are "
         "padded to the longest. Red places are the start, blue ones the end of a text. Hatched places are padding: "
@@ -36,8 +35,8 @@ class BatchPanel(AskingView[BatchTable]):
         "above the places say how many. Labels and targets are on the right."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "what one training step reads")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "what one training step reads")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
         self.grid = BatchGrid(session.theme, "batch-grid", "Batch: symbols of every text")
         self.facts = text_label("", "secondary", wrap=True, name="batch-facts")

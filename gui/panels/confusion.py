@@ -37,7 +37,6 @@ class Confused:
 class ConfusionPanel(AskingView[Confused]):
     """Rows are the truth, columns the answers; each row is coloured by its own shares."""
 
-    TITLE = "Confusion"
     HELP = (
         "Each validation example (or each word, if words are tagged) is counted in the row of its true label and the "
         "column of the label the network predicted. The numbers are counts. Colours show shares of the row (their "
@@ -46,8 +45,8 @@ class ConfusionPanel(AskingView[Confused]):
         "an example to look inside."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, SUBTITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, SUBTITLE)
         self.matrix = Matrix(session.theme, "confusion", "Confusion matrix: true label by predicted label")
         self.matrix.tip_of = self._tip
         self.matrix.chosen.connect(lambda row, column: self._list())

@@ -30,7 +30,6 @@ class Map(Plane):
 class EmbeddingsPanel(PlaneView[Map]):
     """Symbols that the network treats alike lie close together."""
 
-    TITLE = "Embeddings"
     HELP = (
         "Every symbol enters the network as a list of numbers: its embedding or, if symbols are one-hot, its column "
         "of the input weights. Here these lists are points, seen from the direction in which they differ most (the "
@@ -39,8 +38,8 @@ class EmbeddingsPanel(PlaneView[Map]):
         "Ctrl and the wheel zoom; dragging moves the map."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, SUBTITLE, "embeddings", "Symbols in two principal components")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, SUBTITLE, "embeddings", "Symbols in two principal components")
 
     def about(self) -> tuple[object, ...]:
         """Nothing: this view does not depend on the probe."""

@@ -41,7 +41,6 @@ class Gates:
 class GatesPanel(StepsView[Gates]):
     """One heat map for each gate, all with the same units and steps."""
 
-    TITLE = "Gates"
     HELP = (
         "Gates are numbers between 0 (pale, closed) and 1 (blue, open) that other numbers are multiplied by, unit by "
         "unit. Where the gate that keeps the old state is open (forget in an LSTM, update in a GRU), or the one that "
@@ -50,8 +49,8 @@ class GatesPanel(StepsView[Gates]):
         "word or sentence. Candidates lie between −1 (orange) and 1 (blue)."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "units by steps; 0 is closed, 1 is open")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "units by steps; 0 is closed, 1 is open")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)

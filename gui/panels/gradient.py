@@ -57,7 +57,6 @@ class Flow:
 class GradientPanel(View):
     """Through time: bars by steps back, a verdict. Over training: the norm, and what was clipped."""
 
-    TITLE = "Gradient"
     HELP = (
         "Time: at the last step the network learns how wrong it was. The bars show how much of this signal reaches "
         "each earlier step, in percent of what it is at the last step, as in the line above them: the length of "
@@ -74,8 +73,8 @@ class GradientPanel(View):
         "While runs race or are compared, the button with their number shows all of them in one picture."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self.line = Segments("gradient-line", LINES, LINES_HELP)
         self.line.setFixedWidth(LINE_PX)
         self.line.set_value("time")

@@ -43,7 +43,6 @@ class LayerStates:
 class HiddenStatePanel(StepsView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
-    TITLE = "Hidden state"
     HELP = (
         "Each column is the hidden state after one symbol of the text. Each row is a unit: one of the numbers that the "
         "state consists of. Orange is −1 and blue is +1. Before training the rows are noise. Later some units keep one "
@@ -52,8 +51,8 @@ class HiddenStatePanel(StepsView[LayerStates]):
         "Ctrl and the wheel zoom into time; a double-click shows everything."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "units by steps")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "units by steps")
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
         self.heat_map.columns_chosen.connect(self.columns_chosen)

@@ -56,7 +56,6 @@ class CellInside:
 class InsidePanel(AskingView[CellInside]):
     """The cell's diagram with one unit's numbers on its wires, or all vectors as strips, forwards and backwards."""
 
-    TITLE = "Inside a cell"
     HELP = (
         "This is one cell at one step, the one selected in the unrolled network. The diagram follows its equations: "
         "the input and the state of the previous step reach every gate from the line at the bottom. A box is a sum "
@@ -70,8 +69,8 @@ class InsidePanel(AskingView[CellInside]):
         "and down through the units."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "its equations with the numbers of this step")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "its equations with the numbers of this step")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
         self._key = ""  # the chosen gate
         self.form = Segments("inside-form", FORMS, FORM_HELP)

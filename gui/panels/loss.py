@@ -45,7 +45,6 @@ NARROW_PX = 480  # a panel narrower than this has no room for a step beside the 
 class LossPanel(CurveView):
     """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
 
-    TITLE = "Loss"
     HELP = (
         "Loss measures how surprised the network is: the mean of −ln p, where p is the probability it gave to what "
         "really came next. Its unit is the nat: 0 is certainty, 0.69 is a coin toss, and a blind guess costs ln of "
@@ -62,9 +61,9 @@ class LossPanel(CurveView):
         "loss that has run away."
     )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, title: str) -> None:
         reading = SteadyLabel()
-        super().__init__(session, self.TITLE, "lower is better", "loss", "Training and validation loss", reading)
+        super().__init__(session, title, "lower is better", "loss", "Training and validation loss", reading)
         reading.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
         explain(
             self.subtitle,

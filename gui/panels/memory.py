@@ -49,7 +49,6 @@ class Remembered:
 class MemoryPanel(AskingView[Remembered]):
     """A ring and bars: the first input and the largest shares one by one; long texts as columns too."""
 
-    TITLE = "Memory"
     HELP = (
         "How much of each input the last state still holds: if that input were slightly stronger or weaker, how much "
         "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
@@ -61,8 +60,8 @@ class MemoryPanel(AskingView[Remembered]):
         "double-click shows everything again."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, SUBTITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, SUBTITLE)
         self.donut = Donut(session.theme, "memory-donut", "Share of each input in the last state")
         self.bars = Bars(
             session.theme,

@@ -37,7 +37,6 @@ LARGEST = 1e6  # a larger perplexity says nothing more
 class MetricsPanel(CurveView):
     """One curve for each metric of the validation examples."""
 
-    TITLE = "Metrics"
     HELP = (
         "Loss is what training reduces; metrics are what people care about. Accuracy: the share of right answers. "
         "Entity F1: how many named entities are found whole and with the right type (recall), balanced against how "
@@ -50,9 +49,9 @@ class MetricsPanel(CurveView):
         "alone achieves."
     )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, title: str) -> None:
         picture = "Metrics on the validation examples"
-        super().__init__(session, self.TITLE, "validation examples", "metrics", picture, QLabel())
+        super().__init__(session, title, "validation examples", "metrics", picture, QLabel())
         self.what = Choice("metrics-what", "Metric", "Metrics between 0 and 1 together, or perplexity", {})
         self.what.setMinimumContentsLength(7)
         self.what.hide()

@@ -128,7 +128,6 @@ class _ZoomableTable(QTreeView):
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click on a row makes its text the probe."""
 
-    TITLE = "Mistakes"
     HELP = (
         "The validation examples with the highest loss per predicted symbol, worst first: the network gave the right "
         "answer little probability. They often reveal wrong labels in the data, rare symbols, or a rule the network "
@@ -136,8 +135,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         "wheel make the text larger."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "worst first; click one to look inside")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "worst first; click one to look inside")
         self.rows = _MistakesModel(self)
         self.list = _ZoomableTable()
         introduced(self.list, "mistakes", "Worst validation examples", role="table")

@@ -32,8 +32,8 @@ class TrainingPanel(Panel):
 
     CARD = False
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "3 · Training")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         sliders = {
             "learning_rate": self._slider("learning_rate", RATES),
             "clip_norm": self._slider("clip_norm", CLIPS),

@@ -38,7 +38,6 @@ class Trajectory(Plane):
 class TrajectoryPanel(PlaneView[Trajectory]):
     """Each point is the state after one symbol; the line goes from the first (dark) to the last (bright)."""
 
-    TITLE = "State trajectory"
     HELP = (
         "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space "
         "from the direction in which the states of this text differ most: the first two principal components. The "
@@ -49,9 +48,9 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         "Click a point to look inside that step."
     )
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, title: str) -> None:
         picture = "States of the text in two principal components"
-        super().__init__(session, self.TITLE, SUBTITLE, "trajectory", picture)
+        super().__init__(session, title, SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)

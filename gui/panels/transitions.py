@@ -21,7 +21,6 @@ BROKEN = "Training has diverged: the transitions are no longer finite."
 class TransitionsPanel(AskingView[TagTransitions]):
     """Each row is a tag, each column the tag after it; the darker a cell, the more expected is that tag."""
 
-    TITLE = "Transitions"
     HELP = (
         "A CRF scores not only each tag at each word, but also each pair of neighbouring tags. A row shows "
         "how the next tag would be spread after this one if the words said nothing: the softmax of the row's scores. "
@@ -29,8 +28,8 @@ class TransitionsPanel(AskingView[TagTransitions]):
         "network expects all others alike; training teaches it which tags go together."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "rows: a tag, columns: the tag after it")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title, "rows: a tag, columns: the tag after it")
         self.matrix = Matrix(session.theme, "transitions", "Transitions: the next tag by the tag before it")
         self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)

@@ -45,8 +45,8 @@ class TransportPanel(Panel):
     CARD = False
     theme_requested = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self.setProperty("role", "bar")
         self.reset = self._button("reset", "Reset", "Start over with the same seed (R)")
         self.train = self._button("train", "Train", TRAIN_TIP)

@@ -32,7 +32,6 @@ BRIGHTEST = 0.9  # colour of the fullest bin of a moment
 class WeightsPanel(View):
     """Left: each parameter with its gradient norm. Right: the histogram of the selected one, from step to step."""
 
-    TITLE = "Weights"
     HELP = (
         "Right: each column is a moment of the training run, and each row a range of values. The stronger the colour, "
         "the more weights of the selected parameter lie there. At first they fill the range they were drawn from, and "
@@ -44,8 +43,8 @@ class WeightsPanel(View):
         "Recording starts with the network, even while this view is hidden."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self.what = Segments("weights-what", WHAT, "Numbers to draw as a histogram")
         self.what.set_value("weights")
         self.what.setMinimumWidth(SEGMENTS_PX)

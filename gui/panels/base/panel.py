@@ -24,7 +24,6 @@ class Panel(QFrame):
     `refresh` only while the panel is visible; news that came while it was hidden is drawn when it is shown again.
     """
 
-    TITLE = ""  # of a view, as in its line of the registry
     CARD = True  # drawn as a card with a border; sections of the side columns are not
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:

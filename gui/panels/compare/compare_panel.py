@@ -47,7 +47,6 @@ NOTHING = (
 class ComparePanel(View):
     """Differences and figures above; below, one page on which all runs share a scale."""
 
-    TITLE = "Compare"
     HELP = (
         "Runs side by side, each in its own colour. The table shows the settings in which they differ, how good each "
         "became, and at which step, and after how many seconds of its own computing, it first beat what counting "
@@ -59,8 +58,8 @@ class ComparePanel(View):
         "are in Runs, with their weights. Runs selected there can race from the start as well."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         theme = session.theme
         self.page = Segments("compare-page", PAGES, "Page of the comparison")
         self.page.set_value("curves")

@@ -74,8 +74,8 @@ class DataPanel(Panel):
     CARD = False
     open_requested = Signal()
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "1 · Data")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self._shown: tuple[object, ...] = ()  # what the widgets show
         self._samples = introduced(ElidingComboBox(), "sample", "Data", "Sample data that comes with the program")
         self._samples.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -22,7 +22,6 @@ RACE = "Race from the start"
 class RunsPanel(View):
     """The list, and the actions for one or several runs."""
 
-    TITLE = "Runs"
     HELP = (
         "Every network that has learned something is kept here when another one replaces it: after a change of cell, "
         "size or data, after Reset, and after closing Unroll. Open makes a run the current one again; it continues "
@@ -35,8 +34,8 @@ class RunsPanel(View):
         "are told."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         bounds = session.runs.bounds
         self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
         self._table = RunTable(session.theme)

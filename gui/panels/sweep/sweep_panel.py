@@ -43,10 +43,8 @@ class SweepPanel(View):
         "Each finished run opens in the window. The command line does the same: python main.py --sweep."
     )
 
-    TITLE = "Sweep"
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE)
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self._start = pressable(QPushButton("Start"), "sweep-start", "Start the sweep", "Train all runs of the plan")
         self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "Finished runs are kept")
         self._folder = pressable(

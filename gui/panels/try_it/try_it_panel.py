@@ -77,8 +77,8 @@ class TryItPanel(Panel):
 
     CARD = False
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, "Try it", "")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
         self.setObjectName("try-it")
         self.stack = QStackedWidget()
         self.area = ColumnScroll()

@@ -64,7 +64,6 @@ class UnrolledPanel(View):
 
     inside_requested = Signal()  # to open or close the view Inside a cell
 
-    TITLE = "Unrolled network"
     HELP = (
         "A recurrent network is one cell used over and over. Here its steps are laid out side by side, one for each "
         "symbol of the text. Below each cell is what it reads, as a one-hot symbol or through its embedding. Inside it "
@@ -85,8 +84,9 @@ class UnrolledPanel(View):
         "layers, Home and End to the ends; Ctrl and the wheel zoom."
     )
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session, self.TITLE, "")
+    def __init__(self, session: Session, title: str) -> None:
+        super().__init__(session, title)
+        self._title = title
         self.probe_bar = ProbeBar(session, self)
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
@@ -165,7 +165,7 @@ class UnrolledPanel(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fix the height of the line below the picture, whatever it says."""
         super().resizeEvent(event)
-        self.title.setText(self.TITLE if self.width() >= NARROW_PX else SHORT_TITLE)
+        self.title.setText(self._title if self.width() >= NARROW_PX else SHORT_TITLE)
         height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
         self.cell_line.setFixedHeight(height)
         self.play_line.setFixedHeight(height)

@@ -30,7 +30,7 @@ def panel(qtbot: QtBot) -> Iterator[LossPanel]:
     session = Session()
     host = QWidget()
     qtbot.addWidget(host)
-    panel = LossPanel(session)
+    panel = LossPanel(session, "Loss")
     panel.setParent(host)
     panel.resize(500, 300)
     host.resize(500, 300)

@@ -15,7 +15,7 @@ from engine.data.bulk.encode import ChunkEncoder, Encoder, GrowingArray, TokenEn
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
-from engine.data.data_config import KEEP, DataConfig
+from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
 from engine.data.numbers.rated_texts import are_numbers, rated
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
@@ -269,8 +269,9 @@ class DatasetBuilder:
         if rows < 2:
             reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
             because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
-            raise DataError(f"There {'is only one row' if rows else 'are no rows'} to train on; at least two are "
-                            f"needed, one to train on and one to validate on.{because}")  # fmt: skip
+            only = f"is only one row to train on, read as {KIND_CHOICES[self.kind]}"
+            raise DataError(f"There {only if rows else 'are no rows to train on'}; at least two are needed, one to "
+                            f"train on and one to validate on.{because}")  # fmt: skip
         if self.kind.has_classes and len(self._target.symbols) < 2:
             word = "label" if self.kind == Kind.LABELLED else "tag"
             raise DataError(f"Every row has the same {word}, {self._target.symbols[0]!r}; at least two different "

@@ -334,9 +334,10 @@ def _counts(name: str, cells: Sequence[str]) -> bool:
 
 
 def _is_clear(found: _NumberTableLayout) -> bool:
-    """Whether this is clearly a table of numbers over time."""
+    """Whether this is clearly a table of numbers over time, perhaps one that is too short: in so few rows, nothing but
+    numbers is no text with its answer."""
     if len(found.body) < _FEWEST_ROWS:
-        return False
+        return found.delimiter != " " and len(found.numbers) == len(found.names) > 1
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     alone = len(found.names) == 1
     return (

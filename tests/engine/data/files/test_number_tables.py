@@ -182,6 +182,14 @@ def test_what_cannot_be_learned_from_is_refused(tmp_path: Path, lines: list[str]
         engine.load_dataset(put(tmp_path / "bad.csv", lines), kind="series")
 
 
+@pytest.mark.parametrize("lines", [["1,2"], ["1.5\t2.5"], ["a,b", "1,2"], ["year;x;y", "1999;3;4"], ["1,2", "3,4"]])
+def test_a_few_rows_of_numbers_are_no_text_with_its_answer_but_too_short_a_series(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    with pytest.raises(DataError, match=r"The series has \d rows? of numbers; at least 10 are needed"):
+        engine.load_dataset(put(tmp_path / "x.csv", lines))
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -38,6 +38,7 @@ CASES: dict[str, tuple[str, bytes | str, str]] = {
     "bytes": ("x.bin", bytes(range(256)) * 40, "a binary file"),
     "zeros": ("x.bin", bytes(5000), "a binary file"),
     "one row": ("x.csv", "text,label\nonly this,one\n", "only one row"),
+    "one pair": ("x.tsv", "hello\tworld\n", "There is only one row to train on, read as source and target"),
     "too short": ("x.txt", "abc", "at least 10"),
     "same line": ("x.txt", "same\n" * 20, "20 rows are the same text"),
     "one label": ("x.csv", "text,label\n" + "".join(f"text {i},spam\n" for i in range(30)), "same label, 'spam'"),

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
-from gui.panels.base.view import View
+from gui.panels.base.paged_view import PagedView
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
@@ -44,7 +44,7 @@ NOTHING = (
 )
 
 
-class ComparePanel(View):
+class ComparePanel(PagedView[Page]):
     """Differences and figures above; below, one page on which all runs share a scale."""
 
     HELP = (
@@ -59,10 +59,8 @@ class ComparePanel(View):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title)
+        super().__init__(session, title, Segments("compare-page", PAGES, "Page of the comparison"))
         theme = session.theme
-        self.page = Segments("compare-page", PAGES, "Page of the comparison")
-        self.page.set_value("curves")
         self.text = introduced(
             QLineEdit(), "compare-text", "Text that all runs read", "Every run reads this text, and so do all views"
         )
@@ -72,16 +70,13 @@ class ComparePanel(View):
         self.header.addWidget(self.race_line, 1)
         self.figures = FiguresTable()
         self.curves = CurvesPage(theme, "compare")
-        self._pages: dict[str, Page] = {
+        pages: dict[str, Page] = {
             "curves": self.curves,
             "answers": AnswersPage(),
             "states": StatesPage(theme),
             "gradient": TextCurvePage(theme, "compare-gradient", GRADIENT_TITLE, gradient_curve, True),
             "memory": TextCurvePage(theme, "compare-memory", MEMORY_TITLE, memory_curve, False),
         }
-        self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
         self.hint = text_label(NOTHING, "muted", wrap=True, name="compare-hint")
         self.page.setFixedWidth(PAGES_PX)
         self.text.setMinimumWidth(TEXT_PX)
@@ -89,7 +84,7 @@ class ComparePanel(View):
         side_by_side(self.page, (self.text, 1), 0, of=self._choice)
         for widget in (self.figures, self.hint, self._choice):
             self.body.addWidget(widget)
-        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self.stack, 1)
         self._found: Mapping[str, Any | str] = {}
         self._place, self._baselines_place = object(), object()
         self._baselines: Sequence[Baseline] = ()
@@ -97,32 +92,12 @@ class ComparePanel(View):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(lambda: session.probe.set(self.text.text()))
         self.text.textEdited.connect(lambda _: self._typing.start())
-        self.page.changed.connect(self.show_page)
-        self.show_page("curves")
+        self.add_pages(pages)
 
-    # ---- what is kept with the layout
-
-    def choices(self) -> dict[str, str]:
-        """The page."""
-        return {"page": self.page.value()}
-
-    def restore(self, choices: Mapping[str, str]) -> None:
-        """Restore the saved choices."""
-        self.show_page(choices.get("page", ""))
-
-    def show_page(self, name: str) -> None:
-        """Compare this."""
-        if name in self._pages:
-            self.page.set_value(name)
-            self._stack.setCurrentWidget(self._pages[name])
-            self._found = {}
-            self.text.setVisible(self._page.READS_TEXT)
-            if self.isVisible():
-                self.refresh()
-
-    @property
-    def _page(self) -> Page:
-        return self._pages[self.page.value()]
+    def turned(self) -> None:
+        """Forget what was found for another page, and show the text field if this one reads the text."""
+        self._found = {}
+        self.text.setVisible(self.front.READS_TEXT)
 
     # ---- what is shown
 
@@ -155,20 +130,20 @@ class ComparePanel(View):
         if not self._typing.isActive() and self.text.text() != session.probe.text:
             self.text.setText(session.probe.text)
             self.text.setCursorPosition(0)
-        for widget in (self.figures, self._choice, self._stack):
+        for widget in (self.figures, self._choice, self.stack):
             widget.setVisible(bool(entries))
         self.hint.setVisible(not entries)
         self._ask_baselines(entries)
         snapshots = session.compared.snapshots()
         states = {one.run.id: self._state(one) for one in entries}
         self.figures.show_runs(entries, self._baselines, snapshots, states)
-        self._page.show_found(entries, self._found, session.theme)
+        self.front.show_found(entries, self._found, session.theme)
         if entries:
-            ask_for_page(session, self._place, self._page, self._show)
+            ask_for_page(session, self._place, self.front, self._show)
 
     def _show(self, found: Mapping[str, Any | str]) -> None:
         self._found = found
-        self._page.show_found(compared_entries(self.session), found, self.session.theme)
+        self.front.show_found(compared_entries(self.session), found, self.session.theme)
 
     def _state(self, entry: Entry) -> str:
         """The progress of a run, or why it is out of the race."""
@@ -207,4 +182,4 @@ class ComparePanel(View):
         """The numbers of the page, or else the figures."""
         if self.page.value() == "curves":
             return Table(tuple(self.figures.titles), map(tuple, self.figures.rows))
-        return self._page.table()
+        return self.front.table()

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 import engine
 from engine.number_text import counted, duration, grouped
 from engine.sweeps import Ranked, ranked, sweep_of
-from gui.panels.base.view import View
+from gui.panels.base.paged_view import PagedView
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results_table import ResultsTable, ResultsView
 from gui.panels.sweep.run_lines import run_lines
@@ -29,7 +29,7 @@ PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "
 PAGES_PX, MOST_BEST = 270, 20
 
 
-class SweepPanel(View):
+class SweepPanel(PagedView[QWidget]):
     """A plan, the table of its runs, their lines over parallel axes, and the best combinations."""
 
     HELP = (
@@ -44,7 +44,7 @@ class SweepPanel(View):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title)
+        super().__init__(session, title, Segments("sweep-page", PAGES, "Page of the sweep"))
         self._start = pressable(QPushButton("Start"), "sweep-start", "Start the sweep", "Train all runs of the plan")
         self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "Finished runs are kept")
         self._folder = pressable(
@@ -58,7 +58,6 @@ class SweepPanel(View):
         )
         self._bar = progress_bar("sweep-progress", "Number of finished runs", 90)
         self._status = text_label("", "secondary", elide=True, name="sweep-status")
-        self.page = Segments("sweep-page", PAGES, "Page of the sweep")
         self.page.setFixedWidth(PAGES_PX)
         self.form = PlanForm()
         self.results = ResultsTable()
@@ -68,23 +67,19 @@ class SweepPanel(View):
         introduced(self.best, "sweep-best", "Best combinations", role="table")
         self.best.setRootIsDecorated(False)
         self.best.setFrameShape(QTreeWidget.Shape.NoFrame)
-        self._stack = QStackedWidget()
-        self._pages = dict(zip(PAGES, (self.form, self.view, self.parallel, self.best), strict=True))
-        for page in self._pages.values():
-            self._stack.addWidget(page)
         self.subtitle.hide()
         for button in (self._start, self._cancel, self._folder, self._open):
             self.header.addWidget(button)
         self.header.addWidget(self._bar)
         self.header.addWidget(self._status, 1)
         self.body.addWidget(self.page)
-        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self.stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
         self.body.addWidget(self._summary)
         self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
         self._connect()
         self._show_others()  # a sweep may have begun before this panel was made
-        self.show_page("plan")
+        self.add_pages(dict(zip(PAGES, (self.form, self.view, self.parallel, self.best), strict=True)))
 
     def _connect(self) -> None:
         sweeps = self.session.sweeps
@@ -94,27 +89,9 @@ class SweepPanel(View):
         self._open.clicked.connect(self._open_run)
         self.view.doubleClicked.connect(lambda _: self._open_run())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
-        self.page.changed.connect(self.show_page)
         self.form.changed.connect(self._tell_plan)
         sweeps.changed.connect(self._show_others)
         sweeps.frame.connect(self._show_fresh)
-
-    # ---- what is kept with the layout
-
-    def choices(self) -> dict[str, str]:
-        """The page."""
-        return {"page": self.page.value()}
-
-    def restore(self, choices: Mapping[str, str]) -> None:
-        """Restore the saved choices."""
-        self.show_page(choices.get("page", ""))
-
-    def show_page(self, name: str) -> None:
-        """Show this page of the sweep."""
-        if name in self._pages:
-            self.page.set_value(name)
-            self._stack.setCurrentWidget(self._pages[name])
-            self.refresh()
 
     # ---- what the user does
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.data.examples import Examples
 from engine.data.numbers.recording import NetworkInput, Recording
+from engine.training.defaults import given_in
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,13 @@ class Probe(QObject):
         self.given: NetworkInput = ""
         self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
         self.selection: Selection | None = None  # a cell of the unrolled network
+        self._example = -1  # place of the example shown last
         self.unit: int | None = None  # whose numbers are written out; None: the one farthest from zero
 
     @property
     def text(self) -> str:
         """What is looked at, as a text; the name of a recording."""
-        return self.given.name if isinstance(self.given, Recording) else self.given
+        return name_of(self.given)
 
     def set(self, given: NetworkInput, label: str | None = None) -> None:
         """Look at this; label: what the network starts from, unchanged if None."""
@@ -45,9 +48,19 @@ class Probe(QObject):
             self.given, self.label = given, label
             self.changed.emit()
 
+    def show_next(self, examples: Examples) -> None:
+        """Look at the next of some examples, passing over one that is looked at already."""
+        for _ in range(min(2, len(examples))):
+            self._example = (self._example + 1) % len(examples)
+            given = given_in(examples, self._example)
+            label = examples[self._example].target[0] if self.label is not None else None
+            if (name_of(given), label) != (self.text, self.label):
+                self.set(given, label)
+                return
+
     def begin(self, given: NetworkInput, label: str | None) -> None:
         """Look at what suits other data or another network; views draw anew even if it is the same."""
-        self.given, self.label = given, label
+        self.given, self.label, self._example = given, label, -1
         self.changed.emit()
 
     def select(self, selection: Selection | None) -> None:
@@ -62,3 +75,8 @@ class Probe(QObject):
         if unit != self.unit:
             self.unit = unit
             self.selection_changed.emit()
+
+
+def name_of(given: NetworkInput) -> str:
+    """A text itself, or the name of a recording."""
+    return given.name if isinstance(given, Recording) else given

@@ -102,6 +102,12 @@ class Session(QObject):
         """Have a question to the newest weights answered in the background."""
         self.questions.ask(question)
 
+    def next_example(self) -> None:
+        """Look at the next held-out example."""
+        dataset = self.data.dataset
+        if dataset is not None:
+            self.probe.show_next(dataset.validation if len(dataset.validation) else dataset.train)
+
     def use_folder(self, folder: str) -> None:
         """Remember where a file was opened or saved."""
         self.folder = folder

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 import engine
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
-from engine.training.defaults import given_in
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
@@ -38,7 +37,6 @@ class FramesField(QWidget):
         super().__init__()
         self._session = session
         self._reader = object()
-        self._example = -1
         self.picture = FramesPicture("try-frames", "What the network reads")
         self.title = text_label("", "small", elide=True, name="try-frames-name")
         self.legend = text_label("", "small", wrap=True, name="try-frames-legend")
@@ -52,7 +50,7 @@ class FramesField(QWidget):
         self.another = pressable(QPushButton("Another"), "try-another", "Another example", "The next held-out example")
         help = "Read a file of your own, or drop it here"
         self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", help)
-        self.another.clicked.connect(self._next)
+        self.another.clicked.connect(session.next_example)
         self.open.clicked.connect(self._choose)
         buttons = side_by_side((self.title, 1), play, self.another, self.open)
         column = stacked(self.picture, of=self, gap=6)
@@ -85,13 +83,6 @@ class FramesField(QWidget):
     def _refuse(self, message: str) -> None:
         self.message.setText(message)
         self.message.setVisible(bool(message))
-
-    def _next(self) -> None:
-        dataset = self._session.data.dataset
-        if dataset is None or not len(dataset.validation):
-            return
-        self._example = (self._example + 1) % len(dataset.validation)
-        self._session.probe.set(given_in(dataset.validation, self._example))
 
     def _fill(self) -> None:
         dataset = self._session.data.dataset

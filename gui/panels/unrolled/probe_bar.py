@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from engine.data.numbers.recording import Recording
-from engine.training.defaults import given_in
 from gui.session.session import Session
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice
@@ -26,14 +25,13 @@ class ProbeBar(QObject):
         self.label = Choice("probe-label", "Label of the text", "The label the network starts from", {})
         self.text = QLineEdit()
         self.example = QToolButton()
-        self._example = -1  # index of the example shown last
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._dress()
         self.label.changed.connect(self._send)
         self.text.textEdited.connect(self._typing.start)
         self.text.editingFinished.connect(self._send_if_typed)
         self._typing.timeout.connect(self._send)
-        self.example.clicked.connect(self._next_example)
+        self.example.clicked.connect(session.next_example)
 
     def _dress(self) -> None:
         self.label.hide()
@@ -81,12 +79,3 @@ class ProbeBar(QObject):
         probe, label = self._session.probe, self.label.value()
         given = probe.given if isinstance(probe.given, Recording) else self.text.text()
         probe.set(given, str(label) if label is not None else None)
-
-    def _next_example(self) -> None:
-        dataset, probe = self._session.data.dataset, self._session.probe
-        examples = None if dataset is None else dataset.validation if len(dataset.validation) else dataset.train
-        if examples is None or not len(examples):
-            return
-        self._example = (self._example + 1) % len(examples)
-        label = examples[self._example].target[0] if probe.label is not None else None
-        probe.set(given_in(examples, self._example), label)

@@ -81,6 +81,15 @@ def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: C
     person.wait_until(lambda: panel.canvas.diagram.columns[-1].truth == truth)
 
 
+def test_both_ways_to_another_example_go_on_from_what_is_shown(numbers: Callable[[str], Person]) -> None:
+    person = numbers("pictures")
+    seen = [person.session.probe.text]
+    for name in ("try-another", "unrolled-example", "try-another"):
+        person.click(name)
+        seen.append(person.session.probe.text)
+    assert seen == [f"example {place + 1}" for place in range(4)]
+
+
 def test_the_picture_says_how_far_off_a_predicted_number_may_be(numbers: Callable[[str], Person]) -> None:
     person = numbers("series")
     panel = person.window.panels["unrolled"]

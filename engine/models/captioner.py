@@ -26,15 +26,7 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import Part, Pictogram, ReadOut, Stage, Verb
 from engine.models.rows import known_target, next_symbol_rows
 from engine.models.text_decoder import ReadSource, TextDecoder
-from engine.models.unused import (
-    NO_ATTENTION,
-    NO_NUMBERS,
-    NO_POOLING,
-    NO_SERIES,
-    NO_TAGS,
-    NOT_OF_NUMBERS,
-    WHOLE_INPUT_ONLY,
-)
+from engine.models.unused import NO_NUMBERS, NO_SERIES, NOT_OF_NUMBERS, NOT_OF_ONE_WAY
 from engine.network.layers import Attention
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.network.states import StackStates
@@ -60,11 +52,7 @@ class Captioner(TextDecoder):
     pictogram = Pictogram(3, (0,), (0, 1, 2))
     unused = MappingProxyType(
         {
-            "bidirectional": WHOLE_INPUT_ONLY,
-            "attention": NO_ATTENTION,
-            "copying": NO_ATTENTION,
-            "pooling": NO_POOLING,
-            "read_out": NO_TAGS,
+            **NOT_OF_ONE_WAY,
             "number_loss": NO_NUMBERS,
             "lag": NO_SERIES,
             **NOT_OF_NUMBERS,

@@ -19,16 +19,7 @@ from engine.models.classifier import Classifier, label_rows
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram
 from engine.models.rows import known_source, text_lengths
-from engine.models.unused import (
-    NO_ATTENTION,
-    NO_NUMBERS,
-    NO_POOLING,
-    NO_SERIES,
-    NO_SYMBOLS_WRITTEN,
-    NO_TAGS,
-    WHOLE_INPUT_ONLY,
-    WRITES_NOTHING,
-)
+from engine.models.unused import NO_NUMBERS, NO_SERIES, NO_SYMBOLS_WRITTEN, NOT_OF_ONE_WAY, WRITES_NOTHING
 from engine.network.layers import Dense, add_rows
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork
@@ -59,13 +50,9 @@ class FeedForward(Classifier):
             "cell": _NO_CELLS,
             "num_layers": "The padded feed-forward network has one hidden layer.",
             "embedding_size": _ONE_HOT,
-            "bidirectional": WHOLE_INPUT_ONLY,
-            "attention": NO_ATTENTION,
-            "copying": NO_ATTENTION,
-            "pooling": NO_POOLING,
+            **NOT_OF_ONE_WAY,
             "tied": WRITES_NOTHING,
             "sampled_words": NO_SYMBOLS_WRITTEN,
-            "read_out": NO_TAGS,
             "number_loss": NO_NUMBERS,
             "lag": NO_SERIES,
             "spelling": _ONE_HOT,

@@ -14,15 +14,7 @@ from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.forward_pass import Pass
 from engine.models.model import Model
 from engine.models.model_description import Part, Prediction
-from engine.models.unused import (
-    NO_ATTENTION,
-    NO_NUMBERS,
-    NO_POOLING,
-    NO_SERIES,
-    NO_TAGS,
-    WHOLE_INPUT_ONLY,
-    WRITES_WORDS,
-)
+from engine.models.unused import NO_NUMBERS, NO_SERIES, NOT_OF_ONE_WAY, WRITES_WORDS
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
 from engine.types import IntArray
 
@@ -45,11 +37,7 @@ class NextSymbol(Model):
     predicts = Prediction.NEXT_SYMBOL
     unused = MappingProxyType(
         {
-            "bidirectional": WHOLE_INPUT_ONLY,
-            "attention": NO_ATTENTION,
-            "copying": NO_ATTENTION,
-            "pooling": NO_POOLING,
-            "read_out": NO_TAGS,
+            **NOT_OF_ONE_WAY,
             "spelling": WRITES_WORDS,
             "word_dropout": WRITES_WORDS,
             "number_loss": NO_NUMBERS,

@@ -27,15 +27,7 @@ from engine.models.decoding import Stepper
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
-from engine.models.unused import (
-    NO_ATTENTION,
-    NO_POOLING,
-    NO_SYMBOLS_WRITTEN,
-    NO_TAGS,
-    NOT_OF_NUMBERS,
-    WHOLE_INPUT_ONLY,
-    WRITES_NOTHING,
-)
+from engine.models.unused import NO_SYMBOLS_WRITTEN, NOT_OF_NUMBERS, NOT_OF_ONE_WAY, WRITES_NOTHING
 from engine.network.number_scorers import BAND
 from engine.network.packing import Packing
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -72,11 +64,7 @@ class NextValue(NumberModel):
     pictogram = Pictogram(3, (0, 1, 2), (0, 1, 2))
     unused = MappingProxyType(
         {
-            "bidirectional": WHOLE_INPUT_ONLY,
-            "attention": NO_ATTENTION,
-            "copying": NO_ATTENTION,
-            "pooling": NO_POOLING,
-            "read_out": NO_TAGS,
+            **NOT_OF_ONE_WAY,
             "tied": WRITES_NOTHING,
             "sampled_words": NO_SYMBOLS_WRITTEN,
             **NOT_OF_NUMBERS,

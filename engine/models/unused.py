@@ -15,4 +15,15 @@ NO_NUMBERS = "Only available if the network predicts numbers."
 NO_SERIES = "Only available if the next value of a series is predicted."
 NO_WORDS = "Only available if the network reads words."
 NO_SYMBOLS = "Only available if the network reads symbols."
+# Of a network that reads numbers.
 NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})
+# Of a network that reads in one direction and predicts one thing after another, or one thing in all.
+NOT_OF_ONE_WAY = MappingProxyType(
+    {
+        "bidirectional": WHOLE_INPUT_ONLY,
+        "attention": NO_ATTENTION,
+        "copying": NO_ATTENTION,
+        "pooling": NO_POOLING,
+        "read_out": NO_TAGS,
+    }
+)

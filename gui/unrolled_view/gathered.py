@@ -47,13 +47,17 @@ class GatheredPainter:
         winners = self.diagram.winners
         return None if winners is None else int(np.count_nonzero(winners == column))
 
+    def _frame(self, painter: QPainter, box: QRectF, fill: str) -> None:
+        """Draw a box of this colour, with a stronger edge while Play shows all steps becoming one in it."""
+        now = self.base.now_gathering
+        painter.setPen(self.base.pen(now or self.theme.border, 2.0 if now else 1.2))
+        painter.setBrush(QColor(fill))
+        painter.drawRoundedRect(box, 8, 8)
+
     def pool_box(self, painter: QPainter) -> None:
         """Draw the box that all states go to, with its name in the part of it that is in sight."""
         theme, box = self.theme, self.layout.pool
-        now = self.base.now_gathering
-        painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
-        painter.setBrush(QColor(theme.sunken))
-        painter.drawRoundedRect(box, 8, 8)
+        self._frame(painter, box, theme.sunken)
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(theme.secondary))
         words, metrics = self.diagram.pooling, QFontMetricsF(self.base.fonts[10])
@@ -70,10 +74,7 @@ class GatheredPainter:
     def hidden_layer(self, painter: QPainter) -> None:
         """Draw the padded network: one layer over all places, each with weights of its own."""
         theme, box = self.theme, self.layout.hidden_layer
-        now = self.base.now_gathering
-        painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.2))
-        painter.setBrush(QColor(theme.surface))
-        painter.drawRoundedRect(box, 8, 8)
+        self._frame(painter, box, theme.surface)
         title = QRectF(box.left() + 10, box.top() + 3, box.width() - 20, 15)
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(theme.secondary))

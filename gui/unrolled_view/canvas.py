@@ -13,12 +13,13 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
-from gui.unrolled_view.cell_neighbours import exists, neighbouring_cell
+from gui.unrolled_view.cell_neighbours import exists
 from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.folding import Folding
+from gui.unrolled_view.keyboard import ZOOM_STEP, press
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
@@ -30,10 +31,8 @@ from gui.widgets.scroll_place import ScrollPlace
 from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
-ZOOM_STEP = 1.15
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 END_PX = 21  # height of the row with the button that leads to the other end
 SCROLL_PX = 52  # one notch of the wheel
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
@@ -371,29 +370,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         event.setAccepted(bar.value() != before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys walk through time and layers, or through the moments of what is played; Home and End lead to the
-        ends, Enter shows the distribution of the chosen step; plus, minus and 0 zoom."""
-        moves = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
-        zooms = {Qt.Key.Key_Plus: self.zoom * ZOOM_STEP, Qt.Key.Key_Minus: self.zoom / ZOOM_STEP, Qt.Key.Key_0: 1.0}
-        key = Qt.Key(event.key())
-        if self.playing is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.stepped.emit(moves[key][0])
-        elif self.playing is not None and key == Qt.Key.Key_Escape:
-            self.stopped.emit()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self.horizontalScrollBar().setValue(0 if key == Qt.Key.Key_Home else self.horizontalScrollBar().maximum())
-        elif key in ENTER and (column := self.diagram.output_of(self.selected)) is not None:
-            middle = (self.placed().output(column).center() * self.scale + self.origin()).toPoint()
-            self.distribution_wanted.emit(column, self.viewport().mapToGlobal(middle))
-        elif key in moves:
-            target = neighbouring_cell(self.diagram, self.selected, *moves[key])
-            if target is not None:
-                self.select(target)
-        elif key in zooms:
-            self.set_zoom(zooms[key])
-        elif key == Qt.Key.Key_Escape and self.selected is not None:
-            self.select(None)
-        else:
+        """Do what the key means here; other keys go to the window."""
+        if not press(self, Qt.Key(event.key())):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:

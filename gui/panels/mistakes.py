@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 import engine
-from engine.data.codec import Codec, Kind
-from engine.data.examples import Examples
-from engine.inspection import Mistake, mistakes
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
+from gui.panels.base.worst_examples import Wrong, worst_of
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.theme import BODY_PX
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
-MOST_EXAMPLES = 1000  # evenly chosen
-MOST_SHOWN = 100
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("loss", "right", "text", "truth")
@@ -36,17 +30,6 @@ TIPS = (
 )
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
-
-
-@dataclass(frozen=True)
-class Wrong:
-    """One row: the text as it can be typed, and its label if the network starts from one."""
-
-    text: str
-    truth: str
-    loss: float
-    right: float
-    label: str | None
 
 
 class _MistakesModel(QAbstractTableModel):
@@ -217,20 +200,3 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         """The table in its current order."""
         rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in self.rows.rows]
         return Table(("loss in nats per symbol", "share of predictions right", "text", self.rows.names()[3]), rows)
-
-
-def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wrong, ...] | None:
-    """The worst examples of a part of them; runs in the background. ConfigError on running text."""
-    if examples is None or not len(examples):
-        return None
-    if len(examples) > MOST_EXAMPLES:
-        examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
-    found = mistakes(snapshot.model(), examples, MOST_SHOWN)
-    return tuple(_row(mistake, examples.codec, snapshot.model_class.label_is_input) for mistake in found)
-
-
-def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
-    source, target = mistake.example.source, mistake.example.target
-    truth = codec.join(target, "target") if len(target) else ""
-    label = target[0] if label_is_input and codec.kind == Kind.LABELLED and target else None
-    return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)

@@ -15,6 +15,7 @@ from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
+from gui.panels.try_it.hardest import CHIPS_SHARE, HARDEST_SHARE, LEAST_CHIPS_PX, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
 from gui.theme import Theme
@@ -71,7 +72,10 @@ class ClassifyView(TryView):
         # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
-        self.column.addWidget(self.chips, 1)
+        self.hardest = HardestTexts(session)
+        self.chips.setMinimumHeight(LEAST_CHIPS_PX)
+        self.column.addWidget(self.chips, CHIPS_SHARE)
+        self.column.addWidget(self.hardest, HARDEST_SHARE)
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)
 
@@ -79,6 +83,7 @@ class ClassifyView(TryView):
         """Show the probe as the text, and clear the answer of the old network."""
         self.text.show_probe()
         self.file.abandon()
+        self.hardest.clear()
         self._show(None)
 
     def follow(self) -> None:
@@ -86,6 +91,7 @@ class ClassifyView(TryView):
         self.text.show_probe()
         text = self.session.probe.text
         self.ask(partial(judge, text=text), self._show, text)
+        self.hardest.follow()
 
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
@@ -122,8 +128,9 @@ class ClassifyView(TryView):
         self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
 
     def draw(self) -> None:
-        """Show the answer again."""
+        """Show the answer and the texts again."""
         self._show(self._found)
+        self.hardest.draw()
 
     def answers(self) -> Answers | None:
         """The labels with their probabilities."""

@@ -12,6 +12,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from engine.number_text import in_figures
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.hardest import CHIPS_SHARE, HARDEST_SHARE, LEAST_CHIPS_PX, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
@@ -54,11 +55,15 @@ class RateView(TryView):
         self._found: RatedText | None = None
         for widget in (self.text, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
-        self.column.addWidget(self.chips, 1)
+        self.hardest = HardestTexts(session, numbers=True)
+        self.chips.setMinimumHeight(LEAST_CHIPS_PX)
+        self.column.addWidget(self.chips, CHIPS_SHARE)
+        self.column.addWidget(self.hardest, HARDEST_SHARE)
 
     def adapt(self) -> None:
         """Show the probe as the text, and clear the answer of the old network."""
         self.text.show_probe()
+        self.hardest.clear()
         self._show(None)
 
     def follow(self) -> None:
@@ -66,6 +71,7 @@ class RateView(TryView):
         self.text.show_probe()
         text = self.session.probe.text
         self.ask(partial(_rate, text=text), self._show, text)
+        self.hardest.follow()
 
     def _show(self, found: RatedText | None) -> None:
         self._found, rating = found, None if found is None else found.rating
@@ -79,8 +85,9 @@ class RateView(TryView):
         self.chips.show_chips([] if found is None else _chips(found, theme), theme)
 
     def draw(self) -> None:
-        """Show the answer again."""
+        """Show the answer and the texts again."""
         self._show(self._found)
+        self.hardest.draw()
 
     def answers(self) -> Answers | None:
         """The number with its standard deviation."""

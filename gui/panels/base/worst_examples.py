@@ -1,0 +1,43 @@
+"""The examples that a network gets most wrong, for the views that list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import engine
+from engine.data.codec import Codec, Kind
+from engine.data.examples import Examples
+from engine.inspection import Mistake, mistakes
+
+MOST_EXAMPLES = 1000  # evenly chosen
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One row: the text as it can be typed, and its label if the network starts from one."""
+
+    text: str
+    truth: str
+    loss: float
+    right: float
+    label: str | None
+
+
+def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wrong, ...] | None:
+    """The worst examples of a part of them; runs in the background. ConfigError on running text."""
+    if examples is None or not len(examples):
+        return None
+    if len(examples) > MOST_EXAMPLES:
+        examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
+    found = mistakes(snapshot.model(), examples, MOST_SHOWN)
+    return tuple(_row(mistake, examples.codec, snapshot.model_class.label_is_input) for mistake in found)
+
+
+def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
+    source, target = mistake.example.source, mistake.example.target
+    truth = codec.join(target, "target") if len(target) else ""
+    label = target[0] if label_is_input and codec.kind == Kind.LABELLED and target else None
+    return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)

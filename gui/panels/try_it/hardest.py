@@ -1,0 +1,79 @@
+"""Texts to try: the held-out ones that the network finds hardest."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QSizePolicy, QWidget
+
+from gui.panels.base.asking_view import SHARE
+from gui.panels.base.worst_examples import Wrong, worst_of
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.widgets.box_layouts import stacked
+from gui.widgets.result_list import ROW_PX, Result, ResultList
+from gui.widgets.text import text_label
+
+LEAST_ROWS = 2
+LEAST_CHIPS_PX = 76  # two lines of an answer's words above the list
+CHIPS_SHARE, HARDEST_SHARE = 1, 2  # of the room below an answer: its words, and this list
+SHARED = "Validation texts, hardest first, with the right {answer}"
+LABELS = "label: green if the network gives it, amber if not"
+CLICK = "Click one to try it."
+
+
+class HardestTexts(QWidget):
+    """A list of texts with their right answers; a click makes one the text of all views.
+
+    While the mouse is over the list, it stays as it is: a row must not slip away from under a click.
+    """
+
+    def __init__(self, session: Session, *, numbers: bool = False) -> None:
+        """numbers: the right answers are numbers, which no answer hits exactly."""
+        super().__init__()
+        self._session, self._numbers, self._place = session, numbers, object()
+        self._found: tuple[Wrong, ...] = ()
+        answer = "number" if numbers else LABELS
+        self.title = text_label(f"{SHARED.format(answer=answer)}. {CLICK}", "small", wrap=True)
+        self.results = ResultList(session.theme, "try-hardest", "Validation texts, hardest first", most_lines=1)
+        self.results.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.results.setMinimumHeight(LEAST_ROWS * ROW_PX)
+        self.results.itemClicked.connect(self._try)
+        self.results.itemActivated.connect(self._try)
+        column = stacked(self.title, of=self, gap=4)
+        column.addWidget(self.results, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.hide()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Catch up with the newest weights."""
+        self.follow()
+
+    def clear(self) -> None:
+        """Forget the texts of the old network."""
+        self._show(())
+
+    def follow(self) -> None:
+        """Ask which are the hardest for the newest weights."""
+        session = self._session
+        if session.data.dataset is not None and not self.results.underMouse():
+            work = partial(worst_of, examples=session.data.dataset.validation)
+            about = session.run.number
+            session.ask(Question(self._place, work, lambda found: self._show(found or ()), about=about, share=SHARE))
+
+    def _show(self, found: tuple[Wrong, ...]) -> None:
+        self._found = found
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the texts in the colours of the moment."""
+        self.setVisible(bool(self._found))
+        self.results.show_results([self._row(wrong) for wrong in self._found], self._session.theme)
+
+    def _row(self, wrong: Wrong) -> Result:
+        tone = "neutral" if self._numbers else "good" if wrong.right == 1 else "warning"
+        return Result(" ".join(wrong.text.split()), wrong.truth, tone, hint=f"{wrong.text}\n{wrong.truth}")
+
+    def _try(self, item: QListWidgetItem) -> None:
+        self._session.probe.set(self._found[self.results.row(item)].text)

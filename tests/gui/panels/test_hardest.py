@@ -1,0 +1,93 @@
+"""Below a classification or a rating: the validation texts that the network finds hardest, to be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPlainTextEdit
+
+from engine.inspection import mistakes
+from gui.panels.try_it.classify import ClassifyView
+from gui.panels.try_it.hardest import HardestTexts
+from gui.panels.try_it.rate import RateView
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import dataset_of, model_of
+from tests.gui.panels.trying import panel, shown, train_and_stop
+
+
+def settled(person: Person, hardest: HardestTexts) -> None:
+    """Wait until the list is that of the newest weights."""
+    person.wait_until(lambda: bool(hardest.results.results) and not person.session.questions.busy)
+
+
+def click_text(person: Person, hardest: HardestTexts, row: int) -> str:
+    """Click a row; the text in it."""
+    results = hardest.results
+    place = results.visualItemRect(results.item(row)).center()
+    person.qtbot.mouseClick(results.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    return results.results[row].hint.split("\n")[0]
+
+
+@pytest.fixture
+def classifier(person: Person) -> ClassifyView:
+    """A network that has learned a little of the reviews, and its view."""
+    person.choose_sample("reviews")
+    person.session.set_model(hidden_size=8)
+    person.wait_ready()
+    train_and_stop(person, 40)
+    view = shown(person, ClassifyView)
+    settled(person, view.hardest)
+    return view
+
+
+def test_the_hardest_texts_fill_the_room_below_an_answer_and_say_which_are_wrong(
+    person: Person, classifier: ClassifyView
+) -> None:
+    results = classifier.hardest.results
+    worst = mistakes(model_of(person), dataset_of(person).validation, results.count())
+    assert [row.badge for row in results.results] == [each.example.target[0] for each in worst]
+    assert [row.tone for row in results.results] == ["good" if each.accuracy == 1 else "warning" for each in worst]
+    bottom = results.mapTo(panel(person), QPoint(0, results.height())).y()
+    assert panel(person).height() - bottom < 20
+    assert results.height() > classifier.chips.height()
+
+
+def test_a_click_on_a_hard_text_tries_it(person: Person, classifier: ClassifyView) -> None:
+    text = click_text(person, classifier.hardest, 1)
+    assert person.session.probe.text == text
+    assert person.find(QPlainTextEdit, "try-text").toPlainText() == text
+    person.wait_until(lambda: (found := classifier.answers()) is not None and found.rows[0][0] == text)
+
+
+def test_rows_stay_under_the_mouse_and_follow_when_it_has_left(
+    person: Person, classifier: ClassifyView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = classifier.hardest.results
+    before = results.results
+    with monkeypatch.context() as over:
+        over.setattr(results, "underMouse", lambda: True)
+        train_and_stop(person, person.session.run.progress.step + 40)
+        assert results.results == before
+    person.qtbot.mouseMove(results.viewport(), QPoint(20, 20))
+    person.qtbot.mouseMove(person.window, QPoint(2, 2))
+    person.wait_until(lambda: results.results != before)
+
+
+def test_a_rating_has_its_hardest_texts_with_their_numbers(numbers: Callable[[str], Person]) -> None:
+    person = numbers("rated")
+    train_and_stop(person, 3)
+    view = shown(person, RateView)
+    settled(person, view.hardest)
+    assert {row.badge for row in view.hardest.results.results} <= set("01234")
+    assert {row.tone for row in view.hardest.results.results} == {"neutral"}
+    text = click_text(person, view.hardest, 0)
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == text)
+
+
+def test_a_network_for_other_data_forgets_the_texts(person: Person, classifier: ClassifyView) -> None:
+    person.session.set_model(hidden_size=6)
+    assert classifier.hardest.results.results == []
+    person.wait_ready()
+    settled(person, classifier.hardest)

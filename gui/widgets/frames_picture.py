@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.types import FloatArray
@@ -16,6 +16,7 @@ from gui.widgets.controls import introduced
 from gui.widgets.frames_image import frames_image
 
 FRAMES_PX, MOST_FRAMES_PX, PICTURE_PX = 96, 168, 144  # heights
+ANY_HEIGHT_PX = (1 << 24) - 1  # Qt's own limit
 VEIL, MARK = 0.72, 0.6  # opacities
 
 
@@ -28,7 +29,8 @@ class FramesPicture(QWidget):
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
         introduced(self, name, title)
-        self._keep_height(FRAMES_PX, MOST_FRAMES_PX)
+        self._most_px = MOST_FRAMES_PX
+        self._keep_height(FRAMES_PX, self._most_px)
         self.setMouseTracking(True)
         self.values: FloatArray = np.zeros((0, 0))  # the values shown, in their own units
         self.end: int | None = None  # frames that have been read; None for all
@@ -43,10 +45,16 @@ class FramesPicture(QWidget):
         if values is self.values and numbers is self._numbers and theme is self._theme:
             return
         self.values, self._numbers, self._theme, self._image = values, numbers, theme, None
-        self._keep_height(*((PICTURE_PX, PICTURE_PX) if numbers.shape else (FRAMES_PX, MOST_FRAMES_PX)))
+        self._keep_height(*((PICTURE_PX, PICTURE_PX) if numbers.shape else (FRAMES_PX, self._most_px)))
         self.setCursor(Qt.CursorShape.CrossCursor if numbers.shape else Qt.CursorShape.ArrowCursor)
         self.setAccessibleDescription(numbers.written(values))
         self.update()
+
+    def take_room(self) -> None:
+        """From now on, be as high as there is room, where nothing below needs it."""
+        self._most_px = ANY_HEIGHT_PX
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._keep_height(FRAMES_PX, self._most_px)
 
     def _keep_height(self, least: int, most: int) -> None:
         self.setMinimumHeight(least)
@@ -54,7 +62,7 @@ class FramesPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as it may be where there is room; it takes any width."""
-        return QSize(120, self.maximumHeight())
+        return QSize(120, min(self.maximumHeight(), MOST_FRAMES_PX))
 
     def show_end(self, end: int | None) -> None:
         """Veil what has not been read yet. end: frames that have been read; None for all."""

@@ -29,7 +29,7 @@ class Shares:
 
 
 class SharesOverTime(QWidget):
-    """As wide as the picture of the steps above it, so that both have one scale."""
+    """As wide as the picture of the steps above it, so that both have one scale, and as high as there is room."""
 
     pointed = Signal(object)  # how many steps lie left of the mouse, or None
 
@@ -37,7 +37,8 @@ class SharesOverTime(QWidget):
         super().__init__()
         introduced(self, name, title)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.shares = Shares()
         self.end: int | None = None
         self._theme = LIGHT

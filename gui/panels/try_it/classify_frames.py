@@ -49,11 +49,12 @@ class ClassifyFramesView(TryView):
         self.play = PlayButton("try-play", "Read it frame by frame", help, FRAME_MS)
         self.grown = SharesOverTime("try-grown", "Probability of each label over time")
         self.field = FramesField(session, self.play, self.grown)
+        self.field.picture.take_room()
         self.verdict = text_label("", "title", name="try-verdict")
         self.explained = text_label(HELP, "small", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
         self._found: LabelsOverTime | None = None
-        add(self.column, self.field, self.message, self.verdict, self.bars, self.explained, 0)
+        add(self.column, (self.field, 1), self.message, self.verdict, self.bars, self.explained)
         self.play.wanted.connect(self._begin)
         self.play.moved.connect(self._draw_moment)
         for picture in (self.field.picture, self.grown):

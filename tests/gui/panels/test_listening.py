@@ -22,7 +22,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of
 from tests.gui.panels.opening import open_file
 from tests.gui.panels.test_settings_without_use import folder_of_sounds
-from tests.gui.panels.trying import choose_path, shown, train_and_stop
+from tests.gui.panels.trying import choose_path, panel, shown, train_and_stop
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -77,8 +77,11 @@ def test_the_bands_of_a_picture_are_named_and_it_takes_the_room_there_is(numbers
     person.wait_until(lambda: view.answers() is not None)
     assert view.field.legend.text().startswith("From column 1 at the bottom to column 8 at the top;")
     assert view.field.legend.isVisible()
-    person.wait_until(lambda: view.field.picture.height() == MOST_FRAMES_PX)
+    person.wait_until(lambda: view.field.picture.height() > MOST_FRAMES_PX)
     assert view.field.legend.y() - view.grown.geometry().bottom() < 10
+    assert 0.5 < view.field.picture.height() / view.grown.height() < 2.0
+    bottom = view.explained.mapTo(panel(person), view.explained.rect().bottomLeft()).y()
+    assert panel(person).height() - bottom < 20, "nothing below is empty"
     person.window.resize(900, 500)
     person.wait_until(lambda: FRAMES_PX <= view.field.picture.height() < MOST_FRAMES_PX)
 

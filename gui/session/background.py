@@ -14,23 +14,23 @@ from typing import Any
 from engine.interruption import while_wanted
 from engine.processes.split_batch import keep_blas_to_one_thread
 
-CLOSE_S = 1.5  # that closing waits in all; work is interrupted only between steps of a network, else it is left behind
+CLOSE_S = 1.5  # how long closing waits in all; work that does not end by then is left behind
 
 
 class Deadline:
-    """A deadline shared by several things that end one after the other."""
+    """A deadline shared by several things that are closed one after the other."""
 
     def __init__(self, seconds: float = CLOSE_S) -> None:
         self._at = time.monotonic() + seconds
 
     @property
     def left_s(self) -> float:
-        """Seconds until then, 0 when it has passed."""
+        """Seconds until the deadline, 0 once it has passed."""
         return min(max(0.0, self._at - time.monotonic()), threading.TIMEOUT_MAX)
 
 
 @dataclass(frozen=True)
-class WishOutcome:
+class RequestOutcome:
     """The result of a request: either a value or an error."""
 
     owner: object
@@ -41,7 +41,7 @@ class WishOutcome:
     failed: Callable[[BaseException], None] | None = None
 
     def deliver(self) -> None:
-        """Hand over the value or the error; an error that nobody takes is raised."""
+        """Hand over the value or the error; an error without a handler is raised."""
         if self.error is None:
             self.done(self.value)
         elif self.failed is not None:
@@ -51,7 +51,7 @@ class WishOutcome:
 
 
 @dataclass(frozen=True)
-class _Wish:
+class _Request:
     ticket: int
     work: Callable[[], Any]
     done: Callable[[Any], None]
@@ -61,9 +61,8 @@ class _Wish:
 class Background:
     """Runs functions, one after the other, in a thread that is started when first needed.
 
-    A request replaces an earlier one of the same owner: if that has not started, it is dropped; if it has, its network
-    stops between two steps. Answers wait in `take_answers`; those overtaken by a newer request of their owner are left
-    out.
+    A request replaces the earlier one of its owner: one that has not started is dropped; one that has started stops
+    between two steps of the network. `take_answers` returns the answers, except those overtaken by a newer request.
     """
 
     def __init__(
@@ -73,12 +72,12 @@ class Background:
         before: Callable[[], object] | None = None,
         failed: Callable[[BaseException], None] | None = None,
     ) -> None:
-        """notify: called in the thread once an answer waits. before: called in the thread when a wish is about to be
-        taken. failed: takes the errors of wishes that say nothing else."""
+        """notify: called in the thread when an answer is ready. before: called in the thread before a request is taken.
+        failed: receives the errors of requests without a handler of their own."""
         self._name, self._notify, self._before, self._failed = name, notify, before, failed
-        self._wishes: dict[object, _Wish] = {}
+        self._requests: dict[object, _Request] = {}
         self._newest: dict[object, int] = {}  # owner → ticket; owners that still wait for an answer
-        self._answers: deque[WishOutcome] = deque()
+        self._answers: deque[RequestOutcome] = deque()
         self._changed = threading.Condition()
         self._closed = False
         self._tickets = 0
@@ -86,12 +85,12 @@ class Background:
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is still to come or to be taken."""
+        """Whether an answer is on its way or has not been taken yet."""
         return bool(self._newest)
 
     @property
     def has_answers(self) -> bool:
-        """Whether an answer waits to be taken."""
+        """Whether an answer is ready to be taken."""
         return bool(self._answers)
 
     def submit(
@@ -107,7 +106,7 @@ class Background:
                 return
             self._tickets += 1
             self._newest[owner] = self._tickets
-            self._wishes[owner] = _Wish(self._tickets, work, done, failed or self._failed)
+            self._requests[owner] = _Request(self._tickets, work, done, failed or self._failed)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()
@@ -116,12 +115,12 @@ class Background:
     def forget(self, owner: object) -> None:
         """Drop an owner's request; it will not be answered."""
         with self._changed:
-            self._wishes.pop(owner, None)
+            self._requests.pop(owner, None)
             self._newest.pop(owner, None)
 
-    def take_answers(self, most: int = sys.maxsize) -> list[WishOutcome]:
-        """The answers since the last call that are still wanted, the oldest first; `most`: the others wait."""
-        wanted: list[WishOutcome] = []
+    def take_answers(self, most: int = sys.maxsize) -> list[RequestOutcome]:
+        """The answers since the last call that are still wanted, oldest first; at most `most`, the others wait."""
+        wanted: list[RequestOutcome] = []
         while self._answers and len(wanted) < most:
             answer = self._answers.popleft()
             with self._changed:
@@ -139,12 +138,12 @@ class Background:
     def close(self, deadline: Deadline | None = None, *, finish: bool = False) -> bool:
         """End the thread after the current step, or after all requests; returns whether it has ended in time.
 
-        Answers are left to be taken only if it was to finish.
+        With `finish`, its answers can still be taken afterwards; otherwise there are none.
         """
         with self._changed:
             self._closed = True
             if not finish:
-                self._wishes.clear()
+                self._requests.clear()
                 self._newest.clear()
             self._changed.notify()
         if self._thread is None:
@@ -156,23 +155,23 @@ class Background:
         keep_blas_to_one_thread()  # the other cores are for training and drawing
         while True:
             with self._changed:
-                while not self._wishes and not self._closed:
+                while not self._requests and not self._closed:
                     self._changed.wait()
             if self._before is not None:
                 self._before()
             with self._changed:
-                if not self._wishes:
+                if not self._requests:
                     if self._closed:
                         return
                     continue
-                owner = next(iter(self._wishes))
-                wish = self._wishes.pop(owner)
-            with while_wanted(partial(self._is_newest, owner, wish.ticket)):
-                answer = _answer(owner, wish)
+                owner = next(iter(self._requests))
+                request = self._requests.pop(owner)
+            with while_wanted(partial(self._is_newest, owner, request.ticket)):
+                answer = _answer(owner, request)
             with self._changed:
                 self._answers.append(answer)
                 self._changed.notify_all()
-            del owner, wish, answer  # they may hold large objects, and the next request may be far away
+            del owner, request, answer  # they may hold large objects, and the next request may be far away
             if self._notify is not None and not self._closed:
                 self._notify()
 
@@ -180,8 +179,8 @@ class Background:
         return self._newest.get(owner) == ticket
 
 
-def _answer(owner: object, wish: _Wish) -> WishOutcome:
+def _answer(owner: object, request: _Request) -> RequestOutcome:
     try:
-        return WishOutcome(owner, wish.ticket, wish.done, value=wish.work(), failed=wish.failed)
+        return RequestOutcome(owner, request.ticket, request.done, value=request.work(), failed=request.failed)
     except BaseException as error:  # handed to the GUI thread, which tells the user
-        return WishOutcome(owner, wish.ticket, wish.done, error=error, failed=wish.failed)
+        return RequestOutcome(owner, request.ticket, request.done, error=error, failed=request.failed)

@@ -5,5 +5,5 @@ from __future__ import annotations
 import os
 from typing import Final
 
-# Whether the training leaves a core to the window; with a single one what the window takes, the training lacks.
+# Whether training leaves a core to the window. With a single core, whatever the window takes is lost to training.
 SPARE: Final = (os.cpu_count() or 1) > 1

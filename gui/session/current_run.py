@@ -52,36 +52,37 @@ NO_END = End()
 
 
 class CurrentRun(QObject):
-    """The network in training on the current data, one after another. Everything belongs to the GUI thread."""
+    """The network that is trained on the current data; networks follow one another. Belongs to the GUI thread."""
 
     ending = Signal()  # another run is about to replace this one, which is still there and can be captured
     began = Signal(str)  # a run has replaced the one before; what the user did, as in "change of cell"
     tuned = Signal(object, object)  # the user changed settings without a reset: their values before and after
-    model_changed = Signal()  # a new run: settings or data changed, the network starts anew
+    model_changed = Signal()  # a new run: settings or data have changed, and the network starts over
     over = Signal(object)  # the run has ended, without diverging: an `Ended`
     training_changed = Signal()  # training settings changed without a reset
     status_changed = Signal()
     frame = Signal()  # at most 30 times a second: progress and curve have grown
-    snapshot_changed = Signal()  # newer weights to look at, about 8 times a second
-    data_wanted = Signal()  # the user wants to say where the data of the opened run are
-    _news = Signal()  # the training has told something; comes from a thread
+    snapshot_changed = Signal()  # there are newer weights to look at; about 8 times a second
+    data_wanted = Signal()  # the user wants to open the data of the opened run
+    _news = Signal()  # training has reported something; emitted in a thread
 
     def __init__(self, data: Data, notices: Notices, wake: Callable[[], None], own_process: bool = True) -> None:
-        """wake: something has come from a thread. own_process: for the training, or only a thread."""
+        """wake: called when a thread has a result. own_process: whether training runs in a process of its own, or only
+        in a thread."""
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
         self.status = RunStatus.IDLE
-        self.number = 0  # everything that belongs to an older run is dropped
-        self.record = Record(0)  # what this run has told so far
+        self.number = 0  # of the run; everything that belongs to an older one is dropped
+        self.record = Record(0)  # what this run has reported so far
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
-        self.kept: messages.Kept | None = None  # the best weights, put back when the run ended
-        self.tested: Measured | None = None  # on a test file, when the user asked for it
-        self.opened: engine.Run | None = None  # a saved run whose data are not there: it can be used, not trained
+        self.kept: messages.Kept | None = None  # the best weights, restored when the run ended
+        self.tested: Measured | None = None  # on a test file, if the user asked for it
+        self.opened: engine.Run | None = None  # a saved run without its data, which can be used but not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices = data, notices
-        self._failed = False  # an error has ended the run: training begins anew
-        self._epochs = 0  # that the run was to have in the beginning; so many more when it trains on
+        self._failed = False  # an error has ended the run, so training starts over
+        self._epochs = 0  # how many the run was set to at first, and how many more each time it is trained further
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
         self._captures: dict[int, tuple[OnDone, OnFailure, Measured | None]] = {}  # ticket → who wants the copy
@@ -94,7 +95,7 @@ class CurrentRun(QObject):
 
     @property
     def curve(self) -> Curve:
-        """Loss over the run."""
+        """The curves of the run."""
         return self.record.curve
 
     @property
@@ -110,7 +111,7 @@ class CurrentRun(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether training is at work, or any of its reports has not been taken yet."""
+        """Whether training is at work, or has reports that have not been taken yet."""
         return self._worker.busy
 
     # ---- settings
@@ -135,7 +136,7 @@ class CurrentRun(QObject):
         options = engine.TrainingConfig.options()
         begins_anew = any(not options[name].live for name in changes)
         if begins_anew and (self.lacks_data() or not self.allows(self.model_config, config)):
-            self.training_changed.emit()  # the fields show what is so again
+            self.training_changed.emit()  # the fields go back to what is in force
             return
         self.chosen |= changes
         before = self.training_config
@@ -183,7 +184,7 @@ class CurrentRun(QObject):
         return min(self._epochs, MOST_EPOCHS - self.progress.epoch)
 
     def train(self) -> None:
-        """Continue training: after the last epoch for the same number again, and from the start if it diverged."""
+        """Continue training: after the last epoch, for the same number again; after divergence, from the start."""
         if self._data.dataset is None or self.training or self.lacks_data():
             return
         if self.status is RunStatus.FINISHED:
@@ -201,7 +202,7 @@ class CurrentRun(QObject):
             self._set_status(RunStatus.PAUSED)
 
     def toggle(self) -> None:
-        """Pause when it is training, else train."""
+        """Pause or train."""
         if self.training:
             self.pause()
         else:
@@ -222,7 +223,7 @@ class CurrentRun(QObject):
         self._notices.tell(f"Starting a new network, again with seed {self.training_config.seed}.")
 
     def reset(self) -> None:
-        """Begin a new network with the settings and the seed at hand."""
+        """Begin a new network with the current settings and seed."""
         if not self.lacks_data():
             self.begin(self.model_config, self.training_config, RESET)
 
@@ -240,7 +241,7 @@ class CurrentRun(QObject):
         self.model_changed.emit()
 
     def go_back(self, learning_rate: float) -> None:
-        """After a divergence, continue from the last good weights, at another rate."""
+        """After divergence, continue from the last good weights, at another rate."""
         if self.status is not RunStatus.DIVERGED:
             return
         self.training_config = replace(self.training_config, learning_rate=learning_rate)
@@ -257,19 +258,19 @@ class CurrentRun(QObject):
     # ---- saved runs
 
     def resume(self, saved: engine.Run, goes_on: bool) -> None:
-        """Continue a saved run on the current data. goes_on: that is its own data, so it can be trained. Signals are
-        only sent by `announce`.
+        """Continue a saved run on the current data. goes_on: whether that is its own data, so that it can be trained.
+        Emits no signals; `announce` does.
         """
         self.configure(saved.snapshot.config, saved.training)
         self.opened = None if goes_on else saved
         self.tested = saved.tested
         progress = saved.progress
-        epoch = progress.last_epoch or saved.snapshot.epoch  # files of earlier versions know that of the next step
+        epoch = progress.last_epoch or saved.snapshot.epoch  # earlier versions saved that of the next step
         self.record = Record.of(saved.history, progress.step, epoch, saved.training.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
     def announce(self, saved: engine.Run, why: str, end: End = NO_END) -> None:
-        """Signal that a run was resumed. end: how it had ended, if known."""
+        """Emit the signals of a resumed run. end: how it had ended, if known."""
         progress = saved.progress
         self.kept = end.kept
         finished = RunStatus.DIVERGED if end.diverged else RunStatus.FINISHED
@@ -371,7 +372,7 @@ class CurrentRun(QObject):
             failed(event.error)
 
     def close(self, deadline: Deadline) -> bool:
-        """End the training, after handing out requested copies. Returns whether its thread has ended in time."""
+        """End training, after handing out requested copies. Returns whether its thread has ended in time."""
         ended = self._worker.close(deadline.left_s)
         for event in self._worker.take_events():
             if isinstance(event, messages.Captured):

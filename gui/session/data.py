@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.samples import Sample
 from engine.training import defaults
-from gui.session.background import Deadline, WishOutcome
+from gui.session.background import Deadline, RequestOutcome
 from gui.session.loading import Load, Loader
 from gui.session.notice import Notices
 from gui.session.shared_settings import SharedSettings
 
-MOST_RECENT_BYTES = 200_000_000  # of data that stay in memory so that going back to them takes no time
+MOST_RECENT_BYTES = 200_000_000  # of data that stays in memory, so that going back to it takes no time
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,19 @@ class Source:
     changes: dict[str, Any] = field(default_factory=dict)  # settings that the user chose
 
     def read(self) -> engine.Dataset:
-        """The data, read now."""
+        """Read the data now."""
         return self.load(**self.changes)
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Data that has just been read. again: it is the same data and kind as before, read with other options. why: the
-    user's action, as in "change of data".
+    """Data that has just been read. again: whether it is the same data of the same kind, read with other options. why:
+    the user's action, as in "change of data".
     """
 
     dataset: engine.Dataset
     again: bool
-    settings: SharedSettings | None  # of a network and its training, meant for these data
+    settings: SharedSettings | None  # of a network and its training, meant for this data
     why: str = ""
 
 
@@ -57,21 +57,21 @@ def dataset_bytes(dataset: engine.Dataset) -> int:
 class Data(QObject):
     """One data set, and at most one more being read; the current one stays until that succeeds."""
 
-    changed = Signal()  # other data are there
+    changed = Signal()  # there is other data
     loading_changed = Signal()  # reading has begun or ended
-    loading_moved = Signal()  # reading is further
-    _news = Signal()  # reading has got on, or ended; comes from a thread
+    loading_moved = Signal()  # reading has made progress
+    _news = Signal()  # reading has made progress or ended; emitted in a thread
 
     def __init__(self, notices: Notices, arrived: Callable[[Arrival], None], wake: Callable[[], None]) -> None:
-        """arrived: takes data that have been read. wake: something has come from a thread."""
+        """arrived: receives data that has been read. wake: called when a thread has a result."""
         super().__init__()
         self.dataset: engine.Dataset | None = None
         self._notices, self._arrived = notices, arrived
         self._loader = Loader(self._news.emit)
         self._news.connect(wake)
-        self._source: Source | None = None  # of the current data; None where they cannot be read again
+        self._source: Source | None = None  # of the current data; None if it cannot be read again
         self._reading: Source | None = None
-        self._recent: list[engine.Dataset] = []  # shown before these, the newest first
+        self._recent: list[engine.Dataset] = []  # earlier data, newest first
 
     @property
     def source(self) -> Source | None:
@@ -80,7 +80,7 @@ class Data(QObject):
 
     @property
     def sample(self) -> Sample | None:
-        """The sample that the data are, if they are one."""
+        """The sample that is the current data, if it is one."""
         return None if self._source is None else self._source.sample
 
     @property
@@ -113,7 +113,7 @@ class Data(QObject):
         self._read(Source(Path(paths[0]).name + more, load, None, changes))
 
     def load_sample(self, name: str, settings: SharedSettings | None = None, **changes: Any) -> None:
-        """Take one of `engine.SAMPLES`; settings: of the network and the training it is taken for."""
+        """Load one of `engine.SAMPLES`. settings: of a network and its training, meant for the sample."""
         sample = engine.SAMPLES[name]
         self._read(Source(sample.title, partial(engine.load_sample, name), sample, changes), settings)
 
@@ -128,7 +128,7 @@ class Data(QObject):
             return
         before = source.changes
         if self._reading is not None and self._reading.load is source.load:
-            before = self._reading.changes  # two changes in a row are both meant
+            before = self._reading.changes  # of two changes in a row, both count
         self._read(replace(source, name=self.dataset.name, changes=before | changes), settings)
 
     def cancel(self) -> None:
@@ -150,14 +150,14 @@ class Data(QObject):
         self.dataset, self._source = dataset, source
 
     def recall(self, fingerprint: str) -> engine.Dataset | None:
-        """Data that is still in memory, such as that just replaced."""
+        """Data that is still in memory, such as the data before this; None if there is none with this fingerprint."""
         there = [each for each in (self.dataset, *self._recent) if each is not None and len(each.train)]
         return next((each for each in there if each.fingerprint == fingerprint), None)
 
     def read(self, source: Source, then: Callable[[engine.Dataset], None]) -> None:
         """Read data again for a caller that shows it together with a run of its own."""
         self._reading = source
-        of_file = source.sample is None  # samples tell nothing of their progress
+        of_file = source.sample is None  # samples report no progress
         self._loader.start(source.load, source.changes, of_file, then)
         self.loading_changed.emit()
 
@@ -186,14 +186,14 @@ class Data(QObject):
         for answer in self._loader.take_answers():
             self._take_answer(answer)
 
-    def _take_answer(self, answer: WishOutcome) -> None:
+    def _take_answer(self, answer: RequestOutcome) -> None:
         self._reading = None
         self.loading_changed.emit()
         if answer.error is None:
             answer.done(answer.value)
             return
         if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError | MemoryError):
-            self.load_first()  # a bad file at the start: there are always data to play with
+            self.load_first()  # after a bad file at the start, so that there is always data to play with
         self._notices.tell_error(answer.error)
 
     def close(self, deadline: Deadline) -> bool:

@@ -23,8 +23,8 @@ class Chooser(Protocol):
 
 
 def notice_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser) -> tuple[str, list[Offer]]:
-    """One line and its buttons; "" where there is nothing to say. cell: of the network whose other settings were
-    proposed for these data; "" where none were."""
+    """One line and its buttons; "" if there is nothing to say. cell: of the network whose other settings were proposed
+    for this data; "" if none were."""
     parts, offers = [], list[Offer]()
     usual = defaults.settings_for(dataset, sample, {}, {})[0].cell
     if cell not in ("", usual):
@@ -42,7 +42,7 @@ def notice_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser
 
 
 def use_vectors(path: str | Path, chooser: Chooser) -> None:
-    """Begin a network with these word vectors, which bring the size of their embedding with them."""
+    """Begin a network with these word vectors, which also set the size of its embedding."""
     try:
         chooser.set_model(vectors=str(path), embedding_size=vector_size(path))
     except engine.UnrollError as error:

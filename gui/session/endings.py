@@ -13,7 +13,7 @@ from gui.training.messages import Kept
 
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
-    """Why a run ended at this step, and which weights the network has now: those that were best by what decides."""
+    """Why a run ended at this step, and which weights the network has now: the best, by the metric that decides."""
     by = METRICS[training.best_by]
     why = why_early(training) if kept.early else "all epochs are complete"
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
@@ -24,7 +24,7 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
 
 
 def _measured(curve: Curve, name: str, step: int) -> float:
-    """A metric at the validation nearest to a step; not a number where it was not measured."""
+    """A metric at the validation nearest to a step; NaN if it was not measured."""
     values, steps = curve.validation_metrics.get(name), curve.validation_steps
     if values is None or not len(values):
         return float("nan")
@@ -46,7 +46,7 @@ def divergence(step: int, good_step: int, slower: float) -> tuple[str, str]:
 
 
 def remedy(finding: Finding) -> str:
-    """What the button for a finding says; "" where the program can do nothing about it."""
+    """The label of the button for a finding; "" if the program can do nothing about it."""
     match finding.setting:
         case "hidden_size":
             return f"Train {finding.value:,.0f} units"

@@ -1,5 +1,5 @@
-"""Decides when the window takes the results of its threads: when they ask, at most 30 times a second, and less often if
-drawing is slow."""
+"""Decides when the window takes the results of its threads: when they ask it to, at most 30 times a second, and less
+often if drawing is slow."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gui.session.cores import SPARE
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
-TURN_MS = 8  # between the parts of a frame, so that the event loop is never held up by all of them
-TURNS_A_FRAME = 2  # at least; more where frames are far apart
+TURN_MS = 8  # between the parts of a frame, so that they never hold up the event loop all at once
+TURNS_A_FRAME = 2  # at least; more if frames are far apart
 PAINT_SHARE = 0.2 if SPARE else 0.05  # of one core, for drawing while training
-EASING = 0.3  # how much of a change of the paint cost shows in the very next frame
+EASING = 0.3  # how much of a change in the paint cost affects the very next frame
 
 
 class FrameClock(QObject):
@@ -38,7 +38,7 @@ class FrameClock(QObject):
 
     @property
     def slowness(self) -> int:
-        """Length of a frame now, relative to the shortest one."""
+        """The current length of a frame, relative to the shortest one."""
         return int(self._frame_ms / FRAME_MS)
 
     def wake(self) -> None:
@@ -55,12 +55,12 @@ class FrameClock(QObject):
         self._turns.stop()
 
     def add_paint_cost(self, seconds: float) -> None:
-        """Count processor time that went into drawing."""
+        """Add processor time that was spent drawing."""
         self._drawing_s += seconds
 
     def _begin_frame(self) -> None:
         self._frame_began = time.monotonic()
-        started = time.thread_time()  # processor time: waiting for other threads is no work
+        started = time.thread_time()  # processor time, because waiting for other threads does not count
         try:
             self._pull()
         finally:

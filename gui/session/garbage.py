@@ -1,8 +1,8 @@
 """Cyclic garbage is collected in the GUI thread only.
 
-Python collects cycles in whatever thread happens to allocate. A widget or timer caught in a cycle would then be
-destroyed by a thread that answers or reads, which Qt punishes with a crash. While other threads are at work, automatic
-collection is therefore off, and a timer of the GUI thread does it.
+Python collects cycles in whatever thread happens to allocate. A widget or timer caught in a cycle could then be
+destroyed by a background thread, which makes Qt crash. While other threads are at work, automatic collection is
+therefore off, and a timer of the GUI thread collects instead.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
-FULL_EVERY = 30  # collections of the young between two of everything
-YOUNG = 500  # objects; fewer are not worth looking through
+FULL_EVERY = 30  # collections of young objects for each full one
+YOUNG = 500  # objects; fewer are not worth a collection
 
 
 class GuiGarbage(QObject):
@@ -29,7 +29,7 @@ class GuiGarbage(QObject):
         self._timer.start(EVERY_MS)
 
     def stop(self) -> None:
-        """Leave it to Python again; only when the other threads have ended."""
+        """Leave collecting to Python again; only once the other threads have ended."""
         self._timer.stop()
         if self._was_enabled:
             gc.enable()

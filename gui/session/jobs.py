@@ -1,4 +1,4 @@
-"""Work that can last, like writing a large file: done in a thread of its own, with progress and a way to stop it."""
+"""Work that can take a while, like writing a large file: done in a thread, with progress and a way to stop it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 PROGRESS_MS = 400  # between two notices of progress; a job that ends sooner shows none
 
-TellProgress = Callable[[str], None]  # called by a job again and again with how far it is
+TellProgress = Callable[[str], None]  # called by a job now and then with its progress
 
 
 class CancelledError(Exception):
@@ -28,16 +28,16 @@ class CancelledError(Exception):
 class Job(Generic[T]):
     """A piece of work. Only `done` runs in the GUI thread; it returns the message for the user, "" for none."""
 
-    name: str  # what the user reads while it lasts: "Saving loss.csv"
+    name: str  # what the user reads meanwhile: "Saving loss.csv"
     work: Callable[[TellProgress], T]
     done: Callable[[T], str]
-    failed: str = ""  # begins the notice when something went wrong: "Loss was not saved"
+    failed: str = ""  # how the notice begins if something goes wrong: "Loss was not saved"
 
 
 class Jobs(QObject):
     """Does one job after another."""
 
-    _ended = Signal()  # a job; comes from the thread
+    _ended = Signal()  # a job has ended; emitted in the thread
 
     def __init__(self, notices: Notices) -> None:
         super().__init__()
@@ -48,14 +48,14 @@ class Jobs(QObject):
         self._telling.setInterval(PROGRESS_MS)
         self._telling.timeout.connect(self._tell_progress)
         self._progress = ""  # of the current job, written by the thread
-        self._shown = ""  # the progress that the user reads now
-        self._quiet = False  # something more important has been said meanwhile
+        self._shown = ""  # the progress that the user sees
+        self._quiet = False  # whether something more important has been said meanwhile
         self._stop = threading.Event()
         notices.posted.connect(self._make_way)
 
     @property
     def busy(self) -> bool:
-        """Whether a job is being done or waits."""
+        """Whether a job is running or waiting."""
         return self._background.busy
 
     def start(self, job: Job[Any]) -> None:
@@ -94,7 +94,7 @@ class Jobs(QObject):
         self._stop.set()
 
     def close(self, deadline: Deadline) -> bool:
-        """Stop everything and end the thread; returns whether it has ended in time."""
+        """Stop all jobs and end the thread; returns whether it has ended in time."""
         self.cancel()
         self._telling.stop()
         return self._background.close(deadline)
@@ -112,5 +112,5 @@ class Jobs(QObject):
             self._notices.tell(self._shown, Level.INFO, ("Cancel", self.cancel))
 
     def _make_way(self, notice: Notice) -> None:
-        """Progress does not replace messages from elsewhere."""
+        """Stop showing progress once something else has been said."""
         self._quiet = notice.text != self._shown

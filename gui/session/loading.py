@@ -9,7 +9,7 @@ from typing import Any
 import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.processes.shared_memory import share
-from gui.session.background import Background, Deadline, WishOutcome
+from gui.session.background import Background, Deadline, RequestOutcome
 
 OWNER = "data"
 Load = Callable[..., engine.Dataset]
@@ -68,7 +68,7 @@ class Loader:
         self._background.submit(OWNER, work, done)
 
     def cancel(self) -> None:
-        """Stop reading; no answer will come."""
+        """Stop reading; there will be no answer."""
         self._stop.set()
         self._background.forget(OWNER)
 
@@ -76,7 +76,7 @@ class Loader:
         """Block until reading has ended."""
         self._background.wait(seconds)
 
-    def take_answers(self) -> list[WishOutcome]:
+    def take_answers(self) -> list[RequestOutcome]:
         """The data set that was read, or what went wrong."""
         return self._background.take_answers()
 

@@ -13,7 +13,7 @@ import engine
 from engine.options import Config
 
 NO_MEMORY = "There is not enough memory for this."
-Offer = tuple[str, Callable[[], None]]  # what stands on a button, and what it does
+Offer = tuple[str, Callable[[], None]]  # the label of a button, and what it does
 
 
 class Level(StrEnum):
@@ -26,7 +26,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """One line for the user, with buttons for what can be done about it."""
+    """One line for the user, with buttons for what the user can do about it."""
 
     level: Level
     text: str
@@ -40,11 +40,11 @@ class Notices(QObject):
     posted = Signal(object)  # a Notice
 
     def tell(self, text: str, level: Level = Level.INFO, *offers: Offer) -> None:
-        """Say something in one line, with a button for each offer."""
+        """Tell the user something in one line, with a button for each offer."""
         self.posted.emit(Notice(level, text, offers))
 
     def tell_error(self, error: BaseException) -> None:
-        """Report an error; one that can only be a bug goes to the crash hook."""
+        """Report an error to the user; one that can only be a bug goes to the crash hook."""
         if isinstance(error, engine.UnrollError | OSError | MemoryError):
             self.tell(str(error) or NO_MEMORY, Level.ERROR)
         else:

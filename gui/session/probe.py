@@ -1,4 +1,4 @@
-"""The object of every view: a text or a recording, and one cell and unit of the network that reads it."""
+"""What every view looks at: a text or a recording, and one cell and unit of the network that reads it."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Probe(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.given: NetworkInput = ""
-        self.label: str | None = None  # what a one-to-many network starts from, when the data have labels
+        self.label: str | None = None  # what a one-to-many network starts from, if the data has labels
         self.selection: Selection | None = None  # a cell of the unrolled network
         self._example = -1  # place of the example shown last
         self.unit: int | None = None  # whose numbers are written out; None: the one farthest from zero
 
     @property
     def text(self) -> str:
-        """What is looked at, as a text; the name of a recording."""
+        """The text; of a recording, its name."""
         return name_of(self.given)
 
     def set(self, given: NetworkInput, label: str | None = None) -> None:
-        """Look at this; label: what the network starts from, unchanged if None."""
+        """Look at something else. label: what the network starts from; None leaves it unchanged."""
         if label is None:
             label = self.label
         if (given, label) != (self.given, self.label):
@@ -49,7 +49,7 @@ class Probe(QObject):
             self.changed.emit()
 
     def show_next(self, examples: Examples) -> None:
-        """Look at the next of some examples, passing over one that is looked at already."""
+        """Look at the next of some examples, skipping one that is already being looked at."""
         for _ in range(min(2, len(examples))):
             self._example = (self._example + 1) % len(examples)
             given = given_in(examples, self._example)
@@ -59,7 +59,7 @@ class Probe(QObject):
                 return
 
     def begin(self, given: NetworkInput, label: str | None) -> None:
-        """Look at what suits other data or another network; views draw anew even if it is the same."""
+        """Look at what suits other data or another network; views redraw even if it is the same."""
         self.given, self.label, self._example = given, label, -1
         self.changed.emit()
 
@@ -78,5 +78,5 @@ class Probe(QObject):
 
 
 def name_of(given: NetworkInput) -> str:
-    """A text itself, or the name of a recording."""
+    """The text itself, or the name of a recording."""
     return given.name if isinstance(given, Recording) else given

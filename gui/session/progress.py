@@ -12,7 +12,7 @@ from engine.training.history import ROWS, History, halved, merged
 from engine.types import DoubleArray
 from gui.training.messages import Stepped
 
-REMEMBERED = 200  # steps of a saved run that the smoothed numbers begin with
+REMEMBERED = 200  # steps of a saved run from which the smoothed numbers start
 
 
 class Series:
@@ -45,7 +45,7 @@ class Series:
         self._buffer = grown
 
     def view(self) -> DoubleArray:
-        """(length,) read-only view of what is there now; it stays valid, and does not grow."""
+        """(length,): a read-only view of the current numbers, which stays valid and does not grow."""
         values = self._buffer[: self._length]
         values.flags.writeable = False
         return values
@@ -67,7 +67,7 @@ class Curve:
 
     @classmethod
     def of(cls, history: History) -> Self:
-        """The curve of a run that was saved; it goes on from there."""
+        """The curve of a saved run, which continues from there."""
         curve, steps, validations = cls(), history.steps, history.validations
         curve._columns = {name: Series(steps[name]) for name in curve._columns}
         curve._stride = history.stride
@@ -205,11 +205,11 @@ class Record:
 
     @classmethod
     def of(cls, history: History, step: int, epoch: int, epochs: int) -> Self:
-        """The record of a run that was saved. epoch: of the last step, counted from 1."""
+        """The record of a saved run. epoch: of the last step, counted from 1."""
         record = cls(epochs)
         record.curve = Curve.of(history)
         steps = {name: column[-REMEMBERED - 1 :] for name, column in history.steps.items()}
-        begin = 1 if len(steps["step"]) > REMEMBERED else 0  # the step before the first one says how long that took
+        begin = 1 if len(steps["step"]) > REMEMBERED else 0  # the step before them says how long the first one took
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
         columns = (took, steps["tokens"], steps["loss"])
         record._rate.add(zip(*(column[begin:].tolist() for column in columns), strict=True))

@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
-from gui.session.background import Background, Deadline, WishOutcome
+from gui.session.background import Background, Deadline, RequestOutcome
 from gui.session.cores import SPARE
 from gui.session.current_run import CurrentRun
 from gui.session.frame_clock import FrameClock
@@ -23,8 +23,8 @@ from gui.session.notice import NO_MEMORY, Notices
 T = TypeVar("T")
 
 SHARE = 0.04 if SPARE else 0.015  # of one core that the refreshes of one owner may take while training
-LONGEST_REST_S = 3.0  # but nothing on the screen is older than this; with a smaller share correspondingly older
-LONGEST_YIELD_S = 0.3  # that a refresh waits for what a person is waiting for
+LONGEST_REST_S = 3.0  # nothing on the screen gets older than this; with a smaller share, proportionally older
+LONGEST_YIELD_S = 0.3  # how long a refresh gives way to an answer that the user is waiting for
 
 
 def ignore(message: str) -> None:
@@ -39,15 +39,15 @@ class Question(Generic[T]):
     An owner's newer question replaces its older one, and what belongs to an old run is never answered.
     """
 
-    owner: object  # an `object()` of the asker's own: owners are told apart by identity
+    owner: object  # an `object()` that belongs to the asker: owners are told apart by identity
     work: Callable[[engine.Snapshot], T]
     done: Callable[[T], None]
     refused: Callable[[str], None] = ignore
-    # What the answer depends on besides the weights. Where this differs from the owner's last question, a person has
-    # changed something and the answer is wanted at once; else it is a refresh, which leaves the training its share.
+    # What the answer depends on besides the weights. If this differs from the owner's last question, the user has
+    # changed something and wants the answer at once; otherwise it is a refresh, which leaves training its share.
     about: object = field(default_factory=object)
-    beside: Sequence[engine.Snapshot] = ()  # weights of other runs that it looks at; newer ones make it a refresh too
-    urgent: bool = False  # a person waits for the answer: it goes before all refreshes
+    beside: Sequence[engine.Snapshot] = ()  # weights of other runs that it looks at; newer ones also make it a refresh
+    urgent: bool = False  # the user is waiting for the answer, so it goes before all refreshes
     share: float = SHARE  # of one core that this owner's refreshes may take while training
 
 
@@ -85,12 +85,12 @@ class _Asker:
         self.last: _Sent | None = None
         self.on_its_way = False
         self.waiting: Question[Any] | None = None
-        self.refresh = False  # whether the waiting one only follows the weights
-        self.run = -1  # that the waiting one was asked in
+        self.refresh = False  # whether the waiting question is only a refresh
+        self.run = -1  # in which the waiting question was asked
         self.rest_until = 0.0
 
     def take_up(self, question: Question[Any], run: int, snapshot: engine.Snapshot | None) -> None:
-        """Let a question wait, unless the last one had the same weights and subject."""
+        """Put a question on hold, unless the last one had the same weights and subject."""
         self.forget_old(run)
         last = self.last if self.last is not None and self.last.run == run else None
         newest = self.waiting or last
@@ -106,7 +106,7 @@ class _Asker:
             self.waiting = None
 
     def must_wait(self, run: int) -> bool:
-        """Whether an answer on its way has to come first. A person does not wait for a mere refresh."""
+        """Whether an answer on its way has to come first. The user does not wait for a mere refresh."""
         if not self.on_its_way or self.last is None or self.last.run != run:
             return False
         urgent = self.waiting is not None and self.waiting.urgent and not self.refresh
@@ -116,38 +116,38 @@ class _Asker:
 class Questions(QObject):
     """Answers questions, each owner's one at a time, and at a small share of the machine while it trains.
 
-    While an answer is on its way the newest further question of its owner waits: an owner that asks at each new
-    snapshot would never see anything if its answers took longer than snapshots do.
+    While an answer is on its way, the owner's newest question waits: an owner that asks at each new snapshot would
+    otherwise never see an answer that takes longer than the time between snapshots.
     """
 
-    # An answer is there; both come from a thread.
-    _answered = Signal()  # that a person waits for
+    # Both are emitted in a thread when an answer is ready.
+    _answered = Signal()  # one that the user is waiting for
     _refreshed = Signal()
 
     def __init__(self, run: CurrentRun, clock: FrameClock, notices: Notices, training: Callable[[], bool]) -> None:
-        """training: whether answers have to leave the machine to it."""
+        """training: returns whether answers have to leave most of the machine to training."""
         super().__init__()
         self._run, self._notices, self._training = run, notices, training
         self._askers: dict[int, _Asker] = {}  # by the identity of the owner
-        # What a person waits for has a thread of its own; refreshes let it go first.
+        # Answers that the user is waiting for have a thread of their own; refreshes let them go first.
         self._urgent = Background("unroll-urgent", notify=self._answered.emit)
-        self._calm = threading.Event()  # nobody waits for an answer; the last one has been drawn
+        self._calm = threading.Event()  # set while the user waits for nothing, and the last answer has been drawn
         self._calm.set()
         before = partial(self._calm.wait, LONGEST_YIELD_S)
         self._refreshes = Background("unroll-answers", notify=self._refreshed.emit, before=before)
         self._resting = QTimer(self, singleShot=True)
         self._resting.timeout.connect(self.send_waiting)
-        self._answered.connect(self._take_urgent)  # comes from the thread, so it waits for the event loop
+        self._answered.connect(self._take_urgent)  # emitted in the thread, so the event loop delivers it
         for news in (self._answered, self._refreshed):
             news.connect(clock.wake)
 
     @property
     def busy(self) -> bool:
-        """Whether answers are still to come or to be taken."""
+        """Whether answers are on their way or have not been taken yet."""
         return self._urgent.busy or self._refreshes.busy
 
     def ask(self, question: Question[T]) -> None:
-        """Have a question answered; where there are no weights yet, as soon as there are some."""
+        """Have a question answered; if there are no weights yet, as soon as there are."""
         asker = self._askers.setdefault(id(question.owner), _Asker(question.owner))
         asker.take_up(question, self._run.number, self._run.snapshot)
         self._send_if_due(asker)
@@ -158,19 +158,19 @@ class Questions(QObject):
             self._send_if_due(asker)
 
     def take_refresh(self) -> bool:
-        """Take the next answer of a refresh; whether more wait."""
+        """Take the next answer of a refresh; returns whether more are waiting."""
         self._take(self._refreshes.take_answers(1))
         return self._refreshes.has_answers
 
     def calm_down(self) -> None:
-        """Let refreshes go on if what a person was waiting for has come and been drawn, or needs no drawing."""
+        """Let refreshes continue if the answer that the user was waiting for has been drawn, or needs no drawing."""
         if not self._urgent.busy:
             self._calm.set()
 
     def close(self, deadline: Deadline) -> bool:
         """End the threads after their current work; returns whether they have ended in time."""
         self._resting.stop()
-        self._calm.set()  # refreshes do not let anything go first any more
+        self._calm.set()  # refreshes no longer give way
         return all([self._urgent.close(deadline), self._refreshes.close(deadline)])
 
     # ---- sending
@@ -204,11 +204,11 @@ class Questions(QObject):
     def _take_urgent(self) -> None:
         self._take(self._urgent.take_answers())
 
-    def _take(self, answers: Sequence[WishOutcome]) -> None:
+    def _take(self, answers: Sequence[RequestOutcome]) -> None:
         for answer in answers:
             try:
                 answer.done(answer.value)
-            except Exception as error:  # a bug in one view; the others go on
+            except Exception as error:  # a bug in one view; the others continue
                 self._notices.tell_error(error)
 
     def _arrived(self, asker: _Asker, question: Question[Any], run: int, found: _Reply) -> None:
@@ -237,7 +237,7 @@ def _find(work: Callable[[engine.Snapshot], Any], snapshot: engine.Snapshot) -> 
     started = time.perf_counter()
     value, failed = None, None
     try:
-        with np.errstate(all="ignore"):  # a network that diverges is looked at too
+        with np.errstate(all="ignore"):  # a diverging network is looked at, too
             value = work(snapshot)
     except Exception as error:
         failed = error

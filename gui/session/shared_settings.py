@@ -11,7 +11,7 @@ import engine
 
 @dataclass(frozen=True)
 class SharedSettings:
-    """Network, training, and how to read the data; `sample` where they are one that ships with the program."""
+    """Network, training, and how to read the data. sample: its name, if the data is one that ships with the program."""
 
     model: engine.ModelConfig
     training: engine.TrainingConfig

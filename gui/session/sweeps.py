@@ -48,26 +48,26 @@ class SweepEnded:
 
 
 class Sweeps(QObject):
-    """At most one sweep at a time. Belongs to the GUI thread; everything that lasts happens in another one.
+    """At most one sweep at a time. Belongs to the GUI thread; everything that takes a while happens in another one.
 
     Nothing is lost when the window closes: results are in the folder, and opening it continues the sweep.
     """
 
-    wanted = Signal()  # somebody wants to see it
-    changed = Signal()  # another sweep, begun or ended
-    frame = Signal()  # results have come
-    _news = Signal()  # comes from a thread
+    wanted = Signal()  # the user wants to see the sweep
+    changed = Signal()  # a sweep has begun or ended
+    frame = Signal()  # there are new results
+    _news = Signal()  # emitted in a thread
 
     def __init__(
         self, notices: Notices, wake: Callable[[], None], make_executor: MakeExecutor | None = None
     ) -> None:  # fmt: skip
-        """wake: something has come from a thread. make_executor: where runs are trained; None: as `executor_for`."""
+        """wake: called when a thread has a result. make_executor: where runs are trained; None: `executor_for`."""
         super().__init__()
         self.folder: Path | None = None  # None: there is no sweep
         self.sweep: Sweep | None = None
         self.runs: tuple[PlannedRun, ...] = ()
         self.outcomes: dict[int, RunOutcome] = {}
-        self.fresh: list[int] = []  # numbers of runs whose outcome has come since the last frame
+        self.fresh: list[int] = []  # numbers of runs with an outcome since the last frame
         self.progress: SweepProgress | None = None
         self.running = False
         self._notices, self._make_executor = notices, make_executor
@@ -79,7 +79,7 @@ class Sweeps(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something of it is still to be taken."""
+        """Whether results have not been taken yet."""
         with self._lock:
             return bool(self._mail)
 
@@ -119,13 +119,13 @@ class Sweeps(QObject):
             self._mail.append(news)
             first = len(self._mail) == 1
         if first:
-            with contextlib.suppress(RuntimeError):  # the window is gone, which the thread need not know
+            with contextlib.suppress(RuntimeError):  # the window is gone, which does not matter to the thread
                 self._news.emit()
 
     # ---- news
 
     def pull(self) -> None:
-        """Take the results that have come."""
+        """Take the new results."""
         with self._lock:
             mail, self._mail = self._mail, []
         if not mail:
@@ -165,7 +165,7 @@ class Sweeps(QObject):
         self.changed.emit()
 
     def close(self, deadline: Deadline) -> bool:
-        """Stop; whether the thread has ended in time."""
+        """Stop; returns whether the thread has ended in time."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(deadline.left_s)
@@ -175,7 +175,7 @@ class Sweeps(QObject):
 
 @dataclass(frozen=True)
 class _Work:
-    """What the thread does."""
+    """The work of the thread."""
 
     sweep: Sweep
     folder: Path
@@ -188,7 +188,7 @@ class _Work:
     def __call__(self) -> None:
         try:
             self._train()
-        except Exception as error:  # told in the GUI thread
+        except Exception as error:  # reported in the GUI thread
             self.post(SweepEnded(error))
         else:
             self.post(SweepEnded())

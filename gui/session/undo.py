@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 MOST_STEPS = 100
-MERGED_S = 1.0  # changes of one setting that follow each other so fast are one: a slider that is dragged
+MERGED_S = 1.0  # changes of one setting within this time, as when a slider is dragged, are one change
 MERGING = 1  # id of commands that may be merged; Qt asks only those
 
 Act = Callable[[], None]
 
 
 class _Done(QUndoCommand):
-    """Something that has been done already when it is pushed."""
+    """Something that has already been done when it is pushed."""
 
     def __init__(self, what: str, back: Act, again: Act, setting: str) -> None:
         super().__init__(what)
@@ -25,13 +25,13 @@ class _Done(QUndoCommand):
         self._pushed = False
 
     def redo(self) -> None:
-        """Redo. Qt also calls this when the change is pushed, which has already been made then."""
+        """Redo the change. Qt also calls this when the change is pushed; by then it has already been made."""
         if self._pushed:
             self.again()
         self._pushed = True
 
     def undo(self) -> None:
-        """Take it back."""
+        """Undo the change."""
         self.back()
 
     def id(self) -> int:
@@ -39,7 +39,7 @@ class _Done(QUndoCommand):
         return MERGING if self.setting else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in a later change of the same setting, if it follows at once."""
+        """Merge with a later change of the same setting, if it follows at once."""
         if not isinstance(other, _Done) or other.setting != self.setting or other.at_s - self.at_s > MERGED_S:
             return False
         self.again, self.at_s = other.again, other.at_s
@@ -62,16 +62,16 @@ class Undo(QObject):
 
     @property
     def undo_text(self) -> str:
-        """The change that `undo` takes back, as in "change of cell"; "" for none."""
+        """The change that `undo` undoes, as in "change of cell"; "" for none."""
         return self._stack.undoText() if self._stack.canUndo() else ""
 
     @property
     def redo_text(self) -> str:
-        """The change that `redo` repeats; "" for none."""
+        """The change that `redo` redoes; "" for none."""
         return self._stack.redoText() if self._stack.canRedo() else ""
 
     def note(self, what: str, back: Act, again: Act, setting: str = "") -> None:
-        """Something was done. what: as in "change of cell". setting: changes of the same one in a row are one."""
+        """Record a change. what: as in "change of cell". setting: quick changes of the same one are merged."""
         if not self._busy:
             self._stack.push(_Done(what, back, again, setting))
 
@@ -86,7 +86,7 @@ class Undo(QObject):
             self._replay(self._stack.redo)
 
     def offer(self) -> tuple[str, Act]:
-        """A button that takes back what was noted last, and what is noted after it."""
+        """A button that undoes what was recorded last, and everything recorded after it."""
         before = self._stack.index() - 1
 
         def back() -> None:

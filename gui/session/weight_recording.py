@@ -15,8 +15,8 @@ from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.questions import Question, Questions
 
-EXAMPLES = 8  # whose mean gradient is looked at
-MOST_LOOKED_AT = 100_000  # rows, evenly spaced, among which the short ones are found
+EXAMPLES = 8  # over which the gradient is averaged
+MOST_LOOKED_AT = 100_000  # rows, evenly spaced, from which short ones are chosen
 SYMBOLS = 200  # of running text
 LONGEST = 200  # symbols of an example
 SHARE = 0.008  # of one core that it may take while training: a moment or two a second
@@ -59,7 +59,7 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> WeightMom
     if examples is None or not len(examples):
         return None
     model = snapshot.model()
-    with np.errstate(all="ignore"):  # a network that diverges is looked at too
+    with np.errstate(all="ignore"):  # a diverging network is looked at, too
         model.loss_and_gradient(few(examples))
         gradients = {name: spread_of(values) for name, values in model.gradients.items()}
     return WeightMoment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)

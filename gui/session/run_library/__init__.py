@@ -1,1 +1,1 @@
-"""Runs beside the current one: the list of all that were trained, where they lie on disk, racing and comparing them."""
+"""Runs beside the current one: the list of all trained runs, their files, races and comparisons."""

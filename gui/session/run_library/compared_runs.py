@@ -21,8 +21,8 @@ TOO_LARGE = "Its weights are too large to be shown beside the others."
 class ComparedRuns(QObject):
     """At most six runs: the current one, racers, and runs of the list, whose weights are read in another thread."""
 
-    chosen = Signal()  # somebody wants to see others
-    changed = Signal()  # others are compared, or more is known of them
+    chosen = Signal()  # the user wants to compare other runs
+    changed = Signal()  # other runs are compared, or more is known about them
 
     def __init__(self, run: CurrentRun, runs: RunList, race: Race) -> None:
         super().__init__()
@@ -47,16 +47,16 @@ class ComparedRuns(QObject):
 
     @property
     def in_views(self) -> bool:
-        """Whether the views of gradient, memory and metrics show all of them, not the current run alone."""
+        """Whether the views of gradient, memory and metrics show all compared runs, not only the current one."""
         return self._in_views and len(self.ids) > 1
 
     def show_in_views(self, shown: bool) -> None:
-        """Let these views show all of them, or the current run alone."""
+        """Let these views show all compared runs, or only the current one."""
         self._in_views = shown
         self.changed.emit()
 
     def _leave_views(self) -> None:
-        """Somebody trains or opens another run than these."""
+        """Show only the current run in views when it is not one of the compared runs."""
         if self.in_views and not self._race.on and self._runs.current not in self.ids:
             self.show_in_views(False)
 
@@ -77,7 +77,7 @@ class ComparedRuns(QObject):
     def collect(self, done: Callable[[list[NamedRun]], None], failed: Callable[[BaseException], None]) -> None:
         """Hand out all compared runs in their current state, to be saved.
 
-        ConfigError in `failed` while some of them race.
+        `failed` receives a ConfigError while some of them are racing.
         """
         found: dict[str, engine.Run] = {}
         listed = self.runs()

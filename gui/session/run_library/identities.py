@@ -9,7 +9,7 @@ from gui.theme import RUN_SERIES
 
 
 def free_name(settings: RunSettings, taken: Collection[str], wanted: str = "") -> str:
-    """The wanted name, or the usual one, with a number where another run has it."""
+    """The wanted name, or the usual one; with a number if another run has it."""
     usual = wanted or usual_name(settings.model, settings.data.name)
     number, name = 1, usual
     while name in taken:
@@ -19,13 +19,13 @@ def free_name(settings: RunSettings, taken: Collection[str], wanted: str = "") -
 
 
 def free_color(used: Sequence[int]) -> int:
-    """The place of a colour that the newest runs do not have. used: of all runs, the oldest first."""
+    """The index of a colour that the newest runs do not have. used: the colours of all runs, oldest first."""
     newest = used[1 - len(RUN_SERIES) :]
     return min(range(len(RUN_SERIES)), key=newest.count)
 
 
 def distinct_colors(runs: Sequence[ListedRun]) -> tuple[int, ...]:
-    """A colour for each of at most six runs: its own, or a free one where a run before it has the same."""
+    """A colour for each of at most six runs: its own, or a free one if a run before it has the same."""
     given: list[int] = []
     own = [run.identity.color % len(RUN_SERIES) for run in runs]
     for color in own:

@@ -22,7 +22,7 @@ class Bounds:
 class Start:
     """The start of a run: enough to begin it again, untrained.
 
-    source: how to read its data once more. step: how far it had come when it was replaced.
+    source: how to read its data again. step: how far it had got when it was replaced.
     """
 
     settings: RunSettings

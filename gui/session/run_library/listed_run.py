@@ -21,9 +21,9 @@ from gui.session.progress import Curve, Progress
 from gui.training.messages import Kept
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
-MOST_SHARED = 12  # letters at the start of two names; more would hide in what they differ
+MOST_SHARED = 12  # letters that two names may start with alike; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
-# A network's one figure beside its loss: the first of these that was measured.
+# The metric that is shown beside the loss: the first of these that was measured.
 HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
 
 
@@ -42,7 +42,7 @@ class Identity:
 
     @classmethod
     def from_json(cls, fields: Fields) -> Self:
-        """ValueError for anything that is no identity."""
+        """From a JSON object; ValueError for anything else."""
         run_id, shown = fields.text("id"), fields.raw("shown")
         if not _ID.fullmatch(run_id):
             raise ValueError("id is not made of letters, digits and hyphens")
@@ -57,7 +57,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """The settings of a run, which is where two runs usually differ."""
+    """The settings of a run, in which two runs usually differ."""
 
     model: engine.ModelConfig
     training: engine.TrainingConfig
@@ -74,7 +74,7 @@ class RunSettings:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """ValueError or ConfigError for anything else."""
+        """From a JSON object; ValueError or ConfigError for anything else."""
         return cls(
             engine.ModelConfig.from_json(values["model"]),
             engine.TrainingConfig.from_json(values["training"]),
@@ -86,9 +86,9 @@ class RunSettings:
 class ListedRun:
     """A run as it was at its last step.
 
-    curve: thinned, for drawing. steps_per_epoch: 0 where unknown. trains: whether it had its data; if not, it can only
-    be used. capture: all that is needed to train on bit for bit; None: of the current run, or in the run store under
-    its id. size: of the capture, in bytes. speed: symbols read in a second of computing; 0 where unknown.
+    curve: thinned, for drawing. steps_per_epoch: 0 if unknown. trains: whether it had its data; if not, it can only be
+    used. capture: everything needed to continue bit for bit; None for the current run, and for runs that are in the run
+    store under their id. size: of the capture, in bytes. speed: symbols read per second of computing; 0 if unknown.
     """
 
     identity: Identity
@@ -105,7 +105,7 @@ class ListedRun:
 
     @property
     def id(self) -> str:
-        """The name of the run in events and in the run store."""
+        """The id of the run in events and in the run store."""
         return self.identity.id
 
     @property
@@ -122,7 +122,7 @@ class ListedRun:
 
     @property
     def headline(self) -> tuple[str, float] | None:
-        """Name and value of its most telling metric, where the validation loss was lowest."""
+        """Name and value of its main metric, at the lowest validation loss."""
         metrics, losses = self.curve.validation_metrics, self.curve.validation_loss
         name = next((name for name in HEADLINES if name in metrics), None)
         if name is None or not np.isfinite(losses).any():
@@ -152,7 +152,7 @@ class ListedRun:
     # ---- beside its file
 
     def to_json(self) -> dict[str, Any]:
-        """All but the capture, which has a file of its own."""
+        """Everything except the capture, which has a file of its own."""
         curve = self.curve
         return {
             "identity": asdict(self.identity),
@@ -172,7 +172,7 @@ class ListedRun:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """ValueError, TypeError, LookupError, OverflowError or ConfigError for what is no such object."""
+        """From a JSON object; ValueError, TypeError, LookupError, OverflowError or ConfigError for anything else."""
         fields, curve = Fields(values), Curve()
         for step, seconds, loss in zip(*map(_floats, values["train"]), strict=True):
             curve.append(int(step), seconds, loss, math.nan, False)
@@ -190,7 +190,7 @@ class ListedRun:
             None,
             fields.count("size"),
             fields.number("changed_s"),
-            fields.number("speed") if "speed" in values else 0.0,  # cards of earlier versions lack it
+            fields.number("speed") if "speed" in values else 0.0,  # not in cards of earlier versions
         )
 
 
@@ -204,7 +204,7 @@ def usual_name(model: engine.ModelConfig, data: str) -> str:
 
 
 def short_name(run: ListedRun, beside: ListedRun | None) -> str:
-    """The part of its usual name that tells a run from the current one; a name that the user gave it is kept whole."""
+    """The part of a run's usual name that tells it from the current one; a name that the user gave it stays whole."""
     usual = usual_name(run.settings.model, run.settings.data.name)
     if beside is None or not run.name.startswith(usual):
         return run.name
@@ -217,7 +217,7 @@ def short_name(run: ListedRun, beside: ListedRun | None) -> str:
 
 
 def telling_parts(names: Sequence[str]) -> list[str]:
-    """Names without the words at their start that they share with another one, where these would take all the room."""
+    """Names without the words at their start that they share with another name, if those would take up all the room."""
     short_names = []
     for name in names:
         words = name.split(" ")
@@ -229,7 +229,7 @@ def telling_parts(names: Sequence[str]) -> list[str]:
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:
-    """How many words at their start are the same."""
+    """How many words at the start are the same."""
     return next(
         (i for i, (a, b) in enumerate(zip(words, others, strict=False)) if a != b), min(len(words), len(others))
     )
@@ -272,7 +272,7 @@ def run_bytes(saved: engine.Run) -> int:
 
 
 def speed_of(saved: engine.Run) -> float:
-    """Symbols read in a second of the run's own computing."""
+    """Symbols read per second of the run's own computing."""
     steps, seconds = saved.history.steps, saved.history.seconds
     return float(steps["tokens"].mean() * saved.progress.step / seconds) if seconds > 0 else 0.0
 

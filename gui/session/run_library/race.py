@@ -43,7 +43,7 @@ class RaceStatus(StrEnum):
 
 @dataclass(eq=False)
 class Racer:
-    """A run in the race. reason: why it dropped out, "" while it has not. symbols: read so far. through: it has
+    """A run in the race. reason: why it dropped out, or "". symbols: how many it has read. through: whether it has
     finished or dropped out, and its copy has been requested."""
 
     number: int
@@ -65,14 +65,14 @@ class Racer:
         return ListedRun(self.identity, self.settings, progress.step, curve, per_epoch, True, self.end, speed=speed)
 
     def take(self, events: Sequence[messages.Stepped]) -> None:
-        """It has gone on."""
+        """Take steps that it has made."""
         self.record.take(events)
         self.symbols += sum(event.update.tokens for event in events if not event.update.diverged)
 
 
 @dataclass
 class _Copies:
-    """Copies that are on their way: the racer of each ticket."""
+    """The copies that are on their way: the racer of each ticket."""
 
     racers: dict[int, Racer] = field(default_factory=dict)
     made: int = 0
@@ -84,15 +84,15 @@ class _Copies:
 
 
 class Race(QObject):
-    """At most one race at a time. Its racers join the list of runs, with their weights, as each comes to its end.
+    """At most one race at a time. Each racer joins the list of runs, with its weights, when it comes to its end.
 
-    Belongs to the GUI thread. While it runs, the current run is paused, and vice versa: otherwise each would slow down
-    the other.
+    Belongs to the GUI thread. While a race is running, the current run is paused, and vice versa: otherwise each would
+    slow down the other.
     """
 
-    frame = Signal()  # racers have gone on
-    changed = Signal()  # it has begun, stands still, goes on, is over; somebody dropped out
-    _news = Signal()  # comes from a thread
+    frame = Signal()  # racers have made steps
+    changed = Signal()  # the race has begun, paused, resumed or ended, or a racer has dropped out
+    _news = Signal()  # emitted in a thread
 
     def __init__(
         self,
@@ -103,13 +103,14 @@ class Race(QObject):
         wake: Callable[[], None],
         own_process: bool = True,
     ) -> None:
-        """wake: something has come from a thread. own_process: for the training, or only a thread."""
+        """wake: called when a thread has a result. own_process: whether racers train in a process of their own, or only
+        in a thread."""
         super().__init__()
         self.status = RaceStatus.NONE
         self.racers: tuple[Racer, ...] = ()
         self._run, self._runs, self._data, self._notices = run, runs, data, notices
         self._own_process = own_process
-        self._worker: Worker | None = None  # None while there is no race: its process and weights are gone
+        self._worker: Worker | None = None  # None without a race, so that its process and weights are released
         self._ending = Background("unroll-race")
         self._numbers = 0
         self._copies = _Copies()
@@ -118,35 +119,35 @@ class Race(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether racers make steps."""
+        """Whether racers are making steps."""
         return self.status is RaceStatus.RUNNING
 
     @property
     def on(self) -> bool:
-        """Whether there is a race that can go on."""
+        """Whether there is a race that is running or can be resumed."""
         return self.status in (RaceStatus.RUNNING, RaceStatus.PAUSED)
 
     @property
     def busy(self) -> bool:
-        """Whether racers are at work, or any of their reports has not been taken yet."""
+        """Whether racers are at work, or have reports that have not been taken yet."""
         return self._worker is not None and self._worker.busy
 
     @property
     def seconds_left(self) -> float | None:
-        """Remaining computing time for all that are still racing; None if unknown."""
+        """Remaining computing time of all who are still racing; None if unknown."""
         left = [racer.record.progress.seconds_left for racer in self.racers if not racer.through]
         known = [seconds for seconds in left if seconds is not None]
         return sum(known) if known and len(known) == len(left) else None
 
     @property
     def share(self) -> float:
-        """The share of all steps that has been made, 0 to 1."""
+        """The share of all steps that have been made, 0 to 1."""
         counts = [racer.record.progress for racer in self.racers if not racer.reason]
         total = sum(one.steps_total for one in counts)
         return min(1.0, sum(one.step for one in counts) / total) if total else 0.0
 
     def find(self, run_id: str) -> Racer | None:
-        """The racer of that id, where it races or has raced."""
+        """The racer with this id, in this race or the last one; None if there is none."""
         return next((racer for racer in self.racers if racer.identity.id == run_id), None)
 
     # ---- what the user does
@@ -277,12 +278,12 @@ class Race(QObject):
             why = str(event.error) or NO_MEMORY
             self._notices.tell(f"“{racer.identity.name}” could not be kept: {why}", Level.WARNING)
         if saved is None or not saved.progress.step or event.run != racer.number:
-            return  # nothing learned, or what was saved of another one when the process died
+            return  # it has learned nothing, or this is the copy of another one, made before the process died
         racer.snapshot = saved.snapshot
         self._runs.take(racer.identity.id, saved, racer.listed().steps_per_epoch, True, racer.end)
 
     def _end_if_over(self) -> None:
-        """All are through and kept: the process is no longer needed."""
+        """End the race if all are through and kept, so that its process is no longer needed."""
         if self._worker is None or self._copies.racers or not all(racer.through for racer in self.racers):
             return
         worker, self._worker = self._worker, None
@@ -301,7 +302,7 @@ class Race(QObject):
         self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}")
 
     def close(self, deadline: Deadline) -> bool:
-        """End the training; whether its threads have ended in time. What the racers have learned is kept."""
+        """End training; returns whether its threads have ended in time. What the racers have learned is kept."""
         self.stop()
         worker, ended = self._worker, True
         if worker is not None:

@@ -21,25 +21,26 @@ NO_DATA = "Training needs its data, which was missing when the run was opened."
 
 @dataclass(frozen=True, eq=False)
 class AbsentData(engine.Dataset):
-    """Missing data: no rows, only what the run remembers of it."""
+    """Missing data: no rows, only what the run remembers about it."""
 
     longest_text: int = 0
-    why: str = ""  # they are not there, in words
+    why: str = ""  # why the data is missing, in words
 
     @cached_property
     def longest(self) -> int:
-        """Symbols in the longest text that the network was made for."""
+        """Number of symbols in the longest text that the network was made for."""
         return self.longest_text
 
 
 @dataclass(frozen=True)
 class Found:
-    """A run with its data. goes_on: they are its own, so that it can be trained on; else it can only be used."""
+    """A run with its data. goes_on: whether that is its own, so that it can be trained further; else it can only be
+    used."""
 
     run: engine.Run
     dataset: engine.Dataset
     goes_on: bool
-    unasked: tuple[str, ...] = ()  # files that the run names and that are only read when the user says so
+    unasked: tuple[str, ...] = ()  # files that the run names, which are read only if the user agrees
 
 
 def absent(run: engine.Run, why: str) -> AbsentData:
@@ -64,11 +65,11 @@ def absent(run: engine.Run, why: str) -> AbsentData:
 def open_with_data(
     path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
 ) -> Found:
-    """A run with the current data if it was trained on them, else with its data read again, else without data.
+    """A run with the current data if it was trained on it, else with its data read again, else without data.
 
-    known: files outside the run's own folder that may be read because the run names them; None: all of them. A run may
-    come from somebody else, who could otherwise make this machine read any file. StorageError for a file that is not
-    a valid run.
+    known: files outside the run's own folder that may be read if the run names them; None: all of them. A run may come
+    from somebody else, who could otherwise make this machine read any file. StorageError for a file that is not a
+    valid run.
     """
     run = engine.open_run(path)
     unasked = _unasked(run, path, known)
@@ -85,7 +86,7 @@ def open_with_data(
 
 
 def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
-    """Files outside its own folder that the run names and the user has never opened."""
+    """Files outside the run's own folder that it names and the user has never opened."""
     if known is None:
         return ()
     return tuple(name for name in outside(run.files, path) if name not in known)
@@ -108,8 +109,8 @@ def bring_back(
 ) -> Found:
     """A kept run with its data: `at_hand` if given, else what `load` reads, else read again from the original files.
 
-    trains: whether the run had its data when it was kept. If not, they are not looked for, because the run came from
-    a file whose paths the user has not agreed to.
+    trains: whether the run had its data when it was kept. If not, it is not looked for, because the run came from a
+    file whose paths the user has not agreed to.
     """
     run = saved if isinstance(saved, engine.Run) else engine.open_run(saved)
     if not trains:
@@ -122,18 +123,18 @@ def bring_back(
 
 
 def _found(run: engine.Run, dataset: engine.Dataset) -> Found:
-    run.trainer(dataset)  # StorageError where it cannot go on with these: now, not when the current run is gone
+    run.trainer(dataset)  # StorageError if the run does not fit this data: now, not when the current run is gone
     return Found(run, dataset, True)
 
 
 def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine.Dataset] | None:
-    """How to read these data once more, with other settings."""
+    """How to read this data again, with other settings."""
     if data.sample in engine.SAMPLES:
         return partial(engine.load_sample, data.sample)
     return None if dataset.path is None else partial(engine.load_dataset, dataset.path)
 
 
 def changed_settings(config: engine.DataConfig) -> dict[str, Any]:
-    """The settings that are not the default."""
+    """The settings that differ from the default."""
     values = ((field.name, getattr(config, field.name), field.default) for field in dataclasses.fields(config))
     return {name: value for name, value, default in values if value != default}

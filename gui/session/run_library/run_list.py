@@ -32,36 +32,36 @@ class RunList(QObject):
     are known by their ids. Belongs to the GUI thread; files are read and written in another one.
     """
 
-    changed = Signal()  # other runs, another name, pin, or curve to be shown
-    _news = Signal()  # something has been read or written; comes from a thread
+    changed = Signal()  # the runs have changed, or a name, a pin, or which curves are shown
+    _news = Signal()  # something has been read or written; emitted in a thread
 
     def __init__(
         self, run: CurrentRun, data: Data, notices: Notices, wake: Callable[[], None], bounds: Bounds | None = None
     ) -> None:
-        """wake: something has come from a thread."""
+        """wake: called when a thread has a result."""
         super().__init__()
         self.bounds = bounds or Bounds()
-        self.current = ""  # id of the current run; "" for the moment between two runs, and at the start
+        self.current = ""  # id of the current run; "" between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
-        self._made = 0  # ids so far
+        self._made = 0  # number of ids so far
         self._identities: dict[str, Identity] = {}
         self._starts: dict[str, Start] = {}
-        self._kept: dict[str, ListedRun] = {}  # the oldest first; the current run too, as it was when last kept
+        self._kept: dict[str, ListedRun] = {}  # oldest first; also the current run, as it was when last kept
         self._next = ""  # id of the run that is about to be brought back
         self._trains = True  # whether the current run has its data
-        self._elsewhere: set[str] = set()  # runs that have been introduced and are still to be taken
-        self._captures: dict[str, list[Callable[[], None]]] = {}  # runs whose copy is on its way → who waits for it
+        self._elsewhere: set[str] = set()  # runs that have been introduced but not taken yet
+        self._captures: dict[str, list[Callable[[], None]]] = {}  # run whose copy is on its way → what waits for it
         self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
-        self._failed: set[str] = set()  # those of them that could not be written
+        self._failed: set[str] = set()  # those that could not be written
         self._deleted: set[str] = set()  # runs that can still be restored
         self._background = Background("unroll-runs", self._news.emit, failed=notices.tell_error)
         self._news.connect(wake)
         run.ending.connect(self._keep_current)
         run.began.connect(self._begin)  # not a function: it and the run would keep each other alive
 
-    # ---- what is there
+    # ---- the runs
 
     @property
     def busy(self) -> bool:
@@ -86,7 +86,7 @@ class RunList(QObject):
         return ListedRun(identity, settings, progress.step, run.curve, per_epoch, self._trains, end, speed=speed)
 
     def find(self, run_id: str) -> ListedRun | None:
-        """The run of that id; None where its copy is no longer kept."""
+        """The run with this id; None if its copy is no longer kept."""
         return self.now() if run_id == self.current else self._kept.get(run_id)
 
     def identity(self, run_id: str) -> Identity:
@@ -102,9 +102,9 @@ class RunList(QObject):
         return self._starts[run_id].source if run_id in self._starts else None
 
     def ghosts(self) -> list[ListedRun]:
-        """Runs whose curves are drawn beside that of the current one, the oldest first.
+        """Runs whose curves are drawn beside that of the current one, oldest first.
 
-        Without being asked for, only those that this window has replaced.
+        Unless the user asks for more, only runs that this window has replaced.
         """
         now = self.now()
         drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
@@ -119,7 +119,7 @@ class RunList(QObject):
         self._change(run_id, name=" ".join(name.split()) or self._identities[run_id].name)
 
     def pin(self, run_id: str, pinned: bool) -> None:
-        """Keep a run when the list is full."""
+        """Keep a run even when the list is full, or no longer."""
         self._change(run_id, pinned=pinned)
 
     def show(self, run_id: str, shown: bool) -> None:
@@ -164,7 +164,7 @@ class RunList(QObject):
         self._next = run_id
 
     def _begin(self) -> None:
-        """A run has started: a new one, or a restored one."""
+        """Take note of a run that has started: a new one, or a restored one."""
         run, dataset = self._run, self._data.dataset
         assert dataset is not None
         run_id, self._next = self._next, ""
@@ -178,8 +178,8 @@ class RunList(QObject):
         self.changed.emit()
 
     def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
-        """A run that is new here. source: how to read its data again. name: wanted for it. about: whether it is pinned,
-        and is drawn."""
+        """Give a run that is new here an identity. source: how to read its data again. name: the wanted one. about:
+        whether it is pinned, and whether it is drawn."""
         self._made += 1
         run_id = f"{self._token}-{self._made}"
         taken = {self._identities[other].name for other in (*self._kept, *self._captures, *self._elsewhere)}
@@ -191,13 +191,13 @@ class RunList(QObject):
         return identity
 
     def take(self, run_id: str, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End = NO_END) -> None:
-        """Keep a run that was introduced, and trained elsewhere."""
+        """Keep a run that was introduced and trained elsewhere."""
         self._starts[run_id] = replace(self._starts[run_id], step=saved.progress.step)
         self._elsewhere.discard(run_id)
         self._add(ListedRun.of(self._identities[run_id], saved, steps_per_epoch, trains, end))
 
     def _keep_current(self) -> None:
-        """The current run is about to be replaced: take a copy, if it has learned anything."""
+        """Take a copy of the current run, which is about to be replaced, if it has learned anything."""
         now, self.current = self.now(), ""
         run = self._run
         if now is None:
@@ -208,7 +208,7 @@ class RunList(QObject):
         if not now.step and not run.training:
             return
         if latest is not None and (latest.step, latest.settings) == (now.step, now.settings) and not run.training:
-            return  # it was brought back, and is as it was kept
+            return  # it was brought back and has not changed since
         waiting = self._captures.setdefault(run_id, [])
 
         def captured(saved: engine.Run | None) -> None:
@@ -260,7 +260,7 @@ class RunList(QObject):
         self._failed.add(run_id)
 
     def _written(self, run_id: str, size: int) -> None:
-        """A copy is on disk, so it need not stay in memory."""
+        """Take note that a copy is on disk, so that it need not stay in memory."""
         self._unwritten.discard(run_id)
         self._failed.discard(run_id)
         for failed in self._failed:
@@ -271,7 +271,7 @@ class RunList(QObject):
         self._background.submit("memory", give_back_freed)  # of copies, and of the network that was replaced
 
     def _spill(self) -> None:
-        """Drop all but the newest copies from memory if the others are on disk."""
+        """Drop copies that are on disk from memory, except the newest."""
         count = size = 0
         for run in reversed(list(self._kept.values())):
             if run.capture is None:
@@ -282,7 +282,7 @@ class RunList(QObject):
                 self._kept[run.id] = replace(run, capture=None)
 
     def _prune(self) -> None:
-        """Remove the oldest that are not pinned, until the rest is within the bounds; the newest stays."""
+        """Remove the oldest runs that are not pinned, until the rest are within the bounds; the newest stays."""
         removed = []
         for run in list(self._kept.values())[:-1]:
             size = sum(each.size for each in self._kept.values())
@@ -343,7 +343,7 @@ class RunList(QObject):
         self._background.submit("cards", store.cards, self._take_cards)
 
     def rescue(self, run: ListedRun) -> None:
-        """A run of a window that did not close properly joins the list."""
+        """Add a run of a window that did not close properly to the list."""
         self._take_cards([run])
 
     def _take_cards(self, found: list[ListedRun]) -> None:
@@ -364,7 +364,7 @@ class RunList(QObject):
         return self.store is not None and run is not None and run.step >= step and run_id not in self._unwritten
 
     def end(self, keep: bool) -> None:
-        """The window closes. keep: the current run, like one that is replaced."""
+        """Prepare for the window to close. keep: whether to keep the current run, like one that is replaced."""
         for run_id in self._failed:
             self._write(run_id)
         if keep:
@@ -373,7 +373,7 @@ class RunList(QObject):
             self.drop(run_id)
 
     def close(self, deadline: Deadline) -> bool:
-        """End the thread after all that is still to be written; whether it has ended in time."""
+        """End the thread once everything has been written; returns whether it has ended in time."""
         ended = self._background.close(deadline, finish=True)
         self.pull()
         return ended

@@ -22,7 +22,7 @@ from engine.runs.atomic_write import write_text
 from engine.runs.safetensors_container import RUN_SUFFIX
 from gui.session.run_library.listed_run import ListedRun
 
-CARD = ".json"  # what the list shows of the run beside it
+CARD = ".json"  # what the list shows about the run beside it
 MOST_UNKNOWN = 5  # runs without a card, which the list does not show
 LARGEST_CARD_BYTES = 4_000_000
 
@@ -31,7 +31,7 @@ class RunStore:
     """The folder of runs, as one window sees it. Methods that read or write runs may be called in any thread."""
 
     def __init__(self, folder: Path) -> None:
-        """OSError if the folder cannot be made."""
+        """OSError if the folder cannot be created."""
         self.folder = folder
         for name in ("open", "kept"):
             make_private(folder / name)
@@ -51,11 +51,12 @@ class RunStore:
     # ---- reading and writing
 
     def write(self, run: ListedRun, path: Path | None = None) -> int:
-        """Write a run and its card, at a path or where kept runs lie; the size in bytes. StorageError on failure."""
+        """Write a run and its card, to a path or among the kept runs; returns the size in bytes. StorageError on
+        failure."""
         assert run.capture is not None
         path = path or self.path_of(run.id)
         make_private(path.parent)
-        self.write_card(run, path)  # first: whoever finds a run also finds its name
+        self.write_card(run, path)  # first, so that whoever finds a run also finds its name
         try:
             engine.write_run(path, run.capture)
         except engine.StorageError:
@@ -91,7 +92,7 @@ class RunStore:
     # ---- the autosave
 
     def drop_autosave(self) -> None:
-        """Delete the autosave of this window: its run lies elsewhere."""
+        """Delete the autosave of this window, because its run has been saved elsewhere."""
         for path in (self.autosave, self.autosave.with_suffix(CARD)):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -104,7 +105,7 @@ class RunStore:
             self._lock.tryLock(0)
 
     def rescue(self) -> list[Path]:
-        """Move the autosaves of windows that did not close properly to the kept runs; where they lie now."""
+        """Move the autosaves of windows that did not close properly to the kept runs; returns their new paths."""
         found = []
         for path in (self.folder / "open").glob(f"*{RUN_SUFFIX}"):
             lock = _lock_of(path)
@@ -120,11 +121,11 @@ class RunStore:
         return [path for path in found if path.exists()]
 
     def kept(self) -> list[Path]:
-        """The kept runs, the newest first."""
+        """The paths of the kept runs, newest first."""
         return sorted((self.folder / "kept").glob(f"*{RUN_SUFFIX}"), key=changed_at, reverse=True)
 
     def keep_autosave(self) -> None:
-        """The autosave of this window joins the kept runs."""
+        """Move the autosave of this window to the kept runs."""
         if self.autosave.exists():
             self._keep(self.autosave)
 
@@ -133,7 +134,7 @@ class RunStore:
         card = card_of(path)
         target = self.path_of(path.stem if card is None else card.id)
         there = card_of(target)
-        if card is not None and there is not None and there.step >= card.step:  # it was kept after it was autosaved
+        if card is not None and there is not None and there.step >= card.step:  # the run was kept after the autosave
             for old in (path, path.with_suffix(CARD)):
                 with contextlib.suppress(OSError):
                     old.unlink(missing_ok=True)
@@ -146,7 +147,7 @@ class RunStore:
         return path
 
     def release(self) -> None:
-        """The window is closed."""
+        """Release the lock, because the window is closed."""
         self._lock.unlock()
 
 
@@ -162,19 +163,19 @@ def card_of(path: Path) -> ListedRun | None:
 
 
 def title_of_run(path: Path) -> str:
-    """The name of a run that lies here, "the run of 14:03" where none is known."""
+    """The name of the run at a path, or "the run of 14:03" if it is unknown."""
     card = card_of(path)
     return f"the run of {moment(path)}" if card is None else f"“{card.name}”"
 
 
 def moment(path: Path) -> str:
-    """ "14:03" of today, else "19 Nov 14:03": when a file was written."""
+    """When a file was written: "14:03" for today, else "19 Nov 14:03"."""
     when = datetime.fromtimestamp(changed_at(path))
     return f"{when:%H:%M}" if when.date() == datetime.now().date() else f"{when.day} {when:%b %H:%M}"
 
 
 def changed_at(path: Path) -> float:
-    """When a file was written; 0 where it is gone, because another window has tidied up."""
+    """When a file was written; 0 if it is gone, because another window has tidied up."""
     try:
         return path.stat().st_mtime
     except OSError:
@@ -190,14 +191,14 @@ def size_of(path: Path) -> int:
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, if it is not there, that nobody else can look into."""
+    """Create a folder, unless it exists, and let nobody else look into it."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
 
 
 def _lock_of(path: Path) -> QLockFile:
     lock = QLockFile(str(path.with_suffix(".lock")))
-    lock.setStaleLockTime(0)  # old is not dead: only the process says so
+    lock.setStaleLockTime(0)  # a lock never goes stale by age, only when its process is gone
     return lock
 
 

@@ -1,4 +1,4 @@
-"""The thread that answers: newest wish wins, errors travel, it ends when told."""
+"""The thread that answers: newest request wins, errors travel, it ends when told."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.interruption import go_on
-from gui.session.background import Background, WishOutcome
+from gui.session.background import Background, RequestOutcome
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def background() -> Iterator[Background]:
     assert made.close()
 
 
-def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[WishOutcome]:
-    got: list[WishOutcome] = []
+def wait_answers(qtbot: QtBot, background: Background, count: int) -> list[RequestOutcome]:
+    got: list[RequestOutcome] = []
 
     def enough() -> bool:
         got.extend(background.take_answers())

@@ -16,15 +16,15 @@ from gui.theme import Theme
 NUMBER_GAP_PX = 6  # between a number and the plot
 OVERHANG_PX = 12  # by which a number may reach beyond the end of its axis
 DENSITY = {"left": 1.4, "bottom": 1.0}
-SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written with a power of ten
-MIDDLES = (1, 2, 5)  # numbers within each power of ten where there is room
-MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # for them, in each power of ten
+SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
+MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
+MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # the room they need in each power of ten
 
 Specs = tuple[Any, list[Any], list[tuple[QRectF, Any, str]]]
 
 
 class PlainAxis(pg.AxisItem):
-    """An axis without a label of its own: pyqtgraph lays one out, as HTML, ten times until an axis stands."""
+    """An axis without a label of its own, which pyqtgraph would lay out as HTML ten times until the axis is placed."""
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
@@ -39,11 +39,11 @@ class PlainAxis(pg.AxisItem):
         self.update()
 
     def _updateWidth(self) -> None:
-        """pyqtgraph takes all room from an axis that is placed while hidden, and with it the numbers, for good."""
+        """Do nothing: pyqtgraph would shrink an axis that is placed while hidden to nothing, for good."""
         self.picture = None
 
     def _updateHeight(self) -> None:
-        """As `_updateWidth`, for an axis below: only `place` says where axes are."""
+        """Do nothing, as in `_updateWidth`: only `place` decides where axes are."""
         self.picture = None
 
     def place(self, box: QRectF) -> None:
@@ -52,7 +52,7 @@ class PlainAxis(pg.AxisItem):
 
 
 class NumberAxis(PlainAxis):
-    """`reserved`: pixels at the right end of the axis that are kept free of numbers."""
+    """An axis of numbers. reserved: pixels at the right end that are kept free of numbers."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
         super().__init__(side)
@@ -67,7 +67,7 @@ class NumberAxis(PlainAxis):
         self._lines = grid
 
     def set_colors(self, theme: Theme) -> None:
-        """Muted numbers and barely visible lines."""
+        """Use muted numbers and barely visible lines."""
         self.setTextPen(pg.mkPen(theme.muted))
         self.setTickPen(pg.mkPen(theme.grid))
 
@@ -85,7 +85,7 @@ class NumberAxis(PlainAxis):
         return around
 
     def generateDrawSpecs(self, painter: QPainter) -> Specs | None:
-        """Numbers clear of what is reserved, and closer where only one would be left."""
+        """Keep numbers out of the reserved part, and put them closer if only one would be left."""
         specs = self._clear(super().generateDrawSpecs(painter))
         if specs is None or len(specs[2]) > 1 or not self.reserved:
             return specs
@@ -102,7 +102,7 @@ class NumberAxis(PlainAxis):
         return axis, lines, [text for text in texts if text[0].right() < end]
 
     def drawPicture(self, painter: QPainter, axis: Any, lines: list[Any], texts: list[tuple[QRectF, Any, str]]) -> None:
-        """Pale lines and numbers; the axis itself is not drawn."""
+        """Draw pale lines and numbers, but not the axis itself."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for pen, start, end in lines if self._lines else ():
             painter.setPen(pen)
@@ -127,7 +127,7 @@ class NumberAxis(PlainAxis):
     def logTickValues(
         self, low: float, high: float, size: float, plain: list[tuple[float, list[float]]]
     ) -> list[tuple[float | None, list[float]]]:
-        """1, 10, 100, and 2 and 5 between where there is room; fewer where there is none."""
+        """1, 10, 100, with 2 and 5 between them if there is room; fewer if there is not."""
         decades = max(high - low, 1e-9)
         room = size / decades
         middles = MIDDLES if room >= MIDDLE_ROOM_PX[self.orientation] else MIDDLES[:1]
@@ -137,7 +137,7 @@ class NumberAxis(PlainAxis):
         return [(None, [value for value in found if low - 1e-9 <= value <= high + 1e-9])]
 
     def texts(self) -> list[tuple[QPointF, str]]:
-        """The numbers that are drawn, and where their middles stand."""
+        """The numbers that are drawn, and where their middles are."""
         painter = QPainter(picture := QPicture())
         specs = self.generateDrawSpecs(painter)
         painter.end()
@@ -146,7 +146,7 @@ class NumberAxis(PlainAxis):
 
 
 def _log_text(value: float, digits: int) -> str:
-    """Powers of ten below 0.001: with all its zeros a number is wider than the axis, and would not be drawn."""
+    """A number on a logarithmic axis; below 0.001 as a power of ten, since it would not fit with all its zeros."""
     return _power_text(value) if value < SMALLEST_PLAIN else tick_text(value, digits)
 
 
@@ -156,7 +156,7 @@ def _power_text(value: float) -> str:
 
 
 def tick_text(value: float, digits: int) -> str:
-    """Short: 2,000, but 20 k for 20,000; digits only as far as the distance between the numbers needs them."""
+    """A short number: 2,000, but 20 k for 20,000; with only as many digits as the distance between numbers needs."""
     size = abs(value)
     if 1e6 <= size < 1e9:
         return with_minus(f"{value / 1e6:.3g} M")

@@ -1,4 +1,4 @@
-"""The title of an axis, from which another one is chosen."""
+"""The title of an axis, which lets the user choose another axis."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class AxisChoice(Choice):
         self.currentIndexChanged.connect(lambda at: self.adjustSize())
 
     def sizeHint(self) -> QSize:
-        """Room for what is chosen."""
+        """Room for the chosen title."""
         return QSize(QFontMetrics(self._font).horizontalAdvance(self.currentText() + ARROW) + 4, HEIGHT_PX)
 
     def showPopup(self) -> None:
-        """The list has room for the longest choice."""
+        """Make the list wide enough for the longest choice."""
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + LIST_MARGIN_PX)
         super().showPopup()
 
@@ -39,7 +39,7 @@ class AxisChoice(Choice):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The chosen one; in the colour of links while it has the mouse or the focus."""
+        """Draw the chosen title, in the colour of links while it has the mouse or the focus."""
         painter, plot = QPainter(self), self.parentWidget()
         saved = isinstance(plot, Picture) and plot.exact
         active = (self.hasFocus() or self.underMouse()) and not saved

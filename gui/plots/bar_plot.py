@@ -20,11 +20,11 @@ from gui.widgets.symbols import plain_tip
 
 BAR_SHARE = 0.72  # of the room for each bar
 LEAST_BAR_PX = 1.5  # least height: anything above zero is visible
-BROKEN_PX = 4.0  # height of the mark for what is not a number
-FEWEST = 4  # bars that are always seen
+BROKEN_PX = 4.0  # height of the mark for a value that is not a number
+FEWEST = 4  # bars that are always visible
 LOG_DECADES = 8  # how far down the logarithmic scale reaches
 LOST_SHARE = 0.01  # share of the newest bar: smaller bars are pale, which shows on either scale
-PARTS = 4  # of the scale, half as many where it is low
+PARTS = 4  # of the scale; half as many if it is low
 LOW_PX = 90.0
 
 
@@ -38,12 +38,12 @@ class BarValue:
 
 
 class BarPlot(Plot):
-    """Bars of which the wheel zooms into some; heights are shares of the plot's, and that scale stays."""
+    """Bars into which the wheel zooms; heights are shares of the plot's height, on a scale that stays the same."""
 
     def __init__(
         self, theme: Theme, name: str, title: str, names: NameAxis, widest: float, least: tuple[int, int]
     ) -> None:  # fmt: skip
-        """widest: pixels of a bar while all are seen."""
+        """widest: the largest width of a bar, in pixels, while all are visible."""
         super().__init__(theme, name, title, PlotBox(wheel=(True, False)), least)
         self.values: tuple[BarValue, ...] = ()
         self.names = names
@@ -54,10 +54,10 @@ class BarPlot(Plot):
         self._widest = widest
         self.fit()
 
-    # ---- what subclasses say
+    # ---- what subclasses define
 
     def shares(self) -> list[float]:
-        """How high each bar is, 0 to 1; NaN for a mark."""
+        """The height of each bar, 0 to 1; NaN for a mark."""
         raise NotImplementedError
 
     def colors(self) -> list[str]:
@@ -83,7 +83,7 @@ class BarPlot(Plot):
         self.box.setRange(xRange=(0, max(1, len(self.values))), yRange=(0, 1), padding=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Bars have a largest width and a least height in pixels."""
+        """Keep the limits of the bars' width and height, which are in pixels."""
         super().resizeEvent(event)
         self._draw_bars()
 
@@ -101,7 +101,7 @@ class BarPlot(Plot):
         )
 
     def bar_at(self, x: float) -> int:
-        """The bar at a place across the widget, −1 beside all."""
+        """The bar at an x position in the widget; −1 beside all bars."""
         at = math.floor(self.box.mapSceneToView(QPointF(x, 0)).x())
         return at if 0 <= at < len(self.values) and self.area().left() <= x <= self.area().right() else -1
 
@@ -153,7 +153,7 @@ class StepBars(BarPlot):
         return min(max(0.0, 1.0 + (math.log10(value) - math.log10(top)) / LOG_DECADES), 1.0)
 
     def colors(self) -> list[str]:
-        """Pale where almost nothing is left."""
+        """The colour of each bar: pale if almost nothing is left."""
         theme = self.theme
         kept = [theme.train if self.lost(value.value) else theme.accent for value in self.values]
         return [
@@ -171,7 +171,7 @@ class StepBars(BarPlot):
         return self.area_beside(max(self.text_width(text) for _, text in numbers) + 8, 6)
 
     def arrange(self) -> None:
-        """Numbers at the left, names below."""
+        """Place the numbers on the left, and the names below."""
         super().arrange()
         self.place_axes(self.scale, self.names)
         self._set_ticks()
@@ -183,7 +183,7 @@ class StepBars(BarPlot):
 
 
 class ColumnChart(BarPlot):
-    """Counts over the whole width, the largest as high as there is room."""
+    """Counts over the whole width; the largest is as high as the plot."""
 
     HEIGHT_PX = 76
 
@@ -211,7 +211,7 @@ class ColumnChart(BarPlot):
         return QRectF(0, 2, max(1.0, self.width()), max(1.0, self.height() - self.line_height() - 5))
 
     def arrange(self) -> None:
-        """Names below."""
+        """Place the names below."""
         super().arrange()
         area = self.area()
         self.names.place(QRectF(0, area.bottom(), area.width(), self.height() - area.bottom()))
@@ -240,7 +240,7 @@ def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
 
 
 def scale_of(logarithmic: bool, top: float = 1.0) -> list[tuple[float, str]]:
-    """Where the lines of the scale are, and what they mean. top: of the scale, as a multiple of the newest bar."""
+    """Where the lines of the scale are, and their labels. top: of the scale, as a multiple of the newest bar."""
     if not logarithmic:
         shares = [(i / PARTS, top * i / PARTS) for i in range(PARTS + 1)]
         return [(at, percent(share) if top < TIMES_FROM else _times(share)) for at, share in shares]

@@ -1,4 +1,4 @@
-"""A batch as padded rows: symbols in their places, hatching where there is nothing."""
+"""A batch as padded rows: symbols in their places, hatching for padding."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
 class BatchGrid(Picture):
-    """Draws a BatchTable: the blocks side by side, and over each place how many texts are still running there."""
+    """Draws a BatchTable: the blocks side by side, and above each place how many texts are still running there."""
 
     zooms = True
 
@@ -49,7 +49,7 @@ class BatchGrid(Picture):
         return min(MOST_PX, max(LEAST_PX, widest + 8))
 
     def sizeHint(self) -> QSize:
-        """The whole table."""
+        """The size of the whole table."""
         table = self.table
         if table is None:
             return QSize(160, 80)
@@ -60,7 +60,7 @@ class BatchGrid(Picture):
         return QSize(round(width * self.magnified.factor), round(height * self.magnified.factor))
 
     def zoom(self, factor: float) -> None:
-        """Larger or smaller rows."""
+        """Make the rows larger or smaller."""
         self.magnified.multiply(factor)
 
     def reset_zoom(self) -> None:
@@ -82,7 +82,7 @@ class BatchGrid(Picture):
     # ---- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The blocks, as far as they show."""
+        """Draw the visible part of the blocks."""
         self.painted += 1
         if self.table is None:
             return
@@ -141,7 +141,7 @@ class BatchGrid(Picture):
     # ---- mouse
 
     def tip_at(self, point: QPointF) -> str:
-        """What a place of the table is."""
+        """The tooltip of a place in the table."""
         if self.table is None:
             return ""
         number = int((point.y() - HEAD_PX - COUNT_PX) // ROW_PX)
@@ -162,7 +162,7 @@ class BatchGrid(Picture):
         return ""
 
     def event(self, event: QEvent) -> bool:
-        """A tooltip for each place."""
+        """Show a tooltip for each place."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             tip = self.tip_at(QPointF(QPoint(event.pos())) / self.magnified.factor)
             QToolTip.showText(event.globalPos(), plain_tip(tip), self)

@@ -1,4 +1,4 @@
-"""One step of a cell as the diagram of the textbooks: boxes for gates, nodes for × and +, and numbers on the wires."""
+"""One step of a cell as a textbook diagram: boxes for gates, nodes for × and +, and numbers on the wires."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
 LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 62.0, 92.0, 128.0
-MOST_GROWN = 1.8  # of a diagram for which there is more room than it needs
+MOST_GROWN = 1.8  # the largest scale of a diagram with more room than it needs
 TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520
-LEAST_SHOWN_PX = 280  # narrower it can be scrolled
-SHORT_PX = 34.0  # a piece of wire on which no number has room
+LEAST_SHOWN_PX = 280  # in less width it scrolls
+SHORT_PX = 34.0  # a piece of wire too short for a number
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 LetterValues = Mapping[tuple[str, bool], float]
 
@@ -64,7 +64,7 @@ class CellDiagram(WalkedPicture):
         self._laid_out: type[Cell] | None = None
 
     def show_step(self, numbers: StepNumbers | None, gate: str, theme: Theme) -> None:
-        """Draw this, with one gate marked. ValueError where the cell's equations make no diagram."""
+        """Draw a step, with one gate marked. ValueError if the cell's equations cannot be drawn as a diagram."""
         if numbers is not None and numbers.cell is not self._laid_out:
             self._layout = lay_out(numbers.cell)
             self._laid_out = numbers.cell
@@ -85,7 +85,7 @@ class CellDiagram(WalkedPicture):
         return lines
 
     def value(self, node: Node) -> float | None:
-        """The number on a wire that leaves a node; None where it is not one number of this unit."""
+        """The number on a wire that leaves a node; None if it is not a single number of this unit."""
         if self.numbers is None:
             return None
         try:
@@ -119,7 +119,7 @@ class CellDiagram(WalkedPicture):
         self.update()
 
     def zoom(self, factor: float) -> None:
-        """A larger or smaller diagram."""
+        """Make the diagram larger or smaller."""
         self.magnified.multiply(factor)
 
     def reset_zoom(self) -> None:
@@ -131,7 +131,7 @@ class CellDiagram(WalkedPicture):
         return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
 
     def point(self, place: GridPoint) -> QPointF:
-        """A place of the layout in the widget; the diagram stands in the middle."""
+        """A place of the layout in the widget; the diagram is centred."""
         wide = self._layout.columns * self._pitch()
         row = self._row()
         spare = max(0.0, self.height() / self.factor - self._height(row)) / 2
@@ -147,7 +147,7 @@ class CellDiagram(WalkedPicture):
     # ---- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Frame, lines, boxes, nodes, numbers."""
+        """Draw frame, lines, boxes, nodes and numbers."""
         self.painted += 1
         if self.numbers is None:
             return
@@ -188,7 +188,7 @@ class CellDiagram(WalkedPicture):
             painter.drawLine(tip, tip - along - across)
 
     def _bus(self, painter: QPainter) -> None:
-        """x and the state before come in below, and go to every gate together."""
+        """Draw the line at the bottom, which brings x and the previous state to every gate."""
         numbers = self.numbers
         assert numbers is not None
         layout, t = self._layout, numbers.step
@@ -234,7 +234,7 @@ class CellDiagram(WalkedPicture):
             painter.drawEllipse(self.point(wire.branch), 2.5, 2.5)
 
     def _write_value(self, painter: QPainter, wire: Wire) -> None:
-        """The number on a wire, in a pill of its colour."""
+        """Write the number on a wire, in a pill of its colour."""
         numbers, source = self.numbers, wire.source
         if source is None or numbers is None:
             return
@@ -334,5 +334,5 @@ class CellDiagram(WalkedPicture):
 
 
 def _number(value: float | None) -> str:
-    """Two digits after the point, with a proper minus."""
+    """A number with two decimals and a proper minus sign."""
     return "–" if value is None else fixed(value)

@@ -1,7 +1,7 @@
-"""Where the boxes, nodes and wires of a cell's diagram stand, in columns and rows; derived from the cell's graph.
+"""Where the boxes, nodes and wires of a cell's diagram are, in columns and rows, derived from the cell's graph.
 
 Rows from the top: 0 the line of the state that is carried on, 1 and 2 what is computed below it, 3 the gates, 4 the
-line that brings x and the state before to all of them.
+line that brings x and the previous state to all of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Dot:
 
 @dataclass(frozen=True)
 class Wire:
-    """A line through these places, with the vector on it; arrow: it ends in a head. main: the line of a state."""
+    """A line through these places, with the vector on it. arrow: whether it ends in an arrowhead. main: whether it is
+    the line of a state."""
 
     corners: tuple[GridPoint, ...]
     source: Node | None = None
@@ -58,7 +59,7 @@ class CellLayout:
 
 
 def lay_out(cell: type[Cell]) -> CellLayout:
-    """The diagram of a cell; ValueError where its equations cannot be read."""
+    """The diagram of a cell; ValueError if its equations cannot be read."""
     return _Builder(graph_of(cell), cell.states[0].name).build()
 
 
@@ -67,11 +68,11 @@ class _Builder:
 
     def __init__(self, graph: CellGraph, shown: str) -> None:
         self.graph, self.shown, self.made = graph, shown, CellLayout()
-        self.at: dict[str, GridPoint] = {}  # states that are computed already
+        self.at: dict[str, GridPoint] = {}  # states that have already been computed
         self.column = 0.0
 
     def build(self) -> CellLayout:
-        """All lines, then the line of x and h below the gates."""
+        """Lay out all lines, then the line of x and h below the gates."""
         for name, node in self.graph.states.items():
             carried = any(leaf.name == name and leaf.before for leaf in node.leaves())
             self._state(name, node, carried)
@@ -106,7 +107,8 @@ class _Builder:
         return place
 
     def _state(self, name: str, node: Node, carried: bool) -> None:
-        """The line of one state: from what it was, or from a state computed before, through all operations."""
+        """Lay out the line of one state: from its previous value, or from a state computed before it, through all
+        operations."""
         if not node.parts and node.name in self.graph.gates:  # an activated sum by itself
             place = self._gate(node.name)
             top = (place[0], CARRIED)
@@ -126,7 +128,7 @@ class _Builder:
         self.at[name] = self._along(node, source, False, begin, None)
 
     def _along(self, node: Node, name: str, before: bool, start: GridPoint, row: float | None) -> GridPoint:
-        """Follow the path from the leaf to the root; operations stand on `row`, or one below the other without one."""
+        """Follow the path from the leaf to the root; operations are on `row`, or one below the other without one."""
         path = _path(node, name, before)
         here, source = start, Node(name, before=before)
         for number, step in enumerate(path):
@@ -150,11 +152,11 @@ class _Builder:
         return here
 
     def _side(self, node: Node, row: float) -> GridPoint:
-        """Something that is multiplied or added into a line: a gate, or operations on gates above them."""
+        """Lay out what is multiplied or added into a line: a gate, or operations on gates, above them."""
         if not node.parts:
             return self._gate(node.name) if node.name in self.graph.gates else self.at.get(node.name, (0.0, CARRIED))
         if node.name == MINUS and node.parts[0] == Node("1"):
-            below = self._side(node.parts[1], row + 0.5)  # beside the line of the gate, which may lead on by itself
+            below = self._side(node.parts[1], row + 0.5)  # beside the line of the gate, which may lead on separately
             place, turn = (below[0] + 0.5, row + 0.5), (below[0], row + 1.1)
             self.made.wires.append(
                 Wire((below, turn, (place[0], turn[1]), place), node.parts[1], labelled=False, branch=turn)
@@ -170,7 +172,7 @@ class _Builder:
 
 
 def _up(begin: GridPoint, end: GridPoint) -> tuple[GridPoint, ...]:
-    """Up, and then across."""
+    """A line that goes up, and then across."""
     return (begin, end) if begin[0] == end[0] or begin[1] == end[1] else (begin, (begin[0], end[1]), end)
 
 
@@ -194,7 +196,7 @@ def _holds(part: Node, source: Node, passed: list[Node]) -> bool:
 
 
 def values_of(cell: type[Cell], forward: Mapping[str, FloatArray], unit: int) -> dict[tuple[str, bool], float]:
-    """The numbers of one unit by letter: gates, states now, and states before. forward: as in a `CellStep`."""
+    """The numbers of one unit by letter: gates, new states and previous states. forward: as in a `CellStep`."""
     found = {(gate.letter, False): float(forward[gate.name][unit]) for gate in cell.inner_gates()}
     for state in cell.states:
         found[state.name, False] = float(forward[state.name][unit])

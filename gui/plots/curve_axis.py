@@ -12,7 +12,7 @@ from gui.session.progress import Curve, Progress, Series
 
 AXES = {"steps": "steps", "log": "log steps", "epochs": "epochs", "seconds": "seconds"}
 LEAST = {"steps": 20.0, "epochs": 1.0, "seconds": 1.0}  # the axis is at least this long
-LOG_LEAST, LOG_GROWTH = 2.0, 0.25  # in powers of ten: how long it is at least, how much it grows at a time
+LOG_LEAST, LOG_GROWTH = 2.0, 0.25  # in powers of ten: its least length, and how much it grows at a time
 
 
 def steps_per_epoch(progress: Progress) -> float:
@@ -21,14 +21,14 @@ def steps_per_epoch(progress: Progress) -> float:
 
 
 class Places:
-    """Where each training step and each evaluation stands on the axis; only what is new is computed."""
+    """Where each training step and each evaluation is on the axis; only new ones are computed."""
 
     def __init__(self) -> None:
         self._of: tuple[object, ...] = ()
         self._steps = Series()
 
     def follow(self, kind: str, curve: Curve, progress: Progress) -> tuple[DoubleArray, DoubleArray]:
-        """The x values of the steps, and those of the evaluations."""
+        """(steps,) and (evaluations,): the x values of the steps, and of the evaluations."""
         if kind == "seconds":
             return curve.seconds, curve.validation_seconds
         steps, evaluated = curve.steps, curve.validation_steps

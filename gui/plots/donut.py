@@ -15,18 +15,18 @@ from gui.theme import Theme
 from gui.widgets.bars import Bar
 from gui.widgets.symbols import plain_tip
 
-HOLE = 0.5  # radius of the hole, of the ring's
-MIDDLE_MARGIN_PX = 6.0  # the words are left out where the hole is not this much wider
+HOLE = 0.5  # radius of the hole, as a share of the ring's
+MIDDLE_MARGIN_PX = 6.0  # the words are left out unless the hole is this much wider
 FULL_CIRCLE = 360.0
 ZOOM_STEP = 1.3
 
 
 class Donut(Picture):
-    """Starts at the top and goes clockwise, in the order of the parts. Ctrl and the wheel ask the owner for fewer parts
-    around the one under the mouse, or for more; a double click for all."""
+    """A ring that starts at the top and goes clockwise, in the order of the parts. Ctrl and the wheel ask the owner for
+    fewer or more parts around the one under the mouse; a double click asks for all."""
 
     zooms = True
-    zoomed = Signal(int, float)  # number of a part, −1 for the middle of all; how many times as large
+    zoomed = Signal(int, float)  # index of a part, −1 for the middle of all; how many times as large
     reset = Signal()
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
@@ -54,7 +54,7 @@ class Donut(Picture):
         return [p.share if math.isfinite(p.share) and p.share > 0 else 0.0 for p in self.parts]
 
     def part_at(self, position: QPointF) -> int:
-        """The part whose slice lies at a point, −1 beside the ring."""
+        """The part whose slice is at a point; −1 beside the ring."""
         ring, shares = self._ring(), self._shares()
         away = position - ring.center()
         if not ring.width() * HOLE / 2 <= math.hypot(away.x(), away.y()) <= ring.width() / 2:
@@ -103,7 +103,7 @@ class Donut(Picture):
         self.zoomed.emit(self.part_at(event.position()), factor)
 
     def zoom(self, factor: float) -> None:
-        """Around the middle of the parts."""
+        """Zoom around the middle of the parts."""
         self.zoomed.emit(-1, factor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -116,7 +116,7 @@ class Donut(Picture):
 
 
 def _slice(ring: QRectF, hole: QRectF, begin: float, sweep: float) -> QPainterPath:
-    """A piece of the ring from `begin`, in degrees, against the clock where `sweep` is positive."""
+    """A piece of the ring from `begin`, in degrees; counter-clockwise if `sweep` is positive."""
     path = QPainterPath()
     path.arcMoveTo(ring, begin)
     path.arcTo(ring, begin, sweep)

@@ -18,12 +18,12 @@ MOST_BRUSHES = 1 << 12
 
 @lru_cache(MOST_BRUSHES)
 def dot_brush(rgba: int) -> QBrush:
-    """The brush of a colour: always the same object, by which pyqtgraph knows the images that it has painted."""
+    """The brush of a colour: always the same object, because pyqtgraph caches images by brush."""
     return QBrush(QColor.fromRgba(rgba))
 
 
 class Dots(pg.ScatterPlotItem):
-    """Round points without a rim. On the screen they are copied from small images, in a file they are drawn."""
+    """Round points without a rim. On the screen they are copied from small images; in a file they are drawn."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(pen=None, pxMode=True, antialias=True)
@@ -36,5 +36,5 @@ class Dots(pg.ScatterPlotItem):
         super().paint(painter, *how)
 
     def mouseClickEvent(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
-        """Left to the box."""
+        """Leave the click to the box."""
         event.ignore()

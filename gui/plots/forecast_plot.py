@@ -1,4 +1,4 @@
-"""A series up to now, and how it may go on."""
+"""A series up to now, and how it may continue."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from gui.plots.step_axis import StepAxis
 from gui.theme import Theme, mix
 
 HEADROOM = 0.06  # of the height, above and below what is drawn
-DRAWING_ROOM = 0.25  # the same, where a person draws
+DRAWING_ROOM = 0.25  # the same, while the user draws
 MOST_DRAWS = 20
-MOST_DRAWN = 1e100  # beyond it there is no axis
-GRIP_PX = 7.0  # on either side of "now", in which a drag moves it
+MOST_DRAWN = 1e100  # for larger numbers there is no axis
+GRIP_PX = 7.0  # on either side of "now", where a drag moves it
 NOW = "now"
 PALE = 0.45  # of the forecast's colour in a drawn future
 BAND_ALPHA = 0.16
@@ -28,10 +28,10 @@ BAND_ALPHA = 0.16
 
 @dataclass(frozen=True, eq=False)
 class ForecastCurves:
-    """One column of a series: what is known, what came afterwards, and the forecast; x counts steps from 1.
+    """One column of a series: what the network has read, what came afterwards, and the forecast; x counts steps from 1.
 
-    x, values (T,): all of it. now: how many of these the network has read. mean, lower, upper (steps,): from `now` on;
-    lower and upper are NaN where no spread is learned. draws (n, steps).
+    x, values (T,): the whole series. now: how many values the network has read. mean, lower, upper (steps,): from `now`
+    on; lower and upper are NaN if no spread is learned. draws (n, steps).
     """
 
     x: FloatArray
@@ -45,14 +45,14 @@ class ForecastCurves:
 
 @dataclass(frozen=True)
 class Stroke:
-    """A piece of what the mouse draws, from one point of the plane to another."""
+    """A stroke of the mouse, from one point of the plane to another."""
 
     start: QPointF
     end: QPointF
 
 
 class ForecastBox(PlotBox):
-    """A drag that begins at the grip moves it; where a person draws, every drag draws. All others pan, as elsewhere."""
+    """A drag that begins at the grip moves it; while the user draws, every drag draws. Others pan, as usual."""
 
     gripped = Signal(float)  # x to which the grip is dragged
     drawn = Signal(object)  # Stroke
@@ -62,7 +62,7 @@ class ForecastBox(PlotBox):
         super().__init__(wheel=(True, False))
         self.grip: float | None = None  # x
         self.drawing = False
-        self.held = False  # whether the mouse moves the grip, or draws
+        self.held = False  # whether the mouse is moving the grip, or drawing
 
     def grips(self, at: QPointF) -> bool:
         """Whether a point, in pixels of the box, is at the grip."""
@@ -122,7 +122,7 @@ class ForecastPlot(LinePlot):
         self._settle()
 
     def show_forecast(self, curves: ForecastCurves, theme: Theme) -> None:
-        """Drawn futures, the series with what really came, the mean, and the band in which 90 % of futures lie."""
+        """Draw futures, the series with what really came, the mean, and the band in which 90 % of futures lie."""
         self._shown = curves, theme
         now = curves.now
         # All begin where the known values end, so that there is no gap.
@@ -141,7 +141,7 @@ class ForecastPlot(LinePlot):
                 edge.setData(ahead, np.concatenate([last, values]), pen=None)
             self._band.setBrush(fill)
         drawn = np.concatenate([line.y for line in lines] + ([curves.lower, curves.upper] if banded else []))
-        if not self._box.held:  # under a moving mouse the picture stands still
+        if not self._box.held:  # the range stays while the mouse is moving something
             self.set_range(_range(drawn, float(curves.x[0]), max(float(curves.x[-1]), float(ahead[-1])), self._room()))
         self._box.grip = float(ahead[0])
         self._now.update()
@@ -151,7 +151,7 @@ class ForecastPlot(LinePlot):
         return DRAWING_ROOM if self._box.drawing else HEADROOM
 
     def _settle(self) -> None:
-        """The mouse has let go: show all of it again."""
+        """Show everything again when the mouse is released."""
         if self._shown is not None:
             self.show_forecast(*self._shown)
 
@@ -164,7 +164,7 @@ class ForecastPlot(LinePlot):
             self.now_chosen.emit(here.x())
 
     def point_at(self, position: QPointF | None) -> None:
-        """The cursor says what a drag does here."""
+        """Show by the cursor what a drag does here."""
         shape = Qt.CursorShape.ArrowCursor
         if position is not None and self.area().contains(position):
             at = position - self.area().topLeft()
@@ -188,10 +188,10 @@ def _range(drawn: FloatArray, left: float, right: float, room: float) -> PlotRan
 
 
 class _NowLine(Overlay):
-    """A line where the network stops reading, with a tab to take hold of."""
+    """A line where the network stops reading, with a tab to drag."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """The tab stands at the top, inside the box."""
+        """Draw the line, and the tab at the top, inside the box."""
         plot = self.plot
         assert isinstance(plot, ForecastPlot)
         box = plot.box

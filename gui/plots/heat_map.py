@@ -20,10 +20,10 @@ class Heat:
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     index: NDArray[np.uint8] = field(init=False, repr=False)  # into the 256 colours
-    broken: NDArray[np.bool_] = field(init=False, repr=False)  # neither NaN nor infinity has a colour
+    broken: NDArray[np.bool_] = field(init=False, repr=False)  # NaN and infinity have no colour
 
     def __post_init__(self) -> None:
-        with np.errstate(over="ignore"):  # what is beyond float32 has the colour of the end of the scale
+        with np.errstate(over="ignore"):  # numbers beyond float32 get the colour at the end of the scale
             values = np.asarray(self.values, np.float32)
         scaled = np.clip(np.nan_to_num(values, posinf=1.0, neginf=-1.0), -1.0, 1.0) * 127.5 + 127.5
         object.__setattr__(self, "values", values)
@@ -35,7 +35,7 @@ EMPTY = Heat(np.zeros((0, 0), np.float32))
 
 
 class HeatMap(TileMap):
-    """Tiles with names; the wheel zooms into the columns. `columns_chosen` says which of how many a person looks at."""
+    """Tiles with names; the wheel zooms into the columns. `columns_chosen`: which columns the user looks at."""
 
     columns_chosen = Signal(float, float, int)
 
@@ -45,7 +45,7 @@ class HeatMap(TileMap):
         self.box.sigRangeChangedManually.connect(self._announce)
 
     def show_heat(self, heat: Heat, theme: Theme) -> None:
-        """Draw these values; what is not a number has the colour of errors."""
+        """Draw these values; those that are not finite get the colour of errors."""
         self.take_theme(theme)
         self.heat = heat
         colors = diverging_table(theme)[heat.index]
@@ -53,7 +53,7 @@ class HeatMap(TileMap):
         self.show_tiles(colors, heat.rows, heat.columns)
 
     def show_columns(self, left: float, right: float, total: int) -> None:
-        """Look at the same columns as another picture of as many."""
+        """Show the same columns as another picture with as many."""
         if total == self.shape[1]:
             self.box.setRange(xRange=(left, right), padding=0)
 

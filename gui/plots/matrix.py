@@ -25,7 +25,7 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """shares (R, C) between 0 and 1, with a name for each row and column; texts: what is written into a cell."""
+    """shares (R, C) between 0 and 1, with a name for each row and column. texts: the text of a cell."""
 
     shares: np.ndarray[Any, Any]
     rows: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ EMPTY = Grid(np.zeros((0, 0)))
 
 
 class Matrix(TileMap):
-    """Cells as large as there is room for. A click chooses one, and arrow keys walk."""
+    """Cells that fill the view. A click selects one, and the arrow keys move the selection."""
 
     chosen = Signal(int, int)
 
@@ -66,7 +66,7 @@ class Matrix(TileMap):
         self._numbers.update()
 
     def choose(self, row: int, column: int) -> None:
-        """Mark a cell, bring it into sight, and say so."""
+        """Select a cell, bring it into view, and emit the selection."""
         self.current = row, column
         (left, right), (top, bottom) = self.box.viewRange()
         across = min(0.0, column - left) + max(0.0, column + 1 - right)
@@ -77,7 +77,7 @@ class Matrix(TileMap):
         self.chosen.emit(row, column)
 
     def zoom(self, factor: float) -> None:
-        """Around the chosen cell, else the middle."""
+        """Zoom around the selected cell, else around the middle."""
         at = self.current
         rows, columns = self.visible()
         seen = at is not None and at[0] in rows and at[1] in columns
@@ -89,7 +89,7 @@ class Matrix(TileMap):
             self.choose(*at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys walk over the cells."""
+        """Move the selection with the arrow keys."""
         move, (rows, columns) = MOVES.get(Qt.Key(event.key())), self.shape
         if move is None or not rows or not columns:
             super().keyPressEvent(event)
@@ -99,10 +99,10 @@ class Matrix(TileMap):
 
 
 class _CellTexts(Overlay):
-    """The numbers in the cells, and a frame around the chosen cell."""
+    """The numbers in the cells, and a frame around the selected cell."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw numbers in cells that have room for them."""
+        """Draw numbers into cells that have room for them, and the frame."""
         plot = self.plot
         assert isinstance(plot, Matrix)
         rows, columns = plot.visible()

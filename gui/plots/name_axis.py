@@ -1,4 +1,4 @@
-"""An axis of names: one for each row, column or bar, as many as have room."""
+"""An axis of names: one for each row, column or bar, as many as fit."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ from gui.theme import Theme
 MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side
 LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
-UPRIGHT_FROM = 0.25  # names stand upright when more than this share of them has no room
+UPRIGHT_FROM = 0.25  # names are turned upright if more than this share of them does not fit
 OVERHANG_PX = 50.0  # by which a name may reach beyond the end of its axis
-SAMPLE = 300  # names at most that are measured
+SAMPLE = 300  # at most this many names are measured
 ELIDE = Qt.TextElideMode.ElideRight
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class NameAxis(PlainAxis):
-    """Name i stands beside the space from i to i + 1. Those above ("top") stand upright where they are long.
+    """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright.
 
-    longest: pixels, longer names are cut. gap: between names side by side. from_end: the last name is always among
-    those that have room. line: between the names and the plot. strong: names are what is looked at.
+    longest: in pixels; longer names are cut. gap: between names side by side. from_end: whether the last name is always
+    among those shown. line: whether to draw a line between the names and the plot. strong: whether the names matter
+    most.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class NameAxis(PlainAxis):
         self._metrics = QFontMetricsF(font)
 
     def set_colors(self, theme: Theme) -> None:
-        """Muted, or a little stronger where names are what is looked at."""
+        """Use a muted colour, or a stronger one if the names matter most."""
         self.setTextPen(pg.mkPen(theme.secondary if self._strong else theme.muted))
         self.setTickPen(pg.mkPen(theme.muted))
         self._line_pen = pg.mkPen(theme.border)
@@ -59,14 +60,14 @@ class NameAxis(PlainAxis):
         return True
 
     def room(self, length: float) -> float:
-        """How thick the axis must be when it is so long, in pixels."""
+        """How thick the axis must be if it is this long, in pixels."""
         line, title = self._metrics.height(), self._metrics.height() if self.title else 0.0
         if self.orientation == "left" or self.upright(length):
             return min(self._longest, max(self._widths(self.names), default=0.0)) + MARGIN_PX + title
         return line + 6.0 + title + (2.0 if self.orientation == "top" else 0.0)
 
     def upright(self, length: float) -> bool:
-        """Whether the names are turned: letters never are."""
+        """Whether the names are turned upright; single letters never are."""
         if self.orientation != "top":
             return False
         first, stop = self._shown()
@@ -83,17 +84,17 @@ class NameAxis(PlainAxis):
         return max(0, math.floor(low + 1e-6)), min(len(self.names), math.ceil(high - 1e-6))
 
     def boundingRect(self) -> QRectF:
-        """Names at the ends may reach beyond them."""
+        """The bounds, with room for names that reach beyond the ends."""
         box: QRectF = self.mapRectFromParent(self.geometry())
         aside = (0, self._metrics.height()) if self.orientation == "left" else (OVERHANG_PX, 0)
         return box.adjusted(-aside[0], -aside[1], aside[0], aside[1])
 
     def generateDrawSpecs(self, painter: QPainter) -> tuple[None, list[Any], list[Any]]:
-        """All is done while drawing."""
+        """Nothing: everything is done while drawing."""
         return None, [], []
 
     def drawPicture(self, painter: QPainter, axis: None, lines: list[Any], texts: list[Any]) -> None:
-        """The names and their title."""
+        """Draw the names and their title."""
         box, line = self.mapRectFromParent(self.geometry()), self._metrics.height()
         if self._line:
             painter.setPen(self._line_pen)
@@ -119,7 +120,7 @@ class NameAxis(PlainAxis):
             painter.restore()
 
     def _draw_rows(self, painter: QPainter, box: QRectF, low: float, height: float) -> None:
-        """Rather small than not at all."""
+        """Draw the names of rows, in a smaller font if the rows are low."""
         font, line = QFont(self.style["tickFont"]), self._metrics.height()
         room = box.width() - MARGIN_PX - (line if self.title else 0.0)
         if LEAST_ROW_PX <= height < line:
@@ -138,7 +139,7 @@ class NameAxis(PlainAxis):
             return
         line, upright = self._metrics.height(), self.upright(box.width())
         widths = sorted(self._widths(self.names[first:stop]))
-        # above, a few long names are rather cut than most short ones left out
+        # above the plot, it is better to cut a few long names than to leave out most short ones
         needed = (
             widths[len(widths) // 2] + 2.0 if self.orientation == "top" else min(self._longest, widths[-1]) + self._gap
         )

@@ -1,4 +1,4 @@
-"""The norm of the gradient at each step of a training, with the line above which it is clipped."""
+"""The norm of the gradient at each training step, with the line above which it is clipped."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Series
 from gui.theme import Theme, mix
 
-THINNED = 4096  # values at most from which the limits are taken
-HIGHEST_SHARE = 0.98  # of the steps that must lie within the picture; single spikes leave it at the top
+THINNED = 4096  # at most this many values decide the limits
+HIGHEST_SHARE = 0.98  # this share of the steps must lie within the picture; single spikes leave it at the top
 
 
 class NormPlot(LinePlot):
@@ -36,7 +36,7 @@ class NormPlot(LinePlot):
         self.pointed.connect(self._point_at)
 
     def show_curve(self, curve: Curve, clip: float, theme: Theme) -> None:
-        """Draw what has come, if anything has. clip: the threshold, 0 where nothing is clipped."""
+        """Draw new steps, if there are any. clip: the threshold, 0 if nothing is clipped."""
         if curve is not self._curve:
             self._curve, self._smoothed, self._clipped = curve, Smoothed(), Series()
             self.follow()
@@ -80,7 +80,7 @@ class NormPlot(LinePlot):
 
 
 def highest(norm: DoubleArray, average: float, clip: float) -> float:
-    """The upper end of the axis: holds the average, nearly all steps, and the threshold unless it is far above."""
+    """The upper end of the axis: above the average, nearly all steps, and the threshold unless that is far above."""
     thinned = norm[:: max(1, len(norm) // THINNED)]
     finite = thinned[np.isfinite(thinned)]
     if not len(finite):

@@ -15,7 +15,7 @@ from gui.widgets.symbols import visible_text
 
 MARGIN_PX, HEAD_PX, FOOT_PX = 58.0, 26.0, 16.0
 MOST_NAMES = 8  # beside an axis of choices
-SMOOTH_UP_TO = 120  # lines that are drawn without stairs
+SMOOTH_UP_TO = 120  # lines; if there are more, they are drawn without antialiasing
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class RunLine:
 
 
 class ParallelCoordinates(Picture):
-    """The best runs are drawn last, in the strongest colour."""
+    """Draws RunLines; the best runs come last, in the strongest colour."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("sweep-parallel", "Settings and results of all runs", (220, 140))
@@ -51,7 +51,7 @@ class ParallelCoordinates(Picture):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Lines below, axes and names above."""
+        """Draw the lines, then axes and names over them."""
         self.painted += 1
         painter = QPainter(self)
         painter.setFont(self._font)
@@ -88,6 +88,6 @@ class ParallelCoordinates(Picture):
             y, text = box.bottom() - place * box.height(), visible_text(name)
             width = metrics.horizontalAdvance(text) + 4.0
             beside = QRectF(x + 3 if last else x - 3 - width, y - 8, width, 16)
-            painter.fillRect(beside, QColor(self.theme.surface))  # lines run through it
+            painter.fillRect(beside, QColor(self.theme.surface))  # covers the lines behind it
             painter.setPen(QColor(self.theme.secondary))
             painter.drawText(beside, int(Qt.AlignmentFlag.AlignCenter), text)

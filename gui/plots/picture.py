@@ -12,11 +12,11 @@ UNITS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class Picture(QWidget):
-    """A widget that paints itself. `exact` is set while it is drawn into a file: then nothing may come from a cache
-    of pixels, and tiles are drawn one by one."""
+    """A widget that paints itself. `exact` is set while it is drawn into a file: then nothing may come from a cache of
+    pixels, and tiles are drawn one by one."""
 
     exact = False
-    zooms = False  # whether a part of it can be looked at more closely
+    zooms = False  # whether it can be zoomed
 
     def __init__(
         self, name: str, title: str, least: tuple[int, int] = (140, 90), parent: QWidget | None = None
@@ -36,24 +36,24 @@ class Picture(QWidget):
         return QSize(320, 180)
 
     def zoom(self, factor: float) -> None:
-        """Show a part that is `factor` times as small, around the middle; below 1 more than now."""
+        """Zoom in by a factor, around the middle; below 1, zoom out."""
 
     def reset_zoom(self) -> None:
         """Show everything again."""
 
     def view_all(self) -> None:
-        """Show everything there is; only where a reset leaves something out is it more than that."""
+        """Show everything, including what a reset would leave out."""
         self.reset_zoom()
 
 
 class WalkedPicture(Picture):
-    """A picture of one step and one unit: Left and Right walk through time, Up and Down through the units."""
+    """A picture of one step and one unit: Left and Right move through time, Up and Down through the units."""
 
     walked = Signal(int)  # steps: −1 or 1
     unit_walked = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk to the next step or unit with the arrow keys."""
+        """Move to the next step or unit with the arrow keys."""
         key = Qt.Key(event.key())
         if key in STEPS:
             self.walked.emit(STEPS[key])

@@ -20,9 +20,9 @@ from engine.export.csv_writer import csv_text, write_csv
 from engine.runs.atomic_write import replacing
 from gui.session.jobs import TellProgress
 
-PNG_SCALE = 2.0  # pixels for each one on the screen: sharp in print
-LARGEST_SIDE_PX = 30_000  # beyond this images cannot be opened by common programs
-MOST_COPIED = 1_000_000  # cells; the clipboards of desktops do not carry much more
+PNG_SCALE = 2.0  # pixels for each pixel on the screen, so that it is sharp in print
+LARGEST_SIDE_PX = 30_000  # common programs cannot open larger images
+MOST_COPIED = 1_000_000  # cells; desktop clipboards cannot hold much more
 ROWS_A_REPORT = 1000
 FORMATS = {"png": "Picture as PNG", "svg": "Picture as SVG", "csv": "Numbers as CSV"}
 
@@ -33,7 +33,7 @@ Rows = Iterable[Sequence[object]]
 class Table:
     """The numbers of a view: one name for each column, and rows of text and numbers.
 
-    Rows that are many are a generator, which is read in a thread: it may use what never changes, and no widget.
+    Many rows are a generator, which is read in a thread: it may use only what never changes, and no widget.
     """
 
     columns: tuple[str, ...] = ()
@@ -47,7 +47,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture and its size in pixels of the screen. `anywhere`: it can be drawn outside the GUI thread."""
+    """A picture and its size in screen pixels. anywhere: whether it can be drawn outside the GUI thread."""
 
     size: QSize
     paint: Callable[[QPainter, TellProgress], None]
@@ -65,9 +65,9 @@ class Exportable(Protocol):
 
 
 def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
-    """The work that writes a file in the format that the name ends with, PNG where it says nothing else.
+    """The work that writes a file in the format that the name's ending stands for, otherwise PNG.
 
-    The view is read now, the file is written by the work. StorageError if it cannot be written.
+    The view is read now; the work writes the file. StorageError if it cannot be written.
     """
     if path.suffix.lower() == ".csv":
         return partial(_write_csv, view.table(), path)
@@ -89,7 +89,7 @@ def copy_picture(view: Exportable) -> Callable[[TellProgress], QImage]:
 
 
 def copy_numbers(view: Exportable) -> Callable[[TellProgress], str]:
-    """The work that makes the numbers for the clipboard, separated by tabs as spreadsheets like them."""
+    """The work that makes the numbers for the clipboard, separated by tabs, as spreadsheets expect."""
     table = view.table()
 
     def work(report: TellProgress) -> str:
@@ -121,7 +121,7 @@ def _png(drawing: Drawing, report: TellProgress) -> bytes:
 
 
 def _svg(drawing: Drawing, report: TellProgress) -> bytes:
-    """In lines and letters."""
+    """The picture as SVG, made of lines and letters."""
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -164,4 +164,4 @@ def _limited(table: Rows) -> Rows:
 
 
 def _ignore(progress: str) -> None:
-    """For a picture that is painted at once."""
+    """Ignore the progress of a picture that is painted at once."""

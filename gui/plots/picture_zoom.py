@@ -11,7 +11,7 @@ SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0
 
 
 class PictureZoom(QObject):
-    """How many times its natural size a picture is drawn."""
+    """How many times its natural size a picture is drawn at."""
 
     changed = Signal()  # the picture has to make room
 
@@ -22,7 +22,7 @@ class PictureZoom(QObject):
         self._place: ScrollPlace | None = None
 
     def multiply(self, factor: float) -> None:
-        """Draw the picture larger or smaller than now, within what can be read."""
+        """Draw the picture larger or smaller than now, within what is readable."""
         self._set(self.factor * factor)
 
     def reset(self) -> None:

@@ -1,8 +1,7 @@
-"""One thin layer over pyqtgraph: how every plot looks, zooms and is exported. The window's only import of pyqtgraph
-is in this folder.
+"""A thin layer over pyqtgraph: how every plot looks, zooms and is exported. Only this folder imports pyqtgraph.
 
-A `Plot` is a `Picture` with one `PlotView` (the canvas) and one `PlotBox` (the part of the plane that is shown).
-Subclasses add items to the box and axes beside it, and say in `area` where the box is.
+A `Plot` is a `Picture` with one `PlotView` (the canvas) and one `PlotBox` (the visible part of the plane). Subclasses
+add items to the box and axes beside it, and say in `area` where the box is.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from gui.plots.axes import PlainAxis
 from gui.plots.picture import FONT_PX, Picture
 from gui.theme import Theme
 
-# The only place in which pyqtgraph is set up. Qt already merges mouse moves, so none need to be dropped.
+# The only place where pyqtgraph is configured. Qt already merges mouse moves, so none need to be dropped.
 pg.setConfigOptions(imageAxisOrder="row-major", antialias=False, mouseRateLimit=0)
 
 ZOOM_STEP = 1.25  # of one notch of the wheel
@@ -40,11 +39,11 @@ def here(plot: weakref.ref[P]) -> P:
 
 
 class PlotView(pg.GraphicsView):
-    """The canvas. A plain wheel is left to what lies around it; so is the right button, which opens the view's menu."""
+    """The canvas. It leaves the plain wheel to the area around it, and the right button to the view's menu."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__(plot, useOpenGL=False, background=None)
-        self._plot = weakref.ref(plot)  # a circle would leave it to the collector in what order all is destroyed
+        self._plot = weakref.ref(plot)  # a cycle would leave the order of destruction to the garbage collector
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
@@ -56,7 +55,7 @@ class PlotView(pg.GraphicsView):
         return here(self._plot)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw, and count it."""
+        """Draw, and count the drawing."""
         self.plot.painted += 1
         super().paintEvent(event)
 
@@ -74,18 +73,18 @@ class PlotView(pg.GraphicsView):
             self.plot.point_at(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all."""
+        """Show everything."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.plot.box.reset.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The mouse is elsewhere."""
+        """Report that the mouse is elsewhere."""
         super().leaveEvent(event)
         self.plot.point_at(None)
 
 
 class PlotBox(pg.ViewBox):
-    """The part of the plane that is shown, and all the ways in which a person changes it."""
+    """The visible part of the plane, and all the ways in which the user changes it."""
 
     reset = Signal()  # double click
     clicked = Signal(QPointF)  # in pixels of the box
@@ -103,7 +102,7 @@ class PlotBox(pg.ViewBox):
         self._accent = QColor(theme.accent)
 
     def _start_rectangle(self) -> None:
-        """Draw a rectangle from here on. pyqtgraph makes a new one, in yellow, each time it has panned."""
+        """Let drags draw a rectangle. pyqtgraph makes a new one, in yellow, each time it has panned."""
         self.setMouseMode(self.RectMode)
         fill = QColor(self._accent)
         fill.setAlphaF(0.15)
@@ -111,18 +110,18 @@ class PlotBox(pg.ViewBox):
         self.rbScaleBox.setBrush(pg.mkBrush(fill))
 
     def _end_rectangle(self) -> None:
-        """Pan from here on. Panning forgets the rectangle without removing it, so it is removed first."""
+        """Let drags pan. pyqtgraph then forgets the rectangle without removing it, so it is removed first."""
         self.removeItem(self.rbScaleBox)
         self.setMouseMode(self.PanMode)
 
     def zoom(self, factor: float, at: QPointF | None = None, axes: tuple[bool, bool] | None = None) -> None:
-        """Show a part that is `factor` times as small, around a point of the plane or the middle."""
+        """Zoom in by a factor, around a point of the plane or the middle."""
         across, up = self._wheel if axes is None else axes
         self.scaleBy(x=1 / factor if across else None, y=1 / factor if up else None, center=at)
         self.sigRangeChangedManually.emit([across, up])
 
     def wheelEvent(self, event: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
-        """Around the mouse; over an axis along that axis only."""
+        """Zoom around the mouse; over an axis, along that axis only."""
         axes = None if axis is None else (axis == 0, axis == 1)
         self.zoom(ZOOM_STEP ** (event.delta() / 120), self.mapSceneToView(event.scenePos()), axes)
         event.accept()
@@ -145,7 +144,7 @@ class PlotBox(pg.ViewBox):
                 self._end_rectangle()
 
     def showAxRect(self, rectangle: QRectF, **options: object) -> None:
-        """Zoom to a rectangle that was drawn, unless it is too small to have been meant."""
+        """Zoom to a rectangle that was drawn, unless it is too small to have been intended."""
         shown = self.mapFromView(rectangle).boundingRect()
         if min(shown.width(), shown.height()) >= LEAST_RECTANGLE_PX:
             self.setRange(rectangle.normalized(), padding=0)
@@ -207,7 +206,7 @@ class Plot(Picture):
         super().__init__(name, title, least)
         self.theme = theme
         self.small_font = self._font
-        self.following = True  # what the owner wants is shown, not what a person has zoomed to
+        self.following = True  # whether it shows the owner's range, and not what the user has zoomed to
         self.view, self.box = PlotView(self), box
         self._axes: list[PlainAxis] = []
         self.root = pg.GraphicsWidget()
@@ -224,26 +223,26 @@ class Plot(Picture):
         font.setPixelSize(FONT_PX)
         return font
 
-    # ---- what subclasses say
+    # ---- what subclasses define
 
     def area(self) -> QRectF:
         """Where the box is in the widget."""
         return QRectF(self.rect())
 
     def arrange(self) -> None:
-        """Place the box, and what stands beside it."""
+        """Place the box, and what is beside it."""
         self.box.setGeometry(self.area())
 
     def fit(self) -> None:
-        """Show what is shown until a person zooms."""
+        """Show the range that is visible until the user zooms."""
 
     def point_at(self, position: QPointF | None) -> None:
-        """The mouse is here, or nowhere."""
+        """Called when the mouse is at a position in the widget, or has left it (None)."""
 
     # ---- the same for all
 
     def take_theme(self, theme: Theme) -> None:
-        """Use these colours from now on."""
+        """Use the colours of this theme."""
         if theme is not self.theme:
             self._color(theme)
 
@@ -280,7 +279,7 @@ class Plot(Picture):
         return QFontMetricsF(self._font).horizontalAdvance(text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The canvas fills the widget."""
+        """Let the canvas fill the widget."""
         self.view.setGeometry(self.rect())
         self.arrange()
 
@@ -301,5 +300,5 @@ class Plot(Picture):
         self.box.zoom(factor)
 
     def zoom_to_rectangle(self) -> None:
-        """Let the next drag draw what is to be shown."""
+        """Let the next drag draw the rectangle to zoom to."""
         self.box.rectangle = True

@@ -1,4 +1,4 @@
-"""Ranges of plots that grow in steps: the picture of the axes is kept as long as the range stands still."""
+"""Ranges of plots that grow in steps, so that the picture of the axes can be reused while the range stays the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 SMALLEST_SPAN = 1e-9
-FEWEST = 4  # columns or rows that are always seen
+FEWEST = 4  # columns or rows that are always visible
 
 
 def stepped_up(value: float) -> float:
@@ -29,7 +29,7 @@ def stepped_range(values: Iterable[float]) -> tuple[float, float]:
 
 
 def narrowed(window: tuple[int, int], total: int, at: int, factor: float) -> tuple[int, int]:
-    """(first, after the last) of `total` columns that are seen once those around `at` are `factor` times as large."""
+    """(first, after the last) of the `total` columns that are visible after zooming in by a factor around `at`."""
     first, stop = window
     count = min(total, max(FEWEST, round((stop - first) / factor)))
     share = (at - first) / max(1, stop - first)

@@ -1,4 +1,4 @@
-"""Points in a plane with their names: where states and symbols lie."""
+"""Points in a plane with their names, for states and symbols."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
 from gui.widgets.symbols import plain_tip
 
-CROWD, CROWD_ALPHA = 80, 110  # from so many points on they let the names through
+CROWD, CROWD_ALPHA = 80, 110  # from this many points on, they are translucent, so that names show
 DOT_PX, CHOSEN_PX = 3.2, 5.0  # radii
-MOST_POINTS = 2000  # drawn: more cannot be told apart
+MOST_POINTS = 2000  # more could not be told apart
 NEAR_PX = 12.0  # how close the mouse must come
 LARGEST_ZOOM, SMALLEST_ZOOM = 400.0, 0.25
-FARTHEST = 1e150  # coordinates beyond overflow on their way to pixels
+FARTHEST = 1e150  # larger coordinates would overflow on their way to pixels
 LONGEST_NAME_PX = 110.0
 MOST_AVOIDED = 400  # points whose dots no name may cover
-CELL_PX = (6.0, 7.0)  # of the grid that keeps names from lying on each other
-MARGIN_PX = (28.0, 16.0)  # across: names stand beside the points
+CELL_PX = (6.0, 7.0)  # of the grid that keeps names from overlapping
+MARGIN_PX = (28.0, 16.0)  # wider across, because names are beside the points
 
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """points (n, 2) with a name each, in order. order (n,): 0 to 1, the colour; path: joined by a line.
+    """points (n, 2), in order, with a name each. order (n,): 0 to 1, decides the colour. path: whether a line joins
+    them.
 
-    start: a point that the line comes from, such as the state before the first step.
+    start: a point from which the line comes, such as the state before the first step.
     """
 
     points: DoubleArray
@@ -50,7 +51,7 @@ EMPTY = Cloud(np.zeros((0, 2)))
 
 
 class Scatter(Plot):
-    """Both axes have one scale. A click chooses a point."""
+    """Draws a Cloud. Both axes have the same scale. A click selects a point."""
 
     chosen = Signal(int)
 
@@ -82,7 +83,7 @@ class Scatter(Plot):
     # ---- geometry
 
     def points(self) -> DoubleArray:
-        """(n, 2) those that are drawn; NaN where there is no place for one."""
+        """(n, 2): the points that are drawn; NaN for one without a place."""
         points = np.array(self.cloud.points[:MOST_POINTS], np.float64)
         points[~(np.abs(points) < FARTHEST).all(axis=1)] = np.nan
         return points
@@ -104,13 +105,13 @@ class Scatter(Plot):
         self.box.setRange(xRange=(x - across, x + across), yRange=(y - up, y + up), padding=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """All points stay in sight."""
+        """Keep all points visible."""
         super().resizeEvent(event)
         if self.following:
             self.fit()
 
     def pixels(self) -> DoubleArray:
-        """(n, 2) places of the points in the widget; NaN where a point has none."""
+        """(n, 2): the points in pixels of the widget; NaN for one without a place."""
         return self._pixels(self.points())
 
     def _pixels(self, points: DoubleArray) -> DoubleArray:
@@ -135,7 +136,7 @@ class Scatter(Plot):
     # ---- mouse
 
     def near(self, position: QPointF) -> int:
-        """The point at the mouse, −1 if none is."""
+        """The point at a position of the mouse; −1 if there is none."""
         places = self.pixels()
         distance = np.hypot(places[:, 0] - position.x(), places[:, 1] - position.y())
         if not np.isfinite(distance).any():
@@ -160,7 +161,7 @@ class _Path(Overlay):
     where it starts."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw what is below the points."""
+        """Draw what is under the points."""
         plot = self.plot
         assert isinstance(plot, Scatter)
         cloud = plot.cloud
@@ -188,7 +189,7 @@ class _Path(Overlay):
 
 
 class _PointNames(Overlay):
-    """A ring around the marked point, and names where there is room."""
+    """A ring around the marked point, and as many names as fit."""
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw what is over the points."""
@@ -239,7 +240,7 @@ def _holds(box: QRectF, dot: list[float]) -> bool:
 
 
 def _by_importance(cloud: Cloud, current: int, count: int) -> list[int]:
-    """The marked point first, then the ends of a path, then in order: what comes first gets its name."""
+    """The points in the order in which they get names: the marked one, the ends of a path, then the others."""
     first = [current] if 0 <= current < count else []
     first += [count - 1, 0] if cloud.path and count else []
     return list(dict.fromkeys([*first, *range(count)]))

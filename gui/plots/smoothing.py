@@ -1,4 +1,4 @@
-"""A smoothed copy of a growing curve that costs only what is new."""
+"""A smoothed copy of a growing curve; only new values cost anything."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import numpy as np
 from engine.types import DoubleArray
 from gui.session.progress import Series
 
-KEEP = 0.97  # of the past at each step, later on: what lies 33 steps back weighs 1/e
-EARLY = 15.0  # early on a curve falls fast and is averaged over a fifteenth of its length only
+KEEP = 0.97  # share of the past that is kept at each step, later on: 33 steps back weigh 1/e
+EARLY = 15.0  # early on, a curve falls fast and is averaged over only a fifteenth of its length
 BLOCK = 128  # values that one matrix product averages
 
 
 class Smoothed:
-    """Exponential moving average whose memory grows with the curve; gaps are carried over."""
+    """Exponential moving average whose memory grows with the curve; gaps stay gaps."""
 
     def __init__(self) -> None:
         self._values = Series()
@@ -39,7 +39,7 @@ class Smoothed:
         return np.concatenate([early, blocks, self._one_by_one(later[full:])])
 
     def _early(self, values: DoubleArray) -> DoubleArray:
-        """While the memory still grows."""
+        """(n,) → (n,): the average while the memory still grows."""
         growing = np.ceil(EARLY * KEEP / (1.0 - KEEP)) - self._count
         return self._one_by_one(values[: max(0, int(growing))])
 
@@ -53,7 +53,7 @@ class Smoothed:
         return averages
 
     def _in_blocks(self, values: DoubleArray) -> DoubleArray:
-        """(m · BLOCK,) → the same: within each block at once. A run of a million steps is opened in no time."""
+        """(m · BLOCK,) → the same: all values of a block at once, so that a run of a million steps opens in no time."""
         age = np.arange(BLOCK)[:, None] - np.arange(BLOCK)
         weights = np.where(age >= 0, (1.0 - KEEP) * KEEP ** np.maximum(age, 0), 0.0)
         averages = values.reshape(-1, BLOCK) @ weights.T

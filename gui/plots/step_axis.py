@@ -9,13 +9,13 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from gui.plots.axes import NumberAxis
 
-BETWEEN_PX = 14.0  # two dates
+BETWEEN_PX = 14.0  # between two dates
 ROUND = (1, 2, 5)  # steps from one date to the next, in each power of ten
 
 
 class StepAxis(NumberAxis):
-    """Steps are counted from 1. Where it is known when they were, dates stand in place of their numbers; +3 is three
-    steps after the last one."""
+    """Steps are counted from 1. If their times are known, dates replace their numbers; +3 is three steps after the last
+    one."""
 
     def __init__(self, font: QFont) -> None:
         super().__init__("bottom", font)
@@ -24,7 +24,7 @@ class StepAxis(NumberAxis):
         self._widest = 0.0
 
     def set_times(self, times: Sequence[str]) -> None:
-        """When each step was, from the first step of the series on; () for numbers."""
+        """Set the time of each step, from the first step of the series on; () for numbers."""
         if tuple(times) != self._times:
             self._times, self.picture = tuple(times), None
             sample = self._times[:: max(1, len(self._times) // 100)]
@@ -32,13 +32,13 @@ class StepAxis(NumberAxis):
             self.update()
 
     def time_of(self, step: int) -> str:
-        """What a step is called; "" before the first one."""
+        """The label of a step; "" before the first one."""
         if step < 1 or not self._times:
             return ""
         return self._times[step - 1] if step <= len(self._times) else f"+{step - len(self._times)}"
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Whole steps, so far from each other that the dates have room."""
+        """Whole steps, far enough apart for the dates."""
         if not self._times:
             return super().tickSpacing(low, high, size)
         least = max(1.0, (self._widest + BETWEEN_PX) * (high - low) / max(size, 1.0))

@@ -36,7 +36,7 @@ NUMBER_PX = 66.0
 TWO_COLUMNS_FROM_PX = 620
 COLUMN_GAP_PX = 22.0
 TILE_GAP_FROM_PX = 4.0
-FRAME_FROM_PX = 4.0  # a frame would hide a narrower tile: it is marked above and below
+FRAME_FROM_PX = 4.0  # a frame would hide a narrower tile, which is marked above and below instead
 MARK_PX = 2.0
 MOST_EXACT = 1024
 ZOOM_STEP = 1.3
@@ -46,18 +46,18 @@ MIDDLE_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """values (n,), coloured from −scale (orange) to +scale (blue). `key` names what a click on it means."""
+    """values (n,), coloured from −scale (orange) to +scale (blue). key: what a click on it selects."""
 
     name: str
     values: np.ndarray[Any, Any]
     scale: float = 1.0
     key: str = ""
-    units: bool = True  # whether its tiles are the layer's units, so that the chosen one is marked
+    units: bool = True  # whether its tiles are the layer's units, so that the selected one is marked
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Strips under a heading, with a note to its right; `second`: begins the second column where there is room."""
+    """Strips under a heading, with a note to its right. second: whether it begins a second column, if that fits."""
 
     heading: str
     strips: tuple[Strip, ...]
@@ -73,8 +73,8 @@ class _Placed:
 
 
 class Strips(WalkedPicture):
-    """Draws Groups. A click chooses unit and strip; left and right walk through time, up and down through the units.
-    Ctrl and the wheel zoom into the units, a double click shows all again."""
+    """Draws Groups. A click selects unit and strip; Left and Right move through time, Up and Down through the units.
+    Ctrl and the wheel zoom into the units, and a double click shows all again."""
 
     zooms = True
     chosen = Signal(int, str)  # unit, key of the strip
@@ -88,11 +88,11 @@ class Strips(WalkedPicture):
         self._theme = theme
         self._images: dict[int, QImage] = {}
         self._units = 1  # in a strip of units
-        self._window = (0, 1)  # the first of them that is shown, and the one after the last
+        self._window = (0, 1)  # the first unit that is shown, and the one after the last
 
     def show_groups(self, groups: tuple[Group, ...], unit: int, key: str, theme: Theme) -> None:
-        """Draw these, with one unit and one strip marked. A zoom stays while there are as many units, and takes the
-        marked one in."""
+        """Draw these groups, with one unit and one strip marked. A zoom stays while the number of units does, and moves
+        to include the marked one."""
         units = max((len(s.values) for g in groups for s in g.strips if s.units), default=0) or 1
         if units != self._units:
             self._units, self._window = units, (0, units)
@@ -126,7 +126,7 @@ class Strips(WalkedPicture):
         return QSize(480, round(self._height()))
 
     def resizeEvent(self, event: object) -> None:
-        """Two columns need less height than one."""
+        """Adapt the height, since two columns need less than one."""
         self.setMinimumHeight(round(self._height()))
 
     def _name_width(self) -> float:
@@ -154,14 +154,14 @@ class Strips(WalkedPicture):
         return headings, rows
 
     def _shown(self, strip: Strip) -> tuple[int, int]:
-        """First tile of a strip that is shown, and the one after the last; the same share of what has no units."""
+        """The first visible tile of a strip, and the one after the last; of a strip without units, the same share."""
         count, (first, stop) = len(strip.values), self._window
         return first * count // self._units, math.ceil(stop * count / self._units)
 
     # ---- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Headings, names, tiles, and the numbers of the chosen unit."""
+        """Draw headings, names, tiles, and the numbers of the selected unit."""
         self.painted += 1
         painter = QPainter(self)
         font = tabular(self._font)
@@ -183,7 +183,7 @@ class Strips(WalkedPicture):
             painter.drawText(box.adjusted(left, 0, 0, 0), MIDDLE_RIGHT, note)
 
     def _draw_formula(self, painter: QPainter, text: str, box: QRectF) -> float:
-        """Letters after an underscore are small and low; how wide it became."""
+        """Draw a formula, with letters after an underscore as subscripts; returns its width."""
         font, small = painter.font(), painter.font()
         small.setPixelSize(SUBSCRIPT_PX)
         x = box.left()
@@ -230,7 +230,7 @@ class Strips(WalkedPicture):
         painter.drawText(box, MIDDLE_RIGHT, number_at(strip, self.unit))
 
     def _mark(self, painter: QPainter, tile: QRectF) -> None:
-        """Show which tile the number belongs to."""
+        """Mark the tile that the number belongs to."""
         color = QColor(self._theme.text)
         if tile.width() >= FRAME_FROM_PX:
             painter.setPen(QPen(color, 1.4))
@@ -244,7 +244,7 @@ class Strips(WalkedPicture):
     # ---- mouse and keys
 
     def at(self, position: QPointF) -> tuple[Strip, int] | None:
-        """Strip and tile at a point."""
+        """The strip and the tile at a point."""
         for row in self._placed()[1]:
             if row.box.contains(position) and len(row.strip.values):
                 share = (position.x() - row.tiles.left()) / row.tiles.width()
@@ -253,7 +253,7 @@ class Strips(WalkedPicture):
         return None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the unit and the strip."""
+        """Select the unit and the strip."""
         found = self.at(event.position())
         if found is None or event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
@@ -310,7 +310,7 @@ def _image(strip: Strip, table: np.ndarray[Any, Any], theme: Theme) -> QImage:
 
 
 def number_at(strip: Strip, unit: int) -> str:
-    """The unit's number in the strip: two figures after the point, or as many as a small one needs."""
+    """The unit's number in the strip: with two decimals, or as many as a small one needs."""
     if not strip.units or not 0 <= unit < len(strip.values):
         return ""
     value = float(strip.values[unit]) + 0.0  # which makes 0 of −0

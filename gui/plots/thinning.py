@@ -1,4 +1,4 @@
-"""Curves with no more points than there are pixels."""
+"""Thins curves to about as many points as there are pixels."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from engine.types import DoubleArray
 
 SMOOTH_PX = 3  # between the corners of a thick curve
-FAR = 1000.0  # heights of the plot at which points that lie beyond are drawn
+FAR = 1000.0  # points farther away than this many heights of the plot are drawn at this distance
 
 
 def thin_to_pixels(
     x: DoubleArray, y: DoubleArray, left: float, right: float, columns: int, *, smooth: bool
 ) -> tuple[DoubleArray, DoubleArray]:  # fmt: skip
-    """x ascending and y, both (n,) → the points in sight and one on either side, at most about two a pixel column.
+    """x, ascending, and y, both (n,) → the visible points and one on either side, at most about two per pixel column.
 
-    Of more points than that, each column keeps its least and its largest value, so that no peak is lost; a smooth curve
-    has none to lose, and is drawn by every third column.
+    If there are more, each column keeps its least and its largest value, so that no peak is lost; a smooth curve has no
+    peaks to lose, and keeps a point in every third column.
     """
     count = min(len(x), len(y))
     first = max(0, int(np.searchsorted(x[:count], left)) - 1)
     stop = min(count, int(np.searchsorted(x[:count], right, side="right")) + 1)
     x, y = x[first:stop], y[first:stop]
     if smooth and len(x) > columns // SMOOTH_PX:
-        # a power of two, counted from the first point of all: a curve that grows rarely changes where it has been
+        # a power of two, counted from the very first point, so that a growing curve rarely changes its earlier part
         every = 2 ** math.ceil(math.log2(max(1.0, len(x) * SMOOTH_PX / columns)))
         chosen = _rising(np.concatenate([[0], np.arange(-first % every, len(x), every), [len(x) - 1]]))
         return x[chosen], y[chosen]
@@ -40,15 +40,15 @@ def thin_to_pixels(
 
 
 def _rising(places: NDArray[np.integer]) -> NDArray[np.integer]:
-    """Ascending places, each once."""
+    """Ascending places (n,) → each of them once."""
     first = np.ones(len(places), bool)
     first[1:] = places[1:] != places[:-1]
     return places[first]
 
 
 def drawable(x: DoubleArray, y: DoubleArray, low: float, high: float) -> tuple[DoubleArray, DoubleArray]:
-    """The same without infinity and with what lies far beyond the plot at its edge; a point between two gaps twice,
-    which makes it a line that can be seen."""
+    """x, y (n,) → the same without infinities, and with far-away points moved closer; a point between two gaps is
+    doubled, which makes it a visible line."""
     far = FAR * (high - low)
     finite = np.isfinite(y)
     shown = np.where(finite, np.clip(np.where(finite, y, 0.0), low - far, high + far), np.nan)

@@ -21,13 +21,13 @@ Colors = np.ndarray[Any, np.dtype[np.uint8]]
 
 MOST_EXACT = 40_000  # tiles that are drawn one by one into a file
 TILE_GAP_FROM_PX = 5.0  # smaller tiles touch each other
-FEWEST = 4  # rows or columns that are always seen
+FEWEST = 4  # rows or columns that are always visible
 LONGEST_NAME_PX = 74.0
 
 
 class TileMap(Plot):
-    """Tiles with names along both sides; `tip_of` gives the tooltip of one. Columns are named at `side`,
-    "bottom" or "top". A zoom stays while there are as many rows or columns."""
+    """Tiles with names along two sides. tip_of: returns the tooltip of a tile. side: where the columns are named,
+    "bottom" or "top". A zoom stays while the number of rows or columns does."""
 
     pointed = Signal(object)  # (row, column) under the mouse, or None
 
@@ -53,7 +53,7 @@ class TileMap(Plot):
     def show_tiles(
         self, colors: Colors, rows: Sequence[str], columns: Sequence[str], titles: tuple[str, str] = ("", "")
     ) -> None:
-        """Draw these colours (R, C, 3), with a name for each row and column and what these are."""
+        """Draw these colours (R, C, 3), with a name for each row and column. titles: what rows and columns are."""
         before = self.shape
         self.tiles.show_colors(colors)
         others = [self.rows.set_names(rows, titles[0]), self.columns.set_names(columns, titles[1])]
@@ -70,14 +70,14 @@ class TileMap(Plot):
     # ---- geometry
 
     def area(self) -> QRectF:
-        """Where the tiles are."""
+        """The rectangle of the tiles."""
         left = self.rows.room(self.height())
         beside = self.columns.room(max(1.0, self.width() - left - 4))
         above = beside if self.columns.orientation == "top" else 4.0
         return QRectF(left, above, max(1.0, self.width() - left - 4), max(1.0, self.height() - beside - 4))
 
     def arrange(self) -> None:
-        """Names at the left, and below or above."""
+        """Place the names on the left, and below or above."""
         super().arrange()
         self.place_axes(self.rows, self.columns)
         if self.columns.orientation == "top":
@@ -103,7 +103,7 @@ class TileMap(Plot):
         return self.box.width() / (right - left), self.box.height() / (bottom - top)
 
     def visible(self) -> tuple[range, range]:
-        """Rows and columns that are seen, at least in part."""
+        """The rows and columns that are at least partly visible."""
         (left, right), (top, bottom) = self.box.viewRange()
         rows, columns = self.shape
         return range(max(0, int(top)), min(rows, int(bottom - 1e-6) + 1)), range(
@@ -133,14 +133,14 @@ class Tiles(pg.ImageItem):
         self.colors: Colors = np.zeros((0, 0, 3), np.uint8)
 
     def show_colors(self, colors: Colors) -> None:
-        """(R, C, 3)."""
+        """Draw these colours (R, C, 3)."""
         self.colors = colors
         self.setVisible(colors.size > 0)
         if colors.size:
             self.setImage(colors, autoLevels=False, levels=None)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Tiles smaller than a pixel are averaged, larger ones keep their edges."""
+        """Draw the tiles: those smaller than a pixel are averaged, larger ones keep their edges."""
         plot = here(self._plot)
         rows, columns = plot.visible()
         width, height = plot.tile_size()

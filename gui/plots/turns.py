@@ -1,4 +1,4 @@
-"""The line plots of a window take turns: a frame paints at most one of them, so that they never hold up the event
+"""The line plots of a window take turns: a frame paints at most one of them, so that they never block the event
 loop."""
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Turns(QObject):
     def _next(self) -> None:
         while self._waiting:
             plot = self._waiting.pop(0)
-            if shiboken6.isValid(plot) and plot.isVisible():  # a hidden one is drawn when it is painted
+            if shiboken6.isValid(plot) and plot.isVisible():  # a hidden one is drawn when it is shown
                 plot.take_lines()
                 self._timer.start()
                 return

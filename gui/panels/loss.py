@@ -119,8 +119,6 @@ class LossPanel(CurveView):
         """Limits that show the curves; before there are any, those of the baselines."""
         ghosts = [run.curve.validation_loss for run in self.session.runs.ghosts()]
         known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS and not ghosts else []
-        if not len(curve) and known:
-            return stepped_range(known)
         validation = np.concatenate([curve.validation_loss, *ghosts])
         return heights(self._smoothed.follow(curve.train_loss), validation, known)
 

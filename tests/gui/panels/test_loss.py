@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.number_text import grouped
+from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, nearest_index
 from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled
@@ -230,6 +231,18 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
     person.wait_until(lambda: levels.text() == levels_caption(panel.plot.levels))
     assert levels.isVisible()
+
+
+def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: bool(panel.plot.levels))
+    for losses in ([2.08, 2.0794], [0.69, 0.69]):
+        panel.baselines = [Baseline("guess", losses[0]), Baseline("most frequent", losses[1])]
+        low, high = panel.limits(person.session.run.curve)
+        assert low <= min(losses)
+        assert max(losses) <= high
+        assert high - low > 0.4
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:

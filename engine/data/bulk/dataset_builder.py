@@ -268,7 +268,8 @@ class DatasetBuilder:
         rows = len(self._lengths)
         if rows < 2:
             reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
-            because = f" {self._report.skipped:,} were left out: {reasons}." if reasons else ""
+            skipped = "1 was" if self._report.skipped == 1 else f"{self._report.skipped:,} were"
+            because = f" {skipped} left out: {reasons}." if reasons else ""
             only = f"is only one row to train on, read as {KIND_CHOICES[self.kind]}"
             raise DataError(f"There {only if rows else 'are no rows to train on'}; at least two are needed, one to "
                             f"train on and one to validate on.{because}")  # fmt: skip

@@ -15,6 +15,7 @@ from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
+from engine.number_text import counted
 
 BRAT_ADVICE: Final = (
     "expected words and tags in one file. Convert them with brat's tools/anntoconll.py and open the .conll file."
@@ -90,6 +91,6 @@ def files_of(folder: Path) -> list[Path]:
         named = "; ".join(" and ".join(path.name for path in family[:3]) for family in several[:3])
         raise DataError(f"The folder holds {len(several)} sets of files that belong together: {named}. Open one set, "
                         "and choose another as validation or test file.", path=folder)  # fmt: skip
-    raise DataError(f"The folder holds {len(files):,} file{'s' * (len(files) != 1)}, {len(texts)} of them named .txt; "
-                    "expected a text file for each label, such as female.txt and male.txt. To open one file, choose "
-                    "the file itself.", path=folder)  # fmt: skip
+    held = f"{counted(len(files), 'file')}, {len(texts)} of them named .txt" if files else "no files"
+    raise DataError(f"The folder holds {held}; expected a text file for each label, such as female.txt and male.txt. "
+                    "To open one file, choose the file itself.", path=folder)  # fmt: skip

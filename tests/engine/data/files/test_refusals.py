@@ -85,7 +85,7 @@ def test_a_missing_file_and_no_file_at_all_are_refused(tmp_path: Path) -> None:
 
 
 def test_folders_with_nothing_to_read_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="holds 0 files"):
+    with pytest.raises(DataError, match="holds no files"):
         load_dataset(tmp_path)
     put(tmp_path / "photo.png", b"\x89PNG")
     put(tmp_path / "one.txt", "name\n")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
 from gui.widgets.controls import introduced
 
+TAKES_A_FILE = "takes-a-file"  # property of a widget that reads a file of its own, and accepts drops
 TEXT = "Drop to open: data, or a saved run"
 MARGIN_PX, PADDING_PX, RADIUS_PX = 10, 14, 9
 
 
 class DropFrame(QWidget):
-    """A frame around the whole window with a sentence in the middle. Mouse events pass through it."""
+    """A frame around the whole window with a sentence in the middle, which takes the files. What has the property
+    TAKES_A_FILE stays free for a single one."""
 
     dropped = Signal(list)  # paths of the files, as strings
 
@@ -24,31 +26,42 @@ class DropFrame(QWidget):
         """Let files be dropped anywhere on the window. theme: returns the window's current theme."""
         super().__init__(window)
         introduced(self, "drop-frame", TEXT)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._window, self._theme = window, theme
-        window.setAcceptDrops(True)
+        self.setAcceptDrops(True)
         window.installEventFilter(self)
         self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Cover the window while a file is dragged over it, and accept dropped files."""
+        """Cover the window before any of its widgets is offered the files: a text field would take their paths."""
         match event.type():
-            case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent) and _paths(event):
-                event.acceptProposedAction()
-                self.setGeometry(self._window.rect())
-                self.raise_()
-                self.show()
-            case QEvent.Type.Drop if isinstance(event, QDropEvent) and (paths := _paths(event)):
-                event.acceptProposedAction()
-                self.hide()
-                self.dropped.emit(paths)
-            case QEvent.Type.DragLeave:
+            case QEvent.Type.Show if watched is self._window:
+                self._window.windowHandle().installEventFilter(self)
+            case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent) and (paths := dragged_files(event)):
+                self._cover(len(paths) == 1)
+            case QEvent.Type.DragLeave | QEvent.Type.Drop:
                 self.hide()
             case QEvent.Type.Resize if self.isVisible():
                 self.setGeometry(self._window.rect())
-            case _:
-                return super().eventFilter(watched, event)
-        return event.type() != QEvent.Type.Resize
+        return super().eventFilter(watched, event)
+
+    def _cover(self, single: bool) -> None:
+        self.setGeometry(self._window.rect())
+        own = QRegion(self.rect())
+        for widget in self._window.findChildren(QWidget) if single else ():
+            if widget.property(TAKES_A_FILE) and widget.acceptDrops():
+                own -= widget.visibleRegion().translated(widget.mapTo(self._window, QPoint()))
+        self.setMask(own)
+        self.raise_()
+        self.show()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept the files."""
+        take_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on the files."""
+        take_copy(event)
+        self.dropped.emit(dragged_files(event))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a dashed frame, and the sentence on a bright plate."""
@@ -72,6 +85,12 @@ class DropFrame(QWidget):
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, TEXT)
 
 
-def _paths(event: QDropEvent) -> list[str]:
-    """The files being dragged; none if it is text or a web address."""
+def dragged_files(event: QDropEvent) -> list[str]:
+    """Paths of the files being dragged; none if it is text or a web address."""
     return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def take_copy(event: QDropEvent) -> None:
+    """Accept files to read them. Some file managers propose to move them, and delete them when that is accepted."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

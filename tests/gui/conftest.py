@@ -31,6 +31,7 @@ from gui.widgets.fields import Choice
 
 W = TypeVar("W", bound=QWidget)
 
+COPY_OR_MOVE = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction  # what file managers offer
 PATIENCE_MS = 20_000  # tests wait for what must happen, never for time to pass
 
 
@@ -101,13 +102,22 @@ class Person:
         """Wait until so many training steps have been shown."""
         self.wait_until(lambda: self.session.run.progress.step >= steps)
 
-    def drop(self, path: Path) -> None:
-        """Drag a file over the window, and drop it there."""
+    def drag(self, path: Path, over: QWidget | None = None) -> QMimeData:
+        """Drag a file into the window, at its corner or over one of its widgets; what is dragged."""
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path))])
-        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        QApplication.sendEvent(self.window, QDragEnterEvent(QPoint(5, 5), copy, mime, left, none))
-        QApplication.sendEvent(self.window, QDropEvent(QPointF(5, 5), copy, mime, left, none))
+        mime.setText(str(path))  # as file managers do
+        at = QPoint(5, 5) if over is None else over.mapTo(self.window, over.rect().center())
+        event = QDragEnterEvent(at, COPY_OR_MOVE, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.window.windowHandle(), event)
+        return mime
+
+    def drop(self, path: Path, over: QWidget | None = None) -> Qt.DropAction:
+        """Drag a file into the window, and drop it there; what may be done with the file."""
+        mime = self.drag(path, over)
+        event = QDropEvent(QPointF(5, 5), COPY_OR_MOVE, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self.window.windowHandle(), event)
+        return event.dropAction()
 
     def choose(self, name: str, value: object) -> None:
         """Pick a value in a box, as with the mouse."""

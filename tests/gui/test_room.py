@@ -7,8 +7,8 @@ import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSettings, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -239,26 +239,27 @@ def test_help_opens_by_its_key_and_closes_with_escape(person: Person) -> None:
 def test_dragging_a_file_over_the_window_shows_where_it_would_go(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "few.txt"
     path.write_text("one\ntwo\nthree\nfour\n")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
     frame = person.find(QWidget, "drop-frame")
-    actions, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-
-    def enter() -> bool:
-        event = QDragEnterEvent(QPoint(300, 300), actions, mime, button, keys)
-        QApplication.sendEvent(person.window, event)
-        return event.isAccepted()
-
     assert not frame.isVisible()
-    assert enter()
+    person.drag(path)
     assert frame.isVisible()
     assert frame.size() == person.window.size()
-    QApplication.sendEvent(person.window, QDragLeaveEvent())
+    QApplication.sendEvent(person.window.windowHandle(), QDragLeaveEvent())
     assert not frame.isVisible()
-    enter()
-    QApplication.sendEvent(person.window, QDropEvent(QPointF(300, 300), actions, mime, button, keys))
+    person.drop(path)
     assert not frame.isVisible()
     person.wait_until(lambda: "few" in person.window.windowTitle())
+
+
+@pytest.mark.parametrize("field", ["probe", "try-prefix"])
+def test_a_file_dropped_on_a_text_field_is_opened_as_everywhere_and_stays_where_it_is(
+    person: Person, tmp_path: Path, field: str
+) -> None:
+    path = tmp_path / "few.txt"
+    path.write_text("one\ntwo\nthree\nfour\n")
+    assert person.drop(path, person.find(QWidget, field)) == Qt.DropAction.CopyAction  # else it would be moved
+    person.wait_until(lambda: "few" in person.window.windowTitle())
+    assert "few" not in person.session.probe.text
 
 
 def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:
@@ -267,5 +268,5 @@ def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:
     event = QDragEnterEvent(
         QPoint(300, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    QApplication.sendEvent(person.window, event)
+    QApplication.sendEvent(person.window.windowHandle(), event)
     assert not person.find(QWidget, "drop-frame").isVisible()

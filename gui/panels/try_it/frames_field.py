@@ -20,13 +20,14 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import pressable
+from gui.widgets.drop_frame import TAKES_A_FILE, dragged_files, take_copy
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.frames_image import curve_colors
 from gui.widgets.frames_picture import FramesPicture
 from gui.widgets.text import text_label
 
 DRAWN = "drawn by hand"
-DROP = "drop it to have it read"
+DROP = "drop to read it"
 
 
 class FramesField(QWidget):
@@ -37,6 +38,7 @@ class FramesField(QWidget):
         super().__init__()
         self._session = session
         self._reader = object()
+        self.setProperty(TAKES_A_FILE, True)
         self.picture = FramesPicture("try-frames", "What the network reads")
         self.title = text_label("", "small", elide=True, name="try-frames-name")
         self.legend = text_label("", "small", wrap=True, name="try-frames-legend")
@@ -116,7 +118,7 @@ class FramesField(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a file that is dragged over the field."""
         if _file_in(event) is not None:
-            event.acceptProposedAction()
+            take_copy(event)
             self.title.setText(DROP)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -127,7 +129,8 @@ class FramesField(QWidget):
         """Read the file that was dropped."""
         path = _file_in(event)
         if path is not None:
-            event.acceptProposedAction()
+            take_copy(event)
+            self.show_probe()
             self.read(path)
 
 
@@ -141,5 +144,5 @@ def _bands_named(numbers: NumberScaling) -> str:
 
 def _file_in(event: QDropEvent) -> Path | None:
     """The one file that is dragged."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+    paths = dragged_files(event)
     return Path(paths[0]) if len(paths) == 1 else None

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.data.numbers.recording import Recording
@@ -100,12 +99,7 @@ def test_a_sound_file_is_opened_or_dropped_and_heard_by_all_views(empty_person: 
     person.wait_until(lambda: person.session.probe.text == "mine.wav")
     person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "mine.wav")
     assert shares_shown(view) == pytest.approx(model.classify(tmp_path / "mine.wav"), abs=1e-5)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "other.wav"))])
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    QApplication.sendEvent(view.field, enter := QDragEnterEvent(QPoint(5, 5), copy, mime, left, NONE))
-    assert enter.isAccepted()
-    QApplication.sendEvent(view.field, QDropEvent(QPointF(5, 5), copy, mime, left, NONE))
+    assert person.drop(tmp_path / "other.wav", view.field) == Qt.DropAction.CopyAction
     person.wait_until(lambda: person.session.probe.text == "other.wav")
     assert len(given(person).values) < len(model.codec.source_of(tmp_path / "mine.wav"))
     assert person.session.data.dataset is not None
@@ -144,6 +138,10 @@ def test_a_file_that_is_no_sound_is_refused_in_words_beside_the_picture(empty_pe
     person.wait_until(message.isVisible)
     assert "bad.wav" in message.text()
     assert given(person) is before
+    title = person.find(QLabel, "try-frames-name")
+    named = title.text()
+    person.drop(tmp_path / "bad.wav", person.find(QWidget, "try-frames"))
+    assert title.text() == named  # and no longer the invitation to drop it
 
 
 def test_letters_come_as_the_sound_is_heard_and_each_marks_its_frames(numbers: Callable[[str], Person]) -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gui.session.session import Session
 
 FIRST_DATA_S = 0.2  # seconds that the window waits for a sample before opening without it
-_SIGNALLED = 128  # and the number of the signal: the exit status, as shells have it
+_SIGNALLED = 128  # plus the number of the signal: the exit status, as in shells
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
@@ -46,7 +46,7 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def install_crash_hook(session: Session) -> None:
-    """A bug becomes a notice with its traceback, and a line on the error stream; the window lives on."""
+    """Turn a bug into a notice with its traceback, and a line on the error stream; the window keeps running."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -62,8 +62,8 @@ def install_crash_hook(session: Session) -> None:
 
 def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     """Show the window and start loading the files given on the command line."""
-    # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it again and
-    # again would take a tenth of the start.
+    # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it repeatedly
+    # would take a tenth of the start.
     gc.disable()
     from PySide6.QtCore import QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
@@ -95,7 +95,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window and run until it is closed; the exit status."""
+    """Show the window and run until it is closed; returns the exit status."""
     escape_unprintable(sys.stdout, sys.stderr)
     options = arguments(sys.argv[1:] if argv is None else argv)
     if headless.is_wanted(options):

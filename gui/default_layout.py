@@ -1,4 +1,4 @@
-"""How the views in the middle are arranged until a person arranges them, in windows of all sizes."""
+"""How the views in the middle are arranged until the user rearranges them, in windows of all sizes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Homes = dict[str, tuple[str, Edge]]
 def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, frozenset[str]]:
     """What the docking area is made with: layouts, homes, steady views.
 
-    Wide views above, the others below in two columns of one width; with less room fewer places, and tabs.
+    Wide views are above, the others below in two equally wide columns; in less room there are fewer places, with tabs.
     """
     homes: Homes = {}
     for name, place in places.items():

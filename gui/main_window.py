@@ -84,7 +84,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*LEAST_SIZE)
         self.panels = Panels(session, self._prepare)
         self.docking = self._make_docking()
-        self.panels["try_it"]  # somebody waits for its answer: it asks before all others
+        self.panels["try_it"]  # the user waits for its answer, so it asks before all others
         self.docking.reset()
         self.notice_bar = NoticeBar(HINT)
         self._drop_frame = DropFrame(self, lambda: session.theme)
@@ -185,13 +185,13 @@ class MainWindow(QMainWindow):
         show_large(self.docking, "sweep")
 
     def _connect_keys(self, window: QWidget) -> None:
-        """The keys of the training, in this window and in those that float."""
+        """Connect the keys for training, in this window and in floating ones."""
         session = self.session
         for key, act in (("Space", self._space), ("S", session.run.step), ("R", session.run.reset)):
             QShortcut(QKeySequence(key), window, act)
 
     def _take_in(self, window: FloatingWindow) -> None:
-        """A floating window has the keys of this one."""
+        """Give a floating window the keys of this one."""
         self._connect_keys(window)
         window.addActions([self.edit.undo_action, self.edit.redo_action])
 
@@ -220,10 +220,10 @@ class MainWindow(QMainWindow):
         return moved
 
     def showEvent(self, event: QShowEvent) -> None:
-        """No button has the focus at the start: Space trains."""
+        """Give no button the focus at the start, so that Space trains."""
         super().showEvent(event)
         self._center.setFocus()
-        if not self._shared:  # only now do the columns know how narrow they can be
+        if not self._shared:  # only now is it known how narrow the columns can be
             self._shared = True
             self._columns.setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
             state = self._settings.value("splitter/columns")
@@ -231,7 +231,7 @@ class MainWindow(QMainWindow):
                 self._columns.restoreState(state)
 
     def _leave(self) -> None:
-        """Escape: out of a text field first, then out of an enlarged view, then out of full screen."""
+        """Escape leaves a text field first, then an enlarged view, then full screen."""
         focused = QApplication.focusWidget()
         if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             focused.clearFocus()
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
             focused.clearFocus()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on nothing leaves the text field, so that the keys work again."""
+        """Leave the text field after a click on the background, so that the keys work again."""
         self._leave_field()
         super().mousePressEvent(event)
 
@@ -271,7 +271,8 @@ class MainWindow(QMainWindow):
         self.notice_bar.say(notice.level, notice.text, notice.offers, notice.details)
 
     def _forget_run(self) -> None:
-        """Notices about a run disappear with it, but not errors, which may be about a file that could not be read."""
+        """Clear notices about a run together with it, but not errors, which may be about a file that could not be
+        read."""
         if self.notice_bar.level != "error":
             self.notice_bar.clear()
 
@@ -280,10 +281,10 @@ class MainWindow(QMainWindow):
         if self.session.data.loading or (self.session.run.training and self.notice_bar.level != "error"):
             self.notice_bar.clear()
 
-    # ---- looks
+    # ---- appearance
 
     def toggle_theme(self) -> None:
-        """Light to dark and back; from now on the window does not follow the system."""
+        """Switch between light and dark; from now on, the window does not follow the system."""
         theme = LIGHT if self.session.theme == DARK else DARK
         self._settings.setValue("theme", theme.name)
         self.session.set_theme(theme)
@@ -344,5 +345,5 @@ class MainWindow(QMainWindow):
         self.run_files.close(self.session.close, deadline)
         self.jobs.close(deadline)
         self.files.jobs.close(deadline)
-        self._settings.sync()  # the process may end without asking anybody
+        self._settings.sync()  # the process may be ended at any time
         super().closeEvent(event)

@@ -1,7 +1,7 @@
-"""Ctrl+C in the terminal, a request to end, a terminal that is closed: they reach the window between two of its events.
+"""Ctrl+C in the terminal, a request to end, a closed terminal: they reach the window between two of its events.
 
-Python's own way, an exception wherever the program happens to be, would strike in the middle of a method that Qt has
-called, which ends in a crash.
+Python's own way, an exception wherever the program happens to be, would interrupt a method that Qt has called, which
+ends in a crash.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ STOPPING: Final = tuple(one for one in signal.Signals if one.name in ("SIGINT", 
 
 
 class StopSignals(QObject):
-    """Watches from construction on. The first signal is handed on; the next one ends the program at once."""
+    """Watches from construction on. The first signal is passed on; the next one ends the program at once."""
 
     def __init__(self, stop: Callable[[signal.Signals], None], parent: QObject) -> None:
         """stop: called in the GUI thread. A signal that the program was started to ignore (`nohup`) stays ignored."""

@@ -171,7 +171,7 @@ def stylesheet(theme: Theme) -> str:
 
 
 def palette(theme: Theme) -> QPalette:
-    """The same colours for what style sheets do not reach: places of hints, links, selected text."""
+    """The same colours for what style sheets do not reach: placeholder texts, links, selected text."""
     made, role = QPalette(), QPalette.ColorRole
     for which, color in (
         (role.Window, theme.background),
@@ -195,18 +195,18 @@ def palette(theme: Theme) -> QPalette:
 
 
 def set_font() -> None:
-    """All text has one size. To be done before there are widgets, each of which would be told."""
+    """Give all text the same size. Call it before there are widgets, each of which would be notified."""
     font = QFont(QApplication.font())
     font.setPixelSize(BODY_PX)
     QApplication.setFont(font)
 
 
 def dress(theme: Theme) -> None:
-    """Give every window these colours, those to come as well.
+    """Give every window these colours, including future ones.
 
-    Qt's own way to change a style sheet polishes each widget twice and lays all of them out again, though only colours
-    differ. So it is made to forget its rules first, which leaves it nothing to polish, and what has been polished
-    before is polished once, and what is hidden only when it is shown: a tenth of the work.
+    When a style sheet changes, Qt polishes each widget twice and lays all of them out again, though only colours
+    differ. So Qt is first made to forget its rules, which leaves it nothing to polish; then every widget that had been
+    polished is polished once, and hidden ones only when they are shown: a tenth of the work.
     """
     app, sheet = QApplication.instance(), stylesheet(theme)
     if not isinstance(app, QApplication) or app.styleSheet() == sheet:
@@ -225,10 +225,10 @@ def dress(theme: Theme) -> None:
 
 
 class Polisher(QObject):
-    """Polishes what is visible, and what is not as soon as it is shown."""
+    """Polishes visible widgets, and others as soon as they are shown."""
 
     def polish(self, widget: QWidget) -> None:
-        """Parents before children, which inherit their colours."""
+        """Polish parents before their children, which inherit their colours."""
         if not widget.isVisible():
             widget.installEventFilter(self)
             return
@@ -239,7 +239,7 @@ class Polisher(QObject):
                 self.polish(child)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Polish what is shown, before it is painted."""
+        """Polish a widget when it is shown, before it is painted."""
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
             watched.removeEventFilter(self)
             self.polish(watched)

@@ -37,7 +37,7 @@ class Theme:
     accent_hover: str
     on_accent: str
     accent_soft: str  # behind the chosen card
-    second: str  # a second curve beside the accent; no meaning of its own
+    second: str  # a second curve beside the accent, without a meaning of its own
     selected: str  # the ring around what was clicked
     attended: str  # what a network looks at, and how strongly
     wrong: str  # an answer that is not the right one
@@ -148,7 +148,7 @@ def run_color(theme: Theme, place: int) -> str:
     return theme.series[RUN_SERIES[place % len(RUN_SERIES)]]
 
 
-MIX_STEPS = 256  # between two colours; there are no more of them on a screen
+MIX_STEPS = 256  # between two colours; screens show no more
 MOST_MIXED = 1 << 14  # colours that are remembered: pictures ask for the same ones hundreds of times a frame
 
 
@@ -158,7 +158,7 @@ def rgb(color: str) -> tuple[int, int, int]:
 
 
 def mix(first: str, second: str, share: float) -> str:
-    """The colour that lies `share` (0 to 1) of the way from `first` to `second`."""
+    """The colour that is `share` (0 to 1) of the way from `first` to `second`."""
     return _mixed(first, second, round(share * MIX_STEPS))
 
 
@@ -171,8 +171,8 @@ def _mixed(first: str, second: str, steps: int) -> str:
 def diverging_table(theme: Theme) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """(256, 3) colours from −1 (orange) over 0 (neutral) to +1 (blue), for images of states and weights.
 
-    Orange and blue differ along the one axis, yellow to blue, that protanopia and deuteranopia leave, and in lightness
-    for an eye with tritanopia.
+    Orange and blue differ along yellow to blue, the one axis that protanopia and deuteranopia leave, and in lightness
+    for people with tritanopia.
     """
     low, middle, high = (np.array(rgb(c), dtype=float) for c in (theme.negative, theme.neutral, theme.positive))
     down = np.linspace(1.0, 0.0, 128)[:, None]

@@ -18,7 +18,7 @@ SIDES_PX = 592  # both at their narrowest
 
 
 class WindowColumns(QSplitter):
-    """Side by side; the middle gets the room that is left."""
+    """The columns side by side; the middle one gets the room that is left."""
 
     def __init__(self, left: QWidget, docking: DockingArea, right: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -33,7 +33,7 @@ class WindowColumns(QSplitter):
             self.setStretchFactor(at, stretch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The views fit themselves to the room between the columns, unless a person has arranged them."""
+        """Fit the views into the room between the columns, unless the user has arranged them."""
         with self._docking.resizing_to(event.size() - QSize(SIDES_PX, 0)):
             super().resizeEvent(event)
 
@@ -52,7 +52,7 @@ def _middle_column(docking: QWidget) -> QWidget:
 
 
 def right_column(panels: Sequence[QWidget]) -> QWidget:
-    """Panels below each other."""
+    """A column of panels, one below the other."""
     column = QFrame()
     column.setProperty("role", "column")
     layout = stacked(of=column, gap=16, margins=(14, 12, 14, 12))
@@ -63,7 +63,7 @@ def right_column(panels: Sequence[QWidget]) -> QWidget:
 
 
 def hairline() -> QFrame:
-    """A line across, below the top bar."""
+    """A horizontal line, for below the top bar."""
     line = QFrame()
     line.setProperty("role", "line")
     line.setFixedHeight(1)

@@ -70,7 +70,7 @@ class AreaTree(QObject):
             self.root.put(self.root.count() if after else 0, area, HALF)
             return area
         row, old = self._make_splitter(orientation), self.root
-        self.start_anew(old.size())
+        self.start_over(old.size())
         row.put(0, old, 2 * HALF)
         row.put(after, area, HALF)
         self.root.put(0, row, 2 * HALF)
@@ -99,9 +99,9 @@ class AreaTree(QObject):
         target.show()
         return area
 
-    # ---- all anew
+    # ---- starting over
 
-    def start_anew(self, size: QSize) -> SteadySplitter:
+    def start_over(self, size: QSize) -> SteadySplitter:
         """Replace the root with an empty, hidden one; returns the old one."""
         old, self.root = self.root, self._make_splitter(Qt.Orientation.Vertical)
         self.root.setParent(self._host)

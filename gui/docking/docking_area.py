@@ -201,7 +201,7 @@ class DockingArea(QWidget):
         (self.dock if name in self._floats else self.float_view)(name)
 
     def close_floating(self) -> None:
-        """Close all floating windows, because the main one closes."""
+        """Close all floating windows, because the main one is closing."""
         for name in list(self._floats):
             self._floats.pop(name).release()
 
@@ -250,7 +250,7 @@ class DockingArea(QWidget):
         area.stack.currentChanged.connect(self._leave_filled)
 
     def _leave_filled(self) -> None:
-        """Another tab than that of the enlarged view was chosen: the other views come back."""
+        """Bring back the other views when a tab other than that of the enlarged view is chosen."""
         area = self.area_of(self._filled)
         if area is not None and area.front() != self._filled:
             self.fill("")
@@ -279,7 +279,7 @@ class DockingArea(QWidget):
         return self._tree.root.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The views fill the area."""
+        """Let the views fill the area."""
         super().resizeEvent(event)
         self._tree.root.setGeometry(self.rect())
 
@@ -293,8 +293,8 @@ class DockingArea(QWidget):
 
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
-        """Around a change of size: the default arrangement for this room is there before, and is laid out once,
-        after."""
+        """Around a change of size: switch to the default arrangement for the new size before it, and lay it out once,
+        after it."""
         before, grown = self._own, room - self._room
         self._own, self._room = self._fitting(room), room
         adapts = self._own is not before and not self._chosen
@@ -324,7 +324,7 @@ class DockingArea(QWidget):
         for name in before:
             self._detach(name)
         self._former_places.forget()
-        old = self._tree.start_anew(size)
+        old = self._tree.start_over(size)
         if layout is not None:
             self._tree.build(layout, self.views)
         for name in before:

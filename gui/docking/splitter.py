@@ -171,7 +171,7 @@ def _discard(widget: QWidget) -> None:
 
 
 def destroy_now(widget: QWidget) -> None:
-    """Destroyed only later, it would have its surroundings painted once more."""
+    """Destroy a widget at once: if it were destroyed later, its surroundings would be painted once more."""
     widget.deleteLater()
     QCoreApplication.sendPostedEvents(widget, QEvent.Type.DeferredDelete)
 

@@ -44,7 +44,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCommand | UsingCommand]:
-    """ConfigError for two kinds at a time. Imported only now: a window needs none of them."""
+    """The command to run, imported only now because a window needs none of them. ConfigError for two at once."""
     if options.sweep is not None and options.train is not None:
         raise engine.ConfigError("--train and --sweep cannot be used together.")
     if options.sweep is not None:
@@ -62,7 +62,7 @@ def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCo
 
 @contextmanager
 def _stopping_on_signal() -> Iterator[None]:
-    """Ctrl+C, a request to end and a closed terminal become StopRequested, so that the run is saved.
+    """Turn Ctrl+C, a request to end and a closed terminal into StopRequested, so that the run is saved.
 
     Signals that the program was started to ignore (`nohup`) stay ignored.
     """

@@ -10,7 +10,7 @@ from gui.headless.status import StopRequested
 
 
 def escape_unprintable(*streams: TextIO | None) -> None:
-    """Have characters that a console cannot show written as escapes, such as \\xd7, instead of ending the program."""
+    """Write characters that a console cannot show as escapes, such as \\xd7, instead of failing."""
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

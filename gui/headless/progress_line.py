@@ -9,11 +9,11 @@ from engine.models.metrics import METRICS
 from gui.headless.output import Output
 
 LINE_S = 0.2  # a line that changes more often cannot be read
-QUIET_LINE_S = 30.0  # where the lines go to a file
+QUIET_LINE_S = 30.0  # if the output is a file
 
 
 class ProgressLine:
-    """Overwrites itself on a terminal; elsewhere a new line now and then."""
+    """Overwrites itself on a terminal; elsewhere, it writes a new line now and then."""
 
     def __init__(self, out: Output) -> None:
         self._out = out
@@ -26,7 +26,7 @@ class ProgressLine:
         self._width = 0
 
     def show(self, trainer: engine.Trainer, update: engine.Update) -> None:
-        """Take a step in, and write if it is time."""
+        """Take note of a step, and write if it is time."""
         if self._first_step is None:
             self._first_step, self._began_at = update.step - 1, time.monotonic() - update.seconds
         self._tokens += update.tokens

@@ -57,7 +57,7 @@ class TrainingCommand:
         same = output.exists() and self.given.exists() and output.samefile(self.given)
         if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
             raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
-        if not output.absolute().parent.is_dir():  # to be known before training, not after it
+        if not output.absolute().parent.is_dir():  # better known before training than after it
             raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
         return output
 
@@ -129,7 +129,7 @@ class TrainingCommand:
         last = None if self.options.steps is None else trainer.step + self.options.steps
         saved, status = time.monotonic(), 0
         try:
-            self.out.write("\n".join([describe(trainer), *self.introduction, ""]))  # at once, as it is one thing said
+            self.out.write("\n".join([describe(trainer), *self.introduction, ""]))  # in one piece
             while last is None or trainer.step < last:
                 update = next(trainer, None)
                 if update is None:
@@ -143,7 +143,7 @@ class TrainingCommand:
                     saved = time.monotonic()
         except StopRequested:
             status = STOPPED
-        engine.save_run(self.output, trainer)  # before any output: its reader may be gone
+        engine.save_run(self.output, trainer)  # before any output, whose reader may be gone
         self.line.end()
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         if trainer.final is not None and status == 0:

@@ -44,7 +44,7 @@ class UsingCommand:
         self.model = snapshot.model()
 
     def work(self) -> int:
-        """Write all answers to the output; the exit status."""
+        """Write all answers to the output; returns the exit status."""
         as_json = self.options.format == "jsonl"
         for answer in _ANSWERS[wanted(self.options)](self):
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
@@ -125,7 +125,7 @@ class UsingCommand:
             )
 
     def forecast(self) -> Iterator[PrintedAnswer]:
-        """How the series in a file goes on: a line for each step, with the mean and the 90 % band of each column."""
+        """How the series in a file continues: a line for each step, with the mean and 90 % band of each column."""
         seed = given_settings(self.options, "learning").get("seed", 0)
         found = self.model.forecast(Path(self.options.forecast), steps=self.options.ahead, seed=seed)
         assert self.model.codec.values is not None

@@ -1,4 +1,4 @@
-"""The menu Edit: undo and redo, with what they do in words."""
+"""The menu Edit: undo and redo, which say what they do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REDO_KEYS = (QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y"))
 
 
 class EditMenu(QObject):
-    """Belongs to one window. Its actions work by key from anywhere in it, and in the menu that it is given."""
+    """Belongs to one window. Its actions work by keyboard from anywhere in it, and in the menu that it fills."""
 
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__(window)
@@ -38,7 +38,7 @@ class EditMenu(QObject):
         menu.addActions([self.undo_action, self.redo_action])
 
     def show_texts(self) -> None:
-        """Say what can be undone and redone now."""
+        """Show what can be undone and redone now."""
         for action, word, what in (
             (self.undo_action, "Undo", self._undo.undo_text),
             (self.redo_action, "Redo", self._undo.redo_text),

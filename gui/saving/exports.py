@@ -17,8 +17,8 @@ NO_TRAINING = "It has no train.py, because that needs the data of the run."
 class Export:
     """A format: its name in the menu, a sentence on its use, and the ending of its files ("" for a folder).
 
-    obstacle: why a network cannot be written so, as the end of a sentence; "" if it can.
-    weights_step: the step of the weights that the file speaks of, None for a file without weights or answers.
+    obstacle: why a network cannot be written in it, as the end of a sentence; "" if it can.
+    weights_step: the step of the weights that the file is about; None for a file without weights or answers.
     """
 
     label: str

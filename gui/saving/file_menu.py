@@ -38,7 +38,7 @@ Key = QKeySequence.StandardKey
 
 
 class FileMenu(QObject):
-    """Belongs to one window. Its actions work by key from anywhere in it, and in the menus that it is given."""
+    """Belongs to one window. Its actions work by keyboard from anywhere in it, and in the menus that it fills."""
 
     def __init__(
         self, window: QMainWindow, session: Session, run_files: RunFiles, settings: QSettings, known: KnownFiles
@@ -84,7 +84,7 @@ class FileMenu(QObject):
     # ---- menus
 
     def fill_file(self, menu: QMenu) -> None:
-        """File: open, save, settings, quit."""
+        """Fill the menu File: open, save, settings, quit."""
         menu.addActions([self.open_action, self.open_folder_action])
         self.recent_menu = menu.addMenu("Open recent")
         self.recent_menu.setObjectName("recent-menu")
@@ -100,13 +100,13 @@ class FileMenu(QObject):
         menu.aboutToShow.connect(self._enable)
 
     def fill_export(self, menu: QMenu) -> None:
-        """Export: one line for each form."""
+        """Fill the menu Export: one line for each format."""
         menu.setToolTipsVisible(True)
         menu.addActions([*self._exports, self.report_action])
         menu.aboutToShow.connect(self._enable)
 
     def fill_recent(self) -> None:
-        """Files of last time, and runs of windows that were closed."""
+        """Fill the menu of recent files, and of runs of windows that were closed."""
         menu = self.recent_menu
         menu.clear()
         for path in self.recent():
@@ -132,7 +132,7 @@ class FileMenu(QObject):
     # ---- opening
 
     def open(self) -> None:
-        """Let the user choose a file; the window goes on meanwhile."""
+        """Let the user choose a file, without blocking the window."""
         self._ask_to_open("Open data or a run", "open-dialog", self.open_paths)
 
     def open_folder(self) -> None:
@@ -159,7 +159,7 @@ class FileMenu(QObject):
         dialog = file_dialog(self._window, name, title, self._session.folder, filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.fileSelected.connect(lambda path: chosen([path]))
-        dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one was said already
+        dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one has been reported
         dialog.open()
 
     def open_path(self, path: str) -> None:
@@ -235,7 +235,7 @@ class FileMenu(QObject):
             self.save_as()
 
     def save_as(self) -> None:
-        """Ask the user for a file."""
+        """Ask the user for a file, and save to it."""
         if self._session.run.snapshot is not None:
             self._ask_to_save("Save run", "save-dialog", RUN_SUFFIX[1:], RUNS, self._run_files.save)
 
@@ -245,7 +245,7 @@ class FileMenu(QObject):
         self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX[1:], SETS, save)
 
     def export_comparison(self) -> None:
-        """Ask the user for a file for the page about them."""
+        """Ask the user for a file for the page about all compared runs."""
         from engine.export.comparison_report import export_comparison_report  # not at the start
 
         save = partial(self._run_files.save_compared, lambda target, runs: export_comparison_report(runs, target))
@@ -284,7 +284,7 @@ class FileMenu(QObject):
     # ---- settings as text
 
     def copy(self) -> None:
-        """Put the settings on the clipboard."""
+        """Copy the settings to the clipboard."""
         session = self._session
         if session.data.dataset is None:
             return
@@ -295,7 +295,7 @@ class FileMenu(QObject):
         session.tell("Settings copied.")
 
     def paste(self) -> None:
-        """Take the settings on the clipboard."""
+        """Apply the settings on the clipboard."""
         try:
             self._session.apply(settings_text.settings_from_json(QGuiApplication.clipboard().text()))
             if self._session.run.opened is None:

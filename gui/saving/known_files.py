@@ -23,7 +23,7 @@ class KnownFiles:
         return tuple(map(str, names))
 
     def add(self, paths: Iterable[str | Path]) -> None:
-        """Take these as opened by the user."""
+        """Add files that the user has opened."""
         new = [str(Path(path).absolute()) for path in paths if str(path)]
         old = [path for path in self.paths() if path not in new]
         self._settings.setValue("known-files", [*new, *old][:MOST_KNOWN])

@@ -25,29 +25,29 @@ from gui.widgets.symbols import visible_text
 T = TypeVar("T")
 
 AUTOSAVE_MS = 60_000
-WAIT_S = 0.005  # for an answer, before the window looks whether the training has sent something
+WAIT_S = 0.005  # for an answer, before the window checks whether training has sent something
 
 
 class RunFiles(QObject):
     """Saves, opens and exports the run of a session, in a thread of its own.
 
-    folder: where runs are kept that have no file of the user's, or None for nowhere; see `RunStore`.
+    folder: where runs are kept that the user has not saved, or None for nowhere; see `RunStore`.
     """
 
-    changed = Signal()  # another file, or none
+    changed = Signal()  # the run has another file, or none
     opened = Signal(str)  # a run was read from there, or written there
     name_wanted = Signal()  # the user wants to save under another name
-    _answered = Signal()  # comes from the thread
+    _answered = Signal()  # emitted in the thread
 
     def __init__(self, session: Session, known: KnownFiles, folder: Path | None = None) -> None:
         super().__init__()
         self._session = session
         self._known = known
         self._files: dict[str, SavedFile] = {}  # id of a run → where it was saved
-        self._saved: tuple[str, int] = ("", 0)  # id and step of the run that is in a file of the user's
+        self._saved: tuple[str, int] = ("", 0)  # id and step of the run as it was last saved by the user
         self._autosaved: tuple[str, int] = ("", 0)
-        self._writing: set[Path] = set()  # files that the user has asked for and that are not complete yet
-        self._copying = 0  # copies of the run that were asked for to be written and have not come yet
+        self._writing: set[Path] = set()  # files that the user has asked for and that are incomplete so far
+        self._copying = 0  # number of copies of the run that were requested for writing and have not come yet
         self._failure = ""  # why the last file could not be written
         self._background = Background("unroll-keep", self._answered.emit)
         self._answered.connect(self._take_answers)
@@ -67,7 +67,7 @@ class RunFiles(QObject):
 
     @property
     def path(self) -> Path | None:
-        """Where the current run was saved, or opened from; a run that began anew has no file."""
+        """Where the current run was saved, or opened from; a run that started over has no file."""
         file = self._files.get(self._session.runs.current)
         return None if file is None else file.path
 
@@ -79,7 +79,7 @@ class RunFiles(QObject):
     # ---- the user's files
 
     def save(self, path: Path, *, overwrite: bool = False) -> None:
-        """Write the run as it is now, between two steps of its training.
+        """Write the run as it is between two training steps.
 
         overwrite: even if another window or program has saved to its file meanwhile; otherwise the user is asked.
         """
@@ -107,7 +107,7 @@ class RunFiles(QObject):
 
     def _ask_to_overwrite(self, path: Path) -> None:
         def anyway() -> None:
-            if self.path == path:  # it is still this run
+            if self.path == path:  # it is still the same run
                 self.save(path, overwrite=True)
 
         text = f"“{path.name}” was saved by another window or program at {moment(path)}, after this window read it."
@@ -138,7 +138,7 @@ class RunFiles(QObject):
         self._background.submit("open", work, done, self._refused)
 
     def open_set(self, path: Path) -> None:
-        """Read several runs, which join the list and are compared."""
+        """Read several runs, add them to the list, and compare them."""
 
         def done(named: list[NamedRun]) -> None:
             self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
@@ -158,8 +158,8 @@ class RunFiles(QObject):
 
     def _refused(self, error: BaseException) -> None:
         if self._session.data.dataset is None and not self._session.data.loading:
-            self._session.data.load_first()  # a bad file at the start: there are always data to play with
-        self._tell(error)  # only now: to read data ends what was told before
+            self._session.data.load_first()  # after a bad file at the start, so that there is always data to play with
+        self._tell(error)  # only now, because reading data clears earlier notices
 
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session
@@ -207,7 +207,7 @@ class RunFiles(QObject):
         self._background.submit("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
 
     def export(self, form: Export, path: Path) -> None:
-        """Write the run as it is now in another form."""
+        """Write the run as it is now in another format."""
         session = self._session
         dataset = session.data.dataset if session.run.opened is None else None
 
@@ -238,7 +238,7 @@ class RunFiles(QObject):
 
         self._session.run.capture(captured, failed)
 
-    # ---- by itself
+    # ---- autosave
 
     def _is_own(self, path: Path) -> bool:
         return self._store is not None and self._store.holds(path)
@@ -252,7 +252,7 @@ class RunFiles(QObject):
 
         before = self._autosaved
         if before[0] not in ("", now[0]) and not session.runs.is_on_disk(*before):
-            self._rescue_autosave(store)  # the training process has died: no newer copy could be made
+            self._rescue_autosave(store)  # the training process has died, so no newer copy can be made
         self._copying += 1
 
         def captured(saved: engine.Run | None) -> None:
@@ -282,7 +282,8 @@ class RunFiles(QObject):
             self._store.relock()
 
     def _autosave_failed(self, error: BaseException) -> None:
-        """Report it once, then retry quietly each minute. The end of the training process has been reported already."""
+        """Report a failure once, then retry quietly every minute. The death of the training process has already been
+        reported."""
         text = str(error) or NO_MEMORY
         if not isinstance(error, ChildProcessError):
             self._failure = text
@@ -291,7 +292,7 @@ class RunFiles(QObject):
         self._last_failure = text
 
     def offer(self) -> None:
-        """Offer to restore the run of a window that could not close; report if autosave is impossible."""
+        """Offer to restore the run of a window that did not close properly; report if autosave is impossible."""
         if self._trouble:
             self._session.tell(self._trouble, Level.WARNING)
         if self._store is None:
@@ -308,18 +309,18 @@ class RunFiles(QObject):
             self._session.tell(text, Level.WARNING, ("Restore", partial(self.open, newest)))
 
     def kept(self) -> list[Path]:
-        """Runs that have no file of the user's, the newest first."""
+        """Runs that the user has not saved, newest first."""
         return [] if self._store is None else self._store.kept()
 
     # ---- life
 
     def secure(self, deadline: Deadline) -> str:
-        """Write everything that has no file yet, while everything still works. Returns why that failed, "" if it did
-        not. Stops at the deadline; `close` does the rest.
+        """Write everything that has no file yet, while everything still works. Returns why that failed, or "". Stops at
+        the deadline; `close` does the rest.
         """
         run = self._session.run
         trained = run.training
-        run.pause()  # so that nothing is added to what is written
+        run.pause()  # so that nothing changes after it has been written
         self._failure = ""
         self.autosave()
         while (self._copying or self._background.busy) and deadline.left_s:
@@ -343,7 +344,7 @@ class RunFiles(QObject):
         if not finished and self._writing:
             finished = self._background.close(Deadline(math.inf), finish=True)
         ended = finished and ended
-        self._background.take_answers()  # nobody waits for them any more
+        self._background.take_answers()  # nobody is waiting for them any more
         if self._store is not None:
             if now == self._saved or self._session.runs.is_on_disk(*now):
                 self._store.drop_autosave()

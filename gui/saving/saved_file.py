@@ -16,7 +16,7 @@ class SavedFile:
 
     @classmethod
     def seen(cls, path: Path) -> Self:
-        """The file as it is now."""
+        """The file at a path, as it is now."""
         return cls(path, _state(path))
 
     def has_changed(self) -> bool:
@@ -26,7 +26,7 @@ class SavedFile:
 
 
 def _state(path: Path) -> tuple[int, int, int] | None:
-    """Each save makes a new file, so that even one of equal size within the same moment differs by its number."""
+    """The identity of a file. Each save makes a new one, whose number differs even if size and time are the same."""
     try:
         found = path.stat()
     except OSError:
@@ -35,4 +35,4 @@ def _state(path: Path) -> tuple[int, int, int] | None:
 
 
 class ChangedFileError(Exception):
-    """The file would be overwritten, though this window does not know what is in it."""
+    """Saving would overwrite a file whose contents this window does not know."""

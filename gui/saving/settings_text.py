@@ -11,13 +11,13 @@ from engine.data.data_config import AUTO
 from gui.session.shared_settings import SharedSettings
 
 FORMAT = "unroll-settings"
-# How data are read that need not be the sender's; what describes the sender's file stays with them.
+# How data is read, as far as it also makes sense for other data; what describes the sender's file is left out.
 READING = ("unit", "target_unit", "pieces", "lowercase", "longest", "min_count", "validation", "seed")
 LONGEST_TEXT = 100_000  # letters; settings are a few hundred
 
 
 def settings_to_json(settings: SharedSettings) -> str:
-    """JSON, one setting a line; without the file of word vectors, which stays where it is."""
+    """The settings as JSON, one per line; without the file of word vectors, which stays where it is."""
     document = {
         "format": FORMAT,
         "sample": settings.sample,
@@ -46,11 +46,11 @@ def settings_from_json(text: str) -> SharedSettings:
     if sample and (not isinstance(sample, str) or sample not in engine.SAMPLES):
         raise engine.ConfigError(f"There is no sample {sample!r}; the samples are {', '.join(engine.SAMPLES)}.")
     model = engine.ModelConfig.from_json(document.get("model"))
-    model = replace(model, vectors="")  # a text from elsewhere must not name files, or machines, that are read here
+    model = replace(model, vectors="")  # a text from elsewhere must not make this machine read files or contact others
     return SharedSettings(model, engine.TrainingConfig.from_json(document.get("training")), data, sample)
 
 
 def reading_of(config: engine.DataConfig) -> dict[str, Any]:
-    """The part of the data's settings that travels; what was left to be recognised is again."""
+    """The data settings that are sent along; what was recognised automatically stays automatic."""
     values = {name: getattr(config, name) for name in READING}
     return {name: value for name, value in values.items() if value != AUTO}

@@ -1,12 +1,12 @@
 """The two ends of the conversation between the window and its training process.
 
-Data are large and go over once. After that both sides hold them, and a message calls them by a name. A name must never
-stand for what the other side has dropped, so each side follows one rule that needs nothing but the order of messages:
+Data is large and sent only once. After that both sides hold it, and messages refer to it by name. A name must never
+refer to data that the other side has dropped, so each side follows a rule that relies only on the order of messages:
 
-* A command may name the data that came with the newest network before it. The process holds on to these until others
-  come, and commands arrive in the order in which they were sent.
-* A report may name the data of its own run. The window holds on to these until it has read a report of a run with
-  other data, and reports arrive in the order of their runs.
+* A command may name the data that came with the newest network before it. The process keeps this data until other data
+  comes, and commands arrive in the order in which they were sent.
+* A report may name the data of its own run. The window keeps this data until it has read a report of a run with other
+  data, and reports arrive in the order of their runs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class SharedData:
         self._held: tuple[tuple[int, engine.Dataset], ...] = ()  # oldest first
 
     def add(self, command: Command) -> None:
-        """Hold the data of a new network from now on."""
+        """Keep the data of a new network."""
         if not isinstance(command, Build | Resume | BuildRace) or command.dataset is None:
             return
         with self._lock:
@@ -36,13 +36,13 @@ class SharedData:
                 self._held += ((command.run, command.dataset),)
 
     def drop_before(self, run: int) -> None:
-        """Drop what only runs before this one were about."""
+        """Drop data that only runs before this one used."""
         with self._lock:
             newer = [first for first, _ in self._held if first <= run]
             self._held = tuple((first, data) for first, data in self._held if first >= max(newer, default=0))
 
     def names(self, run: int | None = None) -> Names:
-        """What the data of a run are called, and their codec; None: those of the newest network."""
+        """The names of a run's data and of its codec. run: None for the newest network."""
         with self._lock:
             held = [(first, data) for first, data in self._held if run is None or first <= run]
         names: dict[int, tuple[Hashable, object]] = {}
@@ -52,7 +52,7 @@ class SharedData:
         return names
 
     def find(self, name: tuple[str, int]) -> object:
-        """What the other side has named."""
+        """The object that the other side has named."""
         what, run = name
         with self._lock:
             dataset = dict(self._held)[run]

@@ -37,18 +37,18 @@ class BuildRace:
 
     @property
     def run(self) -> int:
-        """Of the first one; it stands for all of them in reports."""
+        """The number of the first run, which stands for all of them in reports."""
         return self.racers[0].run
 
     @property
     def dataset(self) -> engine.Dataset:
-        """The data of all of them."""
+        """The data of all runs."""
         return self.racers[0].dataset
 
 
 @dataclass(frozen=True)
 class Capture:
-    """Copy a run as it is between two steps. run: which one of a race; 0: the only one, or the first."""
+    """Copy a run as it is between two steps. run: which one of a race; 0 for the only one, or the first."""
 
     ticket: int
     run: int = 0
@@ -56,7 +56,7 @@ class Capture:
 
 @dataclass(frozen=True)
 class GoBack:
-    """After a divergence: return to the last good weights and go on at another rate."""
+    """After divergence, return to the last good weights and continue at another rate."""
 
     learning_rate: float
 
@@ -82,7 +82,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Close:
-    """End the training. error: why, where the conversation has broken down."""
+    """End training. error: why, if the conversation has broken down."""
 
     error: BaseException | None = None
 
@@ -92,7 +92,7 @@ Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change
 
 @dataclass(frozen=True)
 class Built:
-    """A network is ready, or its run has another length now."""
+    """A network is ready, or the length of its run has changed."""
 
     run: int
     steps_total: int
@@ -101,7 +101,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Captured:
-    """A copy of the run; `saved` is None where there is none, or where an error kept it from being made."""
+    """A copy of the run. saved: None if there is no run, or if an error prevented the copy."""
 
     run: int
     ticket: int
@@ -111,7 +111,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Stepped:
-    """One step was made. seconds: training time of the run so far, validation aside; took: of this step, with it."""
+    """One step was made. seconds: training time of the run so far, without validation. took: of this step, with it."""
 
     run: int
     update: engine.Update
@@ -121,7 +121,7 @@ class Stepped:
 
 @dataclass(frozen=True)
 class Kept:
-    """The best weights are back in place; loss: on the validation examples. early: patience ended the run."""
+    """The best weights have been restored. loss: on the validation examples. early: whether patience ended the run."""
 
     step: int
     loss: float
@@ -132,7 +132,7 @@ class Kept:
 class Ended:
     """The run is over: all epochs are done, patience has run out, or it diverged.
 
-    good_step: whose weights are the last good ones, where it diverged. findings: conclusions about the settings.
+    good_step: the step of the last good weights, if it diverged. findings: conclusions about the settings.
     """
 
     run: int
@@ -155,7 +155,7 @@ Event = Built | Captured | Stepped | Ended | Failed
 
 @dataclass(frozen=True)
 class TrainingReport:
-    """What has happened since the last report: events in order, and the weights if it was time for them.
+    """What has happened since the last report: events in order, and new weights if they were due.
 
     done: the number of finished commands; Train is finished when training has stopped. snapshots: by run, of
     which a race has several.
@@ -167,7 +167,7 @@ class TrainingReport:
     snapshots: Mapping[int, engine.Snapshot]
 
     def without_copies(self, error: Exception) -> TrainingReport:
-        """The same report without weights, because there is no room for them; those waiting for a copy are told why."""
+        """The same report without weights, for which there is no room; whoever waits for a copy is told why."""
         events = tuple(
             replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events
         )
@@ -176,7 +176,7 @@ class TrainingReport:
 
 @dataclass(frozen=True)
 class Lost:
-    """The last words of a training process that cannot go on: why, and a copy of its run where one could be made."""
+    """The last message of a training process that cannot continue: why, and a copy of its run if one could be made."""
 
     run: int
     error: Exception

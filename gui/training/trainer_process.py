@@ -17,12 +17,12 @@ from gui.training.conversation import TrainerEnd
 from gui.training.messages import Close, Command, Lost, TrainingReport
 from gui.training.training_loop import TrainingLoop, sendable
 
-# Reports that may wait for the window; if it takes none (because it was stopped), training waits too.
+# How many reports may wait for the window; if it takes none, because it was suspended, training waits, too.
 MOST_WAITING = 64
 
 
 def serve() -> NoReturn:
-    """The life of the process."""
+    """Run the process until it ends."""
     end = TrainerEnd(parent())
     keep_blas_to_one_thread()
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -33,25 +33,25 @@ def serve() -> NoReturn:
     if error is not None:
         sender.put(loop.last_words(error))
     sender.finish()
-    os._exit(0)  # the listener waits for commands that will not come
+    os._exit(0)  # the listener is waiting for commands that will not come
 
 
 def listen(end: TrainerEnd, commands: queue.SimpleQueue[Command]) -> None:
-    """Pass on commands from the window. If they can no longer be understood, tell the training to end, and why."""
+    """Pass on commands from the window. If they can no longer be understood, tell training to end, and why."""
     try:
         while True:
             commands.put(end.receive())
     except EOFError:
-        os._exit(0)  # the window is gone, and with it everybody who would want this
+        os._exit(0)  # the window is gone, and nobody else wants the results
     except BaseException as error:
         try:
             commands.put(Close(error))
         except BaseException:
-            os._exit(1)  # nobody would hear the window any more
+            os._exit(1)  # nobody would receive commands any more
 
 
 class Sender:
-    """Sends reports in a thread. A pipe holds little: where the window is slow to read, training does not wait."""
+    """Sends reports in a thread, so that training does not wait if the window is slow to read; a pipe holds little."""
 
     def __init__(self, end: TrainerEnd) -> None:
         self._end = end
@@ -61,15 +61,15 @@ class Sender:
         self._thread.start()
 
     def put(self, message: TrainingReport | Lost) -> None:
-        """Have this sent after all that was put before."""
+        """Queue a message for sending."""
         self._waiting.put(message)
 
     def is_idle(self) -> bool:
-        """Whether nothing waits to be sent."""
+        """Whether no message is waiting to be sent."""
         return self._waiting.empty()
 
     def finish(self) -> None:
-        """Wait until all has been sent."""
+        """Wait until everything has been sent."""
         self._waiting.put(None)
         self._thread.join()
 
@@ -88,14 +88,14 @@ class Sender:
             self._end.send(message)
         except BrokenPipeError:
             raise
-        except Exception as error:  # nothing has been sent of it yet
+        except Exception as error:  # no part of it has been sent
             if isinstance(message, Lost):
                 self._end.send(Lost(message.run, message.error, None))
             else:
                 self._end.send(message.without_copies(sendable(error)))
 
     def _give_up(self, error: BaseException) -> NoReturn:
-        """A window that hears nothing would wait forever."""
+        """End the process, because a window without reports would wait forever."""
         try:
             self._end.send(Lost(self._run, sendable(error), None))
         finally:

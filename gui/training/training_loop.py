@@ -1,4 +1,4 @@
-"""The training loop: obeys commands between two steps, and reports. It does not know where it runs."""
+"""The training loop: carries out commands between two steps, and reports. It does not know where it runs."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from gui.training.messages import (
     TrainingReport,
 )
 
-SNAPSHOT_S = 0.125  # weights are copied at most this often, as fast as anybody can follow
-SNAPSHOT_SHARE = 0.02  # of the time, that copying them may take
-REPORT_S = 0.02  # between two reports of steps: the window shows no more than 30 frames a second
+SNAPSHOT_S = 0.125  # weights are copied at most this often, which is as fast as anybody can follow
+SNAPSHOT_SHARE = 0.02  # share of the time that copying them may take
+REPORT_S = 0.02  # between two reports of steps; the window shows no more than 30 frames a second
 
 
 @dataclass(eq=False)
 class _TrainedRun:
     """A run that is being trained; a race has several of them, otherwise there is one.
 
-    length: steps of the run, as last told. look_after: when its weights may be copied again. failed: an error has
-    ended it; a copy can still be had.
+    length: steps of the run, as last reported. look_after: when its weights may be copied again. failed: whether an
+    error has ended it; it can still be copied.
     """
 
     run: int
@@ -75,7 +75,7 @@ class _TrainedRun:
 
 
 class TrainingLoop:
-    """Alone has trainers, models and weights."""
+    """The only owner of trainers, models and weights."""
 
     def __init__(
         self,
@@ -83,13 +83,13 @@ class TrainingLoop:
         tell: Callable[[TrainingReport], object],
         may_look: Callable[[], bool] = lambda: True,
     ) -> None:
-        """may_look: whether the last weights have gone on their way, so that newer ones are worth a copy."""
+        """may_look: returns whether the last weights have been sent, so that newer ones are worth copying."""
         self._commands = commands
         self._tell = tell
         self._may_look = may_look
         self._run = 0
         self._obeyed = 0
-        self._left: float = 0  # steps still to make, infinite while training
+        self._left: float = 0  # steps left to make, infinite while training
         self._racers: list[_TrainedRun] = []
         self._racing: list[_TrainedRun] = []  # those that make the steps below
         self._turns: Iterator[Turn] = iter(())
@@ -98,7 +98,7 @@ class TrainingLoop:
         self._reported = 0.0
 
     def work(self) -> BaseException | None:
-        """Until told to close; why, if it was for an error."""
+        """Work until told to close; returns why, if it was because of an error."""
         while not isinstance(command := self._next_command(), Close):
             self.turn(command)
         self._left, self._obeyed = 0, self._obeyed + 1
@@ -111,9 +111,9 @@ class TrainingLoop:
             if command is not None:
                 self._obey(command)
             elif self._left:
-                with np.errstate(all="ignore"):  # a run that diverges overflows first; the trainer finds out by itself
+                with np.errstate(all="ignore"):  # a diverging run overflows first; the trainer notices it
                     self._step()
-        except Exception as error:  # the window tells the user; the loop lives on for the next network
+        except Exception as error:  # the window tells the user; the loop continues with the next network
             self._turns, self._left = iter(()), 0
             self._events.append(Failed(self._run, sendable(error)))
         self._obeyed += command is not None
@@ -127,7 +127,7 @@ class TrainingLoop:
         self._snapshots.clear()
 
     def last_words(self, error: BaseException) -> Lost:
-        """Why there will be no more reports, and what can be saved of the run."""
+        """Why there will be no more reports, and what can be saved from the run."""
         captured = self._copy(Capture(0))
         return Lost(self._run, sendable(error), captured.saved)
 
@@ -174,21 +174,21 @@ class TrainingLoop:
                 for racer in self._racers if self._left else ():
                     self._look(racer)
                 self._left = 0
-                give_back_freed()  # what copies of an earlier network have left, if that was a large one
+                give_back_freed()  # freed by copies of an earlier network, if that was a large one
             case Change(values=values):
                 for racer in self._racers:
                     racer.trainer.change(**values)
                     if "epochs" in values:
                         self._tell_length(racer)
             case _:
-                pass  # train without a network: its failure has been told already
+                pass  # told to train without a network, whose failure has already been reported
 
     def _begin(self, run: int) -> None:
         self._left = 0
         if self._events or self._snapshots:
-            self.report()  # of the run before
+            self.report()  # on the run before
         self._run = run
-        self._racers, self._racing, self._turns = [], [], iter(())  # their memory is free before the next ones are made
+        self._racers, self._racing, self._turns = [], [], iter(())  # frees their memory before the next ones are made
         give_back_freed()
 
     def _add(self, run: int, trainer: engine.Trainer) -> None:
@@ -198,14 +198,14 @@ class TrainingLoop:
         self._look(racer)
 
     def _enter(self, build: Build) -> None:
-        """The others race without one that cannot be made."""
+        """Add a network to the race; if it cannot be made, the others race without it."""
         try:
             self._add(build.run, _new_trainer(build))
         except Exception as error:
             self._events.append(Failed(build.run, sendable(error)))
 
     def _copy(self, wanted: Capture) -> Captured:
-        """Training goes on if there is no room for a copy."""
+        """Copy a run; if there is no room for that, training continues."""
         run = wanted.run or self._run
         trainer = next((racer.trainer for racer in self._racers if racer.run == run), None)
         try:
@@ -242,12 +242,12 @@ class TrainingLoop:
             kept, findings = (None, ()) if diverged else (racer.kept(), racer.findings())
             self._events.append(Ended(racer.run, diverged, kept, racer.trainer.last_good_step, findings))
         if diverged:
-            return  # weights that are not numbers are nothing to look at
+            return  # there is nothing to see in weights that are not finite
         if self._left == 0 or update is None or (time.perf_counter() >= racer.look_after and self._may_look()):
             self._look(racer)
 
     def _look(self, racer: _TrainedRun) -> None:
-        """Have the weights as they are now go with the next report."""
+        """Send the current weights with the next report."""
         began = time.perf_counter()
         self._snapshots[racer.run] = racer.trainer.snapshot()
         now = time.perf_counter()
@@ -255,12 +255,12 @@ class TrainingLoop:
 
 
 def sendable(error: BaseException) -> Exception:
-    """The error with the place where it was raised, which does not go over a pipe by itself."""
+    """The error together with where it was raised, which would otherwise be lost in the pipe."""
     if error.__traceback__ is not None:
         error.add_note("".join(traceback.format_exception(error)))
     try:
         pickle.loads(pickle.dumps(error))
-    except Exception:  # made from more, or from less, than its message
+    except Exception:  # its constructor wants something other than a message
         return RuntimeError("".join(traceback.format_exception_only(error)))
     return error if isinstance(error, Exception) else RuntimeError(repr(error))
 

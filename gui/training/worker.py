@@ -1,4 +1,4 @@
-"""The training, for the window: commands in, news out. A thread of its own owns the conversation with it."""
+"""Training as the window sees it: commands in, news out. The conversation belongs to a thread of its own."""
 
 from __future__ import annotations
 
@@ -27,30 +27,30 @@ from gui.training.messages import (
 )
 from gui.training.training_loop import TrainingLoop
 
-CLOSE_S = 1.5  # that closing waits for copies which somebody still wants
-KILLED_S = 0.4  # that the thread may take to find out that its process has been ended
-STATUS_S = 1.0  # that a process may take to end after its last word
+CLOSE_S = 1.5  # how long closing waits for copies that are still wanted
+KILLED_S = 0.4  # how long the thread may take to notice that its process has been killed
+STATUS_S = 1.0  # how long a process may take to end after its last message
 
 Weights = Mapping[int, engine.Snapshot]  # by the number of their run
 
 
 class Worker:
-    """Handle of the training, for the GUI thread.
+    """The GUI thread's handle on training.
 
     The training loop runs in a process of its own. A process that has ended is replaced when the next network is to be
-    built. Where no process can be started, the same loop runs in the worker thread.
+    built. If no process can be started, the same loop runs in the worker thread.
     """
 
     def __init__(self, news: Callable[[], None], own_process: bool = True) -> None:
-        """news: called in a thread when something has come, and again only after it has been taken."""
+        """news: called in a thread when there is news, and again only after that has been taken."""
         self._mailbox = _Mailbox(news)
         self._queue: queue.SimpleQueue[Command | _Process] = queue.SimpleQueue()
         self._sent = 0  # commands; these, and not those below, belong to the GUI thread
         self._closed = False
-        self._done = 0  # of the commands
+        self._done = 0  # commands that have been carried out
         self._process: _Process | None = None
         self._lost = Lost(0, ChildProcessError("There is no training process."), None)  # why there is no process
-        self._hurried = threading.Event()  # closing waits no longer
+        self._hurried = threading.Event()  # set when closing should wait no longer
         target = self._converse if own_process else self._train_here
         self._thread = threading.Thread(target=target, name="unroll-train", daemon=True)
         self._thread.start()
@@ -59,34 +59,34 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Whether a command is still to be done with, or news wait to be taken."""
+        """Whether a command has not been carried out, or news has not been taken yet."""
         return self._done != self._sent or not self._mailbox.is_empty()  # in this order: news come before `_done`
 
     @property
     def process_id(self) -> int | None:
-        """Of the process that trains; None where there is none."""
+        """The id of the training process; None if there is none."""
         process = self._process
         return None if process is None else process.child.process_id
 
     def send(self, command: Command) -> None:
-        """Have the training obey before its next step."""
+        """Send a command, which is carried out before the next step."""
         if not self._closed:
             self._sent += 1
             self._queue.put(command)
 
     def take_events(self) -> list[Event]:
-        """What has happened since the last call, in order."""
+        """The events since the last call, in order."""
         return self._mailbox.take_events()
 
     def take_snapshots(self) -> Weights:
-        """The newest weights of each run, where there are newer ones than the last."""
+        """The newest weights of each run, if there are newer ones than at the last call."""
         return self._mailbox.take_snapshots()
 
     def close(self, timeout_s: float = CLOSE_S) -> bool:
-        """End the training; whether its thread has ended.
+        """End training; returns whether its thread has ended.
 
-        Copies that somebody waits for are made if that is possible in time, otherwise refused. Nothing else is waited
-        for: a process in the middle of a step is killed.
+        Requested copies are made if that is possible in time, otherwise refused. Nothing else is waited for: a process
+        in the middle of a step is killed.
         """
         self.send(Close())
         self._closed = True
@@ -154,7 +154,7 @@ class Worker:
         return Captured(lost.run, ticket, lost.saved, None if lost.saved is not None else lost.error)
 
     def _take_end(self, process: _Process, closing: bool) -> None:
-        """The process has ended: whoever waits for something of it is told, and why."""
+        """Tell whoever is waiting for something from a process that it has ended, and why."""
         self._process, self._lost = None, process.end()
         self._mailbox.put([self._refusal(ticket) for ticket in sorted(process.tickets)])
         if not closing:
@@ -163,7 +163,7 @@ class Worker:
 
 
 class _Mailbox:
-    """What the training has left for the window: events in order, and only the newest weights."""
+    """What training has left for the window: events in order, and only the newest weights."""
 
     def __init__(self, news: Callable[[], None]) -> None:
         self._news = news
@@ -208,14 +208,14 @@ class _Process:
     ) -> None:
         """done_before: number of commands that earlier processes handled. OSError if the process cannot be started."""
         self.child = Child(trainer_process.__name__, {})
-        self.sent = done_before  # commands, those before this process among them
-        self.tickets: set[int] = set()  # copies that are still to come
+        self.sent = done_before  # commands, including those before this process
+        self.tickets: set[int] = set()  # of copies that have not come yet
         self._done_before = done_before
         self._mailbox, self._take_done, self._tell_end = mailbox, take_done, tell_end
         self._end = WindowEnd(self.child.channel)
         self._run = 0
-        self._error: BaseException | None = None  # why this side could not go on
-        self._lost: Lost | None = None  # why the other side could not
+        self._error: BaseException | None = None  # why this side could not continue
+        self._lost: Lost | None = None  # why the other side could not continue
         self._reader = threading.Thread(target=self._read, name="unroll-read", daemon=True)
         self._reader.start()
 
@@ -231,24 +231,24 @@ class _Process:
         elif isinstance(command, Capture):
             self.tickets.add(command.ticket)
         elif isinstance(command, Close) and not self.tickets:
-            self.child.close()  # nobody wants anything of it
+            self.child.close()  # nobody is waiting for it
             return
         try:
             self._end.send(command)
         except BrokenPipeError:
-            pass  # it has ended, as the reader finds out
+            pass  # it has ended, as the reader will notice
         except BaseException as error:
             self._break_off(error)
 
     def end(self) -> Lost:
-        """Clear up; why it has ended."""
+        """Clean up; returns why it has ended."""
         self._reader.join()
         status = self.child.wait(STATUS_S) if self._error is None else None
         self.child.close()
         saved, cause = None, self._error
         if self._lost is not None:
             saved, cause = self._lost.saved if self._lost.run == self._run else None, self._lost.error
-            how = f"The training process could not go on ({_in_words(cause)})."
+            how = f"The training process could not continue ({_in_words(cause)})."
         elif cause is not None:
             how = f"The window could no longer talk to the training process ({_in_words(cause)})."
         else:
@@ -279,7 +279,7 @@ class _Process:
     def _take(self, report: TrainingReport) -> None:
         self.tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
         self._mailbox.put(report.events, report.snapshots)
-        self._take_done(self._done_before + report.done)  # last: now all of it has come
+        self._take_done(self._done_before + report.done)  # last, now that all of it has come
 
 
 _WITH_COPY = "What it had learned can still be saved"

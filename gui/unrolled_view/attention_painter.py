@@ -13,13 +13,13 @@ from gui.unrolled_view.layout import ATTENTION_LANES
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-LEAST_ALONE, LEAST_AMONG_OTHERS = 0.02, 0.2  # attention that is drawn, of one column or of all
+LEAST_ALONE, LEAST_AMONG_OTHERS = 0.02, 0.2  # the least attention that is drawn: of one column, and of all
 ARCH, LANES = 58.0, 4  # how high a line rises over the encoder; heights at which lines pass the decoder
 ASIDE = 7.0  # from the middle of a cell, where its line arrives
 
 
 class AttentionPainter:
-    """Draws them with a DiagramPainter; each step of the decoder has a colour and a height of its own."""
+    """Draws the lines with a DiagramPainter; each step of the decoder has its own colour and height."""
 
     def __init__(self, base: DiagramPainter) -> None:
         self.base, self.layout, self.diagram = base, base.layout, base.diagram
@@ -27,7 +27,7 @@ class AttentionPainter:
         self.first = next((i for i, c in enumerate(columns) if self.diagram.takes_over(c.part)), len(columns))
 
     def color(self, step: int) -> str:
-        """That of a step of the decoder."""
+        """The colour of a step of the decoder."""
         series = self.base.theme.series
         return series[(2, 5, 3, 1, 4, 7)[step % 6]]
 
@@ -53,7 +53,7 @@ class AttentionPainter:
                     self.line(painter, step, source, float(attention[step, source]), alone=False)
 
     def line(self, painter: QPainter, step: int, source: int, weight: float, *, alone: bool) -> None:
-        """One line, as strong as the attention is, with a head where it ends."""
+        """Draw one line, as strong as the attention, with an arrowhead at its end."""
         path = self.path(step, source)
         color = QColor(self.color(step))
         color.setAlphaF((0.35 + 0.65 * min(1.0, weight)) if alone else 0.30 + 0.35 * min(1.0, weight))
@@ -67,7 +67,7 @@ class AttentionPainter:
         painter.drawLine(end, end + QPointF(3, -4))
 
     def path(self, step: int, source: int) -> QPainterPath:
-        """Up from the encoder's cell, over the others, and down into the decoder's."""
+        """The path of a line: up from the encoder's cell, over the others, and down into the decoder's."""
         layout, top = self.layout, self.layout.cells_top
         begin = QPointF(layout.column_x(source), top - layout.lift(source))
         end = QPointF(layout.column_x(self.first + step) - ASIDE, top - 1)

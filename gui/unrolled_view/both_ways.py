@@ -13,9 +13,10 @@ MEETING = 10.0  # before a decoder's cell, where the states of both directions m
 
 
 def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level: int) -> None:
-    """Both cells read what is below and pass on upwards, each around the other. level: of the upper one.
+    """Draw the lines of two cells that both read what is below and pass on upwards, each around the other. level: that
+    of the upper one.
 
-    Where only the last states are read, that of the upper cell, which reads backwards, comes from the first column.
+    If only the last states are read, that of the upper cell, which reads backwards, comes from the first column.
     """
     diagram = layout.diagram
     lower, upper = layout.cell(column, level - 1), layout.cell(column, level)
@@ -44,7 +45,7 @@ def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level:
 
 
 def _draw_handed_over(painter: QPainter, layout: DiagramLayout, row: LayerRow, column: int) -> None:
-    """The last state of the way back, over the encoder to the first cell of the decoder's highest layer."""
+    """Draw the backward direction's last state going over the encoder to the first cell of the decoder's top layer."""
     x, above, following = layout.column_x(column), above_both(layout, column, row.level), column + 1
     if column == row.first:
         painter.drawLine(QPointF(x, layout.cell(column, row.level).top()), QPointF(x, above))
@@ -53,7 +54,7 @@ def _draw_handed_over(painter: QPainter, layout: DiagramLayout, row: LayerRow, c
         return
     decoder = [s for s in layout.diagram.rows if layout.diagram.takes_over(s.part) and s.first == following]
     begun = next((s for s in decoder if s.depth == row.depth), None)
-    if begun is not None:  # there it meets the state of the way forth, and a matrix mixes both
+    if begun is not None:  # there it meets the state of the forward direction, and a matrix mixes the two
         cell = layout.cell(following, begun.level)
         turn = cell.left() - MEETING
         corners = [(x, above), (turn, above), (turn, cell.center().y())]
@@ -61,5 +62,5 @@ def _draw_handed_over(painter: QPainter, layout: DiagramLayout, row: LayerRow, c
 
 
 def above_both(layout: DiagramLayout, column: int, level: int) -> float:
-    """How high the lines of both cells meet over the upper one."""
+    """The height at which the lines of both cells meet over the upper one."""
     return layout.cell(column, level).top() - LEVEL_GAP / 2

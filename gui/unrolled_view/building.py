@@ -28,7 +28,7 @@ from gui.unrolled_view.diagram import (
 )
 
 UNTRAINED_STEPS = 7  # columns drawn when there is neither a text nor a network yet
-MOST_PADDED = 2  # padded places that stand for themselves; one more column stands for the rest
+MOST_PADDED = 2  # padded places with columns of their own; one more column stands for the rest
 
 
 def from_trace(
@@ -42,8 +42,8 @@ def from_trace(
 ) -> Diagram:
     """The picture of one text as a network reads it.
 
-    tokens: the text's own symbols, where some are unknown. truth: what should come out, where the trace does not know.
-    ends: whether it is known that the text ends with its last symbol; one that was typed may go on.
+    tokens: the text's own symbols, if some are unknown to the network. truth: what should come out, if the trace does
+    not say. ends: whether the text is known to end with its last symbol; one that was typed may continue.
     """
     network = network or representative(config.architecture)
     targets = _targets(trace, network, truth, ends)
@@ -107,7 +107,7 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
         return Entrance((ONE_HOT,), ())
     learned, frames = config.embedding_size, trace.frames.get(part)
     if frames is not None:
-        # Around their mean over time, as what is always there says nothing.
+        # Relative to their mean over time, because what is always there says nothing.
         values = frames - frames.mean(axis=0)
         if not learned:
             return Entrance((NUMBERS,), (frames.shape[1],), values)
@@ -130,7 +130,7 @@ class _StepAnswers:
         self._wanted = {step: (wanted[row], losses[row]) for row, step in enumerate(trace.output_steps)}
 
     def at(self, step: int) -> tuple[str, float, str, str, float]:
-        """Answer, probability, the right answer where it differs, the right answer, and the loss."""
+        """Answer, probability, the right answer if it differs, the right answer, and the loss."""
         above = self._trace.outputs[step]
         if not above:
             return "", math.nan, "", "", math.nan
@@ -141,7 +141,7 @@ class _StepAnswers:
 
 
 def _places(trace: engine.Trace, tokens: Sequence[str], answers: _StepAnswers) -> tuple[DiagramColumn, ...]:
-    """A padded network reads all symbols at once and answers once: its places, and those behind the text."""
+    """The columns of a padded network, which reads all symbols at once and answers once: the text, and its padding."""
     above, probability, target, right, loss = answers.at(0)
     columns = [DiagramColumn("", i + 1, token, cut=i >= trace.places) for i, token in enumerate(tokens)]
     at = min(len(columns), trace.places) - 1
@@ -182,9 +182,9 @@ def _columns(
 
 
 def _targets(trace: engine.Trace, network: type[Model], truth: Sequence[str], ends: bool) -> dict[int, str]:
-    """What should stand above each step, as far as that is known.
+    """The right answer of each step, as far as it is known.
 
-    A decoder that reads its own words is compared up to its first other one: what follows answers another question.
+    A decoder that reads its own words is compared up to its first different one: what follows answers another question.
     """
     if trace.known:
         known = dict(zip(trace.output_steps, trace.targets, strict=False))

@@ -15,7 +15,7 @@ LINE_PX: Final = 14.0
 
 
 def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont) -> None:
-    """Draw the name of each part; nothing where there is only one."""
+    """Draw the name of each part, unless there is only one."""
     if not layout.caption_height:
         return
     for start in layout.part_starts:
@@ -35,8 +35,8 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
 
 
 def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:
-    """What is written above a part that only reads, the last line at the height `last`: a line less where the first one
-    would be out of sight."""
+    """The caption above a part that only reads, with its last line at the height `last`; a line less if the first one
+    would be out of view."""
     leading = "its states lead" if layout.diagram.attends else "its last state leads"
     lines = (part, "reads all of it before", f"the first answer; {leading} on")
     hidden = last - LINE_PX * len(lines) < layout.hidden_above

@@ -19,7 +19,7 @@ SHOWN_ONLY = "A preview: the network itself is not changed."
 
 
 def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
-    """Block, its size, its gradient, how far it moves, and that as a share of its size."""
+    """For each block of weights: name, size, gradient, how far it moves, and that as a share of its size."""
     return [
         (weight_title(c.name), f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c))
         for c in step.changes
@@ -35,7 +35,7 @@ def _written(share: float) -> str:
 
 
 def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, font: QFont) -> None:
-    """Draw the table in the middle of a view, as many blocks as there is height for, those that move most first."""
+    """Draw the table in the middle of a view, with as many blocks as fit, those that move most first."""
     rows = sorted(rows_of(step), key=lambda row: -row[4])
     fits = max(1, int((view.height() - 2 * MARGIN) / LINE) - 2)
     left_out = len(rows) - fits

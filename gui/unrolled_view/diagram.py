@@ -34,13 +34,13 @@ class DiagramColumn:
     below: str = ""
     above: str = ""
     probability: float = math.nan
-    fed_back: bool = False  # `below` is what the column before put out
+    fed_back: bool = False  # `below` is the output of the column before
     target: str = ""  # the right answer, if it is known and differs
     unknown: bool = False  # `below` is a symbol that the network does not know
     truth: str = ""  # the right answer, if known
     loss: float = math.nan  # nats that its probability costs
-    padding: int = 0  # places behind the text that this column stands for; they are zero
-    cut: bool = False  # behind the last place: the network does not see it
+    padding: int = 0  # how many places after the text this column stands for; they are zero
+    cut: bool = False  # after the last place, so that the network does not see it
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class LayerRow:
     steps: int
     backward: bool = False
     depth: int = 0  # number of the layer, from 0; both directions of a layer share it
-    layer: int = -1  # index into Trace.layers, −1 when nothing has been computed
+    layer: int = -1  # index into Trace.layers, −1 if nothing has been computed
     states: Floats | None = field(default=None, compare=False)  # (steps, H)
 
 
@@ -71,7 +71,7 @@ class Entrance:
 
     @property
     def learned(self) -> bool:
-        """Whether a symbol is looked up in a table of vectors, and not one-hot."""
+        """Whether symbols are looked up in a table of vectors, not one-hot."""
         return self.names[0] == EMBEDDING
 
 
@@ -80,14 +80,14 @@ EMBEDDING, ONE_HOT, SPELLING, NUMBERS, LINEAR = "embed", "one-hot", "spelling", 
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """Every distribution of the softmax: probabilities (M, K) of the symbols (K,), each above the column `columns`."""
+    """All distributions of the softmax: probabilities (M, K) of K symbols, each above the column in `columns` (M,)."""
 
     symbols: tuple[str, ...]
     probabilities: Floats
     columns: tuple[int, ...]
 
     def top(self, column: int, count: int) -> list[tuple[str, float]]:
-        """The most probable symbols above a column, best first; [] where nothing is read out."""
+        """The most probable symbols above a column, best first; [] if nothing is read out there."""
         begin = self.columns[0] if self.columns else 0
         row = column - begin
         if not 0 <= row < len(self.columns):
@@ -103,10 +103,10 @@ class Outcomes:
 
 @dataclass(frozen=True, eq=False)
 class NumberAnswers:
-    """Predicted numbers, each row above one of the columns `columns`; all (M, D), in their own units.
+    """Predicted numbers (M, D), in their own units, each row above the column in `columns` (M,).
 
-    deviations: how far they may be off, NaN where that is not learned. truths: None where they are not known. names
-    (D,): of the numbers.
+    deviations: how far they may be off, NaN if that is not learned. truths: None if they are not known. names (D,): of
+    the numbers.
     """
 
     means: Floats
@@ -117,17 +117,17 @@ class NumberAnswers:
 
     @property
     def several(self) -> bool:
-        """Whether a prediction is more than one number, so that each has a line of its own."""
+        """Whether a prediction is several numbers, each of which has a line."""
         return bool(self.means.shape[1] > 1)
 
     def at(self, column: int, number: int) -> tuple[float, float, float]:
-        """Mean, deviation and truth of one of the D numbers above a column; NaN for what is not known."""
+        """Mean, deviation and truth of one of the D numbers above a column; NaN if unknown."""
         row = self.columns.index(column)
         truth = math.nan if self.truths is None else float(self.truths[row, number])
         return float(self.means[row, number]), float(self.deviations[row, number]), truth
 
     def limits(self, number: int) -> tuple[float, float]:
-        """The least and the largest number that has to be shown of one of the D."""
+        """The range that has to be shown for one of the D numbers."""
         return self._limits[number]
 
     @cached_property
@@ -143,8 +143,8 @@ class NumberAnswers:
 class Diagram:
     """The whole picture.
 
-    attention: (target steps, source steps) or None. network: what kind of network it is; `shape` stands for it before
-    the data are known. entrances: by part. winners (S,), see `Trace`. hidden (S,): of a network without cells.
+    attention: (target steps, source steps) or None. network: the kind of network; `shape` stands in for it before there
+    is data. entrances: by part. winners (S,): see `Trace`. hidden (S,): of a network without cells.
     """
 
     columns: tuple[DiagramColumn, ...] = ()
@@ -153,14 +153,14 @@ class Diagram:
     shape: str = ""
     attention: Floats | None = field(default=None, compare=False)
     attends: bool = False  # whether a decoder looks back at all states of the encoder
-    pooling: str = ""  # how all states become the one that the answer is read from; "" where that is the last
+    pooling: str = ""  # how all states become the one that the answer is read from; "" if that is the last one
     network: type[Model] | None = None
     outcomes: Outcomes | None = field(default=None, compare=False)
     entrances: Mapping[str, Entrance] = field(default_factory=dict, compare=False)
     dropout: float = 0.0
     winners: Ints | None = field(default=None, compare=False)
     hidden: Floats | None = field(default=None, compare=False)
-    scorer: str = "softmax"  # what makes probabilities of scores
+    scorer: str = "softmax"  # what turns scores into probabilities
     units: int = 0  # of the hidden layer of a network without cells
     numbers: NumberAnswers | None = field(default=None, compare=False)  # instead of outcomes
 
@@ -174,7 +174,7 @@ class Diagram:
 
     @property
     def charged(self) -> str:
-        """What a loss is made of, up to the words for the right answer."""
+        """What the loss is, in words, up to those for the right answer."""
         if self.numbers is None:
             return "−ln of the probability of"
         spread = np.isfinite(self.numbers.deviations).any()
@@ -182,12 +182,12 @@ class Diagram:
 
     @property
     def predicts_several(self) -> bool:
-        """Whether above each step stand several numbers."""
+        """Whether there are several numbers above each step."""
         return self.numbers is not None and self.numbers.several
 
     @cached_property
     def pools(self) -> bool:
-        """Whether the one answer is read from all states, not from the last."""
+        """Whether the single answer is read from all states, not from the last."""
         return bool(self.pooling)
 
     @cached_property
@@ -198,7 +198,7 @@ class Diagram:
 
     @cached_property
     def padded(self) -> bool:
-        """Whether there are no cells: every place of a padded text has weights of its own."""
+        """Whether there are no cells, because every place of a padded text has weights of its own."""
         return self.network is not None and not self.network.stages
 
     def feeds_back(self, part: str) -> bool:
@@ -207,12 +207,12 @@ class Diagram:
         return stage is not None and stage.fed_back
 
     def hands_over(self, part: str) -> bool:
-        """Whether a part only reads, and the next one begins with its last state."""
+        """Whether a part only reads, and the next part starts from its last state."""
         stage = self._stage(part)
         return stage is not None and stage.read_out is ReadOut.NEVER
 
     def takes_over(self, part: str) -> bool:
-        """Whether a part begins with the last state of the part before it."""
+        """Whether a part starts from the last state of the part before it."""
         return bool(self._stages) and part != self._stages[0].name
 
     @cached_property
@@ -222,26 +222,26 @@ class Diagram:
 
     @cached_property
     def both_ways(self) -> bool:
-        """Whether some layer reads the text from its end as well."""
+        """Whether any layer also reads the text from its end."""
         return any(row.backward for row in self.rows)
 
     @cached_property
     def reads_ends(self) -> bool:
-        """Whether the one answer is read from the last state of each direction."""
+        """Whether the single answer is read from the last state of each direction."""
         return self.answers_once and not self.pools and not self.padded
 
     @cached_property
     def levels(self) -> int:
-        """Rows of cells above each other."""
+        """How many rows of cells are above each other."""
         return 1 + max((row.level for row in self.rows), default=-1)
 
     @cached_property
     def answer(self) -> int:
-        """The column that has the one answer; the last one before there is any."""
+        """The column with the single answer; before there is one, the last column."""
         return next((i for i, column in enumerate(self.columns) if column.above), len(self.columns) - 1)
 
     def output_of(self, selected: tuple[int, int] | None) -> int | None:
-        """The column whose distribution belongs to a chosen cell; the one that has the one answer."""
+        """The column whose distribution belongs to the selected cell, or that has the single answer."""
         if self.answers_once and self.columns:
             return self.answer
         return selected[1] if selected is not None and self.columns[selected[1]].above else None
@@ -255,7 +255,7 @@ class Diagram:
 
 
 def tile_grid(units: int) -> tuple[int, int]:
-    """Rows and columns of the grid in which `units` numbers are shown; without gaps where the number allows it."""
+    """Rows and columns of the grid in which `units` numbers are shown; without gaps if their number allows it."""
     units = max(1, min(units, MOST_TILES))
     divisors = [rows for rows in range(1, units + 1) if units % rows == 0]
     rows = min(divisors, key=lambda r: abs(math.log(units / r / r / TILE_ASPECT)))
@@ -266,7 +266,7 @@ def tile_grid(units: int) -> tuple[int, int]:
 
 
 def pooled(states: Floats, most: int = MOST_TILES) -> Floats:
-    """(steps, H) → (steps, min(H, most)): of neighbours that share a tile the one farthest from zero."""
+    """(steps, H) → (steps, min(H, most)): of neighbours that share a tile, the one farthest from zero."""
     steps, units = states.shape
     if units <= most:
         return states

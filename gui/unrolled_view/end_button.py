@@ -9,7 +9,7 @@ EDGE_PX = 2
 
 
 class EndButton(QToolButton):
-    """Leads to the end while that is out of sight, and from there to the beginning. Shown only where one scrolls."""
+    """Leads to the end while that is out of view, and from there to the beginning. Visible if the picture scrolls."""
 
     def __init__(self, parent: QWidget, bar: QScrollBar) -> None:
         super().__init__(parent)
@@ -24,12 +24,12 @@ class EndButton(QToolButton):
         self.clicked.connect(self._go)
 
     def name_ends(self, first: str, last: str) -> None:
-        """Call the ends by what stands there; "" for what stands at any."""
+        """Name the ends by the parts that are there; "" for a network with only one part."""
         self._names = first or "start", last or "end"
         self.offer()
 
     def offer(self) -> None:
-        """Say where it leads, and stand at that side."""
+        """Say where it leads, and move to that side."""
         bar = self._bar
         self.setVisible(bar.maximum() > 0)
         at_end = bar.value() == bar.maximum()

@@ -16,28 +16,27 @@ DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
 def number(value: float) -> str:
-    """Two digits after the point; a negative number in brackets, as in a sum written by hand."""
+    """A number with two decimals; if negative, in brackets, as in a sum written by hand."""
     text = f"{abs(value):.2f}"
     return f"({MINUS}{text})" if value < 0 and text != "0.00" else text
 
 
 def result(value: float) -> str:
-    """Two digits after the point, with a proper minus."""
+    """A number with two decimals and a proper minus sign."""
     text = f"{abs(value):.2f}"
     return f"{MINUS}{text}" if value < 0 and text != "0.00" else text
 
 
 def strongest_unit(layer: LayerTrace, step: int) -> int:
-    """The unit whose state is farthest from zero: its numbers show most."""
+    """The unit whose state is farthest from zero, since its numbers show the most."""
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
 def equation(layer: LayerTrace, step: int, unit: int, form: str = FORMS[0]) -> str:
     """The equations of the states at `step` (from 0), each followed by the same with the numbers of `unit`.
 
-    Gates that do not occur in them follow, and the state before where none does. Spaces do not break inside an
-    equation, only between two. form "numbers" leaves the letters out, "states" also what is not a state, and "results"
-    all but the results.
+    Gates and previous states that do not occur in them follow. Lines break only between equations. form: "numbers"
+    leaves out the letters, "states" also everything that is not a state, and "results" everything but the results.
     """
     return "  ".join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit, form))
 
@@ -59,7 +58,7 @@ def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
             if gate is None:
                 numbers, found = _filled_in(written.text.partition(" = ")[2], letters)
                 used |= found
-            else:  # the state is an activated sum, whose many terms are not written out
+            else:  # the state is an activated sum with too many terms to write out
                 total = gate.activation.inverse(now[name])
                 numbers = f"{gate.activation.name}({'≤ 0' if total is None else result(total)})"
             text = written.text if form == "letters" else written.text.partition(" = ")[0]

@@ -13,7 +13,7 @@ from gui.unrolled_view.diagram import Diagram, LayerRow
 
 
 def strength(row: LayerRow, step: int) -> float:
-    """Root mean square of the state that flows, 0 to 1; one half if nothing has been computed yet."""
+    """Root mean square of the state that is carried, 0 to 1; one half if nothing has been computed yet."""
     if row.states is None:
         return 0.5
     if not 0 <= step < len(row.states):

@@ -55,7 +55,7 @@ class GatheredPainter:
         painter.drawRoundedRect(box, 8, 8)
 
     def pool_box(self, painter: QPainter) -> None:
-        """Draw the box that all states go to, with its name in the part of it that is in sight."""
+        """Draw the box that all states go to, with its name in the visible part of it."""
         theme, box = self.theme, self.layout.pool
         self._frame(painter, box, theme.sunken)
         painter.setFont(self.base.fonts[10])

@@ -25,14 +25,14 @@ def diagram_in_words(diagram: Diagram) -> str:
 
 
 def tip_of(diagram: Diagram, column: int) -> str:
-    """The contents of one column, line by line."""
+    """The contents of one column, as lines of a tooltip."""
     item = diagram.columns[column]
     if item.padding:
         places = f"places {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"place {item.step}"
         return f"{places}: padding, all zeros. Nothing is computed from it."
     lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
     if item.cut:
-        lines.append("behind the last place: the network does not see it")
+        lines.append("after the last place: the network does not see it")
     if item.unknown:
         lines.append("a symbol the network has not learned")
     entrance = diagram.entrances.get(item.part)

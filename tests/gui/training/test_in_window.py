@@ -44,7 +44,7 @@ def test_the_death_of_the_process_is_told_at_once_and_train_begins_anew(person: 
 def test_what_a_process_had_learned_that_could_not_go_on_can_be_saved(person: Person, tmp_path: Path) -> None:
     trained(person, 4)
     person.session.run.set_training(learning_rate=LearningRate(0.001))
-    person.wait_until(lambda: "could not go on" in person.window.notice_bar.text())
+    person.wait_until(lambda: "could not continue" in person.window.notice_bar.text())
     assert "not enough memory" in person.window.notice_bar.text()
     assert "can still be saved" in person.window.notice_bar.text()
     save(person, tmp_path / "rescued.unroll")

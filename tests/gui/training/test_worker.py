@@ -206,7 +206,7 @@ def test_a_command_that_the_process_cannot_read_ends_it_aloud_and_the_run_can_be
     heard.train(3, 4)
     heard.send(Train(), Change({"learning_rate": Boomerang(0, error)}))
     message = failed(heard)
-    assert "could not go on" in message
+    assert "could not continue" in message
     assert ("not enough memory" if isinstance(error, MemoryError) else str(error)) in message
     assert "can still be saved" in message
     saved = heard.capture().saved

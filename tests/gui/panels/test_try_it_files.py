@@ -65,7 +65,7 @@ def test_contributions_are_shown_by_both_measures(person: Person, classifier: Cl
     assert found.up_to[1] == pytest.approx(snapshot.model().classify("the food")[label], rel=1e-4)
     person.click("try-measure-gradient")
     assert "gradient × input" in classifier.chips.chips[0].hint
-    assert "reacts" in classifier.explained.text()
+    assert "responds" in classifier.explained.text()
     person.click("try-measure-left-out")
     assert "left out" in classifier.chips.chips[0].hint
 

@@ -62,7 +62,7 @@ class ModelConfig(Config):
     )
     num_layers: int = option(1, "Layers", "Recurrent layers stacked on top of each other.", 1, 8)
     embedding_size: int = option(
-        0, "Embedding", "Size of the learned vector for each symbol; 0 for one-hot input.", 0, 4096
+        0, "Embedding", "Size of the learned vector for each symbol; 0 for one-hot input.", 0, 4096, zero="none"
     )
     tied: bool = option(
         False,

@@ -61,6 +61,7 @@ class Option:
     needed: tuple[object, ...] = ()  # the values that count as on; () for anything but 0, "" or off
     because: str = ""  # why, in one sentence
     is_file: bool = False  # the path of a file
+    zero: str = ""  # what 0 is called where it stands for something else
 
     def written(self, value: object) -> str:
         """A value as the window writes it."""
@@ -70,6 +71,8 @@ class Option:
             return "on" if value else "off"
         if value == "":
             return "none"
+        if value == 0 and self.zero:
+            return self.zero
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def check(self, name: str, value: object, kind: type) -> None:
@@ -105,9 +108,10 @@ def option(
     needed: tuple[object, ...] = (),
     because: str = "",
     is_file: bool = False,
+    zero: str = "",
 ) -> Any:
     """Declare a setting of a Config: a dataclass field that carries its Option."""
-    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file)
+    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file, zero)
     return dataclasses.field(default=default, metadata={"option": declared})
 
 

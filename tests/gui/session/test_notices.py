@@ -31,6 +31,13 @@ def test_a_change_of_the_network_says_what_changed_and_that_it_starts_untrained(
     assert said(person) == f"Hidden units {before} → 24. {text}"
 
 
+def test_no_embedding_is_called_so_in_place_of_a_zero(person: Person) -> None:
+    trained(person, 1)
+    before = person.session.run.model_config.embedding_size
+    person.choose("embedding_size", 0)
+    assert said(person).startswith(f"Embedding {before} → none. ")
+
+
 def test_a_training_setting_that_needs_a_new_start_says_so(person: Person) -> None:
     trained(person, 1)
     batch = person.session.run.training_config.batch_size

@@ -26,6 +26,7 @@ class Sheet(QFrame):
     def show_beside(self, widget: QWidget, top: int) -> None:
         """Show it to the right of a widget, `top` pixels below the widget's upper edge, within the window or its
         screen."""
+        self.addActions(widget.window().actions())  # the keys of the window, such as Ctrl+Z, work here as well
         self.fit()
         screen = widget.screen().availableGeometry()
         window = widget.window().geometry()

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView, QWidget
 
 import engine
 from gui.panels.runs.run_table import whole_parts
+from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
+from tests.gui.panels.opening import choose, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
 
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
@@ -232,6 +234,24 @@ def chips(person: Person) -> str:
     """What stands above the loss plot."""
     panel = person.window.panels["loss"]
     return " ".join(button.text() for button in panel.findChildren(QToolButton) if button.isVisible())
+
+
+def test_how_the_data_are_read_is_undone_while_the_form_is_still_open(person: Person) -> None:
+    before = trained(person, 2)
+    show_reading(person)
+    choose(person, "unit", "word")
+    assert person.session.run.progress.step == 0
+    form = person.find(QWidget, "reading")
+    assert form.isVisible()
+    person.qtbot.keyClick(form, Qt.Key.Key_Z, CONTROL)
+    settled(person)
+    person.wait_ready()
+    assert person.session.data.dataset is not None
+    assert person.session.data.dataset.config.unit == "character"
+    assert person.find(Choice, "data-unit").value() == "character"
+    assert person.session.run.snapshot is not None
+    assert np.array_equal(person.session.run.snapshot.weights, before.weights)
+    form.close()
 
 
 def test_ctrl_z_in_a_field_takes_back_what_is_typed_there_and_only_then_settings(person: Person) -> None:

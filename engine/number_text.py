@@ -18,7 +18,7 @@ def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:
     if share == 0 or abs(value) >= 0.995 * 10.0**-digits or share != share:
         return with_minus(f"{value:,.{digits}f}{NARROW}%")
     if abs(share) < smallest:
-        return f"<{100 * smallest:g}{NARROW}%"
+        return with_minus(f"<{100 * smallest:g}{NARROW}%")
     return with_minus(f"{value:.1g}{NARROW}%")
 
 

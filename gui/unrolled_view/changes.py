@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.inspection import BlockChange, OneStep
-from engine.number_text import percent
+from engine.number_text import in_figures, percent
 from gui.theme import Theme
 from gui.widgets.weight_names import weight_title
 
@@ -21,7 +21,7 @@ SHOWN_ONLY = "A preview: the network itself is not changed."
 def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
     """For each block of weights: name, size, gradient, how far it moves, and that as a share of its size."""
     return [
-        (weight_title(c.name), f"{c.weights:.3g}", f"{c.gradient:.2g}", f"{c.change:.2g}", _share(c))
+        (weight_title(c.name), in_figures(c.weights), in_figures(c.gradient, 2), in_figures(c.change, 2), _share(c))
         for c in step.changes
     ]
 

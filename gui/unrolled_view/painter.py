@@ -331,7 +331,7 @@ class DiagramPainter:
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
             foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
             if place in self._reached and self.playing is not None:
-                wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, box.width() + 4
+                wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, box.width() - 4  # clear of the frame
                 gradient = written_gradient(self.playing.gradient(place), lambda text: wide(text) <= room)
                 self.write(painter, foot, gradient, 10, self.gradient_color, room)
             else:

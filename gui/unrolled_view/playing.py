@@ -13,6 +13,7 @@ from enum import Enum
 import numpy as np
 
 from engine.inspection import OneStep
+from engine.number_text import fixed, in_figures, percent
 from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -195,6 +196,7 @@ class Playing:
                 sentences.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
+            sentences += self._attended(item.step)
             if diagram.numbers is None:
                 made = f"{self._scorer} turns it into probabilities"
                 sentences.append(f"{made}: “{visible_symbol(item.above)}” {item.probability:.2f}.")
@@ -205,6 +207,16 @@ class Playing:
         elif moment.answers:
             sentences.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
         return " ".join(sentences)
+
+    def _attended(self, step: int) -> list[str]:
+        """What a step of the decoder looks at; [] without attention."""
+        attention = self.diagram.attention
+        if attention is None:
+            return []
+        weights = attention[step - 1]
+        most = int(weights.argmax())
+        seen = visible_symbol(self.diagram.columns[most].below)
+        return [f"Attention adds the encoder’s states, most of all that of “{seen}” ({percent(float(weights[most]))})."]
 
     def _spread(self, column: int) -> str:
         """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
@@ -241,7 +253,7 @@ class Playing:
             place = moment.cells[-1 if not diagram.rows[moment.cells[-1][0]].backward else 0]
             row, item = diagram.rows[place[0]], diagram.columns[place[1]]
             h = "h" + subscript(item.step)
-            norm = f"‖∂loss/∂{h}‖ = {self.gradient(place):.2g}"
+            norm = f"‖∂loss/∂{h}‖ = {in_figures(self.gradient(place), 2)}"
             begins = place[1] == row.first
             if not diagram.remembers:
                 goes = "There is no step before."
@@ -249,16 +261,19 @@ class Playing:
                 goes = "This is the first step."
             else:
                 goes = f"It flows on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
+                if begins and diagram.attends:
+                    goes = "It flows on to the encoder, by attention also to each state that was looked at."
             sentences.append(f"{self._name(place[1])}: {norm}. {goes}")
         return " ".join(sentences)
 
     def _weights_caption(self) -> str:
         step = self.step
         clipped = f" (clipped to {step.clip:.2g} of its length)" if step.clip < 1 else ""
+        decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
         kind = f"plain gradient descent, not {self.optimizer}" if self.optimizer else "plain gradient descent"
         return (
             f"The weights: each moves by −{step.rate:g} times its gradient{clipped}: {kind}. "
-            f"Loss of this example: {step.loss:.4g} → {step.loss_after:.4g}."
+            f"Loss of this example: {fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,12 +16,14 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.inspection import example_for, one_step
+from engine.number_text import percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
+from gui.widgets.symbols import visible_symbol
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
@@ -340,3 +343,27 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
 def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
     widths = {20: "∂ 0.0021", 7: "∂ 0.002", 5: "0.002", 4: "2e−3", 1: "2e−3"}
     assert {room: written_gradient(0.0021, lambda text, room=room: len(text) <= room) for room in widths} == widths
+
+
+def test_attention_is_told_of_forwards_and_backwards() -> None:
+    kind, rows, options = CASES["translator"]
+    playing = playing_of(kind, rows, **options)
+    captions = [playing.go(k).caption() for k in range(len(playing.moments))]
+    attention = playing.diagram.attention
+    assert attention is not None
+    sources = [column.below for column in playing.diagram.columns]
+    said = [text for text in captions[: playing.loss_at] if "Attention adds" in text]
+    assert len(said) == len(attention)
+    for text, weights in zip(said, attention, strict=True):
+        assert f"that of “{visible_symbol(sources[int(weights.argmax())])}” ({percent(float(weights.max()))})" in text
+    assert sum("by attention also to each state" in text for text in captions) == 1
+    plain = playing_of(kind, rows, architecture="encoder-decoder")
+    assert not any("ttention" in plain.go(k).caption() for k in range(len(plain.moments)))
+
+
+def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
+    kind, rows, options = CASES["last"]
+    playing = playing_of(kind, rows, **options)
+    playing = replace(playing, step=replace(playing.step, loss_after=playing.step.loss / 2))
+    before, after = re.findall(r"\d+\.\d+", playing.go(10**6).caption().partition("example: ")[2])
+    assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)

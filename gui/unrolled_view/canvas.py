@@ -274,6 +274,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._before_zoom.forget()
         bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
+        left = left if column else 0.0  # with the names of the rows
         bar.setValue(min(max(bar.value(), round(right - self.viewport().width())), round(left)))
 
     def _fitting(self) -> DiagramLayout:

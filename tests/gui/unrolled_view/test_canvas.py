@@ -85,6 +85,8 @@ def test_a_long_text_scrolls_and_the_chosen_cell_comes_into_view(canvas: Unrolle
     for _ in range(60):
         qtbot.keyClick(canvas, Qt.Key.Key_Right)
     assert canvas.selected == (0, 199)
+    canvas.select((0, 0))
+    assert canvas.horizontalScrollBar().value() == 0  # the names of the rows are to be seen again
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert canvas.selected is None
 

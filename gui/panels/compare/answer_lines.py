@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
-from engine.number_text import in_figures
+from engine.number_text import fixed, in_figures, percent
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 
@@ -26,7 +26,7 @@ def answer(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> 
 
 def _ranked(probabilities: dict[str, float]) -> list[str]:
     ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{visible_symbol(name)}  {100 * share:.1f} %" for name, share in ranked]
+    return [f"{visible_symbol(name)}  {percent(share, 1)}" for name, share in ranked]
 
 
 def _predicted(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def _classified(model: Model, text: NetworkInput, label: str | None) -> tuple[st
 
 def _tagged(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     return tuple(
-        f"{visible_symbol(one.token)}  {one.tag}  {100 * one.probability:.0f} %" for one in model.tag(_text(text))
+        f"{visible_symbol(one.token)}  {one.tag}  {percent(one.probability)}" for one in model.tag(_text(text))
     )
 
 
@@ -67,7 +67,7 @@ def _captioned(model: Model, text: NetworkInput, label: str | None) -> tuple[str
 
 
 def _ranked_texts(found: Sequence[Translation]) -> tuple[str, ...]:
-    return tuple(f"{one.text}  ({one.log_probability:.2f})" for one in found)
+    return tuple(f"{one.text}  ({fixed(one.log_probability)})" for one in found)
 
 
 def _text(given: NetworkInput) -> str:
@@ -78,7 +78,7 @@ def _generated(model: Model, text: NetworkInput, label: str | None) -> tuple[str
     """The next symbols, then some texts of its own."""
     following = _ranked(model.next_symbols(prefix=_text(text), label=label))[:NEXT]
     written = model.generate(count=WRITTEN, label=label, seed=0)
-    return (*(f"next: {line}" for line in following), *(one.text for one in written))
+    return (*(f"next: {line}" for line in following), *(f"writes: {one.text}" for one in written))
 
 
 ANSWERS = {

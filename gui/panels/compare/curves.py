@@ -26,7 +26,7 @@ from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.fields import Choice
-from gui.widgets.text import text_label
+from gui.widgets.text import NO_BREAK, text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
@@ -51,7 +51,8 @@ class CurvesPage(Page):
         self.plot.setToolTip(ZOOM_HELP)
         self.axis = AxisChoice(f"{owner}-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
-        add(self.column, side_by_side((self.reading, 1), self.what), (self.plot, 1))
+        self.levels_line = text_label("", "small", wrap=True, name=f"{owner}-levels")
+        add(self.column, side_by_side((self.reading, 1), self.what), (self.plot, 1), self.levels_line)
         self._entries: Sequence[Entry] = ()
         self._baselines: Sequence[Baseline] = ()
         self._theme = theme
@@ -108,15 +109,13 @@ class CurvesPage(Page):
         self.plot.show_lines(tuple(Line(x, y, entry.color, 2.0, dots=dots) for entry, x, y in curves), theme)
         levels = self._levels()
         self.plot.set_levels(levels)
-        finite = [y[np.isfinite(y)] for _, _, y in curves]
-        values = np.concatenate([np.empty(0), *finite])
-        top = [level.y for level in levels[:1]] if len(values) else [level.y for level in levels]
-        if self.what.value() in (VALIDATION, TRAINING) and len(values):  # a runaway loss leaves the plot at the top
-            values = values[values <= RUN_AWAY * max([*top, *(float(y[0]) for y in finite if len(y))])]
-        low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *top])
+        self.levels_line.setText("  ·  ".join(f"{level.tag}{NO_BREAK}{level.name}" for level in levels))
+        self.levels_line.setVisible(bool(levels))
+        losses = self.what.value() in (VALIDATION, TRAINING)
+        low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
-        self.plot.set_range(PlotRange(0.0, end, max(low, 0.0) if low < 0.5 else low, high), log_x=kind == "log")
+        self.plot.set_range(PlotRange(0.0, end, low, high), log_x=kind == "log")
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:
@@ -153,3 +152,19 @@ class CurvesPage(Page):
         for entry, x, y in self._curves():
             rows += [(entry.run.name, float(a), float(b)) for a, b in zip(x, y, strict=True)]
         return Table(("run", AXES[str(self.axis.value())], what), rows)
+
+
+def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
+    """Limits of the vertical axis that hold all curves. A loss that has run away leaves the plot at the top.
+
+    known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
+    best baseline alone: with all of them, they would lie too close together to be told apart.
+    """
+    finite = [y[np.isfinite(y)] for y in curves]
+    values = np.concatenate([np.empty(0), *finite])
+    if losses and len(values):
+        values = values[values <= RUN_AWAY * max([*known[:1], *(float(y[0]) for y in finite if len(y))])]
+    if known and max(map(len, finite), default=0) > 1:
+        known = [min(known) if losses else max(known)]
+    low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *known])
+    return max(low, 0.0) if low < 0.5 else low, high

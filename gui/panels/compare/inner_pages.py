@@ -21,12 +21,12 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.run_library.race import MOST
 from gui.theme import Theme
-from gui.widgets.box_layouts import stacked
+from gui.widgets.box_layouts import add, stacked
 from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
 READING = "Reading its weights…"
-GRADIENT_TITLE, MEMORY_TITLE = "share of the gradient at the last step", "share of the last state"
+GRADIENT_TITLE, MEMORY_TITLE = "gradient as a share of that at the last step", "share of the last state"
 SMALLEST = 1e-6  # share of a gradient that is still drawn
 
 
@@ -109,8 +109,8 @@ class TextCurvePage(Page):
         self.plot.set_log(log)
         self.summary = text_label("", "small", wrap=True, name=f"{owner}-summary")
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        self.column.addWidget(self.plot, 1)
-        self.column.addWidget(self.summary)
+        drawn = text_label(f"{title[:1].upper()}{title[1:]}, for each step of the text", "small", wrap=True)
+        add(self.column, drawn, (self.plot, 1), self.summary)
         self._shown: list[tuple[Entry, TextCurve]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:

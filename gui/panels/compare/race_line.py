@@ -29,7 +29,7 @@ class RaceLine(QWidget):
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
         self.status = text_label("", "secondary", elide=True, name="race-status")
-        self.bar = progress_bar("race-progress", "Progress of the race", 120)
+        self.bar = progress_bar("race-progress", "Progress of the race", 70)
         self.bar.setRange(0, RESOLUTION)
         side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
         self.cells.clicked.connect(session.compare_cells)
@@ -65,5 +65,5 @@ class RaceLine(QWidget):
             case RaceStatus.PAUSED:
                 return f"The race is paused; {racing} of {len(race.racers)} are still in it."
         left = race.seconds_left
-        about = "" if left is None else f" · about {duration(left)} left"
-        return f"{racing} of {len(race.racers)} racing{about}"
+        remaining = "" if left is None else f" · {duration(left)} left"
+        return f"{racing} of {len(race.racers)} racing{remaining}"

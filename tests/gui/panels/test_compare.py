@@ -14,10 +14,12 @@ from engine.cells import CELLS
 from engine.runs import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import compared_entries
+from gui.panels.compare.curves import limits
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
 from gui.session.run_library.race import RaceStatus
+from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import choose, said, settled, trained
@@ -107,7 +109,7 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
     show(person, "answers")
     columns = list(zip(*rows(person, "compare-answers"), strict=True))
     for column, model in zip(columns, models, strict=True):
-        written = [one.text for one in model.generate(count=5, label=label, seed=0)]
+        written = [f"writes: {one.text}" for one in model.generate(count=5, label=label, seed=0)]
         assert list(column[-5:]) == written
 
 
@@ -133,6 +135,20 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.choose("compare-axis", "seconds")
     assert [line.x.tolist() for line in plot.lines] == [run.curve.validation_seconds.tolist() for run in runs]
     assert any(title.startswith("Beats ") for title in titles(person))
+    person.wait_until(lambda: bool(plot.levels))
+    caption = person.find(QLabel, "compare-levels").text()
+    assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)
+
+
+def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() -> None:
+    rnn, gru, baselines = np.array([2.55, 2.44, 2.41]), np.array([2.5, 2.38]), [3.33, 2.89, 2.56]
+    low, high = limits([rnn, gru], baselines, losses=True)
+    assert low <= 2.38
+    assert 2.56 <= high < 2.89
+    assert limits([rnn[:1], gru[:1]], baselines, losses=True)[1] >= 3.33  # one point each says little by itself
+    low, high = limits([np.array([0.97, 0.99])], [0.5, 0.9], losses=False)
+    assert 0.5 < low <= 0.9
+    assert limits([np.array([3.0, 2.0, 500.0])], [3.3], losses=True)[1] < 10
 
 
 def test_racers_appear_in_the_views_of_gradient_memory_and_metrics_in_their_colours(person: Person) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 import engine
 from gui.panels.compare.answer_lines import answer
@@ -19,6 +19,8 @@ from gui.theme import Theme
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
+LEAST_COLUMN_PX = 130
+
 
 class AnswersPage(Page):
     """Each network's answers to the text, the most probable first."""
@@ -29,6 +31,9 @@ class AnswersPage(Page):
         introduced(self.tree, "compare-answers", "Answers of each run", role="table")
         self.tree.setRootIsDecorated(False)
         self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
+        self.tree.header().setStretchLastSection(False)
         self.column.addWidget(self.tree, 1)
         self._columns: list[tuple[str, tuple[str, ...]]] = []
 
@@ -59,9 +64,6 @@ class AnswersPage(Page):
                 item.setToolTip(column, plain_tip(text))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.tree.addTopLevelItem(item)
-        room = max(1, self.tree.viewport().width() // max(1, len(columns)))
-        for column in range(len(columns)):
-            self.tree.setColumnWidth(column, room)
 
     def table(self) -> Table:
         """A row for each line of each answer."""

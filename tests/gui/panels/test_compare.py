@@ -111,6 +111,11 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
     for column, model in zip(columns, models, strict=True):
         written = [f"writes: {one.text}" for one in model.generate(count=5, label=label, seed=0)]
         assert list(column[-5:]) == written
+    tree = person.find(QTreeWidget, "compare-answers")
+    for width in (1440, 1000):
+        person.window.resize(width, 700)
+        person.wait_until(lambda width=width: person.window.width() == width)
+        person.wait_until(lambda: tree.header().length() == tree.viewport().width())
 
 
 def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_seconds(person: Person) -> None:

@@ -216,7 +216,7 @@ class Playing:
         weights = attention[step - 1]
         most = int(weights.argmax())
         seen = visible_symbol(self.diagram.columns[most].below)
-        return [f"Attention adds the encoder’s states, most of all that of “{seen}” ({percent(float(weights[most]))})."]
+        return [f"Attention looks most at “{seen}” ({percent(float(weights[most]))})."]
 
     def _spread(self, column: int) -> str:
         """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
@@ -262,7 +262,7 @@ class Playing:
             else:
                 goes = f"It flows on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
                 if begins and diagram.attends:
-                    goes = "It flows on to the encoder, by attention also to each state that was looked at."
+                    goes = "It flows on to the encoder, also by attention."
             sentences.append(f"{self._name(place[1])}: {norm}. {goes}")
         return " ".join(sentences)
 

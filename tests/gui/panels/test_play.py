@@ -352,11 +352,11 @@ def test_attention_is_told_of_forwards_and_backwards() -> None:
     attention = playing.diagram.attention
     assert attention is not None
     sources = [column.below for column in playing.diagram.columns]
-    said = [text for text in captions[: playing.loss_at] if "Attention adds" in text]
+    said = [text for text in captions[: playing.loss_at] if "Attention looks" in text]
     assert len(said) == len(attention)
     for text, weights in zip(said, attention, strict=True):
-        assert f"that of “{visible_symbol(sources[int(weights.argmax())])}” ({percent(float(weights.max()))})" in text
-    assert sum("by attention also to each state" in text for text in captions) == 1
+        assert f"most at “{visible_symbol(sources[int(weights.argmax())])}” ({percent(float(weights.max()))})" in text
+    assert sum("also by attention" in text for text in captions) == 1
     plain = playing_of(kind, rows, architecture="encoder-decoder")
     assert not any("ttention" in plain.go(k).caption() for k in range(len(plain.moments)))
 

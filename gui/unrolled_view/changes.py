@@ -10,7 +10,7 @@ from engine.number_text import in_figures, percent
 from gui.theme import Theme
 from gui.widgets.weight_names import weight_title
 
-LINE, MARGIN, BAR = 17.0, 12.0, 90.0
+LINE, MARGIN, BAR, LEAST_BAR = 17.0, 12.0, 90.0, 16.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -47,7 +47,9 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
     metrics = QFontMetricsF(small)
     widths = [max(metrics.horizontalAdvance(text) for text in (HEADS[i], *(str(r[i]) for r in rows))) for i in range(4)]
     share = max((metrics.horizontalAdvance(_written(row[4])) for row in rows), default=0.0)
-    width = sum(widths) + 3 * 16 + 16 + BAR + 8 + share + 2 * MARGIN
+    beside = sum(widths) + 3 * 16 + 16 + 8 + share + 2 * MARGIN
+    bar = max(LEAST_BAR, min(BAR, view.width() - 8 - beside))
+    width = beside + bar
     width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
     lines = len(rows) + 2 + (left_out > 0)
     box = QRectF(0, 0, min(width, view.width() - 8), lines * LINE + 2 * MARGIN - 6)
@@ -65,14 +67,14 @@ def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, 
             painter.drawText(QRectF(x, y, widths[k], LINE), RIGHT if k else LEFT, str(row[k]))
             x += widths[k] + 16
         if not i:
-            painter.drawText(QRectF(x, y, BAR + 8 + share, LINE), LEFT, "of its size")
+            painter.drawText(QRectF(x, y, bar + 8 + share, LINE), LEFT, "of its size")
             continue
         part = float(row[4])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.series[3]))
-        painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, BAR * part / largest), 6), 2, 2)
+        painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, bar * part / largest), 6), 2, 2)
         painter.setPen(QColor(theme.secondary))
-        painter.drawText(QRectF(x + BAR + 8, y, share + 8, LINE), LEFT, _written(part))
+        painter.drawText(QRectF(x + bar + 8, y, share + 8, LINE), LEFT, _written(part))
     notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [SHOWN_ONLY]
     painter.setPen(QColor(theme.muted))
     for i, note in enumerate(notes, start=len(rows) + 1):

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRect, QSizeF, Qt
+from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +21,7 @@ from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes import rows_of
+from gui.unrolled_view.changes import paint_changes, rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
 from tests.gui.conftest import Person
@@ -367,3 +367,18 @@ def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     playing = replace(playing, step=replace(playing.step, loss_after=playing.step.loss / 2))
     before, after = re.findall(r"\d+\.\d+", playing.go(10**6).caption().partition("example: ")[2])
     assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)
+
+
+def test_the_table_of_changes_stays_within_a_narrow_view(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["translator"]
+    step = playing_of(kind, rows, **options).step
+    image = QImage(700, 240, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    room = 440
+    paint_changes(painter, QSizeF(room, image.height()), step, LIGHT, QFont())
+    painter.end()
+    beyond = {image.pixelColor(x, y).name() for x in range(room, image.width()) for y in range(0, image.height(), 3)}
+    assert beyond == {"#ffffff"}
+    within = {image.pixelColor(x, y).name() for x in range(room) for y in range(0, image.height(), 3)}
+    assert LIGHT.series[3] in within

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
-from engine.number_text import fixed, in_figures, percent
+from engine.number_text import counted, fixed, in_figures, percent, with_minus
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 
@@ -55,7 +55,8 @@ def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ..
 
 def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.forecast(model.tokens_of(text), MOST_LINES)
-    return tuple(f"in {t + 1}: {written}" for t, written in enumerate(model.codec.written(found.mean)))
+    values = model.codec.written(found.mean)
+    return tuple(f"in {counted(steps, 'step')}: {with_minus(value)}" for steps, value in enumerate(values, 1))
 
 
 def _transcribed(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:

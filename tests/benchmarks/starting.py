@@ -16,6 +16,7 @@ import sys
 import time
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 SCREEN = Path(__file__).parents[1] / "gui" / "screen.json"  # as large as a window wants, where there is no other
 
@@ -47,18 +48,26 @@ window.close()
 """
 
 
-def start(code: str) -> tuple[float, float]:
-    """Seconds from the command until the window is there, and the processor seconds of its process."""
+def first_start(folder: Path) -> dict[str, str]:
+    """The environment of a first start: with settings of its own in `folder`, not those of whoever measures."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if environment.get("QT_QPA_PLATFORM") == "offscreen":
         environment["QT_QPA_PLATFORM"] = f"offscreen:configfile={SCREEN}"
+    return environment | {f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "STATE", "DATA", "CACHE")}
+
+
+def start(code: str) -> tuple[float, float]:
+    """Seconds from the command until the window is there, and the processor seconds of its process."""
     command = [sys.executable, "-c", code + READY]
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
-        assert child.stdout is not None
-        line = child.stdout.readline()
-        took = time.perf_counter() - started
-        _, said = child.communicate()
+    with TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=first_start(Path(folder))
+        ) as child:
+            assert child.stdout is not None
+            line = child.stdout.readline()
+            took = time.perf_counter() - started
+            _, said = child.communicate()
     if not line:
         raise RuntimeError(f"the window did not start: {said}")
     return took, float(line)

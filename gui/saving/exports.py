@@ -27,6 +27,7 @@ class Export:
     write: Write
     obstacle: Callable[[engine.Model], str] = lambda model: ""
     weights_step: Callable[[engine.Run], int | None] = lambda run: run.weights_step
+    added: str = ""  # to the name of the data, so that the file proposed is not the one that was read
 
 
 def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
@@ -75,8 +76,12 @@ EXPORTS: dict[str, Export] = {
         _pytorch,
         pytorch_obstacle,
     ),
-    "curves": Export("Curves as CSV…", "Loss and metrics at every step", "csv", _curves, weights_step=_no_step),
-    "predictions": Export("Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions),
+    "curves": Export(
+        "Curves as CSV…", "Loss and metrics at every step", "csv", _curves, weights_step=_no_step, added="-curves"
+    ),
+    "predictions": Export(
+        "Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions, added="-answers"
+    ),
     "report": Export(
         "Report as web page…", "Settings, curves and results on one page", "html", _report, weights_step=_best_step
     ),

@@ -261,18 +261,20 @@ class FileMenu(QObject):
         else:
             title = form.label.removesuffix("…")
             filters = f"{title} (*.{form.suffix})" if form.suffix else "Folders (*)"
-            self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form))
+            self._ask_to_save(title, "export-dialog", form.suffix, filters, partial(self._export, form), form.added)
 
     def _export(self, form: Export, path: Path) -> None:
         self._run_files.export(form, path)
 
-    def _ask_to_save(self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None]) -> None:
+    def _ask_to_save(
+        self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None], added: str = ""
+    ) -> None:
         def accepted(path: Path) -> None:
             self._remember_folder(str(path.parent))
             chosen(path)
 
         ending = f".{suffix}" if suffix else "-pytorch"
-        proposed = Path(self._session.folder, f"{self._proposed()}{ending}")
+        proposed = Path(self._session.folder, f"{self._proposed()}{added}{ending}")
         ask_to_save(self._window, name, title, proposed, accepted, ending=suffix, filters=[filters])
 
     def _proposed(self) -> str:

@@ -18,6 +18,7 @@ from tests.gui.conftest import Person
 from tests.gui.saving.saving import (
     choose,
     said,
+    write_names,
 )
 
 
@@ -69,6 +70,24 @@ def test_each_form_is_written_from_the_menu_while_it_trains(person: Person, tmp_
     person.wait_until(lambda: "Saved “" in said(person))
     assert person.session.run.status == "running"
     CHECKS[name](path)
+
+
+@pytest.mark.parametrize("name", ["curves", "predictions"])
+def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
+    person: Person, tmp_path: Path, name: str
+) -> None:
+    data = write_names(tmp_path / "names.csv")
+    person.window.files.open_path(str(data))
+
+    def is_open() -> bool:
+        dataset = person.session.data.dataset
+        return dataset is not None and dataset.path == str(data) and person.session.run.snapshot is not None
+
+    person.wait_until(is_open)
+    person.find(QAction, f"export-{name}").trigger()
+    proposed = Path(person.find(QFileDialog, "export-dialog").selectedFiles()[0])
+    assert (proposed.parent, proposed.suffix) == (tmp_path, ".csv")
+    assert proposed.name != data.name
 
 
 @pytest.mark.parametrize(("name", "said_of_it"), [("onnx", 'pip install "onnx'), ("pytorch", "PyTorch has no MGU")])

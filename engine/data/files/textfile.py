@@ -151,6 +151,15 @@ class TextFile(AbstractContextManager["TextFile"]):
             yield carried if as_written else self.plain(carried)
         self.check_unchanged()
 
+    def lines(self) -> Iterator[str]:
+        """Each line without its end, in one piece however long it is."""
+        carried = ""
+        for block in self.blocks():
+            *whole, carried = (carried + block).split("\n")
+            yield from whole
+        if carried:
+            yield carried
+
     def _decoded(self) -> Iterator[str]:
         """The text block by block, no CRLF split between two."""
         decoder = codecs.getincrementaldecoder(self.encoding)(_COUNTING)

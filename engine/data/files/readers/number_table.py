@@ -40,7 +40,7 @@ _FEWEST_ROWS: Final = 10
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
-REMARKS: Final = ("#", "%", "//")
+_REMARKS: Final = ("#", "%", "//")
 MOST_MISSING: Final = 0.5  # of the numbers of a series
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
@@ -153,8 +153,7 @@ class NumberTableReader(Reader):
             raise DataError(what, path=file.path)
         remarks = []
         if missing:
-            first = f"{counted(missing, 'number')} missing, the first: {first_missing}."
-            remarks.append(f"{first} Each gap is filled with the number before it.")
+            remarks.append(gap_remark(missing, first_missing))
         if strange is not None:
             remarks.append(f"Line {strange[0]:,} holds {strange[1]!r} among the numbers; it is read as a gap.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
@@ -178,6 +177,11 @@ class _Growing:
     beside: list[str] = field(default_factory=list)
 
 
+def gap_remark(missing: int, first: str) -> str:
+    """What is said of gaps that were filled. first: where the first one is."""
+    return f"{counted(missing, 'number')} missing, the first: {first}. Each gap is filled with the number before it."
+
+
 def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
     """(T, D) → (T, D): each missing number (NaN) replaced by the one before it; at the beginning, by the first there
     is."""
@@ -190,23 +194,19 @@ def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, list[str]]]:
     """Line numbers and cells of all rows below the header; blank lines and remarks are skipped."""
-
-    def lines() -> Iterator[str]:
-        carried = ""
-        for block in file.blocks():
-            *whole, carried = (carried + block).split("\n")
-            yield from whole
-        if carried:
-            yield carried
-
     below = recognition.above + recognition.has_header
-    for number, text in enumerate(lines(), 1):
-        if number > below and text.strip() and not text.startswith(REMARKS):
+    for number, text in enumerate(file.lines(), 1):
+        if number > below and is_row(text):
             cells = cells_of(text, recognition.delimiter)
             if recognition.values == _IN_ONE_ROW:
                 yield from ((number, [cell]) for cell in cells)
             elif any(cells):  # spreadsheets write empty rows below the last one
                 yield number, cells
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is neither blank nor a remark."""
+    return bool(line.strip()) and not line.startswith(_REMARKS)
 
 
 def cells_of(line: str, delimiter: str) -> list[str]:
@@ -223,7 +223,7 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
 
     Whole numbers between spaces may be the symbols of a text: they are a series only if that is wanted.
     """
-    lines = [line for line in excerpt.head if line.strip() and not line.startswith(REMARKS)]
+    lines = [line for line in excerpt.head if is_row(line)]
     if len(lines) not in (1, 2) or config.kind not in (AUTO, Kind.SERIES):
         return None
     for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
@@ -243,8 +243,8 @@ def _single_row(excerpt: Excerpt, config: DataConfig, wanted: bool) -> Recogniti
 def _layout(excerpt: Excerpt, config: DataConfig, share: float) -> _NumberTableLayout | None:
     """The delimiter under which most columns hold numbers; None if there is none."""
     head = excerpt.head
-    above = next((i for i, line in enumerate(head) if line.strip() and not line.startswith(REMARKS)), 0)
-    lines = [line for line in head[above : above + _SAMPLE_ROWS] if line.strip() and not line.startswith(REMARKS)]
+    above = next((i for i, line in enumerate(head) if is_row(line)), 0)
+    lines = [line for line in head[above : above + _SAMPLE_ROWS] if is_row(line)]
     if not lines:
         return None
     best: _NumberTableLayout | None = None

@@ -113,15 +113,11 @@ def _are_numbers(cells: Sequence[str]) -> bool:
 def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, str, list[str]]]:
     """Line, label and cells of each row, without the gaps at its end."""
     is_last = recognition.values == ("last",)
-    carried, number = "", 0
-    for block in (*file.blocks(), "\n"):
-        *lines, carried = (carried + block).split("\n")
-        for line in lines:
-            number += 1
-            if not line.strip() or number <= recognition.has_header:
-                continue
-            cells = cells_of(line, recognition.delimiter)
-            label = cells.pop(-1 if is_last else 0)
-            while cells and is_gap(cells[-1]):
-                cells.pop()
-            yield number, label.strip(), cells
+    for number, line in enumerate(file.lines(), 1):
+        if not line.strip() or number <= recognition.has_header:
+            continue
+        cells = cells_of(line, recognition.delimiter)
+        label = cells.pop(-1 if is_last else 0)
+        while cells and is_gap(cells[-1]):
+            cells.pop()
+        yield number, label.strip(), cells

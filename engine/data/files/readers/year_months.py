@@ -15,14 +15,20 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells
 from engine.data.files.reader import Reader, Recognition
-from engine.data.files.readers.number_table import MOST_MISSING, REMARKS, NumberTableReader, cells_of, filled
+from engine.data.files.readers.number_table import (
+    MOST_MISSING,
+    NumberTableReader,
+    cells_of,
+    filled,
+    gap_remark,
+    is_row,
+)
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, month_of
 from engine.errors import DataError
-from engine.number_text import counted
 
 FORM: Final = "year-months"
 MONTHS: Final = 12
@@ -43,8 +49,8 @@ class YearMonthsReader(Reader):
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
         if config.kind not in (AUTO, Kind.SERIES):
             return None
-        above = next((i for i, line in enumerate(excerpt.head) if _is_row(line)), 0)
-        lines = [line for line in excerpt.head[above : above + _SAMPLE_ROWS] if _is_row(line)]
+        above = next((i for i, line in enumerate(excerpt.head) if is_row(line)), 0)
+        lines = [line for line in excerpt.head[above : above + _SAMPLE_ROWS] if is_row(line)]
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
             rows = [cells_of(line, delimiter) for line in lines]
             named = bool(rows) and _names_months(rows[0]) if config.header == AUTO else config.header == "yes"
@@ -102,10 +108,7 @@ class YearMonthsReader(Reader):
         remarks = []
         if missing:
             year, month = map(int, times[int(np.isnan(values).argmax())].split("-"))
-            first = f"the first: month {month} of {year} in line {gaps[year, month]:,}"
-            remarks.append(
-                f"{counted(missing, 'number')} missing, {first}. Each gap is filled with the number before it."
-            )
+            remarks.append(gap_remark(missing, f"month {month} of {year} in line {gaps[year, month]:,}"))
         if list(years) != order:
             remarks.append("The years were put in order.")
         frames = [filled(values[:, None])]
@@ -113,10 +116,6 @@ class YearMonthsReader(Reader):
         return NumberRows(
             frames, names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=tuple(remarks), times=tuple(times)
         )
-
-
-def _is_row(line: str) -> bool:
-    return bool(line.strip()) and not line.startswith(REMARKS)
 
 
 def _names_months(first: Sequence[str]) -> bool:
@@ -144,15 +143,11 @@ def _are_years_by_months(rows: Sequence[Sequence[str]], named: bool) -> bool:
 def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, int, list[str]]]:
     """Line, year and at most twelve cells of each row below the header."""
     below = recognition.above + recognition.has_header
-    number, carried = 0, ""
-    for block in (*file.blocks(), "\n"):
-        *lines, carried = (carried + block).split("\n")
-        for line in lines:
-            number += 1
-            cells = cells_of(line, recognition.delimiter) if number > below and _is_row(line) else []
-            if not any(cells):
-                continue
-            year = _YEAR.fullmatch(cells[0])
-            if year is None:
-                raise DataError(f"The row begins with {cells[0]!r}; expected a year.", path=file.path, line=number)
-            yield number, int(year[1]), cells[1 : 1 + MONTHS]
+    for number, line in enumerate(file.lines(), 1):
+        cells = cells_of(line, recognition.delimiter) if number > below and is_row(line) else []
+        if not any(cells):
+            continue
+        year = _YEAR.fullmatch(cells[0])
+        if year is None:
+            raise DataError(f"The row begins with {cells[0]!r}; expected a year.", path=file.path, line=number)
+        yield number, int(year[1]), cells[1 : 1 + MONTHS]

@@ -157,6 +157,8 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as the lines of the text."""
+        if self._view.most_lines == 1:
+            return QSize(LEAST_TEXT_PX, ROW_PX)
         result: Result = index.data(ROLE)
         font = tabular(self._view.font())
         metrics = QFontMetrics(font)
@@ -270,6 +272,8 @@ class ResultList(QListWidget):
         self.theme = theme
         self.most_lines, self._fits = most_lines, fits
         self.setItemDelegate(_Delegate(self))
+        # Where all rows have one line, a list measures one of them, and not all whenever its width changes.
+        self.setUniformItemSizes(most_lines == 1)
         self.setFrameShape(QListWidget.Shape.NoFrame)
         self.setStyleSheet("QListWidget { background: transparent; border: none; outline: none; }")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.panels.base.asking_view import SHARE
 from gui.panels.base.worst_examples import Wrong, worst_of
@@ -45,6 +45,12 @@ class HardestTexts(QWidget):
         column.addWidget(self.results, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.hide()
+
+    def put_below(self, chips: QWidget, column: QVBoxLayout) -> None:
+        """Put an answer's words and this list into a column, where they share the room that is left."""
+        chips.setMinimumHeight(LEAST_CHIPS_PX)
+        column.addWidget(chips, CHIPS_SHARE)
+        column.addWidget(self, HARDEST_SHARE)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Catch up with the newest weights."""

@@ -12,7 +12,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from engine.number_text import in_figures
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.hardest import CHIPS_SHARE, HARDEST_SHARE, LEAST_CHIPS_PX, HardestTexts
+from gui.panels.try_it.hardest import HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
@@ -56,9 +56,7 @@ class RateView(TryView):
         for widget in (self.text, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
         self.hardest = HardestTexts(session, numbers=True)
-        self.chips.setMinimumHeight(LEAST_CHIPS_PX)
-        self.column.addWidget(self.chips, CHIPS_SHARE)
-        self.column.addWidget(self.hardest, HARDEST_SHARE)
+        self.hardest.put_below(self.chips, self.column)
 
     def adapt(self) -> None:
         """Show the probe as the text, and clear the answer of the old network."""

@@ -43,11 +43,13 @@ class ScrollPlace:
     def settling(self) -> Iterator[None]:
         """Around a change of the bars' lengths."""
         settling, self._settling = self._settling, True
-        yield
-        if self._reset and self._kept is not None:
-            for bar, value in zip(self._bars, self._kept, strict=True):
-                bar.setValue(value)
-        self._settling = settling
+        try:
+            yield
+            if self._reset and self._kept is not None:
+                for bar, value in zip(self._bars, self._kept, strict=True):
+                    bar.setValue(value)
+        finally:
+            self._settling = settling
 
     def _scrolled(self) -> None:
         if self._reset and not self._settling:

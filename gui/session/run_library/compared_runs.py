@@ -37,11 +37,11 @@ class ComparedRuns(QObject):
         run.model_changed.connect(self._leave_views)
 
     def choose(self, run_ids: Sequence[str]) -> None:
-        """Compare these from now on."""
+        """Compare these from now on. Views keep what they show: the current run alone, until the user asks for all."""
+        self._in_views = self.in_views
         self.ids = tuple(dict.fromkeys(run_ids))[:MOST]
         self._read = {run_id: read for run_id, read in self._read.items() if run_id in self.ids}
         self._missing.clear()
-        self._in_views = all(map(self._race.find, self.ids))
         self._look()
         self.chosen.emit()
 

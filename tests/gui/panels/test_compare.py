@@ -156,7 +156,7 @@ def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() 
     assert limits([np.array([3.0, 2.0, 500.0])], [3.3], losses=True)[1] < 10
 
 
-def test_racers_appear_in_the_views_of_gradient_memory_and_metrics_in_their_colours(person: Person) -> None:
+def test_a_race_leaves_the_views_as_they_are_and_one_click_shows_all_racers_in_their_colours(person: Person) -> None:
     session = person.session
     session.set_model(hidden_size=4)
     session.run.set_training(epochs=1, batch_size=1024)
@@ -168,6 +168,12 @@ def test_racers_appear_in_the_views_of_gradient_memory_and_metrics_in_their_colo
     colors = [entry.color for entry in compared_entries(session)]
     assert len(set(colors)) == len(CELLS)
     person.window.docking.fill("")
+    open_view(person, "gradient", View)
+    settled(person)
+    assert person.find(StepBars, "gradient-plot").isVisible(), "the user looks at their own network"
+    assert not person.find(LinePlot, "gradient-all-runs-plot").isVisible()
+    assert person.find(QPushButton, "gradient-all-runs").text() == f"{len(CELLS)} runs"
+    person.click("gradient-all-runs")
     for view in views:
         name = view.objectName().removeprefix("panel-")
         open_view(person, name, View)

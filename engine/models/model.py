@@ -251,7 +251,7 @@ class Model(ABC):
     @property
     def draws_at_random(self) -> bool:
         """Whether a training step is random: drops values, hides words, or scores a sample of the symbols."""
-        return self.config.dropout > 0 or self.config.word_dropout > 0 or self._sample is not None
+        return self.config.drops_values or self._sample is not None
 
     @property
     def scored_share(self) -> float:

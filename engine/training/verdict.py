@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
-from engine.number_text import counted
+from engine.number_text import counted, fixed
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
@@ -33,7 +33,9 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
     found, gap = [], _gap(trainer, train, final.loss)
-    losses = f"loss {train:.3f} on training examples, {final.loss:.3f} on validation examples"
+    losses = f"loss {fixed(train, 3)} on training examples, {fixed(final.loss, 3)} on validation examples"
+    if trainer.model.config.drops_values:  # the loss of the training steps, which is shown too, is higher
+        losses += ", both without dropout"
     if _still_improved(trainer) and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."

@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import left_out, text_to_look_at
-from engine.number_text import counted, percent, with_minus
+from engine.number_text import in_figures, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
@@ -69,7 +69,7 @@ class GradientPanel(View):
         "The line below says how much the recurrent weights alone stretch the state at each step (their spectral "
         "radius, the largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
-        "line it was shortened to that line; those steps are green.\n\n"
+        "line it was clipped: scaled down to that line, which is the setting Clip gradient. Those steps are green.\n\n"
         "While runs race or are compared, the button with their number shows all of them in one picture."
     )
 
@@ -214,12 +214,13 @@ class GradientPanel(View):
             self.verdict.setMinimumHeight(max(self.verdict.minimumHeight(), needed))
 
     def _draw(self) -> None:
+        run = self.session.run
+        limit = run.training_config.clip_norm
+        clipped = clipping(run.curve.clipped, limit)
         if not self.through_time:
             self.subtitle.setText("norm at each step")
-            self._judge(clipping(self.session.run.curve.clipped) or NOT_TRAINED)
-            self.curve.show_curve(
-                self.session.run.curve, self.session.run.training_config.clip_norm, self.session.theme
-            )
+            self._judge(f"The gradient was {clipped}." if clipped else NOT_TRAINED)
+            self.curve.show_curve(run.curve, limit, self.session.theme)
             return
         flow = self.flow
         values = flow.values if flow is not None else ()
@@ -228,7 +229,7 @@ class GradientPanel(View):
         self.subtitle.setText("how far back the error reaches")
         explain(self.subtitle, f"The length of ∂loss/∂{state} at each step, in percent of that at the last step")
         self._judge(flow.verdict if flow is not None else self._refused)
-        self._tell_health(_health(flow, self.session.run.curve.clipped) if flow is not None else "")
+        self._tell_health(_health(flow, clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
@@ -260,18 +261,19 @@ def _share(value: float, newest: float) -> str:
     return f"{percent(value / newest, 1)} of what it is at the last step"
 
 
-def clipping(clipped: DoubleArray) -> str:
-    """How often the gradient has been shortened lately; "" before the first step."""
-    if not len(clipped):
-        return ""
+def clipping(clipped: DoubleArray, limit: float) -> str:
+    """ "clipped to norm 1 in 46 of the last 100 steps"; "" before the first step. limit: that norm, 0 for none."""
     recent = clipped[-RECENT_STEPS:]
     count = int(np.sum(recent > 0))
+    if not len(recent):
+        return ""
+    verb = f"clipped to norm {in_figures(limit)}" if count and limit > 0 else "clipped" if count else "not clipped"
     if len(recent) == 1:
-        return f"The gradient was {'' if count else 'not '}shortened (clipped) in the first step."
-    return f"The gradient was shortened (clipped) in {count} of the last {len(recent)} steps."
+        return f"{verb} in the first step"
+    return f"{verb} in {f'{count} of ' if count else ''}the last {len(recent)} steps"
 
 
-def _health(flow: Flow, clipped: DoubleArray) -> str:
+def _health(flow: Flow, clipped: str) -> str:
     """What was left out, the spectral radius by gate, and how often the gradient has been shortened lately."""
     parts = [left_out(flow.cut, MOST_STEPS)] if flow.cut else []
     if flow.radius:
@@ -284,9 +286,5 @@ def _health(flow: Flow, clipped: DoubleArray) -> str:
             "stretch by the recurrent weights at each step (spectral radius): "
             + ", ".join(f"{gate} ×{value:.2f}" for gate, value in largest.items())
         )
-    recent = clipped[-RECENT_STEPS:]
-    if not len(recent):
-        parts.append("no gradient has been clipped so far")
-    else:
-        parts.append(f"clipped in {int(np.sum(recent > 0))} of the last {counted(len(recent), 'step')}")
+    parts.append(f"gradient {clipped or 'not clipped so far'}")
     return " · ".join(parts)

@@ -37,6 +37,11 @@ LARGEST_DRAWN = 1e12
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 SAMPLED = "train (sampled) "  # in place of "train " if the training loss is an estimate
+DROPPED = "train (with dropout) "  # the same, if the network learns with some of its values missing
+DROPOUT_NOTE = (
+    "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
+    "the whole network on the same examples. Validation: the whole network, without dropout."
+)
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
@@ -77,14 +82,15 @@ class LossPanel(CurveView):
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self.levels_line)
         self._smoothed = Smoothed()
-        self._sampled = False
+        self._train = NAMES[0]
 
     def begin(self, curve: Curve) -> None:
         """Start the average over, and forget the old data."""
         self._smoothed = Smoothed()
         config, dataset = self.session.run.model_config, self.session.data.dataset
-        self._sampled = is_sampled(config, dataset)
-        notes = covered(dataset), estimated(config) if self._sampled else ""
+        sampled, dropped = is_sampled(config, dataset), config.drops_values
+        self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
+        notes = covered(dataset), estimated(config) if sampled else "", DROPOUT_NOTE if dropped else ""
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
@@ -166,7 +172,7 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_caption(curve, at)
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
-        train = SAMPLED if names is NAMES and self._sampled else names[0]
+        train = self._train if names is NAMES else names[0]
         parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Signal
 
-from engine.number_text import grouped
+from engine.number_text import grouped, in_figures
 from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
@@ -54,7 +54,7 @@ class NormPlot(LinePlot):
             ),
             theme,
         )
-        self.set_levels((ReferenceLevel(clip, f"shortened to {clip:g}", "clip"),) if clip > 0 else ())
+        self.set_levels((ReferenceLevel(clip, f"clipped to norm {in_figures(clip)}", "clip"),) if clip > 0 else ())
         last = float(curve.steps[-1]) if len(curve) else 0.0
         average = float(smooth[-1]) if len(smooth) else 0.0
         self.set_range(PlotRange(0.0, right_end("steps", last), 0.0, highest(norm, average, clip)))
@@ -74,9 +74,11 @@ class NormPlot(LinePlot):
         if self._mouse is not None:
             at = int(np.clip(np.searchsorted(curve.steps, self._mouse), 0, at))
         self.set_cursor(None if self._mouse is None else float(curve.steps[at]))
-        shortened = f", clipped to {self._clip:g}" if curve.clipped[at] and self._mouse is None else ""
-        shortened = ", clipped" if curve.clipped[at] and not shortened else shortened
-        self.read.emit(f"step {grouped(int(curve.steps[at]))}: norm {curve.gradient_norm[at]:.3g}{shortened}")
+        clipped = ", clipped" if curve.clipped[at] else ""
+        if clipped and self._mouse is None:  # an earlier step may have had another limit
+            clipped += f" to norm {in_figures(self._clip)}"
+        norm = in_figures(float(curve.gradient_norm[at]))
+        self.read.emit(f"step {grouped(int(curve.steps[at]))}: norm {norm}{clipped}")
 
 
 def highest(norm: DoubleArray, average: float, clip: float) -> float:

@@ -268,7 +268,8 @@ class Playing:
 
     def _weights_caption(self) -> str:
         step = self.step
-        clipped = f" (clipped to {step.clip:.2g} of its length)" if step.clip < 1 else ""
+        norm, limit = in_figures(step.gradient_norm), in_figures(step.clip * step.gradient_norm)
+        clipped = f" (norm {norm}, clipped to norm {limit})" if step.clip < 1 else ""
         decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
         kind = f"plain gradient descent, not {self.optimizer}" if self.optimizer else "plain gradient descent"
         return (

@@ -32,6 +32,16 @@ def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: floa
     assert (finding.setting, finding.value) == (("hidden_size", 10) if train >= 1 else ("", 0))
 
 
+def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None:
+    case = Case("many-to-one", "labelled", "gru", {"dropout": 0.3})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = -1.2, engine.Metrics(1.0, 5)
+    losses = "loss −1.200 on training examples, 1.000 on validation examples, both without dropout"
+    assert losses in verdict(trainer)[0].text
+
+
 @pytest.mark.parametrize("loss", ["gaussian", "squared"])
 def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) -> None:
     case = Case("many-to-many", "series", "gru", {"number_loss": loss})

@@ -15,6 +15,7 @@ from engine.number_text import percent
 from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot, highest
 from gui.session.progress import Curve
@@ -62,9 +63,9 @@ def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Pe
     norm, clipped, _ = panel.curve.lines
     assert np.array_equal(norm.y, curve.gradient_norm)
     assert np.array_equal(np.isfinite(clipped.y), curve.gradient_norm > 0.5)
-    assert [level.name for level in panel.curve.levels] == ["shortened to 0.5"]
+    assert [level.name for level in panel.curve.levels] == ["clipped to norm 0.5"]
     count, last = int(np.sum((curve.gradient_norm > 0.5)[-100:])), min(100, len(curve))
-    assert panel.verdict.text() == f"The gradient was shortened (clipped) in {count} of the last {last} steps."
+    assert panel.verdict.text() == f"The gradient was clipped to norm 0.5 in {count} of the last {last} steps."
     assert f"{curve.gradient_norm[-1]:.3g}" in panel.health.text()
     rows = list(panel.table())
     assert rows[0] == ("step", "norm before clipping", "clipped")
@@ -182,11 +183,29 @@ def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person
 
 
 def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
-    assert clipping(np.zeros(0)) == ""
-    assert clipping(np.ones(1)) == "The gradient was shortened (clipped) in the first step."
-    assert clipping(np.concatenate([np.ones(300), np.zeros(88), np.ones(12)])) == (
-        "The gradient was shortened (clipped) in 12 of the last 100 steps."
+    assert clipping(np.ones(0), 1.0) == ""
+    assert clipping(np.ones(1), 1.0) == "clipped to norm 1 in the first step"
+    assert (
+        clipping(np.r_[np.ones(50), np.zeros(88), np.ones(12)], 0.5)
+        == "clipped to norm 0.5 in 12 of the last 100 steps"
     )
+    assert clipping(np.zeros(3), 1.0) == "not clipped in the last 3 steps"
+    assert clipping(np.ones(2), 0.0) == "clipped in 2 of the last 2 steps", "by a limit that is off by now"
+
+
+def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_number(person: Person) -> None:
+    person.session.run.set_training(clip_norm=0.05)
+    panel = open_gradient(person)
+    train_a_little(person, 3)
+    person.wait_until(lambda: "gradient clipped to norm 0.05 in " in panel.health.text())
+    person.click("gradient-line-training")
+    person.wait_until(lambda: panel.health.text().endswith(", clipped to norm 0.05"))
+    person.window.docking.show_view("unrolled")
+    network = open_view(person, "unrolled", UnrolledPanel)
+    person.click("play")
+    person.wait_until(lambda: network.play_line.playing is not None)
+    assert network.play_line.playing is not None
+    assert ", clipped to norm 0.05)" in network.play_line.playing.go(10**6).caption()
 
 
 @pytest.mark.parametrize("norms", [[], [1.0], [np.nan, np.inf], [1e30] * 5, [0.0] * 9, [0.3, np.nan, 0.2] * 4000])

@@ -329,6 +329,21 @@ def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
 
 
+def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.session.set_model(dropout=0.4)
+    person.wait_ready()
+    person.click("step")
+    person.wait_until(lambda: "train (with dropout) " in panel.reading.text())
+    assert "without dropout" in panel.reading.toolTip()
+    person.session.set_model(dropout=0.0)
+    person.wait_ready()
+    person.click("step")
+    person.wait_until(lambda: "train " in panel.reading.text())
+    assert "dropout" not in panel.reading.text() + panel.reading.toolTip()
+
+
 def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_drawn() -> None:
     dataset = engine.make_dataset([chr(97 + k) * 2 for k in range(20)], "sequences", unit="character")
     few, many = (engine.ModelConfig(architecture="one-to-many", sampled_words=drawn) for drawn in (5, 500))

@@ -143,9 +143,23 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 RUN_SERIES = (5, 2, 3, 7, 6, 0)  # of the series: the colours of runs, none of which means something else in a curve
 
 
+RUN_COLORS = 2 * len(RUN_SERIES) - 1  # as many runs can be told apart; the shade of the last looks like the brown
+SHADE = 0.5  # share of the text's colour in the next shade
+
+
 def run_color(theme: Theme, place: int) -> str:
     """The colour of a run in the list, and of its curve beside the current one's."""
-    return theme.series[RUN_SERIES[place % len(RUN_SERIES)]]
+    shade, at = divmod(place % RUN_COLORS, len(RUN_SERIES))
+    return mix(theme.series[RUN_SERIES[at]], theme.text, SHADE * shade)
+
+
+def series_color(theme: Theme, place: int) -> str:
+    """The colour of one of many parts: those after the last of the series have another shade each time round.
+
+    place: as in a list, −1 is the last colour of the series.
+    """
+    times, at = divmod(place, len(theme.series))
+    return mix(theme.text, theme.series[at], (1 - SHADE) ** (times if place >= 0 else -1 - times))
 
 
 MIX_STEPS = 256  # between two colours; screens show no more

@@ -22,7 +22,7 @@ from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
 from gui.plots.ranges import narrowed
 from gui.session.session import Session
-from gui.theme import Theme
+from gui.theme import Theme, series_color
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
@@ -197,7 +197,7 @@ def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | N
     parts = []
     for place, i in enumerate(shown):
         symbol = visible_symbol(remembered.inputs[i])
-        color = theme.series[(place - len(shown)) % len(theme.series)]
+        color = series_color(theme, place - len(shown))
         numbered = others and symbol != str(i + 1)  # steps of several numbers have no name but their place
         parts.append(Bar(f"{i + 1} {symbol}" if numbered else symbol, remembered.shares[i], color))
     if others:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from gui.theme import LIGHT, THEMES, Theme, rgb, run_color
+from gui.theme import LIGHT, RUN_COLORS, THEMES, Theme, rgb, run_color, series_color
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, Outcomes
 from gui.unrolled_view.painter import GRADIENT
@@ -32,8 +32,22 @@ def test_colours_with_different_meanings_are_told_apart(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_no_curve_run_or_part_is_drawn_in_the_colour_of_negative_numbers(theme: Theme) -> None:
     others = (theme.second, theme.train, theme.validation, theme.baseline, *theme.series)
-    for other in (*others, *(run_color(theme, place) for place in range(6))):
+    for other in (*others, *(run_color(theme, place) for place in range(RUN_COLORS))):
         assert apart(theme.negative, other) > PLAIN_DIFFERENCE, other
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_eleven_runs_have_colours_that_are_told_apart(theme: Theme) -> None:
+    for one, other in combinations([run_color(theme, place) for place in range(RUN_COLORS)], 2):
+        assert apart(one, other) > PLAIN_DIFFERENCE, (one, other)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_parts_that_outnumber_the_colours_of_the_series_have_other_shades(theme: Theme) -> None:
+    count = 2 * len(theme.series)
+    for places in (range(count), range(-count, 0)):
+        assert len({series_color(theme, place) for place in places}) == count
+    assert [series_color(theme, place) for place in (0, -1)] == [theme.series[0], theme.series[-1]]
 
 
 def inks(canvas: UnrolledCanvas) -> set[str]:

@@ -17,7 +17,7 @@ from gui.panels.try_it.frames_field import FramesField
 from gui.panels.try_it.play_button import PlayButton
 from gui.panels.try_it.try_view import MOST_BARS, TryView
 from gui.session.session import Session
-from gui.theme import Theme
+from gui.theme import Theme, series_color
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import add
 from gui.widgets.shares_over_time import Shares, SharesOverTime
@@ -132,7 +132,7 @@ def _moment(found: LabelsOverTime, frames: int) -> int:
 def _colors(found: LabelsOverTime, theme: Theme) -> list[str]:
     """A colour for each label, in alphabetical order, so that a label keeps its colour whatever is read."""
     places = {label: place for place, label in enumerate(sorted(found.labels))}
-    return [theme.series[places[label] % len(theme.series)] for label in found.labels]
+    return [series_color(theme, places[label]) for label in found.labels]
 
 
 def _labels_over_time(snapshot: engine.Snapshot, given: NetworkInput) -> LabelsOverTime:

@@ -17,7 +17,7 @@ from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
-from gui.theme import Theme
+from gui.theme import Theme, series_color
 from gui.widgets.chips import Chip, Chips
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
@@ -164,7 +164,7 @@ def join_entities(words: Sequence[engine.Tagged], known: Sequence[bool], details
 def chips_of(pieces: Sequence[Piece], tags: Sequence[str], theme: Theme) -> list[Chip]:
     """Each tag has a colour, which stays the same as long as the data does; words outside of entities have none."""
     names = list(dict.fromkeys(t.partition("-")[2] if t[:2] in ("B-", "I-") else t for t in tags if t != OUTSIDE))
-    colors = {name: theme.series[i % len(theme.series)] for i, name in enumerate(names)}
+    colors = {name: series_color(theme, i) for i, name in enumerate(names)}
     chips = []
     for piece in pieces:
         color = colors.get(piece.tag, "")

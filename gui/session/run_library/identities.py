@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
-from gui.session.run_library.listed_run import ListedRun, RunSettings, usual_name
-from gui.theme import RUN_SERIES
+from gui.session.run_library.listed_run import Identity, ListedRun
+from gui.theme import RUN_COLORS
+
+NUMBER = re.compile(r" \(\d+\)$")
 
 
-def free_name(settings: RunSettings, taken: Collection[str], wanted: str = "") -> str:
-    """The wanted name, or the usual one; with a number if another run has it."""
-    usual = wanted or usual_name(settings.model, settings.data.name)
-    number, name = 1, usual
+def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:
+    """The identity with a name that none of the others has, and a colour that none of the newest has.
+
+    others: oldest first.
+    """
+    newest = [other.color for other in others][1 - RUN_COLORS :]
+    free = identity.color % RUN_COLORS not in newest
+    color = identity.color if free else min(range(RUN_COLORS), key=newest.count)
+    return replace(identity, name=_free_name(identity.name, {other.name for other in others}), color=color)
+
+
+def _free_name(wanted: str, taken: Collection[str]) -> str:
+    """The wanted name, with another number if another run has it: "GRU 64 (2)"."""
+    number, name, plain = 1, wanted, NUMBER.sub("", wanted)
     while name in taken:
         number += 1
-        name = f"{usual} ({number})"
+        name = f"{plain} ({number})"
     return name
-
-
-def free_color(used: Sequence[int]) -> int:
-    """The index of a colour that the newest runs do not have. used: the colours of all runs, oldest first."""
-    newest = used[1 - len(RUN_SERIES) :]
-    return min(range(len(RUN_SERIES)), key=newest.count)
 
 
 def distinct_colors(runs: Sequence[ListedRun]) -> tuple[int, ...]:
     """A colour for each of at most six runs: its own, or a free one if a run before it has the same."""
     given: list[int] = []
-    own = [run.identity.color % len(RUN_SERIES) for run in runs]
+    own = [run.identity.color % RUN_COLORS for run in runs]
     for color in own:
-        free = [place for place in range(len(RUN_SERIES)) if place not in given]
+        free = [place for place in range(RUN_COLORS) if place not in given]
         unused = [place for place in free if place not in own] or free
         given.append(color if color in free else unused[0])
     return tuple(given)

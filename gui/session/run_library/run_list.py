@@ -18,9 +18,9 @@ from gui.session.background import Background, Deadline
 from gui.session.current_run import NO_END, CurrentRun, End, RunStatus
 from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run_library.identities import free_color, free_name
+from gui.session.run_library.identities import told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
-from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
+from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
 from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_library.run_store import RunStore
 
@@ -112,11 +112,17 @@ class RunList(QObject):
         like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
         return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
 
+    def _present(self, without: str = "") -> list[Identity]:
+        """The identities of all runs that exist, in the order in which they came."""
+        there = {self.current, *self._kept, *self._captures, *self._elsewhere} - {without}
+        return [identity for run_id, identity in self._identities.items() if run_id in there]
+
     # ---- what the user does
 
     def rename(self, run_id: str, name: str) -> None:
-        """Rename a run."""
-        self._change(run_id, name=" ".join(name.split()) or self._identities[run_id].name)
+        """Rename a run; a name that another run has gets a number."""
+        wanted = replace(self._identities[run_id], name=" ".join(name.split()) or self._identities[run_id].name)
+        self._change(run_id, name=told_apart(wanted, self._present(without=run_id)).name)
 
     def pin(self, run_id: str, pinned: bool) -> None:
         """Keep a run even when the list is full, or no longer."""
@@ -138,7 +144,8 @@ class RunList(QObject):
 
     def restore(self, run: ListedRun) -> None:
         """Put a deleted run back in its place."""
-        self._kept[run.id], self._identities[run.id] = run, run.identity
+        self._identities[run.id] = identity = told_apart(run.identity, self._present())
+        self._kept[run.id] = replace(run, identity=identity)
         self._deleted.discard(run.id)
         self._kept = _by_age(self._kept)
         self.changed.emit()
@@ -174,6 +181,8 @@ class RunList(QObject):
         self._trains = run.opened is None
         self._starts[run_id] = Start(settings, self._data.source)
         self._elsewhere.discard(run_id)
+        if run_id not in self._kept:  # others may have taken its name and colour while it was not in the list
+            self._identities[run_id] = told_apart(self._identities[run_id], self._present(without=run_id))
         self.current = run_id
         self.changed.emit()
 
@@ -182,10 +191,8 @@ class RunList(QObject):
         whether it is pinned, and whether it is drawn."""
         self._made += 1
         run_id = f"{self._token}-{self._made}"
-        taken = {self._identities[other].name for other in (*self._kept, *self._captures, *self._elsewhere)}
-        colors = [identity.color for identity in self._identities.values()]
-        identity = Identity(run_id, free_name(settings, taken, name), free_color(colors), **about)
-        self._identities[run_id] = identity
+        wanted = Identity(run_id, name or usual_name(settings.model, settings.data.name), 0, **about)
+        self._identities[run_id] = identity = told_apart(wanted, self._present())
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)
         return identity
@@ -351,6 +358,10 @@ class RunList(QObject):
         self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
         self._kept = _by_age(earlier | self._kept)
         self._prune()
+        for at, before in enumerate(self._present()):
+            now = told_apart(before, self._present()[:at])
+            if now != before:
+                self._change(now.id, name=now.name, color=now.color)
         self.changed.emit()
 
     def pull(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,14 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView, QWidget
 
 import engine
+from engine.cells import CELLS
 from gui.panels.runs.run_table import whole_parts
+from gui.session.run_library.run_store import RunStore
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import choose, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
+from tests.gui.session.run_library.test_listed_run import listed
 
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
 
@@ -208,6 +212,42 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
     person.click("run-open")
     settled(person)
     assert person.session.run.progress.step == 2
+
+
+def test_no_two_runs_have_one_name_or_one_colour_however_they_come_to_be(person: Person) -> None:
+    runs = person.session.runs
+    trained(person, 2)
+    replace_cell(person, "gru")
+    runs.rename(runs.others()[0].id, GRU)
+    assert names(person) == [GRU, f"{GRU} (2)"]
+    person.session.set_model(dropout=0.1)  # as the name does not tell
+    person.wait_ready()
+    trained(person, 1)
+    person.session.compare_cells()
+    race = person.session.race
+    person.wait_until(lambda: len(race.racers) == len(CELLS))
+    listed_runs = [run.identity for run in (runs.now(), *runs.others()) if run is not None]
+    identities = [*listed_runs, *(racer.identity for racer in race.racers)]
+    race.stop()
+    settled(person)
+    assert len({identity.name for identity in identities}) == len(identities)
+    assert len({identity.color for identity in identities}) == len(identities)
+
+
+def test_runs_of_earlier_windows_are_told_apart_from_the_one_of_this(tmp_path: Path, person: Person) -> None:
+    store = RunStore(tmp_path / "state")
+    now = person.session.runs.now()
+    assert now is not None
+    for number in range(3):
+        identity = replace(now.identity, id=f"earlier{number}")
+        store.write(replace(listed(identity.id), identity=identity))
+    person.session.runs.keep_in(store)
+    person.wait_until(lambda: len(names(person)) == 4)
+    assert sorted(names(person)) == sorted([LSTM, f"{LSTM} (2)", f"{LSTM} (3)", f"{LSTM} (4)"])
+    identities = [run.identity for run in (person.session.runs.now(), *person.session.runs.others()) if run is not None]
+    assert len({identity.color for identity in identities}) == 4
+    settled(person)
+    store.release()
 
 
 def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismissed(person: Person) -> None:

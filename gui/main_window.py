@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         session.theme_changed.connect(self._apply_theme)
         self._drop_frame.dropped.connect(self.files.open_paths)
         session.data.changed.connect(self._show_title)
+        session.data.changed.connect(self._show_all)
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
         session.undo.changed.connect(self.edit.show_texts)
@@ -177,6 +178,12 @@ class MainWindow(QMainWindow):
             news.connect(self._clear_old_notice)
         session.run.ending.connect(self._forget_run)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def _show_all(self) -> None:
+        """Other data are shown as a whole: a zoom belongs to what it was made in."""
+        for panel in self.panels.made.values():
+            for picture in panel.pictures() if isinstance(panel, View) else ():
+                picture.reset_zoom()
 
     def _show_compared(self) -> None:
         show_large(self.docking, "compare")

@@ -140,6 +140,4 @@ def _draw(
     plot.set_mark(math.log10(crossing) if crossing else None)
     low = min(padded.min(), own_weights.min())
     high = max(padded.max(), own_weights.max(), *(weights for _, weights in examples))
-    plot.set_range(
-        PlotRange(math.log10(places[0]), math.log10(places[-1]), 0.7 * float(low), 1.4 * float(high)), log_x=True
-    )
+    plot.set_range(PlotRange(math.log10(places[0]), math.log10(places[-1]), 0.7 * float(low), 1.4 * float(high)), "log")

@@ -6,14 +6,16 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QScrollArea
 
-from engine.number_text import percent, with_minus
-from engine.training.weight_history import BINS, WeightHistory
+from engine.number_text import grouped, in_figures, percent, with_minus
+from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory
 from gui.panels.base.view import View
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
+from gui.plots.ranges import stepped_up
 from gui.session.session import Session
 from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
@@ -120,15 +122,17 @@ class WeightsPanel(View):
         self.refresh()
 
     def _tip(self, row: int, column: int) -> str:
-        if column >= len(self.history.moments):
+        moments = even_columns(self.history)[1] if self.history.moments else ()
+        if column >= len(moments):
             return ""
         shares, reach = self.history.shares(self.name, self.gradients)
         row += unused_rows(shares)
         high = reach * (1 - 2 * row / BINS)
-        share = percent(float(shares[row, column]), 1)
-        step = self.history.moments[column].step
+        share = percent(float(shares[row, moments[column]]), 1)
+        step = self.history.moments[moments[column]].step
         what = self.what.value()
-        return f"step {step:,}: {share} of the {what} lie between {high - 2 * reach / BINS:.3g} and {high:.3g}"
+        low = in_figures(high - 2 * reach / BINS)
+        return f"step {grouped(step)}: {share} of the {what} lie between {low} and {in_figures(high)}"
 
     def table(self) -> Table:
         """One row for each moment and parameter, with its histogram."""
@@ -149,10 +153,19 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     first = unused_rows(shares)
     edges = [reach * (1 - 2 * i / BINS) for i in range(first, BINS - first)]
     rows = tuple(edge_written(edge, reach) for edge in edges)
-    columns = tuple(str(moment.step) for moment in history.moments)
+    steps, moments = even_columns(history)
     # square roots, so that the thin ends of a histogram are visible beside its middle
-    shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first]
-    return Heat(shown.astype(np.float32), columns, rows)
+    shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first, moments]
+    return Heat(shown.astype(np.float32), tuple(map(grouped, steps)), rows)
+
+
+def even_columns(history: WeightHistory) -> tuple[range, NDArray[np.intp]]:
+    """Evenly spaced steps, one for each column; and for each the newest moment before the next column, as moments are
+    recorded at any step."""
+    recorded = [moment.step for moment in history.moments]
+    spacing = math.ceil(stepped_up(max(1.0, (recorded[-1] - recorded[0]) / MOST_MOMENTS)))
+    steps = range(recorded[0], recorded[-1] + 1, spacing)
+    return steps, np.searchsorted(recorded, np.array(steps) + spacing) - 1
 
 
 def edge_written(edge: float, reach: float) -> str:

@@ -52,7 +52,8 @@ class PlainAxis(pg.AxisItem):
 
 
 class NumberAxis(PlainAxis):
-    """An axis of numbers. reserved: pixels at the right end that are kept free of numbers."""
+    """An axis of numbers. reserved: pixels at the right end that are kept free of numbers. whole: whether only whole
+    numbers stand for something, as on an axis of steps."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
         super().__init__(side)
@@ -63,6 +64,7 @@ class NumberAxis(PlainAxis):
         self.setGrid(255 if grid else False)
         self.setZValue(-1000)
         self.reserved = 0.0
+        self.whole = False
         self._longer = 1.0  # the axis gets as many numbers as if it were this many times as long
         self._lines = grid
 
@@ -115,7 +117,7 @@ class NumberAxis(PlainAxis):
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Choose round distances between ticks."""
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size * self._longer)
-        return found
+        return [(max(1.0, spacing), start) for spacing, start in found] if self.whole else found
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""

@@ -127,11 +127,14 @@ class LinePlot(Plot):
         if not self._taken:
             self._draw_curves()
 
-    def set_range(self, shown: PlotRange, *, log_x: bool = False) -> None:
-        """Show this part of the plane, unless the user has zoomed. log_x: x is given as powers of ten."""
-        if log_x != self.log_x:
-            self.log_x = log_x
-            self.bottom.setLogMode(log_x, None)
+    def set_range(self, shown: PlotRange, axis: str = "steps") -> None:
+        """Show this part of the plane, unless the user has zoomed. axis: what x is, one of AXES: steps are whole
+        numbers, and "log" is given as powers of ten."""
+        if (axis == "log") != self.log_x:
+            self.log_x = axis == "log"
+            self.bottom.setLogMode(self.log_x, None)
+        if (axis == "steps") != self.bottom.whole:
+            self.bottom.whole, self.bottom.picture = axis == "steps", None
         moved = shown != self._wanted or self.log_y  # whose lower end follows the curves
         self._wanted = shown
         if self.following and moved:

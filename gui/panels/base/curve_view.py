@@ -129,7 +129,7 @@ class CurveView(View):
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
-        self.plot.set_range(PlotRange(0.0, end, *self.limits(curve)), log_x=kind == "log")
+        self.plot.set_range(PlotRange(0.0, end, *self.limits(curve)), kind)
         levels = self.levels(curve)
         self.plot.set_levels(levels)
         self.plot.set_mark(self._place_of_kept(curve))

@@ -115,7 +115,7 @@ class CurvesPage(Page):
         low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
-        self.plot.set_range(PlotRange(0.0, end, low, high), log_x=kind == "log")
+        self.plot.set_range(PlotRange(0.0, end, low, high), kind)
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:

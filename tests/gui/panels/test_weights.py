@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory, WeightMoment, spread_of, widened
-from gui.panels.weights import WeightsPanel, edge_written, heat_of, unused_rows, weight_text
+from gui.panels.weights import WeightsPanel, edge_written, even_columns, heat_of, unused_rows, weight_text
 from gui.session.weight_recording import few
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
@@ -33,7 +33,7 @@ def test_the_history_is_there_when_the_view_is_opened_after_the_training(person:
         assert np.array_equal(weights.counts, np.histogram(values, BINS, (-weights.reach, weights.reach))[0])
         assert weights.norm == pytest.approx(float(np.linalg.norm(values)), rel=1e-5)
     rows = BINS - 2 * unused_rows(panel.history.shares(panel.name)[0])
-    assert panel.heat_map.heat.values.shape == (rows, len(moments))
+    assert panel.heat_map.heat.values.shape == (rows, len(even_columns(panel.history)[0]))
 
 
 def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(person: Person) -> None:
@@ -143,8 +143,21 @@ def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
     shares, reach = history.shares("w")
     assert reach == 4.0
     assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
-    assert heat_of(history, "w").columns == ("0", "7")
+    assert heat_of(history, "w").columns == tuple("01234567")
     assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above
+
+
+def test_the_columns_are_evenly_spaced_steps_although_moments_are_recorded_at_any() -> None:
+    history = WeightHistory()
+    recorded = (0, 3, 500, 1203)
+    for step in recorded:
+        history.add(moment(step, [0.01 * step]))
+    steps, moments = even_columns(history)
+    assert (steps[0], steps[1]) == (0, 8)
+    assert len(steps) <= MOST_MOMENTS + 1
+    assert heat_of(history, "w").columns[-1] == "1,200"
+    for step, at in zip(steps, moments, strict=True):
+        assert recorded[at] == max(one for one in recorded if one < step + 8)
 
 
 def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypatch: pytest.MonkeyPatch) -> None:

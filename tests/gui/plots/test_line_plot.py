@@ -75,6 +75,17 @@ def test_what_a_person_has_zoomed_to_stays_while_the_owner_sets_ranges(plot: Lin
     assert plot.range == PlotRange(0.0, 200.0, 0.0, 4.0)
 
 
+@pytest.mark.parametrize("right", [1.5, 2.5, 3.0, 7.0, 40.0, 4000.0])
+def test_the_numbers_of_steps_are_whole_and_evenly_spaced_however_few_there_are(plot: LinePlot, right: float) -> None:
+    plot.set_range(PlotRange(0.5, right, 0.0, 4.0))
+    shown = [float(text.replace(",", "")) for _, text in plot.bottom.texts()]
+    assert shown
+    assert all(number == int(number) for number in shown)
+    assert len({b - a for a, b in pairwise(shown)}) <= 1
+    plot.set_range(PlotRange(0.0, 1.0, 0.0, 4.0), "epochs")
+    assert "0.2" in [text for _, text in plot.bottom.texts()]
+
+
 def test_a_drag_pans_both_ways(plot: LinePlot, qtbot: QtBot) -> None:
     area = plot.area()
     drag(qtbot, plot, middle(plot), middle(plot) + QPoint(50, 30))

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
+from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import NAMED_OF_LONG, MemoryPanel
 from gui.panels.mistakes import MistakesPanel
 from gui.plots.bar_plot import BarValue, ColumnChart, StepBars
@@ -191,3 +192,21 @@ def test_ctrl_and_the_wheel_make_the_letters_of_the_mistakes_larger(person: Pers
     top = panel.list.verticalScrollBar().value()
     turn(panel.list, QPointF(20, 20), -2, NONE)
     assert panel.list.verticalScrollBar().value() > top
+
+
+def test_other_data_are_shown_as_a_whole_even_if_they_are_as_long(person: Person) -> None:
+    memory, state = open_view(person, "memory", MemoryPanel), open_view(person, "hidden_state", HiddenStatePanel)
+    settle(person)
+    plot, before = state.heat_map, person.session.data.dataset
+    steps = plot.shape[1]
+    plot.zoom(1.5)
+    memory.donut.zoomed.emit(0, 1.5)
+    assert plot.tile_size()[0] > plot.box.width() / steps + 1
+    assert len(memory.bars.bars) < steps
+    person.session.data.load_sample("names", validation=0.3)
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    settle(person)
+    assert plot.shape[1] == steps
+    assert plot.tile_size()[0] == pytest.approx(plot.box.width() / steps)
+    assert len(memory.bars.bars) == steps

@@ -34,35 +34,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from engine.config import ModelConfig, TrainingConfig
-from engine.data import Codec, DataConfig, Dataset, Example, Examples, load_dataset, load_sample, make_dataset
-from engine.data.samples import SAMPLES
-from engine.errors import ConfigError, DataError, StorageError, UnrollError
-from engine.inspection import GradientFlow, Memory, Trace, gradient_flow, memory, spectral_radius, trace
-from engine.models import (
-    Forecast,
-    Generated,
-    Model,
-    Rating,
-    Tagged,
-    Translation,
-    build_model,
-    count_parameters,
-    trainable,
-)
-from engine.models.snapshot import Snapshot
-from engine.runs import Run, import_pytorch, is_run, load_run, open_run, save_run, write_run
-from engine.training.evaluation import Metrics, evaluate
-from engine.training.memory_estimate import MemoryEstimate, estimate_memory, require_memory
-from engine.training.trainer import Trainer
-from engine.training.update import Update
-
 if TYPE_CHECKING:
+    from engine.config import ModelConfig, TrainingConfig
+    from engine.data.codec import Codec
+    from engine.data.data_config import DataConfig
+    from engine.data.dataset import Dataset, make_dataset
+    from engine.data.examples import Example, Examples
+    from engine.data.load import load_dataset
+    from engine.data.load_sample import load_sample
+    from engine.data.samples import SAMPLES
+    from engine.errors import ConfigError, DataError, StorageError, UnrollError
     from engine.export.html_report import export_report
     from engine.export.onnx_export import export_onnx
     from engine.export.pytorch import export_pytorch
     from engine.export.script import export_script
     from engine.export.tables import export_curves, export_predictions
+    from engine.inspection.gradient_flow import GradientFlow, gradient_flow, spectral_radius
+    from engine.inspection.memory import Memory, memory
+    from engine.inspection.trace import Trace, trace
+    from engine.models import Model, build_model, count_parameters, trainable
+    from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
+    from engine.models.snapshot import Snapshot
+    from engine.runs.opening import import_pytorch, is_run, load_run, open_run
+    from engine.runs.run import Run
+    from engine.runs.run_file import save_run, write_run
+    from engine.training.evaluation import Metrics, evaluate
+    from engine.training.memory_estimate import MemoryEstimate, estimate_memory, require_memory
+    from engine.training.trainer import Trainer
+    from engine.training.update import Update
 
 __all__ = [
     "SAMPLES",
@@ -119,22 +118,46 @@ __all__ = [
     "write_run",
 ]
 
-# Imported on first use: training and inspecting do not need them.
-_LATER = {
-    "export_curves": "engine.export.tables",
-    "export_onnx": "engine.export.onnx_export",
-    "export_predictions": "engine.export.tables",
-    "export_pytorch": "engine.export.pytorch",
-    "export_report": "engine.export.html_report",
-    "export_script": "engine.export.script",
+# Imported on first use: nothing that is done with the engine needs all of it.
+_MODULES = {
+    "engine.config": "ModelConfig TrainingConfig",
+    "engine.data.codec": "Codec",
+    "engine.data.data_config": "DataConfig",
+    "engine.data.dataset": "Dataset make_dataset",
+    "engine.data.examples": "Example Examples",
+    "engine.data.load": "load_dataset",
+    "engine.data.load_sample": "load_sample",
+    "engine.data.samples": "SAMPLES",
+    "engine.errors": "ConfigError DataError StorageError UnrollError",
+    "engine.export.html_report": "export_report",
+    "engine.export.onnx_export": "export_onnx",
+    "engine.export.pytorch": "export_pytorch",
+    "engine.export.script": "export_script",
+    "engine.export.tables": "export_curves export_predictions",
+    "engine.inspection.gradient_flow": "GradientFlow gradient_flow spectral_radius",
+    "engine.inspection.memory": "Memory memory",
+    "engine.inspection.trace": "Trace trace",
+    "engine.models": "Model build_model count_parameters trainable",
+    "engine.models.answer_types": "Forecast Generated Rating Tagged Translation",
+    "engine.models.snapshot": "Snapshot",
+    "engine.runs.opening": "import_pytorch is_run load_run open_run",
+    "engine.runs.run": "Run",
+    "engine.runs.run_file": "save_run write_run",
+    "engine.training.evaluation": "Metrics evaluate",
+    "engine.training.memory_estimate": "MemoryEstimate estimate_memory require_memory",
+    "engine.training.trainer": "Trainer",
+    "engine.training.update": "Update",
 }
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
 
+if not TYPE_CHECKING:  # a type checker is to find names that do not exist
 
-def __getattr__(name: str) -> Any:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LATER[name]), name)
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULE_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_MODULE_OF[name]), name)
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_MODULE_OF})

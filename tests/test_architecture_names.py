@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import engine.models
-from engine.data import Kind
+from engine.data.codec import Kind
 from engine.models import MODELS, Model
 from tests.source_files import FILES, ROOT, name_of, offences, strings_among, tree_of
 

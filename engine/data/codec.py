@@ -10,18 +10,20 @@ from enum import StrEnum
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Final, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.text_array import INVISIBLE
 from engine.data.characters import may_cluster, split_characters
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
 from engine.data.pieces import split_pieces
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import DataError
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_scaling import NumberScaling
 
 # What one symbol is: a character; a word, with punctuation marks on their own; whatever stands between white space; a
 # piece of a word, learned from the training texts; or characters in the first of several columns, and whole features in
@@ -343,6 +345,10 @@ class Codec:
     @classmethod
     def from_json(cls, values: Any) -> Self:
         """The codec of a saved run; DataError if the JSON does not describe one."""
+        from engine.data.numbers.number_scaling import (
+            NumberScaling,  # knows sounds and pictures, which text does not need
+        )
+
         try:
             kind, unit, target_unit = values["kind"], values["unit"], values["target_unit"]
             if kind not in KINDS or unit not in UNITS or target_unit not in UNITS:

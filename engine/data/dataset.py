@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,15 +16,14 @@ from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
-from engine.data.examples_file import load_examples
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
-from engine.data.files.reader import Recognition
-from engine.data.files.vectors_beside import vectors_beside
-from engine.data.numbers.number_dataset import build_numbers
-from engine.data.numbers.number_rows import NumberRows
+from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_rows import NumberRows
 
 FEW_LABELLED = 20_000  # rows; with more, a network learns what words mean from the rows themselves
 
@@ -53,6 +52,8 @@ class Dataset:
         """The examples of the test file, read on demand; None if none was named. DataError if it cannot be read."""
         if not self.config.test_file:
             return None
+        from engine.data.examples_file import load_examples  # reads files of all forms; most data needs none of that
+
         return load_examples(self.config.test_file, self.codec, self.config, self.recognition).examples
 
     @property
@@ -73,6 +74,8 @@ class Dataset:
         """A file of word vectors beside the data, if it may help: for small sets of labelled or tagged words."""
         if self.path is None or not self.kind.has_classes or not self.codec.reads_words:
             return None
+        from engine.data.files.vectors_beside import vectors_beside
+
         return vectors_beside(Path(self.path)) if len(self.train) < FEW_LABELLED else None
 
     @cached_property
@@ -133,6 +136,8 @@ def make_dataset(
             changes[field_name] = value
     config = replace(config or DataConfig(), **changes)
     if kind.reads_numbers:
+        from engine.data.numbers.number_rows import NumberRows  # text needs none of it
+
         of_numbers = replace(NumberRows.of(rows, kind), names=tuple(columns), recipe=dict(recipe or {}))
         apart = None if own_rows is None else NumberRows.of(own_rows, kind)
         return number_dataset(of_numbers, kind, config, name, reason=reason, validation=apart)
@@ -162,6 +167,8 @@ def number_dataset(
     path: str | None = None,
 ) -> Dataset:
     """A data set of rows of numbers. recognition: how a file was recognised; None if the rows come from Python."""
+    from engine.data.numbers.number_dataset import build_numbers
+
     codec, train, held_out, report = build_numbers(rows, kind, config, validation)
     if recognition is None:
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")

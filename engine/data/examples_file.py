@@ -16,10 +16,10 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Example, Examples
-from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
+from engine.data.files.recognition import Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.files.texts_to_answer import columns_with_features

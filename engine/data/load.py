@@ -15,10 +15,10 @@ from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
-from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
+from engine.data.files.recognition import Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
@@ -145,24 +145,6 @@ def _members(given: Sequence[Path]) -> Sequence[Path]:
     if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file
         return files_of(given[0])
     return given
-
-
-def load_sample(name: str, **changes: Any) -> Dataset:
-    """A data set that ships with the program; `changes` as in make_dataset. ConfigError for an unknown name."""
-    from engine.data.samples import SAMPLES
-
-    if name not in SAMPLES:
-        raise ConfigError(f"There is no sample {name!r}; the samples are {', '.join(SAMPLES)}.")
-    sample = SAMPLES[name]
-    for name_of_unit, own in (("unit", sample.unit), ("target_unit", None)):
-        if changes.get(name_of_unit) in (None, AUTO):
-            changes[name_of_unit] = own
-    changes.setdefault("name", name)
-    if sample.held_out is not None and changes.get("validation") is None:
-        changes["validation"] = sample.held_out()
-    return make_dataset(
-        sample.rows(), sample.kind, reason=sample.description, columns=sample.columns, recipe=sample.recipe, **changes
-    )
 
 
 def _settings(config: DataConfig, validation: float | PathName | None, changes: Mapping[str, Any]) -> DataConfig:

@@ -33,7 +33,7 @@ _MOST_CHUNKS: Final = 100_000  # distinct ones that are looked at, the most freq
 _LETTER, _MARK, _SPACE, _WHITE = range(4)
 
 
-CHUNK: Final = re.compile(
+CHUNK: Final = (  # a pattern, compiled where it is first used
     r" ?[0-9A-Za-z_\x80-\U0010ffff]+| ?[^0-9A-Za-z_\x80-\U0010ffff\t-\r\x1c-\x20]+|[\t-\r\x1c-\x20]"
 )
 
@@ -82,7 +82,7 @@ def split_chunk(chunk: str, known: Container[str], longest: int) -> list[str]:
 def split_pieces(text: str, vocabulary: Vocabulary) -> list[str]:
     """The pieces of a text; side by side they are the text."""
     pieces: list[str] = []
-    for chunk in CHUNK.findall(text):
+    for chunk in re.findall(CHUNK, text):
         pieces += split_chunk(chunk, vocabulary.known_symbols, vocabulary.longest)
     return pieces
 

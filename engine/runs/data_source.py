@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.dataset import Dataset
-from engine.data.load import load_dataset, load_sample
+from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES
 from engine.errors import StorageError, UnrollError
 from engine.runs.json_fields import Fields
@@ -82,6 +82,8 @@ class DataSource:
                 f"The validation file of this run, {self.config.validation_file}, is on another machine and is not "
                 f"read automatically; open the data to continue training."
             )
+        from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
+
         for path in self._places(run_path):
             if _is_there(path):
                 return load_dataset(path, config=self.config)

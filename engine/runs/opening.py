@@ -6,12 +6,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from engine.data.dataset import Dataset
 from engine.errors import StorageError
 from engine.runs import safetensors_container
 from engine.runs.others_weights import description_of, read_others
 from engine.runs.pytorch_folder import CONFIG, is_exported, read_folder
 from engine.runs.run import Run
 from engine.runs.run_file import read_run
+from engine.training.trainer import Trainer
 
 
 def open_run(path: str | os.PathLike[str]) -> Run:
@@ -20,6 +22,16 @@ def open_run(path: str | os.PathLike[str]) -> Run:
     Only a run saved by Unroll has a `path`, a history, and an optimizer state from which it continues bit for bit.
     """
     return import_pytorch(path) if _from_elsewhere(Path(path)) else read_run(path)
+
+
+def load_run(path: str | os.PathLike[str], dataset: Dataset | None = None, epochs: int | None = None) -> Trainer:
+    """A trainer that continues a saved run.
+
+    dataset: the data of the run; None reads it from its original place. epochs: the total number, if it is to change.
+    StorageError for a damaged file, and for data that is missing or has changed; `open_run` opens a run without its
+    data.
+    """
+    return open_run(path).trainer(dataset, epochs)
 
 
 def is_run(path: str | os.PathLike[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ from engine.runs.run import Run
 from engine.runs.safetensors_container import read_container, write_container
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
-from engine.training.trainer import Best
+from engine.training.trainer import Best, Trainer
 from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray, NamedArrays
 
@@ -51,6 +51,14 @@ def write_run(path: str | os.PathLike[str], run: Run) -> None:
         if not name.startswith("history.") and not np.isfinite(array).all():
             raise StorageError(f"{path}: not written, because {name} holds values that are not finite numbers.")
     write_container(path, _document(run), arrays)
+
+
+def save_run(path: str | os.PathLike[str], trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> None:
+    """Save everything needed to continue a training run bit for bit. timeline: snapshots to keep with it.
+
+    The file is replaced in one step: if anything fails, the old one stays. StorageError if it cannot be written.
+    """
+    write_run(path, Run.of(trainer, timeline))
 
 
 def read_run(path: str | os.PathLike[str]) -> Run:

@@ -14,7 +14,8 @@ from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.errors import ConfigError, UnrollError
 from engine.models import count_parameters
-from engine.runs import open_run, save_run
+from engine.runs.opening import open_run
+from engine.runs.run_file import save_run
 from engine.sweeps.plan import PlannedRun
 from engine.training.evaluation import evaluate
 from engine.training.new_run import new_settings, new_trainer

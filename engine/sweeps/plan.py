@@ -34,7 +34,8 @@ import numpy as np
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset
-from engine.data.load import load_dataset, load_sample
+from engine.data.load import load_dataset
+from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
 from engine.options import Config

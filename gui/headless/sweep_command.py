@@ -8,19 +8,12 @@ from contextlib import closing
 from pathlib import Path
 
 import engine
-from engine.sweeps import (
-    OutcomeStatus,
-    PlannedRun,
-    RunOutcome,
-    SweepFolder,
-    SweepProgress,
-    executor_for,
-    ranked,
-    read_sweep,
-    refuse_impossible,
-    run_sweep,
-)
-from engine.sweeps.results import RESULTS
+from engine.sweeps.executors import executor_for
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
+from engine.sweeps.plan import PlannedRun, read_sweep
+from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
+from engine.sweeps.ranking import ranked
+from engine.sweeps.results import RESULTS, SweepFolder
 from gui.headless.output import Output
 from gui.headless.progress_line import clock_time
 from gui.headless.status import STOPPED, StopRequested

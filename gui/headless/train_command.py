@@ -13,8 +13,9 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.models.metrics import METRICS
-from engine.runs import is_saved_run, outside
+from engine.runs.data_source import outside
 from engine.runs.measured import Measured
+from engine.runs.opening import is_saved_run
 from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict, why_early

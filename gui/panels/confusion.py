@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 import engine
 from engine.data.examples import Examples
-from engine.inspection import Confusion, confusion
+from engine.inspection.mistakes import Confusion, confusion
 from engine.number_text import counted, grouped
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix

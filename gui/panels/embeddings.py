@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import engine
-from engine.inspection import embeddings
+from engine.inspection.projection import embeddings
 from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
 from gui.session.session import Session

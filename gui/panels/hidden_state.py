@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QMenu
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection import LayerTrace, principal_components
+from engine.inspection.projection import principal_components
 from engine.inspection.text_search import look, typed_inputs
+from engine.inspection.trace import LayerTrace
 from gui.panels.base.asking_view import offer
 from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap

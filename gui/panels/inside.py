@@ -15,7 +15,7 @@ import engine
 from engine.cells import Cell
 from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection import CellStep, Term, cell_step, terms
+from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
 from engine.number_text import fixed, with_minus
 from gui.panels.base.asking_view import AskingView

@@ -11,7 +11,7 @@ from PySide6.QtCore import SignalInstance
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection import principal_components
+from engine.inspection.projection import principal_components
 from engine.inspection.text_search import look, typed_inputs
 from gui.panels.base.asking_view import offer
 from gui.panels.base.plane_view import Plane, PlaneView

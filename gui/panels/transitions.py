@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 import engine
-from engine.inspection import TagTransitions, tag_transitions
+from engine.inspection.tag_transitions import TagTransitions, tag_transitions
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix

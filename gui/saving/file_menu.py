@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
-from engine.runs import is_run_set, write_run_set
+from engine.runs.run_set import is_run_set, write_run_set
 from engine.runs.safetensors_container import RUN_SUFFIX, WEIGHTS_SUFFIX
 from gui.saving import settings_text
 from gui.saving.exports import EXPORTS, Export

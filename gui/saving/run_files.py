@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
-from engine.runs import NamedRun, open_run_set
+from engine.runs.run_set import NamedRun, open_run_set
 from gui.saving.exports import Export
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.runs import NamedRun
+from engine.runs.run_set import NamedRun
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline

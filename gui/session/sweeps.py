@@ -13,19 +13,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.sweeps import (
-    PlannedRun,
-    RunOutcome,
-    Sweep,
-    SweepFolder,
-    SweepProgress,
-    executor_for,
-    refuse_impossible,
-    run_sweep,
-    sweep_in,
-    sweep_of,
-)
-from engine.sweeps.executors import Executor
+from engine.sweeps.executors import Executor, executor_for
+from engine.sweeps.one_run import RunOutcome
+from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
+from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
+from engine.sweeps.results import SweepFolder, sweep_in
 from gui.session.background import Deadline
 from gui.session.notice import NO_MEMORY, Level, Notices
 

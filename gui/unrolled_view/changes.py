@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from engine.inspection import BlockChange, OneStep
+from engine.inspection.one_step import BlockChange, OneStep
 from engine.number_text import in_figures, percent
 from gui.theme import Theme
 from gui.widgets.weight_names import weight_title

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.inspection import LayerTrace
+from engine.inspection.trace import LayerTrace
 from gui.widgets.symbols import subscript
 
 MINUS = "−"

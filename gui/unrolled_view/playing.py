@@ -12,7 +12,7 @@ from enum import Enum
 
 import numpy as np
 
-from engine.inspection import OneStep
+from engine.inspection.one_step import OneStep
 from engine.number_text import fixed, in_figures, percent
 from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.widgets.symbols import subscript, visible_symbol

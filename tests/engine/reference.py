@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells import CELLS, Cell
-from engine.data import Example
+from engine.data.examples import Example
 from engine.models import Model, Prediction
 
 Array = NDArray[Any]

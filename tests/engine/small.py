@@ -11,7 +11,9 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import Dataset, Examples, Kind, make_dataset
+from engine.data.codec import Kind
+from engine.data.dataset import Dataset, make_dataset
+from engine.data.examples import Examples
 from engine.models import MODELS, Model, build_model, model_class
 from engine.training.batches import Windows
 from engine.training.trainer import Trainer

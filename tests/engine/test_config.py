@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import DataConfig
+from engine.data.data_config import DataConfig
 from engine.errors import ConfigError
 from engine.models import MODELS
 from engine.options import Config, option

@@ -17,7 +17,6 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
-from engine.data.numbers.rated_texts import are_numbers, rated
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.spacing import spaced_marks
 from engine.data.split import Repeats, split_rows, stream_cut
@@ -118,6 +117,8 @@ class DatasetBuilder:
         keep: NDArray[np.int64] | None = None
         full = (source.sizes > 0) & (target.sizes > 0)
         if self.kind == Kind.RATED:
+            from engine.data.numbers.rated_texts import are_numbers  # other kinds of text have no numbers
+
             full &= are_numbers(target)
         if not full.all():
             keep = np.flatnonzero(full)
@@ -251,6 +252,8 @@ class DatasetBuilder:
         codec = self._codec(source, target)
         train, validation = (Examples(codec, s, t) for s, t in zip(sources, targets, strict=True))
         if self.kind == Kind.RATED:
+            from engine.data.numbers.rated_texts import rated
+
             codec, train, validation = rated(codec, train, validation)
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import NumberTableReader
 from engine.data.files.readers.year_months import YearMonthsReader
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE
 from engine.errors import DataError

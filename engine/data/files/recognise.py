@@ -14,10 +14,10 @@ from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
-from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_other_json
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError

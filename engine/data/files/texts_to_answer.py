@@ -11,9 +11,9 @@ from typing import Final
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
-from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.errors import DataError
 

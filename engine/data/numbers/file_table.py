@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, KEEP, DataConfig
-from engine.data.files.reader import Recognition
 from engine.data.files.readers import READERS
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError

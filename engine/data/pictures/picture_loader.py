@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.reader import Recognition
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress
 from engine.data.numbers.file_table import read_files, read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader

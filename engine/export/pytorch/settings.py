@@ -90,7 +90,7 @@ def _text(codec: Codec) -> JsonValues:
         "cluster_word": rules.CLUSTER_WORD,
         "white_space": rules.WHITE_SPACE.pattern,
         "feature_ends": rules.FEATURE_ENDS.pattern,
-        "chunk": CHUNK.pattern,
+        "chunk": CHUNK,
         "separator": rules.SEPARATOR,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
         "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),

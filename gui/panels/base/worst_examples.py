@@ -9,7 +9,7 @@ import numpy as np
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
-from engine.inspection import Mistake, mistakes
+from engine.inspection.mistakes import Mistake, mistakes
 
 MOST_EXAMPLES = 1000  # evenly chosen
 MOST_SHOWN = 100

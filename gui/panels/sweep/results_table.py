@@ -10,7 +10,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.number_text import grouped
-from engine.sweeps import PlannedRun, RunOutcome
+from engine.sweeps.one_run import RunOutcome
+from engine.sweeps.plan import PlannedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 

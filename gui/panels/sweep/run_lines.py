@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.sweeps import PlannedRun, RunOutcome
+from engine.sweeps.one_run import RunOutcome
+from engine.sweeps.plan import PlannedRun
 from gui.plots.parallel_coordinates import Axis, RunLine
 
 LOG_FROM = 8.0  # an axis is logarithmic if its largest value is this many times the smallest

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 import engine
 from engine.number_text import counted, duration, grouped
-from engine.sweeps import Ranked, ranked, sweep_of
+from engine.sweeps.plan import sweep_of
+from engine.sweeps.ranking import Ranked, ranked
 from gui.panels.base.paged_view import PagedView
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results_table import ResultsTable, ResultsView

@@ -9,7 +9,7 @@ from functools import partial
 import engine
 from engine.data.files.texts_to_answer import tokens_of
 from engine.export.csv_writer import csv_text
-from engine.inspection import contributions
+from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers

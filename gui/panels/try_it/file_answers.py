@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import engine
 from engine.data.codec import Kind
 from engine.data.examples_file import load_examples
-from engine.data.files.reader import Recognition
+from engine.data.files.recognition import Recognition
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme

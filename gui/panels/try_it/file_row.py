@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
-from engine.data.files.reader import Recognition
+from engine.data.files.recognition import Recognition
 from engine.number_text import counted
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import Answering, AnswerSymbols, Score, read_rows, score_classes

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 
-from engine.inspection import LayerTrace
+from engine.inspection.trace import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import FORMS, equation
 from gui.widgets.box_layouts import side_by_side

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import engine
 from engine.data.examples import Examples
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection import OneStep, example_for, one_step
+from engine.inspection.one_step import OneStep, example_for, one_step
 from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
 from engine.training.optimizers import OPTIMIZERS

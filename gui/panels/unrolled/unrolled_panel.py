@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcu
 from PySide6.QtWidgets import QToolButton
 
 import engine
-from engine.inspection import LayerTrace
 from engine.inspection.text_search import Look, is_example, look, truth_of
+from engine.inspection.trace import LayerTrace
 from engine.number_text import percent
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View

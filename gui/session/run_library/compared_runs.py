@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.runs import NamedRun
+from engine.runs.run_set import NamedRun
 from gui.session.current_run import CurrentRun
 from gui.session.run_library.listed_run import ListedRun
 from gui.session.run_library.race import MOST, Race

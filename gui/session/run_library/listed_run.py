@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 import engine
-from engine.runs import DataSource
+from engine.runs.data_source import DataSource
 from engine.runs.differences import RunOrigin
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.cells import CELLS
 from engine.models import model_class
-from engine.runs import DataSource
+from engine.runs.data_source import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Background, Deadline

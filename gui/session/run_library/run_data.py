@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import engine
-from engine.data.files.reader import Recognition
+from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
-from engine.runs import DataSource, outside
+from engine.runs.data_source import DataSource, outside
 
 NO_DATA = "Training needs its data, which was missing when the run was opened."
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.processes.freed_memory import give_back_freed
-from engine.runs import DataSource
+from engine.runs.data_source import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.current_run import NO_END, CurrentRun, End, RunStatus
 from gui.session.data import Data, Source

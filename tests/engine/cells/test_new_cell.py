@@ -9,7 +9,7 @@ import pytest
 
 import engine
 from engine.cells import CELLS
-from engine.inspection import cell_step, terms
+from engine.inspection.cell_step import cell_step, terms
 from tests.engine.cells import test_cells
 from tests.engine.cells.throw_away_cell import Locker
 from tests.engine.network import test_gradients

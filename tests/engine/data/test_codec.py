@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import END, UNKNOWN, Codec, Example, Examples, Ragged, Vocabulary, make_dataset
+from engine.data.bulk.ragged import Ragged
 from engine.data.characters import split_characters
-from engine.data.codec import Unit, join_words, split_words
+from engine.data.codec import Codec, Unit, join_words, split_words
+from engine.data.dataset import make_dataset
+from engine.data.examples import Example, Examples
+from engine.data.vocabulary import END, UNKNOWN, Vocabulary
 from engine.errors import DataError
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import Dataset, Example, make_dataset
 from engine.data.bulk.ragged import PACK_FROM, Ragged, narrowest, remap, split_in_place
+from engine.data.dataset import Dataset, make_dataset
+from engine.data.examples import Example
 from engine.errors import ConfigError, DataError
 
 

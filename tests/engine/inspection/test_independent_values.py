@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.inspection import cell_step, principal_components
+from engine.inspection.cell_step import cell_step
+from engine.inspection.projection import principal_components
 from engine.network.losses import cross_entropy, cross_entropy_gradient, log_softmax, softmax
 from tests.engine.small import Case, data
 

@@ -9,18 +9,13 @@ import pytest
 
 from engine.cells import CELLS
 from engine.config import ModelConfig
-from engine.data import make_dataset
+from engine.data.dataset import make_dataset
 from engine.errors import ConfigError
-from engine.inspection import (
-    cell_step,
-    confusion,
-    contributions,
-    embeddings,
-    mistakes,
-    principal_components,
-    terms,
-    trace,
-)
+from engine.inspection.cell_step import cell_step, terms
+from engine.inspection.contributions import contributions
+from engine.inspection.mistakes import confusion, mistakes
+from engine.inspection.projection import embeddings, principal_components
+from engine.inspection.trace import trace
 from engine.models import MODELS, Model, build_model, kinds_of
 from engine.training.baselines import baselines
 from tests.engine.reference import equation, layer_weights

@@ -10,7 +10,7 @@ import pytest
 
 import engine
 from engine.cells import CELLS
-from engine.data import Example
+from engine.data.examples import Example
 from engine.errors import ConfigError
 from engine.models import FeedForward, Model, OneToOne
 from engine.number_text import NARROW

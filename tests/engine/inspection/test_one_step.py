@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import Example
-from engine.inspection import example_for, gradient_flow, one_step, trace
+from engine.data.examples import Example
+from engine.inspection.gradient_flow import gradient_flow
+from engine.inspection.one_step import example_for, one_step
+from engine.inspection.trace import trace
 from engine.models import MODELS, kinds_of
 from tests.engine.small import Case, data
 

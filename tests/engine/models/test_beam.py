@@ -9,7 +9,8 @@ import pytest
 
 from engine.cells import CELLS
 from engine.config import ModelConfig
-from engine.data import Example, make_dataset
+from engine.data.dataset import make_dataset
+from engine.data.examples import Example
 from engine.models import EncoderDecoder, build_model
 from engine.models.beam import Answer, beam_search, length_penalty
 from engine.types import FloatArray, IntArray

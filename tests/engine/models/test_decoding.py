@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine.cells import CELLS
 from engine.config import ModelConfig
-from engine.data import Example, make_dataset
+from engine.data.dataset import make_dataset
+from engine.data.examples import Example
 from engine.errors import ConfigError, DataError
 from engine.models import EncoderDecoder, Model, build_model
 from engine.models.decoding import mix_inputs, sample

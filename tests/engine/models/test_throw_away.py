@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import engine
-from engine.inspection import confusion, contributions, embeddings, mistakes
+from engine.inspection.contributions import contributions
+from engine.inspection.mistakes import confusion, mistakes
+from engine.inspection.projection import embeddings
 from engine.training.baselines import baselines
 from engine.training.defaults import fitting, probe_for
 from tests.engine.models.throw_away import throw_away

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from engine.data import Example, Examples
+from engine.data.examples import Example, Examples
 from engine.models import MODELS
 from engine.models.classifier import Classifier, label_rows
 from engine.models.forward_pass import Carry, Pass

@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 import engine
-from engine.inspection import confusion, mistakes, tag_transitions
+from engine.inspection.mistakes import confusion, mistakes
+from engine.inspection.tag_transitions import tag_transitions
 from engine.models.entity_f1 import possible
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.packing import Packing

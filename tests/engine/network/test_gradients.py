@@ -9,7 +9,9 @@ import pytest
 
 from engine.cells import CELLS
 from engine.config import ModelConfig
-from engine.data import Dataset, Examples, Kind, make_dataset
+from engine.data.codec import Kind
+from engine.data.dataset import Dataset, make_dataset
+from engine.data.examples import Examples
 from engine.models import Carry, Model, build_model
 from tests.engine.small import Case, batch_of, exact_cases
 

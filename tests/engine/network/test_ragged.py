@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import Example
+from engine.data.examples import Example
 from engine.models import Model
 from engine.network.packing import Packing
 from engine.types import FloatArray

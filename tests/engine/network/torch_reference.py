@@ -19,7 +19,7 @@ from torch.nn.functional import cross_entropy, gaussian_nll_loss, linear, one_ho
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from engine.cells import CELLS
-from engine.data import Examples
+from engine.data.examples import Examples
 from engine.models import Model, OneToOne
 from engine.models.next_symbol import NextSymbol
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import Dataset
+from engine.data.dataset import Dataset
 from engine.processes import shared_memory
 from engine.processes.child_process import Child
 from engine.processes.shared_memory import SHARED_FROM, ArrayPlace, at, share, shared_copy, shared_place, shared_zeros

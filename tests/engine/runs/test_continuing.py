@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import Dataset
+from engine.data.dataset import Dataset
 from tests.engine.small import Case, data, few_cases
 
 STEPS = 100

@@ -12,7 +12,8 @@ import pytest
 
 import engine
 from engine.export.comparison_report import export_comparison_report
-from engine.runs import NamedRun, Run, is_run_set, open_run_set, write_run_set
+from engine.runs.run import Run
+from engine.runs.run_set import NamedRun, is_run_set, open_run_set, write_run_set
 
 NAMES = engine.load_sample("names")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.runs import DataSource
+from engine.runs.data_source import DataSource
 from engine.runs.measured import Measured
 from tests.engine.small import Case, data, trainer_of
 

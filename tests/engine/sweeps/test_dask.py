@@ -17,8 +17,11 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import OutcomeStatus, RunOutcome, Sweep, SweepFolder, run_sweep
 from engine.sweeps.executors import DaskCluster, LocalProcesses
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
+from engine.sweeps.plan import Sweep
+from engine.sweeps.queue import run_sweep
+from engine.sweeps.results import SweepFolder
 
 distributed: Any = pytest.importorskip("distributed")
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 import engine
-from engine.sweeps import NumberRange, OutcomeStatus, RunOutcome, Sweep, SweepFolder, ranked, read_sweep, sweep_in
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome
+from engine.sweeps.plan import NumberRange, Sweep, read_sweep
+from engine.sweeps.ranking import ranked
+from engine.sweeps.results import SweepFolder, sweep_in
 
 PLAN = """
 data = "names"

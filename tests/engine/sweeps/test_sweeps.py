@@ -14,10 +14,11 @@ import psutil
 import pytest
 
 import engine
-from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, SweepFolder, run_sweep
 from engine.sweeps.executors import Executor, LocalProcesses
-from engine.sweeps.one_run import train_run
-from engine.sweeps.queue import refuse_impossible
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
+from engine.sweeps.plan import PlannedRun, Sweep
+from engine.sweeps.queue import refuse_impossible, run_sweep
+from engine.sweeps.results import SweepFolder
 from engine.sweeps.results import sweep_in as read_folder
 
 ROWS = [f"{a}{b}{c}na" for a in "abcdefgh" for b in "aeiou" for c in "lmnr"]

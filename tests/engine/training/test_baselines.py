@@ -11,13 +11,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.data import Dataset, make_dataset
 from engine.data.bulk import ragged
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
 from engine.data.data_config import DataConfig
+from engine.data.dataset import Dataset, make_dataset
 from engine.data.examples import Examples
-from engine.data.files.reader import Recognition
+from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.training.baseline import Baseline

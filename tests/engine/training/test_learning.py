@@ -11,7 +11,7 @@ import pytest
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import Dataset, make_dataset
+from engine.data.dataset import Dataset, make_dataset
 from engine.models import Model, build_model
 from engine.training.evaluation import evaluate
 from engine.training.trainer import Trainer

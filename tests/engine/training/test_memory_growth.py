@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 
 from engine import ModelConfig, TrainingConfig
-from engine.data import Dataset, make_dataset
+from engine.data.dataset import Dataset, make_dataset
 from engine.models import build_model
 from engine.training.trainer import Trainer
 

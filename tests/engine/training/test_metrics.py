@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import ModelConfig
-from engine.data import Example, make_dataset
 from engine.data.codec import split_words
+from engine.data.dataset import make_dataset
+from engine.data.examples import Example
 from engine.models import Model, build_model
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, spans
 from engine.models.metrics import METRICS

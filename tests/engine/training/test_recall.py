@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.inspection import GradientFlow
+from engine.inspection.gradient_flow import GradientFlow
 
 SAMPLE = engine.SAMPLES["recall"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import make_dataset
+from engine.data.dataset import make_dataset
 from engine.models import build_model
 from engine.training.evaluation import evaluate
 from engine.training.trainer import Trainer

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.data import Codec
+from engine.data.codec import Codec
 from engine.data.examples_file import load_examples
 from engine.models import MODELS, model_class
 

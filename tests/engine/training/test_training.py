@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from engine.config import ModelConfig, TrainingConfig
-from engine.data import Example, make_dataset
+from engine.data.dataset import make_dataset
+from engine.data.examples import Example
 from engine.errors import ConfigError
 from engine.models import Model, build_model
 from engine.models.snapshot import Snapshot

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWi
 
 import engine
 from engine.cells import CELLS
-from engine.runs import NamedRun, open_run_set, write_run_set
+from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import compared_entries
 from gui.panels.compare.curves import limits

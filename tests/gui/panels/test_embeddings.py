@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.inspection import embeddings
+from engine.inspection.projection import embeddings
 from gui.panels.embeddings import EmbeddingsPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle

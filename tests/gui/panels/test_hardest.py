@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
-from engine.inspection import mistakes
+from engine.inspection.mistakes import mistakes
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.hardest import HardestTexts
 from gui.panels.try_it.rate import RateView

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
-from engine.inspection import cell_step, terms
+from engine.inspection.cell_step import cell_step, terms
 from gui.panels.inside import InsidePanel, vector_title
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.strips import Strip, number_at

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
-from engine.inspection import mistakes
+from engine.inspection.mistakes import mistakes
 from gui.panels.mistakes import MistakesPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person

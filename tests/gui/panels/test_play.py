@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.inspection import example_for, one_step
+from engine.inspection.one_step import example_for, one_step
 from engine.number_text import percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTool
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome, Sweep, sweep_of
 from engine.sweeps.executors import Executor
-from engine.sweeps.one_run import train_run
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
+from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results_table import ResultsTable
 from gui.panels.sweep.run_lines import run_lines

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 import engine
-from engine.inspection import principal_components
+from engine.inspection.projection import principal_components
 from gui.panels.trajectory import TrajectoryPanel
 from gui.session.probe import Selection
 from tests.gui.conftest import Person

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QToolButton, QW
 
 import engine
 from engine.data.files.texts_to_answer import read_inputs
-from engine.inspection import contributions
+from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files

@@ -12,9 +12,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.sweeps import OutcomeStatus, PlannedRun, RunOutcome
 from engine.sweeps.executors import Executor
-from engine.sweeps.one_run import train_run
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
+from engine.sweeps.plan import PlannedRun
 from gui.session.background import Deadline
 from gui.session.notice import Notices
 from gui.session.sweeps import Sweeps

@@ -21,7 +21,8 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions, words_in_name
 from engine.data.files.columns import Column
 from engine.data.files.header import header_cells, header_names
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
+from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant, word_forms
 from engine.data.files.tag_schemes import looks_like_entities, scheme_of, split_tag
 from engine.data.files.textfile import Excerpt, TextFile

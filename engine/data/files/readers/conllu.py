@@ -15,8 +15,9 @@ from typing import Final
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
 from engine.data.files.readers.conll import Sentences
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
 

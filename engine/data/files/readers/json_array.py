@@ -12,8 +12,9 @@ from typing import Any, Final
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
 from engine.data.files.readers.jsonl import as_row, batch_of_objects, parse_line, recognise_rows, without_last_commas
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 

@@ -17,7 +17,8 @@ from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions
 from engine.data.files.columns import Column
 from engine.data.files.normal_form import compose
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
+from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_lists, several_in_texts
 from engine.data.files.spans import spans_of, tag_words

@@ -12,7 +12,8 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.tokenised import is_tokenised
 from engine.data.files.typical_value import typical_value

@@ -20,7 +20,8 @@ from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import are_numbered, header_cells, header_names
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
+from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows

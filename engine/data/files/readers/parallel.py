@@ -13,8 +13,9 @@ from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.column_names import SIDE_CODES
 from engine.data.files.columns import Column
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
 from engine.data.files.readers.table import tagged_batch
+from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError

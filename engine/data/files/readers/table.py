@@ -19,7 +19,8 @@ from engine.data.data_config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
+from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_texts
 from engine.data.files.textfile import Excerpt, TextFile

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import load_dataset
+from engine.data.load import load_dataset
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.data import Dataset
+from engine.data.dataset import Dataset
 
 
 def rows_of(dataset: Dataset) -> list[tuple[str, ...]]:

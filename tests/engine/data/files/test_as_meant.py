@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 THINGS = "soup room train garden lamp bread clerk museum beach hotel".split()  # noqa: SIM905

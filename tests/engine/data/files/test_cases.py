@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset
 from engine.data.vocabulary import Vocabulary
 from engine.errors import DataError
 from engine.models.entity_f1 import is_entity_scheme

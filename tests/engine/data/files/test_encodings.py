@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset
 
 FRENCH = "Élodie\nFrançois\nHélène\nNoël\nJérôme\nZoé\nAnaïs\nBenoît\nChloé\nAndré\nRené\nGaël\nThérèse\nÉmile\n" * 3
 GERMAN = "Jürgen Müller wohnt in Köln\nDie Straße ist schön\nGrüße aus Österreich\nÜbung macht den Meister\n" * 6

@@ -16,7 +16,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 THINGS = ["soup", "room", "train", "garden", "lamp", "bread", "clerk", "museum", "beach", "hôtel"]

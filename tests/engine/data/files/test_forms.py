@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Dataset, load_dataset
 from engine.data.data_config import FORM_CHOICES
+from engine.data.dataset import Dataset
 from engine.data.files.readers import READERS
+from engine.data.load import load_dataset
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
 from tests.engine.data.files.forms import FORMS, LABELLED, PAIRS, SENTENCES, TAGGED, csv_text, rows_of, write

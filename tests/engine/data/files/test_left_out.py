@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from engine.data import load_dataset, make_dataset
+from engine.data.dataset import make_dataset
 from engine.data.files.left_out import left_out_rows
+from engine.data.load import load_dataset
 
 
 def test_each_row_that_was_left_out_is_listed_with_its_line(tmp_path: Path) -> None:

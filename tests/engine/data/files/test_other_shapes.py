@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
 from engine.data.files.texts_to_answer import read_inputs
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 THINGS = "soup room train garden lamp bread clerk museum beach hotel".split()  # noqa: SIM905

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.data import UNITS, Dataset, load_dataset
+from engine.data.codec import UNITS
+from engine.data.dataset import Dataset
 from engine.data.files.readers import READERS
+from engine.data.load import load_dataset
 from engine.errors import ConfigError, DataError
 from tests.engine.data.files.forms import FORMS
 

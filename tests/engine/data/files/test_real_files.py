@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import load_dataset
+from engine.data.load import load_dataset
 
 DATA = Path(__file__).resolve().parents[5] / "shared" / "data"
 pytestmark = [

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import load_dataset
 from engine.data.files import textfile
 from engine.data.files.readers import READERS
 from engine.data.files.textfile import TextFile
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 

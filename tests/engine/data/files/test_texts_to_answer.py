@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Dataset, load_dataset
-from engine.data.files.reader import Recognition
+from engine.data.dataset import Dataset
+from engine.data.files.recognition import Recognition
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 CASES = Path(__file__).resolve().parents[5] / "shared" / "cases"

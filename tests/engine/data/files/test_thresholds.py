@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import Dataset, load_dataset
+from engine.data.dataset import Dataset
 from engine.data.files.columns import Column
 from engine.data.files.several_columns import two_texts
 from engine.data.files.several_labels import several_in_texts
+from engine.data.load import load_dataset
 from engine.errors import DataError
 from tests.engine.data.files.forms import rows_of
 

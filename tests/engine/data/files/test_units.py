@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import Dataset, load_dataset, make_dataset
 from engine.data.codec import JOINS, SEPARATOR, SPLITS, UNITS
+from engine.data.dataset import Dataset, make_dataset
 from engine.data.examples_file import load_examples
 from engine.data.files.texts_to_answer import read_inputs
 from engine.data.files.tokenised import are_spaced_signs, is_tokenised
+from engine.data.load import load_dataset
 from engine.errors import ConfigError, DataError
 
 LETTERS = random.Random(3)

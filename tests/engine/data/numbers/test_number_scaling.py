@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine.data import Codec, Example, Examples
+from engine.data.codec import Codec
+from engine.data.examples import Example, Examples
 from engine.data.numbers.number_dataset import CONTEXT, PIECE
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import is_gap, number_of

@@ -1,0 +1,64 @@
+"""The result of recognition: how a file was read, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.data.codec import Kind
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """How a file was recognised, and why. Every choice can be changed with the DataConfig field of the same name.
+
+    `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen,
+    where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
+    should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first original sentences, if a
+    file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: the column that separates the
+    sentences of a file of tokens, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
+    column, which names the rows.
+    """
+
+    form: str
+    kind: Kind
+    reason: str
+    columns: tuple[str, ...] = ()
+    previews: tuple[tuple[str, ...], ...] = ()
+    source_column: str = ""
+    target_column: str = ""
+    delimiter: str = ""
+    quoted: bool = False
+    has_header: bool = False
+    scheme: str = ""
+    values: tuple[str, ...] = ()
+    above: int = 0
+    remark: str = ""
+    problem: str = ""
+    sentences: tuple[str, ...] = ()
+    encoding: str = ""
+    line_ends: str = ""
+    alternatives: tuple[str, ...] = ()
+    sentence_column: str = ""
+    has_row_names: bool = False
+
+    def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
+        """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""
+        if not like.has_header or self.has_header or self.form not in ("table", "lines"):
+            return False
+        return columns <= {values[0].strip() for values in self.previews if values}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns that the text is read from."""
+        from engine.data.files.several_columns import columns_meant  # of files only; rows have no columns
+
+        return columns_meant(self.source_column, self.columns)
+
+    @property
+    def read(self) -> frozenset[str]:
+        """All columns that are read."""
+        return frozenset((*self.sources, self.target_column)) - {""}
+
+    def place(self, column: str) -> int:
+        """The number of a column, from 0."""
+        return self.columns.index(column)

@@ -72,7 +72,6 @@ QFrame[role="popover"] { background: $surface; border: 1px solid $border; border
 QToolButton[role="over-picture"] { padding: 1px 8px; min-height: 16px; }
 QToolButton[role="brush"] { padding: 3px 2px; }
 QToolButton[role="brush"]:checked { border: 2px solid $accent; padding: 2px 1px; }
-QWidget[role="over-plot"] { background: $surface; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; color: $muted; padding: 3px 10px 4px 10px; }
 QTabBar[tight="true"]::tab { padding: 3px 4px 4px 4px; }

@@ -26,6 +26,7 @@ from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
+from gui.widgets.box_layouts import add
 from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
@@ -77,10 +78,9 @@ class LossPanel(CurveView):
         )
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
-        self.chips = CurveChips("loss-other-curves", self.plot)
+        self.chips = CurveChips("loss-other-curves")
         self.chips.dismissed.connect(lambda run_id: session.runs.show(run_id, False))
-        self.body.addWidget(self.plot, 1)
-        self.body.addWidget(self.levels_line)
+        add(self.body, (self.plot, 1), self.chips, self.levels_line)
         self._smoothed = Smoothed()
         self._train = NAMES[0]
 
@@ -122,9 +122,10 @@ class LossPanel(CurveView):
         return Line(x, run.curve.validation_loss, run_color(theme, run.identity.color), GHOST_PX)
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """Limits that show the curves; before there are any, those of the baselines."""
+        """Limits that show the curves, and the baselines that are not beaten yet; all of them beside a short curve."""
         ghosts = [run.curve.validation_loss for run in self.session.runs.ghosts()]
-        known = [each.loss for each in self.baselines] if len(curve) < FIRST_STEPS and not ghosts else []
+        best = np.nanmin(curve.validation_loss, initial=math.inf)
+        known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
         validation = np.concatenate([curve.validation_loss, *ghosts])
         return heights(self._smoothed.follow(curve.train_loss), validation, known)
 
@@ -234,7 +235,7 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
 def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = ()) -> tuple[float, float]:
     """Limits that hold the curves, but not a loss that has run away, which leaves the plot at the top.
 
-    known: losses to show beside a curve of few steps, whose own values would make too narrow an axis.
+    known: losses to show beside the curves.
     """
     start = smooth[:FIRST_STEPS]
     start = start[np.isfinite(start)]

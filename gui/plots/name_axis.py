@@ -134,33 +134,42 @@ class NameAxis(PlainAxis):
             painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
 
     def _draw_columns(self, painter: QPainter, box: QRectF, low: float, width: float) -> None:
+        if not self.upright(box.width()):
+            for place, name in self.columns():
+                painter.drawText(place, CENTER, name)
+            return
+        first, stop = self._shown()
+        for i in range(first, stop, max(1, math.ceil(self._metrics.height() / width))):
+            painter.save()
+            painter.translate((i + 0.5 - low) * width + self._metrics.ascent() / 2 - 1, box.height() - 5)
+            painter.rotate(-90)
+            painter.drawText(QPointF(0, 0), self._metrics.elidedText(self.names[i], ELIDE, self._longest))
+            painter.restore()
+
+    def columns(self) -> list[tuple[QRectF, str]]:
+        """The names that are not turned upright, and where they are; those at the ends are moved inwards if they are
+        wider than their columns, and then a name that they would touch is left out."""
         first, stop = self._shown()
         if first >= stop:
-            return
-        line, upright = self._metrics.height(), self.upright(box.width())
+            return []
+        box, line, above = self.mapRectFromParent(self.geometry()), self._metrics.height(), self.orientation == "top"
+        low, high = sorted(self.range)
+        width = box.width() / (high - low)
         widths = sorted(self._widths(self.names[first:stop]))
         # above the plot, it is better to cut a few long names than to leave out most short ones
-        needed = (
-            widths[len(widths) // 2] + 2.0 if self.orientation == "top" else min(self._longest, widths[-1]) + self._gap
-        )
-        every = max(1, math.ceil((line if upright else needed) / width))
-        room = every * width if self.orientation == "top" else max(width, min(every * width, needed))
+        needed = widths[len(widths) // 2] + 2.0 if above else min(self._longest, widths[-1]) + self._gap
+        every = max(1, math.ceil(needed / width))
+        room = every * width if above else max(width, min(every * width, needed))
+        apart = 2.0 if above else self._gap / 2
         places = range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
-        top = 3.0 if self.orientation == "bottom" else box.height() - line - 4
+        found: list[tuple[QRectF, str]] = []
         for i in places:
+            name = self._metrics.elidedText(self.names[i], ELIDE, room - apart)
+            text = self._metrics.horizontalAdvance(name)
             middle = (i + 0.5 - low) * width
-            if upright:
-                name = self._metrics.elidedText(self.names[i], ELIDE, self._longest)
-                painter.save()
-                painter.translate(middle + self._metrics.ascent() / 2 - 1, box.height() - 5)
-                painter.rotate(-90)
-                painter.drawText(QPointF(0, 0), name)
-                painter.restore()
-            else:
-                name = self._metrics.elidedText(self.names[i], ELIDE, room - 2)
-                left = (
-                    min(max(middle - room / 2, -MARGIN_PX), box.width() + 4 - room)
-                    if room > width
-                    else middle - room / 2
-                )
-                painter.drawText(QRectF(left, top, room, line), CENTER, name)
+            if room > width:
+                middle = min(max(middle, room / 2 - MARGIN_PX), box.width() + 4 - room / 2)
+            place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
+            if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][0]):
+                found.append((place, name))
+        return found

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
-from gui.widgets.box_layouts import stacked
+from gui.widgets.box_layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
-MOST_CHIPS = 3
-MOST_TEXT_PX = 130
+MOST_CHIPS = 6
+MOST_TEXT_PX, MORE_PX = 130, 26  # of a name; of "+2"
 HEIGHT_PX = 17
-TOP_PX, RIGHT_PX = 8, 22  # from the corner of the plot
 LINE = QSize(12, 3)
 
 
@@ -32,49 +31,58 @@ class CurveChip:
 
 
 class CurveChips(QWidget):
-    """Chips below each other in the upper right corner of a plot, where a falling loss leaves room."""
+    """A line of chips, as many as fit; hidden while there are none."""
 
     dismissed = Signal(str)  # id
 
-    def __init__(self, name: str, plot: QWidget) -> None:
-        super().__init__(plot)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self.setObjectName(name)
-        self.setProperty("role", "over-plot")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)  # so that lines below it do not run through its text
+        self.setFixedHeight(HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._chips: tuple[CurveChip, ...] = ()
-        self._widgets: list[QWidget] = []
-        self._column = stacked(of=self, gap=0)
-        self._plot = plot
-        plot.installEventFilter(self)
+        self._buttons: list[QToolButton] = []
+        self._more = text_label("", "muted")
+        self._row = side_by_side(1, of=self, gap=0)
+        self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.hide()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the size of the plot."""
-        if watched is self._plot and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def minimumSizeHint(self) -> QSize:
+        """Chips that do not fit are left out."""
+        return QSize(0, HEIGHT_PX)
 
-    def _place(self) -> None:
-        self.adjustSize()
-        self.move(max(0, self._plot.width() - self.width() - RIGHT_PX), TOP_PX)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many chips as fit."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_chips(self, chips: Sequence[CurveChip]) -> None:
         """Show these chips; if there are too many, only the last ones."""
         if tuple(chips) == self._chips:
             return
         self._chips = tuple(chips)
-        for widget in self._widgets:
-            self._column.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        shown, rest = chips[-MOST_CHIPS:], len(chips) - MOST_CHIPS
-        self._widgets = [self._button(chip) for chip in shown]
-        if rest > 0:
-            self._widgets.append(_more(rest))
-        for widget in self._widgets:
-            self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
+        for button in self._buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(chip) for chip in chips[-MOST_CHIPS:]]
+        self._row.removeWidget(self._more)
+        for place, widget in enumerate((*self._buttons, self._more)):
+            self._row.insertWidget(place, widget)
         self.setVisible(bool(chips))
-        self._place()
+        self._fit()
+
+    def _fit(self) -> None:
+        widths = [button.sizeHint().width() for button in self._buttons]
+        shown = len(widths)
+        while shown > 1 and sum(widths[-shown:]) + MORE_PX * (shown < len(self._chips)) > self.width():
+            shown -= 1
+        for button in self._buttons:
+            button.setVisible(button in self._buttons[-shown:])
+        rest = len(self._chips) - shown
+        self._more.setVisible(rest > 0)
+        self._more.setText(f"+{rest}")
+        self._more.setToolTip(plain_tip(f"{rest} more; show or hide them in Runs"))
 
     def _button(self, chip: CurveChip) -> QToolButton:
         button = QToolButton()
@@ -94,9 +102,3 @@ class CurveChips(QWidget):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(partial(self.dismissed.emit, chip.id))
         return button
-
-
-def _more(count: int) -> QLabel:
-    label = text_label(f"+{count}", "muted")
-    label.setToolTip(plain_tip(f"{count} more; show or hide them in Runs"))
-    return label

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
 from engine.models.metrics import metric_text, metric_title
-from engine.number_text import grouped, short, size
+from engine.number_text import NARROW, fixed, grouped, short, size, with_minus
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
@@ -21,7 +22,10 @@ from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
-NEVER = "not yet"
+WIDEST_TITLE = 12  # letters; longer titles have two lines
+COLUMN_GAP_PX, LEAST_NAME_PX = 14, 110  # names are cut down to the second where there is little room
+BEATS, NEVER = "Beats ", "not yet"
+BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 SMALL = 0.001  # losses
 
 
@@ -60,7 +64,9 @@ class FiguresTable(QTreeWidget):
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
         titles += [metric_title(metric).capitalize()] if metric else []
-        titles += ["Weights", "Speed", *(f"Beats {one.name}" for one in baselines)]
+        reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
+        speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
+        titles += ["Weights", speed, *(f"{BEATS}{one.name}" for one in baselines)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -69,7 +75,7 @@ class FiguresTable(QTreeWidget):
             if metric:
                 row.append(metric_text(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
             snapshot = snapshots.get(run.id)
-            row += ["", ""] if snapshot is None else [size(snapshot.weights.size), _speed(run, snapshot)]
+            row += ["" if snapshot is None else size(snapshot.weights.size), short(run.speed) if run.speed else ""]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
         self._write(entries, titles, rows)
 
@@ -80,7 +86,10 @@ class FiguresTable(QTreeWidget):
         if anew:
             self.clear()
             self.setColumnCount(len(titles))
-            self.setHeaderLabels(titles)
+            self.setHeaderLabels(["\n".join(wrap(title, WIDEST_TITLE)) for title in titles])
+            for column, title in enumerate(titles):
+                if title.startswith(BEATS):
+                    self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
             self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
             self.updateGeometry()
         for at, (entry, row) in enumerate(zip(entries, rows, strict=True)):
@@ -92,8 +101,23 @@ class FiguresTable(QTreeWidget):
                     item.setToolTip(column, plain_tip(entry.run.name if column == 0 else text))
             item.setIcon(0, chip(entry.color))
         if anew or [len(text) for row in rows for text in row] != [len(text) for row in before for text in row]:
-            for column in range(len(titles)):
-                self.resizeColumnToContents(column)
+            self._set_widths()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room between the columns again."""
+        super().resizeEvent(event)
+        self._set_widths()
+
+    def _set_widths(self) -> None:
+        """Columns as wide as their texts; Qt would leave much more room in the header."""
+        width_of = self.fontMetrics().horizontalAdvance
+        texts = [[*wrap(title, WIDEST_TITLE), *column] for title, *column in zip(self.titles, *self.rows, strict=True)]
+        widths = [max(map(width_of, column)) + COLUMN_GAP_PX for column in texts]
+        if widths:
+            left = self.viewport().width() - sum(widths[1:])
+            widths[0] = min(widths[0] + 2 * CHIP_PX, max(left, LEAST_NAME_PX))
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""
@@ -105,23 +129,18 @@ class FiguresTable(QTreeWidget):
         return QSize(120, self.sizeHint().height())
 
 
-def _speed(run: ListedRun, snapshot: engine.Snapshot) -> str:
-    """ "27,500 tokens/s"; "" if it is not known."""
-    return f"{short(run.speed)} {snapshot.codec.read_name}s/s" if run.speed else ""
-
-
 def loss_figure(loss: float) -> str:
     """A loss with four decimals, or as a power of ten if it is smaller; "" if nothing was measured."""
     if not math.isfinite(loss):
         return ""
-    return f"{loss:.1e}" if 0 < loss < SMALL else f"{loss:.4f}"
+    return with_minus(f"{loss:.1e}") if 0 < loss < SMALL else fixed(loss, 4)
 
 
 def passed(run: ListedRun, loss: float) -> str:
-    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`."""
+    """ "120 · 3.4 s": the step at which the run's validation loss was first below `loss`, and when that was."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
     if not len(better):
         return NEVER
     at = int(better[0])
-    return f"step {grouped(int(curve.validation_steps[at]))} · {curve.validation_seconds[at]:.1f} s"
+    return f"{grouped(int(curve.validation_steps[at]))} · {fixed(curve.validation_seconds[at], 1)}{NARROW}s"

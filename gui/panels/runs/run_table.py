@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import grouped
-from gui.session.run_library.listed_run import ListedRun
+from gui.session.run_library.listed_run import CUT, ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -158,6 +158,12 @@ class RunTable(QAbstractTableModel):
         return True
 
 
+def _name_room(column: int, low: bool) -> int:
+    """The widest that a name can be in a column of this width. low: whether its figures are beside it."""
+    room = column - LEFT_PX - 4
+    return round(NAME_SHARE * room) if low else room
+
+
 class _NameAndFacts(QStyledItemDelegate):
     """A chip in the colour of the run, its name, and its figures below, or beside it in a low list."""
 
@@ -180,8 +186,7 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(run_color(theme, row.run.identity.color)))
         painter.drawRoundedRect(rect.x() + 5, rect.y() + 7, CHIP_PX, CHIP_PX, 2, 2)
-        font, whole = painter.font(), rect.width() - LEFT_PX - 4
-        width = round(NAME_SHARE * whole) if self.low else whole  # at most
+        font, whole, width = painter.font(), _name_room(rect.width(), False), _name_room(rect.width(), self.low)
         font.setBold(row.is_current)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
@@ -220,6 +225,8 @@ class RunTableView(QTreeView):
     def __init__(self, table: RunTable) -> None:
         super().__init__()
         names = self._names = _NameAndFacts(self)
+        table.modelReset.connect(self._choose_rows)
+        table.dataChanged.connect(self._choose_rows)
         names.closeEditor.connect(self.edited)
         introduced(self, "runs", "Runs", role="table")
         self.setModel(table)
@@ -241,12 +248,27 @@ class RunTableView(QTreeView):
         header.setSectionsMovable(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Switch to rows of one line in a low list, unless it is narrow."""
+        """Choose the rows for the new size."""
         super().resizeEvent(event)
-        low = self.viewport().height() < FEWEST_ROWS * ROW_PX and self.viewport().width() >= ONE_LINE_PX
+        self._choose_rows()
+
+    def _choose_rows(self) -> None:
+        """Rows have one line in a low list, unless it is narrow, or a name would be cut beside its figures."""
+        height, width = self.viewport().height(), self.viewport().width()
+        low = height < FEWEST_ROWS * ROW_PX and width >= ONE_LINE_PX and self._names_fit()
         if low != self._names.low:
             self._names.low = low
             self.scheduleDelayedItemsLayout()
+
+    def _names_fit(self) -> bool:
+        """Whether no name would be cut in rows of one line."""
+        font = self.font()
+        font.setBold(True)  # as that of the current run is
+        metrics, room = QFontMetrics(font), _name_room(self.columnWidth(NAME), True)
+        table = self.model()
+        assert isinstance(table, RunTable)
+        whole = ([row.run.name, *[row.short] * (not row.short.startswith(CUT))] for row in table.rows)
+        return all(min(metrics.horizontalAdvance(visible_text(name)) for name in names) <= room for names in whole)
 
     def selected(self) -> list[str]:
         """Ids of the selected runs, in the order of the list."""

@@ -21,6 +21,7 @@ from gui.session.progress import Curve, Progress
 from gui.training.messages import Kept
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
+CUT = "… "  # stands for words at the start of a name that are left out
 MOST_SHARED = 12  # letters that two names may start with alike; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 # The metric that is shown beside the loss: the first of these that was measured.
@@ -224,7 +225,7 @@ def telling_parts(names: Sequence[str]) -> list[str]:
         others = (other.split(" ") for other in names if other != name)
         shared = min(max((_alike(words, other) for other in others), default=0), len(words) - 1)
         rest = " ".join(words[shared:])
-        short_names.append(f"… {rest}" if len(name) - len(rest) > MOST_SHARED else name)
+        short_names.append(f"{CUT}{rest}" if len(name) - len(rest) > MOST_SHARED else name)
     return short_names
 
 

@@ -139,7 +139,10 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
         assert line.y.tolist() == run.curve.validation_loss.tolist()
     person.choose("compare-axis", "seconds")
     assert [line.x.tolist() for line in plot.lines] == [run.curve.validation_seconds.tolist() for run in runs]
-    assert any(title.startswith("Beats ") for title in titles(person))
+    assert sum(title.startswith("Beats ") for title in titles(person)) == 3
+    person.window.resize(1440, 900)
+    tree = person.find(QTreeWidget, "compare-figures")
+    person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # no column is cut
     person.wait_until(lambda: bool(plot.levels))
     caption = person.find(QLabel, "compare-levels").text()
     assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)

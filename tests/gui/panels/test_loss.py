@@ -233,6 +233,14 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     assert levels.isVisible()
 
 
+def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel: LossPanel) -> None:
+    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol pairs", 2.0)]
+    feed(panel, [3.2, 3.0] * 30, [3.1])
+    assert panel.plot.range.low < 2.0
+    feed(panel, [1.8], [1.9])
+    assert panel.plot.range.high > 3.1
+
+
 def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)

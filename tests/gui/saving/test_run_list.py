@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTree
 
 import engine
 from engine.cells import CELLS
+from gui.panels.loss import LossPanel
 from gui.panels.runs.run_table import whole_parts
 from gui.session.run_library.run_store import RunStore
 from gui.widgets.fields import Choice
@@ -93,6 +94,20 @@ def test_the_figures_of_a_run_are_whole_or_left_out(qapp: QApplication) -> None:
     assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) + 5) == two
     assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) - 5) == parts[0]
     assert whole_parts(parts, metrics, 10_000) == " · ".join(parts)
+
+
+def test_a_name_that_is_too_long_to_stand_beside_its_figures_stands_above_them(person: Person) -> None:
+    person.window.resize(1440, 900)
+    trained(person, 2)
+    replace_cell(person, "gru")
+    (older,) = person.session.runs.others()
+    view = person.find(QTreeView, "runs")
+    names(person)
+    low = view.sizeHintForRow(0)
+    person.session.runs.rename(older.id, "the long network of last Wednesday")
+    person.wait_until(lambda: view.sizeHintForRow(0) > low)
+    person.session.runs.rename(older.id, "short")
+    person.wait_until(lambda: view.sizeHintForRow(0) == low)
 
 
 def test_more_says_why_a_race_is_not_possible(person: Person) -> None:
@@ -261,12 +276,18 @@ def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismisse
     replace_cell(person, "gru")
     panel = person.window.panels["loss"]
     person.wait_until(lambda: bool(panel.findChildren(QToolButton)) and "LSTM" in chips(person))
-    lines = panel.plot.lines  # type: ignore[attr-defined]
+    assert isinstance(panel, LossPanel)
+    lines = panel.plot.lines
     np.testing.assert_array_equal(lines[0].y, old)
+    person.wait_until(lambda: bool(panel.plot.levels))
+    assert all(panel.plot.range.low < level.y < panel.plot.range.high for level in panel.plot.levels), "not yet trained"
+    chips_line = person.find(QWidget, "loss-other-curves")
+    assert not chips_line.geometry().intersects(panel.plot.geometry()), "the curves stay in sight"
     (chip,) = (b for b in panel.findChildren(QToolButton) if b.isVisible() and "LSTM" in b.text())
     person.qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     person.wait_until(lambda: "LSTM" not in chips(person))
-    assert len(panel.plot.lines) == 3  # type: ignore[attr-defined]
+    assert len(panel.plot.lines) == 3
+    assert not chips_line.isVisible()
     assert any("LSTM" in name for name in names(person))
 
 

@@ -294,8 +294,8 @@ class DockingArea(QWidget):
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
         """Around a change of size: switch to the default arrangement for the new size before it, and lay it out once,
-        after it."""
-        before, grown = self._own, room - self._room
+        after it. An enlarged view stays enlarged."""
+        before, grown, filled = self._own, room - self._room, self._filled
         self._own, self._room = self._fitting(room), room
         adapts = self._own is not before and not self._chosen
         if adapts:
@@ -304,6 +304,8 @@ class DockingArea(QWidget):
         if adapts:
             self._show_arranged()
             self._chosen = False
+            if self.area_of(filled) is not None:
+                self.fill(filled)
 
     def _fitting(self, room: QSize) -> Layout:
         return next(

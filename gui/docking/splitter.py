@@ -21,6 +21,7 @@ GAP_PX = 10
 HALF = FALLBACK_SIZE // 2
 NATURAL = 1  # as a wanted size: the part's preferred height, up to MOST_NATURAL of the room
 MOST_NATURAL = 0.55
+USUAL_ROOM_PX = 800  # of all parts in a window of the usual size; in a larger one, natural heights grow with it
 WANTED = "wanted-size"  # a part's property: pixels, or a share relative to its neighbours
 
 
@@ -62,7 +63,8 @@ class SteadySplitter(QSplitter):
         given: dict[QWidget, float] = {}
         for part in shown:
             if self._stays(part) and len(shown) > 1:
-                liked = min(part.sizeHint().height(), MOST_NATURAL * room) if wanted[part] == NATURAL else 0
+                natural = part.sizeHint().height() * max(1.0, room / USUAL_ROOM_PX)
+                liked = min(natural, MOST_NATURAL * room) if wanted[part] == NATURAL else 0
                 given[part] = max(wanted[part], least[part], liked)
         growing = [part for part in shown if part not in given]
         while growing:  # parts whose minimum exceeds their share leave less for the rest

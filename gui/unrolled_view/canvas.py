@@ -23,6 +23,7 @@ from gui.unrolled_view.keyboard import ZOOM_STEP, press
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
@@ -32,7 +33,6 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
-LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 END_PX = 21  # height of the row with the button that leads to the other end
 SCROLL_PX = 52  # one notch of the wheel
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
@@ -62,10 +62,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.playing: Playing | None = None
         self.to_end = EndButton(self, self.horizontalScrollBar())
         self._theme = theme
-        self._layout, self._least = DiagramLayout(Diagram()), DiagramLayout.least(Diagram())
+        self._layout, self._sizes = DiagramLayout(Diagram()), PictureScale.of(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
+        self._hinted = QSize()  # the last size hint that the surroundings were told of
         self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
         self._before_zoom = ScrollPlace(self)
 
@@ -78,7 +79,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Draw this diagram. The selected cell stays selected if it still exists; otherwise nothing is selected."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
         self._theme = theme
-        self._least = DiagramLayout.least(diagram)
+        self._sizes = PictureScale.of(diagram)
         self._layout = DiagramLayout(diagram)
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not exists(diagram, self.selected):
@@ -167,15 +168,22 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     @property
     def scale(self) -> float:
-        """Pixels per picture unit: the zoom or, at natural size, a little less if the picture then fits."""
-        return self._scale_in(self.viewport().size())
+        """Pixels per picture unit."""
+        return self._scale_under(self.viewportMargins().top())
 
-    def _scale_in(self, view: QSize) -> float:
-        if self.zoom != 1.0:
-            return self.zoom
-        width, height = self._least
-        across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)
-        return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
+    def _scale_under(self, row: int) -> float:
+        """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other."""
+        view = QSizeF(self.viewport().width(), self.viewport().height() + self.viewportMargins().top() - row)
+        room = float(self._usual_room() - row)
+        scale = self._sizes.fitting(view, room)
+        if self.share > 0.0:
+            folded = self._sizes.folded(view.width(), room, folded_places(self.diagram)[1])
+            scale += self.share * (max(folded, min(1.0, scale)) - scale)
+        return scale if self.zoom == 1.0 else self.zoom * max(1.0, scale)
+
+    def _usual_room(self) -> int:
+        """Height of the picture with a scroll bar below it, whether or not there is one now."""
+        return self.height() - self.horizontalScrollBar().sizeHint().height() - 2
 
     def set_zoom(self, zoom: float) -> None:
         """Set the zoom, within the limits of what is readable. At 1, natural size, the picture returns to where it was
@@ -192,10 +200,10 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def zoom_to_all(self) -> None:
         """Zoom out far enough to show the whole network, if that is still readable."""
-        width, height = self._least
+        width, height = self._sizes.least
         for _ in range(2):  # the first zoom may show or hide scroll bars
-            view = self.viewport().size()
-            self.set_zoom(min(1.0, view.width() / width, view.height() / height))
+            view, large = self.viewport().size(), self.scale / self.zoom
+            self.set_zoom(min(1.0, view.width() / width / large, view.height() / height / large))
 
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""
@@ -214,7 +222,9 @@ class UnrolledCanvas(QAbstractScrollArea):
     def minimumSizeHint(self) -> QSize:
         """Three columns wide, and high enough for all rows of cells at their smallest."""
         usual, most = LEAST_PX
-        smallest = math.ceil(self._least[1] * LEAST_SHRINK) + self.horizontalScrollBar().sizeHint().height() + END_PX
+        smallest = (
+            math.ceil(self._sizes.least[1] * LEAST_SHRINK) + self.horizontalScrollBar().sizeHint().height() + END_PX
+        )
         needed = self._needed_height(BAR_COUNTS[-1]) - self.viewportMargins().top()
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
@@ -244,18 +254,16 @@ class UnrolledCanvas(QAbstractScrollArea):
             bar.setPageStep(page)
         if low:
             upright.setValue(upright.maximum())
-        # a small picture is in the middle of the height that it has at natural size
-        most = max(self._needed_height(), math.ceil(self._layout.height) + self.viewportMargins().top())
-        if self.maximumHeight() != most:
-            self.setMaximumHeight(most)
+        if self._hinted != (hint := self.sizeHint()):
+            self._hinted = hint
             self.setMinimumHeight(self.minimumSizeHint().height())
             self.updateGeometry()
 
     def origin(self) -> QPointF:
         """Position of the picture's corner in the viewport; the picture is centred if it is smaller."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
-        spare = self.viewport().height() - self._layout.height * self.scale
-        return QPointF(x, spare / 2 if spare > 0 and self.zoom < 1.0 else -float(self.verticalScrollBar().value()))
+        spare = self._usual_room() - self.viewportMargins().top() - self._layout.height * self.scale
+        return QPointF(x, spare / 2 if spare > 0 else -float(self.verticalScrollBar().value()))
 
     def _origin_for(self, width: float, *, folded: bool) -> float:
         spare = self.viewport().width() - width * self.scale
@@ -284,14 +292,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         """
         row = self.viewportMargins().top()
         whole = self.viewport().size().grownBy(QMargins(0, row, 0, 0))
-        layout = self._fitting_in(whole)
+        layout = self._fitting_in(whole, 0)
         wanted = END_PX if layout.scrolls else 0
         if wanted != row:
             self.setViewportMargins(0, wanted, 0, 0)
-        return self._fitting_in(self.viewport().size()) if wanted else layout
+        return self._fitting_in(self.viewport().size(), wanted) if wanted else layout
 
-    def _fitting_in(self, view: QSize) -> DiagramLayout:
-        scale = self._scale_in(view)
+    def _fitting_in(self, view: QSize, row: int) -> DiagramLayout:
+        scale = self._scale_under(row)
         return DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -260,6 +260,17 @@ def test_a_way_that_leads_nowhere_cannot_be_chosen(person: Person) -> None:
     assert ways["Down"]
 
 
+def test_an_enlarged_view_stays_so_where_the_window_gets_another_default_arrangement(person: Person) -> None:
+    docking, before = person.window.docking, box_of(person, "unrolled")
+    docking.enlarge("unrolled")
+    for size in ((1100, 700), (1440, 900)):
+        person.window.resize(*size)
+        assert docking.filled == "unrolled"
+        assert not docking.views["loss"].isVisible()
+    person.press(Qt.Key.Key_Escape)
+    person.wait_until(lambda: docking.views["loss"].isVisible() and box_of(person, "unrolled") == before)
+
+
 def test_opening_another_view_ends_the_enlargement(person: Person) -> None:
     person.window.docking.fill("loss")
     view_action(person, "inside").trigger()

@@ -61,7 +61,7 @@ def test_a_clicked_cell_tells_its_equation_with_real_numbers(person: Person) -> 
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     canvas = panel.canvas
-    center = canvas.placed().cell(1, 0).center() * canvas.zoom + canvas.origin()
+    center = canvas.placed().cell(1, 0).center() * canvas.scale + canvas.origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=center.toPoint())
     assert canvas.selected == (0, 1)
     assert "step 2" in panel.cell_line.title.text()

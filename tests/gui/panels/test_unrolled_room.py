@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+import engine
 from gui.panels.unrolled.cell_line import CellLine
 from gui.theme import LIGHT
+from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.picture_scale import CLOSE_UNTIL, WHOLE_FROM
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
@@ -65,3 +69,77 @@ def test_a_long_equation_does_not_keep_the_view_wide_when_the_window_gets_narrow
     line.show()
     line.say("h₄ = tanh(W x₄ + U h₃ + b) = tanh(−3.94) = −1.00".replace(" ", "\u00a0"))
     assert line.minimumSizeHint().width() < 250
+
+
+def test_an_enlarged_network_is_drawn_larger_and_escape_leaves_everything_as_it_was(person: Person) -> None:
+    canvas = panel_of(person).canvas
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: panel_of(person).looked is not None and not person.session.busy)
+    person.window.grab()
+    before = canvas.scale, canvas.size(), canvas.origin()
+    assert before[0] == 1.0
+    person.window.docking.enlarge("unrolled")
+    person.window.grab()
+    assert canvas.scale >= 1.4
+    assert canvas.horizontalScrollBar().maximum() == 0  # the whole name is in sight
+    person.press(Qt.Key.Key_Escape)
+    person.wait_until(lambda: (canvas.scale, canvas.size(), canvas.origin()) == before)
+
+
+def test_the_network_is_drawn_larger_on_a_larger_screen(person: Person) -> None:
+    canvas = panel_of(person).canvas
+    person.press(Qt.Key.Key_F11)
+    person.wait_until(lambda: panel_of(person).looked is not None and canvas.scale > 1.1)
+    person.window.docking.enlarge("unrolled")
+    person.wait_until(lambda: canvas.scale > 1.6)
+    person.press(Qt.Key.Key_Escape)
+    person.press(Qt.Key.Key_Escape)
+    person.wait_until(lambda: canvas.scale == 1.0)
+
+
+@pytest.mark.parametrize("width", [330, 440, 786, 1300])
+@pytest.mark.parametrize("height", [200, 280, 430, 700])
+@pytest.mark.parametrize("steps", [1, 4, 7, 12, 40])
+@pytest.mark.parametrize("shape", ["many-to-one", "many-to-many"])
+def test_a_picture_that_grows_stays_in_its_place(qtbot: QtBot, width: int, height: int, steps: int, shape: str) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(width, height)
+    canvas.show()
+    canvas.show_diagram(replace(long_diagram(steps), shape=shape), LIGHT)
+    if canvas.scale > 1.0:
+        assert canvas.verticalScrollBar().maximum() == 0
+        top = canvas.origin().y()
+        assert 0 <= top <= canvas.viewport().height() - canvas.placed().height * canvas.scale - top
+        assert canvas.horizontalScrollBar().maximum() == 0 or canvas.scale >= WHOLE_FROM
+    zoom = canvas.scale
+    canvas.zoom_to_all()
+    assert canvas.scale <= zoom
+    canvas.set_zoom(1.15)
+    assert canvas.scale > zoom
+
+
+def test_a_text_that_fits_at_natural_size_is_not_scrolled_for_a_slightly_larger_picture(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.show()
+    canvas.show_diagram(long_diagram(18), LIGHT)
+    for height in range(260, 300, 10):
+        canvas.resize(786, height)
+        assert canvas.horizontalScrollBar().maximum() == 0
+    canvas.resize(786, 600)
+    assert canvas.scale == CLOSE_UNTIL
+    assert canvas.horizontalScrollBar().maximum() > 0
+
+
+def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(786, 700)
+    canvas.show()
+    for shape in ("many-to-many", "encoder-decoder"):
+        canvas.show_diagram(untrained(engine.ModelConfig(shape, hidden_size=8), 8), LIGHT)
+        canvas.folding.set_share(1.0)
+        assert canvas.scale > 1.0
+        assert canvas.horizontalScrollBar().maximum() == 0
+        canvas.folding.set_share(0.0)

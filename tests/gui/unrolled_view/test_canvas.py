@@ -200,7 +200,7 @@ def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(can
     for place in (0, bar.maximum() // 2, bar.maximum()):
         bar.setValue(place)
         box = canvas.placed().output(59)
-        right = box.right() * canvas.zoom + canvas.origin().x()
+        right = box.right() * canvas.scale + canvas.origin().x()
         assert 0 < right <= canvas.viewport().width()
 
 

@@ -132,13 +132,13 @@ def test_the_loop_of_a_trained_network_shows_the_step_that_is_looked_at(person: 
     person.press(Qt.Key.Key_L)
     canvas = panel.canvas
     assert staying_columns(canvas.diagram, None) == {"": len(canvas.diagram.columns) - 1}
-    cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.zoom + canvas.origin()
+    cell = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0).center() * canvas.scale + canvas.origin()
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=cell.toPoint())
     assert f"step {len(canvas.diagram.columns)}" in panel.cell_line.title.text()
     before = canvas.viewport().grab().toImage()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
     assert f"step {len(canvas.diagram.columns) - 1}" in panel.cell_line.title.text()
-    assert canvas.placed().hit((cell - canvas.origin()) / canvas.zoom) == (0, len(canvas.diagram.columns) - 2)
+    assert canvas.placed().hit((cell - canvas.origin()) / canvas.scale) == (0, len(canvas.diagram.columns) - 2)
     assert canvas.viewport().grab().toImage() != before
 
 
@@ -163,13 +163,13 @@ def test_the_first_moment_of_the_motion_is_the_unrolled_picture_and_the_last_the
 ) -> None:
     canvas.show_diagram(long_diagram(steps), LIGHT)
     last = steps - 1
-    apart = canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x()
+    apart = canvas.placed().column_x(last) * canvas.scale + canvas.origin().x()
     canvas.folding.set_share(1e-9)
-    assert canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x() == pytest.approx(apart, abs=0.01)
+    assert canvas.placed().column_x(last) * canvas.scale + canvas.origin().x() == pytest.approx(apart, abs=0.01)
     canvas.folding.set_share(1.0 - 1e-9)
-    almost = canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x()
+    almost = canvas.placed().column_x(last) * canvas.scale + canvas.origin().x()
     canvas.folding.set_share(1.0)
-    assert canvas.placed().column_x(last) * canvas.zoom + canvas.origin().x() == pytest.approx(almost, abs=0.01)
+    assert canvas.placed().column_x(last) * canvas.scale + canvas.origin().x() == pytest.approx(almost, abs=0.01)
 
 
 def test_the_choice_is_kept_with_the_layout(qtbot: QtBot, settings: QSettings) -> None:

@@ -122,7 +122,7 @@ def test_the_name_of_the_pooling_stands_in_the_part_of_its_box_that_is_in_sight(
     for place in (0, bar.maximum() // 2, bar.maximum()):
         bar.setValue(place)
         layout = canvas.placed()
-        left, right = ((x - canvas.origin().x()) / canvas.zoom for x in (0, canvas.viewport().width()))
+        left, right = ((x - canvas.origin().x()) / canvas.scale for x in (0, canvas.viewport().width()))
         box = layout.pool_seen(left, right)
         assert left <= box.left() < box.right() <= layout.softmax(0).left()
         assert box.width() > 100
@@ -192,7 +192,7 @@ def test_a_click_on_the_softmax_shows_all_probabilities(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     canvas = panel.canvas
-    at = canvas.placed().output(2).center() * canvas.zoom + canvas.origin()
+    at = canvas.placed().output(2).center() * canvas.scale + canvas.origin()
     assert canvas.placed().output_at(QPointF(canvas.picture_point(at))) == 2
     person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     popover = person.find(DistributionPopover, "distribution")

@@ -1,0 +1,68 @@
+"""How large the network is drawn in the room that it has: everything in the picture grows and shrinks together."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSizeF
+
+from gui.unrolled_view.column_width import SCROLLED_COLUMN
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.layout import MARGIN_LEFT, DiagramLayout
+
+LEAST_SHRINK = 0.8  # of a picture that is too large for its place
+MOST_GROWN = 2.0  # of a picture that has more room than it needs
+CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
+STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
+ROOMY_COLUMN = 64.0  # wide enough for every number; beyond that scale, columns get no narrower
+WHOLE_FROM = 1.2  # where there is room for this scale, a text that cannot be shown whole at it is scrolled
+LEAST_COLUMNS = 4  # of a text that is scrolled, as many are visible
+
+
+@dataclass(frozen=True)
+class PictureScale:
+    """What the scale of one diagram depends on; all in picture units.
+
+    least: width and height at the tightest readable spacing, the width infinite for a long text. roomy: width with
+    columns that have room for every number. few: width of LEAST_COLUMNS columns and what is beside them. height: the
+    natural one.
+    """
+
+    least: tuple[float, float]
+    roomy: float
+    few: float
+    height: float
+
+    @classmethod
+    def of(cls, diagram: Diagram) -> PictureScale:
+        """Measure a diagram."""
+        roomy = DiagramLayout(diagram, ROOMY_COLUMN)
+        beside = roomy.width - len(diagram.columns) * ROOMY_COLUMN
+        few = max(MARGIN_LEFT, beside) + LEAST_COLUMNS * SCROLLED_COLUMN
+        return cls(DiagramLayout.least(diagram), roomy.width, few, DiagramLayout(diagram).height)
+
+    def fitting(self, view: QSizeF, room: float) -> float:
+        """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
+
+        A little less than 1 if the picture then fits; more than 1 in a large view.
+        """
+        grown = self.grown(view.width(), room)
+        if grown > 1.0:
+            return grown
+        width, height = self.least
+        across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)
+        return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
+
+    def grown(self, width: float, room: float) -> float:
+        """The scale that a place of this width and height allows, without regard to what is readable."""
+        down = min(MOST_GROWN, room / self.height)
+        across = max(width / self.roomy, min(CLOSE_UNTIL, width / self.least[0]))
+        scrolled = min(CLOSE_UNTIL, width / self.few)
+        if across < WHOLE_FROM <= min(down, scrolled):
+            across = scrolled
+        return math.floor(min(down, across) * STEPS) / STEPS
+
+    def folded(self, width: float, room: float, needed: float) -> float:
+        """The same for the loop, which needs this width."""
+        return min(MOST_GROWN, room / self.height, width / needed)

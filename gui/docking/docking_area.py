@@ -27,6 +27,7 @@ from gui.docking.splitter import described, destroy_now, distribute_all
 from gui.docking.tab_area import Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
+from gui.widgets.painting import paint_next_turn
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 
@@ -299,6 +300,7 @@ class DockingArea(QWidget):
         self._own, self._room = self._fitting(room), room
         adapts = self._own is not before and not self._chosen
         if adapts:
+            paint_next_turn(self.window())
             self._rearrange(self._own, self.size() + grown)
         yield
         if adapts:

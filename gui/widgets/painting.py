@@ -1,4 +1,4 @@
-"""What windows do around their painting: lay everything out first, and measure what it costs."""
+"""What windows do around their painting: lay everything out first, measure what it costs, or put it off for a turn."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QWidget
 
 
 @contextmanager
@@ -21,3 +22,19 @@ def measured_painting(add_cost: Callable[[float], None]) -> Iterator[None]:
     start = time.thread_time()
     yield
     add_cost(time.thread_time() - start)
+
+
+def paint_next_turn(window: QWidget) -> None:
+    """After a change of everything in a window: paint it in the next turn of the event loop.
+
+    Keys and clicks that came meanwhile are heard in between. Until then the window shows what it showed before.
+    """
+
+    def paint() -> None:
+        window.setUpdatesEnabled(True)
+        # Qt asks only once for a painting, and may have done so while it was off.
+        QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
+
+    if window.isVisible() and window.updatesEnabled():
+        window.setUpdatesEnabled(False)
+        QTimer.singleShot(1, window, paint)  # 0 would be in this turn

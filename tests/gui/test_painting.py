@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
@@ -35,7 +36,8 @@ class Paintings(QObject):
         return False
 
 
-def test_views_that_are_rearranged_for_another_width_are_painted_once(person: Person) -> None:
+@pytest.mark.parametrize("change", ["width", "colours"])
+def test_a_change_of_the_whole_window_is_painted_once_in_a_turn_of_its_own(person: Person, change: str) -> None:
     viewport = person.find(QAbstractScrollArea, "unrolled-network").viewport()
     person.window.resize(1440, 900)
     person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
@@ -43,9 +45,15 @@ def test_views_that_are_rearranged_for_another_width_are_painted_once(person: Pe
     for size in ((1100, 700), (1440, 900)):
         QApplication.processEvents()
         paintings.count = 0
-        person.window.resize(*size)
+        if change == "width":
+            person.window.resize(*size)
+        else:
+            person.click("theme")
+        QApplication.sendPostedEvents()  # what is left of this turn
+        assert paintings.count == 0
+        person.wait_until(lambda: paintings.count > 0)
         QApplication.processEvents()
-        assert paintings.count == 1, size
+        assert paintings.count == 1
 
 
 def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:

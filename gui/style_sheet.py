@@ -33,6 +33,7 @@ QLabel[role="good"], QLabel[role="neutral"] { border-radius: 7px; padding: 1px 7
 QLabel[role="good"] { color: $good; background: $good_soft; }
 QLabel[role="neutral"] { color: $muted; background: $sunken; }
 QLabel:disabled { color: $disabled; }
+QLabel[large="true"] { font-size: 15px; }
 
 QPushButton, QToolButton { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 3px 11px;
   min-height: 18px; }

@@ -84,8 +84,8 @@ class ArchitecturePanel(Panel):
         self._shape_name.put_back.connect(lambda value: session.set_model(architecture=value))
         self.header.addWidget(self._shape_name)
         self._why_not = text_label("", "small", wrap=True, name="why-not")
-        self._equation = text_label("", "small", elide=True, name="cell-equation")
-        self._race = tool_button("race-cells", "compare cells", "Compare cells", RACE_TIP)
+        self._equation = text_label("", "small", wrap=True, name="cell-equation")
+        self._race = tool_button("race-cells", "compare", "Compare cells", RACE_TIP)
         self._race.clicked.connect(session.compare_cells)
         self._form = self._make_form(options)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
@@ -108,7 +108,7 @@ class ArchitecturePanel(Panel):
         add(self.body, cards, self._why_not, self._form, facts)
 
     def _below_cell(self) -> QWidget:
-        """The line below the cell: its equation, and a race of all cells."""
+        """What is below the cell: the equations of its states, and a race of all cells."""
         line = QWidget()
         side_by_side((self._equation, 1), self._race, of=line)
         return line
@@ -188,7 +188,7 @@ class ArchitecturePanel(Panel):
         self._form.show_config(config, usuals.of_model, idle)
         self._shape_name.show_state(config.architecture, usuals.of_model("architecture"))
         no_cell = str(idle.get("cell", ""))
-        self._equation.setText("" if no_cell else memory_equation(CELLS[config.cell]))
+        self._equation.setText("" if no_cell else state_equations(CELLS[config.cell]))
         self._race.setEnabled(not no_cell)
         self._race.setToolTip(plain_tip(no_cell or RACE_TIP))
         if self._cell.isEnabled():
@@ -255,10 +255,10 @@ def about(cell: type[Cell]) -> str:
     return "\n".join((cell.summary, "", *(with_subscripts(equation.text) for equation in cell.equations)))
 
 
-def memory_equation(cell: type[Cell]) -> str:
-    """The equation of the state through which a cell remembers."""
-    carrier = cell.states[cell.carrier()].name
-    return with_subscripts(next(line.text for line in cell.equations if carrier in line.defines))
+def state_equations(cell: type[Cell]) -> str:
+    """The equations of its states, each on a line."""
+    states = {state.name for state in cell.states}
+    return "\n".join(with_subscripts(line.text) for line in cell.equations if states & set(line.defines))
 
 
 def with_subscripts(text: str) -> str:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
-from gui.unrolled_view.changes import paint_changes
 from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
@@ -24,7 +23,7 @@ from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
-from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
 from gui.widgets.controls import introduced
@@ -260,10 +259,10 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.updateGeometry()
 
     def origin(self) -> QPointF:
-        """Position of the picture's corner in the viewport; the picture is centred if it is smaller."""
+        """Position of the picture's corner in the viewport; a smaller one is centred, a little above the middle."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
         spare = self._usual_room() - self.viewportMargins().top() - self._layout.height * self.scale
-        return QPointF(x, spare / 2 if spare > 0 else -float(self.verticalScrollBar().value()))
+        return QPointF(x, spare / 3 if spare > 0 else -float(self.verticalScrollBar().value()))
 
     def _origin_for(self, width: float, *, folded: bool) -> float:
         spare = self.viewport().width() - width * self.scale
@@ -271,6 +270,12 @@ class UnrolledCanvas(QAbstractScrollArea):
             return spare / 2
         shown = folded == (self.share == 1.0)  # otherwise the bar belongs to the other picture
         return -float(self.horizontalScrollBar().value()) if shown else 0.0
+
+    def cells_rect(self) -> QRectF:
+        """Where the cells and their inputs are in the viewport; what the network answers is above or beside them."""
+        layout = self.placed()
+        cells = QRectF(0.0, layout.cells_top, self._width(), layout.height - layout.cells_top)
+        return QRectF(cells.topLeft() * self.scale + self.origin(), cells.size() * self.scale)
 
     def picture_point(self, position: QPointF) -> QPointF:
         """A position in the viewport as a point of the picture."""
@@ -323,9 +328,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self._hovered, pointed=self._pointed)
         paint_loop(base, painter)
-        if self.playing is not None and self.playing.moment.phase is Phase.WEIGHTS:
-            painter.resetTransform()
-            paint_changes(painter, QSizeF(self.viewport().size()), self.playing.step, self._theme, self.font())
         if self.hasFocus():
             painter.resetTransform()
             painter.setPen(QColor(self._theme.accent))

@@ -1,16 +1,20 @@
-"""A table over the picture that shows how far one step moves each block of weights."""
+"""A table that shows how far one step moves each block of weights."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from engine.inspection.one_step import BlockChange, OneStep
 from engine.number_text import in_figures, percent
-from gui.theme import Theme
+from gui.theme import LIGHT, Theme
 from gui.widgets.weight_names import weight_title
 
 LINE, MARGIN, BAR, LEAST_BAR = 17.0, 12.0, 90.0, 16.0
+COLUMN_GAP = 16.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -34,49 +38,76 @@ def _written(share: float) -> str:
     return percent(share, smallest=SMALLEST_MOVE)
 
 
-def paint_changes(painter: QPainter, view: QSizeF, step: OneStep, theme: Theme, font: QFont) -> None:
-    """Draw the table in the middle of a view, with as many blocks as fit, those that move most first."""
-    rows = sorted(rows_of(step), key=lambda row: -row[4])
-    fits = max(1, int((view.height() - 2 * MARGIN) / LINE) - 2)
-    left_out = len(rows) - fits
-    if left_out > 0:
-        rows = rows[: max(1, fits - 1)]
-        left_out = len(step.changes) - len(rows)
-    small = QFont(font)
-    small.setPixelSize(11)
-    metrics = QFontMetricsF(small)
-    widths = [max(metrics.horizontalAdvance(text) for text in (HEADS[i], *(str(r[i]) for r in rows))) for i in range(4)]
-    share = max((metrics.horizontalAdvance(_written(row[4])) for row in rows), default=0.0)
-    beside = sum(widths) + 3 * 16 + 16 + 8 + share + 2 * MARGIN
-    bar = max(LEAST_BAR, min(BAR, view.width() - 8 - beside))
-    width = beside + bar
-    width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
-    lines = len(rows) + 2 + (left_out > 0)
-    box = QRectF(0, 0, min(width, view.width() - 8), lines * LINE + 2 * MARGIN - 6)
-    box.moveCenter(QRectF(0, 0, view.width(), view.height()).center())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.border), 1.0))
-    painter.setBrush(QColor(theme.surface))
-    painter.drawRoundedRect(box, 8, 8)
-    painter.setFont(small)
-    largest = max((row[4] for row in rows), default=0.0) or 1.0
-    for i, row in enumerate([(*HEADS, 0.0), *rows]):
-        y, x = box.top() + MARGIN - 3 + i * LINE, box.left() + MARGIN
-        painter.setPen(QColor(theme.text if i else theme.muted))
-        for k in range(4):
-            painter.drawText(QRectF(x, y, widths[k], LINE), RIGHT if k else LEFT, str(row[k]))
-            x += widths[k] + 16
-        if not i:
-            painter.drawText(QRectF(x, y, bar + 8 + share, LINE), LEFT, "of its size")
-            continue
-        part = float(row[4])
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.series[3]))
-        painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, bar * part / largest), 6), 2, 2)
-        painter.setPen(QColor(theme.secondary))
-        painter.drawText(QRectF(x + bar + 8, y, share + 8, LINE), LEFT, _written(part))
-    notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [SHOWN_ONLY]
-    painter.setPen(QColor(theme.muted))
-    for i, note in enumerate(notes, start=len(rows) + 1):
-        y = box.top() + MARGIN - 3 + i * LINE
-        painter.drawText(QRectF(box.left() + MARGIN, y, box.width() - 2 * MARGIN, LINE), LEFT, note)
+class ChangesTable(QWidget):
+    """The table on a frame of its own, which takes no clicks; as many blocks as fit, those that move most first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("play-changes")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._rows: list[tuple[str, str, str, str, float]] = []
+        self._shown, self._bar = 0, BAR
+        self._theme = LIGHT
+        self._font = QFont(self.font())
+        self._font.setPixelSize(11)
+        self.hide()
+
+    def tell(self, step: OneStep, theme: Theme) -> None:
+        """Take the numbers of a step."""
+        self._rows, self._theme = sorted(rows_of(step), key=lambda row: -row[4]), theme
+        self.setAccessibleName(SHOWN_ONLY)
+        self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[4])}" for row in self._rows))
+        self.update()
+
+    def fit(self, room: QSize) -> QSize:
+        """Choose as many rows and as long bars as fit into this room; returns the size of the table."""
+        fits = max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 2)
+        self._shown = len(self._rows) if len(self._rows) <= fits else max(1, fits - 1)
+        metrics = QFontMetricsF(self._font)
+        beside = sum(self._widths()) + 4 * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
+        self._bar = max(LEAST_BAR, min(BAR, room.width() - beside))
+        width = max(beside + self._bar, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
+        return QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
+
+    def _lines(self) -> int:
+        return self._shown + 2 + (self._shown < len(self._rows))
+
+    def _widths(self) -> list[float]:
+        metrics, rows = QFontMetricsF(self._font), self._rows[: self._shown]
+        return [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in range(4)]
+
+    def _share_width(self) -> float:
+        metrics = QFontMetricsF(self._font)
+        return max((metrics.horizontalAdvance(_written(row[4])) for row in self._rows[: self._shown]), default=0.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, the heads, a row for each block, and the notes below them."""
+        painter, theme = QPainter(self), self._theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.border), 1.0))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setFont(self._font)
+        rows, widths, share = self._rows[: self._shown], self._widths(), self._share_width()
+        largest = max((row[4] for row in rows), default=0.0) or 1.0
+        for i, row in enumerate([(*HEADS, 0.0), *rows]):
+            y, x = MARGIN - 3 + i * LINE, MARGIN
+            painter.setPen(QColor(theme.text if i else theme.muted))
+            for k in range(4):
+                painter.drawText(QRectF(x, y, widths[k], LINE), RIGHT if k else LEFT, str(row[k]))
+                x += widths[k] + COLUMN_GAP
+            if not i:
+                painter.drawText(QRectF(x, y, self._bar + 8 + share, LINE), LEFT, "of its size")
+                continue
+            part = float(row[4])
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.series[3]))
+            painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, self._bar * part / largest), 6), 2, 2)
+            painter.setPen(QColor(theme.secondary))
+            painter.drawText(QRectF(x + self._bar + 8, y, share + 8, LINE), LEFT, _written(part))
+        left_out = len(self._rows) - len(rows)
+        notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [SHOWN_ONLY]
+        painter.setPen(QColor(theme.muted))
+        for i, note in enumerate(notes, start=len(rows) + 1):
+            y = MARGIN - 3 + i * LINE
+            painter.drawText(QRectF(MARGIN, y, self.width() - 2 * MARGIN, LINE), LEFT, note)

@@ -11,7 +11,7 @@ from engine.inspection.trace import LayerTrace
 from gui.widgets.symbols import subscript
 
 MINUS = "−"
-FORMS = ("letters", "numbers", "states", "results")  # from long to short, see `equation`
+FORMS = ("gates", "letters", "numbers", "states", "results")  # from long to short, see `equation`
 DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
@@ -32,13 +32,15 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
-def equation(layer: LayerTrace, step: int, unit: int, form: str = FORMS[0]) -> str:
+def equation(layer: LayerTrace, step: int, unit: int, form: str = "letters") -> str:
     """The equations of the states at `step` (from 0), each followed by the same with the numbers of `unit`.
 
-    Gates and previous states that do not occur in them follow. Lines break only between equations. form: "numbers"
-    leaves out the letters, "states" also everything that is not a state, and "results" everything but the results.
+    Gates and previous states that do not occur in them follow. Lines break only between equations. form: "gates" has
+    the equations of all gates too, each on a line; "numbers" leaves out the letters, "states" also everything that is
+    not a state, and "results" everything but the results.
     """
-    return "  ".join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit, form))
+    between = "\n" if form == "gates" else "  "
+    return between.join(line.replace(" ", "\u00a0") for line in _lines(layer, step, unit, form))
 
 
 def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
@@ -52,22 +54,24 @@ def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
         inside = 0 <= earlier < len(values)
         letters[f"{name}_{{t-1}}"] = float(values[earlier, unit] if inside else layer.start[name][unit])
     lines, used = [], set[str]()
+    inner = cell.inner_gates()
+    shown = now | {gate.name: letters[gate.letter] for gate in inner if form == "gates"}
     for written in cell.equations:
-        for name in now.keys() & set(written.defines):
+        for name in shown.keys() & set(written.defines):
             gate = next((gate for gate in cell.gates if gate.name in written.defines), None)
             if gate is None:
                 numbers, found = _filled_in(written.text.partition(" = ")[2], letters)
                 used |= found
-            else:  # the state is an activated sum with too many terms to write out
-                total = gate.activation.inverse(now[name])
+            else:  # an activated sum with too many terms to write out
+                total = gate.activation.inverse(shown[name])
                 numbers = f"{gate.activation.name}({'≤ 0' if total is None else result(total)})"
-            text = written.text if form == "letters" else written.text.partition(" = ")[0]
+            text = written.text if form in ("gates", "letters") else written.text.partition(" = ")[0]
             text = text.replace("_{t-1}", before).replace("_t", t)
             middle = "" if form == "results" else f"{numbers} = "
-            lines.append(f"{text} = {middle}{result(now[name])}")
+            lines.append(f"{text} = {middle}{result(shown[name])}")
     if form in ("states", "results"):
         return lines
-    rest = [gate for gate in cell.inner_gates() if gate.letter not in used]
+    rest = [gate for gate in inner if gate.letter not in used and gate.name not in shown]
     lines += [f"{gate.name} {gate.letter} = {number(letters[gate.letter])}" for gate in rest]
     if not any(letter.endswith("_{t-1}") for letter in used):
         lines += [f"before: {name}{before} = {result(letters[f'{name}_{{t-1}}'])}" for name in now]

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QToolButton
 
@@ -19,6 +19,7 @@ from engine.number_text import percent
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
+from gui.panels.unrolled.changes_place import ChangesPlace
 from gui.panels.unrolled.distribution import DistributionPopover
 from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_line import PlayLine
@@ -94,6 +95,7 @@ class UnrolledPanel(View):
         self.play_button = QToolButton()
         self.play_line = PlayLine()
         self.distribution: DistributionPopover | None = None
+        self._changes = ChangesPlace(self, self.canvas)
         self._player = object()
         self._form_before = "unrolled"  # of the picture before it was played
         self._played_for: tuple[object, ...] = ()
@@ -166,7 +168,8 @@ class UnrolledPanel(View):
         """Fix the height of the line below the picture, whatever it says."""
         super().resizeEvent(event)
         self.title.setText(self._title if self.width() >= NARROW_PX else SHORT_TITLE)
-        height = line_height(self.cell_line.text, self.width() - 2 * CARD_MARGIN_PX)
+        texts = self.cell_line.text, self.cell_line.title, self.play_line.caption
+        height = line_height(texts, self.size() - QSize(2 * CARD_MARGIN_PX, 0))
         self.cell_line.setFixedHeight(height)
         self.play_line.setFixedHeight(height)
 
@@ -224,6 +227,8 @@ class UnrolledPanel(View):
 
     def _show_selection(self) -> None:
         """Select the cell that the session has selected, if it is in the picture."""
+        if self.play_line.playing is not None:
+            return  # only what was clicked since is framed
         wanted = self.session.probe.selection
         if wanted is None:
             self.canvas.select(None)
@@ -342,7 +347,8 @@ class UnrolledPanel(View):
             return
         self._form_before = self.form.value()
         self.show_form("unrolled")
-        self.canvas.select(None)
+        with QSignalBlocker(self.canvas):
+            self.canvas.select(None)  # only its frame: the views of this cell keep it
         diagram = played.diagram()
         self.canvas.show_diagram(diagram, self.session.theme)
         self._offer_play(False)
@@ -351,12 +357,14 @@ class UnrolledPanel(View):
 
     def _show_moment(self, playing: Playing) -> None:
         self.canvas.play(playing)
+        self._changes.show_moment(playing, self.session.theme)
 
     def stop_playing(self) -> None:
         """Show the live picture again."""
         if self.play_line.playing is None:
             return
         self.play_line.end()
+        self._changes.show_moment(None, self.session.theme)
         self._offer_play(True)
         self.canvas.play(None)
         self.show_form(self._form_before)

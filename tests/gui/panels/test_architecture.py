@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
+from engine.cells import CELLS
 from engine.models import MODELS
 from gui.panels.architecture import ArchitecturePanel
 from gui.panels.try_it.classify import ClassifyView
@@ -99,6 +100,21 @@ def test_a_network_without_cells_shows_no_equation_of_a_cell_and_offers_no_race_
     person.click("architecture-one-to-many")
     person.wait_until(race.isEnabled)
     assert equation.text()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_equations_of_the_states_of_a_cell_are_whole(person: Person, cell: str) -> None:
+    equation = person.find(QLabel, "cell-equation")
+    person.choose("cell", cell)
+    wanted = [line.text for line in CELLS[cell].equations if {"c", "h"} & set(line.defines)]
+    person.wait_until(lambda: equation.text().count("=") == len(wanted))
+    assert [text.split(" = ")[1].count(" ") for text in equation.text().splitlines()] == [
+        text.split(" = ")[1].count(" ") for text in wanted
+    ]
+    for size in ((1440, 900), (960, 540)):
+        person.window.resize(*size)
+        person.window.grab()
+        assert equation.heightForWidth(equation.width()) <= equation.height() + 1
 
 
 def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossing_and_the_published_examples(

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QSizeF, Qt
-from PySide6.QtGui import QFont, QImage, QPainter
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -21,7 +21,7 @@ from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes import paint_changes, rows_of
+from gui.unrolled_view.changes import ChangesTable, rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
 from tests.gui.conftest import Person
@@ -369,16 +369,62 @@ def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)
 
 
-def test_the_table_of_changes_stays_within_a_narrow_view(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("width", "height"), [(440, 240), (440, 90), (330, 400), (900, 60)])
+def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, height: int) -> None:
     kind, rows, options = CASES["translator"]
-    step = playing_of(kind, rows, **options).step
-    image = QImage(700, 240, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    room = 440
-    paint_changes(painter, QSizeF(room, image.height()), step, LIGHT, QFont())
-    painter.end()
-    beyond = {image.pixelColor(x, y).name() for x in range(room, image.width()) for y in range(0, image.height(), 3)}
-    assert beyond == {"#ffffff"}
-    within = {image.pixelColor(x, y).name() for x in range(room) for y in range(0, image.height(), 3)}
-    assert LIGHT.series[3] in within
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    table.tell(playing_of(kind, rows, **options).step, LIGHT)
+    size = table.fit(QSize(width, height))
+    assert size.width() <= width
+    assert size.height() <= max(height, 86)  # the heads, a row, and what it says of the others
+    table.resize(size)
+    image = table.grab().toImage()
+    assert LIGHT.series[3] in {image.pixelColor(x, y).name() for x in range(size.width()) for y in range(size.height())}
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
+@pytest.mark.parametrize("sample", ["names", "reviews"])
+@pytest.mark.parametrize("enlarged", [False, True])
+def test_the_changed_weights_cover_no_cell_and_go_with_their_moment(
+    person: Person, size: tuple[int, int], sample: str, enlarged: bool
+) -> None:
+    person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
+    if enlarged:
+        person.window.docking.enlarge("unrolled")
+    panel = play(person)
+    while not panel.play_line.playing.ended:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    table = person.find(QWidget, "play-changes")
+    assert table.isVisible()
+    person.window.grab()
+    corner = panel.canvas.viewport().mapTo(person.window, QPoint(0, 0))
+    cells = panel.canvas.cells_rect().toAlignedRect().translated(corner)
+    assert not table.geometry().intersects(cells)
+    assert person.window.rect().contains(table.geometry())
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+    assert not table.isVisible()
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    panel.hide()
+    assert not table.isVisible()
+    panel.show()
+    person.wait_until(table.isVisible)
+    person.click("play")
+    assert not table.isVisible()
+
+
+def test_the_selected_cell_stays_selected_when_a_text_is_played(person: Person) -> None:
+    panel, probe = panel_of(person), person.session.probe
+    person.wait_until(lambda: panel.looked is not None)
+    panel.canvas.select((0, 2))
+    chosen = probe.selection
+    assert chosen is not None
+    play(person)
+    assert probe.selection == chosen
+    assert panel.canvas.selected is None  # no frame beside that of the moment
+    person.click("play")
+    assert probe.selection == chosen
+    assert panel.canvas.selected == (0, 2)

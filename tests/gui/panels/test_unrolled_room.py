@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -24,7 +25,7 @@ def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) 
     person.wait_until(lambda: panel.looked is not None)
     person.window.docking.fill("unrolled")
     person.wait_until(lambda: panel.height() > 600)
-    assert panel.cell_line.height() <= 40
+    assert panel.cell_line.height() <= panel.height() / 5
     assert panel.cell_line.y() - panel.canvas.geometry().bottom() < 20
 
 
@@ -110,7 +111,7 @@ def test_a_picture_that_grows_stays_in_its_place(qtbot: QtBot, width: int, heigh
     if canvas.scale > 1.0:
         assert canvas.verticalScrollBar().maximum() == 0
         top = canvas.origin().y()
-        assert 0 <= top <= canvas.viewport().height() - canvas.placed().height * canvas.scale - top
+        assert 0 <= 2 * top <= canvas.viewport().height() - canvas.placed().height * canvas.scale
         assert canvas.horizontalScrollBar().maximum() == 0 or canvas.scale >= WHOLE_FROM
     zoom = canvas.scale
     canvas.zoom_to_all()
@@ -143,3 +144,18 @@ def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
         assert canvas.scale > 1.0
         assert canvas.horizontalScrollBar().maximum() == 0
         canvas.folding.set_share(0.0)
+
+
+def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> None:
+    panel, line = panel_of(person), panel_of(person).cell_line
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: panel.looked is not None)
+    panel.canvas.select((0, 2))
+    assert "σ(W_i" not in line.text.text()
+    person.window.docking.enlarge("unrolled")
+    person.wait_until(lambda: "σ(W_i" in line.text.text())
+    written = line.text.text().replace("\u00a0", " ").splitlines()
+    assert [text.partition(" = ")[0] for text in written] == ["i", "f", "g", "o", "c₃", "h₃"]
+    assert all(re.search(r" = −?\d\.\d\d$", text) for text in written)
+    person.window.grab()
+    assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1

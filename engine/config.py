@@ -107,6 +107,12 @@ class ModelConfig(Config):
         "Which states the answer is read from: the last one, or all of them.",
         choices=POOLING_CHOICES,
     )
+    word_counts: bool = option(
+        False,
+        "Counted words",
+        "Also weigh how often each word, and each pair of neighbouring words, occurs with each label in the training "
+        "texts (naive Bayes).",
+    )
     read_out: str = option(
         "softmax",
         "Tags",

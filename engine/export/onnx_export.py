@@ -41,6 +41,7 @@ from engine.models import (
     TextToNumber,
 )
 from engine.models.model_description import ExportForm
+from engine.network.word_counts import WordCounts
 from engine.runs.atomic_write import replacing
 
 _LIMIT_BYTES = 2_000_000_000  # largest protocol buffer
@@ -144,7 +145,36 @@ def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
 
 def _many_to_one(graph: Graph, model: Model) -> None:
     model = cast(ManyToOne, model)
-    _hand_out(graph, graph.dense(model, "output", _pooled_text(graph, model)), "B", len(model.labels))
+    ids, lengths, rows, inside = _read_text(graph, end_each=False)
+    pooled = _pooled(graph, model, graph.symbols(model, model.reader.network, ids), lengths, inside)
+    logits = graph.dense(model, "output", pooled)
+    if model.word_counts is not None:
+        logits = graph.node("Add", logits, _counted(graph, model, model.word_counts, rows, inside))
+    _hand_out(graph, logits, "B", len(model.labels))
+
+
+def _counted(graph: Graph, model: ManyToOne, counts: WordCounts, ids: str, inside: str) -> str:
+    """ids (B, T) and which of them belong to the texts → logits (B, K) of the counted words and pairs."""
+    known = graph.node("Greater", ids, graph.constant(END_ID))
+    counted = graph.node("And", inside, known)
+    counted = graph.node("And", counted, graph.node("Less", ids, graph.constant(counts.words)))
+    start, second, last, axis = (graph.constant([k]) for k in (0, 1, -1, 1))
+    end = graph.constant([np.iinfo(np.int64).max])
+    left, right = (graph.node("Slice", ids, *ends, axis) for ends in ((start, last), (second, end)))
+    both = (graph.node("Slice", counted, *ends, axis) for ends in ((start, last), (second, end)))
+    keys = graph.node("Add", graph.node("Mul", left, graph.constant(counts.stride)), right)
+    places = graph.node("Mod", keys, graph.constant(counts.pairs))
+    total = ""
+    for table, rows, mask in zip(
+        counts.tables(model.parameters), (ids, places), (counted, graph.node("And", *both)), strict=True
+    ):
+        found = graph.node("Gather", graph.constant(table), graph.node("Where", mask, rows, graph.constant(0)))
+        kept = graph.node(
+            "Where", graph.node("Unsqueeze", mask, graph.constant([2])), found, graph.constant(np.float32(0))
+        )
+        summed = graph.node("ReduceSum", kept, graph.constant([1]), keepdims=0)
+        total = graph.node("Add", total, summed) if total else summed
+    return total
 
 
 def _series_to_one(graph: Graph, model: Model) -> None:

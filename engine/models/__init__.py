@@ -97,6 +97,8 @@ def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTy
     initialize(model.parameters, config.initialization, rng, config, dataset.longest)
     if config.vectors:
         _load_vectors(model, config.vectors)
+    for name, numbers in model.counted_in(dataset.train).items():
+        model.parameters[name][:] = numbers
     return model
 
 

@@ -27,7 +27,7 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram, ReadOut, Stage, Verb
 from engine.models.rows import known_target, next_symbol_rows, source_rows
 from engine.models.text_decoder import ReadSource, TextDecoder
-from engine.models.unused import NO_NUMBERS, NO_POOLING, NO_SERIES, NO_SYMBOLS, NO_TAGS, NOT_OF_NUMBERS
+from engine.models.unused import NO_LABELS, NO_NUMBERS, NO_POOLING, NO_SERIES, NO_SYMBOLS, NO_TAGS, NOT_OF_NUMBERS
 from engine.network.copying import Copying, CopyTape
 from engine.network.layers import Attention, AttentionTape
 from engine.network.location import Location
@@ -54,7 +54,15 @@ class EncoderDecoderPass(Pass):
         return None if self.attention is None else self.attention.weights
 
 
-_UNUSED = MappingProxyType({"pooling": NO_POOLING, "read_out": NO_TAGS, "number_loss": NO_NUMBERS, "lag": NO_SERIES})
+_UNUSED = MappingProxyType(
+    {
+        "pooling": NO_POOLING,
+        "word_counts": NO_LABELS,
+        "read_out": NO_TAGS,
+        "number_loss": NO_NUMBERS,
+        "lag": NO_SERIES,
+    }
+)
 
 
 class SourceReader(TextDecoder):

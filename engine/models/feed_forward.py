@@ -57,6 +57,7 @@ class FeedForward(Classifier):
             "lag": NO_SERIES,
             "spelling": _ONE_HOT,
             "word_dropout": "Only a recurrent network hides words.",
+            "word_counts": "Only a recurrent network is helped by counted words.",
         }
     )
     remembers = False

@@ -17,7 +17,15 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.model import Model
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.rows import chunks, known_target, source_rows
-from engine.models.unused import NO_ATTENTION, NO_NUMBERS, NO_POOLING, NO_SERIES, NO_SYMBOLS_WRITTEN, WRITES_NOTHING
+from engine.models.unused import (
+    NO_ATTENTION,
+    NO_LABELS,
+    NO_NUMBERS,
+    NO_POOLING,
+    NO_SERIES,
+    NO_SYMBOLS_WRITTEN,
+    WRITES_NOTHING,
+)
 from engine.network.crf import Allowed, ConditionalRandomField
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -46,6 +54,7 @@ class ManyToMany(Model):
             "attention": NO_ATTENTION,
             "copying": NO_ATTENTION,
             "pooling": NO_POOLING,
+            "word_counts": NO_LABELS,
             "tied": WRITES_NOTHING,
             "sampled_words": NO_SYMBOLS_WRITTEN,
             "number_loss": NO_NUMBERS,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.bulk.ragged import blocks
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
@@ -21,8 +22,10 @@ from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
+from engine.models.rows import known_source, text_lengths
 from engine.models.unused import (
     NO_ATTENTION,
+    NO_LABELS,
     NO_NUMBERS,
     NO_SERIES,
     NO_SYMBOLS_WRITTEN,
@@ -32,7 +35,8 @@ from engine.models.unused import (
 )
 from engine.network.layers import Dense
 from engine.network.sequence_network import SymbolNetwork
-from engine.types import IntArray
+from engine.network.word_counts import WordCounts
+from engine.types import FloatArray, IntArray
 
 _READS_ALL = MappingProxyType(
     {
@@ -48,9 +52,10 @@ _READS_ALL = MappingProxyType(
 
 @dataclass
 class ManyToOnePass(Pass):
-    """A forward pass, with what the backward pass needs."""
+    """A forward pass, with what the backward pass needs. counted: (2, B, K) scores of the counted words."""
 
     pooled: PooledTape
+    counted: FloatArray | None = None
 
     @property
     def winning_steps(self) -> IntArray | None:
@@ -67,10 +72,24 @@ class PooledClassifier(Classifier):
     def _build(self) -> None:
         self.reader = PooledNetwork(self.config, self.codec, self.dtype)
         self.output = Dense("output", self.reader.output_size, len(self.labels))
+        self.word_counts: WordCounts | None = None
+        if self.config.word_counts and "word_counts" not in self.unused:
+            self.word_counts = WordCounts(self.codec.source, len(self.labels))
 
     def networks(self) -> dict[str, SymbolNetwork]:
         """The one network."""
         return {"": self.reader.network}
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Names and shapes of all parameters."""
+        return super().shapes() | ({} if self.word_counts is None else self.word_counts.shapes())
+
+    def counted_in(self, examples: Examples) -> dict[str, FloatArray]:
+        """The words of the training texts, if they are to be counted; a block of texts at a time."""
+        if self.word_counts is None:
+            return {}
+        parts = (examples[first:last] for first, last in blocks(examples.source.offsets))
+        return self.word_counts.count((known_source(part), text_lengths(part), label_rows(part)) for part in parts)
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
@@ -79,7 +98,12 @@ class PooledClassifier(Classifier):
         pooled = self.reader.forward(self.work, examples, rng)
         targets = label_rows(examples)[pooled.packing.order]
         logits, read_out = self.read_out(pooled.output, targets, rng)
-        return ManyToOnePass(pooled.packing, logits, targets, read_out, pooled)
+        counted: FloatArray | None = None
+        if self.word_counts is not None:
+            words, own = (known_source(examples), text_lengths(examples)), None if rng is None else label_rows(examples)
+            counted = self.word_counts.forward(self.work, *words, own)[:, pooled.packing.order]
+            logits += self.word_counts.logits(self.parameters, counted)
+        return ManyToOnePass(pooled.packing, logits, targets, read_out, pooled, counted)
 
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
         """The one network over the source; the end symbol stands in for an empty text."""
@@ -87,8 +111,10 @@ class PooledClassifier(Classifier):
         return (Part("", done.pooled.body, self.shown(example.source) or (END,)),)
 
     def backward(self, done: Pass) -> None:
-        """Through the read-out, the pooling, then through time."""
+        """Through the counted words; through the read-out, the pooling, then through time."""
         assert isinstance(done, ManyToOnePass)
+        if self.word_counts is not None and done.counted is not None:
+            self.word_counts.backward(self.work, done.counted, done.logits)
         self.reader.backward(self.work, done.pooled, self.read_out_backward(done))
 
 
@@ -119,7 +145,7 @@ class TextToNumber(NumberModel):
     predicts = Prediction.NUMBER
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
-    unused = _READS_ALL
+    unused = MappingProxyType({**_READS_ALL, "word_counts": NO_LABELS})
     export_form = ExportForm.RATER
     report_columns = ("text", "number", "predicted", "deviation", "error")
 

@@ -116,6 +116,10 @@ class Model(ABC):
     def _build(self) -> None:
         """Make the layers."""
 
+    def counted_in(self, examples: Examples) -> dict[str, FloatArray]:
+        """Parameter → its first value, for those that are counted in the training examples instead of drawn."""
+        return {}
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters, in the order of the flat vector."""
         recurrent = {name: shape for part in self.networks().values() for name, shape in part.shapes().items()}
@@ -127,7 +131,8 @@ class Model(ABC):
     ) -> Pass:
         """Logits of every prediction.
 
-        rng: draws the dropout masks, and when the network is fed its own output; None turns both off.
+        rng: draws the dropout masks, and when the network is fed its own output; None turns both off. It is given in
+        a training step.
         """
 
     @abstractmethod
@@ -250,8 +255,9 @@ class Model(ABC):
 
     @property
     def draws_at_random(self) -> bool:
-        """Whether a training step is random: drops values, hides words, or scores a sample of the symbols."""
-        return self.config.drops_values or self._sample is not None
+        """Whether a training step is random: drops values, hides words, leaves out counts, or scores a sample of the
+        symbols."""
+        return self.config.drops_values or self.config.word_counts or self._sample is not None
 
     @property
     def scored_share(self) -> float:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 WHOLE_INPUT_ONLY = "Only available if the whole input is known before the first output."
 NO_ATTENTION = "Only available for the encoder–decoder."
 NO_POOLING = "Only available if one label is predicted for a whole text."
+NO_LABELS = "Only available if texts get labels."
 NO_TAGS = "Only available if every token gets a tag."
 WRITES_NOTHING = "Only available if the network reads its own output."
 NO_SYMBOLS_WRITTEN = "Only available if the network predicts the symbols of a text."
@@ -16,7 +17,9 @@ NO_SERIES = "Only available if the next value of a series is predicted."
 NO_WORDS = "Only available if the network reads words."
 NO_SYMBOLS = "Only available if the network reads symbols."
 # Of a network that reads numbers.
-NOT_OF_NUMBERS = MappingProxyType({"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS})
+NOT_OF_NUMBERS = MappingProxyType(
+    {"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS, "word_counts": NO_WORDS}
+)
 # Of a network that reads in one direction and predicts one thing after another, or one thing in all.
 NOT_OF_ONE_WAY = MappingProxyType(
     {
@@ -24,6 +27,7 @@ NOT_OF_ONE_WAY = MappingProxyType(
         "attention": NO_ATTENTION,
         "copying": NO_ATTENTION,
         "pooling": NO_POOLING,
+        "word_counts": NO_LABELS,
         "read_out": NO_TAGS,
     }
 )

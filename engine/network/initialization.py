@@ -9,7 +9,7 @@ import numpy as np
 from engine.cells import CELLS
 from engine.cells.cell_description import Gate, Role
 from engine.config import ModelConfig
-from engine.network.parameters import Parameters
+from engine.network.parameters import COUNTED, Parameters
 from engine.network.word_features import AFFIXES
 from engine.types import FloatArray
 
@@ -44,6 +44,9 @@ def initialize(
     tied = "output.weight" not in parameters  # a tied read-out has no matrix of its own
     for name, array in parameters.items():
         last = name.rsplit(".", 1)[-1]
+        if name.startswith(COUNTED):
+            array[:] = 0
+            continue
         if name.endswith("embedding.weight"):
             array[:] = rng.normal(size=array.shape)
             if name.endswith("affix_embedding.weight"):

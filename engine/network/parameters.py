@@ -16,6 +16,8 @@ from engine.types import FloatArray
 
 Shapes = Mapping[str, tuple[int, ...]]
 
+# Begins the names of numbers that are counted in the data, not learned. They come last and have no gradient.
+COUNTED = "counted."
 _FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
 
 
@@ -55,6 +57,11 @@ class Parameters(Mapping[str, FloatArray]):
 
     def __len__(self) -> int:
         return len(self._views)
+
+    @property
+    def learned_size(self) -> int:
+        """How many of the numbers are learned: the first ones of `flat`."""
+        return total_size({name: shape for name, shape in self.shapes.items() if not name.startswith(COUNTED)})
 
     def zeros_like(self) -> Parameters:
         """Parameters of the same layout, all zeros."""

@@ -14,7 +14,7 @@ from typing import cast
 
 import numpy as np
 
-from engine.models import EncoderDecoder, Model
+from engine.models import EncoderDecoder, ManyToOne, Model
 from engine.models.model_description import ExportForm
 from engine.network.letter_patterns import PATTERN_WIDTHS, LetterPatterns
 from engine.network.parameters import Parameters
@@ -107,7 +107,11 @@ def _tensors(model: Model) -> Iterator[TorchTensor]:
         yield plain(name, name)
     for part, network in model.networks().items():
         yield from _reader(network, part or "reader", plain)
-    if model.export_form is ExportForm.FEED_FORWARD:
+    if model.export_form is ExportForm.CLASSIFIER:
+        counts = cast(ManyToOne, model).word_counts
+        for parameter in () if counts is None else counts.shapes():
+            yield plain(f"counts.{parameter.rpartition('.')[2]}", parameter)
+    elif model.export_form is ExportForm.FEED_FORWARD:
         yield plain("table", "hidden.weight")
         yield plain("bias", "hidden.bias")
     elif model.export_form is ExportForm.TRANSLATOR:

@@ -165,6 +165,8 @@ def _step_numbers(model: Model, largest: LargestBatch) -> int:
         scored = min(scored, round(model.scored_share * scored) + predictions)
         numbers += 2 * scored * size
     numbers += predictions * (scored + (1 + silenced) * size)
+    if config.word_counts and "word_counts" not in model.unused:  # counts of each word and pair, and what follows
+        numbers += 8 * source.count * scored
     if config.attention:
         weights = source.count * target.count // max(1, batch)
         numbers += 4 * weights + (4 * target.count + 3 * source.count) * model.output.input_size

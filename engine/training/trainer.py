@@ -189,7 +189,9 @@ class Trainer(Iterator[Update]):
             self._note(finished=True)
             return Update(self.step, epoch, loss, norm, False, rate, tokens, self._clock() - started, None, True)
         self._last_good.take(loss, self.step, self.model.parameters.flat)
-        self.optimizer.step(self.model.parameters.flat, self.model.gradients.flat, rate, scale)
+        weights, gradient = self.model.parameters, self.model.gradients
+        learned = weights.learned_size
+        self.optimizer.step(weights.flat[:learned], gradient.flat[:learned], rate, scale)
         self._note(step=self.step + 1)
         seconds = self._clock() - started
         is_last = self.step >= self.steps_total

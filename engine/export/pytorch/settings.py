@@ -175,7 +175,14 @@ def _one_to_many(model: Model) -> JsonValues:
 
 def _many_to_one(model: Model) -> JsonValues:
     model = cast(ManyToOne, model)
-    return {"pooling": model.config.pooling, "reader": _reader(model, model.reader.network)}
+    counts = model.word_counts
+    return {
+        "pooling": model.config.pooling,
+        "reader": _reader(model, model.reader.network),
+        "word_counts": None
+        if counts is None
+        else {"words": counts.words, "pair_places": counts.pairs, "stride": counts.stride},
+    }
 
 
 def _many_to_many(model: Model) -> JsonValues:

@@ -28,6 +28,7 @@ CASES = text_cases(EXPORTED) + [
     Case("many-to-many", "tagged", cell, {"embedding_size": 4, "spelling": spelling})
     for cell, spelling in (("lstm", "affixes"), ("gru", "characters"))
 ]
+CASES += [Case("many-to-one", "labelled", "gru", {"word_counts": True}, large=large) for large in (False, True)]
 
 
 def session_of(model: engine.Model, path: Path) -> Any:

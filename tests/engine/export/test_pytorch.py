@@ -41,6 +41,10 @@ SPELLED += [
     Case("many-to-many", "tagged", "lstm", {"embedding_size": 4, "spelling": spelling}, large=True)
     for spelling in ("patterns", "both")
 ]
+SPELLED += [
+    Case("many-to-one", "labelled", cell, {"embedding_size": 4, "word_counts": True, "spelling": spelling}, large=True)
+    for cell, spelling in (("gru", "none"), ("lstm", "affixes"))
+]
 SPELLED.append(Case("many-to-many", "tagged", "gru", {"read_out": "crf", "bidirectional": True}))
 WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
 CASES = [case for case in text_cases(exported_cases()) if case.cell in WITH_LAYER] + SPELLED

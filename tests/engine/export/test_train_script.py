@@ -109,7 +109,17 @@ def test_the_first_evaluation_gives_the_loss_of_the_engine(tmp_path: Path, train
     ids=str,
 )
 def test_steps_are_those_of_the_engine(tmp_path: Path, train: Run, changes: dict[str, Any]) -> None:
-    trainer = trainer_of(CLASSIFIER, **{"batch_size": 100, "epochs": 6} | changes)  # one batch: no order to differ in
+    check_steps(CLASSIFIER, tmp_path, train, changes)
+
+
+def test_steps_leave_the_text_they_learn_from_out_of_the_counted_words(tmp_path: Path, train: Run) -> None:
+    case = Case("many-to-one", "labelled", "gru", {"embedding_size": 4, "word_counts": True})
+    check_steps(case, tmp_path, train, {"optimizer": "adamw", "weight_decay": 0.3})
+
+
+def check_steps(case: Case, tmp_path: Path, train: Run, changes: dict[str, Any]) -> None:
+    """Train in the exported folder and here, and compare the weights."""
+    trainer = trainer_of(case, **{"batch_size": 100, "epochs": 6} | changes)  # one batch: no order to differ in
     lines = train(exported(trainer, tmp_path))
     steps = [update.step for update in trainer]
     assert len(lines) == len(steps) + 2

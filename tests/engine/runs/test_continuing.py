@@ -34,6 +34,10 @@ VARIANTS: dict[str, tuple[Case, dict[str, Any]]] = {
         Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "both"}, large=True),
         {},
     ),
+    "counted words": (
+        Case("many-to-one", "labelled", "gru", {"embedding_size": 4, "word_counts": True}, large=True),
+        {},
+    ),
     "layers and dropout on running text": (
         Case("one-to-many", "stream", "lstm", {"num_layers": 2, "dropout": 0.3}),
         {"window": 5},

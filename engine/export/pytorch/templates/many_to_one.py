@@ -24,6 +24,7 @@ from engine.export.pytorch.templates.folder import read_folder
 from engine.export.pytorch.templates.spelling import spelling
 from engine.export.pytorch.templates.symbol_reader import State, SymbolReader, parts_of
 from engine.export.pytorch.templates.text import END, END_SYMBOL, Text, Vocabulary
+from engine.export.pytorch.templates.word_counts import WordCounts
 
 
 class Network(nn.Module):
@@ -39,15 +40,20 @@ class Network(nn.Module):
         self.reader = SymbolReader(config["reader"], spelled, vocabulary["source_counts"])
         self.dropout = nn.Dropout(config["dropout"])
         self.output = nn.Linear(config["read_out_size"], len(self.labels))
+        counts = config["word_counts"]
+        self.counts = None if counts is None else WordCounts(counts, len(self.labels))
 
-    def forward(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None) -> Tensor:
+    def forward(
+        self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None = None, own: Tensor | None = None
+    ) -> Tensor:
         """ids (B, T), padded with anything, and lengths (B,) → logits of the labels (B, K).
 
-        words: the symbols themselves, needed where the network reads their spelling.
+        words: the symbols themselves, needed where the network reads their spelling. own: (B,) labels of texts that
+        are among the counted ones, whose own words are left out of the counts.
         """
         pooled = self.pool(ids, lengths, words)
         logits: Tensor = self.output(self.dropout(pooled))
-        return logits
+        return logits if self.counts is None else logits + self.counts(ids, lengths, own)
 
     def pool(self, ids: Tensor, lengths: Tensor, words: list[list[str]] | None) -> Tensor:
         """What the read-out gets of each text (B, H · directions): its last state, or the maximum or mean of all
@@ -65,8 +71,9 @@ class Network(nn.Module):
         """The loss of a batch: one prediction per text, its label."""
         rows = [row if len(row) else end() for row in batch.sources]  # an empty text is read as an end symbol
         spelled, device = self.reader.spelling is not None, self.output.weight.device
-        logits = self(*read(rows, self.vocabulary, spelled, device))
-        return summed(logits, torch.cat(batch.targets).to(device))
+        labels = torch.cat(batch.targets).to(device)
+        logits = self(*read(rows, self.vocabulary, spelled, device), labels if self.training else None)
+        return summed(logits, labels)
 
     @torch.no_grad()
     def classify(self, text: str | Sequence[str]) -> dict[str, float]:

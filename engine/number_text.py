@@ -37,6 +37,11 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
+def grouped_within(text: str) -> str:
+    """A text in which whole numbers with a unit are grouped: "3717 Hz" → "3,717 Hz"."""
+    return re.sub(r"\d+(?= \w)", lambda found: grouped(int(found[0])), text)
+
+
 def short(number: float) -> str:
     """Two or three figures: 1900000 → "1.9 M", 45678 → "45,700"."""
     for unit, letter in ((1e9, "G"), (1e6, "M")):

@@ -14,6 +14,7 @@ from engine.cells import CELLS, Cell
 from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import look, typed_inputs
+from engine.number_text import fixed
 from gui.panels.base.asking_view import offer
 from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -140,7 +141,7 @@ class _Titled(QWidget):
     def _tip(self, row: int, column: int) -> str:
         heat = self.heat_map.heat
         symbol = heat.columns[column] if column < len(heat.columns) else ""
-        return f"{self.gate}, unit {row}, step {column + 1} {symbol}: {float(heat.values[row, column]):.3f}"
+        return f"{self.gate}, unit {row}, step {column + 1} {symbol}: {fixed(heat.values[row, column], 3)}"
 
 
 def no_gates(cell: type[Cell]) -> str:

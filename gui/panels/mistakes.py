@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 import engine
-from engine.number_text import percent
+from engine.number_text import fixed, percent
 from gui.panels.base.asking_view import AskingView
 from gui.panels.base.worst_examples import Wrong, worst_of
 from gui.plots.picture_export import Table
@@ -66,7 +66,7 @@ class _MistakesModel(QAbstractTableModel):
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
         wrong = self.rows[row]
-        return (f"{wrong.loss:.2f}", percent(wrong.right), wrong.text, wrong.truth)[column]
+        return (fixed(wrong.loss), percent(wrong.right), wrong.text, wrong.truth)[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""

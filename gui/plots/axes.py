@@ -126,6 +126,16 @@ class NumberAxis(PlainAxis):
         digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0
         return [tick_text(value, digits) for value in values]
 
+    def numbers_of(self, low: float, high: float, size: float) -> list[str]:
+        """The numbers at the ends of a range and next to them, the widest ones, if the axis is so many pixels long."""
+        found = self.tickSpacing(low, high, size)
+        if not found:
+            return []
+        spacing = found[0][0]
+        first, last = math.ceil(low / spacing), math.floor(high / spacing)
+        ends = {first, min(first + 1, last), max(last - 1, first), last}
+        return self.tickStrings([end * spacing for end in ends], 1.0, spacing)
+
     def logTickValues(
         self, low: float, high: float, size: float, plain: list[tuple[float, list[float]]]
     ) -> list[tuple[float | None, list[float]]]:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.number_text import with_minus
 from engine.types import DoubleArray
-from gui.plots.axes import NumberAxis
+from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
@@ -29,6 +29,7 @@ from gui.theme import Theme
 DOT_PX = 4.0
 TAG_GAP_PX = 3.0  # between the plot and the tags of its levels
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
+SPARE_PX = 2.0  # beside a number: pyqtgraph leaves one out that may reach a fraction of a pixel beyond the edge
 LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says how low to go
 
 
@@ -139,6 +140,8 @@ class LinePlot(Plot):
         self._wanted = shown
         if self.following and moved:
             self.fit()
+        if moved and self.area() != self.box.geometry():
+            self.arrange()
 
     def set_log(self, log: bool) -> None:
         """Make the vertical axis logarithmic, or linear."""
@@ -236,8 +239,11 @@ class LinePlot(Plot):
             self.bottom.reserve(self.bottom.geometry().right() - title.x() + TITLE_GAP_PX)
 
     def area(self) -> QRectF:
-        """The rectangle of the curves."""
-        return self.area_beside(self.text_width(self.WIDEST_NUMBER) + 6, max(8.0, self.tags_width()))
+        """The rectangle of the curves, beside room for the numbers of the owner's range."""
+        beside = self.area_beside(0, max(8.0, self.tags_width()))
+        numbers = () if self.log_y else self.left.numbers_of(self._wanted.low, self._wanted.high, beside.height())
+        room = max(self.text_width(self.WIDEST_NUMBER), *(self.text_width(text) + SPARE_PX for text in ("", *numbers)))
+        return beside.adjusted(room + NUMBER_GAP_PX, 0, 0, 0)
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""

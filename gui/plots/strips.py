@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from engine.number_text import with_minus
+from engine.number_text import in_figures, with_minus
 from gui.plots.picture import WalkedPicture
 from gui.plots.ranges import narrowed
 from gui.theme import Theme, diverging_table, rgb
@@ -267,7 +267,8 @@ class Strips(WalkedPicture):
         tip = ""
         if found is not None and found[1] >= 0:
             strip, tile = found
-            tip = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: {float(strip.values[tile]):.4g}"
+            tip = f"{strip.name}, {'unit' if strip.units else 'dimension'} {tile}: "
+            tip += in_figures(float(strip.values[tile]), 4)
         self.setToolTip(plain_tip(tip))
 
     def wheelEvent(self, event: QWheelEvent) -> None:

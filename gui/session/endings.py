@@ -6,7 +6,7 @@ import numpy as np
 
 import engine
 from engine.models.metrics import METRICS
-from engine.number_text import percent
+from engine.number_text import fixed, in_figures, percent
 from engine.training.verdict import Finding, why_early
 from gui.session.progress import Curve
 from gui.training.messages import Kept
@@ -17,7 +17,7 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     by = METRICS[training.best_by]
     why = why_early(training) if kept.early else "all epochs are complete"
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
-    shown = percent(value, 1) if by.is_share else f"{value:.3f}"
+    shown = percent(value, 1) if by.is_share else fixed(value, 3)
     last = kept.step == step
     best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
     return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
@@ -37,11 +37,11 @@ def divergence(step: int, good_step: int, slower: float) -> tuple[str, str]:
     if good_step:
         return (
             f"{text} The last good weights are those of step {good_step:,}.",
-            f"Go back to step {good_step:,}, at learning rate {slower:g}",
+            f"Go back to step {good_step:,}, at learning rate {in_figures(slower)}",
         )
     return (
         f"{text} No later weights were as good as the first ones, so only these can be restored.",
-        f"Go back to the first weights, at learning rate {slower:g}",
+        f"Go back to the first weights, at learning rate {in_figures(slower)}",
     )
 
 

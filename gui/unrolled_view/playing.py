@@ -230,11 +230,11 @@ class Playing:
         step, count = self.step, len(self.step.losses)
         if count == 1:
             truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
-            return f"The loss: {self.diagram.charged} {truth}, {step.loss:.2f}. Training makes it smaller."
+            return f"The loss: {self.diagram.charged} {truth}, {fixed(step.loss)}. Training makes it smaller."
         truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
         if not step.trace.apart:
             truth = "all answers together"
-        return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {step.loss:.2f}."
+        return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {fixed(step.loss)}."
 
     def _backward_caption(self, moment: PlayMoment) -> str:
         diagram, sentences = self.diagram, []

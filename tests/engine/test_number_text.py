@@ -72,3 +72,8 @@ def test_measured_numbers_have_a_few_figures_and_no_powers_of_ten() -> None:
     values = (2361.7, -350_000.0, 0.12345, 999.7, 4.0)
     assert [number_text.in_figures(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
     assert number_text.in_figures(1234.5, 2) == "1,200"
+
+
+def test_numbers_with_a_unit_are_grouped_and_names_that_are_numbers_stay() -> None:
+    assert number_text.grouped_within("40 bands, 71 Hz to 3717 Hz") == "40 bands, 71 Hz to 3,717 Hz"
+    assert number_text.grouped_within("2014") == "2014"

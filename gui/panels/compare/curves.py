@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 
 import engine
 from engine.models.metrics import METRICS
+from engine.number_text import fixed, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
@@ -126,7 +127,7 @@ class CurvesPage(Page):
             if what in (VALIDATION, "accuracy")
         ]
         shown = [(name, y) for name, y in known if y is not None]
-        return tuple(ReferenceLevel(y, f"{name} {y:.2f}", TAGS[at]) for at, (name, y) in enumerate(shown))
+        return tuple(ReferenceLevel(y, f"{name} {fixed(y)}", TAGS[at]) for at, (name, y) in enumerate(shown))
 
     # ---- mouse
 
@@ -140,7 +141,7 @@ class CurvesPage(Page):
         for entry, x, y in self._curves():
             if len(x):
                 at = len(x) - 1 if self._mouse is None else nearest_index(x, self._mouse)
-                parts.append(legend(entry.color, f"{entry.name} ", f"{float(y[at]):#.4g}"))
+                parts.append(legend(entry.color, f"{entry.name} ", with_minus(f"{float(y[at]):#.4g}")))
         self.plot.set_cursor(self._mouse)
         waiting = self.what.value() == VALIDATION and any(len(entry.run.curve) for entry in self._entries)
         self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))

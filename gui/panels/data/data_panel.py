@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.sound.frames import RECIPE as SOUND
-from engine.number_text import counted, grouped, percent
+from engine.number_text import counted, grouped, grouped_within, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
 from gui.panels.data.doctor import Doctor
@@ -331,7 +331,7 @@ def _symbols(codec: Codec) -> str:
     if numbers.size == 1:
         return f"{numbers.names[0]} at each step"
     if numbers.recipe.get("name") == SOUND:
-        return f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}"
+        return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
     named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
     return f"{counted(numbers.size, 'number')} at each step: {named}"
 

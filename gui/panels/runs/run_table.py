@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.models.metrics import metric_text, metric_title
-from engine.number_text import grouped
+from engine.number_text import fixed, grouped
 from gui.session.run_library.listed_run import CUT, ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
@@ -64,7 +64,7 @@ def facts(row: RunRow) -> list[str]:
         name, value = run.headline
         parts.append(f"{metric_title(name)} {metric_text(name, value)}")
     if math.isfinite(run.best_loss):
-        parts.append(f"loss {run.best_loss:.3f}")
+        parts.append(f"loss {fixed(run.best_loss, 3)}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     return [*parts, *["current"] * row.is_current]
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 import engine
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recording import Recording
+from engine.number_text import grouped_within
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
@@ -138,7 +139,7 @@ def _bands_named(numbers: NumberScaling) -> str:
     """What the rows of a picture of a sound, or of many columns, are; "" where that needs no words."""
     if numbers.shape or numbers.size == 1:
         return ""
-    low, high = numbers.names[0], numbers.names[-1]
+    low, high = map(grouped_within, (numbers.names[0], numbers.names[-1]))
     return escape(f"From {low} at the bottom to {high} at the top; the stronger the colour, the larger the number.")
 
 

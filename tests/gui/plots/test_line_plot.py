@@ -86,6 +86,16 @@ def test_the_numbers_of_steps_are_whole_and_evenly_spaced_however_few_there_are(
     assert "0.2" in [text for _, text in plot.bottom.texts()]
 
 
+@pytest.mark.parametrize(("low", "high"), [(-2000.0, 0.0), (-9500.0, 9500.0), (-46_000.0, -41_000.0), (0.0, 3.4)])
+def test_numbers_beside_the_plot_are_whole_and_written_as_elsewhere(plot: LinePlot, low: float, high: float) -> None:
+    plot.set_range(PlotRange(0.0, 100.0, low, high))
+    shown = plot.left.texts()
+    assert shown
+    assert all(place.x() - plot.text_width(text) / 2 >= 0 for place, text in shown)
+    assert not any("-" in text for _, text in shown)
+    assert all("," in text or "k" in text or len(text) < 5 for _, text in shown)
+
+
 def test_a_drag_pans_both_ways(plot: LinePlot, qtbot: QtBot) -> None:
     area = plot.area()
     drag(qtbot, plot, middle(plot), middle(plot) + QPoint(50, 30))

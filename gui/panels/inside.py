@@ -36,7 +36,8 @@ STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
-LEAST_HEIGHT_PX = 335  # shows the whole diagram, or the first vectors; the others by scrolling
+LEAST_HEIGHT_PX = 335  # shows the whole diagram
+AROUND_PX, MOST_VECTORS_PX = 95, 420  # the head and the sum; vectors that need more height scroll
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
 
@@ -219,9 +220,16 @@ class InsidePanel(AskingView[CellInside]):
                 return
         else:
             self.strips.show_groups(groups_of(found), unit, chosen, theme)
+        self.setMinimumHeight(self._least_height())
         self.subtitle.setText(place_in_words(found))
         if found.unit == unit:
             self.sum.setText(sum_of(found))
+
+    def _least_height(self) -> int:
+        """The height that shows the whole diagram, or all vectors."""
+        vectors = self.form.value() == "vectors"
+        wanted = AROUND_PX + min(self.strips.minimumHeight(), MOST_VECTORS_PX)
+        return max(LEAST_HEIGHT_PX, wanted) if vectors else LEAST_HEIGHT_PX
 
     def table(self) -> Table:
         """Every vector as a row, one column for each unit."""

@@ -199,6 +199,20 @@ def test_a_click_on_a_box_chooses_its_gate_and_keys_walk(person: Person) -> None
     person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 3)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_all_vectors_are_in_sight_beside_each_other(person: Person, cell: str) -> None:
+    person.window.resize(1440, 900)
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    panel = open_inside(person)
+    around = panel.strips.parentWidget()
+    assert around is not None
+    person.wait_until(lambda: panel.strips.height() <= around.height() + 1)
+    with_vectors = panel.height()
+    person.click("inside-form-diagram")
+    person.wait_until(lambda: panel.minimumHeight() <= with_vectors)
+
+
 def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
     person.session.set_model(cell="rnn")
     person.wait_ready()

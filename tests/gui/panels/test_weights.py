@@ -93,6 +93,8 @@ def test_a_new_run_begins_a_new_history(person: Person) -> None:
         ("network.0.reverse.weight_hh", "U₁←"),
         ("network.embedding.weight", "embedding"),
         ("output.weight", "output W"),
+        ("encoder.affix_embedding.weight", "encoder affixes"),
+        ("network.letters.0.reverse.weight_ih", "letters W₁←"),
     ],
 )
 def test_parameters_have_the_letters_of_the_equations(name: str, title: str) -> None:

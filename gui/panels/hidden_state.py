@@ -15,6 +15,7 @@ from engine.data.numbers.recording import NetworkInput
 from engine.inspection.projection import principal_components
 from engine.inspection.text_search import look, typed_inputs
 from engine.inspection.trace import LayerTrace
+from engine.number_text import with_minus
 from gui.panels.base.asking_view import offer
 from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
@@ -100,7 +101,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
             return ""
         unit = seen.sorted_units[row]
         symbol = seen.heat.columns[column] if column < len(seen.heat.columns) else ""
-        return f"unit {unit} · step {column + 1} {symbol} · {seen.values[column, unit]:+.3f}"
+        return f"unit {unit} · step {column + 1} {symbol} · " + with_minus(f"{seen.values[column, unit]:+.3f}")
 
     def make_menu(self) -> QMenu:
         """The menu of the view, and the order of the units."""

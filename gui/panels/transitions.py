@@ -8,7 +8,7 @@ import numpy as np
 
 import engine
 from engine.inspection.tag_transitions import TagTransitions, tag_transitions
-from engine.number_text import percent
+from engine.number_text import percent, with_minus
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
@@ -67,7 +67,8 @@ class TransitionsPanel(AskingView[TagTransitions]):
         first, second, score = self.found.tags[row], self.found.tags[column], self.found.scores[row, column]
         if np.isinf(score):
             return f"{second} never follows {first}"
-        return f"{second} after {first}: {percent(self.found.shares[row, column], 1)} (score {score:+.2f})"
+        share = percent(self.found.shares[row, column], 1)
+        return f"{second} after {first}: {share} " + with_minus(f"(score {score:+.2f})")
 
     def table(self) -> Table:
         """One row for each tag, with the scores."""

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from engine.number_text import grouped
+from engine.number_text import grouped, in_figures
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun
 from gui.widgets.controls import introduced
@@ -97,7 +97,7 @@ def _written(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, int):
         return grouped(value)
-    return f"{value:.5g}" if isinstance(value, float) else visible_text(str(value))
+    return in_figures(value, 5) if isinstance(value, float) else visible_text(str(value))
 
 
 def _sorted_by(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.number_text import in_figures
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun
 from gui.plots.parallel_coordinates import Axis, RunLine
@@ -34,7 +35,7 @@ def run_lines(
     losses = np.array([best for _, best in known])
     low, high = float(losses.min()), float(np.quantile(losses, HIGHEST_SHARE))
     span = high - low or 1.0
-    axes.append(Axis("validation loss", ((1.0, f"{low:.4g}"), (0.0, f"{high:.4g}"))))
+    axes.append(Axis("validation loss", ((1.0, in_figures(low, 4)), (0.0, in_figures(high, 4)))))
     ranks = np.arange(len(losses)) / max(1, len(losses) - 1)
     lines = [
         RunLine(
@@ -71,4 +72,4 @@ class _AxisScale:
 
 
 def _named(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return in_figures(value) if isinstance(value, float) else str(value)

@@ -9,7 +9,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 import engine
-from engine.number_text import counted, duration, grouped
+from engine.number_text import counted, duration, fixed, grouped
 from engine.sweeps.plan import sweep_of
 from engine.sweeps.ranking import Ranked, ranked
 from gui.panels.base.paged_view import PagedView
@@ -213,7 +213,7 @@ class SweepPanel(PagedView[QWidget]):
         for one in found:
             spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
             settings = [visible_text(str(one.settings[name])) for name in self._varied()]
-            self.best.addTopLevelItem(QTreeWidgetItem([f"{one.mean:.4f}", spread, str(one.seeds), *settings]))
+            self.best.addTopLevelItem(QTreeWidgetItem([fixed(one.mean, 4), spread, str(one.seeds), *settings]))
 
     def _varied(self) -> list[str]:
         return [name for name in self.results.settings if name != "seed"]

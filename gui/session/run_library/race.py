@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.cells import CELLS
 from engine.models import model_class
+from engine.number_text import fixed
 from engine.runs.data_source import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
@@ -297,7 +298,7 @@ class Race(QObject):
         dropped = len(self.racers) - len(through)
         measured = [run for run in through if math.isfinite(run.best_loss)]
         best = min(measured, key=lambda run: run.best_loss, default=None)
-        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {best.best_loss:.3g}."
+        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {fixed(best.best_loss, 3)}."
         out = f" {dropped} dropped out." if dropped else ""
         self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}")
 

@@ -11,10 +11,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainter, QPicture
 
 from engine.number_text import fixed, with_minus
+from gui.plots.ranges import tick_distance
 from gui.theme import Theme
 
 NUMBER_GAP_PX = 6  # between a number and the plot
 OVERHANG_PX = 12  # by which a number may reach beyond the end of its axis
+LINE_PX = 13.0  # from one number to the one above it, at least
 DENSITY = {"left": 1.4, "bottom": 1.0}
 SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
@@ -115,9 +117,11 @@ class NumberAxis(PlainAxis):
             painter.drawText(box, int(flags), text)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Choose round distances between ticks."""
+        """Choose round distances between ticks, far enough apart that numbers above each other do not touch."""
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size * self._longer)
-        return [(max(1.0, spacing), start) for spacing, start in found] if self.whole else found
+        apart = LINE_PX * (high - low) / max(size, 1.0) if self.orientation == "left" else 0.0
+        least = max(apart, 1.0) if self.whole else apart
+        return [(spacing if spacing >= least else tick_distance(least), start) for spacing, start in found]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 ROUND_STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+TICK_STEPS = (1.0, 2.0, 5.0, 10.0)
 SMALLEST_SPAN = 1e-9
 FEWEST = 4  # columns or rows that are always visible
 
@@ -16,6 +17,12 @@ def stepped_up(value: float) -> float:
         return 1.0
     unit = 10.0 ** math.floor(math.log10(value))
     return next(step * unit for step in ROUND_STEPS if step * unit >= value * (1 - 1e-12))
+
+
+def tick_distance(least: float) -> float:
+    """The smallest of 1, 2 and 5 times a power of ten that is not below `least` > 0."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * one for one in TICK_STEPS if power * one >= least * (1 - 1e-9))
 
 
 def stepped_range(values: Iterable[float]) -> tuple[float, float]:

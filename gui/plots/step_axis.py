@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from gui.plots.axes import NumberAxis
+from gui.plots.ranges import tick_distance
 
 BETWEEN_PX = 14.0  # between two dates
-ROUND = (1, 2, 5)  # steps from one date to the next, in each power of ten
 
 
 class StepAxis(NumberAxis):
@@ -42,8 +41,7 @@ class StepAxis(NumberAxis):
         if not self._times:
             return super().tickSpacing(low, high, size)
         least = max(1.0, (self._widest + BETWEEN_PX) * (high - low) / max(size, 1.0))
-        power = 10 ** math.floor(math.log10(least))
-        return [(float(next(power * one for one in (*ROUND, 10) if power * one >= least - 1e-9)), 0.0)]
+        return [(tick_distance(least), 0.0)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels: dates if known, otherwise numbers."""

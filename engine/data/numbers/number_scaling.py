@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.data.numbers.recipes import RECIPES
 from engine.data.numbers.recording import Recording
 from engine.errors import DataError
+from engine.number_text import with_minus
 
 _SHOWN: Final = 8  # numbers of an array written out
 _ROW_ENDS: Final = re.compile(r"[\n;]+")
@@ -190,7 +191,8 @@ class NumberScaling:
         return rows.reshape(self.shape) if self.shape else rows
 
     def parse(self, text: str) -> NDArray[np.float64]:
-        """(T, D) numbers that a person typed."""
+        """(T, D) numbers that a person typed, or copied with their proper minus signs."""
+        text = text.replace("−", "-")
         try:
             cells = [[float(cell) for cell in _CELL_ENDS.split(row.strip()) if cell] for row in _ROW_ENDS.split(text)]
         except ValueError as error:
@@ -211,7 +213,7 @@ class NumberScaling:
         if self.shape:
             return (self.written(values),)
         if self.size == 1:
-            return tuple(row[0] for row in self._digits(values))
+            return tuple(with_minus(row[0]) for row in self._digits(values))
         return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
@@ -219,7 +221,7 @@ class NumberScaling:
         if self.shape:
             return " × ".join(map(str, self.shape[:2])) + " pixels"
         shown = [", ".join(row[:_SHOWN]) for row in self._digits(np.atleast_2d(values)[:_SHOWN])]
-        return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
+        return with_minus(("; " if self.size > 1 else " ").join(shown)) + (" …" if len(values) > _SHOWN else "")
 
     def _digits(self, values: NDArray[Any]) -> list[list[str]]:
         """Each number of (T, D), with just enough digits to distinguish it from others in its column."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
-from engine.number_text import counted, fixed, in_figures, percent, with_minus
+from engine.number_text import counted, fixed, in_figures, percent
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 
@@ -56,7 +56,7 @@ def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ..
 def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.forecast(model.tokens_of(text), MOST_LINES)
     values = model.codec.written(found.mean)
-    return tuple(f"in {counted(steps, 'step')}: {with_minus(value)}" for steps, value in enumerate(values, 1))
+    return tuple(f"in {counted(steps, 'step')}: {value}" for steps, value in enumerate(values, 1))
 
 
 def _transcribed(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:

@@ -86,6 +86,15 @@ def test_the_numbers_of_steps_are_whole_and_evenly_spaced_however_few_there_are(
     assert "0.2" in [text for _, text in plot.bottom.texts()]
 
 
+@pytest.mark.parametrize("height", [60, 70, 90, 130])
+def test_numbers_above_each_other_do_not_touch_in_a_low_plot(plot: LinePlot, height: int) -> None:
+    plot.resize(400, height)
+    plot.set_range(PlotRange(0.0, 100.0, 2.4, 3.4))
+    heights = sorted(place.y() for place, _ in plot.left.texts())
+    assert heights
+    assert all(below - above >= 12 for above, below in pairwise(heights))
+
+
 @pytest.mark.parametrize(("low", "high"), [(-2000.0, 0.0), (-9500.0, 9500.0), (-46_000.0, -41_000.0), (0.0, 3.4)])
 def test_numbers_beside_the_plot_are_whole_and_written_as_elsewhere(plot: LinePlot, low: float, high: float) -> None:
     plot.set_range(PlotRange(0.0, 100.0, low, high))

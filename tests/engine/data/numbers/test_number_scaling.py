@@ -264,3 +264,13 @@ def test_what_is_no_series_is_refused_in_words(series: Any, message: str) -> Non
 def test_rows_of_different_lengths_are_no_values() -> None:
     with pytest.raises(DataError, match="differ in length"):
         NumberScaling.fit([np.array([[1.0], [3.0]])], ("a",)).rows([[1, 2], [3]])
+
+
+def test_numbers_for_a_person_have_a_minus_sign_and_can_be_pasted_back() -> None:
+    series = np.array([[-6860.0], [-1230.0], [15.0]])
+    numbers = NumberScaling.fit([series], ["depth"])
+    names = numbers.step_names(series)
+    assert names == ("−6860", "−1230", "20")
+    assert numbers.parse(" ".join(names)) == pytest.approx(series, abs=5)
+    assert numbers.written(series[:1]) == names[0]
+    assert numbers.typed(series).startswith("-")

@@ -148,6 +148,7 @@ def _labelled(dataset: Dataset) -> ProposedSettings:
         "spelling": "affixes",
         "dropout": 0.5,
         "word_dropout": 1.0,
+        "word_counts": dataset.kind == Kind.LABELLED,  # a rated text has no label to count words for
         "optimizer": "adamw",
         "learning_rate": 1e-3,
         "weight_decay": 1.0,

@@ -133,6 +133,9 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "dropout": _dropout,
     "pooling": lambda dataset, value: "The decisive part may be anywhere, so every state counts, not just the last.",
     "spelling": lambda dataset, value: "Many words are rare or new; their spelling hints at what they are.",
+    "word_counts": lambda dataset, value: (
+        "With few texts, how often words and pairs of words occur with each label says much: the network adds to it."
+    ),
     "word_dropout": lambda dataset, value: (
         "Rare words are sometimes hidden, so that the network learns to cope with unknown ones."
     ),

@@ -88,6 +88,7 @@ def from_trace(
         trace.scorer,
         config.hidden_size,
         _numbers(trace, at),
+        _counts_words(config, network),
     )
 
 
@@ -95,6 +96,10 @@ def _numbers(trace: engine.Trace, columns: tuple[int, ...]) -> NumberAnswers | N
     if trace.means is None or trace.deviations is None:
         return None
     return NumberAnswers(trace.means, trace.deviations, trace.truths, columns, trace.columns)
+
+
+def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:
+    return config.word_counts and "word_counts" not in network.unused
 
 
 def _pooling(config: engine.ModelConfig, network: type[Model]) -> str:
@@ -242,4 +247,5 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network:
         entrances={column.part: entrance for column in columns},
         dropout=config.dropout,
         units=config.hidden_size,
+        word_counts=_counts_words(config, network),
     )

@@ -163,6 +163,7 @@ class Diagram:
     scorer: str = "softmax"  # what turns scores into probabilities
     units: int = 0  # of the hidden layer of a network without cells
     numbers: NumberAnswers | None = field(default=None, compare=False)  # instead of outcomes
+    word_counts: bool = False  # whether counted words are added to the scores of the one answer
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

@@ -57,6 +57,9 @@ def has_number(width: float, name: float, first: bool) -> bool:
     return width + 4 >= NUMBERS_FROM or (first and width >= name + 5 + NUMBER_WIDTH)
 
 
+COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
+
+
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
     """Blue if the answer is right, a number, or cannot be checked; red if it is wrong."""
     if not math.isfinite(item.probability):
@@ -77,6 +80,8 @@ class OutputPainter:
             return
         known = self.base.answered(column)
         self._softmax(painter, column, known)
+        if self.diagram.word_counts:
+            self._word_counts(painter, self.layout.softmax(column), known)
         if not known:
             for rank in range(self.layout.lines):
                 self._track(painter, self.layout.bar(column, rank))
@@ -172,6 +177,23 @@ class OutputPainter:
             self.base.write(
                 painter, box, self.diagram.scorer, 10, theme.secondary if known else theme.muted, box.width()
             )
+
+    def _word_counts(self, painter: QPainter, softmax: QRectF, known: bool) -> None:
+        """Draw what goes past the cells: the counted words, whose scores are added to those of the state."""
+        theme, x = self.theme, softmax.center().x()
+        box = QRectF(softmax.left(), softmax.bottom() + 2 * ARROW, softmax.width(), 2 * softmax.height())
+        color = theme.secondary if known else theme.muted
+        painter.setPen(self.base.pen(theme.border, 1.0))
+        painter.setBrush(QColor(theme.surface))
+        painter.drawRoundedRect(box, 5, 5)
+        painter.setPen(self.base.pen(color, 1.4))
+        tip = QPointF(x, softmax.bottom() + 2)
+        painter.drawLine(QPointF(x, box.top()), tip)
+        for side in (-3, 3):
+            painter.drawLine(tip, tip + QPointF(side, 5))
+        line = QRectF(box.left(), box.top() + 2, box.width(), box.height() / 2 - 2)
+        for k, word in enumerate(COUNTED_WORDS):
+            self.base.write(painter, line.translated(0, k * line.height()), word, 10, color, box.width())
 
     def _track(self, painter: QPainter, line: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -19,6 +19,7 @@ def diagram_in_words(diagram: Diagram) -> str:
     steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
     cells = "hidden layer over padded places" if diagram.padded else diagram.cell
     pooled = f", the answer from all states: {diagram.pooling}" if diagram.pools else ""
+    pooled += ", with counted words" * diagram.word_counts
     padding = sum(c.padding for c in diagram.columns)
     padded = f", {padding} padded places" if padding else ""
     return f"{cells} {diagram.shape}, {len(read)} steps{padded}{pooled}: " + ", ".join(steps)

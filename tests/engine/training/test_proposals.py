@@ -53,6 +53,9 @@ def test_rare_words_meet_far_more_restraint_than_letters() -> None:
     letters, words = (proposals.proposed(made("labelled", unit)) for unit in ("character", "word"))
     assert words["dropout"] > letters["dropout"]
     assert words["word_dropout"] > 0
+    assert words["word_counts"]
+    rated = engine.make_dataset([(f"film {k} is good", float(k)) for k in range(20)], "rated", unit="word")
+    assert not proposals.proposed(rated)["word_counts"]
     assert words["weight_decay"] > 0
     assert "weight_decay" not in letters
 

@@ -129,6 +129,16 @@ def test_the_name_of_the_pooling_stands_in_the_part_of_its_box_that_is_in_sight(
     assert "mean over time" in drawn_words(diagram, DiagramLayout.fitting(diagram, 690.0), canvas)
 
 
+def test_counted_words_have_a_box_below_the_softmax_that_they_go_into(canvas: UnrolledCanvas) -> None:
+    for counted in (True, False):
+        diagram, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", word_counts=counted)
+        said = drawn_words(diagram, DiagramLayout.fitting(diagram, 690.0), canvas)
+        assert ({"counted", "words"} <= set(said)) == counted
+        assert ("with counted words" in diagram_in_words(diagram)) == counted
+    other = untrained(engine.ModelConfig("many-to-many", word_counts=True))
+    assert "counted" not in drawn_words(other, DiagramLayout.fitting(other, 690.0), canvas)
+
+
 def test_a_number_too_wide_for_its_column_is_rounded_and_a_word_is_cut(canvas: UnrolledCanvas) -> None:
     numbers = NumberAnswers(np.ones((1, 1)), np.ones((1, 1)), None, (0,))
     shown = []

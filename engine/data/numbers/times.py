@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.numbers.parse import number_of
 from engine.number_text import counted
@@ -26,15 +27,45 @@ _MONTHS: Final = (
     ("jun", "juin"), ("jul", "juil"), ("aug", "aoû", "aou", "ago"), ("sep",), ("oct", "okt"), ("nov",),
     ("dec", "dez", "déc", "dic"),
 )  # fmt: skip
+# The same for the days of the week, and those that German abbreviates to two letters.
+_WEEKDAY: Final = (
+    r"((mon|tue|wed|thu|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|mié|jeu|jue|ven|vie|sáb|dim|dom)\w*"
+    r"|mo|di|mi|do|fr|sa|so)[.,]{0,2} +(?=\d{1,2}[-/. ]+[^\W\d]|\d{1,2}[-/.]\d|[^\W\d])"
+)  # and not Mar 2020 or Mar 15, 2020
 _MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})\w*\.?"
 _TIME: Final = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
+    rf"({_WEEKDAY})?(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}"
-    rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}}",
+    rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})",
     re.IGNORECASE,
 )
 _LATEST: Final = 1e100  # differences of larger numbers may overflow
 _GAP: Final = 1.9  # times the usual distance
+_BEFORE: Final = re.compile(_WEEKDAY, re.IGNORECASE)
+_NAMED: Final = re.compile(_MONTH, re.IGNORECASE)
+_SEPARATOR: Final = r"[-/. ]+"
+_DAY_FIRST: Final = rf"(?P<d>\d{{1,2}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})"
+_MONTH_FIRST: Final = rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})[-/. ,]+(?P<y>\d{{4}}|\d{{2}})"
+_CENTURY: Final = r"(1[5-9]|20)"
+_OF_DAY: Final = r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2}))?[\d.,]*( ?(?P<half>[AP])M)?"
+_WRITTEN: Final = tuple(  # ways to write a date, names of months replaced by their numbers
+    re.compile(rf"{date}({_OF_DAY}{_ZONE})?", re.IGNORECASE)
+    for date in (
+        r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})([-/. ](?P<d>\d{1,2}))?",
+        rf"(?P<y>{_CENTURY}\d\d)(?P<m>\d\d)(?P<d>\d\d)?",
+        _DAY_FIRST,
+        _MONTH_FIRST,
+        rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})",
+        r"(?P<y>\d{4})[ -]?Q(?P<quarter>[1-4])",
+        r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
+        r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
+        r"(?P<y>\d{4})[ -]?W(?P<week>\d{1,2})",
+    )
+)
+_COMPACT: Final = re.compile(rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?")  # 20200131, 202001
+_WEEK: Final = 7 * 24 * 3600
+_PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 
 
 def is_time(cell: str) -> bool:
@@ -51,32 +82,68 @@ def month_of(name: str) -> int:
     return next(found, 0) if name.rstrip(".").isalpha() else 0
 
 
-def _moment(text: str) -> float:
-    """Seconds, or the number itself; NaN for anything else."""
-    number = number_of(text)
-    if not np.isnan(number):
-        return number if abs(number) < _LATEST else np.nan
-    whole = f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text) else text
-    if month := re.fullmatch(r"(\d{1,2})[-/](\d{4})", text):
-        whole = f"{month[2]}-{month[1]:0>2}-01"
-    with suppress(ValueError, OverflowError):
-        found = datetime.fromisoformat(whole)
-        return found.replace(tzinfo=found.tzinfo or UTC).timestamp()
-    return np.nan
+def moments(times: Sequence[str]) -> NDArray[np.float64]:
+    """(T,) seconds, or the numbers themselves; NaN for all if one is neither a date nor a number.
+
+    1/2/2020 is taken for the day or for the month that makes the steps of the column more regular.
+    """
+    numbers = np.array([number_of(time) for time in times])
+    if not np.isnan(numbers).any() and not all(map(_COMPACT.fullmatch, times)):
+        return np.where(np.abs(numbers) < _LATEST, numbers, np.nan)
+    with suppress(ValueError, OverflowError):  # a hundred times as fast as the patterns below
+        exact = [datetime.fromisoformat(time) for time in times]
+        return np.array([time.replace(tzinfo=time.tzinfo or UTC).timestamp() for time in exact])
+    bare = [_BEFORE.sub("", time, count=1) for time in times]
+    plain = [_NAMED.sub(lambda name: f" {month_of(name[0])} ", time).strip() for time in bare]
+    found = [seconds for written in _WRITTEN if (seconds := _seconds(plain, written)) is not None]
+    return min(found, key=_irregularity, default=np.full(len(times), np.nan))
+
+
+def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float64] | None:
+    """(T,) the seconds of times that are all written in this way; None if they are not."""
+    found = np.zeros(len(times))
+    for place, time in enumerate(times):
+        match = written.fullmatch(time)
+        if match is None:
+            return None
+        parts = match.groupdict()
+        half = parts.pop("half")
+        part = {name: int(text) for name, text in parts.items() if text}
+        year, month = part["y"], part.get("m", 3 * part.get("quarter", 1) - 2)
+        if len(parts["y"]) == 2:
+            year += 1900 if year >= _PIVOT else 2000
+        hour = part.get("hour", 0)
+        if half:
+            hour = hour % 12 + 12 * (half in "pP")
+        try:
+            moment = datetime(
+                year, month, part.get("d", 1), hour, part.get("minute", 0), part.get("second", 0), tzinfo=UTC
+            )
+        except ValueError:
+            return None
+        found[place] = moment.timestamp() + _WEEK * (part.get("week", 1) - 1)
+    return found
+
+
+def _irregularity(seconds: NDArray[np.float64]) -> tuple[bool, float]:
+    """Whether times go to and fro, and how much their distances differ."""
+    steps = np.diff(seconds)
+    to_and_fro = not ((steps > 0).all() or (steps < 0).all())
+    return to_and_fro, float(steps.std() / max(1.0, abs(float(steps.mean())))) if len(steps) else 0.0
 
 
 def runs_backwards(times: Sequence[str]) -> bool:
     """Whether the newest comes first."""
-    moments = np.array([_moment(time) for time in times])
-    return len(moments) > 1 and not np.isnan(moments).any() and bool((np.diff(moments) < 0).all())
+    found = moments(times)
+    return len(found) > 1 and not np.isnan(found).any() and bool((np.diff(found) < 0).all())
 
 
 def about_times(times: Sequence[str]) -> list[str]:
     """Remarks about the times of a series, one sentence each: gaps, and times out of order."""
-    moments = np.array([_moment(time) for time in times])
-    if len(moments) < 3 or np.isnan(moments).any():
+    found = moments(times)
+    if len(found) < 3 or np.isnan(found).any():
         return []
-    steps = np.diff(moments)
+    steps = np.diff(found)
     if (steps <= 0).any():
         place = int(np.flatnonzero(steps <= 0)[0])
         return [

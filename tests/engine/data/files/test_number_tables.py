@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,14 @@ def values_of(dataset: engine.Dataset) -> list[float]:
     return [float(value) for value in whole]
 
 
+def days(written: str) -> list[str]:
+    return [f"{dt.date(2020, 1, 15) + dt.timedelta(k):{written}}" for k in range(len(VALUES))]
+
+
+def newest_first(times: list[str]) -> list[str]:
+    return ["when;sales", *(f"{time};{v}" for time, v in list(zip(times, VALUES, strict=True))[::-1])]
+
+
 FORMS = {
     "csv": ["month,sales", *(f"{m},{v}" for m, v in zip(months(), VALUES, strict=True))],
     "tsv with a counter": ["t\tsales", *(f"{k}\t{v}" for k, v in enumerate(VALUES))],
@@ -45,6 +54,16 @@ FORMS = {
     ],
     "quarters": ["when,sales", *(f"Q{k % 4 + 1} {1990 + k // 4},{v}" for k, v in enumerate(VALUES))],
     "names of months": ["mois,sales", *(f"{k % 28 + 1}. févr. {1990 + k // 28},{v}" for k, v in enumerate(VALUES))],
+    "weekdays": ["when,sales", *(f"{day},{v}" for day, v in zip(days("%a %d %b %Y"), VALUES, strict=True))],
+    "newest first, months before days": newest_first(days("%m/%d/%Y")),
+    "newest first, days before months": newest_first(days("%d/%m/%y")),
+    "newest first, German days": newest_first(days("%a, %d.%m.%Y")),
+    "newest first, names of months": newest_first([f"{dt.date(int(m[:4]), int(m[5:]), 1):%b %Y}" for m in months()]),
+    "newest first, days without separators": newest_first(days("%Y%m%d")),
+    "newest first, quarters": newest_first([f"{1990 + k // 4}-Q{k % 4 + 1}" for k in range(len(VALUES))]),
+    "newest first, hours before and after noon": newest_first(
+        [f"3/{k // 24 + 1}/2020 {(k + 11) % 12 + 1}:00 {'AP'[k // 12 % 2]}M" for k in range(len(VALUES))]
+    ),
     "days and hours": ["when,sales", *(f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00,{v}" for k, v in enumerate(VALUES))],
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
@@ -19,6 +19,16 @@ TIME_NAMES: Final = frozenset(
     {"year", "month", "week", "day", "hour", "minute", "second", "date", "time", "timestamp", "datetime", "period", "t",
      "step", "index", "jahr", "datum", "zeit", "année", "seconds", "ms"}
 )  # fmt: skip
+_MOSTLY: Final = 0.98  # of the cells of a column of times are times
+# Columns that together say when: their names, and the smallest and largest number in them.
+_PARTS: Final = (
+    (frozenset({"year", "yr", "yyyy", "jahr", "année", "annee", "año", "anno"}), 1000, 2999),
+    (frozenset({"month", "mon", "mo", "mm", "mth", "monat", "mois", "mes", "mese"}), 1, 12),
+    (frozenset({"day", "dy", "dd", "tag", "jour", "día", "dia", "giorno"}), 1, 31),
+    (frozenset({"hour", "hours", "hr", "hh", "stunde", "heure", "hora", "ora"}), 0, 23),
+    (frozenset({"minute", "minutes", "min", "mn"}), 0, 59),
+    (frozenset({"second", "seconds", "sec", "ss"}), 0, 59),
+)
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
 # How the names of the months begin in English, German, French and Spanish, January first.
@@ -80,6 +90,45 @@ def month_of(name: str) -> int:
         return int(name) if len(name) < 3 and 1 <= int(name) <= 12 else 0
     found = (number for number, begins in enumerate(_MONTHS, 1) if name.startswith(begins))
     return next(found, 0) if name.rstrip(".").isalpha() else 0
+
+
+def are_dates(cells: Sequence[str]) -> bool:
+    """Whether a column says when: dates or times, or days such as 20200131."""
+    compact = len(cells[0]) == len("20200131") and all(map(_COMPACT.fullmatch, cells))
+    return compact or sum(map(is_time, cells)) >= _MOSTLY * len(cells)
+
+
+def is_clock(cells: Sequence[str]) -> bool:
+    """Whether a column holds times of day without a date."""
+    return re.fullmatch(_CLOCK, cells[0]) is not None
+
+
+def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
+    """The columns that hold years, months and so on, down to the finest that there is; () without years and months.
+
+    columns: place → name and cells.
+    """
+    found = list[int]()
+    for names, least, most in _PARTS:
+        named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in names)
+        part = next((place for place in named if all(least <= _whole(cell) <= most for cell in columns[place][1])), -1)
+        if part < 0:
+            break
+        found.append(part)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def joined_time(cells: Sequence[str]) -> str:
+    """The time that the cells of `time_parts`, or a date and a time of day, say together."""
+    if len(cells) < 2 or is_time(cells[0]) or -1 in (whole := [_whole(cell) for cell in cells]):
+        return " ".join(cells)
+    date, clock = "-".join(f"{part:02d}" for part in whole[:3]), whole[3:]
+    return f"{date} {':'.join(f'{part:02d}' for part in [*clock, 0][: max(2, len(clock))])}" if clock else date
+
+
+def _whole(cell: str) -> int:
+    """A whole number, or that of a month; -1 for anything else."""
+    return int(cell) if cell.isdecimal() else month_of(cell) or -1
 
 
 def moments(times: Sequence[str]) -> NDArray[np.float64]:

@@ -13,8 +13,8 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import are_numbered, header_cells, header_names
+from engine.data.files.number_layout import cells_of
 from engine.data.files.reader import Reader
-from engine.data.files.readers.number_table import cells_of
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows

@@ -14,14 +14,13 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells
+from engine.data.files.number_layout import cells_of, is_row
 from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import (
     MOST_MISSING,
     NumberTableReader,
-    cells_of,
     filled,
     gap_remark,
-    is_row,
 )
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile

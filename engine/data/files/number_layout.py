@@ -1,0 +1,271 @@
+"""How a table of numbers is laid out: where it begins and ends in its file, and what its columns hold."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from engine.data.codec import Kind
+from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.column_names import LABEL_NAMES, mentions
+from engine.data.files.header import header_cells, header_names
+from engine.data.files.textfile import Excerpt
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.times import TIME_NAMES, are_dates, is_clock, is_time, time_parts
+
+DELIMITERS: Final = ("\t", ";", ",", "|", " ")
+MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
+SOME: Final = 0.5  # the same, if the user says that these are numbers
+FEWEST_ROWS: Final = 10
+MOST_AT_END: Final = 10  # rows below a table: totals and notes
+_REGULAR: Final = 0.97  # of the rows have the same number of columns
+_NOTES: Final = 0.3  # at most this share of the cells is filled in a column of notes beside dated numbers
+_MOST_MARKS: Final = 20  # different words in a column that marks each row
+_ROWS_A_MARK: Final = 4
+_FEWEST_TIMES: Final = 5
+_TITLES: Final = 50  # lines above the table
+_HEADS: Final = 4  # rows without numbers at its top: its header, and a row of units
+_SAMPLE_ROWS: Final = 4000
+_WIDEST: Final = 1000
+_APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
+_REMARKS: Final = ("#", "%", "//")
+_SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
+
+
+@dataclass(frozen=True)
+class NumberLayout:
+    """How a table is written, and what its columns hold: the places of the numbers; and of the parts of the time, the
+    name of each series and its label, or -1. above: lines of the file above the header, or above the first row."""
+
+    delimiter: str
+    above: int
+    has_header: bool
+    names: tuple[str, ...]
+    body: list[list[str]]
+    numbers: tuple[int, ...]
+    times: tuple[int, ...]
+    apart: int = -1
+    label: int = -1
+
+    def left_out(self, counting: bool) -> tuple[str, ...]:
+        """The columns that hold nothing of this: those that only count the rows, or those of words."""
+        used = {*self.numbers, *self.times, self.apart, self.label}
+        free = (place for place in range(len(self.names)) if place not in used)
+        return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is neither blank nor a remark."""
+    return bool(line.strip()) and not line.startswith(_REMARKS) and not _SEPARATOR.fullmatch(line.strip())
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a row, without the spaces around them."""
+    if delimiter == " ":
+        return line.split()
+    if '"' in line:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter or ","))]
+    return [cell.strip() for cell in line.split(delimiter)] if delimiter else [line.strip()]
+
+
+def is_number(cell: str) -> bool:
+    """Infinite ones and NaN count too: reading them will report the problem."""
+    return cell.lower().lstrip("+-") in ("nan", "inf", "infinity") or not np.isnan(number_of(cell))
+
+
+def says_something(cell: str) -> bool:
+    """Whether a cell is a number, a time or a gap."""
+    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(cell))
+
+
+def are_words(cells: Sequence[str]) -> bool:
+    """Whether the cells of a row are a header or units: words, and no number or time among them."""
+    return not all(map(is_gap, cells)) and not any(says_something(cell) for cell in cells if not is_gap(cell))
+
+
+def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayout | None:
+    """The layout under the delimiter by which most columns hold numbers; None if there is none.
+
+    share: of the cells of a column that have to be numbers.
+    """
+    lines = [(place, line) for place, line in enumerate(excerpt.head) if is_row(line)][:_SAMPLE_ROWS]
+    best: NumberLayout | None = None
+    for delimiter in DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+        rows = [cells_of(line, delimiter) for _, line in lines]
+        whole = excerpt.complete and len(lines) < _SAMPLE_ROWS
+        begin, end = _table_in(rows, whole) if config.header == AUTO else (0, len(rows))
+        if begin >= end:
+            continue
+        rows = rows[begin:end]
+        width, often = Counter(map(len, rows)).most_common(1)[0]
+        if width > _WIDEST or (often < _REGULAR * len(rows) and share == MOSTLY):
+            continue
+        above = lines[begin][0]
+        found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
+        if found is not None and (best is None or len(found.names) > len(best.names)):
+            best = found
+    return best
+
+
+def _table_in(rows: Sequence[Sequence[str]], complete: bool) -> tuple[int, int]:
+    """Where the first table begins and ends among rows of cells: below titles, above totals, notes and other tables.
+
+    complete: whether these are all rows of the file.
+    """
+    if not rows:
+        return 0, 0
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    if width == 1:
+        return 0, len(rows)
+    first = next(place for place, row in enumerate(rows) if len(row) == width)
+    begin = first if first <= _TITLES else 0
+    heads = begin
+    while heads < min(begin + _HEADS, len(rows)) and len(rows[heads]) == width and are_words(rows[heads]):
+        heads += 1
+    if heads - begin > 1:  # the fullest is the header, titles stand above it and units below
+        begin = max(range(begin, heads), key=lambda place: (sum(map(bool, rows[place])), -place))
+    end = next((place for place in range(heads + FEWEST_ROWS, len(rows)) if _begins_another(rows, place, width)), 0)
+    if end:
+        return begin, end
+    end = len(rows)
+    timed = _says_when(rows[heads:])
+    while complete and end > max(heads + 1, len(rows) - MOST_AT_END) and not is_step(rows[end - 1], width, timed):
+        end -= 1
+    return begin, end
+
+
+def _begins_another(rows: Sequence[Sequence[str]], place: int, width: int) -> bool:
+    """Whether a row is the header of a second table, wider or narrower than the first one."""
+    row = rows[place]
+    if len(row) in (1, width) or not are_words(row) or place + 1 == len(rows):
+        return False
+    return len(rows[place + 1]) == len(row) and not are_words(rows[place + 1])
+
+
+def _says_when(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first cells of nearly all rows are times, or numbers that only rise or only fall."""
+    cells = [row[0] for row in rows if row and row[0]]
+    known = [cell for cell in cells if says_something(cell)]
+    if len(known) < max(_FEWEST_TIMES, len(cells) - MOST_AT_END):
+        return False
+    steps = _steps(known)
+    return all(map(is_time, known)) or bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def is_step(row: Sequence[str], width: int, timed: bool) -> bool:
+    """Whether a row is a step of the series rather than a total or a note below it. timed: whether its first cell has
+    to say when."""
+    return len(row) >= width and not (timed and row[0] and not says_something(row[0]))
+
+
+def _columns(
+    rows: list[list[str]], delimiter: str, above: int, config: DataConfig, share: float
+) -> NumberLayout | None:
+    """The roles of the columns; None if they hold no numbers, or something besides numbers and a time."""
+    width = len(rows[0])
+    if width == 1 and delimiter != ",":  # a single column has no delimiter
+        return None
+    first = header_cells(rows[0])
+    named = any(cell and not says_something(cell) for cell in first)
+    has_header = named if config.header == AUTO else config.header == "yes"
+    body = rows[1:] if has_header else rows
+    names = header_names(rows[0] if has_header else [], width)
+    while width > 1 and len(body) > 1 and are_words(body[0]):  # units
+        body = body[1:]
+    body = [row for row in body if row != rows[0]] if has_header else body
+    if not body:
+        return None
+    apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
+    label = -1 if apart < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, apart, body)), -1)
+    times = _times(names, body, {apart, label})
+    dated = any(all(map(is_time, (row[place] for row in body))) for place in times)
+
+    def enough(cells: Sequence[str]) -> float:
+        """How many of the cells must be numbers: among many all but one, where they can be nothing else."""
+        lenient = (width == 1 or dated) and len(cells) >= FEWEST_ROWS
+        return min(share * len(cells), len(cells) - 1) if lenient else share * len(cells)
+
+    numbers, has_notes = list[int](), False
+    for place in range(width):
+        cells = [row[place] for row in body if not is_gap(row[place])]
+        if place in (apart, label, *times):
+            continue
+        if cells and sum(map(is_number, cells)) >= enough(cells):
+            if not (dated and _counts_rows(names[place], cells)):
+                numbers.append(place)
+        elif share == MOSTLY and len(cells) > _NOTES * len(body):
+            if not dated or not _are_marks(cells):
+                return None
+            moments = [tuple(row[k] for k in times) for row in body]
+            if len(set(moments)) < len(moments):  # several series, step by step
+                each = {(moment, row[place]) for moment, row in zip(moments, body, strict=True)}
+                if apart >= 0 or len(each) < len(moments):
+                    return None
+                apart = place
+        else:
+            has_notes = has_notes or bool(cells)
+    if not numbers or (has_notes and not times):
+        return None
+    return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label)
+
+
+def _times(names: Sequence[str], body: Sequence[Sequence[str]], others: set[int]) -> tuple[int, ...]:
+    """The columns that say when, in order: a date, perhaps with a time of day; or years, months, days and hours; or a
+    column that counts."""
+    free = [place for place in range(len(names)) if place not in others]
+    columns = {place: [row[place] for row in body if not is_gap(row[place])] for place in free}
+    written = [place for place in free if columns[place] and are_dates(columns[place])]
+    if len(written) == 2 and is_clock(columns[written[0]]) != is_clock(columns[written[1]]):
+        return tuple(sorted(written, key=lambda place: is_clock(columns[place])))
+    if written:
+        return (written[0],)
+    if parts := time_parts({place: (names[place], columns[place]) for place in free}):
+        return parts
+    if len(names) == 1:
+        return ()
+    counting = (place for place in free if columns[place] and _counts(names[place], columns[place]))
+    return tuple(counting)[:1]
+
+
+def _are_marks(cells: Sequence[str]) -> bool:
+    """Whether a column holds few different words, over and over."""
+    found = set(cells)
+    return len(found) <= min(_MOST_MARKS, len(cells) // _ROWS_A_MARK) and not any(map(is_number, found))
+
+
+def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether a column has one text for each series, or is named like a label."""
+    if place == apart:
+        return False
+    first: dict[str, str] = {}
+    same = sum(first.setdefault(row[apart], row[place]) == row[place] for row in body) >= MOSTLY * len(body)
+    words = not all(map(is_number, first.values()))
+    return same and len(set(first.values())) > 1 and (words or mentions(name, LABEL_NAMES))
+
+
+def _counts(name: str, cells: Sequence[str]) -> bool:
+    """Whether a column counts time: it is called year or t and rises or falls, or holds 1, 2, 3, …"""
+    steps = _steps(cells)
+    if name.strip().lower() in TIME_NAMES and len(steps) and bool((steps < 0).all()):
+        return True
+    if not len(steps) or not (steps > 0).all():
+        return False
+    return name.strip().lower() in TIME_NAMES or _counts_rows(name, cells)
+
+
+def _counts_rows(name: str, cells: Sequence[str]) -> bool:
+    """Whether a column holds 0, 1, 2, … or 1, 2, 3, …"""
+    steps = _steps(cells)
+    return bool(len(steps)) and bool((steps == 1).all()) and number_of(cells[0]) in (0, 1)
+
+
+def _steps(cells: Sequence[str]) -> np.ndarray:
+    values = np.array([number_of(cell) for cell in cells])
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite ones do not count
+        return np.diff(values)

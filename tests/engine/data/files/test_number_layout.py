@@ -1,0 +1,125 @@
+"""What stands around a table of numbers is named and left out, and several columns may say when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.errors import DataError
+from tests.engine.data.files.test_number_tables import VALUES, days, months, put, values_of
+
+
+def steps(mark: str = ".") -> list[str]:
+    """Days and values, a row for each."""
+    return [f"{day};{v:.2f}".replace(".", mark) for day, v in zip(days("%Y-%m-%d"), VALUES, strict=True)]
+
+
+AROUND = {
+    "titles": (["Sales of a shop", "Source: own, daily", "", "day;sales", *steps()], ""),
+    "a title with cells": (["Sales;", "day;sales", *steps()], ""),
+    "the separator": (["sep=;", "day;sales", *steps(",")], ""),
+    "units": (["day;sales", "yyyy-mm-dd;€/day", *steps()], "Line 2 is left out: it holds units."),
+    "units of numbers alone": (["day;sales", ";k€", *steps()], "Line 2 is left out: it holds units."),
+    "a total": (["day;sales", *steps(), "Total;1234.5"], "Line 62 is left out: it holds “Total 1234.5” below"),
+    "a mean after a blank line": (["day;sales", *steps(","), "", "Mittel;1,5"], "Line 63 is left out"),
+    "a note": (["day;sales", *steps(), "Preliminary."], "Line 62 is left out: it holds “Preliminary.”"),
+    "the header again": (
+        ["day;sales", *steps()[:30], "day;sales", *steps()[30:]],
+        "Line 32 is left out: it holds the header again.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", AROUND)
+def test_what_stands_around_a_table_is_no_step_and_is_named(tmp_path: Path, what: str) -> None:
+    lines, remark = AROUND[what]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", lines))
+    assert dataset.kind == "series"
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("sales",)
+    assert values_of(dataset) == VALUES.tolist()
+    assert dataset.times == tuple(days("%Y-%m-%d"))
+    assert [finding[: len(remark)] for finding in dataset.report.findings] == ([remark] if remark else [])
+
+
+def test_what_stands_below_a_short_table_is_no_step_either(tmp_path: Path) -> None:
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", ["year,sales", *TWENTY_YEARS, "mean,10.2", "max,12.99"]))
+    assert values_of(dataset) == VALUES[:20].tolist()
+
+
+TWENTY_YEARS = [f"{2000 + k},{v}" for k, v in enumerate(VALUES[:20])]
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        (["day;cost;staff", *(f"{line};3" for line in steps())], "line 63: The row has 3 columns.* If another table"),
+        (["day;cost", *steps()], "line 63: “sales” holds 'cost'.* If another table"),
+    ],
+)  # fmt: skip
+def test_a_second_table_in_the_file_is_refused_where_it_begins(tmp_path: Path, second: list[str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        engine.load_dataset(put(tmp_path / "two.csv", ["day;sales", *steps(), "", *second]))
+
+
+WHEN = {
+    "year, month": ("year,month", [m.replace("-", ",") for m in months()], months()),
+    "month, year": (
+        "Month,Year", [f"{m[5:].lstrip('0')},{m[:4]}" for m in months()], months(),
+    ),
+    "Jahr, Monat as a word": ("Jahr,Monat", [f"{m[:4]},{dt.date(2000, int(m[5:]), 1):%B}" for m in months()], months()),
+    "year, month, day": ("year,month,day", days("%Y,%m,%d"), days("%Y-%m-%d")),
+    "date, time": (
+        "date,time", [f"2020-03-{k // 24 + 1:02d},{k % 24:02d}:00" for k in range(60)],
+        [f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00" for k in range(60)],
+    ),
+    "year, month, day, hour": (
+        "yr,mo,dy,hr", [f"2020,3,{k // 24 + 1},{k % 24}" for k in range(60)],
+        [f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00" for k in range(60)],
+    ),
+    "a counter and a date": (",date", [f"{k},{day}" for k, day in enumerate(days("%Y-%m-%d"))], days("%Y-%m-%d")),
+    "years, the newest first": ("year", [str(2019 - k) for k in range(60)], [str(1960 + k) for k in range(60)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_several_columns_say_when(tmp_path: Path, when: str) -> None:
+    names, moments, times = WHEN[when]
+    values = VALUES[::-1] if "newest first" in when else VALUES
+    rows = [f"{moment},{value}" for moment, value in zip(moments, values, strict=True)]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", [f"{names},sales", *rows]))
+    assert dataset.kind == "series"
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("sales",)
+    assert dataset.times == tuple(times)
+    assert values_of(dataset) == VALUES.tolist()
+
+
+def test_a_date_beside_a_counter_is_told(tmp_path: Path) -> None:
+    rows = [f"{k},{day},{v}" for k, (day, v) in enumerate(zip(days("%Y-%m-%d"), VALUES, strict=True))]
+    reason = engine.load_dataset(put(tmp_path / "a.csv", [",date,sales", *rows])).recognition.reason
+    assert reason == "1 column of numbers, a row for each step; “date” says when; “column 1” counts the rows"
+    reason = engine.load_dataset(put(tmp_path / "b.csv", ["year,month,sales", *WHEN_ROWS])).recognition.reason
+    assert reason == "1 column of numbers, a row for each step; “year” and “month” say when"
+
+
+WHEN_ROWS = [f"{m.replace('-', ',')},{v}" for m, v in zip(months(), VALUES, strict=True)]
+
+
+def test_a_column_of_marks_is_left_out_and_one_of_places_tells_series_apart(tmp_path: Path) -> None:
+    marks = [
+        f"{day},{v},{'E' if k % 10 == 3 else 'A'}" for k, (day, v) in enumerate(zip(months(), VALUES, strict=True))
+    ]
+    dataset = engine.load_dataset(put(tmp_path / "marks.csv", ["month,sales,flag", *marks]))
+    assert dataset.kind == "series"
+    assert values_of(dataset) == VALUES.tolist()
+    assert "“flag” holds no numbers" in dataset.recognition.reason
+    each = [f"{day},{place},{v + far:.2f}" for day, v in zip(months(), VALUES, strict=True)
+            for far, place in enumerate(("north", "south"))]  # fmt: skip
+    dataset = engine.load_dataset(put(tmp_path / "places.csv", ["month,place,sales", *each]))
+    assert dataset.kind == "series"
+    assert [float(example.source[0, 0]) for example in dataset.train] == [10.0, 11.0]
+    assert "“place” tells the series apart" in dataset.recognition.reason

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Final
 
-_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?([eE][-+]?\d+)?")
-_COMMA: Final = re.compile(r"[-+]?\d*,\d+([eE][-+]?\d+)?")
-_SIGNS: Final = re.compile(r"^([-+]?)\s*[$€£¥₹]\s?|\s?[%€$£¥₹]$")  # of a price or a percentage
-GAPS: Final = frozenset(
-    {"", "na", "n/a", "n.a.", "#n/a", "null", "none", "missing", "no data", "-", "--", "---", "–", "?", ".", "…", "*"}
+_END: Final = r"([eE][-+]?\d+)?"
+_COMMAS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?{_END}")  # between thousands
+_DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
+_SPACES: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}([ \u00a0\u202f\u2009'’]\d{{3}})+([.,]\d*)?{_END}")
+_COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
+_MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
+# Before and after a number: a currency, a percentage, a unit, the sign of a footnote.
+_SIGNS: Final = re.compile(
+    r"^([-+]?)\s*[$€£¥₹]\s?"
+    r"|\s?([%‰€$£¥₹°†‡]|\*+|\([a-z]\))$"
+    r"|\s(°[CF]|[cmkM]?m|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min|[mk]?V|m?A|[kM]?Hz|dB|pp[mb]|EUR|USD|GBP)$"
 )
+_LOSS: Final = re.compile(r"\(([\d.,]+)\)")
+GAPS: Final = frozenset(
+    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "null", "none", "missing", "no data", "n.d.", "k.a.", "-", "--", "---",
+     "–", "—", "?", ".", "..", "...", "…", "*", ":", "#value!", "#div/0!", "#ref!"}
+)  # fmt: skip
 
 
-def number_of(text: str) -> float:
-    """The number that a cell holds, NaN if it holds none. 1,234.5 has a thousands separator, 3,5 a decimal comma; "$5"
-    and "5 %" are 5."""
+def number_of(text: str, decimal: str = "") -> float:
+    """The number that a cell holds, NaN if it holds none. "$5", "5 %", "5*" and "5 km" are 5; "(5)" is −5.
+
+    decimal: the mark before decimals, if the column tells it (`decimal_mark`); without it, 1,234 is more than a
+    thousand and 1.234 is not.
+    """
     cell = _SIGNS.sub(r"\1", text.strip().replace("−", "-"), count=1)
-    if _THOUSANDS.fullmatch(cell):
+    cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
+    if _SPACES.fullmatch(cell):
+        cell = re.sub(r"[ \u00a0\u202f\u2009'’]", "", cell).replace(",", ".")
+    elif decimal != "," and _COMMAS.fullmatch(cell):
         cell = cell.replace(",", "")
+    elif _DOTS.fullmatch(cell) and (decimal == "," or "," in cell or cell.count(".") > 1):
+        cell = cell.replace(".", "").replace(",", ".")
     elif _COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
     try:
@@ -27,6 +47,34 @@ def number_of(text: str) -> float:
         return math.nan if "_" in cell else float(cell)
     except ValueError:
         return math.nan
+
+
+def decimal_mark(cells: Iterable[str]) -> str:
+    """ "." or ",": what stands before the decimals of a column; "" if its cells do not tell, or contradict each other.
+
+    1.234 may be both. 1.2, 0.123 and 1234.567 have decimals; 1.234.567 and 1.234,5 have thousands, and so has 1.234
+    beside 567, because a table that writes three decimals writes them everywhere.
+    """
+    told, unclear, whole = set[str](), set[str](), 0.0
+    for cell in cells:
+        bare = _SIGNS.sub(r"\1", cell.strip().replace("−", "-"), count=1).strip("()")
+        marks = re.findall("[.,]", bare)
+        if len(marks) > 1:
+            different = len(set(marks)) > 1
+            told.add(marks[-1] if different else _other(marks[0]))
+        elif match := _MARKED.fullmatch(bare):
+            before, mark, after = match.groups()
+            is_thousands = len(after) == 3 and 0 < len(before) < 4 and before[0] != "0"
+            (unclear if is_thousands else told).add(mark)
+        elif bare.lstrip("+-").isdecimal():
+            whole = max(whole, float(bare.lstrip("+-")))
+    if not told and len(unclear) == 1 and 100 <= whole < 1000:
+        return _other(*unclear)
+    return told.pop() if len(told) == 1 else ""
+
+
+def _other(mark: str) -> str:
+    return "," if mark == "." else "."
 
 
 def is_gap(text: str) -> bool:

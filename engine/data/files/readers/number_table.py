@@ -7,6 +7,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import isfinite, nan
 from typing import Final
 
@@ -36,7 +37,8 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, joined_time, runs_backwards
 from engine.errors import ConfigError, DataError
@@ -47,7 +49,8 @@ MOST_MISSING: Final = 0.5  # of the numbers of a series
 _PREVIEW: Final = 8
 _FEWEST_STEPS: Final = 10  # of a series in a single row
 _IN_ONE_ROW: Final = ("in one row",)  # `Recognition.values` of such a series
-_DECIMAL: Final = re.compile(r"[-+]?\d*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
+_SAMPLE: Final = 4000  # rows that tell how numbers are written
+_DECIMAL: Final = re.compile(r"[-+]?[\d.,'’\u00a0\u202f\u2009]*[.,]\d+([eE][-+]?\d+)?|[-+]\d+.*")
 
 
 class NumberTableReader(Reader):
@@ -112,13 +115,14 @@ class NumberTableReader(Reader):
         missing, first_missing, total = 0, "", 0
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         rows = _Rows(file, recognition)
+        marks = rows.decimal_marks(places)
         for line, row in rows:
             if len(row) != width:
                 columns = counted(len(row), "column")
                 raise DataError(f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line)
             one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
-            for name, place in zip(names, places, strict=True):
-                value, total = number_of(row[place]), total + 1
+            for name, place, mark in zip(names, places, marks, strict=True):
+                value, total = number_of(row[place], mark), total + 1
                 if not isfinite(value):
                     if not is_gap(row[place]):
                         if strange is not None or width > 1 or not _is_word(row[place]):
@@ -145,6 +149,9 @@ class NumberTableReader(Reader):
         if strange is not None:
             remarks.append(f"Line {strange[0]:,} holds {strange[1]!r} among the numbers; it is read as a gap.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
+        whole = np.concatenate(tables)
+        remarks += clear_placeholders(whole, names)
+        tables = np.split(whole, np.cumsum([len(table) for table in tables])[:-1])
         times: list[str] = []
         if not labelled and len(tables) == 1:
             times = next(iter(found.values())).beside
@@ -208,6 +215,20 @@ class _Rows:
                 waiting.clear()
                 yield line, row
         self._left_out += [(line, f"“{' '.join(filter(None, row))}” below the last step") for line, row in waiting]
+
+    def decimal_marks(self, places: Sequence[int]) -> list[str]:
+        """What stands before the decimals in each of these columns, by the first rows; see `decimal_mark`."""
+        width, delimiter = len(self._recognition.columns), self._recognition.delimiter
+        rows = [row for _, row in islice(self, _SAMPLE) if len(row) == width]
+        columns = [[row[place] for row in rows] for place in places]
+        marks = [decimal_mark(cells) for cells in columns]
+        known = set(marks) - {""}
+        usual = known.pop() if len(known) == 1 else ""
+        if delimiter == ";" and not known and not usual:  # commas, or dates with dots: as spreadsheets write in Europe
+            times = [row[self._recognition.place(name)] for row in rows for name in self._recognition.time_columns]
+            if any("," in cell for cells in columns for cell in cells) or any(cell.count(".") == 2 for cell in times):
+                usual = ","
+        return [mark or usual for mark in marks]
 
     def remarks(self) -> list[str]:
         """What was left out, one sentence each."""

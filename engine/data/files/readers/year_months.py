@@ -25,7 +25,8 @@ from engine.data.files.readers.number_table import (
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, month_of
 from engine.errors import DataError
@@ -80,21 +81,24 @@ class YearMonthsReader(Reader):
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
         """The one series. DataError for a cell that is no number, a year that comes twice, or too many gaps."""
         years: dict[int, list[float]] = {}
-        gaps: dict[tuple[int, int], int] = {}  # year and month → line
-        for line, year, cells in _rows(file, recognition):
+        lines: dict[int, int] = {}
+        rows = list(_rows(file, recognition))
+        mark = decimal_mark(cell for _, _, cells in rows for cell in cells)
+        for line, year, cells in rows:
             if year in years:
                 raise DataError(f"The year {year} is there twice.", path=file.path, line=line)
             cells += [""] * (MONTHS - len(cells))
-            years[year] = [number_of(cell) for cell in cells]
+            years[year] = [number_of(cell, mark) for cell in cells]
+            lines[year] = line
             for month, cell in enumerate(cells, 1):
                 if is_gap(cell):
                     years[year][month - 1] = nan
-                    gaps[year, month] = line
                 elif not isfinite(years[year][month - 1]):
                     what = f"Month {month} of {year} holds {cell!r}; expected a finite number."
                     raise DataError(what, path=file.path, line=line)
         order = sorted(years)
         values = np.array([years[year] for year in order]).ravel()
+        remarks = clear_placeholders(values[:, None], (VALUE,))
         times = [f"{year}-{month:02d}" for year in order for month in range(1, MONTHS + 1)]
         known = np.flatnonzero(~np.isnan(values))
         if not len(known):
@@ -105,10 +109,9 @@ class YearMonthsReader(Reader):
         if missing > MOST_MISSING * len(values):
             what = f"{missing:,} of {len(values):,} months are missing; there is no series to learn from."
             raise DataError(what, path=file.path)
-        remarks = []
         if missing:
             year, month = map(int, times[int(np.isnan(values).argmax())].split("-"))
-            remarks.append(gap_remark(missing, f"month {month} of {year} in line {gaps[year, month]:,}"))
+            remarks.append(gap_remark(missing, f"month {month} of {year} in line {lines[year]:,}"))
         if list(years) != order:
             remarks.append("The years were put in order.")
         frames = [filled(values[:, None])]

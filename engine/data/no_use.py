@@ -37,7 +37,7 @@ def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
             return "The names of files and folders tell what each file is; there is no table."
         case "source_column" if len(found.columns) < 2:
             return "There are no columns to choose from."
-        case "target_column" if found.form == "numbers":
+        case "target_column" if found.form in ("numbers", "steps-across"):
             return "Columns of dates and labels are recognized by their content."
         case "target_column" if len(found.columns) < 2 or kind in (Kind.SEQUENCES, Kind.STREAM):
             return "Only the text of these rows is read."

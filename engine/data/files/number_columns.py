@@ -1,4 +1,4 @@
-"""One series in a file, as columns of numbers or as a table of years by months."""
+"""One series in a file, as columns or rows of numbers, or as a table of years by months."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import NumberTableReader
+from engine.data.files.readers.steps_across import StepsAcrossReader
 from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE
 from engine.errors import DataError
 
-_READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), NumberTableReader())
+_READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
 _MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
 
 

@@ -17,6 +17,7 @@ from engine.data.files.readers.parallel import ParallelReader
 from engine.data.files.readers.pronunciation import PronunciationReader
 from engine.data.files.readers.prose import ProseReader
 from engine.data.files.readers.series_rows import SeriesRowsReader
+from engine.data.files.readers.steps_across import StepsAcrossReader
 from engine.data.files.readers.table import TableReader
 from engine.data.files.readers.year_months import YearMonthsReader
 
@@ -28,6 +29,7 @@ READERS: Final[dict[str, Reader]] = {
     "conllu": ConlluReader(),
     "conll": ConllReader(),
     "year-months": YearMonthsReader(),
+    "steps-across": StepsAcrossReader(),
     "numbers": NumberTableReader(),
     "series-rows": SeriesRowsReader(),
     "table": TableReader(),

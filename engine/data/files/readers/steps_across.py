@@ -1,0 +1,196 @@
+"""Tables with a step in each column and a series in each row, as statistical offices publish them: the years stand in
+the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import isfinite, nan
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.codec import SEPARATOR, Kind
+from engine.data.data_config import AUTO, DataConfig
+from engine.data.files.header import header_names
+from engine.data.files.number_layout import MOSTLY, SOME, cells_of, is_number, is_row
+from engine.data.files.reader import Reader, Recognition
+from engine.data.files.readers.number_table import MOST_MISSING, filled
+from engine.data.files.several_columns import columns_meant
+from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.number_rows import VALUE, NumberRows
+from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.placeholders import clear_placeholders
+from engine.data.numbers.recipes import table_recipe
+from engine.data.numbers.times import about_times, are_dates, runs_backwards
+from engine.data.report import Skipped
+from engine.errors import ConfigError, DataError
+from engine.number_text import counted
+
+FORM: Final = "steps-across"
+_DELIMITERS: Final = ("\t", ";", ",", "|")
+_YEAR: Final = re.compile(r"\D{0,3}((1[5-9]|20)\d\d)(\D.*)?")  # also X1960 and 1960 [YR1960]
+_FEWEST_STEPS: Final = 10
+_MOST_NAMES: Final = 8  # columns before the first step
+_SIDE_BY_SIDE: Final = 8  # up to as many rows are read together; more are series of their own
+_TITLES: Final = 20
+_SAMPLE_ROWS: Final = 2000
+_PREVIEW: Final = 8
+
+
+class StepsAcrossReader(Reader):
+    """A few rows are read side by side, as the columns of one series; many are several series."""
+
+    kinds: tuple[Kind, ...] = (Kind.SERIES,)
+
+    def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+        if config.kind not in (AUTO, Kind.SERIES) or config.header == "no":
+            return None
+        share = SOME if config.form == FORM or config.kind == Kind.SERIES else MOSTLY
+        lines = [(place, line) for place, line in enumerate(excerpt.head) if is_row(line)][:_SAMPLE_ROWS]
+        for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+            rows = [cells_of(line, delimiter) for _, line in lines]
+            while len(rows) > 2 and len(rows[-1]) == 1:  # notes below the table
+                rows.pop()
+            head = next((k for k, row in enumerate(rows[:_TITLES]) if _first_step(row)), -1)
+            if head < 0 or not _are_series(rows[head + 1 :], rows[head], share):
+                continue
+            body = [row for row in rows[head + 1 :] if len(row) == len(rows[head])]
+            names = _names(body, _first_step(rows[head]))
+            together = len(body) <= _SIDE_BY_SIDE and excerpt.complete
+            columns = tuple(header_names(names, len(names))) if together else (VALUE,)
+            sources = columns
+            if config.source_column:
+                sources = columns_meant(config.source_column, columns)
+                if missing := [name for name in sources if name not in columns]:
+                    known = ", ".join(map(repr, columns))
+                    raise ConfigError(f"There is no row {missing[0]!r}; the rows are {known}.")
+            steps = len(rows[head]) - _first_step(rows[head])
+            how = f"{counted(len(sources), 'row')} of numbers" if together else "a series in each row"
+            first = [row[_first_step(rows[head]) :][:_PREVIEW] for row in body]
+            return Recognition(
+                FORM, Kind.SERIES, f"{how}, a column for each of {steps:,} steps", columns,
+                tuple(map(tuple, first)) if together else (tuple(first[0]),), SEPARATOR.join(sources), "", delimiter,
+                has_header=True, above=lines[head][0],
+            )  # fmt: skip
+        return None
+
+    def expected(self) -> str:
+        return f"at least {_FEWEST_STEPS} times in the header, and a name and as many numbers in each row"
+
+    def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
+        for line, _, cells in _rows(files[0], recognition)[1]:
+            yield RowBatch([" ".join(cells)], lines=np.array([line]))
+
+    def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
+        """The series. DataError for a cell that is no number, and if more than half of the numbers are missing."""
+        times, rows = _rows(file, recognition)
+        together = recognition.columns != (VALUE,)
+        if together:
+            if len(rows) != len(recognition.columns):
+                what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
+                raise DataError(what, path=file.path)
+            rows = [rows[recognition.place(name)] for name in recognition.sources]
+        found, remarks, skipped, gaps = [], list[str](), list[Skipped](), 0
+        for line, name, cells in rows:
+            values = _values(cells, file, line)
+            remarks += clear_placeholders(values[:, None], (name,))
+            missing = int(np.isnan(values).sum())
+            if missing > MOST_MISSING * len(values):
+                if together:
+                    what = f"{missing:,} of {len(values):,} numbers of “{name}” are missing; leave the row out."
+                    raise DataError(what, path=file.path, line=line)
+                skipped.append(Skipped(line, f"{missing:,} of {len(values):,} numbers are missing"))
+                continue
+            gaps += missing
+            found.append(values)
+        if not found:
+            raise DataError("There are no rows of numbers.", path=file.path)
+        if gaps:
+            remarks.append(f"{counted(gaps, 'number')} missing. Each gap is filled with the number before it.")
+        table = filled(np.stack(found, axis=1))
+        if runs_backwards(times):
+            table, times = table[::-1], times[::-1]
+            remarks.append("The columns run backwards in time; they were reversed.")
+        remarks += about_times(times)
+        names = recognition.sources
+        frames = [table] if together else [column[:, None] for column in table.T]
+        return NumberRows(
+            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=tuple(remarks),
+            times=tuple(times) if len(frames) == 1 else (),
+        )  # fmt: skip
+
+
+def _first_step(header: Sequence[str]) -> int:
+    """The place of the first of at least ten times, or years one after the other, at the end of a row; 0 if it does not
+    end so, or if no name stands before them."""
+    cells = list(header)
+    while cells and not cells[-1]:  # a comma at the end of each line
+        cells.pop()
+    for place in range(1, min(_MOST_NAMES, len(cells) - _FEWEST_STEPS) + 1):
+        steps = cells[place:]
+        years = [int(year[1]) for cell in steps if (year := _YEAR.fullmatch(cell))]
+        consecutive = len(years) == len(steps) and {b - a for a, b in pairwise(years)} in ({1}, {-1}, {5}, {10})
+        dated = all(steps) and are_dates(steps[:1]) and are_dates(steps)
+        if (consecutive or dated) and not any(map(is_number, cells[:place])):
+            return place
+    return 0
+
+
+def _are_series(rows: Sequence[Sequence[str]], header: Sequence[str], share: float) -> bool:
+    """Whether each row names a series, no two the same, and a share of the cells below the steps are numbers."""
+    first = _first_step(header)
+    body = [row for row in rows if len(row) == len(header)]
+    if not body or len(body) < share * len(rows):
+        return False
+    cells = [cell for row in body for cell in row[first:] if not is_gap(cell)]
+    names = _names(body, first)
+    return (
+        len(set(names)) == len(names)
+        and not any(map(is_number, names))
+        and sum(map(is_number, cells)) >= max(1, share * len(cells))
+    )
+
+
+def _names(body: Sequence[Sequence[str]], first: int) -> list[str]:
+    """The names of the rows: the first column of words that tells them apart, or all of them together."""
+    for place in range(first):
+        names = [row[place] for row in body]
+        if len(set(names)) == len(names) and all(names):
+            return names
+    return [" ".join(filter(None, row[:first])) for row in body]
+
+
+def _rows(file: TextFile, recognition: Recognition) -> tuple[list[str], list[tuple[int, str, list[str]]]]:
+    """The times in the header; and of each row the line, the name and the cells below the times."""
+    found = [
+        (number, cells_of(line, recognition.delimiter))
+        for number, line in enumerate(file.lines(), 1)
+        if number > recognition.above and is_row(line)
+    ]
+    _, header = found[0]
+    first, body = _first_step(header), [row for row in found[1:] if any(row[1])]
+    while body and len(body[-1][1]) == 1:  # notes below the table
+        body.pop()
+    steps = [cell for cell in header[first:] if cell]
+    for line, row in body:
+        if len(row) < first + len(steps):
+            columns = counted(len(row), "column")
+            raise DataError(f"The row has {columns}; expected {len(header)}.", path=file.path, line=line)
+    names = _names([row for _, row in body], first)
+    times = steps if are_dates(steps) else [year[1] for step in steps if (year := _YEAR.fullmatch(step))]
+    return times, [(line, name, row[first : first + len(steps)]) for (line, row), name in zip(body, names, strict=True)]
+
+
+def _values(cells: Sequence[str], file: TextFile, line: int) -> NDArray[np.float64]:
+    """(T,) the numbers of a row, NaN for gaps."""
+    mark = decimal_mark(cells)
+    values = np.array([nan if is_gap(cell) else number_of(cell, mark) for cell in cells])
+    for step, (cell, value) in enumerate(zip(cells, values.tolist(), strict=True), 1):
+        if not isfinite(value) and not is_gap(cell):
+            what = f"The row holds {cell!r} at step {step:,}; expected a finite number."
+            raise DataError(what, path=file.path, line=line)
+    return values

@@ -146,14 +146,17 @@ def best_arima(series: Series, known: Array) -> tuple[Forecaster, str]:
 
 
 def measure_series(name: str) -> dict[str, tuple[float, float, str]]:
-    """Method → MASE of one step, of twelve, and what it is; of the network the mean over SEEDS."""
+    """Method → MASE of one step, of twelve, and what it is; of the network the mean over SEEDS, and that of the mean of
+    their forecasts."""
     series = SERIES[name]
     values = series.values()
     known = len(values) - len(values) // TEST
-    found, said = [], ""
+    found, models, said = list[tuple[float, float]](), list[Model](), ""
     for seed in SEEDS:
         model, said = as_proposed(make_dataset(values[:known], "series"), seed)
         found.append(mase(values, known, series.season, partial(_forecast, model)))
+        models.append(model)
+    together = mase(values, known, series.season, partial(_mean_forecast, models))
     one_step, twelve = np.mean(found, axis=0).tolist()
     each = ", ".join(f"{one:.2f}/{all_steps:.2f}" for one, all_steps in found)
     importlib.import_module("statsmodels.tsa.statespace.sarimax")  # which asks for its warnings to be shown
@@ -162,6 +165,7 @@ def measure_series(name: str) -> dict[str, tuple[float, float, str]]:
         arima, order = best_arima(series, values[:known])
         return {
             "network": (one_step, twelve, f"{said}; each seed {each}"),
+            "these networks together": (*together, "the mean of their forecasts"),
             "seasonal ARIMA": (*mase(values, known, series.season, arima), order),
             "seasonal naive": (*mase(values, known, series.season, seasonal_naive(series.season)), ""),
         }
@@ -169,6 +173,10 @@ def measure_series(name: str) -> dict[str, tuple[float, float, str]]:
 
 def _forecast(model: Model, known: Array) -> Array:
     return np.asarray(model.forecast(known, steps=STEPS).mean[:, 0])
+
+
+def _mean_forecast(models: Sequence[Model], known: Array) -> Array:
+    return np.asarray(np.mean([_forecast(model, known) for model in models], axis=0))
 
 
 # Labels of series of several columns: a test that the data come with.

@@ -99,7 +99,7 @@ class NumberTableReader(Reader):
 
     def read(self, files: Sequence[TextFile], recognition: Recognition, config: DataConfig) -> Iterator[RowBatch]:
         """The rows as they are written, one text for each step."""
-        for line, row in _Rows(files[0], recognition):
+        for line, row in _RowsOfNumbers(files[0], recognition):
             texts = [row[recognition.place(name)] for name in recognition.sources if len(row) > recognition.place(name)]
             yield RowBatch([" ".join(texts)], lines=np.array([line]))
 
@@ -114,7 +114,7 @@ class NumberTableReader(Reader):
         found: dict[str, _Growing] = {}
         missing, first_missing, total = 0, "", 0
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
-        rows = _Rows(file, recognition)
+        rows = _RowsOfNumbers(file, recognition)
         marks = rows.decimal_marks(places)
         for line, row in rows:
             if len(row) != width:
@@ -187,7 +187,7 @@ def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.take_along_axis(table, last, axis=0)
 
 
-class _Rows:
+class _RowsOfNumbers:
     """Line numbers and cells of the rows below the header of a file, from its first number to its last.
 
     Blank lines, remarks, units and repeated headers are skipped, and so are totals and notes below the last row.

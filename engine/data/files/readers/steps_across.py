@@ -17,8 +17,9 @@ from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names
 from engine.data.files.number_layout import MOSTLY, SOME, cells_of, is_number, is_row
-from engine.data.files.reader import Reader, Recognition
+from engine.data.files.reader import Reader
 from engine.data.files.readers.number_table import MOST_MISSING, filled
+from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 import engine
 from engine.cells import CELLS, Cell
@@ -39,6 +39,8 @@ class EmbeddingChoice(Choice):
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__(name, declared.label, declared.help, {})
         self._reads_numbers = False
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumContentsLength(0)  # at least as wide as "embed 100"
         for value in EMBEDDINGS:
             self.set_value(value)
 
@@ -137,7 +139,7 @@ class ArchitecturePanel(Panel):
         )
         silenced.chosen.connect(lambda value: session.set_model(dropout=value))
         layers = Whole("num_layers", options["num_layers"])
-        layers.setFixedWidth(34)
+        layers.setFixedWidth(30)
         self._input = EmbeddingChoice("embedding_size", options["embedding_size"])
         rows = (
             FormRow(("cell",), below=self._below_cell()),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
 from engine.models import model_class
-from engine.number_text import fixed, grouped, with_minus
+from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
@@ -172,12 +172,17 @@ class LossPanel(CurveView):
         """The average of the training loss at a step, and the last validation loss up to it."""
         theme = self.session.theme
         parts = self.step_caption(curve, at)
-        names = ("", "") if parts and self.width() < NARROW_PX else SHORT if self.width() < SHORT_BELOW_PX else NAMES
+        short = self.width() < SHORT_BELOW_PX
+        names = ("", "") if parts and self.width() < NARROW_PX else SHORT if short else NAMES
         train = self._train if names is NAMES else names[0]
-        parts.append(legend(theme.train, train, _number(self._smoothed.follow(curve.train_loss)[at])))
+
+        def number(loss: float) -> str:
+            return rounded_to_fit(_number(loss), len, len(WIDEST)) if short else _number(loss)
+
+        parts.append(legend(theme.train, train, number(self._smoothed.follow(curve.train_loss)[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
-            parts.append(legend(theme.validation, names[1], _number(curve.validation_loss[before])))
+            parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
         return parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -71,17 +71,39 @@ class _TreeCanvas(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def lay_out(self) -> None:
-        """Place all branches: best first from top to bottom, in the order in which the search examined them."""
+    def lay_out(self, height: int) -> int:
+        """Place the branches: best first from top to bottom, in the order in which the search examined them. In too
+        low a place, each step has fewer of those that were dropped; if even one is too many, it scrolls.
+
+        Returns the height that all of them need.
+        """
         self._number_font = tabular(QFont(self.font()))
         self._number_font.setPixelSize(NUMBER_FONT_PX)
-        words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
         columns: dict[int, list[int]] = {}
         for i, branch in enumerate(self.branches):
             columns.setdefault(branch.step, []).append(i)
+        steps = [columns[step] for step in sorted(columns)]
+        dropped = [[i for i in places if not self.branches[i].kept] for places in steps]
+        needed = size = self._place(steps)
+        for most in range(max(map(len, dropped), default=0) - 1, 0, -1):
+            if size.height() <= height:
+                break
+            left_out = {i for places in dropped for i in places[most:]}
+            size = self._place([[i for i in places if i not in left_out] for places in steps])
+        if size.height() > height:
+            size = self._place(steps)
+        self.setFixedSize(size)
+        if not 0 <= self.current < len(self.boxes) or self.boxes[self.current].isEmpty():
+            self.current = -1
+        self.update()
+        return needed.height()
+
+    def _place(self, steps: Sequence[Sequence[int]]) -> QSize:
+        """Place these branches, step by step; returns the size of the whole."""
+        words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
         self.boxes = [QRectF()] * len(self.branches)
         x, top, right, lowest = EDGE_PX, EDGE_PX, 0.0, 0.0
-        for _, places in sorted(columns.items()):
+        for places in steps:
             width = PADDING_PX + max(
                 min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
                 + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))
@@ -94,9 +116,7 @@ class _TreeCanvas(QWidget):
             lowest = max(lowest, top + len(places) * ROW_PX)
             x += width + GAP_PX
             right = max(right, x - GAP_PX)
-        self.setFixedSize(int(max(1.0, right + EDGE_PX)), round(lowest + EDGE_PX))
-        self.current = self.current if self.current < len(self.branches) else -1
-        self.update()
+        return QSize(int(max(1.0, right + EDGE_PX)), round(lowest + EDGE_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the branches, then the words over them; only those that are visible."""
@@ -107,6 +127,8 @@ class _TreeCanvas(QWidget):
         order = sorted(range(len(self.branches)), key=lambda i: (self.branches[i].kept, self.branches[i].best))
         for i in order:
             parent = self.branches[i].parent
+            if self.boxes[i].isEmpty():
+                continue
             if 0 <= parent < len(self.boxes) and self.boxes[i].united(self.boxes[parent]).intersects(shown):
                 self._draw_edge(painter, self.branches[i], self.boxes[parent], self.boxes[i])
         for i in order:
@@ -188,7 +210,8 @@ class _TreeCanvas(QWidget):
 
     def _walk(self, steps: int, rows: int) -> None:
         here = self.branches[max(0, self.current)]
-        column = [i for i, branch in enumerate(self.branches) if branch.step == here.step + steps]
+        shown = (i for i, box in enumerate(self.boxes) if not box.isEmpty())
+        column = [i for i in shown if self.branches[i].step == here.step + steps]
         if self.current < 0 or not column:
             self._point(max(0, self.current))
             return
@@ -238,9 +261,9 @@ class BeamTree(CanvasScroll):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """As many steps in a line as fit."""
+        """As many steps in a line, and as many branches in a step, as fit."""
         super().resizeEvent(event)
-        if self.branches and self.canvas.room != self._room():
+        if self.branches:
             self._fit()
 
     def _room(self) -> int:
@@ -248,6 +271,7 @@ class BeamTree(CanvasScroll):
 
     def _fit(self) -> None:
         self.canvas.room = self._room()
-        self.canvas.lay_out()
+        frame = 2 * self.frameWidth()
+        needed = self.canvas.lay_out(self.height() - frame)
         bar = self.horizontalScrollBar().sizeHint().height()
-        self.setMaximumHeight(self.canvas.height() + bar + 2 * self.frameWidth())  # the scroll bar stays near
+        self.setMaximumHeight(needed + bar + frame)  # the scroll bar stays near

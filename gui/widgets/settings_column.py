@@ -24,7 +24,7 @@ class SettingsColumn(QWidget):
         self._last = sections[-1]
         content = QWidget()
         content.setProperty("role", "column")
-        inner = stacked(of=content, gap=11, margins=(14, 10, 12, 8))
+        inner = stacked(of=content, gap=11, margins=(14, 10, 8, 8))
         for section in sections:
             inner.addWidget(section)
         inner.addStretch(1)

@@ -15,7 +15,7 @@ from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
-from gui.panels.try_it.hardest import HardestTexts
+from gui.panels.try_it.hardest import LABELS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView, top_bars
 from gui.session.session import Session
 from gui.theme import Theme
@@ -72,7 +72,7 @@ class ClassifyView(TryView):
         # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
             self.column.addWidget(widget)
-        self.hardest = HardestTexts(session)
+        self.hardest = HardestTexts(session, LABELS)
         self.hardest.put_below(self.chips, self.column)
         self._found: Verdict | None = None
         self.measure.changed.connect(self._explain)

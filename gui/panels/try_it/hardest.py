@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.number_text import percent
 from gui.panels.base.asking_view import SHARE
 from gui.panels.base.worst_examples import Wrong, worst_of
 from gui.session.questions import Question
@@ -18,9 +21,27 @@ from gui.widgets.text import text_label
 LEAST_ROWS = 2
 LEAST_CHIPS_PX = 76  # two lines of an answer's words above the list
 CHIPS_SHARE, HARDEST_SHARE = 1, 2  # of the room below an answer: its words, and this list
-SHARED = "Validation texts, hardest first, with the right {answer}"
-LABELS = "label: green if the network gives it, amber if not"
 CLICK = "Click one to try it."
+
+
+@dataclass(frozen=True)
+class Marking:
+    """What stands beside each text: said in the title, with the badge of a text and its tone."""
+
+    said: str
+    badge: Callable[[Wrong], str]
+    tone: Callable[[Wrong], str]
+
+
+def _good_if_right(wrong: Wrong) -> str:
+    return "good" if wrong.right == 1 else "warning"
+
+
+LABELS = Marking(
+    "the right label: green if the network gives it, amber if not", lambda wrong: wrong.truth, _good_if_right
+)
+NUMBERS = Marking("the right number", lambda wrong: wrong.truth, lambda wrong: "neutral")  # no answer hits it exactly
+TAGS = Marking("the share of its tags that are right", lambda wrong: percent(wrong.right), _good_if_right)
 
 
 class HardestTexts(QWidget):
@@ -29,13 +50,12 @@ class HardestTexts(QWidget):
     While the mouse is over the list, it stays as it is: a row must not slip away from under a click.
     """
 
-    def __init__(self, session: Session, *, numbers: bool = False) -> None:
-        """numbers: the right answers are numbers, which no answer hits exactly."""
+    def __init__(self, session: Session, marking: Marking) -> None:
         super().__init__()
-        self._session, self._numbers, self._place = session, numbers, object()
+        self._session, self._marking, self._place = session, marking, object()
         self._found: tuple[Wrong, ...] = ()
-        answer = "number" if numbers else LABELS
-        self.title = text_label(f"{SHARED.format(answer=answer)}. {CLICK}", "small", wrap=True)
+        title = f"Validation texts, hardest first, with {marking.said}. {CLICK}"
+        self.title = text_label(title, "small", wrap=True)
         self.results = ResultList(session.theme, "try-hardest", "Validation texts, hardest first", most_lines=1)
         self.results.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.results.setMinimumHeight(LEAST_ROWS * ROW_PX)
@@ -78,8 +98,8 @@ class HardestTexts(QWidget):
         self.results.show_results([self._row(wrong) for wrong in self._found], self._session.theme)
 
     def _row(self, wrong: Wrong) -> Result:
-        tone = "neutral" if self._numbers else "good" if wrong.right == 1 else "warning"
-        return Result(" ".join(wrong.text.split()), wrong.truth, tone, hint=f"{wrong.text}\n{wrong.truth}")
+        badge, tone = self._marking.badge(wrong), self._marking.tone(wrong)
+        return Result(" ".join(wrong.text.split()), badge, tone, hint=f"{wrong.text}\n{wrong.truth}")
 
     def _try(self, item: QListWidgetItem) -> None:
         self._session.probe.set(self._found[self.results.row(item)].text)

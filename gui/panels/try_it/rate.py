@@ -12,7 +12,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from engine.number_text import in_figures
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.hardest import HardestTexts
+from gui.panels.try_it.hardest import NUMBERS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme
@@ -55,7 +55,7 @@ class RateView(TryView):
         self._found: RatedText | None = None
         for widget in (self.text, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
-        self.hardest = HardestTexts(session, numbers=True)
+        self.hardest = HardestTexts(session, NUMBERS)
         self.hardest.put_below(self.chips, self.column)
 
     def adapt(self) -> None:

@@ -15,6 +15,7 @@ from engine.number_text import grouped
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
 from gui.panels.try_it.file_row import FileRow
+from gui.panels.try_it.hardest import TAGS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
 from gui.theme import Theme, series_color
@@ -65,13 +66,15 @@ class TagView(TryView):
         # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.hint):
             self.column.addWidget(widget)
-        self.column.addWidget(self.chips, 1)
+        self.hardest = HardestTexts(session, TAGS)
+        self.hardest.put_below(self.chips, self.column)
         self._found = TaggedText()
 
     def adapt(self) -> None:
         """Show the probe as the text, and clear the tags of the old network."""
         self.text.show_probe()
         self.file.abandon()
+        self.hardest.clear()
         self._show(TaggedText())
 
     def follow(self) -> None:
@@ -79,6 +82,7 @@ class TagView(TryView):
         self.text.show_probe()
         probe = self.session.probe.text
         self.ask(partial(tag, text=probe), self._show, probe)
+        self.hardest.follow()
 
     def _show(self, found: TaggedText) -> None:
         self._found = found
@@ -91,6 +95,7 @@ class TagView(TryView):
     def draw(self) -> None:
         """Show the answer again."""
         self._show(self._found)
+        self.hardest.draw()
 
     def answers(self) -> Answers | None:
         """Each word with its tag and the tag's probability."""

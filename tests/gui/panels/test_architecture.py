@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionComboBox, QWidget
 
 import engine
 from engine.cells import CELLS
@@ -18,6 +18,7 @@ from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.line_plot import LinePlot
+from gui.widgets.fields import Choice
 from gui.widgets.shape_card import ShapeCard
 from tests.engine.models.throw_away import throw_away
 from tests.gui.conftest import Person
@@ -100,6 +101,17 @@ def test_a_network_without_cells_shows_no_equation_of_a_cell_and_offers_no_race_
     person.click("architecture-one-to-many")
     person.wait_until(race.isEnabled)
     assert equation.text()
+
+
+@pytest.mark.parametrize("width", [960, 1100])
+def test_the_size_of_the_embedding_is_never_cut(person: Person, width: int) -> None:
+    person.window.resize(width, 700)
+    person.window.grab()
+    box, option = person.find(Choice, "embedding_size"), QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width() - 2
+    assert max(option.fontMetrics.horizontalAdvance(box.itemText(i)) for i in range(box.count())) <= room
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -1,4 +1,4 @@
-"""Below a classification or a rating: the validation texts that the network finds hardest, to be tried."""
+"""Below a classification, a rating or tags: the validation texts that the network finds hardest, to be tried."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
 from engine.inspection.mistakes import mistakes
+from engine.number_text import percent
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.hardest import HardestTexts
 from gui.panels.try_it.rate import RateView
+from gui.panels.try_it.tag import TagView
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of
 from tests.gui.panels.trying import panel, shown, train_and_stop
@@ -91,3 +93,19 @@ def test_a_network_for_other_data_forgets_the_texts(person: Person, classifier: 
     assert classifier.hardest.results.results == []
     person.wait_ready()
     settled(person, classifier.hardest)
+
+
+def test_below_tags_the_hardest_sentences_say_how_many_of_their_tags_are_right(person: Person) -> None:
+    person.choose_sample("part-of-speech")
+    person.session.set_model(hidden_size=8)
+    person.wait_ready()
+    train_and_stop(person, 20)
+    view = shown(person, TagView)
+    settled(person, view.hardest)
+    worst = mistakes(model_of(person), dataset_of(person).validation, view.hardest.results.count())
+    rows = view.hardest.results.results
+    assert [row.badge for row in rows] == [percent(each.accuracy) for each in worst]
+    bottom = view.hardest.mapTo(panel(person), QPoint(0, view.hardest.height())).y()
+    assert panel(person).height() - bottom < 20
+    text = click_text(person, view.hardest, 1)
+    assert person.session.probe.text == text

@@ -360,3 +360,12 @@ def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_dra
     assert not is_sampled(engine.ModelConfig(architecture="one-to-many"), dataset)
     labelled = engine.make_dataset([("ab", "x"), ("cd", "y")] * 9, "labelled", unit="character")
     assert not is_sampled(engine.ModelConfig(architecture="many-to-one", sampled_words=5), labelled)
+
+
+@pytest.mark.parametrize("loss", [-1.19712, 12.34567, -123.4567])
+def test_losses_of_many_figures_do_not_widen_a_narrow_view(panel: LossPanel, loss: float) -> None:
+    panel.resize(228, 240)
+    before = panel.reading.minimumWidth()  # of two losses with four figures
+    feed(panel, [loss] * 30, [loss])
+    assert panel.reading.text().count("━") == 2
+    assert panel.reading.minimumWidth() == before

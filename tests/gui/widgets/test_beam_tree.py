@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui.theme import LIGHT
@@ -33,3 +34,35 @@ def test_a_long_tree_is_folded_into_lines_that_fit_the_width(qtbot: QtBot) -> No
         assert tree.horizontalScrollBar().maximum() == 0
     tree.resize(2000, 500)
     assert {box.top() for box in tree.canvas.boxes[::BEAM]} == {boxes[0].top()}
+
+
+def test_in_a_low_place_a_tree_has_fewer_dropped_branches_and_its_last_row_is_whole(qtbot: QtBot) -> None:
+    kept, dropped, steps = 4, 4, 10
+    tree = BeamTree(LIGHT, "tree", "Beam tree")
+    qtbot.addWidget(tree)
+    tree.show()
+    each = kept + dropped
+    branches = [
+        Branch((step - 1) * each if step else -1, step, "7", -1.5 * step, kept=row < kept, best=not row)
+        for step in range(steps)
+        for row in range(each)
+    ]
+    tree.show_branches(branches, LIGHT)
+
+    def placed() -> list[int]:
+        return [i for i, box in enumerate(tree.canvas.boxes) if not box.isEmpty()]
+
+    tree.resize(280, 700)
+    assert len(placed()) == len(branches)
+    tree.resize(280, 370)
+    assert tree.verticalScrollBar().maximum() == 0
+    assert max(tree.canvas.boxes[i].bottom() for i in placed()) <= tree.viewport().height()
+    assert {i for i, branch in enumerate(branches) if branch.kept} < set(placed())
+    assert len(placed()) < len(branches)
+    tree.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Right):
+        qtbot.keyClick(tree.canvas, key)
+        assert tree.canvas.current in placed()
+    tree.resize(280, 150)  # too low for any choice: all of them, to be scrolled
+    assert len(placed()) == len(branches)
+    assert tree.verticalScrollBar().maximum() > 0

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.inspection.gradient_flow import GradientFlow
 from engine.number_text import percent
 from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
@@ -236,7 +237,7 @@ def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -
     settle(person)
     norms = np.array([farthest, 1.4, 0.8, 1.0]) * 0.003
     inputs = ("a", "b", "c", "d")
-    flow = engine.inspection.GradientFlow(inputs, norms, norms, {})
+    flow = GradientFlow(inputs, norms, norms, {})
     last = len(norms) - 1
     values = tuple(BarValue(str(i - last), float(value), "") for i, value in enumerate(norms))
     panel.show_flow(replace(panel.flow, values=values, verdict=flow.verdict))

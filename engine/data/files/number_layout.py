@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -94,10 +95,13 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
 
     share: of the cells of a column that have to be numbers.
     """
-    lines = [(place, line) for place, line in enumerate(excerpt.head) if is_row(line)][:_SAMPLE_ROWS]
+    lines = list(islice(((place, line) for place, line in enumerate(excerpt.head) if is_row(line)), _SAMPLE_ROWS))
     best: NumberLayout | None = None
     for delimiter in DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
         rows = [cells_of(line, delimiter) for _, line in lines]
+        often = max(Counter(map(len, rows)).values(), default=0)
+        if often < SOME * len(rows) and share == MOSTLY:  # no table under this delimiter
+            continue
         whole = excerpt.complete and len(lines) < _SAMPLE_ROWS
         begin, end = _table_in(rows, whole) if config.header == AUTO else (0, len(rows))
         if begin >= end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import isfinite, nan
 from typing import Final
 
@@ -51,8 +51,10 @@ class StepsAcrossReader(Reader):
         if config.kind not in (AUTO, Kind.SERIES) or config.header == "no":
             return None
         share = SOME if config.form == FORM or config.kind == Kind.SERIES else MOSTLY
-        lines = [(place, line) for place, line in enumerate(excerpt.head) if is_row(line)][:_SAMPLE_ROWS]
+        lines = list(islice(((place, line) for place, line in enumerate(excerpt.head) if is_row(line)), _SAMPLE_ROWS))
         for delimiter in _DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+            if not any(_first_step(cells_of(line, delimiter)) for _, line in lines[:_TITLES]):
+                continue
             rows = [cells_of(line, delimiter) for _, line in lines]
             while len(rows) > 2 and len(rows[-1]) == 1:  # notes below the table
                 rows.pop()

@@ -18,7 +18,7 @@ from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.textfile import Excerpt
 from engine.data.numbers.parse import is_gap, number_of
-from engine.data.numbers.times import TIME_NAMES, are_dates, is_clock, is_time, time_parts
+from engine.data.numbers.times import TIME_NAMES, are_dates, hours_of, is_clock, is_time, time_parts
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
@@ -188,7 +188,7 @@ def _columns(
     apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
     label = -1 if apart < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, apart, body)), -1)
     times = _times(names, body, {apart, label})
-    dated = any(all(map(is_time, (row[place] for row in body))) for place in times)
+    dated = any(are_dates([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
         """How many of the cells must be numbers: among many all but one, where they can be nothing else."""
@@ -227,9 +227,11 @@ def _times(names: Sequence[str], body: Sequence[Sequence[str]], others: set[int]
     written = [place for place in free if columns[place] and are_dates(columns[place])]
     if len(written) == 2 and is_clock(columns[written[0]]) != is_clock(columns[written[1]]):
         return tuple(sorted(written, key=lambda place: is_clock(columns[place])))
+    named = {place: (names[place], columns[place]) for place in free}
     if written:
-        return (written[0],)
-    if parts := time_parts({place: (names[place], columns[place]) for place in free}):
+        several = len(set(columns[written[0]])) < len(columns[written[0]])  # rows a day
+        return (written[0], *(hours_of(named) if several else ()))
+    if parts := time_parts(named):
         return parts
     if len(names) == 1:
         return ()

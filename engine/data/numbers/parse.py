@@ -13,12 +13,14 @@ _DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
 _SPACES: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}([ \u00a0\u202f\u2009'’]\d{{3}})+([.,]\d*)?{_END}")
 _COMMA: Final = re.compile(rf"[-+]?\d*,\d+{_END}")
 _MARKED: Final = re.compile(r"[-+]?(\d*)([.,])(\d*)")
-# Before and after a number: a currency, a percentage, a unit, the sign of a footnote.
+# Before and after a number: a currency, a percentage, a unit, the mark of a footnote (16.1 p is provisional).
 _SIGNS: Final = re.compile(
     r"^([-+]?)\s*[$€£¥₹]\s?"
     r"|\s?([%‰€$£¥₹°†‡]|\*+|\([a-z]\))$"
-    r"|\s(°[CF]|[cmkM]?m|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min|[mk]?V|m?A|[kM]?Hz|dB|pp[mb]|EUR|USD|GBP)$"
+    r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min|[mk]?V|m?A|[kM]?Hz|dB|pp[mb]|EUR|USD|GBP)$"
 )
+_SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+) ?([kKMB])")  # 1.25M, as exchanges write volumes
+_TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
 GAPS: Final = frozenset(
     {"", "na", "n/a", "n.a.", "#n/a", "<na>", "null", "none", "missing", "no data", "n.d.", "k.a.", "-", "--", "---",
@@ -33,6 +35,8 @@ def number_of(text: str, decimal: str = "") -> float:
     thousand and 1.234 is not.
     """
     cell = _SIGNS.sub(r"\1", text.strip().replace("−", "-"), count=1)
+    if short := _SHORT.fullmatch(cell):
+        return number_of(short[1], decimal or ".") * _TIMES[short[2]]
     cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell
     if _SPACES.fullmatch(cell):
         cell = re.sub(r"[ \u00a0\u202f\u2009'’]", "", cell).replace(",", ".")

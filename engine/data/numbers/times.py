@@ -17,7 +17,7 @@ from engine.number_text import counted
 # Names of columns of rising numbers that stand for time.
 TIME_NAMES: Final = frozenset(
     {"year", "month", "week", "day", "hour", "minute", "second", "date", "time", "timestamp", "datetime", "period", "t",
-     "step", "index", "jahr", "datum", "zeit", "année", "seconds", "ms"}
+     "step", "index", "ts", "epoch", "yyyymm", "yearmonth", "jahr", "datum", "zeit", "année", "seconds", "ms"}
 )  # fmt: skip
 _MOSTLY: Final = 0.98  # of the cells of a column of times are times
 # Columns that together say when: their names, and the smallest and largest number in them.
@@ -46,7 +46,7 @@ _MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})
 _TIME: Final = re.compile(
     rf"({_WEEKDAY})?(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?"
     rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
-    rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}"
+    rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
     rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})",
     re.IGNORECASE,
 )
@@ -71,6 +71,7 @@ _WRITTEN: Final = tuple(  # ways to write a date, names of months replaced by th
         r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
         r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
         r"(?P<y>\d{4})[ -]?W(?P<week>\d{1,2})",
+        r"(?P<y>\d{4})[-/–](\d{4}|\d{2})",  # from one year to the next
     )
 )
 _COMPACT: Final = re.compile(rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?")  # 20200131, 202001
@@ -116,6 +117,14 @@ def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, .
             break
         found.append(part)
     return tuple(found) if len(found) > 1 else ()
+
+
+def hours_of(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
+    """The column that holds the hours of the dates beside it, if there is one; see `time_parts`."""
+    names = _PARTS[3][0]
+    found = (place for place, (name, cells) in columns.items() if name.strip().lower() in names
+             and cells and all(0 <= _whole(cell) <= 24 for cell in cells))  # fmt: skip
+    return tuple(found)[:1]
 
 
 def joined_time(cells: Sequence[str]) -> str:

@@ -80,6 +80,15 @@ WHEN = {
         "yr,mo,dy,hr", [f"2020,3,{k // 24 + 1},{k % 24}" for k in range(60)],
         [f"2020-03-{k // 24 + 1:02d} {k % 24:02d}:00" for k in range(60)],
     ),
+    "date, hour": (
+        "date,hour", [f"2020-03-{k // 24 + 1:02d},{k % 24 + 1}" for k in range(60)],
+        [f"2020-03-{k // 24 + 1:02d} {k % 24 + 1}" for k in range(60)],
+    ),
+    "milliseconds": ("ts", [f"{1577836800000 + 1000 * k}" for k in range(60)],
+                     [f"{1577836800000 + 1000 * k}" for k in range(60)]),
+    "from one year to the next, the newest first": (
+        "season", [f"{2019 - k}-{2020 - k}" for k in range(60)], [f"{1960 + k}-{1961 + k}" for k in range(60)],
+    ),
     "a counter and a date": (",date", [f"{k},{day}" for k, day in enumerate(days("%Y-%m-%d"))], days("%Y-%m-%d")),
     "years, the newest first": ("year", [str(2019 - k) for k in range(60)], [str(1960 + k) for k in range(60)]),
 }  # fmt: skip
@@ -96,6 +105,13 @@ def test_several_columns_say_when(tmp_path: Path, when: str) -> None:
     assert dataset.codec.frames.names == ("sales",)
     assert dataset.times == tuple(times)
     assert values_of(dataset) == VALUES.tolist()
+
+
+def test_the_same_word_in_all_rows_of_dates_without_separators_is_no_obstacle(tmp_path: Path) -> None:
+    rows = [f"   1;{day};{v:8.2f};eor" for day, v in zip(days("%Y%m%d"), VALUES, strict=True)]
+    dataset = engine.load_dataset(put(tmp_path / "wind.txt", ["station;MESS_DATUM;  FX;eor", *rows]), columns=["FX"])
+    assert values_of(dataset) == VALUES.tolist()
+    assert dataset.times == tuple(days("%Y%m%d"))
 
 
 def test_a_date_beside_a_counter_is_told(tmp_path: Path) -> None:

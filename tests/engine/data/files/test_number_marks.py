@@ -36,6 +36,8 @@ WRITTEN: dict[str, tuple[np.ndarray, Callable[[float], str]]] = {
     "losses in brackets": (LOSSES, lambda v: f"({-v:.2f})" if v < 0 else f"{v:.2f}"),
     "a unit": (VALUES, lambda v: f"{v:.2f} °C"),
     "footnotes": (VALUES, lambda v: f"{v:.2f}*" if v > 12 else f"{v:.2f}"),
+    "marks of a statistical office": (VALUES, lambda v: f"{v:.2f} {'p' if v > 12 else 'be'}"),
+    "volumes of an exchange": (np.round(LARGE / 1e4) * 1e4, lambda v: f"{v / 1e6:.2f}M"),
     "preliminary": (VALUES, lambda v: f"{v:.2f} (p)" if v > 12 else f"{v:.2f}"),
 }
 

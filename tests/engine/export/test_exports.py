@@ -20,6 +20,7 @@ import pytest
 
 import engine
 from engine.export.svg_plot import plot, ticks
+from engine.runs.data_source import DataSource
 from engine.training.history import History
 from tests.engine.small import Case, data
 
@@ -285,7 +286,7 @@ def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) 
     trainer = trained(CASES["generate"], 1)
     run = engine.Run.of(trainer)
     evil = '"""\nimport os\nos.abort()\n"""'
-    source = engine.runs.DataSource(evil, "", evil, evil, engine.DataConfig(source_column=evil, encoding=evil))
+    source = DataSource(evil, "", evil, evil, engine.DataConfig(source_column=evil, encoding=evil))
     object.__setattr__(run, "data", source)
     engine.export_script(run, tmp_path / "again.py")
     tree = ast.parse((tmp_path / "again.py").read_text(encoding="utf-8"))

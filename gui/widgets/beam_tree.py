@@ -73,7 +73,7 @@ class _TreeCanvas(QWidget):
 
     def lay_out(self, height: int) -> int:
         """Place the branches: best first from top to bottom, in the order in which the search examined them. In too
-        low a place, each step has fewer of those that were dropped; if even one is too many, it scrolls.
+        low a place, each step has fewer of those that were dropped; if even the others are too many, it scrolls.
 
         Returns the height that all of them need.
         """
@@ -85,7 +85,7 @@ class _TreeCanvas(QWidget):
         steps = [columns[step] for step in sorted(columns)]
         dropped = [[i for i in places if not self.branches[i].kept] for places in steps]
         needed = size = self._place(steps)
-        for most in range(max(map(len, dropped), default=0) - 1, 0, -1):
+        for most in range(max(map(len, dropped), default=0) - 1, -1, -1):
             if size.height() <= height:
                 break
             left_out = {i for places in dropped for i in places[most:]}
@@ -103,7 +103,7 @@ class _TreeCanvas(QWidget):
         words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
         self.boxes = [QRectF()] * len(self.branches)
         x, top, right, lowest = EDGE_PX, EDGE_PX, 0.0, 0.0
-        for places in steps:
+        for places in filter(None, steps):
             width = PADDING_PX + max(
                 min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
                 + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))

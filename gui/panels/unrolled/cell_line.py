@@ -14,6 +14,8 @@ from gui.widgets.controls import introduced, leave_room_before_text
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import tabular, text_label
 
+TITLED_PX = 340  # least width of a line with a title
+
 
 class CellLine(QFrame):
     """Explains a cell, or says in words what can be done."""
@@ -46,8 +48,10 @@ class CellLine(QFrame):
         self.more.clicked.connect(self.inside_requested)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much of the equation as fits."""
+        """Show as much of the equation as fits; in the narrowest view it needs the room of the title."""
         super().resizeEvent(event)
+        self.title.setVisible(self.width() >= TITLED_PX)
+        self.layout().activate()  # type: ignore[union-attr]
         self._write()
 
     def say(self, text: str) -> None:

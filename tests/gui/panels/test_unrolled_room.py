@@ -159,3 +159,15 @@ def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> N
     assert all(re.search(r" = −?\d\.\d\d$", text) for text in written)
     person.window.grab()
     assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
+
+
+def test_the_smallest_window_has_the_results_of_a_cell(person: Person) -> None:
+    panel, label = panel_of(person), panel_of(person).cell_line.text
+    person.window.resize(960, 540)
+    person.wait_until(lambda: panel.looked is not None)
+    panel.canvas.select((0, 2))
+    person.wait_until(lambda: label.text().count("=") >= 2)
+    person.window.grab()
+    words = max(label.fontMetrics().horizontalAdvance(line) for line in label.text().split("  "))
+    assert words <= label.width()
+    assert label.heightForWidth(label.width()) <= label.height() + 1

@@ -155,7 +155,7 @@ class UsingCommand:
     def _rows(self, path: str) -> Sequence[Input] | Iterator[Input]:
         """The texts of a file, or the lines of the standard input as they come."""
         if path != STANDARD_INPUT:
-            return read_inputs(path, self.model.codec)
+            return read_inputs(path, self.model.codec).texts
         lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
         return (line for line in lines if line)
 

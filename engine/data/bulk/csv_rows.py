@@ -210,14 +210,14 @@ def _unquoted(fields: _FieldPlaces, quotes: NDArray[np.int64] | None) -> Texts:
 def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, file: TextFile) -> tuple[RowBatch, int]:
     """Rows read by the csv module, which reads on into as many blocks as the last row needs; and the number of the next
     line."""
-    lines = _lines(text)
+    lines = lines_with_ends(text)
     fed = len(lines)
 
     def feed() -> Iterator[str]:
         nonlocal fed
         yield from lines
         for block in blocks:
-            more = _lines(block)
+            more = lines_with_ends(block)
             fed += len(more)
             yield from more
 
@@ -262,7 +262,7 @@ def _joined(row: list[str], layout: TableLayout) -> list[str]:
     return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
 
 
-def _lines(text: str) -> list[str]:
+def lines_with_ends(text: str) -> list[str]:
     """The lines with their ends. str.splitlines would also split at characters that do not end a line in a file."""
     lines = [line + "\n" for line in text.split("\n")]
     last = lines.pop()[:-1]
@@ -295,7 +295,7 @@ def _closing(file: TextFile, layout: TableLayout) -> Iterator[str]:
 def _unclosed(file: TextFile, layout: TableLayout) -> int | None:
     """The line, from 1, of the first row in which a quotation mark is not closed, or is closed inside a field."""
     line = 1
-    lines = (line for block in below(file.blocks(), layout.above) for line in _lines(block))
+    lines = (line for block in below(file.blocks(), layout.above) for line in lines_with_ends(block))
     strict = csv.reader(lines, delimiter=layout.delimiter, strict=True)
     try:
         for _ in strict:

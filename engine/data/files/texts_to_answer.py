@@ -1,9 +1,10 @@
-"""The texts of a file for a trained network to answer, read as its training data were."""
+"""The rows of a file for a trained network to answer, read as its training data were."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from typing import Final
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
+from engine.data.files.all_rows import RowCells, all_rows
+from engine.data.files.recognition import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
@@ -21,33 +24,79 @@ _KNOWN_SHARE: Final = 0.5  # of the features in a column
 Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 
+@dataclass(frozen=True)
+class AskedRow:
+    """A row of a file to be answered. cells: all that it holds. text: what the network reads; "" if there is none."""
+
+    cells: tuple[str, ...]
+    text: Input
+
+
+@dataclass(frozen=True)
+class AskedFile:
+    """The rows of a file, in its order, and the names of their columns."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[AskedRow]
+
+    @property
+    def texts(self) -> list[Input]:
+        """What the network reads, without the rows that hold no text."""
+        return [row.text for row in self.rows if row.text]
+
+
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
-) -> list[Input]:  # fmt: skip
-    """The texts of a file, in order, or its sentences as tuples of tokens. Labels are neither needed nor read.
+) -> AskedFile:  # fmt: skip
+    """The texts of a file, or its sentences as tuples of tokens, beside all columns. Labels are not needed.
 
     like: how the network's training data were recognised; a column of the same name is used. DataError if the file
     cannot be read or holds no text.
     """
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
+    rows: Sequence[RowCells] | None = None
+    columns: tuple[str, ...] = ()
     with TextFile(where, progress=progress, composed=codec.composed) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
-            return list(_sentences(file))
-        found, config = _recognise(file, config, codec, like, where)
-        rows: list[Input] = []
-        for batch in READERS[found.form].read([file], found, config):
-            if batch.lengths is None:
-                rows += [text for text in map(str, batch.source) if text.strip(EDGES)]
-                continue
-            at = 0
-            words = list(batch.source)
-            for length in batch.lengths.tolist():
-                rows.append(tuple(words[at : at + length]))
-                at += length
-    if not rows:
+            texts: list[tuple[int, Input]] = [(0, sentence) for sentence in _sentences(file)]
+        else:
+            found, config = _recognise(file, config, codec, like, where)
+            texts = list(_texts(file, found, config))
+            if found.kind != Kind.TAGGED:
+                rows, columns = all_rows(file, found), found.columns
+    if not any(text for _, text in texts):
         raise DataError("The file contains no text.", path=where)
-    return rows
+    if rows is None:  # nothing but texts
+        full = [text for _, text in texts if text]
+        return AskedFile(("text",), [AskedRow((_joined(text, codec),), text) for text in full])
+    by_line: dict[int, deque[Input]] = {}
+    for line, text in texts:
+        by_line.setdefault(line, deque()).append(text)
+    return AskedFile(columns, [AskedRow(row.cells, _next(by_line.get(row.line))) for row in rows])
+
+
+def _joined(text: Input, codec: Codec) -> str:
+    return text if isinstance(text, str) else codec.join(text)
+
+
+def _next(texts: deque[Input] | None) -> Input:
+    """The first of the texts that begin on a line, which is removed; "" if there is none."""
+    return texts.popleft() if texts else ""
+
+
+def _texts(file: TextFile, found: Recognition, config: DataConfig) -> Iterator[tuple[int, Input]]:
+    """What the reader finds in each row, and on which line that begins; a text of white space is empty."""
+    for batch in READERS[found.form].read([file], found, config):
+        if batch.lengths is None:
+            lines = batch.lines.tolist() if batch.lines is not None else [0] * len(batch.source)
+            for line, text in zip(lines, map(str, batch.source), strict=True):
+                yield line, text if text.strip(EDGES) else ""
+            continue
+        words, at = list(batch.source), 0
+        for length in batch.lengths.tolist():
+            yield 0, tuple(words[at : at + length])
+            at += length
 
 
 def _has_a_token_a_line(file: TextFile) -> bool:
@@ -102,7 +151,10 @@ def _recognise(
         return recognise(file.excerpt, config, path), config
     if found.kind == Kind.TAGGED and column == found.source_column:
         return found, config
-    return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column="", values=()), config
+    mended = column == found.source_column and found.values  # labels tell which rows have separators in their text
+    target = found.target_column if mended else ""
+    values = found.values if mended else ()
+    return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
 
 
 def columns_with_features(found: Recognition, codec: Codec) -> str:

@@ -51,11 +51,15 @@ def sheet_as_csv(path: Path, progress: Callable[[float, str], None]) -> BinaryIO
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             for sheet in book.worksheets:
-                text = io.StringIO()
-                writer = csv.writer(text, lineterminator="\n")
+                text, full = io.StringIO(), False
+                writer, empty = csv.writer(text, lineterminator="\n"), 0
                 for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
                     if any(cell is not None for cell in row):
+                        text.write("\n" * empty)  # rows keep their places
                         writer.writerow(map(_as_text, row))
+                        empty, full = 0, True
+                    else:
+                        empty += full
                     if number % _ROWS_AT_ONCE == 0:
                         out.write(text.getvalue().encode("utf-8", "replace"))
                         text.seek(0)

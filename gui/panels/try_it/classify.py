@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import engine
 from engine.data.files.texts_to_answer import tokens_of
-from engine.export.csv_writer import csv_text
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow
+from gui.panels.try_it.file_answers import (
+    AnsweredRow,
+    QuestionRow,
+    count_unknown,
+    table_head,
+    table_line,
+    unknown_column,
+)
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import LABELS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView, top_bars
@@ -217,18 +224,24 @@ def _log_odds(probability: float) -> float:
     return math.log(kept / (1.0 - kept))
 
 
-def csv_head(model: engine.Model, has_truth: bool) -> str:
-    """The names of the columns: one for the probability of each label, and one for the label in the file."""
+def csv_head(model: engine.Model, columns: Sequence[str]) -> str:
+    """The names of a file's columns, and of those added: the label, its probability, and that of each label."""
+    return table_head(columns, _added(model))
+
+
+def _added(model: engine.Model) -> tuple[str, ...]:
     target = model.codec.target
     labels = sorted(target.symbols) if target is not None else []
-    truth = ("true label",) if has_truth else ()
-    return csv_text([("text", *truth, "label", "probability", *(f"p({label})" for label in labels))])
+    return ("predicted label", "probability", *(f"p({label})" for label in labels), unknown_column(model.codec))
 
 
 def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """One text with its label and the probability of each."""
-    labels = model.classify(tokens_of(row.text, model.codec))
+    """A row with its label, and the probability of each; an empty text has none."""
+    tokens = tokens_of(row.text, model.codec)
+    if not tokens:
+        return AnsweredRow(table_line(row, [""] * len(_added(model))))
+    labels = model.classify(tokens)
     best, probability = next(iter(labels.items()))
-    text = row.text if isinstance(row.text, str) else model.codec.join(row.text)
-    numbers = (f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)))
-    return AnsweredRow(csv_text([(text, *(row.truth or ()), best, *numbers)]), (best,))
+    unknown = count_unknown(tokens, model.codec)
+    numbers = (f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)), unknown)
+    return AnsweredRow(table_line(row, (best, *numbers)), (best,), len(tokens), unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ import engine
 from engine.data.codec import Kind
 from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
-from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
+from engine.data.files.texts_to_answer import AskedFile, Input, read_inputs, tokens_of
+from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.number_text import percent
@@ -23,18 +25,30 @@ AnswerSymbols = tuple[str, ...]  # one label, a tag for each word, or the symbol
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """A text to answer, and its true answer; None if the file does not give one."""
+    """A row of a file: all its cells, the text to answer ("" if it has none), and its true answer, None if the file
+    does not give one."""
 
+    cells: tuple[str, ...]
     text: Input
     truth: AnswerSymbols | None = None
 
 
 @dataclass(frozen=True)
+class QuestionFile:
+    """The rows of a file, and the names of their columns."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[QuestionRow]
+
+
+@dataclass(frozen=True)
 class AnsweredRow:
-    """The text that is written for a row, and the answer itself."""
+    """What is written for a row, the answer itself, and how many of the row's symbols are unknown to the network."""
 
     written: str
-    answer: AnswerSymbols
+    answer: AnswerSymbols = ()
+    symbols: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,34 +77,58 @@ Answering = Callable[[engine.Model, QuestionRow], AnsweredRow]
 
 def read_rows(
     path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None
-) -> list[QuestionRow]:
-    """The rows of a file, in order. If it has no answers that the network could have given, the texts alone.
+) -> QuestionFile:
+    """All rows of a file, in order, with their true answers if the network could have given them.
 
     DataError if the file cannot be read or holds no text.
     """
     try:
-        found = load_examples(path, codec, config, like)
+        found = list(load_examples(path, codec, config, like).examples)
     except engine.DataError:  # no answers, or answers to another question
-        return [QuestionRow(text) for text in read_inputs(path, codec, like)]
-    examples = list(found.examples)
-    texts = _texts_as_written(path, codec, like)
-    if len(texts) == len(examples) and all(
-        tokens_of(text, codec)[: len(example.source)] == tuple(example.source)
-        for text, example in zip(texts, examples, strict=True)
-    ):
-        return [QuestionRow(text, tuple(example.target)) for text, example in zip(texts, examples, strict=True)]
-    return [QuestionRow(_text_of(example, codec), tuple(example.target)) for example in examples]
-
-
-def _texts_as_written(path: Path, codec: engine.Codec, like: Recognition | None) -> list[Input]:
+        found = []
     try:
-        return read_inputs(path, codec, like)
+        asked = read_inputs(path, codec, like)
     except engine.DataError:
-        return []
+        if not found:
+            raise
+        asked = AskedFile((), ())
+    rows, left = [], deque(found)
+    for row in asked.rows:  # some have no example, because their answer is missing or unknown
+        source = tuple(left[0].source) if left and row.text else None
+        known = source is not None and tokens_of(row.text, codec)[: len(source)] == source
+        rows.append(QuestionRow(row.cells, row.text, tuple(left.popleft().target) if known else None))
+    if not left:
+        return QuestionFile(asked.columns, rows)
+    rows = []
+    for example in found:
+        text, truth = _text_of(example, codec), tuple(example.target)
+        written = text if isinstance(text, str) else codec.join(text)
+        rows.append(QuestionRow((written, codec.join(truth, "target")), text, truth))
+    return QuestionFile(("text", "true answer"), rows)
 
 
 def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
     return tuple(example.source) if codec.kind == Kind.TAGGED else codec.join(example.source)
+
+
+def table_head(columns: Sequence[str], added: Sequence[str]) -> str:
+    """The names of a file's own columns, and of those that are added to it, which differ from them."""
+    return csv_text([(*columns, *(f"{name} (network)" if name in columns else name for name in added))])
+
+
+def table_line(row: QuestionRow, values: Sequence[object]) -> str:
+    """The cells of a row, and the values of the columns that are added to it."""
+    return csv_text([(*row.cells, *values)])
+
+
+def unknown_column(codec: engine.Codec) -> str:
+    """The name of the column that counts symbols which the network does not know."""
+    return f"unknown {codec.symbol_name}s"
+
+
+def count_unknown(tokens: Sequence[str], codec: engine.Codec) -> int:
+    """How many of these symbols the network does not know."""
+    return int(np.count_nonzero(codec.encode(tokens) == 0)) if codec.source.has_specials else 0
 
 
 def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:

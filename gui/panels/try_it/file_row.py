@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
 from engine.data.files.recognition import Recognition
-from engine.number_text import counted
+from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import Answering, AnswerSymbols, Score, read_rows, score_classes
 from gui.panels.try_it.file_result import FileResult
@@ -25,7 +25,7 @@ from gui.widgets.file_dialogs import ask_to_open, ask_to_save
 
 PIECE_S = 0.1  # of work before other jobs get their turn
 RESOLUTION = 1000
-HeadOf = Callable[[engine.Model, bool], str]  # the first line; the flag: whether the file has true answers
+HeadOf = Callable[[engine.Model, Sequence[str]], str]  # the first line, given the names of the file's columns
 # True answers and those of the network.
 Scoring = Callable[[engine.Codec, Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]
 
@@ -45,7 +45,9 @@ class FileJob:
     answer: Answering
     scoring: Scoring
     _work: Iterator[float] | None = field(default=None, init=False)
-    rows: int = field(default=0, init=False)
+    rows: int = field(default=0, init=False)  # that hold a text
+    symbols: int = field(default=0, init=False)
+    unknown: int = field(default=0, init=False)  # of the symbols, to the network
     score: Score | None = field(default=None, init=False)  # if the file has true answers
 
     def go_on(self, snapshot: engine.Snapshot) -> float:
@@ -59,15 +61,18 @@ class FileJob:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
-        rows = read_rows(self.source, model.codec, self.like, self.config)
-        self.rows = len(rows)
-        truths = [row.truth for row in rows if row.truth is not None]
-        written, answers = [self.head(model, bool(truths))], []
-        for done, row in enumerate(rows):
-            found = self.answer(model, row)
-            written.append(found.written)
-            answers.append(found.answer)
-            yield done / len(rows)
+        found = read_rows(self.source, model.codec, self.like, self.config)
+        written, truths, answers = [self.head(model, found.columns)], [], []
+        for done, row in enumerate(found.rows):
+            answered = self.answer(model, row)
+            written.append(answered.written)
+            self.rows += bool(row.text)
+            self.symbols += answered.symbols
+            self.unknown += answered.unknown
+            if row.truth is not None:
+                truths.append(row.truth)
+                answers.append(answered.answer)
+            yield done / len(found.rows)
         if truths:
             self.score = self.scoring(model.codec, truths, answers)
         with replacing(self.goal) as temporary:
@@ -114,7 +119,7 @@ class FileRow(QWidget):
 
     def _choose_source(self) -> None:
         title, start = self.button.text().rstrip("…"), self._session.folder
-        filters = ["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.conll *.conllu *.gz)", "All files (*)"]
+        filters = ["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.xlsx *.conll *.conllu *.gz)", "All files (*)"]
         ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal, filters=filters)
 
     def _choose_goal(self, source: Path) -> None:
@@ -159,11 +164,21 @@ class FileRow(QWidget):
         self.stop()
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
-        self._session.tell(f"{texts} in {job.goal.name}{'.' if score is None else f': {score.summary}.'}")
+        told = f"{texts} answered in {job.goal.name}{'.' if score is None else f': {score.summary}.'}"
+        self._session.tell(f"{told} {self._about_unknown(job)}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name)
             self.open_result.setText(f"{score.headline}…")
             self.open_result.show()
+
+    def _about_unknown(self, job: FileJob) -> str:
+        """How many of a file's symbols the network has never seen."""
+        dataset = self._session.data.dataset
+        symbols = counted(job.symbols, dataset.codec.symbol_name if dataset is not None else "symbol")
+        if not job.unknown:
+            return f"The network knows all {symbols}."
+        share = percent(job.unknown / job.symbols, 1)
+        return f"The network does not know {grouped(job.unknown)} of the {symbols} ({share})."
 
     def _show_result(self) -> None:
         self.result.show_beside(self, self.height())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
@@ -9,10 +10,17 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget
 import engine
 from engine.data.files.texts_to_answer import tokens_of
 from engine.data.vocabulary import END
-from engine.export.csv_writer import csv_text
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow, score_texts
+from gui.panels.try_it.file_answers import (
+    AnsweredRow,
+    QuestionRow,
+    count_unknown,
+    score_texts,
+    table_head,
+    table_line,
+    unknown_column,
+)
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
 from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
@@ -191,16 +199,17 @@ class TranslateView(TryView):
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def csv_head(model: engine.Model, has_truth: bool) -> str:
-    """The names of the columns."""
-    return csv_text([("source", *(("true answer",) if has_truth else ()), "answer", "log_probability")])
+def csv_head(model: engine.Model, columns: Sequence[str]) -> str:
+    """The names of a file's columns, and of those added."""
+    return table_head(columns, ("answer", "log_probability", unknown_column(model.codec)))
 
 
 def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """One text with the greedy answer to it."""
+    """A row with the greedy answer to its text; an empty text has none."""
     codec = model.codec
-    best = model.translate(tokens_of(row.text, codec), beam_size=1)[0]
-    source = row.text if isinstance(row.text, str) else codec.join(row.text)
-    truth = () if row.truth is None else (codec.join(row.truth, "target"),)
-    written = csv_text([(source, *truth, best.text, f"{best.log_probability:.6f}")])
-    return AnsweredRow(written, codec.tokenize(best.text, "target"))
+    tokens = tokens_of(row.text, codec)
+    if not tokens:
+        return AnsweredRow(table_line(row, ("", "", "")))
+    best, unknown = model.translate(tokens, beam_size=1)[0], count_unknown(tokens, codec)
+    written = table_line(row, (best.text, f"{best.log_probability:.6f}", unknown))
+    return AnsweredRow(written, codec.tokenize(best.text, "target"), len(tokens), unknown)

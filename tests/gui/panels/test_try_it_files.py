@@ -21,7 +21,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
-from gui.panels.try_it.file_answers import QuestionRow, score_classes
+from gui.panels.try_it.file_answers import QuestionRow, score_classes, table_head
 from gui.panels.try_it.tag import TagView, conll_lines
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
@@ -109,7 +109,7 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
     assert snapshot is not None
     for row, text in zip(rows, texts, strict=True):
         labels = snapshot.model().classify(text)
-        assert row["label"] == next(iter(labels))
+        assert row["predicted label"] == next(iter(labels))
         assert float(row["p(positive)"]) == pytest.approx(labels["positive"], abs=1e-5)
     assert classifier.file.button.isEnabled()
 
@@ -127,9 +127,9 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     person.wait_until(lambda: any("24 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["text"], row["true label"]) for row in rows] == texts
-    right = sum(row["true label"] == row["label"] for row in rows) / len(rows)
-    pairs = Counter((row["true label"], row["label"]) for row in rows)
+    assert [(row["text"], row["label"]) for row in rows] == texts
+    right = sum(row["label"] == row["predicted label"] for row in rows) / len(rows)
+    pairs = Counter((row["label"], row["predicted label"]) for row in rows)
     f1 = []
     for label in ("positive", "negative"):
         true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
@@ -227,7 +227,7 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
         word.tag for word in snapshot.model().tag(sentences[0])
     ]
     assert engine.load_dataset(goal, form="conll").kind == "tagged"
-    assert len(read_inputs(goal, snapshot.codec)) == 15
+    assert len(read_inputs(goal, snapshot.codec).texts) == 15
     assert view.file.button.isEnabled()
 
 
@@ -263,8 +263,8 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     person.wait_until(lambda: any("36 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["source"], row["true answer"]) for row in rows] == [(word, word[::-1]) for word in words]
-    exact = sum(row["true answer"] == row["answer"] for row in rows) / len(rows)
+    assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
+    exact = sum(row["column 2"] == row["answer"] for row in rows) / len(rows)
     assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
 
 
@@ -278,8 +278,8 @@ def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None
     judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
     for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
         pass
-    assert conll_lines(tagger, QuestionRow(("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
-    tokens, text = (csv_line(judges, QuestionRow(row)).written.split(",")[1:] for row in (("Good", "one"), "good one"))
+    assert conll_lines(tagger, QuestionRow((), ("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
+    tokens, text = (csv_line(judges, QuestionRow((), row)).written for row in (("Good", "one"), "good one"))
     assert tokens == text
 
 
@@ -390,3 +390,56 @@ def test_the_panel_is_no_wider_while_a_file_is_answered(
     classifier.file.start(source, tmp_path / "answers.csv")
     assert classifier.file.progress.isVisible()
     assert classifier.file.minimumSizeHint().width() <= before
+
+
+def test_every_row_and_column_of_a_file_comes_out_in_order(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "guests.csv", tmp_path / "answers.csv"
+    table = [
+        ["id", "text", "city"],
+        ["7", "the food was good", "Bonn"],
+        ["8", "", "Rome"],
+        ["9", "the zyzzyva was\nbad", "Oslo"],
+        ["", "", ""],
+        ["10", "qwertz asdf", "Köln"],
+        *([str(n), f"dish {n} was good", "Bern"] for n in range(11, 40)),
+    ]
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    posted = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: any("32 texts" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[:3] for row in rows] == table
+    added = [dict(zip(rows[0][3:], row[3:], strict=True)) for row in rows[1:]]
+    assert rows[0][3:5] == ["predicted label", "probability"]
+    assert set(added[1].values()) == set(added[3].values()) == {""}
+    assert [row["unknown words"] for row in added[:5]] == ["0", "", "1", "", "2"]
+    unknown = sum(int(row["unknown words"] or 0) for row in added)
+    assert f"The network does not know {unknown} of the " in posted[-1]
+
+
+def test_a_table_whose_columns_are_called_like_the_answers_keeps_both() -> None:
+    assert table_head(["text", "answer"], ["answer", "score"]) == "text,answer,answer (network),score\r\n"
+
+
+def test_an_excel_workbook_is_offered_for_answering(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.click("classify-file")
+    dialog = person.find(QFileDialog, "classify-file-open")
+    assert "*.xlsx" in dialog.nameFilters()[0]
+    dialog.reject()
+
+
+def test_empty_lines_of_a_list_stay_between_its_answers(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "list.txt", tmp_path / "answers.csv"
+    source.write_text("the food was good\n\nthe food was bad\n\n\n", encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: any("2 texts" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == ["the food was good", "", "the food was bad"]

@@ -135,6 +135,12 @@ def _is_json(line: str) -> bool:
     return True
 
 
+def elements(file: TextFile) -> Iterator[ParsedRow]:
+    """The elements of the array, those that are no rows included."""
+    for rows in _rows(file.blocks(as_written=True)):
+        yield from rows
+
+
 class _JsonError(Exception):
     """What is wrong, and in which line. is_cut: the text ends before the array does."""
 

@@ -121,7 +121,7 @@ class TestTokens:
                 for n, words in enumerate(SENTENCES) for i, (word, tag) in enumerate(words)]  # fmt: skip
         dataset = check_tagged(put(tmp_path / "ner.csv", table(rows, delimiter, header)))
         assert dataset.recognition.sentence_column == header[0]
-        assert len(read_inputs(tmp_path / "ner.csv", dataset.codec, dataset.recognition)) == 60
+        assert len(read_inputs(tmp_path / "ner.csv", dataset.codec, dataset.recognition).texts) == 60
 
     def test_names_with_a_label_and_a_blank_line_somewhere_stay_a_table(self, tmp_path: Path) -> None:
         rows = [f"{thing}{kind},{'ab'[len(kind) % 2]}" for thing in THINGS for kind in KINDS]
@@ -140,7 +140,7 @@ class TestTokens:
     def test_a_file_of_tokens_alone_is_tagged_sentence_by_sentence(self, tmp_path: Path) -> None:
         trained = load_dataset(put(tmp_path / "train.conll", conll(SENTENCES)))
         path = put(tmp_path / "new.txt", "Jana\nleaves\n\n\nLee\nstays\n")
-        assert read_inputs(path, trained.codec, trained.recognition) == [("Jana", "leaves"), ("Lee", "stays")]
+        assert read_inputs(path, trained.codec, trained.recognition).texts == [("Jana", "leaves"), ("Lee", "stays")]
 
 
 class TestTables:
@@ -211,7 +211,10 @@ class TestTables:
         trained = load_dataset(put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label"))))
         text = 'text\turl\n"the soup\nwas warm"\tx\n"the ""soup"" was cold"\ty\n'
         path = put(tmp_path / "new.tsv", text.encode("utf-16"))
-        assert read_inputs(path, trained.codec, trained.recognition) == ["the soup\nwas warm", 'the "soup" was cold']
+        assert read_inputs(path, trained.codec, trained.recognition).texts == [
+            "the soup\nwas warm",
+            'the "soup" was cold',
+        ]
 
 
 OBJECTS = [{"text": text, "label": label} for text, label in REVIEWS]

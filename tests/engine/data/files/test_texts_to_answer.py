@@ -55,34 +55,34 @@ def trained(tmp_path: Path) -> Dataset:
 def test_texts_are_found_in_files_of_many_forms(
     trained: Dataset, tmp_path: Path, name: str, content: str, expected: list[object]
 ) -> None:
-    assert read_inputs(put(tmp_path / name, content), trained.codec, trained.recognition) == expected
+    assert read_inputs(put(tmp_path / name, content), trained.codec, trained.recognition).texts == expected
 
 
 def test_the_column_that_was_learned_from_is_read_wherever_it_stands(trained: Dataset, tmp_path: Path) -> None:
     path = put(
         tmp_path / "new.csv", "comment,text\na much longer remark of somebody,short\nanother long remark,brief\n"
     )
-    assert read_inputs(path, trained.codec, trained.recognition) == ["short", "brief"]
-    assert read_inputs(path, trained.codec) != []
+    assert read_inputs(path, trained.codec, trained.recognition).texts == ["short", "brief"]
+    assert read_inputs(path, trained.codec).texts != []
 
 
 def test_a_column_chosen_by_hand_is_read_again(tmp_path: Path) -> None:
     rows = "".join(f"text {i} that is long enough,note {i},{'ab'[i % 2]}\n" for i in range(60))
     path = put(tmp_path / "x.csv", "text,note,label\n" + rows)
     dataset = load_dataset(path, columns=("note", "label"))
-    assert read_inputs(path, dataset.codec, dataset.recognition)[0] == "note 0"
+    assert read_inputs(path, dataset.codec, dataset.recognition).texts[0] == "note 0"
 
 
 def test_other_encodings_and_marks_are_read_as_by_the_loader(trained: Dataset, tmp_path: Path) -> None:
     for encoding in ("utf-8-sig", "utf-16"):
         path = put(tmp_path / "x.txt", "cafe\u0301\nwarm\n", encoding)
-        assert read_inputs(path, trained.codec) == ["café", "warm"]
+        assert read_inputs(path, trained.codec).texts == ["café", "warm"]
 
 
 def test_tokens_are_read_in_small_letters_where_the_network_knows_no_others(tmp_path: Path) -> None:
     path = put(tmp_path / "x.conll", "".join(f"Ann\tP\nRan{i}\tV\n\n" for i in range(20)))
     dataset = load_dataset(path, lowercase=True)
-    assert tokens_of(read_inputs(path, dataset.codec, dataset.recognition)[3], dataset.codec) == ("ann", "ran3")
+    assert tokens_of(read_inputs(path, dataset.codec, dataset.recognition).texts[3], dataset.codec) == ("ann", "ran3")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,60 @@ def test_files_that_were_once_read_wrongly(name: str, rows: list[str]) -> None:
     like = load_dataset(CASES / "file_to_classify_three_columns.csv")
     assert like.recognition.source_column == "text"
     assert isinstance(like.recognition, Recognition)
-    assert read_inputs(CASES / name, like.codec, like.recognition) == rows
-    again = read_inputs(CASES / "file_to_classify_three_columns.csv", like.codec, like.recognition)
+    assert read_inputs(CASES / name, like.codec, like.recognition).texts == rows
+    again = read_inputs(CASES / "file_to_classify_three_columns.csv", like.codec, like.recognition).texts
     assert len(again) == 300
     assert again[0] == "the soup was dull"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "columns", "cells"),
+    [
+        ("a.tsv", "text\tcity\nwarm soup\tBonn\n\ncold soup\tRome\n", ("text", "city"),
+         [("warm soup", "Bonn"), ("", ""), ("cold soup", "Rome")]),
+        ("a.json", '[{"id": 1, "text": "warm"}, 5, {"id": 2}, {"id": 3, "text": "cold"}]', ("id", "text"),
+         [("1", "warm"), ("", ""), ("2", ""), ("3", "cold")]),
+        ("a.jsonl", '{"id": 1, "text": "warm"}\n\n{"id": 3, "text": "cold"}\n', ("id", "text"),
+         [("1", "warm"), ("", ""), ("3", "cold")]),
+        ("a.txt", "warm\n\ncold\n", ("text",), [("warm",), ("",), ("cold",)]),
+        ("a.txt", "__label__good warm soup\n__label__bad cold soup\n", ("text",), [("warm soup",), ("cold soup",)]),
+    ],
+)  # fmt: skip
+def test_all_columns_and_rows_are_there_beside_the_texts(
+    trained: Dataset, tmp_path: Path, name: str, content: str, columns: tuple[str, ...], cells: list[tuple[str, ...]]
+) -> None:
+    found = read_inputs(put(tmp_path / name, content), trained.codec, trained.recognition)
+    assert found.columns == columns
+    assert [row.cells for row in found.rows] == cells
+    place = columns.index("text")
+    assert [row.text for row in found.rows] == [row[place] for row in cells]
+
+
+def test_rows_of_another_width_keep_their_place_without_an_answer(trained: Dataset, tmp_path: Path) -> None:
+    rows = "".join(f"soup number {i},Bonn\n" for i in range(100))
+    path = put(tmp_path / "x.csv", f"text,city\nwarm soup\nfresh soup,Rome,and more\n{rows}")
+    found = read_inputs(path, trained.codec, trained.recognition).rows
+    assert [row.cells for row in found[:3]] == [
+        ("warm soup", ""),
+        ("fresh soup", "Rome,and more"),
+        ("soup number 0", "Bonn"),
+    ]
+    assert [row.text for row in found[:3]] == ["", "", "soup number 0"]
+
+
+def test_a_text_with_separators_inside_keeps_its_columns(tmp_path: Path) -> None:
+    rows = "".join(f"the soup number {i} was fine,{'ab'[i % 2]}\n" for i in range(60))
+    path = put(tmp_path / "x.csv", f"text,label\n{rows}warm, fresh and good,a\n")
+    dataset = load_dataset(path)
+    last = read_inputs(path, dataset.codec, dataset.recognition).rows[-1]
+    assert (last.cells, last.text) == (("warm, fresh and good", "a"), "warm, fresh and good")
+
+
+def test_empty_rows_of_a_workbook_keep_their_places(trained: Dataset, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["id", "text"], [1, "warm soup"], [], [2, None], [3, "cold soup"], []):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    found = read_inputs(tmp_path / "x.xlsx", trained.codec, trained.recognition).rows
+    assert [row.cells for row in found] == [("1", "warm soup"), ("", ""), ("2", ""), ("3", "cold soup")]

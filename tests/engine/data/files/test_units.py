@@ -138,12 +138,12 @@ class TestWordForms:
         check_forms(dataset)
         assert len(dataset.validation) == 25
         wanted = [f"{lemma} + {features}" for lemma, _, features in FORMS[-25:]]
-        assert read_inputs(other, dataset.codec, dataset.recognition) == wanted
+        assert read_inputs(other, dataset.codec, dataset.recognition).texts == wanted
         asked = put(tmp_path / "ask.tsv", [(lemma, features) for lemma, _, features in FORMS[-25:]])
-        assert read_inputs(asked, dataset.codec, dataset.recognition) == wanted
-        assert read_inputs(asked, dataset.codec) == wanted
+        assert read_inputs(asked, dataset.codec, dataset.recognition).texts == wanted
+        assert read_inputs(asked, dataset.codec).texts == wanted
         some = put(tmp_path / "some.tsv", FORMS[-3:])
-        assert read_inputs(some, dataset.codec) == wanted[-3:]
+        assert read_inputs(some, dataset.codec).texts == wanted[-3:]
         measured = load_examples(some, dataset.codec).examples
         assert [dataset.codec.join(example.source) for example in measured] == wanted[-3:]
         assert ["".join(example.target) for example in measured] == [form for _, form, _ in FORMS[-3:]]

@@ -1,0 +1,89 @@
+"""All rows of a file with all their columns, empty rows included, so that answers can be written beside them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from engine.data.bulk.csv_rows import below, lines_with_ends
+from engine.data.files.reader import Recognition
+from engine.data.files.readers.json_array import elements
+from engine.data.files.readers.jsonl import as_text, parse_line
+from engine.data.files.textfile import TextFile
+
+
+@dataclass(frozen=True)
+class RowCells:
+    """A row of a file. line: where it begins, counted from 1. cells: one for each column; empty cells for what is no
+    row."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
+    """The rows below the header, in order, without empty ones at the end; None if files of this form have no columns.
+
+    The file must be one that the reader of its form can read.
+    """
+    if found.form == "lines":
+        rows = [RowCells(number, (line,)) for number, line in enumerate(file.lines(), 1)]
+    elif found.form == "table":
+        rows = list(_of_table(file, found))
+    elif found.form == "jsonl":
+        rows = [_of_object(number, parse_line(line)[0], found) for number, line in enumerate(file.lines(), 1)]
+    elif found.form == "json":
+        rows = [_of_object(line, values, found) for line, values, _ in elements(file)]
+    else:
+        return None
+    while rows and not any(map(str.strip, rows[-1].cells)):
+        rows.pop()
+    return rows
+
+
+def _of_object(line: int, values: dict[str, Any] | None, found: Recognition) -> RowCells:
+    return RowCells(line if values is not None else 0, tuple(as_text((values or {}).get(c)) for c in found.columns))
+
+
+def _of_table(file: TextFile, found: Recognition) -> Iterator[RowCells]:
+    below_header = not found.has_header or found.has_row_names
+    for line, row in _split(file, found):
+        cells = _fitted(row, found)
+        if below_header:
+            yield RowCells(line, cells)
+        else:
+            below_header = any(map(str.strip, cells))
+
+
+def _split(file: TextFile, found: Recognition) -> Iterator[tuple[int, list[str]]]:
+    """The fields of each row, and the line on which it begins."""
+    lines = (line for block in below(file.blocks(), found.above) for line in lines_with_ends(block))
+    first = 1 + found.above
+    if not found.quoted:
+        for number, line in enumerate(lines, first):
+            yield number, line.removesuffix("\n").split(found.delimiter)
+        return
+    reader, begin = csv.reader(lines, delimiter=found.delimiter), 0
+    for row in reader:
+        yield first + begin, row
+        begin = reader.line_num
+
+
+def _fitted(row: list[str], found: Recognition) -> tuple[str, ...]:
+    """As many cells as there are columns. Extra ones belong to the text if the reader mends the row, or else to the
+    last cell."""
+    width = len(found.columns)
+    extra = len(row) - width
+    if extra <= 0:
+        return (*row, *[""] * -extra)
+    mended = _with_joined(row, found.place(found.sources[0]), extra, found.delimiter)
+    if found.values and mended[found.place(found.target_column)].strip() in found.values:
+        return mended
+    return _with_joined(row, width - 1, extra, found.delimiter)
+
+
+def _with_joined(row: list[str], place: int, extra: int, delimiter: str) -> tuple[str, ...]:
+    end = place + extra + 1
+    return (*row[:place], delimiter.join(row[place:end]), *row[end:])

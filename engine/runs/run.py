@@ -79,6 +79,13 @@ class Run:
         return self.best.step if put_back and self.best is not None else self.progress.step
 
     @property
+    def ended_early(self) -> bool:
+        """Whether patience ended the run before its last epoch."""
+        now = self.progress
+        total = now.steps_planned or now.steps_per_epoch * self.training.epochs
+        return now.finished and (now.cooling_from > 0 or now.step < total)
+
+    @property
     def best_snapshot(self) -> Snapshot | None:
         """The network with the best weights."""
         if self.best is None:

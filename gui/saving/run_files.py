@@ -16,6 +16,7 @@ from gui.saving.exports import Export
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
+from gui.session.endings import step_held
 from gui.session.notice import NO_MEMORY, Level
 from gui.session.run_library import run_data
 from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
@@ -95,9 +96,7 @@ class RunFiles(QObject):
 
             def done(file: SavedFile) -> None:
                 self._files[run_id], self._saved = file, (run_id, run.progress.step)
-                step, held = run.progress.step, run.weights_step
-                weights = f", with the weights of step {held:,}" if held != step else ""
-                self._session.tell(f"Saved “{path.name}” at step {step:,}{weights}.")
+                self._session.tell(f"Saved “{path.name}” at {step_held(run.progress.step, run.weights_step)}.")
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -164,7 +163,7 @@ class RunFiles(QObject):
     def _show(self, found: run_data.Found, path: Path) -> None:
         run, session = found.run, self._session
         session.take_run(found, f"opening of “{path.name}”")
-        step = f"step {run.progress.step:,}"
+        step = step_held(run.progress.step, run.weights_step)
         text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):
             session.tell(text)

@@ -51,6 +51,15 @@ class End:
 NO_END = End()
 
 
+def end_of(saved: engine.Run) -> End:
+    """How a run has ended, as far as its file tells."""
+    best, progress = saved.best, saved.progress
+    if best is None or not progress.finished or not saved.training.patience:
+        return NO_END
+    early = saved.ended_early
+    return End(kept=messages.Kept(best.step, best.loss, early) if early or best.step < progress.step else None)
+
+
 class CurrentRun(QObject):
     """The network that is trained on the current data; networks follow one another. Belongs to the GUI thread."""
 
@@ -269,8 +278,8 @@ class CurrentRun(QObject):
         self.record = Record.of(saved.history, progress.step, epoch, saved.training.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
-    def announce(self, saved: engine.Run, why: str, end: End = NO_END) -> None:
-        """Emit the signals of a resumed run. end: how it had ended, if known."""
+    def announce(self, saved: engine.Run, why: str, end: End) -> None:
+        """Emit the signals of a resumed run. end: how it had ended."""
         progress = saved.progress
         self.kept = end.kept
         finished = RunStatus.DIVERGED if end.diverged else RunStatus.FINISHED

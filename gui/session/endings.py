@@ -23,6 +23,12 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
 
 
+def step_held(step: int, weights_step: int) -> str:
+    """Where a run stands, and which weights it holds: earlier ones if the best were restored."""
+    weights = "" if weights_step == step else f", with the weights of step {weights_step:,}"
+    return f"step {step:,}{weights}"
+
+
 def _measured(curve: Curve, name: str, step: int) -> float:
     """A metric at the validation nearest to a step; NaN if it was not measured."""
     values, steps = curve.validation_metrics.get(name), curve.validation_steps

@@ -15,10 +15,10 @@ from engine.runs.run_set import NamedRun
 from engine.training import defaults
 from engine.training.verdict import Finding
 from gui.session.background import Deadline
-from gui.session.current_run import NO_END, RESET, CurrentRun
+from gui.session.current_run import RESET, CurrentRun, end_of
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
-from gui.session.endings import remedy, restored
+from gui.session.endings import remedy, restored, step_held
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
@@ -198,7 +198,7 @@ class Session(QObject):
         if other:
             self.data.changed.emit()
             self._choose_probe()
-        self.run.announce(saved, why, NO_END if listed is None else listed.end)
+        self.run.announce(saved, why, end_of(saved) if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
         """Opening a run counts as choosing its network if another would be proposed for its data."""
@@ -240,7 +240,7 @@ class Session(QObject):
             same = at_hand is not None and len(at_hand.train) > 0 and run.data.fingerprint == at_hand.fingerprint
             own = run.data.sample in engine.SAMPLES and not run.files
             identity = self.runs.introduce(settings, self.data.source if same else None, one.name, shown=False)
-            self.runs.take(identity.id, run, run.progress.steps_per_epoch, same or own)
+            self.runs.take(identity.id, run, run.progress.steps_per_epoch, same or own, end_of(run))
             ids.append(identity.id)
         self.compare_runs(ids)
 
@@ -266,7 +266,7 @@ class Session(QObject):
                 self.run.lacks_data()
             elif found.run.progress.step:
                 name = self.runs.identity(run_id).name
-                self.tell(f"“{name}” is back, at step {found.run.progress.step:,}.")
+                self.tell(f"“{name}” is back, at {step_held(found.run.progress.step, found.run.weights_step)}.")
 
         def failed(error: BaseException) -> None:
             self._fetching = ""

@@ -66,6 +66,7 @@ def facts(row: RunRow) -> list[str]:
     if math.isfinite(run.best_loss):
         parts.append(f"loss {fixed(run.best_loss, 3)}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
+    parts += [f"best at step {grouped(run.end.kept.step)}"] if run.end.kept is not None else []
     return [*parts, *["current"] * row.is_current]
 
 

@@ -15,7 +15,7 @@ import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.runs.data_source import DataSource
 from gui.session.background import Background, Deadline
-from gui.session.current_run import NO_END, CurrentRun, End, RunStatus
+from gui.session.current_run import CurrentRun, End, RunStatus
 from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run_library.identities import told_apart
@@ -197,7 +197,7 @@ class RunList(QObject):
         self._elsewhere.add(run_id)
         return identity
 
-    def take(self, run_id: str, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End = NO_END) -> None:
+    def take(self, run_id: str, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End) -> None:
         """Keep a run that was introduced and trained elsewhere."""
         self._starts[run_id] = replace(self._starts[run_id], step=saved.progress.step)
         self._elsewhere.discard(run_id)

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
 from engine.number_text import percent
+from gui.panels.runs.run_table import RunRow, facts
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import choose, said
+from tests.gui.saving.saving import choose, said, save
 
 
 def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
@@ -59,6 +60,32 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     dataset = person.session.data.dataset
     assert dataset is not None
     assert engine.evaluate(captured[0].snapshot.model(), dataset.validation).loss == pytest.approx(loss, rel=1e-4)
+
+
+def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("order")
+    run = person.session.run
+    run.set_training(patience=2, epochs=40, learning_rate=0.3, schedule="constant")
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: run.status == "finished")
+    kept, step = run.kept, run.progress.step
+    assert kept is not None
+    assert kept.step < step
+    held = f"step {step:,}, with the weights of step {kept.step:,}"
+    save(person, tmp_path / "early.unroll")
+    assert said(person) == f"Saved “early.unroll” at {held}."
+    measured = person.find(QLabel, "progress-loss").text()
+    person.click("reset")
+    person.wait_ready()
+    person.window.run_files.open(tmp_path / "early.unroll")
+    person.wait_until(lambda: said(person) == f"Opened “early.unroll” at {held}.")
+    assert run.kept == kept
+    assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
+    assert person.find(QLabel, "progress-loss").text() == measured
+    listed = person.session.runs.now()
+    assert listed is not None
+    assert f"best at step {kept.step:,}" in facts(RunRow(listed, "", True, True))
 
 
 def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(person: Person) -> None:

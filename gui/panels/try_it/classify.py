@@ -23,11 +23,12 @@ from gui.panels.try_it.file_answers import (
 )
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import LABELS, HardestTexts
-from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView, top_bars
+from gui.panels.try_it.try_view import MOST_BARS, NOTHING, ProbeText, TryView, ranked_bars
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.bars import Bars
 from gui.widgets.chips import Chip, Chips
+from gui.widgets.scrolled_bars import ScrolledBars
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
@@ -71,13 +72,14 @@ class ClassifyView(TryView):
         self.text = ProbeText(session, "A text to classify", "The answer follows as you type")
         self.verdict = text_label("", "title", name="try-verdict")
         self.bars = Bars(session.theme, "try-results", "Probability of each label")
+        self._labels = ScrolledBars(self.bars, MOST_BARS)
         self.measure = Segments("try-measure", MEASURES, "Measure of each symbol’s contribution")
         self.measure.set_value("left-out")
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol contributes")
         self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
         # The input comes first, so that the answer below it can grow without moving anything.
-        for widget in (self.text, self.file, self.message, self.verdict, self.bars, self.measure, self.explained):
+        for widget in (self.text, self.file, self.message, self.verdict, self._labels, self.measure, self.explained):
             self.column.addWidget(widget)
         self.hardest = HardestTexts(session, LABELS)
         self.hardest.put_below(self.chips, self.column)
@@ -104,14 +106,14 @@ class ClassifyView(TryView):
         self.refuse(
             f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if verdict is not None and verdict.cut else ""
         )
-        for widget in (self.verdict, self.bars):
+        for widget in (self.verdict, self._labels):
             widget.setVisible(verdict is not None or bool(self.text.text().strip()))
         if verdict is None:
             self.verdict.setText("")
-            self.bars.show_bars((), theme)
+            self._labels.show_bars((), theme)
         else:
             self.verdict.setText(f"{verdict.label} · {verdict.probabilities[0][1]:.2f}")
-            self.bars.show_bars(top_bars(dict(verdict.probabilities)), theme)
+            self._labels.show_bars(ranked_bars(dict(verdict.probabilities)), theme)
         self._explain()
 
     def _explain(self) -> None:

@@ -20,6 +20,7 @@ from gui.session.session import Session
 from gui.theme import Theme, series_color
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import add
+from gui.widgets.scrolled_bars import ScrolledBars
 from gui.widgets.shares_over_time import Shares, SharesOverTime
 from gui.widgets.text import text_label
 
@@ -53,8 +54,9 @@ class ClassifyFramesView(TryView):
         self.verdict = text_label("", "title", name="try-verdict")
         self.explained = text_label(HELP, "small", wrap=True)
         self.bars = Bars(session.theme, "try-results", "Probability of each label", swatch=True)
+        self._labels = ScrolledBars(self.bars, MOST_BARS)
         self._found: LabelsOverTime | None = None
-        add(self.column, (self.field, 1), self.message, self.verdict, self.bars, self.explained)
+        add(self.column, (self.field, 1), self.message, self.verdict, self._labels, self.explained)
         self.play.wanted.connect(self._begin)
         self.play.moved.connect(self._draw_moment)
         for picture in (self.field.picture, self.grown):
@@ -96,7 +98,7 @@ class ClassifyFramesView(TryView):
         found, at, theme = self._found, self.play.at, self.session.theme
         if found is None:
             self.verdict.setText("")
-            self.bars.show_bars((), theme)
+            self._labels.show_bars((), theme)
             return
         moment = len(found.ends) - 1 if at is None else min(at, len(found.ends) - 1)
         end = None if at is None else int(found.ends[moment])
@@ -107,7 +109,7 @@ class ClassifyFramesView(TryView):
         so_far = "" if end is None else f" after {end} of {found.ends[-1]} frames"
         self.verdict.setText(f"{found.labels[best]} · {shares[best]:.2f}{so_far}")
         rows = zip(found.labels, shares.tolist(), _colors(found, theme), strict=True)
-        self.bars.show_bars([Bar(*row) for row in rows][:MOST_BARS], theme)
+        self._labels.show_bars([Bar(*row) for row in rows], theme)
 
     def draw(self) -> None:
         """Show the answer again."""

@@ -12,7 +12,7 @@ from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.bigrams import Bigrams, Compared, compare_with_bigrams
 from engine.number_text import percent
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.try_view import ProbeText, TryView, top_bars
+from gui.panels.try_it.try_view import ProbeText, TryView, ranked_bars
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -159,5 +159,5 @@ def guess(snapshot: engine.Snapshot, text: str) -> Guess:
     probabilities = snapshot.model().predict(list(tokens[-1:]))
     known = not tokens or bool(snapshot.codec.encode(tokens[-1:])[0] != 0)
     return Guess(
-        tokens[-1] if tokens else "", known, tuple(top_bars(probabilities, MOST_BARS)), tuple(probabilities.items())
+        tokens[-1] if tokens else "", known, tuple(ranked_bars(probabilities)[:MOST_BARS]), tuple(probabilities.items())
     )

@@ -28,7 +28,7 @@ T = TypeVar("T")
 TYPING_PAUSE_MS = 10  # answers come while one types, but not for every letter of a fast typist
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
-MOST_BARS = 12
+MOST_BARS = 12  # in sight; the others are scrolled to
 RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 NOTHING = "Type something to see the network’s answer."
 
@@ -127,7 +127,7 @@ def scored(text: str, log_probability: float) -> Result:
     return Result(text or "(nothing)", number=number, hint=hint)
 
 
-def top_bars(probabilities: Mapping[str, float], most: int = MOST_BARS) -> list[Bar]:
-    """The most probable names, best first."""
+def ranked_bars(probabilities: Mapping[str, float]) -> list[Bar]:
+    """All names, the most probable first."""
     ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
-    return [Bar(visible_symbol(name), share) for name, share in ranked[:most]]
+    return [Bar(visible_symbol(name), share) for name, share in ranked]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
-from gui.widgets.bars import ROW_PX, Bar, Bars
+from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import stacked
+from gui.widgets.scrolled_bars import ScrolledBars
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -26,10 +27,7 @@ class DistributionPopover(QFrame):
         self.title = text_label("", "title")
         self.note = text_label("", "muted", wrap=True)
         self.bars = Bars(theme, "distribution-bars", "Probabilities")
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self.bars)
+        self._scroll = ScrolledBars(self.bars, MOST_ROWS_SHOWN)
         stacked(self.title, self.note, self._scroll, of=self, gap=6, margins=(14, 11, 14, 13))
         self.setFixedWidth(WIDTH_PX)
 
@@ -45,8 +43,7 @@ class DistributionPopover(QFrame):
         self.note.setText(f"Probabilities of {first}all {count:,} answers; they add up to 1.")
         colors = {item.above: theme.wrong if item.target else theme.accent, item.target: theme.accent}
         bars = [Bar(visible_symbol(name), share, colors.get(name, theme.train)) for name, share in best]
-        self.bars.show_bars(bars, theme, full=max(best[0][1], 1e-9) if best else 1.0)
-        self._scroll.setFixedHeight(min(len(bars), MOST_ROWS_SHOWN) * ROW_PX + 2)
+        self._scroll.show_bars(bars, theme, full=max(best[0][1], 1e-9) if best else 1.0)
         self._scroll.verticalScrollBar().setValue(0)
         self.setAccessibleName(f"{self.title.text()}: {self.note.text()}")
         self.adjustSize()

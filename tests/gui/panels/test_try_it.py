@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QStackedWidget, QWidget
 
@@ -17,13 +18,15 @@ from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView, join_entities
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_it_panel import TryItPanel
-from gui.panels.try_it.try_view import TryView
+from gui.panels.try_it.try_view import MOST_BARS, TryView
 from gui.session.questions import Question
 from gui.widgets.bars import ROW_PX, Bars
 from gui.widgets.chips import Chips
 from gui.widgets.result_list import ResultList
+from gui.widgets.scrolled_bars import ScrolledBars
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import takes_new_colours_at_once, train_and_stop, write
+from tests.gui.plots.mouse import turn
 
 
 def shown(person: Person) -> TryView:
@@ -258,3 +261,21 @@ def test_in_a_small_window_everything_can_be_reached_and_nothing_is_squeezed(per
         own = part.parentWidget() is view and not isinstance(part, QStackedWidget)  # asks for all its pages
         if own and part.isVisibleTo(view):
             assert part.height() >= min(part.minimumSizeHint().height(), part.maximumHeight()), part.objectName()
+
+
+def test_all_of_eighteen_labels_can_be_scrolled_to(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    rows = [f"the word w{label} occurs {n} times,label {label:02}" for label in range(18) for n in range(12)]
+    path.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    person.session.data.open(path)
+    person.wait_until(lambda: person.session.data.dataset is not None and len(person.session.data.dataset.labels) == 18)
+    person.wait_ready()
+    write(person, "the word w3 occurs")
+    area = shown(person).findChild(ScrolledBars)
+    assert area is not None
+    person.wait_until(lambda: len(area.bars.bars) == 18 and area.height() == MOST_BARS * ROW_PX)
+    last, seen = QPoint(0, 18 * ROW_PX - 1), area.viewport()
+    assert not seen.rect().contains(area.bars.mapTo(seen, last))
+    for _ in range(8):
+        turn(seen, QPointF(seen.rect().center()), -1, Qt.KeyboardModifier.NoModifier)
+    assert seen.rect().contains(area.bars.mapTo(seen, last))

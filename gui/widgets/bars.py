@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.theme import Theme
 from gui.widgets.controls import introduced
-from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.symbols import meaning_of, plain_tip, visible_text
 from gui.widgets.text import tabular
 
 ROW_PX = 20
@@ -144,13 +144,15 @@ class Bars(QWidget):
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"
 
     def event(self, event: QEvent) -> bool:
-        """Show the full name in a tooltip if it is cut off."""
+        """Show in a tooltip the full name if it is cut off, and what a symbol of the program's own stands for."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = int(event.pos().y() // self._row_px())
             bar = self.bars[row] if 0 <= row < len(self.bars) else None
             wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
-            if bar is not None and wide:
-                QToolTip.showText(event.globalPos(), plain_tip(f"{bar.name}: {self._text(bar)}"), self)
+            meaning = "" if bar is None else meaning_of(bar.name)
+            if bar is not None and (wide or meaning):
+                tip = f"{bar.name}: {self._text(bar)}\n{meaning}".rstrip()
+                QToolTip.showText(event.globalPos(), plain_tip(tip), self)
                 return True
         return super().event(event)
 

@@ -40,6 +40,7 @@ ROW_PX = 26
 PADDING_PX = 6
 BADGE_FONT_PX = 10
 ROLE = Qt.ItemDataRole.UserRole
+NO_TEXT = "(nothing)"  # stands for an answer that ended at once
 MOST_LINES = 12  # of a long answer; the tooltip and the clipboard have all of it
 LEAST_TEXT_PX = 60
 SHADE_PX = 3.0  # height of the line under a symbol

@@ -7,11 +7,17 @@ import unicodedata
 
 from PySide6 import QtGui
 
+from engine.data.vocabulary import END, UNKNOWN
+
 BLANKS = {"\n": "⏎", "\t": "⇥", " ": "␣", "\u00a0": "⍽", "\u202f": "⍽"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIRECTIONS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 ISOLATED = re.compile(f"{ISOLATE}([^\u2066-\u2069]+){END_ISOLATE}")
+MEANINGS = {
+    END: f"{END} is the end of a text",
+    UNKNOWN: f"{UNKNOWN} stands for everything that the network does not know",
+}
 MARKS: dict[int, str] = {  # one for one, so that positions in the text stay valid
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛
     0x7F: "␡",
@@ -55,6 +61,11 @@ def _visible_blank(character: str) -> str:
     if character in BLANKS or ord(character) in MARKS:
         return BLANKS.get(character, character)
     return "␣" if character.isspace() else character
+
+
+def meaning_of(symbol: str) -> str:
+    """What a symbol that the program adds to the data stands for; "" for any other."""
+    return MEANINGS.get(symbol, "")
 
 
 def plain_tip(text: str) -> str:

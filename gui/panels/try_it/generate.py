@@ -20,7 +20,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.rates import RatesPlot
-from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView
+from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView, unknown_in_words
 from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.writing import (
     MOST_READ,
@@ -44,7 +44,6 @@ from gui.widgets.fields import Choice, Form, Switch, Whole
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
-from gui.widgets.symbols import isolated, visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 28  # labels, and their letters together, that fit side by side
@@ -64,7 +63,6 @@ UNIT_HELP = (
     "one in two. A given beginning does not count. "
     "The stronger the line under a symbol, the more certain the network was of it."
 )
-UNKNOWN_NAMED = 5  # unknown symbols of the beginning that are named
 
 
 class GenerateView(TryView):
@@ -300,11 +298,7 @@ class GenerateView(TryView):
     def _show(self, written: Written) -> None:
         theme = self.session.theme
         notes = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
-        if written.unknown:
-            named = ", ".join(map(_quoted, written.unknown[:UNKNOWN_NAMED]))
-            more = ", …" if len(written.unknown) > UNKNOWN_NAMED else ""
-            notes.append(f"Unknown to the network: {named}{more}")
-        self.refuse(" ".join(notes))
+        self.refuse(" ".join([*notes, *unknown_in_words(written.unknown)]))
         self._written_texts = written
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():
@@ -390,9 +384,3 @@ def _holds_tunes(dataset: engine.Dataset) -> bool:
     if dataset.kind.is_running or not len(dataset.train):
         return False
     return bool(tune_of(dataset.codec.join(dataset.train[0].source)))
-
-
-def _quoted(symbol: str) -> str:
-    """A symbol in quotation marks, isolated, since right-to-left words in a list would trade places with their
-    neighbours."""
-    return f"“{isolated(visible_symbol(symbol))}”"

@@ -16,7 +16,7 @@ from engine.models.beam import ROOT, Answer, BeamNode
 from engine.number_text import fixed
 from gui.widgets.attention_lines import AttentionWeights
 from gui.widgets.beam_tree import MOST_STEPS, Branch
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import meaning_of, visible_symbol
 
 MOST_LOOKS = 300  # words on either side; between more, no lines are drawn
 
@@ -81,7 +81,8 @@ def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int)
     own = math.exp(min(0.0, node.log_probability - before))
     fate = "chosen by you" if node.step < forced and node.kept else "kept" if node.kept else "dropped"
     so_far = fixed(node.log_probability)
-    hint = f"{name}: {own:.3f} at this step\nlog-probability up to here {so_far}, {fate}\nClick to force it"
+    lines = [f"{name}: {own:.3f} at this step", f"log-probability up to here {so_far}, {fate}", "Click to force it"]
+    meaning = meaning_of(symbol)
     return Branch(
         node.parent,
         node.step,
@@ -89,7 +90,7 @@ def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int)
         node.log_probability,
         node.kept,
         forced=node.step < forced and node.kept,
-        hint=hint,
+        hint="\n".join([*lines[:1], *([meaning] if meaning else []), *lines[1:]]),
     )
 
 

@@ -23,11 +23,10 @@ from gui.panels.try_it.file_answers import (
 )
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
-from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
+from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored, unknown_in_words
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
-from gui.widgets.chips import Chip, Chips
 from gui.widgets.controls import introduced
 from gui.widgets.fields import Form
 from gui.widgets.result_list import ROW_PX, ResultList
@@ -38,10 +37,10 @@ from gui.widgets.text import text_label
 
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = (
-    "Columns are steps; numbers are the log-probability so far, 0 is certain. Click a word to force it, again to "
-    "release it."
+    f"Columns are steps; numbers: log-probability so far, 0 is certain; {END} ends an answer. Click a word to force "
+    "it, again to release it."
 )
-LOOKS_HELP = "Source on the left, answer on the right. Hover over a word to follow its lines."
+LOOKS_HELP = f"Source left, answer right; {END} is the end. Hover over a word to follow its lines."
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 MOST_ROWS = 4.5  # of the list of answers; if there are more, it scrolls
 SPARE_ROWS = 1  # for answers of several lines
@@ -67,9 +66,6 @@ class TranslateView(TryView):
         )
         self.beam.set_value(4)
         self.forced = QLineEdit()
-        self.unknown = Chips(session.theme, "try-unknown", "Symbols that the network has not learned")
-        self.unknown.setMaximumHeight(30)
-        self.unknown.hide()
         self.results = ResultList(session.theme, "try-results", "Answers")
         self.title = text_label(RANKED, "small", wrap=True)
         self.look = Segments("try-look", {"tree": "Beam tree", "attention": "Attention"}, "How the answer was found")
@@ -107,7 +103,7 @@ class TranslateView(TryView):
         form.add("Begins with", self.forced)
         self.column.addWidget(self.text)
         self.column.addLayout(form)
-        for widget in (self.file, self.message, self.unknown, self.title, self.results, self.look, self.help):
+        for widget in (self.file, self.message, self.title, self.results, self.look, self.help):
             self.column.addWidget(widget)
         self.column.addWidget(self.stack, 1)
         self.column.addStretch()  # fills the space while the stack is hidden
@@ -159,16 +155,13 @@ class TranslateView(TryView):
         notes = [f"Only the first {LONGEST_ANSWERED} symbols are read."] if found.left_out else []
         if found.not_forced:
             notes.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
-        self.refuse(" ".join(notes))
+        strange = [t for t, known in zip(found.tokens, found.known, strict=True) if not known]
+        self.refuse(" ".join([*notes, *unknown_in_words(strange)]))
         empty = not self.text.text().strip()
         self.title.setText(NOTHING if empty else RANKED)
         for part in (self.results, self.look, self.help, self.stack):
             part.setVisible(not empty)
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found.answers], theme)
-        strange = list(dict.fromkeys(t for t, known in zip(found.tokens, found.known, strict=True) if not known))
-        self.unknown.setVisible(bool(strange))
-        chips = [Chip(visible_symbol(symbol), unknown=True) for symbol in strange]
-        self.unknown.show_chips([Chip("unknown to the network:"), *chips], theme)
         self._show_answer(self.results.currentRow())
 
     def _show_answer(self, row: int) -> None:

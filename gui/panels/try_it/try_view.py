@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
@@ -19,8 +19,8 @@ from gui.session.session import Session
 from gui.widgets.bars import Bar
 from gui.widgets.box_layouts import stacked
 from gui.widgets.controls import introduced
-from gui.widgets.result_list import Result
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.result_list import NO_TEXT, Result
+from gui.widgets.symbols import isolated, visible_symbol
 from gui.widgets.text import text_label
 
 T = TypeVar("T")
@@ -28,6 +28,7 @@ T = TypeVar("T")
 TYPING_PAUSE_MS = 10  # answers come while one types, but not for every letter of a fast typist
 TEXT_LINES = 4
 FRAME_PX = 8  # padding and border above and below
+UNKNOWN_NAMED = 5  # unknown symbols that are named
 MOST_BARS = 12  # in sight; the others are scrolled to
 RANKED = "Best first by log-probability (0 is certain), with a bonus for length."
 NOTHING = "Type something to see the network’s answer."
@@ -120,11 +121,20 @@ class ProbeText(QPlainTextEdit):
         self._session.probe.set(self.text())
 
 
+def unknown_in_words(symbols: Iterable[str]) -> list[str]:
+    """A sentence that names the first symbols that the network does not know; none if it knows all."""
+    different = list(dict.fromkeys(symbols))
+    # isolated, since right-to-left words in a list would trade places with their neighbours
+    named = ", ".join(f"“{isolated(visible_symbol(symbol))}”" for symbol in different[:UNKNOWN_NAMED])
+    more = ", …" if len(different) > UNKNOWN_NAMED else ""
+    return [f"Unknown to the network: {named}{more}"] if different else []
+
+
 def scored(text: str, log_probability: float) -> Result:
     """An answer of a search as a row of a list."""
     number = fixed(log_probability)
     hint = f"{text}\nlog-probability {number}: probability {math.exp(log_probability):.3g}"
-    return Result(text or "(nothing)", number=number, hint=hint)
+    return Result(text or NO_TEXT, number=number, hint=hint)
 
 
 def ranked_bars(probabilities: Mapping[str, float]) -> list[Bar]:

@@ -10,7 +10,7 @@ from engine.data.codec import Kind
 from engine.data.vocabulary import END, UNKNOWN
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from engine.number_text import counted, fixed, grouped
-from gui.widgets.result_list import Result
+from gui.widgets.result_list import NO_TEXT, Result
 
 RATED = 50  # at least this many texts are drawn to say how many are new: ten would say little, and take as long
 NEXT_BARS = 8
@@ -129,7 +129,8 @@ def _draw(snapshot: engine.Snapshot, request: WritingRequest, prefix: str, count
 
 def _result(text: engine.Generated, given: int, membership: Membership | None) -> Result:
     """given: symbols of the beginning, which the network did not choose: they have no probability."""
-    origin = membership(text.tokens) if membership is not None else ""
+    shown = text.text.strip("\n")
+    origin = membership(text.tokens) if membership is not None and shown else ""  # nothing is neither new nor known
     badge = "in training" if origin == TRAIN else "in validation" if origin == VALIDATION else origin
     tone = "good" if origin == NEW else "warning" if origin == VALIDATION else "neutral"
     nats = text.log_probability
@@ -138,7 +139,7 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     hint = "\n".join(line for line in (text.text, origin, f"log-probability {number}: {chance}") if line)
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
     shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end symbol, if there is one, is not drawn
-    return Result(text.text.strip("\n") or "(nothing)", badge, tone, number, hint, text.tokens, shades)
+    return Result(shown or NO_TEXT, badge, tone, number, hint, text.tokens, shades)
 
 
 def nearest_in_training(snapshot: engine.Snapshot, tokens: tuple[str, ...], membership: Membership) -> str:

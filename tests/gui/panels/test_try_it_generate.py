@@ -190,3 +190,14 @@ def test_a_word_that_means_the_same_as_a_mark_can_be_chosen(person: Person, tmp_
     person.wait_until(lambda: any(bar.name == "end" for bar in view.by_hand.bars.bars))
     click_row(person, view.by_hand.bars, [bar.name for bar in view.by_hand.bars.bars].index("end"))
     assert view.prefix.text() == "the end"
+
+
+def test_a_text_that_ended_at_once_is_neither_new_nor_known() -> None:
+    dataset = engine.make_dataset(["a", "b", "ab"] * 8, "sequences")
+    model = engine.build_model(engine.ModelConfig(architecture="one-to-many", hidden_size=4), dataset, seed=0)
+    snapshot = engine.Trainer(model, dataset, engine.TrainingConfig()).snapshot()
+    written = write_texts(snapshot, WritingRequest(None, "", 3.0, 0, 1.0, 40, 0), Membership(dataset))
+    empty = [result for result in written.results if result.text == "(nothing)"]
+    assert empty
+    assert {(result.badge, result.tone) for result in empty} == {("", "neutral")}
+    assert {result.badge for result in written.results} > {"", "new"}

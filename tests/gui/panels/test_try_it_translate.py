@@ -141,8 +141,9 @@ def test_a_very_long_text_is_translated_in_part_and_an_empty_one_not_at_all(
 
 def test_words_in_another_script_are_shown_as_unknown(person: Person, view: TranslateView) -> None:
     paste(person, "a漢b")
-    person.wait_until(lambda: [chip.text for chip in view.unknown.chips[1:]] == ["漢"])
-    assert view.unknown.chips[1].unknown
+    person.wait_until(lambda: "漢" in view.message.text())
+    assert view.message.isVisible()
+    assert view.message.text() == "Unknown to the network: “\u2068漢\u2069”"
     assert view.results.count() == 4
 
 
@@ -165,3 +166,10 @@ def test_the_list_is_as_high_as_the_beam_and_stays_so_while_one_types(person: Pe
     write(person, "abcdefgabcdefgabcdefgabcdefg" * 2)
     person.wait_until(lambda: len(view.search.tokens) == 56 and not person.session.busy)
     assert view.tree.mapTo(view, QPoint()).y() == top
+
+
+def test_the_end_symbol_is_explained_where_it_stands(person: Person, view: TranslateView) -> None:
+    person.wait_until(lambda: any(branch.text == "</s>" for branch in view.tree.branches))
+    assert "</s> ends an answer" in view.help.text()
+    ends = [branch.hint for branch in view.tree.branches if branch.text == "</s>"]
+    assert all("</s> is the end of a text" in hint for hint in ends)

@@ -45,7 +45,8 @@ class FileMenu(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._run_files, self._settings = window, session, run_files, settings
-        session.use_folder(str(settings.value("folder", "")))
+        session.folders.use(opened=str(settings.value("folder", "")), saved=str(settings.value("save-folder", "")))
+        session.folders.changed.connect(self._store_folders)
         self._known = known
         action = self._action
         self.open_action = action("file-open", "Open…", self.open, QKeySequence(Key.Open))
@@ -137,12 +138,13 @@ class FileMenu(QObject):
 
     def open_folder(self) -> None:
         """Let the user choose a folder of files that belong together."""
-        ask_to_open(self._window, "open-folder-dialog", "Open a folder of data", self._session.folder,
+        ask_to_open(self._window, "open-folder-dialog", "Open a folder of data", self._session.folders.opened,
                     lambda path: self.open_path(str(path)), folder=True)  # fmt: skip
 
-    def _remember_folder(self, folder: str) -> None:
-        self._session.use_folder(folder)
-        self._settings.setValue("folder", folder)
+    def _store_folders(self) -> None:
+        folders = self._session.folders
+        self._settings.setValue("folder", folders.opened)
+        self._settings.setValue("save-folder", folders.saved)
 
     def find_data(self) -> None:
         """Ask the user for the data of the run."""
@@ -151,12 +153,12 @@ class FileMenu(QObject):
             self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
 
     def _find_in(self, paths: Sequence[str]) -> None:
-        self._remember_folder(str(Path(paths[0]).parent))
+        self._session.folders.use(opened=str(Path(paths[0]).parent))
         self._run_files.find_data([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
         filters = [OPENED, RUNS, SETS, WEIGHTS, "All files (*)"]
-        dialog = file_dialog(self._window, name, title, self._session.folder, filters)
+        dialog = file_dialog(self._window, name, title, self._session.folders.opened, filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.fileSelected.connect(lambda path: chosen([path]))
         dialog.filesSelected.connect(lambda paths: chosen(paths) if len(paths) > 1 else None)  # one has been reported
@@ -169,7 +171,7 @@ class FileMenu(QObject):
     def open_paths(self, paths: Sequence[str]) -> None:
         """Open a run, or data in one or several files that belong together."""
         first = Path(paths[0])
-        self._remember_folder(str(first.parent))
+        self._session.folders.use(opened=str(first.parent))
         if len(paths) > 1:
             self._open_data(paths)
             return
@@ -269,13 +271,9 @@ class FileMenu(QObject):
     def _ask_to_save(
         self, title: str, name: str, suffix: str, filters: str, chosen: Callable[[Path], None], added: str = ""
     ) -> None:
-        def accepted(path: Path) -> None:
-            self._remember_folder(str(path.parent))
-            chosen(path)
-
-        ending = f".{suffix}" if suffix else "-pytorch"
-        proposed = Path(self._session.folder, f"{self._proposed()}{added}{ending}")
-        ask_to_save(self._window, name, title, proposed, accepted, ending=suffix, filters=[filters])
+        ending, folders = f".{suffix}" if suffix else "-pytorch", self._session.folders
+        proposed = folders.goal(f"{self._proposed()}{added}{ending}")
+        ask_to_save(self._window, name, title, proposed, folders.noting(chosen), ending=suffix, filters=[filters])
 
     def _proposed(self) -> str:
         if self._run_files.path is not None:

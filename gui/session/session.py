@@ -19,6 +19,7 @@ from gui.session.current_run import RESET, CurrentRun, end_of
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
 from gui.session.endings import remedy, restored, step_held
+from gui.session.folders import Folders
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
 from gui.session.notice import Level, Notices, Offer, change_of, difference
@@ -66,7 +67,7 @@ class Session(QObject):
         own, or only in a thread."""
         super().__init__()
         self.theme = theme
-        self.folder = ""  # where a file was last opened or saved: file dialogs begin there
+        self.folders = Folders()
         self.notices = Notices()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
@@ -107,10 +108,6 @@ class Session(QObject):
         dataset = self.data.dataset
         if dataset is not None:
             self.probe.show_next(dataset.validation if len(dataset.validation) else dataset.train)
-
-    def use_folder(self, folder: str) -> None:
-        """Remember where a file was opened or saved."""
-        self.folder = folder
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the window."""

@@ -186,8 +186,9 @@ class View(Panel):
     def ask_where(self, ending: str) -> None:
         """Let the user name a file, without blocking the window."""
         title, filters = self.title.text(), [f"{FORMATS[ending]} (*.{ending})"]
-        proposed = Path(self.session.folder, f"{title.lower().replace(' ', '-')}.{ending}")
-        ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, self.save, ending=ending, filters=filters)
+        folders = self.session.folders
+        proposed, save = folders.goal(f"{title.lower().replace(' ', '-')}.{ending}"), folders.noting(self.save)
+        ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, save, ending=ending, filters=filters)
 
     def save(self, path: Path) -> None:
         """Save the view in the format that the name's ending stands for; problems are reported in the window."""

@@ -33,9 +33,9 @@ class LeftOutButton(QPushButton):
         dataset = self._session.data.dataset
         if dataset is None:
             return
-        source = Path(dataset.path) if dataset.path else Path(dataset.name)
-        goal = source.with_name(f"{source.name.partition('.')[0] or 'data'}-skipped.csv")
-        save = partial(self._save, dataset)
+        name = Path(dataset.path or dataset.name).name.partition(".")[0] or "data"
+        folders = self._session.folders
+        goal, save = folders.goal(f"{name}-skipped.csv"), folders.noting(partial(self._save, dataset))
         ask_to_save(self.window(), "save-left-out-dialog", "Save skipped rows", goal, save, ending="csv")
 
     def _save(self, dataset: engine.Dataset, goal: Path) -> None:

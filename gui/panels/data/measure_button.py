@@ -39,7 +39,7 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
-        start = str(Path(dataset.path).parent) if dataset.path else self._session.folder
+        start = str(Path(dataset.path).parent) if dataset.path else self._session.folders.opened
         several = dataset.recognition.form in SEVERAL_FILES
         ask_to_open(self.window(), "test-dialog", "Test file", start, partial(self._measure, dataset), folder=several)
 

@@ -118,14 +118,15 @@ class FileRow(QWidget):
         self.open_result.clicked.connect(self._show_result)
 
     def _choose_source(self) -> None:
-        title, start = self.button.text().rstrip("…"), self._session.folder
+        title, start = self.button.text().rstrip("…"), self._session.folders.opened
         filters = ["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.xlsx *.conll *.conllu *.gz)", "All files (*)"]
         ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal, filters=filters)
 
     def _choose_goal(self, source: Path) -> None:
-        self._session.use_folder(str(source.parent))
+        folders = self._session.folders
+        folders.use(opened=str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        goal, start = source.with_name(f"{stem}-answers{self._ending}"), partial(self.start, source)
+        goal, start = folders.goal(f"{stem}-answers{self._ending}"), folders.noting(partial(self.start, source))
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=self._ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:

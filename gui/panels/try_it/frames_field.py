@@ -104,7 +104,9 @@ class FramesField(QWidget):
     # ---- files
 
     def _choose(self) -> None:
-        ask_to_open(self, "try-open-dialog", "Open a file for the network to read", self._session.folder, self.read)
+        ask_to_open(
+            self, "try-open-dialog", "Open a file for the network to read", self._session.folders.opened, self.read
+        )
 
     def read(self, path: Path) -> None:
         """Read a file in the background and make it the probe."""

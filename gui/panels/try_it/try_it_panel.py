@@ -113,7 +113,8 @@ class TryItPanel(Panel):
         if answers is None:
             self.session.tell("There is no answer to save yet.")
             return
-        proposed, save = Path(self.session.folder, "answers.txt"), partial(self.save_to, answers)
+        folders = self.session.folders
+        proposed, save = folders.goal("answers.txt"), folders.noting(partial(self.save_to, answers))
         filters = [f"{title} (*.{ending})" for ending, title in answer_files.FORMATS.items()]
         ask_to_save(self, "try-save-dialog", "Save the answers", proposed, save, ending="txt", filters=filters)
 

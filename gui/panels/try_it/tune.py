@@ -72,8 +72,8 @@ class TuneView(QWidget):
 
     def _choose(self, ending: str) -> None:
         title, notes = WRITERS[ending][0], list(self._notes)
-        proposed, filters = Path(self._session.folder, f"tune.{ending}"), [f"{title} (*.{ending})"]
-        save = partial(self._save, notes, ending)
+        folders, filters = self._session.folders, [f"{title} (*.{ending})"]
+        proposed, save = folders.goal(f"tune.{ending}"), folders.noting(partial(self._save, notes, ending))
         ask_to_save(self, "tune-save-dialog", f"Save as {title}", proposed, save, ending=ending, filters=filters)
 
     def _save(self, notes: Sequence[Note], ending: str, path: Path) -> None:

@@ -369,7 +369,7 @@ def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: 
 
 def test_the_file_is_asked_for_where_the_last_one_was(person: Person, tmp_path: Path) -> None:
     person.choose_sample("reviews")
-    person.session.folder = str(tmp_path)
+    person.session.folders.use(opened=str(tmp_path))
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
     assert Path(dialog.directory().absolutePath()) == tmp_path

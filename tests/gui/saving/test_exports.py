@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
@@ -112,3 +112,31 @@ def test_an_export_of_a_paused_run_names_the_step_of_the_weights_it_speaks_of() 
     paused = replace(run, best=best, progress=replace(run.progress, step=322))
     steps = {name: form.weights_step(paused) for name, form in EXPORTS.items()}
     assert steps == {"onnx": 322, "pytorch": 322, "predictions": 322, "report": 300, "curves": None, "script": None}
+
+
+def start_of(person: Person, action: str, dialog: str) -> Path:
+    """Where a dialog begins; it is closed again."""
+    person.find(QAction, action).trigger()
+    found = person.find(QFileDialog, dialog)
+    place = Path(found.directory().absolutePath())
+    found.reject()
+    return place
+
+
+def test_files_are_saved_where_the_last_one_was_and_not_among_the_data(
+    person: Person, settings: QSettings, tmp_path: Path
+) -> None:
+    data, goal = tmp_path / "data", tmp_path / "goal"
+    data.mkdir()
+    goal.mkdir()
+    person.window.files.open_path(str(write_names(data / "girls.txt")))
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "girls")
+    person.wait_ready()
+    assert start_of(person, "export-curves", "export-dialog") != data
+    assert start_of(person, "file-open", "open-dialog") == data
+    person.find(QAction, "export-curves").trigger()
+    choose(person, "export-dialog", goal / "curves.csv")
+    person.wait_until(lambda: "Saved “curves.csv”" in said(person))
+    assert start_of(person, "file-save-as", "save-dialog") == goal
+    assert start_of(person, "file-open", "open-dialog") == data
+    assert settings.value("save-folder") == str(goal)

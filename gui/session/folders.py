@@ -1,0 +1,39 @@
+"""The folders in which file dialogs begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+
+
+class Folders(QObject):
+    """Where the user last opened a file, and where the last one was saved, which is seldom the folder of the data."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = ""
+        self.saved = ""
+
+    def use(self, *, opened: str = "", saved: str = "") -> None:
+        """Remember a folder; "" leaves the one before."""
+        self.opened, self.saved = opened or self.opened, saved or self.saved
+        self.changed.emit()
+
+    def goal(self, name: str) -> Path:
+        """Where a file is proposed to be saved: where the last one was, else in the user's documents."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        places = map(Path, filter(None, (self.saved, documents)))
+        return next((place for place in places if place.is_dir()), Path.home()) / name
+
+    def noting(self, save: Callable[[Path], object]) -> Callable[[Path], object]:
+        """A function that saves to a path, and remembers its folder."""
+
+        def noted(path: Path) -> object:
+            self.use(saved=str(path.parent))
+            return save(path)
+
+        return noted

@@ -15,6 +15,8 @@ from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
+from engine.data.files.class_folders import about_folders
+from engine.data.files.recognition import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
@@ -165,7 +167,8 @@ def _recognise(
     def ask(asking: DataConfig) -> Recognition:
         if len(files) > 1:
             return recognise_files(files, asking, path)
-        return recognise(files[0].excerpt, asking, path)
+        found = recognise(files[0].excerpt, asking, path)
+        return replace(found, reason=about_folders(files[0].path)) if isdir(files[0].path) else found
 
     if columns is not None:
         names = ask(replace(config, source_column="", target_column="")).columns

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
 
+from engine.data.files.class_folders import folder_as_json_lines
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
 from engine.data.files.regular import check_regular
@@ -48,7 +49,8 @@ class Excerpt:
 
 
 class TextFile(AbstractContextManager["TextFile"]):
-    """One open file: scanned once for its encoding, then read in blocks as often as needed.
+    """One open file: scanned once for its encoding, then read in blocks as often as needed. A folder of class folders
+    is read like a file of its labelled texts.
 
     composed: letters and their accents become one character (NFC). DataError if the file cannot be opened, is not
     text, or changes while it is read.
@@ -62,8 +64,10 @@ class TextFile(AbstractContextManager["TextFile"]):
         self._progress = progress or _no_progress
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
-        self._file = _open(path)
-        self._stamp = _stamp(self._file)
+        folder = os.path.isdir(path)
+        self._file = folder_as_json_lines(path, self._whole, self._progress) if folder else _open(path)
+        self._stamp = _stamp(os.stat(path) if folder else os.fstat(self._file.fileno()))
+        encoding = "utf-8" if folder else encoding
         try:
             if self._file.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
                 self._file = self._unpack()
@@ -86,6 +90,11 @@ class TextFile(AbstractContextManager["TextFile"]):
             raise
         self.line_ends = scan.line_ends
         self._ends_in_cr = scan.ends_in_cr
+
+    def _whole(self, path: Path) -> str:
+        """The text of a file of this folder."""
+        with TextFile(path, composed=self.composed) as file:
+            return "".join(file.blocks())
 
     @property
     def encoding_name(self) -> str:
@@ -239,7 +248,7 @@ class TextFile(AbstractContextManager["TextFile"]):
             now = os.stat(self.path)
         except OSError:
             raise DataError("The file vanished while it was read.", path=self.path) from None
-        if (now.st_size, now.st_mtime_ns) != self._stamp:
+        if _stamp(now) != self._stamp:
             raise DataError("The file changed while it was read; open it again.", path=self.path)
 
     def close(self) -> None:
@@ -284,6 +293,5 @@ def _open(path: Path) -> BinaryIO:
         raise DataError(f"The file cannot be opened ({reason}).", path=path) from None
 
 
-def _stamp(file: BinaryIO) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
+def _stamp(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns

@@ -12,6 +12,7 @@ from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
+from engine.data.files.class_folders import class_folders
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
@@ -65,8 +66,11 @@ def label_names(paths: Sequence[Path]) -> list[str]:
 def files_of(folder: Path) -> list[Path]:
     """The files of a folder that belong together; DataError if there are none.
 
-    Text files, one for each label; or files with one stem and different extensions (x.en, x.de; seq.in, seq.out).
+    Text files, one for each label; the folder itself, if it has a folder of them for each label; or files with one
+    stem and different extensions (x.en, x.de; seq.in, seq.out).
     """
+    if class_folders(folder):
+        return [folder]  # read like one file
     try:
         files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     except PermissionError:
@@ -93,5 +97,5 @@ def files_of(folder: Path) -> list[Path]:
         raise DataError(f"The folder holds {len(several)} sets of files that belong together: {named}. Open one set, "
                         "and choose another as validation or test file.", path=folder)  # fmt: skip
     held = f"{counted(len(files), 'file')}, {len(texts)} of them named .txt" if files else "no files"
-    raise DataError(f"The folder holds {held}; expected a text file for each label, such as female.txt and male.txt. "
-                    "To open one file, choose the file itself.", path=folder)  # fmt: skip
+    raise DataError(f"The folder holds {held}; expected a text file for each label, such as female.txt and male.txt, "
+                    "or a folder of them. To open one file, choose the file itself.", path=folder)  # fmt: skip

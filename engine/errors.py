@@ -16,8 +16,11 @@ class UnrollError(Exception):
 class DataError(UnrollError):
     """A file or a text that cannot be read as data.
 
-    `path` and `line` (counted from 1) say where; when known, they precede the message.
+    `path` and `line` (counted from 1) say where; when known, they precede the message. other_forms: what else the file
+    can be read as.
     """
+
+    other_forms: tuple[str, ...] = ()
 
     def __init__(self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None) -> None:
         self.path = None if path is None else fspath(path)

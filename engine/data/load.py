@@ -60,6 +60,7 @@ def load_dataset(
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:
         return other
+    files: list[TextFile] = []
     with ExitStack() as stack:
         try:
             composed = settings.normal_form != KEEP
@@ -87,6 +88,10 @@ def load_dataset(
                 if same.problem:
                     raise DataError(same.problem, path=settings.validation_file)
             return _read(files, (own, same), recognition, settings, given[0])
+        except DataError as error:
+            if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files:
+                error.other_forms = ("lines", "prose")  # which any text has
+            raise
         except MemoryError:
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
 

@@ -12,11 +12,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.data.data_config import FORM_CHOICES
 from engine.data.samples import Sample
 from engine.training import defaults
 from gui.session.background import Deadline, RequestOutcome
 from gui.session.loading import Load, Loader
-from gui.session.notice import Notices
+from gui.session.notice import Level, Notices
 from gui.session.shared_settings import SharedSettings
 
 MOST_RECENT_BYTES = 200_000_000  # of data that stays in memory, so that going back to it takes no time
@@ -187,14 +188,20 @@ class Data(QObject):
             self._take_answer(answer)
 
     def _take_answer(self, answer: RequestOutcome) -> None:
-        self._reading = None
+        source, self._reading = self._reading, None
         self.loading_changed.emit()
         if answer.error is None:
             answer.done(answer.value)
             return
         if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError | MemoryError):
             self.load_first()  # after a bad file at the start, so that there is always data to play with
-        self._notices.tell_error(answer.error)
+        others = answer.error.other_forms if isinstance(answer.error, engine.DataError) else ()
+        if source is None or not others:
+            self._notices.tell_error(answer.error)
+            return
+        forms = [(form, replace(source, changes=source.changes | {"form": form})) for form in others]
+        offers = [(f"Read as {FORM_CHOICES[form]}", partial(self._read, again)) for form, again in forms]
+        self._notices.tell(str(answer.error), Level.ERROR, *offers)
 
     def close(self, deadline: Deadline) -> bool:
         """End the thread; returns whether it ended before the deadline."""

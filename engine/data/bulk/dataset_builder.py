@@ -28,6 +28,7 @@ SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
 _MOSTLY = 0.9  # of all tokens
 _MANY_WORDS = 10_000
+_FEW_ROWS = 10  # nothing but chance is learned from fewer
 _SYMBOLS_SHOWN = 200
 
 
@@ -295,6 +296,7 @@ class DatasetBuilder:
     ) -> Report:  # fmt: skip
         """The report, with remarks about the rows as a whole."""
         rows = len(lengths)
+        few = f"There are only {rows} rows: too few to learn anything reliable from; begin with a hundred or more."
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
         contradictions = 0
@@ -316,6 +318,7 @@ class DatasetBuilder:
             lengths=count_values(lengths, int(lengths.max()) + 1),
             target_lengths=count_values(target_lengths, int(target_lengths.max()) + 1),
             label_counts=MappingProxyType(counts),
+            remarks=(*self._report.remarks, *([few] if rows < _FEW_ROWS else [])),
         )
 
     def _min_count(self, symbols: int) -> int:

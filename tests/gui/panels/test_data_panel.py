@@ -322,3 +322,18 @@ def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_pat
     choose_path(person, "test-dialog", own)
     person.wait_until(lambda: any("answers to another question" in text for text in posted))
     assert person.find(QAbstractButton, "data-test").isEnabled()
+
+
+def test_a_refused_file_can_be_read_in_another_form(person: Person, tmp_path: Path) -> None:
+    path = put(tmp_path / "one.csv", "text,label\n" + "".join(f"text {n},x\n" for n in range(30)))
+    person.session.data.open(path)
+    notice = person.find(QLabel, "notice")
+    person.wait_until(lambda: "Every row has the same label" in notice.text())
+    assert person.find(QAbstractButton, "notice-other-action").text() == "Read as running text"
+    button = person.find(QAbstractButton, "notice-action")
+    assert button.text() == "Read as one item per line"
+    person.click("notice-action")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "one")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.kind == "sequences"

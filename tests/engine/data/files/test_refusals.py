@@ -206,3 +206,21 @@ def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path: Path) -> None
     path = put(tmp_path / "x.csv", "\n".join(",".join("ab"[(i + j) % 2] for j in range(1_000_000)) for i in range(4)))
     with pytest.raises(DataError, match="columns; at most 1,000 can be read"):
         load_dataset(path)
+
+
+def test_very_few_rows_are_called_too_few(tmp_path: Path) -> None:
+    (tmp_path / "two.csv").write_text("hello you,a\nbye me,b\n", encoding="utf-8")
+    (tmp_path / "ten.txt").write_text("\n".join(f"item {n}" for n in range(10)), encoding="utf-8")
+    assert "only 2 rows: too few" in load_dataset(tmp_path / "two.csv").report.findings[0]
+    assert not any("too few" in finding for finding in load_dataset(tmp_path / "ten.txt").report.findings)
+
+
+def test_a_refused_text_says_what_else_it_can_be_read_as(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("text,label\n" + "".join(f"text {n},x\n" for n in range(9)), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_dataset(tmp_path / "one.csv")
+    assert caught.value.other_forms == ("lines", "prose")
+    assert load_dataset(tmp_path / "one.csv", form="lines").kind == "sequences"
+    with pytest.raises(DataError) as missing:
+        load_dataset(tmp_path / "none.csv")
+    assert missing.value.other_forms == ()

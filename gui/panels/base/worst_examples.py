@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,13 +17,19 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Wrong:
-    """One row: the text as it can be typed, and its label if the network starts from one."""
+    """One row: the text as it can be typed, its label if the network starts from one, and how often it occurs."""
 
     text: str
     truth: str
     loss: float
     right: float
     label: str | None
+    times: int = 1
+
+    @property
+    def told(self) -> str:
+        """The text, with the number of its occurrences if there are several."""
+        return self.text if self.times == 1 else f"{self.times} × {self.text}"
 
 
 def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wrong, ...] | None:
@@ -32,8 +38,12 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wron
         return None
     if len(examples) > MOST_EXAMPLES:
         examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
-    found = mistakes(snapshot.model(), examples, MOST_SHOWN)
-    return tuple(_row(mistake, examples.codec, snapshot.model_class.label_is_input) for mistake in found)
+    different: dict[tuple[str, str], Wrong] = {}
+    for mistake in mistakes(snapshot.model(), examples, len(examples)):
+        row = _row(mistake, examples.codec, snapshot.model_class.label_is_input)
+        same = different.get((row.text, row.truth))
+        different[row.text, row.truth] = row if same is None else replace(same, times=same.times + 1)
+    return tuple(different.values())[:MOST_SHOWN]
 
 
 def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
+import engine
 from engine.inspection.mistakes import mistakes
 from engine.number_text import percent
+from gui.panels.base.worst_examples import worst_of
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.hardest import HardestTexts
 from gui.panels.try_it.rate import RateView
@@ -109,3 +111,13 @@ def test_below_tags_the_hardest_sentences_say_how_many_of_their_tags_are_right(p
     assert panel(person).height() - bottom < 20
     text = click_text(person, view.hardest, 1)
     assert person.session.probe.text == text
+def test_a_text_that_occurs_several_times_is_one_row_that_says_so() -> None:
+    held_out = [("good soup", "a"), ("bad soup", "b"), ("good soup", "a"), ("good soup", "b"), ("good soup", "a")]
+    data = engine.make_dataset([("good soup", "a"), ("bad soup", "b")] * 9, "labelled", validation=held_out)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=4), data, seed=0)
+    snapshot = engine.Trainer(model, data, engine.TrainingConfig()).snapshot()
+    found = worst_of(snapshot, data.validation)
+    assert found is not None
+    assert sorted((row.told, row.truth) for row in found) == [
+        ("3 × good soup", "a"), ("bad soup", "b"), ("good soup", "b"),
+    ]  # fmt: skip

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.data.bulk.csv_rows import below, lines_with_ends
-from engine.data.files.reader import Recognition
 from engine.data.files.readers.json_array import elements
 from engine.data.files.readers.jsonl import as_text, parse_line
+from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile
 
 

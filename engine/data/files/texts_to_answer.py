@@ -13,7 +13,6 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows
-from engine.data.files.recognition import Recognition
 from engine.data.files.readers import READERS
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition

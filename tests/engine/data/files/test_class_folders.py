@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import load_dataset
 from engine.data.examples_file import load_examples
+from engine.data.load import load_dataset
 from engine.errors import DataError
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engine.data.bulk.csv_rows import below, lines_with_ends
@@ -13,23 +12,18 @@ from engine.data.files.readers.jsonl import as_text, parse_line
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile
 
-
-@dataclass(frozen=True)
-class RowCells:
-    """A row of a file. line: where it begins, counted from 1. cells: one for each column; empty cells for what is no
-    row."""
-
-    line: int
-    cells: tuple[str, ...]
+RowCells = tuple[int, tuple[str, ...]]  # on which line a row begins, counted from 1, or 0 for none; its cells
 
 
 def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
-    """The rows below the header, in order, without empty ones at the end; None if files of this form have no columns.
+    """The rows below the header, in order, with a cell for each column, without empty ones at the end; None if files of
+    this form have no columns.
 
     The file must be one that the reader of its form can read.
     """
+    rows: list[RowCells]
     if found.form == "lines":
-        rows = [RowCells(number, (line,)) for number, line in enumerate(file.lines(), 1)]
+        rows = [(number, (line,)) for number, line in enumerate(file.lines(), 1)]
     elif found.form == "table":
         rows = list(_of_table(file, found))
     elif found.form == "jsonl":
@@ -38,13 +32,13 @@ def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
         rows = [_of_object(line, values, found) for line, values, _ in elements(file)]
     else:
         return None
-    while rows and not any(map(str.strip, rows[-1].cells)):
+    while rows and not any(map(str.strip, rows[-1][1])):
         rows.pop()
     return rows
 
 
 def _of_object(line: int, values: dict[str, Any] | None, found: Recognition) -> RowCells:
-    return RowCells(line if values is not None else 0, tuple(as_text((values or {}).get(c)) for c in found.columns))
+    return (line if values is not None else 0, tuple(as_text((values or {}).get(c)) for c in found.columns))
 
 
 def _of_table(file: TextFile, found: Recognition) -> Iterator[RowCells]:
@@ -52,7 +46,7 @@ def _of_table(file: TextFile, found: Recognition) -> Iterator[RowCells]:
     for line, row in _split(file, found):
         cells = _fitted(row, found)
         if below_header:
-            yield RowCells(line, cells)
+            yield line, cells
         else:
             below_header = any(map(str.strip, cells))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -69,19 +68,22 @@ def read_inputs(
     if rows is None:  # nothing but texts
         full = [text for _, text in texts if text]
         return AskedFile(("text",), [AskedRow((_joined(text, codec),), text) for text in full])
-    by_line: dict[int, deque[Input]] = {}
-    for line, text in texts:
-        by_line.setdefault(line, deque()).append(text)
-    return AskedFile(columns, [AskedRow(row.cells, _next(by_line.get(row.line))) for row in rows])
+    return AskedFile(columns, list(_beside(rows, texts)))
 
 
 def _joined(text: Input, codec: Codec) -> str:
     return text if isinstance(text, str) else codec.join(text)
 
 
-def _next(texts: deque[Input] | None) -> Input:
-    """The first of the texts that begin on a line, which is removed; "" if there is none."""
-    return texts.popleft() if texts else ""
+def _beside(rows: Sequence[RowCells], texts: Sequence[tuple[int, Input]]) -> Iterator[AskedRow]:
+    """The rows with their texts. Both are in the order of the file, in which some rows have no text."""
+    at = 0
+    for line, cells in rows:
+        while at < len(texts) and texts[at][0] < line:
+            at += 1
+        found = at < len(texts) and texts[at][0] == line
+        yield AskedRow(cells, texts[at][1] if found else "")
+        at += found
 
 
 def _texts(file: TextFile, found: Recognition, config: DataConfig) -> Iterator[tuple[int, Input]]:

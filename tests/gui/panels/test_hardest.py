@@ -111,6 +111,8 @@ def test_below_tags_the_hardest_sentences_say_how_many_of_their_tags_are_right(p
     assert panel(person).height() - bottom < 20
     text = click_text(person, view.hardest, 1)
     assert person.session.probe.text == text
+
+
 def test_a_text_that_occurs_several_times_is_one_row_that_says_so() -> None:
     held_out = [("good soup", "a"), ("bad soup", "b"), ("good soup", "a"), ("good soup", "b"), ("good soup", "a")]
     data = engine.make_dataset([("good soup", "a"), ("bad soup", "b")] * 9, "labelled", validation=held_out)

@@ -66,7 +66,7 @@ class _MistakesModel(QAbstractTableModel):
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
         wrong = self.rows[row]
-        return (fixed(wrong.loss), percent(wrong.right), wrong.told, wrong.truth)[column]
+        return (fixed(wrong.loss), percent(wrong.right), wrong.counted_text, wrong.truth)[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""

@@ -27,7 +27,7 @@ class Wrong:
     times: int = 1
 
     @property
-    def told(self) -> str:
+    def counted_text(self) -> str:
         """The text, with the number of its occurrences if there are several."""
         return self.text if self.times == 1 else f"{self.times} × {self.text}"
 

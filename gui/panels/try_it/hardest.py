@@ -99,7 +99,7 @@ class HardestTexts(QWidget):
 
     def _row(self, wrong: Wrong) -> Result:
         badge, tone = self._marking.badge(wrong), self._marking.tone(wrong)
-        return Result(" ".join(wrong.told.split()), badge, tone, hint=f"{wrong.text}\n{wrong.truth}")
+        return Result(" ".join(wrong.counted_text.split()), badge, tone, hint=f"{wrong.text}\n{wrong.truth}")
 
     def _try(self, item: QListWidgetItem) -> None:
         self._session.probe.set(self._found[self.results.row(item)].text)

@@ -23,7 +23,8 @@ def sales(tmp_path: Path) -> Path:
     path = tmp_path / "sales.csv"
     rng = np.random.default_rng(0)
     rows = [
-        f"{2000 + k // 12}-{k % 12 + 1:02d},{50 + 9 * np.sin(k * np.pi / 6) + rng.normal():.2f},{k}" for k in range(120)
+        f"{2000 + k // 12}-{k % 12 + 1:02d},{50 + 9 * np.sin(k * np.pi / 6) + rng.normal():.2f},{3 * k}"
+        for k in range(120)
     ]
     path.write_text("\n".join(["month,sales,visits", *rows]))
     return path

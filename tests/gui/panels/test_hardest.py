@@ -120,6 +120,6 @@ def test_a_text_that_occurs_several_times_is_one_row_that_says_so() -> None:
     snapshot = engine.Trainer(model, data, engine.TrainingConfig()).snapshot()
     found = worst_of(snapshot, data.validation)
     assert found is not None
-    assert sorted((row.told, row.truth) for row in found) == [
+    assert sorted((row.counted_text, row.truth) for row in found) == [
         ("3 × good soup", "a"), ("bad soup", "b"), ("good soup", "b"),
     ]  # fmt: skip

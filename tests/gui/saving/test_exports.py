@@ -77,6 +77,7 @@ def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
     person: Person, tmp_path: Path, name: str
 ) -> None:
     data = write_names(tmp_path / "names.csv")
+    person.session.folders.use(saved=str(tmp_path))
     person.window.files.open_path(str(data))
 
     def is_open() -> bool:

@@ -101,6 +101,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if headless.is_wanted(options):
         return headless.run_command(options)
     app, window = open_window(options)
+    from PySide6.QtCore import QTimer
+
+    from gui import later_imports
     from gui.stop_signals import StopSignals
 
     def stop(number: signal.Signals) -> None:
@@ -112,6 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             app.exit(_SIGNALLED + number)
 
     StopSignals(stop, app)
+    QTimer.singleShot(later_imports.AFTER_MS, later_imports.start_importing)
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
     if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):

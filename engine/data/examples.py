@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Codec
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.vocabulary import SPECIALS, UNKNOWN_ID, Vocabulary
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_scaling import NumberScaling
 
 SideValue = Any  # symbols as a tuple of str, or numbers in their own units as an array of float64
 

@@ -18,8 +18,8 @@ from engine.data.dataset import Dataset, choose_units, make_dataset, number_data
 from engine.data.files.class_folders import about_folders
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
-from engine.data.files.recognise import SEVERAL_FILES, recognise, recognise_files, recognise_like
-from engine.data.files.recognition import Recognition
+from engine.data.files.recognise import recognise, recognise_files, recognise_like
+from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.music.tune_loader import melodies, midi_files

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.models.model import Model
 from engine.network.number_scorers import BAND, NumberScorer
 from engine.types import FloatArray
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_scaling import NumberScaling
 
 NUMBER_METRICS = ("mae", "rmse", "r2", "coverage")
 

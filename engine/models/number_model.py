@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.data.examples import Examples
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.models.forward_pass import Pass
 from engine.models.model import Model
 from engine.models.number_metrics import NUMBER_METRICS, number_metrics
@@ -11,6 +12,9 @@ from engine.models.rows import chunks
 from engine.network.layers import Dense
 from engine.network.number_scorers import NumberScorer, number_scorer
 from engine.types import FloatArray
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_scaling import NumberScaling
 
 
 class NumberModel(Model):

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -26,9 +26,12 @@ from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
 from engine.network.blas import libraries
 from engine.network.states import StackStates
-from engine.processes.half_batch import Half
 from engine.processes.shared_memory import has_room
 from engine.types import IntArray
+
+if TYPE_CHECKING:
+    from engine.processes.half_batch import Half
+
 
 WorkerCount = Literal[1, 2, "auto"]
 
@@ -79,6 +82,8 @@ class Workers:
     @cached_property
     def _half(self) -> Half:
         """The second process, started when first needed."""
+        from engine.processes.half_batch import Half  # one process is enough for most networks
+
         return Half(self.model, {} if self._own_setting else dict.fromkeys(_THREAD_SETTINGS, "1"))
 
     def loss_and_gradient(

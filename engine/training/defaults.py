@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.numbers.recording import NetworkInput, Recording
-from engine.data.samples import Sample
 from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
 from engine.models import MODELS, model_class, representative, trainable
 from engine.models.metrics import METRICS
-from engine.training import proposals
+
+if TYPE_CHECKING:
+    from engine.data.samples import Sample
 
 FIRST_SAMPLE = "names"  # loaded when the program starts
 KEPT = ("cell",)  # chosen by the user, and valid for any data
@@ -66,9 +67,12 @@ def settings_for(
     chosen_training: dict[str, Any],
 ) -> tuple[ModelConfig, TrainingConfig]:
     """Settings for newly loaded data, keeping the user's choices that still fit."""
-    settings = (
-        proposals.proposed(dataset) if sample is None else {"architecture": sample.architecture, **sample.settings}
-    )
+    if sample is None:
+        from engine.training.proposals import proposed  # looks at the data from many sides, which no sample needs
+
+        settings = proposed(dataset)
+    else:
+        settings = {"architecture": sample.architecture, **sample.settings}
     model: dict[str, Any] = {name: value for name, value in settings.items() if name in ModelConfig.options()}
     training: dict[str, Any] = {name: value for name, value in settings.items() if name in TrainingConfig.options()}
     model.update({name: value for name, value in chosen_model.items() if name in KEPT})

@@ -119,12 +119,16 @@ def free_memory(containers: Sequence[tuple[Path, Path]] = CGROUPS) -> int:
     return max(0, free)
 
 
-def require_memory(config: ModelConfig, training: TrainingConfig, dataset: Dataset, free: int | None = None) -> None:
-    """ConfigError that says what would fit, unless a run with these settings fits into the free memory (bytes)."""
+def require_memory(
+    config: ModelConfig, training: TrainingConfig, dataset: Dataset, free: int | None = None
+) -> MemoryEstimate:
+    """How much memory a run with these settings needs. ConfigError that says what would fit, unless it fits into the
+    free memory (bytes; None: measured now)."""
     allowed = (1 - _SPARE) * (free_memory() if free is None else free)
-    needed = estimate_memory(config, training, dataset).total
+    whole = estimate_memory(config, training, dataset)
+    needed = whole.total
     if needed <= allowed:
-        return
+        return whole
     size, batch = config.hidden_size, training.batch_size
     advice = "Close other programs, or set a smaller “Longest row”."
     while size > 1 or batch > 1:

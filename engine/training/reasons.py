@@ -14,7 +14,6 @@ from engine.models import model_class
 from engine.models.metrics import METRICS
 from engine.training.defaults import deciding_metrics
 from engine.training.made_up import has_stems
-from engine.training.proposals import LITTLE, WIDE
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
 
@@ -53,6 +52,8 @@ def _amount(dataset: Dataset) -> str:
 
 
 def _is_little(dataset: Dataset) -> bool:
+    from engine.training.proposals import LITTLE  # not for samples, whose settings have a reason of their own
+
     return len(dataset.train.source.packed) < LITTLE
 
 
@@ -63,6 +64,8 @@ def _dropout(dataset: Dataset, value: Any) -> str:
 
 
 def _hidden_size(dataset: Dataset, value: Any) -> str:
+    from engine.training.proposals import WIDE
+
     if value >= WIDE:
         return f"Much text ({_amount(dataset)}): a wider network can make use of it."
     return "Wide enough for a file of this size, and still quick to train."

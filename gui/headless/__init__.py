@@ -11,10 +11,9 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import engine
-from gui.headless.arguments import add_arguments
+from gui.headless.arguments import VERBS, add_arguments
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
-from gui.headless.use_command import VERBS
 
 if TYPE_CHECKING:
     from gui.headless.sweep_command import SweepCommand

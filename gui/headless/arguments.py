@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import engine
 from engine.options import Config
-from engine.processes.split_batch import WorkerCount
+
+if TYPE_CHECKING:
+    from engine.processes.split_batch import WorkerCount
 
 # group → settings, and what precedes the names of those that another group has too
 GROUPS: dict[str, tuple[type[Config], str]] = {
@@ -16,6 +18,17 @@ GROUPS: dict[str, tuple[type[Config], str]] = {
     "data": (engine.DataConfig, "data-"),
 }
 WORKERS: dict[str, WorkerCount] = {"1": 1, "2": 2, "auto": "auto"}
+VERBS = {  # questions to a saved run
+    "evaluate": "loss and metrics on a file with the right answers",
+    "generate": "write this many texts",
+    "classify": "the label of each text, or of a series or a sound",
+    "tag": "the tag of each token, as CoNLL columns",
+    "translate": "the best answer to each text",
+    "rate": "the number of each text",
+    "forecast": "a forecast of the series in a file, with its 90 %% band",
+    "transcribe": "a transcript of a sound file",
+    "caption": "a caption for a picture",
+}
 CHANGEABLE = ("epochs", "learning_rate", "clip_norm")  # when a run goes on
 
 
@@ -85,16 +98,10 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
 def _add_use(parser: argparse.ArgumentParser) -> None:
     """Arguments for using a saved run."""
     group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
-    group.add_argument("--evaluate", metavar="FILE", help="loss and metrics on a file with the right answers")
-    group.add_argument("--generate", metavar="N", type=int, help="write this many texts")
-    group.add_argument("--classify", metavar="FILE", help="the label of each text, or of a series or a sound")
-    group.add_argument("--tag", metavar="FILE", help="the tag of each token, as CoNLL columns")
-    group.add_argument("--translate", metavar="FILE", help="the best answer to each text")
-    group.add_argument("--rate", metavar="FILE", help="the number of each text")
-    group.add_argument("--forecast", metavar="FILE", help="a forecast of the series in a file, with its 90 %% band")
+    for verb, help in VERBS.items():
+        texts = verb == "generate"
+        group.add_argument(f"--{verb}", metavar="N" if texts else "FILE", type=int if texts else str, help=help)
     group.add_argument("--ahead", type=int, default=12, metavar="N", help="with --forecast: how many steps")
-    group.add_argument("--transcribe", metavar="FILE", help="a transcript of a sound file")
-    group.add_argument("--caption", metavar="FILE", help="a caption for a picture")
     group.add_argument("--label", help="with --generate: the label to write for")
     group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: the beginning of each text")
     group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="with --generate: 0 is greedy")

@@ -17,7 +17,7 @@ from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.models.metrics import METRICS
 from engine.number_text import percent
-from gui.headless.arguments import given_settings
+from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
 
 STANDARD_INPUT = "-"
@@ -176,12 +176,9 @@ _ANSWERS: dict[str, Callable[[UsingCommand], Iterator[PrintedAnswer]]] = {
 }
 
 
-VERBS = tuple(_ANSWERS)
-
-
 def wanted(options: argparse.Namespace) -> str:
     """The question to a saved run, "" for none. ConfigError for more than one."""
-    chosen = [name for name in _ANSWERS if getattr(options, name) is not None]
+    chosen = [name for name in VERBS if getattr(options, name) is not None]
     if len(chosen) > 1:
         raise engine.ConfigError(f"--{chosen[0]} and --{chosen[1]} cannot be used together.")
     return chosen[0] if chosen else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
@@ -13,7 +15,6 @@ from engine.options import Option
 from engine.training.memory_estimate import LargestBatch, in_bytes
 from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
-from gui.panels.size_sheet import SizeSheet
 from gui.session.data_notice import use_vectors
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
@@ -25,6 +26,9 @@ from gui.widgets.shape_card import ShapeCard
 from gui.widgets.slider import NumberSlider, doublings
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import NO_BREAK, text_label
+
+if TYPE_CHECKING:
+    from gui.panels.size_sheet import SizeSheet
 
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
@@ -231,6 +235,8 @@ class ArchitecturePanel(Panel):
 
     def _show_sizes(self) -> None:
         """Show the comparison with a feed-forward network as a picture."""
+        from gui.panels.size_sheet import SizeSheet
+
         dataset = self.session.data.dataset
         if dataset is not None:
             sizes = compare_with_feed_forward(self.session.run.model_config, dataset)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection.projection import principal_components
 from engine.inspection.text_search import look, typed_inputs
 from engine.inspection.trace import LayerTrace
 from engine.number_text import with_minus
@@ -160,6 +159,8 @@ def sorted_units(values: Floats, order: str) -> tuple[int, ...]:
     if order == "strength":
         return tuple(np.argsort(-np.abs(numbers).mean(axis=0), kind="stable").tolist())
     if order == "likeness" and min(numbers.shape) > 1:
+        from engine.inspection.projection import principal_components
+
         # by the angle in the plane of the two largest principal components: neighbours change alike over time
         points = principal_components(numbers.T).points
         return tuple(np.argsort(np.arctan2(points[:, 1], points[:, 0]), kind="stable").tolist())

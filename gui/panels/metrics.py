@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
@@ -62,8 +63,8 @@ class MetricsPanel(CurveView):
         add(self.body, self.reading, (self.plot, 1), (self.hint, 1))
         self._wanted = ""  # what the user has chosen to draw
         self.what.changed.connect(lambda value: self._choose())
-        page = CurvesPage(session.theme, "metrics-all-runs", losses=False)
-        self.all_runs = AllRuns(self, "metrics", page, self.what)
+        make_page = partial(CurvesPage, owner="metrics-all-runs", losses=False)
+        self.all_runs = AllRuns(self, "metrics", make_page, self.what)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals to watch, including those of compared runs."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import engine
 from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
 
-Write = Callable[[engine.Run, engine.Dataset | None, Path], str | None]  # writes; what is to be said of it, if anything
+# Writes a run and its data to a file or folder; returns what is to be said of it, if anything.
+Write = Callable[["engine.Run", "engine.Dataset | None", Path], str | None]
 NO_TRAINING = "It has no train.py, because that needs the data of the run."
 
 

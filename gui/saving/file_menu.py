@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
-from engine.runs.run_set import is_run_set, write_run_set
 from engine.runs.safetensors_container import RUN_SUFFIX, WEIGHTS_SUFFIX
 from gui.saving import settings_text
 from gui.saving.exports import EXPORTS, Export
@@ -177,6 +176,8 @@ class FileMenu(QObject):
             return
 
         def look(report: TellProgress) -> tuple[bool, bool, bool]:
+            from engine.runs.run_set import is_run_set
+
             return first.exists(), engine.is_run(first), is_run_set(first)
 
         def done(found: tuple[bool, bool, bool]) -> str:
@@ -243,6 +244,8 @@ class FileMenu(QObject):
 
     def save_comparison(self) -> None:
         """Ask the user for a file for all compared runs."""
+        from engine.runs.run_set import write_run_set
+
         save = partial(self._run_files.save_compared, write_run_set)
         self._ask_to_save("Save comparison", "save-dialog", SET_SUFFIX[1:], SETS, save)
 

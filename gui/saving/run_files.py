@@ -6,13 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
-from engine.runs.run_set import NamedRun, open_run_set
-from gui.saving.exports import Export
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
@@ -22,6 +20,10 @@ from gui.session.run_library import run_data
 from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
 from gui.session.session import Session
 from gui.widgets.symbols import visible_text
+
+if TYPE_CHECKING:
+    from engine.runs.run_set import NamedRun
+    from gui.saving.exports import Export
 
 T = TypeVar("T")
 
@@ -138,6 +140,7 @@ class RunFiles(QObject):
 
     def open_set(self, path: Path) -> None:
         """Read several runs, add them to the list, and compare them."""
+        from engine.runs.run_set import NamedRun, open_run_set
 
         def done(named: list[NamedRun]) -> None:
             self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])

@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.models import Model, model_class, representative
-from engine.runs.measured import Measured
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
@@ -24,7 +23,10 @@ from gui.session.run_library.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 
-OnDone = Callable[[engine.Run | None], None]
+if TYPE_CHECKING:
+    from engine.runs.measured import Measured
+
+OnDone = Callable[["engine.Run | None"], None]
 OnFailure = Callable[[BaseException], None]
 RESET = "reset"
 MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)

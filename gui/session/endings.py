@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 import engine
 from engine.models.metrics import METRICS
 from engine.number_text import fixed, in_figures, percent
-from engine.training.verdict import Finding, why_early
 from gui.session.progress import Curve
 from gui.training.messages import Kept
+
+if TYPE_CHECKING:
+    from engine.training.verdict import Finding
 
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
     """Why a run ended at this step, and which weights the network has now: the best, by the metric that decides."""
+    from engine.training.verdict import why_early
+
     by = METRICS[training.best_by]
     why = why_early(training) if kept.early else "all epochs are complete"
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)

@@ -6,14 +6,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.runs.run_set import NamedRun
 from engine.training import defaults
-from engine.training.verdict import Finding
 from gui.session.background import Deadline
 from gui.session.current_run import RESET, CurrentRun, end_of
 from gui.session.data import Arrival, Data, Source
@@ -38,6 +36,10 @@ from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
 from gui.theme import LIGHT, Theme
 from gui.training.messages import Ended
+
+if TYPE_CHECKING:
+    from engine.runs.run_set import NamedRun
+    from engine.training.verdict import Finding
 
 T = TypeVar("T")
 

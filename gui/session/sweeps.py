@@ -8,20 +8,21 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.sweeps.executors import Executor, executor_for
-from engine.sweeps.one_run import RunOutcome
-from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
-from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
-from engine.sweeps.results import SweepFolder, sweep_in
 from gui.session.background import Deadline
 from gui.session.notice import NO_MEMORY, Level, Notices
 
-MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
+if TYPE_CHECKING:  # most users never start a sweep; what runs it is imported when one does
+    from engine.sweeps.executors import Executor
+    from engine.sweeps.one_run import RunOutcome
+    from engine.sweeps.plan import PlannedRun, Sweep
+    from engine.sweeps.queue import SweepProgress
+
+    MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,15 @@ class Sweeps(QObject):
     def start(self, values: Mapping[str, Any], folder: Path, scheduler: str = "", processes: int = 1) -> None:
         """Start the sweep described by these values (as in a TOML file) in a folder. ConfigError for an invalid
         plan."""
+        from engine.sweeps.plan import sweep_of
+
         self._require_idle()
         self._begin(sweep_of(values, folder), folder, scheduler, processes)
 
     def open(self, folder: Path, scheduler: str = "", processes: int = 1) -> None:
         """Continue the sweep in a folder. StorageError if it holds none."""
+        from engine.sweeps.results import sweep_in
+
         self._require_idle()
         self._begin(sweep_in(folder), folder, scheduler, processes)
 
@@ -100,7 +105,7 @@ class Sweeps(QObject):
         self.sweep, self.folder, self.runs, self.outcomes = sweep, folder, (), {}
         self.fresh, self.progress, self.running = [], None, True
         self._stop = threading.Event()
-        work = _Work(sweep, folder, scheduler, processes, self._make_executor or executor_for, self._stop, self._post)
+        work = _Work(sweep, folder, scheduler, processes, self._make_executor, self._stop, self._post)
         self._thread = threading.Thread(target=work, name="unroll-sweep", daemon=True)
         self._thread.start()
         self.changed.emit()
@@ -130,13 +135,13 @@ class Sweeps(QObject):
                     self.fresh += self.outcomes
                     if others:
                         self.changed.emit()
-                case SweepProgress():
+                case SweepEnded():
+                    self._end(news)
+                case _:
                     self.progress = news
                     if news.finished is not None:
                         self.outcomes[news.finished.number] = news.finished
                         self.fresh.append(news.finished.number)
-                case SweepEnded():
-                    self._end(news)
         self.frame.emit()
 
     def _end(self, news: SweepEnded) -> None:
@@ -173,7 +178,7 @@ class _Work:
     folder: Path
     scheduler: str
     processes: int
-    make_executor: MakeExecutor
+    make_executor: MakeExecutor | None  # None: `executor_for`
     stop: threading.Event
     post: Callable[[RunsKnown | SweepProgress | SweepEnded], None]
 
@@ -186,13 +191,17 @@ class _Work:
             self.post(SweepEnded())
 
     def _train(self) -> None:
+        from engine.sweeps.executors import executor_for
+        from engine.sweeps.queue import refuse_impossible, run_sweep
+        from engine.sweeps.results import SweepFolder
+
         dataset, sample = self.sweep.load()
         kept = SweepFolder(self.folder, self.sweep, dataset.fingerprint)
         refuse_impossible(kept, dataset, sample)
         self.post(RunsKnown(kept.runs, dict(kept.outcomes)))
         if self.stop.is_set() or all(map(kept.has_ended, kept.runs)):
             return
-        with closing(self.make_executor(dataset, sample, self.scheduler, self.processes)) as executor:
+        with closing((self.make_executor or executor_for)(dataset, sample, self.scheduler, self.processes)) as executor:
             for progress in run_sweep(self.sweep, kept, executor):
                 self.post(progress)
                 if self.stop.is_set():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import engine
-from engine.training.verdict import Finding
+
+if TYPE_CHECKING:
+    from engine.training.verdict import Finding
 
 
 @dataclass(frozen=True)

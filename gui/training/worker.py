@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 import engine
 from engine.processes.child_process import Child
 from engine.processes.split_batch import keep_blas_to_one_thread
-from gui.training import trainer_process
 from gui.training.conversation import WindowEnd
 from gui.training.messages import (
     Build,
@@ -25,13 +24,13 @@ from gui.training.messages import (
     Resume,
     TrainingReport,
 )
-from gui.training.training_loop import TrainingLoop
 
+PROCESS = "gui.training.trainer_process"  # its module, which this process does not import
 CLOSE_S = 1.5  # how long closing waits for copies that are still wanted
 KILLED_S = 0.4  # how long the thread may take to notice that its process has been killed
 STATUS_S = 1.0  # how long a process may take to end after its last message
 
-Weights = Mapping[int, engine.Snapshot]  # by the number of their run
+Weights = Mapping[int, "engine.Snapshot"]  # by the number of their run
 
 
 class Worker:
@@ -100,6 +99,8 @@ class Worker:
     # ---- the worker thread
 
     def _train_here(self) -> None:
+        from gui.training.training_loop import TrainingLoop  # usually only the training process needs it
+
         keep_blas_to_one_thread()
         TrainingLoop(self._queue, self._take_report).work()  # type: ignore[arg-type]  # nobody else puts anything in
 
@@ -207,7 +208,7 @@ class _Process:
         tell_end: Callable[[_Process], None],
     ) -> None:
         """done_before: number of commands that earlier processes handled. OSError if the process cannot be started."""
-        self.child = Child(trainer_process.__name__, {})
+        self.child = Child(PROCESS, {})
         self.sent = done_before  # commands, including those before this process
         self.tickets: set[int] = set()  # of copies that have not come yet
         self._done_before = done_before

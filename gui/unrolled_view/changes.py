@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.inspection.one_step import BlockChange, OneStep
 from engine.number_text import in_figures, percent
 from gui.theme import LIGHT, Theme
 from gui.widgets.weight_names import weight_title
+
+if TYPE_CHECKING:
+    from engine.inspection.one_step import BlockChange, OneStep
 
 LINE, MARGIN, BAR, LEAST_BAR = 17.0, 12.0, 90.0, 16.0
 COLUMN_GAP = 16.0

@@ -9,13 +9,16 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.inspection.one_step import OneStep
 from engine.number_text import fixed, in_figures, percent
 from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.widgets.symbols import subscript, visible_symbol
+
+if TYPE_CHECKING:
+    from engine.inspection.one_step import OneStep
 
 
 class Phase(Enum):

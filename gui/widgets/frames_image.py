@@ -3,13 +3,17 @@ are."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.data.numbers.number_scaling import NumberScaling
 from engine.types import FloatArray
 from gui.theme import Theme, rgb
+
+if TYPE_CHECKING:
+    from engine.data.numbers.number_scaling import NumberScaling
 
 MOST_CURVES = 6  # columns; with more, a spectrogram is drawn
 MARGIN = 2.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,25 +18,64 @@ from tests.gui.panels.open_views import view_action
 
 ROUNDS = 5
 MOST = 3.5  # times the processor seconds of the smallest window; two are aimed at
-LATER = (  # imported when they are first used
+LATER = (  # imported when they are first used, or in the background once the window is there
+    "engine.data.examples_file",
+    "engine.data.files.readers",
+    "engine.data.files.recognise",
+    "engine.data.files.textfile",
+    "engine.data.load",
+    "engine.data.numbers.loaders",
+    "engine.data.numbers.number_dataset",
+    "engine.data.numbers.number_rows",
+    "engine.data.numbers.number_scaling",
     "engine.export.comparison_report",
     "engine.export.html_report",
     "engine.export.onnx_export",
     "engine.export.pytorch",
     "engine.export.script",
+    "engine.inspection.cell_step",
+    "engine.inspection.contributions",
+    "engine.inspection.mistakes",
+    "engine.inspection.one_step",
+    "engine.inspection.projection",
+    "engine.inspection.tag_transitions",
+    "engine.processes.half_batch",
+    "engine.runs.measured",
+    "engine.runs.opening",
+    "engine.runs.run",
+    "engine.runs.run_file",
+    "engine.runs.run_set",
+    "engine.sweeps.executors",
+    "engine.sweeps.plan",
+    "engine.training.proposals",
+    "engine.training.race",
+    "engine.training.schedules",
+    "engine.training.trainer",
+    "engine.training.verdict",
     "gui.headless.sweep_command",
     "gui.headless.train_command",
+    "gui.headless.use_command",
     "gui.panels.compare.compare_panel",
+    "gui.panels.compare.inner_pages",
+    "gui.panels.data.doctor",
+    "gui.panels.data.raw_rows",
+    "gui.panels.data.reading_form",
     "gui.panels.gates",
     "gui.panels.inside",
+    "gui.panels.size_sheet",
     "gui.panels.sweep.sweep_panel",
     "gui.panels.try_it.translate",
+    "gui.panels.unrolled.distribution",
+    "gui.panels.unrolled.playing_example",
+    "gui.training.trainer_process",
+    "gui.training.training_loop",
     "concurrent.futures.process",
     "mido",
     "numpy.ma",
     "onnx",
     "openpyxl",
     "pandas",
+    "psutil",
     "PIL",
     "scipy",
     "soundfile",
@@ -54,6 +94,27 @@ def test_a_start_imports_nothing_that_only_later_uses_need(tmp_path: Path) -> No
     environment = first_start(tmp_path)
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
     assert done.stdout.split() == []
+
+
+def test_what_clicks_need_is_imported_in_the_background_once_the_window_is_there(tmp_path: Path) -> None:
+    """A start as a user sees it, ended from outside as soon as everything is there."""
+    wanted = [f"gui.panels.{place.panel.rpartition('.')[0]}" for place in PANELS.values()]
+    wanted += ["engine.data.files.readers", "engine.runs.run_file", "engine.sweeps.executors", "psutil"]
+    code = f"""
+import os, signal, sys, threading
+from gui import app
+
+def wait():
+    while not all(name in sys.modules for name in {wanted!r}):
+        threading.Event().wait(0.02)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=wait, daemon=True).start()
+sys.exit(app.main([]))
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=first_start(tmp_path))
+    assert done.returncode == 128 + signal.SIGTERM, done.stderr
 
 
 def test_views_that_are_hidden_at_the_start_are_made_when_they_are_opened(person: Person) -> None:

@@ -17,12 +17,11 @@ from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_other_json
-from engine.data.files.recognition import Recognition
+from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError
 
-SEVERAL_FILES: Final = ("parallel", "folder")
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
 _BRAT: Final = re.compile(r"T\d+\t\S+ \d+ \d+[ ;\d]*\t|[REAMN]\d+\t|\*\t|#\d+\t")
 ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)

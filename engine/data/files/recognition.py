@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from engine.data.codec import Kind
+
+SEVERAL_FILES: Final = ("parallel", "folder")  # forms
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.data.numbers.recipes import RECIPES
 from engine.data.numbers.recording import Recording
+from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
 from engine.number_text import with_minus
 
@@ -89,6 +90,11 @@ class NumberScaling:
             )
             raise DataError(f"{what} holds {found}; expected numbers that vary. Leave the column out.")
         return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()), tuple(shape), dict(recipe or {}))
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether each row is a frame of a sound."""
+        return self.recipe.get("name") == SOUND
 
     @property
     def size(self) -> int:

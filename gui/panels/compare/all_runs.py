@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from gui.panels.base.view import View
-from gui.panels.compare.compare_page import Page, ask_for_page, compared_entries
 from gui.plots.picture_export import Table
+from gui.theme import Theme
 from gui.widgets.controls import pressable
+
+if TYPE_CHECKING:
+    from gui.panels.compare.compare_page import Page
 
 TIP = "Show all compared runs, each in its colour, or the current run alone"
 
@@ -35,11 +38,12 @@ class AllRuns:
     The button is visible while runs are compared. One choice holds for all views.
     """
 
-    def __init__(self, view: View, name: str, page: Page, *replaced: QWidget) -> None:
-        """Make it last: the page replaces everything that is in the body of the view by then. replaced: widgets in the
-        head that it also replaces."""
-        self.page = page
-        self._session, self._replaced = view.session, replaced
+    def __init__(self, view: View, name: str, make_page: Callable[[Theme], Page], *replaced: QWidget) -> None:
+        """Make it last: the page replaces everything that is in the body of the view by then. make_page: called when
+        the page is first shown, which is rare. replaced: widgets in the head that it also replaces."""
+        self._page: Page | None = None
+        self._make_page = make_page
+        self._session, self._replaced, self._body = view.session, replaced, view.body
         self._own = _Body()
         column = self._own.column
         column.setSpacing(view.body.spacing())
@@ -49,8 +53,6 @@ class AllRuns:
                 view.body.removeWidget(widget)  # an item that is still alive would keep Qt from measuring it again
                 column.addWidget(widget, stretch)
         view.body.addWidget(self._own, 1)
-        view.body.addWidget(page, 1)
-        page.hide()
         self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs or this one", TIP)
         self.button.hide()
         self.button.clicked.connect(self._toggle)
@@ -58,6 +60,15 @@ class AllRuns:
         self._place = object()
         self._found: Mapping[str, Any | str] = {}
         self._drawn: tuple[object, ...] = ()
+
+    @property
+    def page(self) -> Page:
+        """The page, made if it has not been made yet."""
+        if self._page is None:
+            self._page = self._make_page(self._session.theme)
+            self._page.hide()
+            self._body.addWidget(self._page, 1)
+        return self._page
 
     @property
     def shown(self) -> bool:
@@ -76,6 +87,8 @@ class AllRuns:
         self._swap()
         if not self.shown:
             return False
+        from gui.panels.compare.compare_page import ask_for_page
+
         self._draw()
         ask_for_page(session, self._place, self.page, self._take)
         return True
@@ -88,7 +101,7 @@ class AllRuns:
         self._session.compared.show_in_views(not self.shown)
 
     def _swap(self) -> None:
-        if self.page.isHidden() == self.shown:
+        if self._own.isHidden() != self.shown:
             self.page.setVisible(self.shown)
             for widget in (self._own, *self._replaced):
                 widget.setVisible(not self.shown)
@@ -100,6 +113,8 @@ class AllRuns:
 
     def _draw(self) -> None:
         """Draw what needs no weights at once, as a race has 30 frames a second; the rest when it has been computed."""
+        from gui.panels.compare.compare_page import compared_entries
+
         theme, entries = self._session.theme, compared_entries(self._session)
         drawn = self._found, theme, [(entry.run.id, entry.color, entry.why) for entry in entries]
         if not self.page.READS_TEXT or drawn != self._drawn:

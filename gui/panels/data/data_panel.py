@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
@@ -17,14 +18,10 @@ from PySide6.QtWidgets import (
 
 import engine
 from engine.data.codec import Codec, Kind
-from engine.data.sound.frames import RECIPE as SOUND
 from engine.number_text import counted, grouped, grouped_within, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
-from gui.panels.data.doctor import Doctor
 from gui.panels.data.measure_button import MeasureButton
-from gui.panels.data.raw_rows import RawRows
-from gui.panels.data.reading_form import ReadingForm
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
@@ -33,6 +30,11 @@ from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
+
+if TYPE_CHECKING:  # the sheets are imported when they are first opened
+    from gui.panels.data.doctor import Doctor
+    from gui.panels.data.raw_rows import RawRows
+    from gui.panels.data.reading_form import ReadingForm
 
 PREVIEW_ROWS = 4
 PREVIEW_STEPS = 120  # of a series, in one row
@@ -226,18 +228,24 @@ class DataPanel(Panel):
             self._reading.show_progress()
 
     def _show_reading(self) -> None:
+        from gui.panels.data.reading_form import ReadingForm
+
         self._reading = self._reading or ReadingForm(self, self.session)
         self._reading.show_settings()
         self._reading.show_progress()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 
     def _show_raw(self) -> None:
+        from gui.panels.data.raw_rows import RawRows
+
         if self.session.data.dataset is not None:
             self._raw = self._raw or RawRows(self, self.session)
             self._raw.show_rows(self.session.data.dataset)
             self._raw.show_beside(self, self._as_written.mapTo(self, QPoint()).y())
 
     def _show_doctor(self) -> None:
+        from gui.panels.data.doctor import Doctor
+
         if self.session.data.dataset is not None:
             self._doctor = self._doctor or Doctor(self, self.session)
             self._doctor.examine(self.session.data.dataset, self.session.theme)
@@ -317,8 +325,7 @@ class DataPanel(Panel):
 
 def _are_sounds(dataset: engine.Dataset) -> bool:
     """Whether each step of the data is a frame of a sound."""
-    numbers = dataset.codec.frames
-    return numbers is not None and numbers.recipe.get("name") == SOUND
+    return dataset.codec.frames is not None and dataset.codec.frames.is_sound
 
 
 def _symbols(codec: Codec) -> str:
@@ -330,7 +337,7 @@ def _symbols(codec: Codec) -> str:
         return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel')}"
     if numbers.size == 1:
         return f"{numbers.names[0]} at each step"
-    if numbers.recipe.get("name") == SOUND:
+    if numbers.is_sound:
         return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
     named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
     return f"{counted(numbers.size, 'number')} at each step: {named}"

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QToolButton
 
 import engine
-from engine.data.examples_file import load_examples
-from engine.data.files.recognise import SEVERAL_FILES
-from engine.runs.measured import Measured
-from gui.headless.use_command import NOTE, metrics_in_words, remarks
+from engine.data.files.recognition import SEVERAL_FILES
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import pressable
 from gui.widgets.file_dialogs import ask_to_open
+
+if TYPE_CHECKING:
+    from engine.runs.measured import Measured
 
 
 class MeasureButton(QToolButton):
@@ -70,6 +71,10 @@ class Tested:
 
 def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> Tested:
     """How well the network does on a file; runs in the background."""
+    from engine.data.examples_file import load_examples
+    from engine.runs.measured import Measured
+    from gui.headless.use_command import NOTE, metrics_in_words, remarks
+
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics = engine.evaluate(snapshot.model(), found.examples)
     summary = " ".join([f"Test on {path.name}: {metrics_in_words(metrics)}.", *remarks(found), NOTE])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 import engine
 from engine.data.data_config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
-from engine.data.files.recognise import SEVERAL_FILES
+from engine.data.files.recognition import SEVERAL_FILES
 from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session

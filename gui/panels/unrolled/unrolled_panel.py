@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, SignalInstance
@@ -20,10 +20,8 @@ from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.changes_place import ChangesPlace
-from gui.panels.unrolled.distribution import DistributionPopover
 from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_line import PlayLine
-from gui.panels.unrolled.playing_example import Played, play_example
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
@@ -37,6 +35,10 @@ from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import add
 from gui.widgets.segments import Segments
+
+if TYPE_CHECKING:
+    from gui.panels.unrolled.distribution import DistributionPopover
+    from gui.panels.unrolled.playing_example import Played
 
 SHORT_TITLE = "Network"
 INVITATION = "Click a cell to look inside; arrow keys move through time."
@@ -327,6 +329,8 @@ class UnrolledPanel(View):
         if self.play_line.playing is not None:
             self.play_line.toggle()
             return
+        from gui.panels.unrolled.playing_example import play_example
+
         session = self.session
         training, dataset = session.run.training_config, session.data.dataset
         separate = dataset is not None and not dataset.kind.is_running
@@ -372,6 +376,8 @@ class UnrolledPanel(View):
 
     def _open_distribution(self, column: int, at: QPoint) -> None:
         if self.distribution is None:
+            from gui.panels.unrolled.distribution import DistributionPopover
+
             self.distribution = DistributionPopover(self, self.session.theme)
         self.distribution.open_for(self.canvas.diagram, column, at, self.session.theme)
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.runs.run_set import NamedRun
 from gui.session.current_run import CurrentRun
 from gui.session.run_library.listed_run import ListedRun
 from gui.session.run_library.race import MOST, Race
 from gui.session.run_library.run_list import RunList
+
+if TYPE_CHECKING:
+    from engine.runs.run_set import NamedRun
 
 MOST_BYTES = 500_000_000  # of the weights of all of them; the rest can still be compared by their curves
 TOO_LARGE = "Its weights are too large to be shown beside the others."
@@ -79,6 +82,8 @@ class ComparedRuns(QObject):
 
         `failed` receives a ConfigError while some of them are racing.
         """
+        from engine.runs.run_set import NamedRun
+
         found: dict[str, engine.Run] = {}
         listed = self.runs()
 

@@ -7,18 +7,20 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 import engine
 from engine.runs.data_source import DataSource
-from engine.runs.differences import RunOrigin
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
 from gui.session.current_run import NO_END, End
 from gui.session.progress import Curve, Progress
 from gui.training.messages import Kept
+
+if TYPE_CHECKING:
+    from engine.runs.differences import RunOrigin
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
 CUT = "… "  # stands for words at the start of a name that are left out

@@ -329,11 +329,8 @@ def settings_of_cells(
 
 def require_room(settings: Sequence[ConfigPair], dataset: engine.Dataset) -> None:
     """ConfigError if any of these cannot be built, or all of them together need more memory than there is."""
-    needed = 0
-    for model, training in settings:
-        engine.require_memory(model, training, dataset)
-        needed += engine.estimate_memory(model, training, dataset).total
     free = free_memory()
+    needed = sum(engine.require_memory(model, training, dataset, free).total for model, training in settings)
     if needed > free:
         raise engine.ConfigError(
             f"{len(settings)} runs of this size need {needed / 1e9:.1f} GB together; {free / 1e9:.1f} GB are free. "

@@ -46,7 +46,7 @@ class AtOnce(Executor):
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes are not the point here."""
-    monkeypatch.setattr("gui.session.sweeps.executor_for", lambda dataset, *_: AtOnce(dataset))
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, *_: AtOnce(dataset))
 
 
 def fill_in(person: Person, folder: Path) -> None:

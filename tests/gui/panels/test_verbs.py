@@ -6,7 +6,7 @@ import pytest
 
 from engine.data.codec import Kind
 from engine.models import MODELS, Model, Verb
-from gui.headless.use_command import VERBS
+from gui.headless.arguments import VERBS
 from gui.panels.compare.answer_lines import ANSWERS
 from gui.panels.try_it.try_it_panel import VIEWS, VIEWS_OF_NUMBERS
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -72,6 +74,19 @@ def test_settings_of_listed_runs_race_from_the_start_under_names_of_their_own(
     session.race_runs([run.id for run in session.runs.others()])
     rates = [racer.settings.training.learning_rate for racer in session.race.racers]
     assert sorted(rates) == [SHORT.learning_rate, 0.1]
+
+
+def test_the_free_memory_is_measured_once_for_a_race(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured, measure = [], psutil.virtual_memory
+
+    def counted() -> object:
+        measured.append(threading.current_thread())
+        return measure()
+
+    monkeypatch.setattr(psutil, "virtual_memory", counted)
+    session.compare_cells()
+    assert session.race.running
+    assert measured.count(threading.main_thread()) == 1, "the thread that trains measures for itself"
 
 
 def test_who_diverges_drops_out_with_the_reason_and_stays_in_the_list(

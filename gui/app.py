@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from gui import __version__, headless
+from gui import __version__, headless, imports
 from gui.headless.output import escape_unprintable
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it repeatedly
     # would take a tenth of the start.
     gc.disable()
+    imports.import_before_qt()
     from PySide6.QtCore import QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
@@ -103,7 +104,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     app, window = open_window(options)
     from PySide6.QtCore import QTimer
 
-    from gui import later_imports
     from gui.stop_signals import StopSignals
 
     def stop(number: signal.Signals) -> None:
@@ -115,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             app.exit(_SIGNALLED + number)
 
     StopSignals(stop, app)
-    QTimer.singleShot(later_imports.AFTER_MS, later_imports.start_importing)
+    QTimer.singleShot(imports.AFTER_MS, imports.import_later)
     gc.freeze()  # what is there now stays; the collector need not look through it again
     status = app.exec()
     if any(thread.name.startswith("unroll-") for thread in threading.enumerate()):

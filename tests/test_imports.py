@@ -40,7 +40,7 @@ FLOORS = {
     ),
     "gui": (
         ("",),
-        ("theme", "training", "headless", "stop_signals", "later_imports"),
+        ("theme", "training", "headless", "stop_signals", "imports"),
         ("style_sheet",),
         ("session", "widgets"),
         ("unrolled_view",),

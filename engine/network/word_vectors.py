@@ -3,7 +3,6 @@ binary form of word2vec. Nothing in such a file is executed."""
 
 from __future__ import annotations
 
-import gzip
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
@@ -77,6 +76,8 @@ def _open(path: str | Path) -> BinaryIO:
     file = open(path, "rb")  # noqa: SIM115 - the caller closes it
     if file.peek(2)[:2] != b"\x1f\x8b":
         return file
+    import gzip  # few files of vectors are packed
+
     file.close()
     return cast(BinaryIO, gzip.open(path, "rb"))
 

@@ -9,7 +9,6 @@ look at the source and copy. Anastasopoulos and Neubig, "Pushing the limits of l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +67,8 @@ class MadeUpStems:
 
 def _stems(source: Sequence[str], target: Sequence[str]) -> list[_Stem]:
     """What both have in common. Each part keeps its last letter, which often decides what the ending looks like."""
+    from difflib import SequenceMatcher  # only word forms are made up
+
     word = source[: source.index(SEPARATOR)] if SEPARATOR in source else source
     alike = SequenceMatcher(None, word, target, autojunk=False).get_matching_blocks()
     return [

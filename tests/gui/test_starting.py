@@ -96,6 +96,19 @@ def test_a_start_imports_nothing_that_only_later_uses_need(tmp_path: Path) -> No
     assert done.stdout.split() == []
 
 
+def test_the_engine_is_imported_before_qt_which_reads_the_source_of_what_comes_after_it(tmp_path: Path) -> None:
+    look = """
+import sys
+names = list(sys.modules)
+print(*(name for name in names[names.index("PySide6.QtCore"):] if name.partition(".")[0] in ("engine", "numpy")))
+window.close()
+"""
+    command = [sys.executable, "-c", OURS + look]
+    environment = first_start(tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    assert done.stdout.split() == []
+
+
 def test_what_clicks_need_is_imported_in_the_background_once_the_window_is_there(tmp_path: Path) -> None:
     """A start as a user sees it, ended from outside as soon as everything is there."""
     wanted = [f"gui.panels.{place.panel.rpartition('.')[0]}" for place in PANELS.values()]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
-from statistics import fmean, median
 from typing import Final
 
 _HUGE: Final = 20  # times the median
@@ -15,6 +15,8 @@ def typical_value(values: Iterable[float]) -> float:
     numbers = sorted(values)
     if not numbers:
         return 0.0
-    most = _HUGE * max(1.0, median(numbers))
+    half = len(numbers) // 2
+    median = numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
+    most = _HUGE * max(1.0, median)
     usual = bisect_right(numbers, most)
-    return fmean(numbers if usual == len(numbers) else [*numbers[:usual], *[most] * (len(numbers) - usual)])
+    return (math.fsum(numbers[:usual]) + most * (len(numbers) - usual)) / len(numbers)

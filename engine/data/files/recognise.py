@@ -14,6 +14,7 @@ from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
+from engine.data.files.quantities import are_quantities
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_other_json
@@ -65,9 +66,9 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
         found = reader.recognise(excerpt, loose)
         if found is not None:
             if found.form in ("prose", "lines"):
-                titled = _titled_column(excerpt, config, path)
-                if titled is not None:
-                    return replace(titled, alternatives=ONE_FILE)
+                other = _titled_column(excerpt, config, path) or _bare_series(excerpt, config)
+                if other is not None:
+                    return replace(other, alternatives=ONE_FILE)
             best = reader.recognise(excerpt, config) if loose != config else found
             return replace(best or found, alternatives=ONE_FILE)
     expected = ", or ".join(reader.expected() for reader in candidates.values())
@@ -125,6 +126,14 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
         return chosen
     title = f"the first line, “{chosen.columns[0]}”, is its title: it occurs nowhere else"
     return replace(chosen, reason=f"one column of texts; {title}")
+
+
+def _bare_series(excerpt: Excerpt, config: DataConfig) -> Recognition | None:
+    """A list of whole numbers without a title as a series; None if they may be codes, or items are asked for."""
+    lines = [line.strip() for line in excerpt.lines if line.strip()]
+    if config.kind != AUTO or not are_quantities(lines):
+        return None
+    return READERS["numbers"].recognise(excerpt, replace(config, form="numbers"))
 
 
 def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -> Recognition:

@@ -215,10 +215,10 @@ def test_a_few_rows_of_numbers_are_no_text_with_its_answer_but_too_short_a_serie
         ["text,stars", *(f"the film number {k} was fine,{k % 5 + 1}" for k in range(40))],
         ["name,year", *(f"somebody{k},{1900 + k}" for k in range(40))],
         [f"{k * 7 % 90}+{k}" for k in range(40)],
-        [str(k * 7919 % 1000) for k in range(40)],
+        [f"{k * 7919 % 100_000:05}" for k in range(40)],
         ["id,label", *(f"{k},{'ab'[k % 2]}" for k in range(40))],
     ],
-    ids=["ratings", "names and years", "sums", "whole numbers", "labels"],
+    ids=["ratings", "names and years", "sums", "codes", "labels"],
 )
 def test_texts_and_labels_are_not_taken_for_series(tmp_path: Path, lines: list[str]) -> None:
     assert engine.load_dataset(put(tmp_path / "other.csv", lines)).kind != "series"

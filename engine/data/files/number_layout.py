@@ -35,6 +35,7 @@ _HEADS: Final = 4  # rows without numbers at its top: its header, and a row of u
 _SAMPLE_ROWS: Final = 4000
 _WIDEST: Final = 1000
 _APART: Final = frozenset({str(Kind.SERIES), "series_id", "series id"})  # the column that names each of several series
+_NAMELESS: Final = re.compile(r"column \d+|unnamed.*|#|n|i|id|index|idx|rows?|no\.?|nr\.?|number|step|t")
 _REMARKS: Final = ("#", "%", "//")
 _SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line of an Excel file
 
@@ -201,7 +202,7 @@ def _columns(
         if place in (apart, label, *times):
             continue
         if cells and sum(map(is_number, cells)) >= enough(cells):
-            if not (dated and _counts_rows(names[place], cells)):
+            if not (dated and _names_rows(names[place]) and _counts_rows(cells)):
                 numbers.append(place)
         elif share == MOSTLY and len(cells) > _NOTES * len(body):
             if not dated or not _are_marks(cells):
@@ -262,10 +263,15 @@ def _counts(name: str, cells: Sequence[str]) -> bool:
         return True
     if not len(steps) or not (steps > 0).all():
         return False
-    return name.strip().lower() in TIME_NAMES or _counts_rows(name, cells)
+    return name.strip().lower() in TIME_NAMES or _counts_rows(cells)
 
 
-def _counts_rows(name: str, cells: Sequence[str]) -> bool:
+def _names_rows(name: str) -> bool:
+    """Whether a column has no name, or is called index or number."""
+    return _NAMELESS.fullmatch(name.strip().lower()) is not None
+
+
+def _counts_rows(cells: Sequence[str]) -> bool:
     """Whether a column holds 0, 1, 2, … or 1, 2, 3, …"""
     steps = _steps(cells)
     return bool(len(steps)) and bool((steps == 1).all()) and number_of(cells[0]) in (0, 1)

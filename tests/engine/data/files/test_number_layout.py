@@ -122,6 +122,13 @@ def test_a_date_beside_a_counter_is_told(tmp_path: Path) -> None:
     assert reason == "1 column of numbers, a row for each step; “year” and “month” say when"
 
 
+def test_numbers_that_grow_by_one_are_no_index_if_they_have_a_name(tmp_path: Path) -> None:
+    rows = [f"{day},{v},{k}" for k, (day, v) in enumerate(zip(days("%Y-%m-%d"), VALUES, strict=True))]
+    dataset = engine.load_dataset(put(tmp_path / "a.csv", ["date,sales,visits", *rows]))
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("sales", "visits")
+
+
 WHEN_ROWS = [f"{m.replace('-', ',')},{v}" for m, v in zip(months(), VALUES, strict=True)]
 
 

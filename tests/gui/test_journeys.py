@@ -350,6 +350,7 @@ def test_the_theme_button_turns_the_window_dark_and_the_choice_comes_back(
     person.click("theme")
     after = person.session.theme
     assert {before, after} == {LIGHT, DARK}
+    person.wait_until(person.window.updatesEnabled)
     assert person.window.grab().toImage().pixelColor(QPoint(3, 3)).name() == after.surface
     assert settings.value("theme") == after.name
 

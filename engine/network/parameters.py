@@ -37,6 +37,9 @@ class Parameters(Mapping[str, FloatArray]):
     def __init__(self, shapes: Shapes, dtype: DTypeLike = np.float32, flat: FloatArray | None = None) -> None:
         self.shapes = dict(shapes)
         size = total_size(self.shapes)
+        # How many of the numbers are learned: the first ones of `flat`.
+        counted = {name: shape for name, shape in self.shapes.items() if name.startswith(COUNTED)}
+        self.learned_size = size - total_size(counted)
         if flat is None:
             flat = np.zeros(size, dtype)
         elif flat.shape != (size,):
@@ -57,11 +60,6 @@ class Parameters(Mapping[str, FloatArray]):
 
     def __len__(self) -> int:
         return len(self._views)
-
-    @property
-    def learned_size(self) -> int:
-        """How many of the numbers are learned: the first ones of `flat`."""
-        return total_size({name: shape for name, shape in self.shapes.items() if not name.startswith(COUNTED)})
 
     def zeros_like(self) -> Parameters:
         """Parameters of the same layout, all zeros."""

@@ -84,6 +84,11 @@ class PooledClassifier(Classifier):
         """Names and shapes of all parameters."""
         return super().shapes() | ({} if self.word_counts is None else self.word_counts.shapes())
 
+    @property
+    def draws_at_random(self) -> bool:
+        """Whether a training step differs from a measurement; one with counted words leaves out its own texts."""
+        return super().draws_at_random or self.word_counts is not None
+
     def counted_in(self, examples: Examples) -> dict[str, FloatArray]:
         """The words of the training texts, if they are to be counted; a block of texts at a time."""
         if self.word_counts is None:

@@ -255,9 +255,9 @@ class Model(ABC):
 
     @property
     def draws_at_random(self) -> bool:
-        """Whether a training step is random: drops values, hides words, leaves out counts, or scores a sample of the
+        """Whether a training step differs from a measurement: it drops values, hides words, or scores a sample of the
         symbols."""
-        return self.config.drops_values or self.config.word_counts or self._sample is not None
+        return self.config.drops_values or self._sample is not None
 
     @property
     def scored_share(self) -> float:

@@ -62,7 +62,8 @@ class StepsAcrossReader(Reader):
             if head < 0 or not _are_series(rows[head + 1 :], rows[head], share):
                 continue
             body = [row for row in rows[head + 1 :] if len(row) == len(rows[head])]
-            names = _names(body, _first_step(rows[head]))
+            begin = _first_step(rows[head])
+            names = _names(body, begin)
             together = len(body) <= _SIDE_BY_SIDE and excerpt.complete
             columns = tuple(header_names(names, len(names))) if together else (VALUE,)
             sources = columns
@@ -71,9 +72,9 @@ class StepsAcrossReader(Reader):
                 if missing := [name for name in sources if name not in columns]:
                     known = ", ".join(map(repr, columns))
                     raise ConfigError(f"There is no row {missing[0]!r}; the rows are {known}.")
-            steps = len(rows[head]) - _first_step(rows[head])
+            steps = len(rows[head]) - begin
             how = f"{counted(len(sources), 'row')} of numbers" if together else "a series in each row"
-            first = [row[_first_step(rows[head]) :][:_PREVIEW] for row in body]
+            first = [row[begin : begin + _PREVIEW] for row in body]
             return Recognition(
                 FORM, Kind.SERIES, f"{how}, a column for each of {steps:,} steps", columns,
                 tuple(map(tuple, first)) if together else (tuple(first[0]),), SEPARATOR.join(sources), "", delimiter,

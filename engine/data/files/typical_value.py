@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
+
 _HUGE: Final = 20  # times the median
 
 
@@ -15,8 +17,6 @@ def typical_value(values: Iterable[float]) -> float:
     numbers = sorted(values)
     if not numbers:
         return 0.0
-    half = len(numbers) // 2
-    median = numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
-    most = _HUGE * max(1.0, median)
+    most = _HUGE * max(1.0, float(np.median(numbers)))
     usual = bisect_right(numbers, most)
     return (math.fsum(numbers[:usual]) + most * (len(numbers) - usual)) / len(numbers)

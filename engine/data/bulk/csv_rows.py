@@ -239,7 +239,7 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
     mended: list[Skipped] = []
     for i, row in enumerate(rows):
         if layout.is_mendable(len(row)):
-            joined = _joined(row, layout)
+            joined = with_joined(row, layout.source, len(row) - layout.width, layout.delimiter)
             if joined[layout.target].strip() in layout.labels:
                 rows[i] = joined
                 mended.append(layout.mended(numbers[i]))
@@ -256,10 +256,10 @@ def _parsed(text: str, blocks: Iterator[str], layout: TableLayout, line: int, fi
     return batch, line + reader.line_num
 
 
-def _joined(row: list[str], layout: TableLayout) -> list[str]:
-    """Repair a row that is too wide: the extra delimiters become part of the text."""
-    end = layout.source + 1 + len(row) - layout.width
-    return [*row[: layout.source], layout.delimiter.join(row[layout.source : end]), *row[end:]]
+def with_joined(row: list[str], place: int, extra: int, delimiter: str) -> list[str]:
+    """A row without its extra cells: they and the delimiters before them become part of the one at `place`."""
+    end = place + 1 + extra
+    return [*row[:place], delimiter.join(row[place:end]), *row[end:]]
 
 
 def lines_with_ends(text: str) -> list[str]:

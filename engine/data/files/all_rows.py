@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from engine.data.bulk.csv_rows import below, lines_with_ends
+from engine.data.bulk.csv_rows import below, lines_with_ends, with_joined
 from engine.data.files.readers.json_array import elements
 from engine.data.files.readers.jsonl import as_text, parse_line
 from engine.data.files.recognition import Recognition
@@ -72,12 +72,7 @@ def _fitted(row: list[str], found: Recognition) -> tuple[str, ...]:
     extra = len(row) - width
     if extra <= 0:
         return (*row, *[""] * -extra)
-    mended = _with_joined(row, found.place(found.sources[0]), extra, found.delimiter)
+    mended = with_joined(row, found.place(found.sources[0]), extra, found.delimiter)
     if found.values and mended[found.place(found.target_column)].strip() in found.values:
-        return mended
-    return _with_joined(row, width - 1, extra, found.delimiter)
-
-
-def _with_joined(row: list[str], place: int, extra: int, delimiter: str) -> tuple[str, ...]:
-    end = place + extra + 1
-    return (*row[:place], delimiter.join(row[place:end]), *row[end:])
+        return tuple(mended)
+    return tuple(with_joined(row, width - 1, extra, found.delimiter))

@@ -172,9 +172,10 @@ class _Growing:
     beside: list[str] = field(default_factory=list)
 
 
-def gap_remark(missing: int, first: str) -> str:
-    """What is said of gaps that were filled. first: where the first one is."""
-    return f"{counted(missing, 'number')} missing, the first: {first}. Each gap is filled with the number before it."
+def gap_remark(missing: int, first: str = "") -> str:
+    """What is said of gaps that were filled. first: where the first one is, if it is to be told."""
+    where = f", the first: {first}" if first else ""
+    return f"{counted(missing, 'number')} missing{where}. Each gap is filled with the number before it."
 
 
 def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:

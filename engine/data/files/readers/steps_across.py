@@ -18,7 +18,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names
 from engine.data.files.number_layout import MOSTLY, SOME, cells_of, is_number, is_row
 from engine.data.files.reader import Reader
-from engine.data.files.readers.number_table import MOST_MISSING, filled
+from engine.data.files.readers.number_table import MOST_MISSING, filled, gap_remark
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
@@ -114,7 +114,7 @@ class StepsAcrossReader(Reader):
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
         if gaps:
-            remarks.append(f"{counted(gaps, 'number')} missing. Each gap is filled with the number before it.")
+            remarks.append(gap_remark(gaps))
         table = filled(np.stack(found, axis=1))
         if runs_backwards(times):
             table, times = table[::-1], times[::-1]

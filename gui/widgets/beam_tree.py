@@ -83,32 +83,37 @@ class _TreeCanvas(QWidget):
         for i, branch in enumerate(self.branches):
             columns.setdefault(branch.step, []).append(i)
         steps = [columns[step] for step in sorted(columns)]
+        widths = self._widths()
         dropped = [[i for i in places if not self.branches[i].kept] for places in steps]
-        needed = size = self._place(steps)
+        needed = size = self._place(steps, widths)
         for most in range(max(map(len, dropped), default=0) - 1, -1, -1):
             if size.height() <= height:
                 break
             left_out = {i for places in dropped for i in places[most:]}
-            size = self._place([[i for i in places if i not in left_out] for places in steps])
+            size = self._place([[i for i in places if i not in left_out] for places in steps], widths)
         if size.height() > height:
-            size = self._place(steps)
+            size = self._place(steps, widths)
         self.setFixedSize(size)
         if not 0 <= self.current < len(self.boxes) or self.boxes[self.current].isEmpty():
             self.current = -1
         self.update()
         return needed.height()
 
-    def _place(self, steps: Sequence[Sequence[int]]) -> QSize:
-        """Place these branches, step by step; returns the size of the whole."""
+    def _widths(self) -> list[float]:
+        """The width that each branch needs for its word and its score."""
         words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
+        return [
+            min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(branch.text)))
+            + numbers.horizontalAdvance(fixed(branch.score, 1))
+            for branch in self.branches
+        ]
+
+    def _place(self, steps: Sequence[Sequence[int]], widths: Sequence[float]) -> QSize:
+        """Place these branches, step by step; returns the size of the whole. widths: of every branch."""
         self.boxes = [QRectF()] * len(self.branches)
         x, top, right, lowest = EDGE_PX, EDGE_PX, 0.0, 0.0
         for places in filter(None, steps):
-            width = PADDING_PX + max(
-                min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(self.branches[i].text)))
-                + numbers.horizontalAdvance(fixed(self.branches[i].score, 1))
-                for i in places
-            )
+            width = PADDING_PX + max(widths[i] for i in places)
             if x > EDGE_PX and x + width + EDGE_PX > self.room:
                 x, top = GAP_PX / 2, lowest + LINE_GAP_PX
             for row, i in enumerate(places):

@@ -358,8 +358,9 @@ class RunList(QObject):
         self._identities = {run_id: run.identity for run_id, run in earlier.items()} | self._identities
         self._kept = _by_age(earlier | self._kept)
         self._prune()
-        for at, before in enumerate(self._present()):
-            now = told_apart(before, self._present()[:at])
+        apart: list[Identity] = []
+        for before in self._present():
+            apart.append(now := told_apart(before, apart))
             if now != before:
                 self._change(now.id, name=now.name, color=now.color)
         self.changed.emit()

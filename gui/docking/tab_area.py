@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QWi
 
 from gui.panels.base.panel import Panel
 from gui.widgets.box_layouts import stacked
+from gui.widgets.controls import restyle
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
@@ -113,10 +114,7 @@ class TabArea(QWidget):
         """Move tabs closer together if their names would not fit otherwise."""
         names = sum(self.tabs.fontMetrics().horizontalAdvance(title.text()) for title in self._titles)
         tight = names + ROOMY_TAB_PX * len(self._titles) > self.width()
-        if tight != bool(self.tabs.property("tight")):
-            self.tabs.setProperty("tight", tight)
-            self.tabs.style().unpolish(self.tabs)
-            self.tabs.style().polish(self.tabs)
+        if restyle(self.tabs, tight=tight):
             QApplication.sendEvent(self.tabs, QEvent(QEvent.Type.StyleChange))  # otherwise its tabs keep their widths
 
     def event(self, event: QEvent) -> bool:

@@ -49,6 +49,17 @@ def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
     return bar
 
 
+def restyle(widget: QWidget, **flags: bool) -> bool:
+    """Set properties on which rules of the style sheet depend, and apply the rules anew; whether any has changed."""
+    changed = {name: flag for name, flag in flags.items() if bool(widget.property(name)) != flag}
+    for name, flag in changed.items():
+        widget.setProperty(name, flag)
+    if changed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+    return bool(changed)
+
+
 def leave_room_before_text(box: QSpinBox | QDoubleSpinBox) -> None:
     """Keep the text of a number field off its edge; the padding of a style sheet does not reach it."""
     box.lineEdit().setTextMargins(TEXT_GAP_PX, 0, 0, 0)

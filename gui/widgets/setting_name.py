@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from engine.options import Option
+from gui.widgets.controls import restyle
 from gui.widgets.symbols import plain_tip
 
 PROPOSED, CHANGED = "◆", "↺"  # signs, so that changed settings can be seen without colour
@@ -69,17 +70,12 @@ class SettingName(QPushButton):
         self._show(self.sign, self._idle)
 
     def _show(self, sign: str, idle: bool) -> None:
-        looks_otherwise = (sign, idle) != (self.sign, self._idle)
         self.sign, self._idle = sign, idle
         self.setText(" ".join(part for part in (self._plain, sign) if part).replace("&", "&&"))
         self.setAccessibleName(f"Restore {self._declared.label}" if sign else self._declared.label)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if sign else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if sign else Qt.CursorShape.ArrowCursor)
-        if looks_otherwise:
-            self.setProperty("sign", bool(sign))
-            self.setProperty("idle", idle)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        restyle(self, sign=bool(sign), idle=idle)
         self.updateGeometry()
 
     def _click(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 
@@ -14,14 +12,13 @@ LINES, NARROW_LINES = 2, 3  # of text, with and without that much room
 LARGE_PX, LARGE_LINES = 650, 6  # height of a view with room for the equations of all gates, and their number
 
 
-def line_height(texts: Sequence[QLabel], view: QSize) -> int:
-    """For the line that holds one of these texts, in a view of this size; in a large view, they are larger."""
-    large = view.height() >= LARGE_PX
-    for text in texts:
-        if bool(text.property("large")) != large:
-            text.setProperty("large", large)
-            text.style().unpolish(text)
-            text.style().polish(text)
-    texts[0].ensurePolished()
-    lines = LARGE_LINES if large else LINES if view.width() >= ROOMY_PX else NARROW_LINES
-    return max(CONTROLS_PX, lines * texts[0].fontMetrics().lineSpacing()) + 2 * MARGIN_PX
+def has_large_text(view: QSize) -> bool:
+    """Whether a view of this size has room for larger letters."""
+    return view.height() >= LARGE_PX
+
+
+def line_height(text: QLabel, view: QSize) -> int:
+    """For the line that holds this text, in a view of this size."""
+    text.ensurePolished()
+    lines = LARGE_LINES if has_large_text(view) else LINES if view.width() >= ROOMY_PX else NARROW_LINES
+    return max(CONTROLS_PX, lines * text.fontMetrics().lineSpacing()) + 2 * MARGIN_PX

@@ -20,7 +20,7 @@ from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.changes_place import ChangesPlace
-from gui.panels.unrolled.line_height import line_height
+from gui.panels.unrolled.line_height import has_large_text, line_height
 from gui.panels.unrolled.play_line import PlayLine
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.plots.picture_export import Drawing, Table
@@ -34,6 +34,7 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
 from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import add
+from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
 
 if TYPE_CHECKING:
@@ -170,8 +171,10 @@ class UnrolledPanel(View):
         """Fix the height of the line below the picture, whatever it says."""
         super().resizeEvent(event)
         self.title.setText(self._title if self.width() >= NARROW_PX else SHORT_TITLE)
-        texts = self.cell_line.text, self.cell_line.title, self.play_line.caption
-        height = line_height(texts, self.size() - QSize(2 * CARD_MARGIN_PX, 0))
+        inside = self.size() - QSize(2 * CARD_MARGIN_PX, 0)
+        for text in (self.cell_line.text, self.cell_line.title, self.play_line.caption):
+            restyle(text, large=has_large_text(inside))
+        height = line_height(self.cell_line.text, inside)
         self.cell_line.setFixedHeight(height)
         self.play_line.setFixedHeight(height)
 

@@ -141,8 +141,6 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 RUN_SERIES = (5, 2, 3, 7, 6, 0)  # of the series: the colours of runs, none of which means something else in a curve
-
-
 RUN_COLORS = 2 * len(RUN_SERIES) - 1  # as many runs can be told apart; the shade of the last looks like the brown
 SHADE = 0.5  # share of the text's colour in the next shade
 

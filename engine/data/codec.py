@@ -345,9 +345,7 @@ class Codec:
     @classmethod
     def from_json(cls, values: Any) -> Self:
         """The codec of a saved run; DataError if the JSON does not describe one."""
-        from engine.data.numbers.number_scaling import (
-            NumberScaling,  # knows sounds and pictures, which text does not need
-        )
+        from engine.data.numbers.number_scaling import NumberScaling  # which text does not need
 
         try:
             kind, unit, target_unit = values["kind"], values["unit"], values["target_unit"]

@@ -57,7 +57,7 @@ class FeedForward(Classifier):
             "lag": NO_SERIES,
             "spelling": _ONE_HOT,
             "word_dropout": "Only a recurrent network hides words.",
-            "word_counts": "Only a recurrent network is helped by counted words.",
+            "word_counts": "Only available beside a recurrent network.",
         }
     )
     remembers = False

@@ -137,7 +137,7 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "pooling": lambda dataset, value: "The decisive part may be anywhere, so every state counts, not just the last.",
     "spelling": lambda dataset, value: "Many words are rare or new; their spelling hints at what they are.",
     "word_counts": lambda dataset, value: (
-        "With few texts, how often words and pairs of words occur with each label says much: the network adds to it."
+        "With few texts, counting the words and word pairs of each label already says a lot; the network adds to that."
     ),
     "word_dropout": lambda dataset, value: (
         "Rare words are sometimes hidden, so that the network learns to cope with unknown ones."

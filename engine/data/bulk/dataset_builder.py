@@ -296,7 +296,7 @@ class DatasetBuilder:
     ) -> Report:  # fmt: skip
         """The report, with remarks about the rows as a whole."""
         rows = len(lengths)
-        few = f"There are only {rows} rows: too few to learn anything reliable from; begin with a hundred or more."
+        few = f"There are only {rows} rows: too few to learn anything reliable; start with a hundred or more."
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
         contradictions = 0

@@ -98,4 +98,4 @@ def files_of(folder: Path) -> list[Path]:
                         "and choose another as validation or test file.", path=folder)  # fmt: skip
     held = f"{counted(len(files), 'file')}, {len(texts)} of them named .txt" if files else "no files"
     raise DataError(f"The folder holds {held}; expected a text file for each label, such as female.txt and male.txt, "
-                    "or a folder of them. To open one file, choose the file itself.", path=folder)  # fmt: skip
+                    "or a folder of them for each. To open one file, choose the file itself.", path=folder)  # fmt: skip

@@ -295,13 +295,13 @@ class FileMenu(QObject):
         sample = session.data.sample.name if session.data.sample is not None else ""
         settings = SharedSettings(session.run.model_config, session.run.training_config, data, sample)
         QGuiApplication.clipboard().setText(settings_text.settings_to_json(settings))
-        session.tell("Settings copied.")
+        session.tell("Settings copied.", Level.DONE)
 
     def paste(self) -> None:
         """Apply the settings on the clipboard."""
         try:
             self._session.apply(settings_text.settings_from_json(QGuiApplication.clipboard().text()))
             if self._session.run.opened is None:
-                self._session.tell("Settings pasted.")
+                self._session.tell("Settings pasted.", Level.DONE)
         except engine.UnrollError as error:
             self._session.notices.tell_error(error)

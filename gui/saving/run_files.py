@@ -98,7 +98,8 @@ class RunFiles(QObject):
 
             def done(file: SavedFile) -> None:
                 self._files[run_id], self._saved = file, (run_id, run.progress.step)
-                self._session.tell(f"Saved “{path.name}” at {step_held(run.progress.step, run.weights_step)}.")
+                held = step_held(run.progress.step, run.weights_step)
+                self._session.tell(f"Saved “{path.name}” at {held}.", Level.DONE)
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -144,7 +145,7 @@ class RunFiles(QObject):
 
         def done(named: list[NamedRun]) -> None:
             self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
-            self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.")
+            self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.", Level.DONE)
             self.opened.emit(str(path))
 
         self._background.submit("open", partial(open_run_set, path), done, self._refused)
@@ -154,7 +155,7 @@ class RunFiles(QObject):
 
         def take(named: list[NamedRun]) -> None:
             message = f"Saved “{path.name}” with {len(named)} runs."
-            self._write(path, partial(write, path, named), lambda _: self._session.tell(message))
+            self._write(path, partial(write, path, named), lambda _: self._session.tell(message, Level.DONE))
 
         self._session.compared.collect(take, self._tell)
 
@@ -169,7 +170,7 @@ class RunFiles(QObject):
         step = step_held(run.progress.step, run.weights_step)
         text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):
-            session.tell(text)
+            session.tell(text, Level.DONE)
             return
         text = f"{text} You can use it. {found.dataset.why}"
         if not found.unasked:
@@ -197,7 +198,7 @@ class RunFiles(QObject):
             if self._session.run.opened is not run:
                 return
             self._session.take_run(found, "", run_id)
-            self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.")
+            self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.", Level.DONE)
             self.changed.emit()
 
         def failed(error: BaseException) -> None:
@@ -217,7 +218,10 @@ class RunFiles(QObject):
             def done(remark: str | None) -> None:
                 step = form.weights_step(run)
                 message = f"Saved “{path.name}”{'' if step is None else f' with the weights of step {step:,}'}."
-                session.tell(message if remark is None else f"{message} {remark}")
+                if remark is None:
+                    session.tell(message, Level.DONE)
+                else:
+                    session.tell(f"{message} {remark}")
 
             self._write(path, partial(form.write, run, dataset, path), done)
 

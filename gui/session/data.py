@@ -141,7 +141,7 @@ class Data(QObject):
         self.loading_changed.emit()
         if self.dataset is None:
             self.load_first()
-        self._notices.tell(f"Reading {name} was cancelled; the data has not changed.")
+        self._notices.tell(f"Reading {name} was cancelled; the data has not changed.", Level.DONE)
 
     def show(self, dataset: engine.Dataset, source: Source | None) -> None:
         """Use data that was read elsewhere. source: how to read it again; None if impossible."""

@@ -76,11 +76,11 @@ class Jobs(QObject):
 
         def done(value: Any) -> None:
             if message := job.done(value):
-                self._notices.tell(message)
+                self._notices.tell(message, Level.DONE)
 
         def failed(error: BaseException) -> None:
             if isinstance(error, CancelledError):
-                self._notices.tell(f"{job.name} was cancelled.")
+                self._notices.tell(f"{job.name} was cancelled.", Level.DONE)
             elif isinstance(error, engine.UnrollError | OSError | MemoryError):
                 why = str(error) or NO_MEMORY
                 self._notices.tell(f"{job.failed}: {why}" if job.failed else why, Level.ERROR)

@@ -19,6 +19,7 @@ Offer = tuple[str, Callable[[], None]]  # the label of a button, and what it doe
 class Level(StrEnum):
     """How serious a notice is."""
 
+    DONE = "done"  # only confirms what the user has just done, so it goes away by itself
     INFO = "info"
     WARNING = "warning"
     ERROR = "error"

@@ -265,7 +265,8 @@ class Session(QObject):
                 self.run.lacks_data()
             elif found.run.progress.step:
                 name = self.runs.identity(run_id).name
-                self.tell(f"“{name}” is back, at {step_held(found.run.progress.step, found.run.weights_step)}.")
+                held = step_held(found.run.progress.step, found.run.weights_step)
+                self.tell(f"“{name}” is back, at {held}.", Level.DONE)
 
         def failed(error: BaseException) -> None:
             self._fetching = ""
@@ -293,7 +294,7 @@ class Session(QObject):
                 name = self.runs.identity(run_id).name
                 self.tell(f"The weights of “{name}” are no longer kept, so it starts untrained.", Level.WARNING)
             else:  # otherwise the line would still be about the run before
-                self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained.")
+                self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained.", Level.DONE)
 
         dataset = self.data.recall(start.settings.data.fingerprint)
         if dataset is not None:

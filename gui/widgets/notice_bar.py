@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QFont, QGuiApplication, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme import LIGHT, Theme
@@ -18,6 +18,7 @@ from gui.widgets.text import ElidedLabel, text_label
 
 HEIGHT_PX = 30
 SMALL_PX = 11  # font of a notice in two lines
+SHOWN_MS = 8000  # how long a notice stays that only confirms something
 
 
 class _NoticeText(ElidedLabel):
@@ -60,6 +61,8 @@ class NoticeBar(QFrame):
             pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
         ]
         self._acts: list[Callable[[], None]] = []
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.clear)
         help = "Copy the technical details to report the error"
         self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
         self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
@@ -75,7 +78,7 @@ class NoticeBar(QFrame):
 
     @property
     def level(self) -> str:
-        """The level of the notice: "info", "warning" or "error"; "" if there is none."""
+        """The level of the notice: "done", "info", "warning" or "error"; "" if there is none."""
         return self._level
 
     def text(self) -> str:
@@ -85,7 +88,7 @@ class NoticeBar(QFrame):
     def say(
         self, level: str, text: str, offers: Sequence[tuple[str, Callable[[], None]]] = (), details: str = ""
     ) -> None:
-        """Replace the notice. offers: up to two buttons, label → action."""
+        """Replace the notice; of the level "done" it goes away by itself. offers: up to two buttons, label → action."""
         self._level, self._details = level, details
         self._acts = [act for _, act in offers]
         self._text.setText(" ".join(text.split()))
@@ -98,16 +101,34 @@ class NoticeBar(QFrame):
         self._close.setVisible(bool(level))
         self._hint.setVisible(not level)
         self._paint()
+        self._set_timer(pointed_at=self.underMouse())
 
     def clear(self) -> None:
         """Remove the notice."""
         self.say("", "")
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Keep a notice while the pointer is over it."""
+        super().enterEvent(event)
+        self._set_timer(pointed_at=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Give it its whole time again."""
+        super().leaveEvent(event)
+        self._set_timer(pointed_at=False)
 
     def set_theme(self, theme: Theme) -> None:
         """Use the colours of another theme."""
         self._theme = theme
         self._close.setIcon(icon("close", theme.muted))
         self._paint()
+
+    def _set_timer(self, pointed_at: bool) -> None:
+        """Remove the notice after a while if it only confirms something."""
+        if self._level == "done" and not pointed_at:
+            self._timer.start()
+        else:
+            self._timer.stop()
 
     def _act(self, number: int) -> None:
         act = self._acts[number]
@@ -119,8 +140,8 @@ class NoticeBar(QFrame):
         color, back = {
             "error": (theme.error, theme.error_soft),
             "warning": (theme.warning, theme.warning_soft),
-            "info": (theme.text, theme.accent_soft),
-        }.get(self._level, (theme.text, theme.surface))
+            "": (theme.text, theme.surface),
+        }.get(self._level, (theme.text, theme.accent_soft))
         self.setStyleSheet(
             f"QFrame#notice-bar {{ background: {back}; border: none; border-top: 1px solid {theme.border}; }}"
             f"QLabel#notice {{ color: {color}; }}"

@@ -105,7 +105,7 @@ class TryItPanel(Panel):
             self.session.tell("There is no answer to copy yet.")
             return
         QGuiApplication.clipboard().setText("\n".join(answers.texts))
-        self.session.tell(f"{_answers(len(answers.texts))} copied.")
+        self.session.tell(f"{_answers(len(answers.texts))} copied.", Level.DONE)
 
     def save(self) -> None:
         """Let the user choose a file for the answers as they are now."""
@@ -125,7 +125,7 @@ class TryItPanel(Panel):
         except engine.StorageError as error:
             self.session.tell(str(error), Level.ERROR)
             return
-        self.session.tell(f"{_answers(len(answers.rows))} in {path.name}.")
+        self.session.tell(f"{_answers(len(answers.rows))} in {path.name}.", Level.DONE)
 
     @property
     def view(self) -> TryView | None:

@@ -83,4 +83,4 @@ class TuneView(QWidget):
         except engine.StorageError as error:
             self._session.tell(str(error), Level.ERROR)
             return
-        self._session.tell(f"Saved the tune as {path.name}.")
+        self._session.tell(f"Saved the tune as {path.name}.", Level.DONE)

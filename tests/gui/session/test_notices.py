@@ -165,3 +165,19 @@ def test_a_notice_stays_until_training_goes_on(person: Person) -> None:
     person.press(Qt.Key.Key_Space)
     person.wait_steps(3)
     assert said(person) == ""
+
+
+def test_what_only_confirms_goes_away_by_itself_and_results_stay(person: Person, tmp_path: Path) -> None:
+    bar = person.window.notice_bar
+    opened(person, write_names(tmp_path / "names.csv"))
+    keys(person, Qt.Key.Key_C, BOTH)
+    assert (said(person), bar.level) == ("Settings copied.", "done")
+    keys(person, Qt.Key.Key_V, BOTH)
+    assert (said(person), bar.level) == ("Settings pasted.", "done")
+    trained(person, 1)
+    save(person, tmp_path / "girls.unroll")
+    assert (said(person), bar.level) == ("Saved “girls.unroll” at step 1.", "done")
+    person.click("data-test")
+    choose_path(person, "test-dialog", write_names(tmp_path / "test.csv"))
+    person.wait_until(lambda: "test.csv" in said(person))
+    assert bar.level == "info"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QTimer
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.notice_bar import NoticeBar
@@ -25,3 +28,37 @@ def test_a_long_notice_takes_two_lines_and_its_tooltip_has_all_of_it(qtbot: QtBo
         inked.append(rows[-1] - rows[0])
     assert inked[1] > 1.5 * inked[0]
     assert LONG.split()[0] in text.toolTip()
+
+
+def timer_of(bar: NoticeBar) -> QTimer:
+    """The one timer of the line."""
+    (timer,) = bar.findChildren(QTimer)
+    return timer
+
+
+def test_a_notice_that_only_confirms_something_goes_away_by_itself(qtbot: QtBot) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.say("done", "Settings pasted.")
+    assert timer_of(bar).isActive()
+    timer_of(bar).timeout.emit()  # the time is over
+    assert (bar.text(), bar.level) == ("", "")
+
+
+@pytest.mark.parametrize("level", ["info", "warning", "error"])
+def test_other_notices_stay_even_after_one_that_would_have_gone(qtbot: QtBot, level: str) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.say("done", "Settings pasted.")
+    bar.say(level, LONG)
+    assert not timer_of(bar).isActive()
+
+
+def test_a_notice_stays_while_the_pointer_is_over_it(qtbot: QtBot) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.say("done", "Settings pasted.")
+    QApplication.sendEvent(bar, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    assert not timer_of(bar).isActive()
+    QApplication.sendEvent(bar, QEvent(QEvent.Type.Leave))
+    assert timer_of(bar).isActive()

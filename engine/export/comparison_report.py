@@ -43,7 +43,7 @@ def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
 
 def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:
     each = [named.run for named in runs]
-    yield "Weights", *(run.snapshot.weights.size for run in each)
+    yield "Weights", *(run.snapshot.learned for run in each)
     yield "Steps", *(run.progress.step for run in each)
     yield "Seconds of training", *(f"{run.history.seconds:.1f}" for run in each)
     yield "Lowest validation loss", *("" if run.best is None else f"{run.best.loss:.4f}" for run in each)

@@ -154,7 +154,7 @@ def _shaded(count: int, total: int) -> str:
 def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
-        f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.weights.size:,} weights, "
+        f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.size_in_words}, "
         f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds."
     )
     if run.best is not None:

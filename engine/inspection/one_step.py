@@ -18,7 +18,7 @@ from engine.types import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class BlockChange:
-    """Euclidean norms of one block of parameters: its weights, their gradient, and how far the step moves them."""
+    """Euclidean norms of one block of learned weights, of their gradient, and of how far the step moves them."""
 
     name: str
     weights: float
@@ -72,7 +72,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
             float(np.linalg.norm(gradient[name])),
             float(np.linalg.norm(moved[name] - weights)),
         )
-        for name, weights in model.parameters.items()
+        for name, weights in model.parameters.learned().items()
     )
     after = type(model)(model.config, model.codec, model.longest, flat=moved.flat)
     total, predicted = after.loss(after.one(example.source, example.target))

@@ -23,7 +23,7 @@ from engine.models.next_value import NextValue
 from engine.models.one_to_many import OneToMany
 from engine.models.one_to_one import OneToOne
 from engine.network.initialization import initialize
-from engine.network.parameters import total_size
+from engine.network.parameters import learned_shapes, total_size
 from engine.network.word_vectors import load_vectors
 from engine.types import FloatArray
 
@@ -117,9 +117,15 @@ def restore_model(config: ModelConfig, codec: Codec, longest: int, flat: FloatAr
 
 
 def count_parameters(config: ModelConfig, codec: Codec, longest: int) -> int:
-    """Number of weights of a network, without building it."""
+    """Number of learned weights of a network, without building it."""
     model = model_class(config.architecture, codec.kind)
-    return total_size(model.layout(config, codec, longest))
+    return total_size(learned_shapes(model.layout(config, codec, longest)))
+
+
+def count_counted(config: ModelConfig, codec: Codec, longest: int) -> int:
+    """How many numbers of a network are counted in the data and not learned, without building it."""
+    layout = model_class(config.architecture, codec.kind).layout(config, codec, longest)
+    return total_size(layout) - total_size(learned_shapes(layout))
 
 
 __all__ = [
@@ -153,6 +159,7 @@ __all__ = [
     "architecture_titles",
     "build_model",
     "compare_with_feed_forward",
+    "count_counted",
     "count_parameters",
     "kinds_of",
     "model_class",

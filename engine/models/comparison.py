@@ -9,7 +9,7 @@ from engine.data.codec import Codec
 from engine.data.vocabulary import FIRST_ID, Vocabulary
 from engine.models.model import Model
 from engine.models.model_description import Prediction
-from engine.network.parameters import total_size
+from engine.network.parameters import learned_shapes, total_size
 
 # Examples of a padded text: its words, the size of the vocabulary, the units, and their product, the weights.
 EXAMPLES = ((10, 10_000, 10, 1_000_000), (20, 20_000, 10, 4_000_000))
@@ -36,10 +36,10 @@ class Comparison:
     def of(cls, model: type[Model], config: ModelConfig, codec: Codec, longest: int) -> Comparison:
         """For a network with these settings on data with this codec. ConfigError where there can be no such network."""
         vocabulary = len(codec.source)
-        weights = total_size(model.layout(config, codec, longest))
+        weights = total_size(learned_shapes(model.layout(config, codec, longest)))
         fewer = max(FIRST_ID, vocabulary // 2)
         known = Vocabulary(codec.source.symbols[:fewer], codec.source.counts[:fewer])
-        smaller = total_size(model.layout(config, replace(codec, source=known), longest))
+        smaller = total_size(learned_shapes(model.layout(config, replace(codec, source=known), longest)))
         per_symbol = (weights - smaller) / (vocabulary - fewer) if vocabulary > fewer else 0.0
         writes_source = model.predicts is Prediction.NEXT_SYMBOL or codec.target is None
         choices = None if writes_source or codec.target is None else len(codec.target)

@@ -100,12 +100,20 @@ class PooledClassifier(Classifier):
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0
     ) -> Pass:
         """Logits of the labels, by sorted place."""
+        return self._forward(examples, rng, None if rng is None else label_rows(examples))
+
+    def forward_trained_on(self, examples: Examples, carry: Carry | None) -> Pass:
+        """As a training step reads them, but without dropout."""
+        return self._forward(examples, None, label_rows(examples))
+
+    def _forward(self, examples: Examples, rng: np.random.Generator | None, own: IntArray | None) -> ManyToOnePass:
+        """own: (B,) the label under which each text was counted, None if it was not."""
         pooled = self.reader.forward(self.work, examples, rng)
         targets = label_rows(examples)[pooled.packing.order]
         logits, read_out = self.read_out(pooled.output, targets, rng)
         counted: FloatArray | None = None
         if self.word_counts is not None:
-            words, own = (known_source(examples), text_lengths(examples)), None if rng is None else label_rows(examples)
+            words = known_source(examples), text_lengths(examples)
             counted = self.word_counts.forward(self.work, *words, own)[:, pooled.packing.order]
             logits += self.word_counts.logits(self.parameters, counted)
         return ManyToOnePass(pooled.packing, logits, targets, read_out, pooled, counted)

@@ -135,6 +135,10 @@ class Model(ABC):
         a training step.
         """
 
+    def forward_trained_on(self, examples: Examples, carry: Carry | None) -> Pass:
+        """A pass without dropout over training examples, which a network that counted them leaves out of its counts."""
+        return self.forward(examples, None, carry)
+
     @abstractmethod
     def backward(self, done: Pass) -> None:
         """Write all gradients; `done.logits` now hold the gradient of the logits."""
@@ -311,10 +315,12 @@ class Model(ABC):
         self.backward(done)
         return total / count, count
 
-    def loss(self, batch: Batch, carry: Carry | None = None) -> tuple[float, int]:
-        """Sum of nats over the batch and the number of predicted symbols."""
+    def loss(self, batch: Batch, carry: Carry | None = None, trained_on: bool = False) -> tuple[float, int]:
+        """Sum of nats over the batch and the number of predicted symbols. trained_on: whether the batch is of training
+        examples."""
         self.work.reset()
-        done = self.forward(self.examples(batch), None, carry)
+        given = self.examples(batch)
+        done = self.forward_trained_on(given, carry) if trained_on else self.forward(given, None, carry)
         return self.loss_of(done), done.count
 
     def loss_of(self, done: Pass) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.config import ModelConfig
 from engine.data.codec import Codec
-from engine.models import Model, model_class, restore_model
+from engine.models import Model, count_parameters, model_class, restore_model
 from engine.types import FloatArray
 
 
@@ -14,7 +14,8 @@ from engine.types import FloatArray
 class Snapshot:
     """The weights at a step, with all that is needed to use them without the data.
 
-    weights (P,): the flat vector, read-only. run: the id of the training run it is from.
+    weights (P,): the flat vector, read-only; numbers that are counted in the data come last. run: the id of the
+    training run it is from.
     """
 
     run: str
@@ -36,6 +37,17 @@ class Snapshot:
     def model_class(self) -> type[Model]:
         """The class of the network, without building it."""
         return model_class(self.config.architecture, self.codec.kind)
+
+    @property
+    def learned(self) -> int:
+        """How many of the weights are learned."""
+        return count_parameters(self.config, self.codec, self.longest)
+
+    @property
+    def size_in_words(self) -> str:
+        """ "31,620 weights", or "31,620 weights and 131,492 counts from the data" """
+        counts = len(self.weights) - self.learned
+        return f"{self.learned:,} weights" + (f" and {counts:,} counts from the data" if counts else "")
 
     def model(self) -> Model:
         """A network around these weights; each thread takes its own."""

@@ -26,6 +26,11 @@ def total_size(shapes: Shapes) -> int:
     return sum(math.prod(shape) for shape in shapes.values())
 
 
+def learned_shapes(shapes: Shapes) -> dict[str, tuple[int, ...]]:
+    """The named shapes without those of numbers that are counted in the data."""
+    return {name: shape for name, shape in shapes.items() if not name.startswith(COUNTED)}
+
+
 def clip_factor(norm: float, limit: float) -> float:
     """What a gradient of this norm is multiplied by to keep it within the limit; 0 is no limit."""
     return limit / (norm + _FLOOR) if 0 < limit < norm else 1.0
@@ -38,8 +43,7 @@ class Parameters(Mapping[str, FloatArray]):
         self.shapes = dict(shapes)
         size = total_size(self.shapes)
         # How many of the numbers are learned: the first ones of `flat`.
-        counted = {name: shape for name, shape in self.shapes.items() if name.startswith(COUNTED)}
-        self.learned_size = size - total_size(counted)
+        self.learned_size = total_size(learned_shapes(self.shapes))
         if flat is None:
             flat = np.zeros(size, dtype)
         elif flat.shape != (size,):
@@ -60,6 +64,10 @@ class Parameters(Mapping[str, FloatArray]):
 
     def __len__(self) -> int:
         return len(self._views)
+
+    def learned(self) -> dict[str, FloatArray]:
+        """The views without those of numbers that are counted in the data."""
+        return {name: self[name] for name in learned_shapes(self.shapes)}
 
     def zeros_like(self) -> Parameters:
         """Parameters of the same layout, all zeros."""

@@ -49,23 +49,23 @@ class Metrics:
         raise AttributeError(f"no metric {name!r}; there are loss, {', '.join(values)}")
 
 
-def _total_loss(model: Model, examples: Examples) -> tuple[float, int]:
+def _total_loss(model: Model, examples: Examples, trained_on: bool = False) -> tuple[float, int]:
     total, count = 0.0, 0
     if model.codec.kind == Kind.STREAM:
         windows, carry = Windows(examples, _STREAM_TRACKS, _STREAM_WINDOW), Carry()
         for step in range(windows.steps_per_epoch):
-            nats, symbols = model.loss(windows.batch(step), carry)
+            nats, symbols = model.loss(windows.batch(step), carry, trained_on)
             total, count = total + nats, count + symbols
         return total, count
     for part, _ in chunks(examples):
-        nats, symbols = model.loss(part)
+        nats, symbols = model.loss(part, trained_on=trained_on)
         total, count = total + nats, count + symbols
     return total, count
 
 
-def mean_loss(model: Model, examples: Examples, limit: int = 0) -> float:
-    """Mean nats per predicted symbol. limit: as in `evaluate`."""
-    total, count = _total_loss(model, _evenly(examples, limit))
+def mean_training_loss(model: Model, examples: Examples, limit: int = 0) -> float:
+    """Mean nats per predicted symbol of training examples. limit: as in `evaluate`."""
+    total, count = _total_loss(model, _evenly(examples, limit), trained_on=True)
     return total / count
 
 

@@ -22,7 +22,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
-from engine.training.evaluation import Metrics, beginning, evaluate, mean_loss
+from engine.training.evaluation import Metrics, beginning, evaluate, mean_training_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS
@@ -211,7 +211,7 @@ class Trainer(Iterator[Update]):
         train = self.dataset.train
         if self.dataset.kind.is_running:
             train = beginning(train, len(self.dataset.validation.source.packed))
-        self.train_loss = mean_loss(self.model, train, self._progress.validation_limit)
+        self.train_loss = mean_training_loss(self.model, train, self._progress.validation_limit)
 
     def _loss_and_gradient(self) -> tuple[float, int]:
         """The loss of the step's batch, and how many symbols were read."""

@@ -7,7 +7,7 @@ import os
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.dataset import Dataset
 from engine.models import Model, model_class
-from engine.network.parameters import COUNTED, total_size
+from engine.network.parameters import learned_shapes, total_size
 from engine.processes.shared_memory import has_room
 from engine.processes.split_batch import WorkerCount
 from engine.training.batches import batches_of
@@ -33,11 +33,11 @@ def weights_at_work(model: Model, training: bool = True) -> float:
 
     Embeddings are only looked up, unless they are also the read-out; so are counted words.
     """
-    shapes = model.shapes()
+    shapes = learned_shapes(model.shapes())
     working = {
         name: shape
         for name, shape in shapes.items()
-        if (not name.endswith("embedding.weight") and not name.startswith(COUNTED)) or name == model.output.weight
+        if not name.endswith("embedding.weight") or name == model.output.weight
     }
     resting = 1 - min(1.0, _SAMPLING * model.scored_share) if training else 0.0
     return total_size(working) - resting * total_size({model.output.weight: shapes[model.output.weight]})

@@ -212,7 +212,7 @@ def describe(trainer: engine.Trainer) -> str:
         sampled = f"; training losses are estimates from {config.sampled_words:,} drawn words, validation is exact"
     return (
         f"{shape}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
-        f"{trainer.model.parameters.flat.size:,} weights, on {data.name}: {len(data.train):,} training and "
+        f"{trainer.snapshot().size_in_words}, on {data.name}: {len(data.train):,} training and "
         f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}{sampled}"
     )
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QHBoxLayout, QToo
 
 import engine
 from engine.cells import CELLS, Cell
-from engine.models import compare_with_feed_forward, representative
+from engine.models import compare_with_feed_forward, count_counted, representative
 from engine.number_text import NARROW, grouped, size
 from engine.options import Option
 from engine.training.memory_estimate import LargestBatch, in_bytes
@@ -217,12 +217,15 @@ class ArchitecturePanel(Panel):
         config = engine.ModelConfig.from_json(values)
         try:
             weights = engine.count_parameters(config, dataset.codec, dataset.longest)
+            counts = count_counted(config, dataset.codec, dataset.longest)
         except engine.ConfigError as error:  # no such network is possible
             self._weights.setText("")
             self._memory.setText(str(error))
             return
         network, longest = self.session.run.network, grouped(dataset.longest)
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
+        if counts:
+            text += f" <b>{size(counts)}</b> counts from the training data, which are not learned."
         compared = network.remembers and not dataset.kind.is_running
         self._compare.setVisible(compared)
         if compared:

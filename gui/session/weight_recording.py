@@ -55,14 +55,14 @@ class WeightRecording(QObject):
 
 
 def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> WeightMoment | None:
-    """Histograms of all parameters, and their gradients on a few training examples; runs in the background."""
+    """Histograms of all learned parameters, and their gradients on a few training examples; runs in the background."""
     if examples is None or not len(examples):
         return None
     model = snapshot.model()
     with np.errstate(all="ignore"):  # a diverging network is looked at, too
         model.loss_and_gradient(few(examples))
-        gradients = {name: spread_of(values) for name, values in model.gradients.items()}
-    return WeightMoment(snapshot.step, {name: spread_of(v) for name, v in model.parameters.items()}, gradients)
+        gradients = {name: spread_of(values) for name, values in model.gradients.learned().items()}
+    return WeightMoment(snapshot.step, {n: spread_of(v) for n, v in model.parameters.learned().items()}, gradients)
 
 
 def few(examples: Examples) -> Examples:

@@ -102,7 +102,7 @@ def run(experiment: Experiment) -> Outcome:
     seconds = train(trainer, experiment.keep)
     figures = dict(experiment.report(model, data))
     texts = experiment.texts(model) if experiment.texts else {}
-    return Outcome(figures, seconds / 60, trainer.step, model.parameters.flat.size, texts)
+    return Outcome(figures, seconds / 60, trainer.step, model.parameters.learned_size, texts)
 
 
 def train(trainer: Trainer, keep: Keep) -> float:

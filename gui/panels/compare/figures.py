@@ -26,6 +26,7 @@ WIDEST_TITLE = 12  # letters; longer titles have two lines
 COLUMN_GAP_PX, LEAST_NAME_PX = 14, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
+WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 SMALL = 0.001  # losses
 
 
@@ -66,7 +67,7 @@ class FiguresTable(QTreeWidget):
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
-        titles += ["Weights", speed, *(f"{BEATS}{one.name}" for one in baselines)]
+        titles += [WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -75,7 +76,7 @@ class FiguresTable(QTreeWidget):
             if metric:
                 row.append(metric_text(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
             snapshot = snapshots.get(run.id)
-            row += ["" if snapshot is None else size(snapshot.weights.size), short(run.speed) if run.speed else ""]
+            row += ["" if snapshot is None else size(snapshot.learned), short(run.speed) if run.speed else ""]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
         self._write(entries, titles, rows)
 
@@ -90,6 +91,8 @@ class FiguresTable(QTreeWidget):
             for column, title in enumerate(titles):
                 if title.startswith(BEATS):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
+                elif title == WEIGHTS:
+                    self.headerItem().setToolTip(column, WEIGHTS_TIP)
             self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
             self.updateGeometry()
         for at, (entry, row) in enumerate(zip(entries, rows, strict=True)):

@@ -11,7 +11,9 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data.dataset import Dataset, make_dataset
 from engine.data.examples import Examples
 from engine.data.vocabulary import FIRST_ID
-from engine.models import ManyToOne, build_model
+from engine.inspection.one_step import one_step
+from engine.models import ManyToOne, build_model, compare_with_feed_forward, count_counted, count_parameters
+from engine.models.snapshot import Snapshot
 from engine.network import word_counts
 from engine.network.parameters import COUNTED
 from engine.training.trainer import Trainer
@@ -125,6 +127,38 @@ def test_training_changes_the_factors_and_leaves_the_counts() -> None:
         pass
     for name, array in model.parameters.items():
         assert (array == before[name]).all() == name.startswith(COUNTED), name
+
+
+def test_the_loss_on_training_examples_leaves_each_text_out_of_its_own_counts_as_a_training_step_does() -> None:
+    dataset = reviews(TEXTS * 5)
+    model = network(dataset, dropout=0.0)
+    trainer = Trainer(model, dataset, TrainingConfig(batch_size=4, epochs=2))
+    for _ in trainer:
+        pass
+    model.work.reset()
+    done = model.forward(dataset.train, np.random.default_rng(0), None)
+    assert trainer.train_loss == pytest.approx(model.loss_of(done) / done.count, rel=1e-9)
+
+
+def test_counts_are_not_among_the_weights() -> None:
+    dataset = reviews()
+    counting, plain = network(dataset), network(dataset, word_counts=False)
+    factors = 2
+    learned = plain.parameters.flat.size + factors
+    assert count_parameters(counting.config, dataset.codec, dataset.longest) == learned
+    assert compare_with_feed_forward(counting.config, dataset).weights == learned
+    counts = count_counted(counting.config, dataset.codec, dataset.longest)
+    assert learned + counts == counting.parameters.flat.size
+    assert count_counted(plain.config, dataset.codec, dataset.longest) == 0
+    assert Snapshot.of(counting).size_in_words == f"{learned:,} weights and {counts:,} counts from the data"
+    assert Snapshot.of(plain).size_in_words == f"{learned - factors:,} weights"
+
+
+def test_a_step_is_not_said_to_leave_counts_where_they_are() -> None:
+    dataset = reviews()
+    model = network(dataset)
+    names = [change.name for change in one_step(model, dataset.train[0], True, 0.1, 1.0).changes]
+    assert names == [name for name in model.parameters if not name.startswith(COUNTED)]
 
 
 def test_rare_words_are_not_counted_where_there_are_many_labels(monkeypatch: pytest.MonkeyPatch) -> None:

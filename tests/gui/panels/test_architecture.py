@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionComboBox, QWidget
 import engine
 from engine.cells import CELLS
 from engine.models import MODELS
+from engine.number_text import NARROW
+from engine.number_text import size as in_figures
 from gui.panels.architecture import ArchitecturePanel
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.try_it_panel import TryItPanel
@@ -20,6 +22,7 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.line_plot import LinePlot
 from gui.widgets.fields import Choice
 from gui.widgets.shape_card import ShapeCard
+from gui.widgets.text import NO_BREAK
 from tests.engine.models.throw_away import throw_away
 from tests.gui.conftest import Person
 
@@ -153,3 +156,19 @@ def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossi
     assert len(set(recurrent.y.tolist())) == 1
     assert (np.diff(feed_forward.y) > 0).all()
     person.find(QWidget, "sizes").close()
+
+
+def test_the_card_tells_weights_from_what_is_only_counted(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(word_counts=True)
+    person.wait_ready()
+    dataset, config = person.session.data.dataset, person.session.run.model_config
+    assert dataset is not None
+    whole = engine.build_model(config, dataset).parameters
+    text = person.find(QLabel, "weights").text().replace(NO_BREAK, NARROW)
+    counts = whole.flat.size - whole.learned_size
+    assert text.startswith(f"<b>{in_figures(whole.learned_size)}</b> weights")
+    assert f" <b>{in_figures(counts)}</b> counts from the training data" in text
+    assert "are not learned" in text
+    person.session.set_model(word_counts=False)
+    person.wait_until(lambda: "are not learned" not in person.find(QLabel, "weights").text())

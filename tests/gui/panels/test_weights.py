@@ -51,6 +51,18 @@ def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(pe
     assert lengths["U₁"] == history.moments[-1].gradients["network.0.weight_hh"].norm
 
 
+def test_counted_words_are_not_among_the_weights(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(word_counts=True)
+    person.wait_ready()
+    train_a_little(person, 5)
+    panel = open_view(person, "weights", WeightsPanel)
+    names = panel.history.names()
+    assert "counts.scale" in names
+    assert names == tuple(model_of(person).parameters.learned())
+    assert len(names) == len(model_of(person).parameters) - 2
+
+
 def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:
     train_a_little(person, 5)
     panel = open_view(person, "weights", WeightsPanel)

@@ -82,7 +82,7 @@ class ComparePanel(PagedView[Page]):
         self.text.setMinimumWidth(TEXT_PX)
         self._choice = QWidget()
         side_by_side(self.page, (self.text, 1), 0, of=self._choice)
-        for widget in (self.figures, self.hint, self._choice):
+        for widget in (self.figures, self.figures.note, self.hint, self._choice):
             self.body.addWidget(widget)
         self.body.addWidget(self.stack, 1)
         self._found: Mapping[str, Any | str] = {}

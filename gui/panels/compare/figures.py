@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from textwrap import wrap
 
 import numpy as np
@@ -20,6 +21,7 @@ from gui.panels.compare.compare_page import Entry
 from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.text import text_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
 WIDEST_TITLE = 12  # letters; longer titles have two lines
@@ -28,6 +30,7 @@ BEATS, NEVER = "Beats ", "not yet"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 SMALL = 0.001  # losses
+HIDDEN = "Hover over the name of a run to see: "
 
 
 def chip(color: str) -> QIcon:
@@ -38,7 +41,11 @@ def chip(color: str) -> QIcon:
 
 
 class FiguresTable(QTreeWidget):
-    """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second."""
+    """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second.
+
+    Where the columns do not fit, the last ones are hidden: `note` names them, and the tooltip of each run has their
+    values.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,6 +56,10 @@ class FiguresTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.note = text_label("", "small", wrap=True, name="compare-hidden")
+        self.note.hide()
+        self._names: list[str] = []  # of the runs, in full
+        self._least = 0  # columns that are never hidden
         self.titles: list[str] = []
         self.rows: list[list[str]] = []
 
@@ -64,6 +75,7 @@ class FiguresTable(QTreeWidget):
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
+        self._names, self._least = [run.name for run in runs], len(titles)
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
@@ -101,26 +113,42 @@ class FiguresTable(QTreeWidget):
             for column, text in enumerate(row):
                 if anew or text != before[at][column]:
                     item.setText(column, text)
-                    item.setToolTip(column, plain_tip(entry.run.name if column == 0 else text))
             item.setIcon(0, chip(entry.color))
         if anew or [len(text) for row in rows for text in row] != [len(text) for row in before for text in row]:
             self._set_widths()
+        self._tell_hidden()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room between the columns again."""
         super().resizeEvent(event)
         self._set_widths()
+        self._tell_hidden()
 
     def _set_widths(self) -> None:
         """Columns as wide as their texts; Qt would leave much more room in the header."""
         width_of = self.fontMetrics().horizontalAdvance
         texts = [[*wrap(title, WIDEST_TITLE), *column] for title, *column in zip(self.titles, *self.rows, strict=True)]
         widths = [max(map(width_of, column)) + COLUMN_GAP_PX for column in texts]
-        if widths:
-            left = self.viewport().width() - sum(widths[1:])
-            widths[0] = min(widths[0] + 2 * CHIP_PX, max(left, LEAST_NAME_PX))
+        if not widths:
+            return
+        name, room = widths[0] + 2 * CHIP_PX, self.viewport().width()
+        widths[0] = min(name, LEAST_NAME_PX)
+        fits = sum(end <= room for end in accumulate(widths))
+        shown = max(fits, self._least)
+        widths[0] = min(name, max(room - sum(widths[1:shown]), LEAST_NAME_PX))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
+            self.setColumnHidden(column, column >= shown)
+
+    def _tell_hidden(self) -> None:
+        """Name the hidden columns, and put what is in them into the tooltips of the runs."""
+        hidden = [column for column in range(len(self.titles)) if self.isColumnHidden(column)]
+        for at, (name, row) in enumerate(zip(self._names, self.rows, strict=True)):
+            item = self.topLevelItem(at)
+            assert item is not None
+            item.setToolTip(0, plain_tip("\n".join([name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)])))
+        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden))
+        self.note.setVisible(bool(hidden and self.rows))
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""

@@ -146,6 +146,16 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.wait_until(lambda: bool(plot.levels))
     caption = person.find(QLabel, "compare-levels").text()
     assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)
+    person.window.resize(1100, 700)
+    note = person.find(QLabel, "compare-hidden")
+    person.wait_until(note.isVisible)
+    person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
+    first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
+    assert first == runs[0].name
+    names = [title.replace("\n", " ") for title in titles(person)[-len(hidden) :]]
+    assert hidden == [f"{name}: {value}" for name, value in zip(names, rows(person)[0][-len(hidden) :], strict=True)]
+    assert names[-1] == "Beats symbol pairs"
+    assert note.text().endswith(": " + ", ".join(names))
 
 
 def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() -> None:

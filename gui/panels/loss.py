@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, SignalInstance
-from PySide6.QtGui import QPainter, QTextDocument
+from PySide6.QtGui import QPainter, QResizeEvent, QTextDocument
 
 import engine
 from engine.models import model_class
@@ -43,6 +43,11 @@ DROPOUT_NOTE = (
     "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
     "the whole network on the same examples. Validation: the whole network, without dropout."
 )
+BETTER = "lower is better"
+UNIT = (
+    "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. Its "
+    "unit is called the nat."
+)
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
@@ -69,13 +74,10 @@ class LossPanel(CurveView):
 
     def __init__(self, session: Session, title: str) -> None:
         reading = SteadyLabel()
-        super().__init__(session, title, "lower is better", "loss", "Training and validation loss", reading)
+        super().__init__(session, title, BETTER, "loss", "Training and validation loss", reading)
         reading.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
-        explain(
-            self.subtitle,
-            "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. "
-            "Its unit is called the nat.",
-        )
+        for label in (self.subtitle, self.levels_line):
+            explain(label, UNIT)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
         self.chips = CurveChips("loss-other-curves")
@@ -83,6 +85,17 @@ class LossPanel(CurveView):
         add(self.body, (self.plot, 1), self.chips, self.levels_line)
         self._smoothed = Smoothed()
         self._train = NAMES[0]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what is better in one place, which does not depend on how wide the values beside it are."""
+        self.subtitle.setText(BETTER if self.width() < SHORT_BELOW_PX else "")
+        self.subtitle.ensurePolished()
+        self.subtitle.setMinimumWidth(self.subtitle.sizeHint().width())
+        super().resizeEvent(event)
+
+    def below(self, levels: Sequence[ReferenceLevel]) -> str:
+        """What is better, unless it is above the plot, and the baselines."""
+        return "  ·  ".join(filter(None, ("" if self.subtitle.text() else BETTER, super().below(levels))))
 
     def begin(self, curve: Curve) -> None:
         """Start the average over, and forget the old data."""

@@ -130,12 +130,9 @@ class CurveView(View):
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         self.plot.set_range(PlotRange(0.0, end, *self.limits(curve)), kind)
-        levels = self.levels(curve)
-        self.plot.set_levels(levels)
+        self.plot.set_levels(self.levels(curve))
         self.plot.set_mark(self._place_of_kept(curve))
-        self.levels_line.setText(levels_caption(levels))
-        self.levels_line.setVisible(bool(levels))
-        self._reserve()
+        self._write_below()
         self.tell()
 
     def _place_of_kept(self, curve: Curve) -> float | None:
@@ -178,13 +175,19 @@ class CurveView(View):
         """Adapt the plot's minimum height to the width."""
         super().resizeEvent(event)
         self.plot.setMinimumHeight(least_plot_height(self.width()))
-        self._reserve()
+        self._write_below()
         if self._curve is not None:
             self.tell()
 
-    def _reserve(self) -> None:
-        """Reserve room for the line below the plot as if every baseline were beaten, so that the plot does not jump
-        when one is."""
+    def below(self, levels: Sequence[ReferenceLevel]) -> str:
+        """What stands below the plot."""
+        return levels_caption(levels)
+
+    def _write_below(self) -> None:
+        """Write the line below the plot, with room for it as if every baseline were beaten, so that the plot does not
+        jump when one is."""
+        self.levels_line.setText(self.below(self.plot.levels))
+        self.levels_line.setVisible(bool(self.levels_line.text()))
         names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
         beaten = [
             replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
@@ -192,7 +195,7 @@ class CurveView(View):
         ]
         wide = self.width() >= NARROW_PX  # a narrow view has no height to spare
         room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
-        self.levels_line.setMinimumHeight(height_of(self.levels_line, levels_caption(beaten), room) if wide else 0)
+        self.levels_line.setMinimumHeight(height_of(self.levels_line, self.below(beaten), room) if wide else 0)
 
     # ---- mouse
 

@@ -229,8 +229,20 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
     assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
-    person.wait_until(lambda: levels.text() == levels_caption(panel.plot.levels))
+    person.wait_until(lambda: levels.text().endswith(levels_caption(panel.plot.levels)))
     assert levels.isVisible()
+
+
+@pytest.mark.parametrize("width", [240, 290, 299, 300, 340, 420, 500, 1000])
+def test_that_lower_is_better_is_said_once_at_every_width(panel: LossPanel, width: int) -> None:
+    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol pairs", 2.0)]
+    panel.begin(panel.session.run.curve)
+    feed(panel, [3.2, 3.0] * 30, [3.1])
+    panel.resize(width, 300)
+    panel.grab()
+    above, below = panel.subtitle, panel.levels_line
+    assert (above.text() == "lower is better") is not below.text().startswith("lower is better  ·  ")
+    assert above.width() >= above.sizeHint().width()  # or else it is not drawn
 
 
 def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel: LossPanel) -> None:

@@ -10,12 +10,14 @@ from os import PathLike
 from os.path import isdir
 from pathlib import Path
 
+import numpy as np
+
 from engine.data.bulk.belonging import STRANGE_SHARE, check_language
 from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
-from engine.data.examples import Example, Examples
+from engine.data.examples import Example, Examples, SideValue
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
@@ -26,9 +28,11 @@ from engine.data.files.texts_to_answer import columns_with_features
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
+from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError
 
 _SHOWN = 5  # labels listed in a message
+_WITH_ANSWER = (Kind.LABELLED, Kind.PAIRS, Kind.RATED)
 
 
 @dataclass(frozen=True)
@@ -146,11 +150,11 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
     rows = 0
     for example in _examples(batches, codec, left_out):
         rows += 1
-        if not example.source or (codec.kind in (Kind.LABELLED, Kind.PAIRS) and not example.target):
+        if not example.source or (codec.kind in _WITH_ANSWER and not len(example.target)):
             left_out["no text" if not example.source else "no answer"] += 1
             continue
         if config.longest and codec.kind != Kind.STREAM and len(example.source) > config.longest:
-            if codec.kind != Kind.LABELLED:
+            if not codec.kind.answers_once:
                 left_out[f"longer than {config.longest:,} symbols"] += 1
                 continue
             example = replace(example, source=example.source[: config.longest])  # as the training rows were cut
@@ -207,7 +211,10 @@ def _examples(batches: Iterator[RowBatch], codec: Codec, left_out: Counter[str])
         yield Example(codec.tokenize("".join(stream)))
 
 
-def _answer(target: str, codec: Codec) -> tuple[str, ...]:
+def _answer(target: str, codec: Codec) -> SideValue:
+    if codec.kind == Kind.RATED:
+        number = number_of(target)
+        return np.array([number]) if np.isfinite(number) else ()
     return codec.tokenize(target, "target") if target and codec.target is not None else ()
 
 

@@ -17,7 +17,7 @@ SAME = {  # defined alike wherever they stand, as a short form of a long name of
     "key": "QKeySequence.StandardKey",
 }
 
-INTERFACES = {"serve", "csv_head", "csv_line"}  # functions that each module of a kind provides, and others call alike
+INTERFACES = {"serve"}  # functions that each module of a kind provides, and others call alike
 
 
 def types_defined(tree: ast.Module) -> Iterator[tuple[str, str]]:

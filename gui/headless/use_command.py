@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 import engine
+from engine.data.bulk.text_array import EDGES
 from engine.data.examples_file import ExamplesFile, load_examples
-from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
+from engine.data.files.texts_to_answer import read_inputs, tokens_of
+from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.models.metrics import METRICS
 from engine.number_text import percent
 from gui.headless.arguments import VERBS, given_settings
@@ -29,7 +32,17 @@ class PrintedAnswer:
     """One answer: as one or several lines for people, and as an object for programs."""
 
     plain: str
-    values: dict[str, object]
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class _RowToAnswer:
+    """A row to be answered: its text, the symbols that the network reads, none in an empty row; and the lines in which
+    its tags are written, if the answer is tags."""
+
+    text: str
+    tokens: tuple[str, ...]
+    lines: TokenLines | None
 
 
 class UsingCommand:
@@ -87,20 +100,20 @@ class UsingCommand:
             yield PrintedAnswer(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
             return
         for row in self._rows(self.options.classify):
-            probabilities = self.model.classify(tokens_of(row, self.model.codec))
-            label, probability = next(iter(probabilities.items()))
-            text = self._text(row)
-            yield PrintedAnswer(
-                f"{label}\t{probability:.4f}\t{text}",
-                {"text": text, "label": label, "probabilities": probabilities},
-            )
+            probabilities = self.model.classify(row.tokens) if row.tokens else {}
+            label = next(iter(probabilities), "")
+            best = f"{label}\t{probabilities[label]:.4f}" if probabilities else "\t"
+            values = {"text": row.text, "label": label if probabilities else None, "probabilities": probabilities}
+            yield PrintedAnswer(f"{best}\t{on_one_line(row.text)}", values)
 
     def tag(self) -> Iterator[PrintedAnswer]:
-        """The tag of each token, as CoNLL columns with an empty line after each text."""
+        """The tag of each token: one more column in a file of tokens; of texts, CoNLL columns with an empty line after
+        each."""
         for row in self._rows(self.options.tag):
-            tagged = self.model.tag(tokens_of(row, self.model.codec))
+            tagged = [] if row.lines is not None and not row.tokens else self.model.tag(row.tokens)
+            assert row.lines is not None, "only a network that tags comes this far"
             yield PrintedAnswer(
-                "".join(f"{one.token}\t{one.tag}\n" for one in tagged),
+                row.lines.tagged([one.tag for one in tagged]).removesuffix("\n"),
                 {
                     "tokens": [one.token for one in tagged],
                     "tags": [one.tag for one in tagged],
@@ -111,18 +124,20 @@ class UsingCommand:
     def translate(self) -> Iterator[PrintedAnswer]:
         """The best answer to each text."""
         for row in self._rows(self.options.translate):
-            best = self.model.translate(tokens_of(row, self.model.codec), self.options.beam_size)[0]
-            values = {"source": self._text(row), "text": best.text, "log_probability": best.log_probability}
-            yield PrintedAnswer(best.text, values)
+            best = self.model.translate(row.tokens, self.options.beam_size)[0] if row.tokens else None
+            text, log_probability = ("", None) if best is None else (best.text, best.log_probability)
+            values = {"source": row.text, "text": text, "log_probability": log_probability}
+            yield PrintedAnswer(on_one_line(text), values)
 
     def rate(self) -> Iterator[PrintedAnswer]:
         """The number of each text."""
         for row in self._rows(self.options.rate):
-            found, text = self.model.rate(tokens_of(row, self.model.codec)), self._text(row)
-            deviation = found.deviation if math.isfinite(found.deviation) else None
-            yield PrintedAnswer(
-                f"{found.value:.6g}\t{text}", {"text": text, "value": found.value, "deviation": deviation}
-            )
+            found = self.model.rate(row.tokens) if row.tokens else None
+            value = None if found is None else found.value
+            deviation = found.deviation if found is not None and math.isfinite(found.deviation) else None
+            shown = "" if value is None else f"{value:.6g}"
+            values = {"text": row.text, "value": value, "deviation": deviation}
+            yield PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values)
 
     def forecast(self) -> Iterator[PrintedAnswer]:
         """How the series in a file continues: a line for each step, with the mean and 90 % band of each column."""
@@ -152,15 +167,23 @@ class UsingCommand:
     def _written(self, best: engine.Translation) -> PrintedAnswer:
         return PrintedAnswer(best.text, {"text": best.text, "log_probability": best.log_probability})
 
-    def _rows(self, path: str) -> Sequence[Input] | Iterator[Input]:
-        """The texts of a file, or the lines of the standard input as they come."""
-        if path != STANDARD_INPUT:
-            return read_inputs(path, self.model.codec).texts
-        lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
-        return (line for line in lines if line)
+    def _rows(self, path: str) -> Iterator[_RowToAnswer]:
+        """The rows of a file, or the lines of the standard input as they come, empty ones included."""
+        codec = self.model.codec
+        if path == STANDARD_INPUT:
+            for line in sys.stdin.buffer:
+                text = line.decode("utf-8", "replace").strip(EDGES)
+                tokens = tokens_of(text, codec)
+                yield _RowToAnswer(text, tokens, lines_for_tokens(tokens, (), ()))
+            return
+        for row in read_inputs(path, codec).rows:
+            text = row.text if isinstance(row.text, str) else codec.join(row.text)
+            yield _RowToAnswer(text, tokens_of(row.text, codec), row.lines)
 
-    def _text(self, row: Input) -> str:
-        return row if isinstance(row, str) else self.model.codec.join(row)
+
+def on_one_line(text: str) -> str:
+    """A text as a cell of a tab-separated line."""
+    return " ".join(re.split(r"[\t\r\n]+", text))
 
 
 _ANSWERS: dict[str, Callable[[UsingCommand], Iterator[PrintedAnswer]]] = {

@@ -38,7 +38,8 @@ class RowBatch:
 
     source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
     source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
-    that the reader left out; mended: rows that it repaired.
+    that the reader left out; mended: rows that it repaired. token_lines (N,): where each word is, if words have lines
+    of their own.
     """
 
     source: Sequence[str]
@@ -47,6 +48,7 @@ class RowBatch:
     lines: NDArray[np.int64] | None = None
     skipped: Sequence[Skipped] = ()
     mended: Sequence[Skipped] = ()
+    token_lines: NDArray[np.int64] | None = None
 
     def without(self, first: bool, names: Sequence[str] | None) -> RowBatch:
         """The batch without the header row, if the first row is one, and without rows that repeat it."""

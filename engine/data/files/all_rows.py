@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.data.bulk.csv_rows import below, lines_with_ends, with_joined
+from engine.data.files.readers.fasttext import split_line
 from engine.data.files.readers.json_array import elements
 from engine.data.files.readers.jsonl import as_text, parse_line
 from engine.data.files.recognition import Recognition
@@ -24,6 +25,9 @@ def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
     rows: list[RowCells]
     if found.form == "lines":
         rows = [(number, (line,)) for number, line in enumerate(file.lines(), 1)]
+    elif found.form == "fasttext":
+        split = ((number, *split_line(line)) for number, line in enumerate(file.lines(), 1))
+        rows = [(number, (text, " ".join(labels))) for number, labels, text in split]
     elif found.form == "table":
         rows = list(_of_table(file, found))
     elif found.form == "jsonl":

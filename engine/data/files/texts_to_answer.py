@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from engine.data.bulk.dataset_builder import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows
 from engine.data.files.readers import READERS
+from engine.data.files.readers.conll import Sentences
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
 from engine.errors import DataError
 
 _KNOWN_SHARE: Final = 0.5  # of the features in a column
+_TOKEN_A_LINE: Final = Recognition("conll", Kind.TAGGED, "", ("token",), source_column="token", delimiter="\t")
 Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 
 @dataclass(frozen=True)
 class AskedRow:
-    """A row of a file to be answered. cells: all that it holds. text: what the network reads; "" if there is none."""
+    """A row of a file to be answered. cells: all that it holds. text: what the network reads; "" if there is none.
+    lines: where its tags are written; None unless the answers are tags."""
 
     cells: tuple[str, ...]
     text: Input
+    lines: TokenLines | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,14 @@ class AskedFile:
         return [row.text for row in self.rows if row.text]
 
 
+class _TextInRow(NamedTuple):
+    """What is read in a row: on which line that begins, 0 if unknown; the text, and its tags if the file has them."""
+
+    line: int
+    text: Input
+    tags: tuple[str, ...] = ()
+
+
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
 ) -> AskedFile:  # fmt: skip
@@ -53,51 +67,84 @@ def read_inputs(
     """
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
-    rows: Sequence[RowCells] | None = None
-    columns: tuple[str, ...] = ()
     with TextFile(where, progress=progress, composed=codec.composed) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
-            texts: list[tuple[int, Input]] = [(0, sentence) for sentence in _sentences(file)]
+            asked = _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], codec, like)
         else:
             found, config = _recognise(file, config, codec, like, where)
-            texts = list(_texts(file, found, config))
-            if found.kind != Kind.TAGGED:
-                rows, columns = all_rows(file, found), found.columns
-    if not any(text for _, text in texts):
+            batches = READERS[found.form].read([file], found, config)
+            if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
+                asked = _of_tokens(file, found, batches, codec, like)
+            else:
+                asked = _of_rows(file, found, batches, codec)
+    if not asked.texts:
         raise DataError("The file contains no text.", path=where)
+    return asked
+
+
+def _of_tokens(
+    file: TextFile, found: Recognition, batches: Iterable[RowBatch], codec: Codec, like: Recognition | None
+) -> AskedFile:
+    """The sentences of a file with a token on each line."""
+    sentences = sentences_with_lines(file, found, batches, like)
+    return AskedFile(("text",), [AskedRow((codec.join(tokens),), tokens, lines) for tokens, lines in sentences])
+
+
+def _of_rows(file: TextFile, found: Recognition, batches: Iterable[RowBatch], codec: Codec) -> AskedFile:
+    """The rows of a table or a list."""
+    texts = [text for batch in batches for text in _texts(batch)]
+    rows = all_rows(file, found)
     if rows is None:  # nothing but texts
-        full = [text for _, text in texts if text]
-        return AskedFile(("text",), [AskedRow((_joined(text, codec),), text) for text in full])
-    return AskedFile(columns, list(_beside(rows, texts)))
+        full = [text for text in texts if text.text]
+        asked = [AskedRow((_joined(text.text, codec),), text.text, _lines(text, (), codec)) for text in full]
+        return AskedFile(("text",), asked)
+    return AskedFile(found.columns, list(_beside(rows, texts, found, codec)))
 
 
 def _joined(text: Input, codec: Codec) -> str:
     return text if isinstance(text, str) else codec.join(text)
 
 
-def _beside(rows: Sequence[RowCells], texts: Sequence[tuple[int, Input]]) -> Iterator[AskedRow]:
+def _beside(
+    rows: Sequence[RowCells], texts: Sequence[_TextInRow], found: Recognition, codec: Codec
+) -> Iterator[AskedRow]:
     """The rows with their texts. Both are in the order of the file, in which some rows have no text."""
     at = 0
+    # The text of a row whose answer is missing or wrong is still a text, unless the row has another width.
+    trusted = len(found.sources) == 1 and found.form != "table"
+    other = [place for place, name in enumerate(found.columns) if name not in found.sources]
     for line, cells in rows:
-        while at < len(texts) and texts[at][0] < line:
+        while at < len(texts) and texts[at].line < line:
             at += 1
-        found = at < len(texts) and texts[at][0] == line
-        yield AskedRow(cells, texts[at][1] if found else "")
-        at += found
+        read = _TextInRow(line, "")
+        if at < len(texts) and texts[at].line == line:
+            read = texts[at]
+            at += 1
+        elif trusted:
+            read = _TextInRow(line, cells[found.place(found.source_column)].strip(EDGES))
+        yield AskedRow(cells, read.text, _lines(read, [(found.columns[i], cells[i]) for i in other], codec))
 
 
-def _texts(file: TextFile, found: Recognition, config: DataConfig) -> Iterator[tuple[int, Input]]:
-    """What the reader finds in each row, and on which line that begins; a text of white space is empty."""
-    for batch in READERS[found.form].read([file], found, config):
-        if batch.lengths is None:
-            lines = batch.lines.tolist() if batch.lines is not None else [0] * len(batch.source)
-            for line, text in zip(lines, map(str, batch.source), strict=True):
-                yield line, text if text.strip(EDGES) else ""
-            continue
-        words, at = list(batch.source), 0
-        for length in batch.lengths.tolist():
-            yield 0, tuple(words[at : at + length])
-            at += length
+def _lines(read: _TextInRow, remarks: Sequence[tuple[str, str]], codec: Codec) -> TokenLines | None:
+    """Lines for the tags of a text that stands in a row; None where the answer is another one."""
+    if codec.kind != Kind.TAGGED:
+        return None
+    tokens = tokens_of(read.text, codec) if isinstance(read.text, str) else read.text
+    return lines_for_tokens(tokens, read.tags, remarks)
+
+
+def _texts(batch: RowBatch) -> Iterator[_TextInRow]:
+    """What the reader found in each row; a text of white space is empty."""
+    rows = len(batch.source) if batch.lengths is None else len(batch.lengths)
+    lines = batch.lines.tolist() if batch.lines is not None else [0] * rows
+    if batch.lengths is None:
+        for line, text in zip(lines, map(str, batch.source), strict=True):
+            yield _TextInRow(line, text if text.strip(EDGES) else "")
+        return
+    words, tags, at = list(batch.source), list(batch.target), 0
+    for line, length in zip(lines, batch.lengths.tolist(), strict=True):
+        yield _TextInRow(line, tuple(words[at : at + length]), tuple(tags[at : at + length]))
+        at += length
 
 
 def _has_a_token_a_line(file: TextFile) -> bool:
@@ -108,17 +155,15 @@ def _has_a_token_a_line(file: TextFile) -> bool:
     return ends > 0 and len(full) > ends and not any(" " in line or "\t" in line for line in full)
 
 
-def _sentences(file: TextFile) -> Iterator[tuple[str, ...]]:
-    tokens: list[str] = []
-    for block in file.blocks():
-        for line in block.removesuffix("\n").split("\n"):
-            if line.strip():
-                tokens.append(line.strip())
-            elif tokens:
-                yield tuple(tokens)
-                tokens = []
-    if tokens:
-        yield tuple(tokens)
+def _lone_tokens(file: TextFile) -> RowBatch:
+    sentences = Sentences()
+    for number, line in enumerate(file.lines(), 1):
+        if line.strip():
+            sentences.add(line.strip(), "", number)
+        else:
+            sentences.close()
+    sentences.close()
+    return sentences.take()
 
 
 def _recognise(
@@ -132,6 +177,8 @@ def _recognise(
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
         if like is not None and like.form == found.form and like.source_column in found.columns:
             found = replace(found, source_column=like.source_column)
+            if found.form == "conllu":  # all its files have the same columns
+                found = replace(found, target_column=like.target_column)
         return found, config
     if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
         raise DataError("This is not JSON, as its name says; expected an array, or an object on each line.", path=path)

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import engine
-from engine.data.files.texts_to_answer import tokens_of
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, with_minus
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import (
-    AnsweredRow,
-    QuestionRow,
-    count_unknown,
-    table_head,
-    table_line,
-    unknown_column,
-)
+from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import LABELS, HardestTexts
 from gui.panels.try_it.try_view import MOST_BARS, NOTHING, ProbeText, TryView, ranked_bars
@@ -77,7 +68,7 @@ class ClassifyView(TryView):
         self.measure.set_value("left-out")
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "What each symbol contributes")
-        self.file = FileRow(session, "classify-file", "Classify a file…", ".csv", csv_head, csv_line)
+        self.file = FileRow(session, "classify-file", "Classify a file…", CLASSIFY)
         # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.verdict, self._labels, self.measure, self.explained):
             self.column.addWidget(widget)
@@ -226,24 +217,17 @@ def _log_odds(probability: float) -> float:
     return math.log(kept / (1.0 - kept))
 
 
-def csv_head(model: engine.Model, columns: Sequence[str]) -> str:
-    """The names of a file's columns, and of those added: the label, its probability, and that of each label."""
-    return table_head(columns, _added(model))
-
-
-def _added(model: engine.Model) -> tuple[str, ...]:
+def _columns(model: engine.Model) -> tuple[str, ...]:
     target = model.codec.target
     labels = sorted(target.symbols) if target is not None else []
-    return ("predicted label", "probability", *(f"p({label})" for label in labels), unknown_column(model.codec))
+    return "predicted label", "probability", *(f"p({label})" for label in labels)
 
 
-def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """A row with its label, and the probability of each; an empty text has none."""
-    tokens = tokens_of(row.text, model.codec)
-    if not tokens:
-        return AnsweredRow(table_line(row, [""] * len(_added(model))))
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+    """The label, its probability, and that of each label."""
     labels = model.classify(tokens)
     best, probability = next(iter(labels.items()))
-    unknown = count_unknown(tokens, model.codec)
-    numbers = (f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels)), unknown)
-    return AnsweredRow(table_line(row, (best, *numbers)), (best,), len(tokens), unknown)
+    return (best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))), (best,)
+
+
+CLASSIFY = FileVerb(_columns, _answer, score_classes)

@@ -1,4 +1,4 @@
-"""The rows of a file that is answered as a whole, their true answers if it has them, and the share of right answers."""
+"""The rows of a file that is answered as a whole, what is written for each, and how right the answers are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,23 +15,22 @@ import engine
 from engine.data.codec import Kind
 from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
-from engine.data.files.texts_to_answer import AskedFile, Input, read_inputs, tokens_of
+from engine.data.files.texts_to_answer import AskedFile, AskedRow, Input, read_inputs, tokens_of
+from engine.data.files.token_lines import lines_for_tokens
 from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
-from engine.number_text import percent
+from engine.models.metrics import metric_text, metric_title
+from engine.models.number_metrics import measured
 
-AnswerSymbols = tuple[str, ...]  # one label, a tag for each word, or the symbols of a target text
+AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of a target text, or a number
 
 
 @dataclass(frozen=True)
-class QuestionRow:
-    """A row of a file: all its cells, the text to answer ("" if it has none), and its true answer, None if the file
-    does not give one."""
+class QuestionRow(AskedRow):
+    """A row of a file with its true answer, None if the file does not give one."""
 
-    cells: tuple[str, ...]
-    text: Input
-    truth: AnswerSymbols | None = None
+    truth: AnswerValues | None = None
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,18 @@ class AnsweredRow:
     """What is written for a row, the answer itself, and how many of the row's symbols are unknown to the network."""
 
     written: str
-    answer: AnswerSymbols = ()
+    answer: AnswerValues = ()
     symbols: int = 0
     unknown: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """The share of right answers. figures: name → share. counts (K, K) of labels or tags, truth by answer."""
+    """How right the answers are. figures: name → what it is, in words. counts (K, K) of labels or tags, truth by
+    answer."""
 
     rows: int
-    figures: dict[str, float]
+    figures: dict[str, str]
     labels: tuple[str, ...] = ()
     counts: NDArray[np.int64] | None = None
 
@@ -64,15 +65,48 @@ class Score:
     def headline(self) -> str:
         """The first of the figures."""
         name, value = next(iter(self.figures.items()))
-        return f"{name} {percent(value, 1)}"
+        return f"{name} {value}"
 
     @property
     def summary(self) -> str:
         """The figures in words."""
-        return ", ".join(f"{name} {percent(value, 1)}" for name, value in self.figures.items())
+        return ", ".join(f"{name} {value}" for name, value in self.figures.items())
 
 
-Answering = Callable[[engine.Model, QuestionRow], AnsweredRow]
+@dataclass(frozen=True)
+class FileVerb:
+    """How a verb answers the texts of a file.
+
+    columns: the names of what an answer adds to a row of a table. answer: to the symbols of a text; what stands in
+    these columns, and the answer itself. score: of true answers and those of the network. writes_tags: whether the
+    answers are tags, which are written into the lines of the texts instead.
+    """
+
+    columns: Callable[[engine.Model], tuple[str, ...]]
+    answer: Callable[[engine.Model, tuple[str, ...]], tuple[tuple[object, ...], AnswerValues]]
+    score: Callable[[engine.Codec, Sequence[AnswerValues], Sequence[AnswerValues]], Score]
+    writes_tags: bool = False
+
+    @property
+    def ending(self) -> str:
+        """Of the file of answers."""
+        return ".conll" if self.writes_tags else ".csv"
+
+    def head(self, model: engine.Model, columns: Sequence[str]) -> str:
+        """The line above the answers: the names of a file's own columns, and of those that are added to it."""
+        return "" if self.writes_tags else table_head(columns, (*self.columns(model), _unknown_column(model.codec)))
+
+    def answer_row(self, model: engine.Model, row: QuestionRow) -> AnsweredRow:
+        """The answer to a row, and the row with it as it is written; a row without a text has none."""
+        codec = model.codec
+        tokens = tokens_of(row.text, codec)
+        unknown = _count_unknown(tokens, codec)
+        values, answer = self.answer(model, tokens) if tokens else (("",) * len(self.columns(model)), ())
+        if self.writes_tags:
+            assert row.lines is not None
+            return AnsweredRow(row.lines.tagged(answer), answer, len(tokens), unknown)
+        written = csv_text([(*row.cells, *values, unknown if tokens else "")])
+        return AnsweredRow(written, answer, len(tokens), unknown)
 
 
 def read_rows(
@@ -96,14 +130,15 @@ def read_rows(
     for row in asked.rows:  # some have no example, because their answer is missing or unknown
         source = tuple(left[0].source) if left and row.text else None
         known = source is not None and tokens_of(row.text, codec)[: len(source)] == source
-        rows.append(QuestionRow(row.cells, row.text, tuple(left.popleft().target) if known else None))
+        rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
     if not left:
         return QuestionFile(asked.columns, rows)
     rows = []
     for example in found:
         text, truth = _text_of(example, codec), tuple(example.target)
         written = text if isinstance(text, str) else codec.join(text)
-        rows.append(QuestionRow((written, codec.join(truth, "target")), text, truth))
+        lines = lines_for_tokens(text, truth, ()) if codec.kind == Kind.TAGGED else None
+        rows.append(QuestionRow((written, codec.join(truth, "target")), text, lines, truth))
     return QuestionFile(("text", "true answer"), rows)
 
 
@@ -116,22 +151,17 @@ def table_head(columns: Sequence[str], added: Sequence[str]) -> str:
     return csv_text([(*columns, *(f"{name} (network)" if name in columns else name for name in added))])
 
 
-def table_line(row: QuestionRow, values: Sequence[object]) -> str:
-    """The cells of a row, and the values of the columns that are added to it."""
-    return csv_text([(*row.cells, *values)])
-
-
-def unknown_column(codec: engine.Codec) -> str:
+def _unknown_column(codec: engine.Codec) -> str:
     """The name of the column that counts symbols which the network does not know."""
     return f"unknown {codec.symbol_name}s"
 
 
-def count_unknown(tokens: Sequence[str], codec: engine.Codec) -> int:
+def _count_unknown(tokens: Sequence[str], codec: engine.Codec) -> int:
     """How many of these symbols the network does not know."""
     return int(np.count_nonzero(codec.encode(tokens) == 0)) if codec.source.has_specials else 0
 
 
-def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
+def score_classes(codec: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
     """Accuracy and F1 of labels or tags, and which was taken for which, in the order that all views use."""
     wanted = [label for row in truth for label in row]
     given = [label for row in answers for label in row]
@@ -145,16 +175,28 @@ def score_classes(codec: engine.Codec, truth: Sequence[AnswerSymbols], answers: 
     f1 = 2 * right / np.maximum(occurring + counts.sum(axis=0), 1)
     figures = {"accuracy": float(right.sum() / max(len(wanted), 1))}
     if is_entity_scheme(labels):
-        figures["entity F1"] = entity_scores(list(map(list, truth)), list(map(list, answers)))["entity_f1"]
+        figures["entity_f1"] = entity_scores(list(map(list, truth)), list(map(list, answers)))["entity_f1"]
     else:
-        figures["macro F1"] = float(f1[occurring > 0].mean())
-    return Score(len(truth), figures, labels, counts)
+        figures["macro_f1"] = float(f1[occurring > 0].mean())
+    return Score(len(truth), _in_words(figures), labels, counts)
 
 
-def score_texts(_: engine.Codec, truth: Sequence[AnswerSymbols], answers: Sequence[AnswerSymbols]) -> Score:
+def _in_words(figures: dict[str, float]) -> dict[str, str]:
+    return {metric_title(name): metric_text(name, value) for name, value in figures.items()}
+
+
+def score_texts(_: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
     """Share of answers that are right from the first symbol to the last, and the rate of wrong symbols."""
     symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
     wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))
     wrong = edit_distances(given, wanted).sum() / max(sum(map(len, wanted)), 1)
     exact = sum(tuple(a) == tuple(b) for a, b in zip(truth, answers, strict=True)) / max(len(truth), 1)
-    return Score(len(truth), {"exact match": float(exact), "error rate": float(wrong)})
+    return Score(len(truth), _in_words({"exact_match": float(exact), "error_rate": float(wrong)}))
+
+
+def score_numbers(codec: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
+    """How far off the numbers are, and how much of the variance they explain."""
+    numbers = codec.values
+    assert numbers is not None
+    wanted, given = ((np.array(rows, np.float64) - numbers.mean) / numbers.deviation for rows in (truth, answers))
+    return Score(len(truth), _in_words(measured(wanted, given, np.full_like(wanted, np.nan), numbers)))

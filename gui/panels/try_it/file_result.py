@@ -1,4 +1,4 @@
-"""How many of a file's own answers the network got right: figures and a confusion matrix."""
+"""The answers of a network compared with those in the file: figures and a confusion matrix."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 
 WIDTH_PX, MATRIX_PX = 420, 320
+TRUE_ANSWERS = "Compared with the true answers"
 MOST_LABELS = 60  # in a matrix that is still readable
 
 
@@ -20,7 +21,7 @@ class FileResult(Sheet):
     """Figures and, for labels or tags, the confusion matrix."""
 
     def __init__(self, parent: QWidget, session: Session, name: str) -> None:
-        super().__init__(parent, f"{name}-result", "Right answers in the file", WIDTH_PX)
+        super().__init__(parent, f"{name}-result", TRUE_ANSWERS, WIDTH_PX)
         self._session = session
         self.figures = text_label("", "strong", wrap=True, name=f"{name}-figures")
         self.counted = text_label("", "small", wrap=True, name=f"{name}-counted")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,8 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
-from gui.panels.try_it.file_answers import Answering, AnswerSymbols, Score, read_rows, score_classes
-from gui.panels.try_it.file_result import FileResult
+from gui.panels.try_it.file_answers import FileVerb, Score, read_rows
+from gui.panels.try_it.file_result import TRUE_ANSWERS, FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -25,9 +25,6 @@ from gui.widgets.file_dialogs import ask_to_open, ask_to_save
 
 PIECE_S = 0.1  # of work before other jobs get their turn
 RESOLUTION = 1000
-HeadOf = Callable[[engine.Model, Sequence[str]], str]  # the first line, given the names of the file's columns
-# True answers and those of the network.
-Scoring = Callable[[engine.Codec, Sequence[AnswerSymbols], Sequence[AnswerSymbols]], Score]
 
 
 @dataclass(eq=False)
@@ -41,9 +38,7 @@ class FileJob:
     goal: Path
     like: Recognition | None
     config: engine.DataConfig | None
-    head: HeadOf
-    answer: Answering
-    scoring: Scoring
+    verb: FileVerb
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)  # that hold a text
     symbols: int = field(default=0, init=False)
@@ -62,9 +57,9 @@ class FileJob:
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
         found = read_rows(self.source, model.codec, self.like, self.config)
-        written, truths, answers = [self.head(model, found.columns)], [], []
+        written, truths, answers = [self.verb.head(model, found.columns)], [], []
         for done, row in enumerate(found.rows):
-            answered = self.answer(model, row)
+            answered = self.verb.answer_row(model, row)
             written.append(answered.written)
             self.rows += bool(row.text)
             self.symbols += answered.symbols
@@ -74,7 +69,7 @@ class FileJob:
                 answers.append(answered.answer)
             yield done / len(found.rows)
         if truths:
-            self.score = self.scoring(model.codec, truths, answers)
+            self.score = self.verb.score(model.codec, truths, answers)
         with replacing(self.goal) as temporary:
             temporary.write_text("".join(written), encoding="utf-8", errors="backslashreplace", newline="")
 
@@ -83,23 +78,13 @@ class FileRow(QWidget):
     """A button that asks for a file and where to save the answers; then progress, and a way to stop. If the file has
     true answers, the two are compared; the result stays beside the button, and opens as a sheet."""
 
-    def __init__(
-        self,
-        session: Session,
-        name: str,
-        label: str,
-        ending: str,
-        head: HeadOf,
-        answer: Answering,
-        scoring: Scoring = score_classes,
-    ) -> None:
+    def __init__(self, session: Session, name: str, label: str, verb: FileVerb) -> None:
         super().__init__()
-        self._session, self._name, self._ending, self._head, self._answer = session, name, ending, head, answer
-        self._scoring = scoring
+        self._session, self._name, self._verb = session, name, verb
         self.result = FileResult(self, session, name)
         self._place = object()
         self.job: FileJob | None = None
-        form = ending.lstrip(".").upper()
+        form = verb.ending.lstrip(".").upper()
         help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
         self.button = pressable(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
@@ -108,8 +93,8 @@ class FileRow(QWidget):
         self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # keeps the column from widening when work begins
         help = "Stop without saving anything"
         self.cancel = pressable(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
-        help = "How many of the file’s answers the network got right, and its confusions"
-        self.open_result = pressable(QToolButton(), f"{name}-show-result", "Right answers in the file", help, "flat")
+        help = "How the network’s answers differ from those in the file"
+        self.open_result = pressable(QToolButton(), f"{name}-show-result", TRUE_ANSWERS, help, "flat")
         self.open_result.hide()
         side_by_side(self.button, self.open_result, (self.progress, 1), self.cancel, 0, of=self)
         self._show()
@@ -126,15 +111,16 @@ class FileRow(QWidget):
         folders = self._session.folders
         folders.use(opened=str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        goal, start = folders.goal(f"{stem}-answers{self._ending}"), folders.noting(partial(self.start, source))
-        ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=self._ending.lstrip("."))
+        ending = self._verb.ending
+        goal, start = folders.goal(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
+        ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:
         """Answer all texts of one file into another."""
         dataset = self._session.data.dataset
         like = dataset.recognition if dataset is not None else None
         config = dataset.config if dataset is not None else None
-        self.job = FileJob(source, goal, like, config, self._head, self._answer, self._scoring)
+        self.job = FileJob(source, goal, like, config, self._verb)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)

@@ -12,6 +12,8 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from engine.number_text import in_figures
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_numbers
+from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import NUMBERS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
 from gui.session.session import Session
@@ -53,7 +55,8 @@ class RateView(TryView):
         self.explained = text_label("", "small", wrap=True)
         self.chips = Chips(session.theme, "try-effects", "The rating after each symbol")
         self._found: RatedText | None = None
-        for widget in (self.text, self.message, self.verdict, self.explained):
+        self.file = FileRow(session, "rate-file", "Rate a file…", RATE)
+        for widget in (self.text, self.file, self.message, self.verdict, self.explained):
             self.column.addWidget(widget)
         self.hardest = HardestTexts(session, NUMBERS)
         self.hardest.put_below(self.chips, self.column)
@@ -61,6 +64,7 @@ class RateView(TryView):
     def adapt(self) -> None:
         """Show the probe as the text, and clear the answer of the old network."""
         self.text.show_probe()
+        self.file.abandon()
         self.hardest.clear()
         self._show(None)
 
@@ -128,3 +132,13 @@ def _rate(snapshot: engine.Snapshot, text: str) -> RatedText | None:
     so_far = tuple(model.rate(tokens[: end + 1]).value for end in range(len(tokens))) if short else ()
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
     return RatedText(text, model.rate(tokens), tokens, known, so_far, snapshot.codec.values.deviation[0])
+
+
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+    """The number, and its standard deviation if the network has learned one."""
+    found = model.rate(tokens)
+    deviation = f"{found.deviation:.6g}" if math.isfinite(found.deviation) else ""
+    return (f"{found.value:.6g}", deviation), (found.value,)
+
+
+RATE = FileVerb(lambda _: ("rating", "deviation"), _answer, score_numbers)

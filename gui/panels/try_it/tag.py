@@ -9,11 +9,10 @@ from functools import partial
 import numpy as np
 
 import engine
-from engine.data.files.texts_to_answer import tokens_of
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnsweredRow, QuestionRow, count_unknown
+from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import TAGS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
@@ -62,7 +61,7 @@ class TagView(TryView):
         self.text = ProbeText(session, "A sentence to tag", "The tags follow as you type")
         self.chips = Chips(session.theme, "try-results", "The words with their tags")
         self.hint = text_label(NOTHING, "small", wrap=True)
-        self.file = FileRow(session, "tag-file", "Tag a file…", ".conll", no_head, conll_lines)
+        self.file = FileRow(session, "tag-file", "Tag a file…", TAG)
         # The input comes first, so that the answer below it can grow without moving anything.
         for widget in (self.text, self.file, self.message, self.hint):
             self.column.addWidget(widget)
@@ -131,23 +130,11 @@ def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
     ]
 
 
-def no_head(model: engine.Model, columns: Sequence[str]) -> str:
-    """Nothing, because CoNLL has no line of column names."""
-    return ""
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+    return (), tuple(word.tag for word in model.tag(tokens))
 
 
-def conll_lines(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """A sentence: on each line a token, its tag in the file if it has one, and the network's tag; an empty line. An
-    empty text is one more empty line."""
-    tokens = tokens_of(row.text, model.codec)
-    if not tokens:
-        return AnsweredRow("\n")
-    written = tokens if isinstance(row.text, str) else row.text
-    tags = tuple(word.tag for word in model.tag(tokens))
-    columns = (written, tags) if row.truth is None else (written, row.truth, tags)
-    lines = ("\t".join(line) for line in zip(*columns, strict=True))
-    unknown = count_unknown(tokens, model.codec)
-    return AnsweredRow("".join(f"{line}\n" for line in lines) + "\n", tags, len(tokens), unknown)
+TAG = FileVerb(lambda _: (), _answer, score_classes, writes_tags=True)
 
 
 def join_entities(words: Sequence[engine.Tagged], known: Sequence[bool], details: Sequence[str]) -> list[Piece]:

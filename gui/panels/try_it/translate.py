@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget
 
 import engine
-from engine.data.files.texts_to_answer import tokens_of
 from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import (
-    AnsweredRow,
-    QuestionRow,
-    count_unknown,
-    score_texts,
-    table_head,
-    table_line,
-    unknown_column,
-)
+from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
 from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored, unknown_in_words
@@ -74,7 +64,7 @@ class TranslateView(TryView):
         self.tree = BeamTree(session.theme, "try-tree", "Beam tree")
         self.attention = AttentionLines(session.theme, "try-attention", "Attention between source and answer")
         self.stack = QStackedWidget()
-        self.file = FileRow(session, "translate-file", "Translate a file…", ".csv", csv_head, csv_line, score_texts)
+        self.file = FileRow(session, "translate-file", "Translate a file…", TRANSLATE)
         self.search = Search()
         self._forced: tuple[str, ...] = ()
         self._forced_of = ""  # the text whose answers are forced
@@ -192,17 +182,10 @@ class TranslateView(TryView):
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def csv_head(model: engine.Model, columns: Sequence[str]) -> str:
-    """The names of a file's columns, and of those added."""
-    return table_head(columns, ("answer", "log_probability", unknown_column(model.codec)))
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+    """The greedy answer, and its log-probability."""
+    best = model.translate(tokens, beam_size=1)[0]
+    return (best.text, f"{best.log_probability:.6f}"), model.codec.tokenize(best.text, "target")
 
 
-def csv_line(model: engine.Model, row: QuestionRow) -> AnsweredRow:
-    """A row with the greedy answer to its text; an empty text has none."""
-    codec = model.codec
-    tokens = tokens_of(row.text, codec)
-    if not tokens:
-        return AnsweredRow(table_line(row, ("", "", "")))
-    best, unknown = model.translate(tokens, beam_size=1)[0], count_unknown(tokens, codec)
-    written = table_line(row, (best.text, f"{best.log_probability:.6f}", unknown))
-    return AnsweredRow(written, codec.tokenize(best.text, "target"), len(tokens), unknown)
+TRANSLATE = FileVerb(lambda _: ("answer", "log_probability"), _answer, score_texts)

@@ -57,6 +57,21 @@ def test_evaluate_gives_the_figures_of_the_engine(
     assert f"loss {expected.loss:.4f}" in capsys.readouterr().out
 
 
+def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    dataset = engine.load_sample("ratings")
+    run = saved(tmp_path / "ratings.unroll", dataset, "many-to-one", steps=5)
+    held_out = list(dataset.validation)[:30]
+    source = tmp_path / "held-out.tsv"
+    rows = [f"{dataset.codec.join(one.source)}\t{float(one.target[0])}\n" for one in held_out]
+    source.write_text("text\tstars\n" + "".join(rows) + "no stars\t\n", "utf-8")
+    assert call(run, "--evaluate", source, "--format", "jsonl") == 0
+    printed, said = capsys.readouterr()
+    expected = engine.evaluate(engine.open_run(run).snapshot.model(), held_out)
+    assert json.loads(printed)["mae"] == pytest.approx(expected.mae)
+    assert json.loads(printed)["r2"] == pytest.approx(expected.r2)
+    assert "1 of 31 rows left out: no answer" in said
+
+
 def test_classify_answers_each_text_of_a_file(
     classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -73,10 +88,56 @@ def test_standard_input_is_answered_line_by_line(
         "sys.stdin", io.TextIOWrapper(io.BytesIO("fine film\n\nbad caf\u00e9 \xff\n".encode("latin-1")))
     )
     assert call(classifier, "--classify", "-", "--format", "jsonl") == 0
-    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    first, empty, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert empty == {"text": "", "label": None, "probabilities": {}}
     assert first["label"] == "good"
     assert sum(first["probabilities"].values()) == pytest.approx(1)
     assert second["text"].startswith("bad caf")
+
+
+def test_row_n_of_the_answers_is_row_n_of_the_file(
+    tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "new.csv"
+    source.write_text('text\nfine film\n\n"bad\nplot"\n""\nweak end\n', "utf-8")
+    assert call(classifier, "--classify", source) == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert [line.split("\t")[2] for line in lines[:-1]] == ["fine film", "", "bad plot", "", "weak end"]
+    assert lines[1] == lines[3] == "\t\t"
+    assert call(classifier, "--classify", source, "--format", "jsonl") == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["text"] for row in rows] == ["fine film", "", "bad\nplot", "", "weak end"]
+    assert [bool(row["label"]) for row in rows] == [True, False, True, False, True]
+
+
+def test_empty_rows_stay_between_translations_and_ratings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = tmp_path / "texts.txt"
+    texts.write_text("abc\n\n\nhello\n", "utf-8")
+    run = saved(tmp_path / "reversal.unroll", engine.load_sample("reversal"), "encoder-decoder", steps=1)
+    assert call(run, "--translate", texts, "--format", "jsonl") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["source"] for answer in answers] == ["abc", "", "", "hello"]
+    assert answers[1] == {"source": "", "text": "", "log_probability": None}
+    assert call(run, "--translate", texts) == 0
+    assert capsys.readouterr().out.split("\n")[1:3] == ["", ""]
+    run = saved(tmp_path / "ratings.unroll", engine.load_sample("ratings"), "many-to-one", steps=1)
+    assert call(run, "--rate", texts) == 0
+    assert [line.partition("\t")[2] for line in capsys.readouterr().out.splitlines()] == ["abc", "", "", "hello"]
+
+
+def test_a_file_of_tokens_comes_out_as_it_is_with_a_column_of_tags(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = saved(tmp_path / "tags.unroll", engine.load_sample("part-of-speech"), "many-to-many", steps=10)
+    source = tmp_path / "text.conll"
+    lines = ["# sent_id = 1", "the\tx1\tO", "cat\tx2\tB-PER", "sleeps\tx3\tO", "", "# sent_id = 2", "a\tx4\tO",
+             "dog\tx5\tB-PER", "", ""]  # fmt: skip
+    source.write_bytes("\r\n".join(lines).encode())
+    assert call(run, "--tag", source) == 0
+    printed = capsys.readouterr().out.split("\n")
+    model = engine.open_run(run).snapshot.model()
+    tags = iter([one.tag for text in (["the", "cat", "sleeps"], ["a", "dog"]) for one in model.tag(text)])
+    assert printed == [f"{line}\t{next(tags)}" if "\t" in line else line for line in lines]
 
 
 def test_generate_writes_as_many_texts_as_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,6 @@ import csv
 import json
 import math
 from collections import Counter
-from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QToolButton, QWidget
 
 import engine
-from engine.data.files.texts_to_answer import read_inputs
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
-from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, csv_line, judge
-from gui.panels.try_it.file_answers import QuestionRow, score_classes, table_head
-from gui.panels.try_it.tag import TagView, conll_lines
+from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
+from gui.panels.try_it.file_answers import score_classes, table_head
+from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import choose_path, notices, panel, paste, shown, train_and_stop, write
+from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, train_and_stop, write
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -40,12 +38,6 @@ def classifier(person: Person) -> ClassifyView:
     person.choose_sample("reviews")
     train_and_stop(person, 200)
     return shown(person, ClassifyView)
-
-
-def ask_file(person: Person, name: str, source: Path, goal: Path) -> None:
-    person.click(name)
-    choose_path(person, f"{name}-open", source)
-    choose_path(person, f"{name}-save", goal)
 
 
 def test_contributions_are_shown_by_both_measures(person: Person, classifier: ClassifyView) -> None:
@@ -207,80 +199,6 @@ def test_a_file_that_is_no_text_is_refused_in_words(person: Person, classifier: 
     ask_file(person, "classify-file", source, tmp_path / "answers.csv")
     person.wait_until(lambda: any("picture.txt" in text for text in posted))
     assert classifier.file.button.isEnabled()
-
-
-def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("entities")
-    train_and_stop(person, 150)
-    view = shown(person, TagView)
-    source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
-    sentences = [f"Chirag worked at Microsoft in India for {n} years ." for n in ("two", "three", "ten")] * 5
-    source.write_text("\n".join(sentences), encoding="utf-8")
-    posted = notices(person)
-    ask_file(person, "tag-file", source, goal)
-    person.wait_until(lambda: any("15 texts" in text for text in posted))
-    blocks = goal.read_text(encoding="utf-8").strip().split("\n\n")
-    assert [" ".join(line.split("\t")[0] for line in block.split("\n")) for block in blocks] == sentences
-    snapshot = person.session.run.snapshot
-    assert snapshot is not None
-    assert [line.split("\t")[1] for line in blocks[0].split("\n")] == [
-        word.tag for word in snapshot.model().tag(sentences[0])
-    ]
-    assert engine.load_dataset(goal, form="conll").kind == "tagged"
-    assert len(read_inputs(goal, snapshot.codec).texts) == 15
-    assert view.file.button.isEnabled()
-
-
-def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("part-of-speech")
-    train_and_stop(person, 60)
-    shown(person, TagView)
-    source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    sentences = [list(zip(e.source, e.target, strict=True)) for e in list(dataset.validation)[:40]]
-    gold = "\n\n".join("\n".join(map("\t".join, sentence)) for sentence in sentences)
-    source.write_text(f"{gold}\n", encoding="utf-8")
-    posted = notices(person)
-    ask_file(person, "tag-file", source, goal)
-    person.wait_until(lambda: any("40 texts" in text for text in posted))
-    lines = [line.split("\t") for line in goal.read_text(encoding="utf-8").splitlines() if line]
-    assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
-    right = sum(truth == answer for _, truth, answer in lines) / len(lines)
-    assert f"accuracy {percent(right, 1)}" in posted[-1]
-
-
-def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
-    person.choose_sample("reversal")
-    person.session.set_model(hidden_size=16)
-    person.wait_ready()
-    train_and_stop(person, 5)
-    source, goal = tmp_path / "pairs.tsv", tmp_path / "answers.csv"
-    words = [f"{a}{b}{c}" for a in "abcd" for b in "efg" for c in "hij"]
-    source.write_text("\n".join(f"{word}\t{word[::-1]}" for word in words) + "\n", encoding="utf-8")
-    posted = notices(person)
-    ask_file(person, "translate-file", source, goal)
-    person.wait_until(lambda: any("36 texts" in text for text in posted))
-    with goal.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
-    exact = sum(row["column 2"] == row["answer"] for row in rows) / len(rows)
-    assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
-
-
-def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
-    tagged = engine.make_dataset(
-        [(["Ann", "ran", str(n)], ["P", "V", "N"]) for n in range(20)], "tagged", lowercase=True
-    )
-    texts = [(f"Good one {n}", "yes") if n % 2 else (f"Bad one {n}", "no") for n in range(20)]
-    labelled = engine.make_dataset(texts, "labelled", lowercase=True, unit="word")
-    tagger = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=8), tagged)
-    judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
-    for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
-        pass
-    assert conll_lines(tagger, QuestionRow((), ("Ann", "RAN"))).written == "Ann\tP\nRAN\tV\n\n"
-    tokens, text = (csv_line(judges, QuestionRow((), row)).written for row in (("Good", "one"), "good one"))
-    assert tokens == text
 
 
 def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:

@@ -100,3 +100,10 @@ def notices(person: Person) -> list[str]:
 
     person.session.notices.posted.connect(listen)
     return texts
+
+
+def ask_file(person: Person, name: str, source: Path, goal: Path) -> None:
+    """Choose a file to be answered, and where the answers go."""
+    person.click(name)
+    choose_path(person, f"{name}-open", source)
+    choose_path(person, f"{name}-save", goal)

@@ -186,15 +186,13 @@ class Sentences:
         self._words: list[str] = []
         self._tags: list[str] = []
         self._lengths: list[int] = []
-        self._lines: list[int] = []
+        self._lines: list[int] = []  # of the tokens
         self._begun = 0  # tokens before the open sentence
-        self._line = 0
 
     def add(self, word: str, tag: str, line: int) -> None:
-        if len(self._words) == self._begun:
-            self._line = line
         self._words.append(word)
         self._tags.append(tag)
+        self._lines.append(line)
 
     @property
     def is_closed(self) -> bool:
@@ -207,17 +205,17 @@ class Sentences:
         if length == 0:
             return
         self._lengths.append(length)
-        self._lines.append(self._line)
         self._begun = len(self._words)
 
     def take(self) -> RowBatch:
         """Remove and return the closed sentences; the open one stays."""
         begun = self._begun
-        batch = RowBatch(self._words[:begun], self._tags[:begun], np.array(self._lengths, np.int64),
-                      np.array(self._lines, np.int64))  # fmt: skip
-        del self._words[:begun], self._tags[:begun]
+        lengths, lines = np.array(self._lengths, np.int64), np.array(self._lines[:begun], np.int64)
+        first = lines[np.cumsum(lengths) - lengths]
+        batch = RowBatch(self._words[:begun], self._tags[:begun], lengths, first, token_lines=lines)
+        del self._words[:begun], self._tags[:begun], self._lines[:begun]
         self._begun = 0
-        self._lengths, self._lines = [], []
+        self._lengths = []
         return batch
 
 

@@ -134,7 +134,8 @@ def test_files_that_were_once_read_wrongly(name: str, rows: list[str]) -> None:
         ("a.jsonl", '{"id": 1, "text": "warm"}\n\n{"id": 3, "text": "cold"}\n', ("id", "text"),
          [("1", "warm"), ("", ""), ("3", "cold")]),
         ("a.txt", "warm\n\ncold\n", ("text",), [("warm",), ("",), ("cold",)]),
-        ("a.txt", "__label__good warm soup\n__label__bad cold soup\n", ("text",), [("warm soup",), ("cold soup",)]),
+        ("a.txt", "__label__good warm soup\n\n__label__bad cold soup\n", ("text", "label"),
+         [("warm soup", "good"), ("", ""), ("cold soup", "bad")]),
     ],
 )  # fmt: skip
 def test_all_columns_and_rows_are_there_beside_the_texts(
@@ -145,6 +146,13 @@ def test_all_columns_and_rows_are_there_beside_the_texts(
     assert [row.cells for row in found.rows] == cells
     place = columns.index("text")
     assert [row.text for row in found.rows] == [row[place] for row in cells]
+
+
+def test_a_row_without_an_answer_or_with_several_is_still_a_text(trained: Dataset, tmp_path: Path) -> None:
+    rows = [f"__label__{'ab'[i % 2]} soup {i}" for i in range(40)]
+    path = put(tmp_path / "x.txt", "\n".join([*rows, "no label", "__label__a __label__b both"]))
+    found = read_inputs(path, trained.codec, trained.recognition).rows
+    assert [row.text for row in found[39:]] == ["soup 39", "no label", "both"]
 
 
 def test_rows_of_another_width_keep_their_place_without_an_answer(trained: Dataset, tmp_path: Path) -> None:

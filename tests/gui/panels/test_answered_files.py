@@ -1,0 +1,164 @@
+"""Whole files tagged, rated and translated: all that they hold comes out again, and true answers are compared."""
+
+from __future__ import annotations
+
+import csv
+import math
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QWidget
+
+import engine
+from engine.data.files.texts_to_answer import read_inputs
+from engine.data.files.token_lines import lines_for_tokens
+from engine.models.metrics import metric_text, metric_title
+from engine.number_text import percent
+from gui.panels.try_it.classify import CLASSIFY
+from gui.panels.try_it.file_answers import QuestionRow
+from gui.panels.try_it.rate import RateView
+from gui.panels.try_it.tag import TAG, TagView
+from gui.plots.matrix import Matrix
+from tests.gui.conftest import Person
+from tests.gui.panels.trying import ask_file, notices, shown, train_and_stop
+
+# What the offscreen platform says to sheets is no fault of the program.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("entities")
+    train_and_stop(person, 150)
+    view = shown(person, TagView)
+    source, goal = tmp_path / "sentences.txt", tmp_path / "tagged.conll"
+    sentences = [f"Chirag worked at Microsoft in India for {n} years ." for n in ("two", "three", "ten")] * 5
+    source.write_text("\n".join(sentences), encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "tag-file", source, goal)
+    person.wait_until(lambda: any("15 texts" in text for text in posted))
+    blocks = goal.read_text(encoding="utf-8").strip().split("\n\n")
+    assert [" ".join(line.split("\t")[0] for line in block.split("\n")) for block in blocks] == sentences
+    snapshot = person.session.run.snapshot
+    assert snapshot is not None
+    assert [line.split("\t")[1] for line in blocks[0].split("\n")] == [
+        word.tag for word in snapshot.model().tag(sentences[0])
+    ]
+    assert engine.load_dataset(goal, form="conll").kind == "tagged"
+    assert len(read_inputs(goal, snapshot.codec).texts) == 15
+    assert view.file.button.isEnabled()
+
+
+def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("part-of-speech")
+    train_and_stop(person, 60)
+    shown(person, TagView)
+    source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    sentences = [list(zip(e.source, e.target, strict=True)) for e in list(dataset.validation)[:40]]
+    gold = "\n\n".join("\n".join(map("\t".join, sentence)) for sentence in sentences)
+    source.write_text(f"{gold}\n", encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "tag-file", source, goal)
+    person.wait_until(lambda: any("40 texts" in text for text in posted))
+    lines = [line.split("\t") for line in goal.read_text(encoding="utf-8").splitlines() if line]
+    assert [(token, truth) for token, truth, _ in lines] == list(chain(*sentences))
+    right = sum(truth == answer for _, truth, answer in lines) / len(lines)
+    assert f"accuracy {percent(right, 1)}" in posted[-1]
+
+
+def test_a_tagged_file_keeps_its_comments_and_columns(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("part-of-speech")
+    train_and_stop(person, 20)
+    shown(person, TagView)
+    source, goal = tmp_path / "gold.conll", tmp_path / "tagged.conll"
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    lines = []
+    for number, one in enumerate(list(dataset.validation)[:20]):
+        tokens = zip(one.source, one.target, strict=True)
+        lines += [f"# sent_id = {number}", *(f"{word}\tx\t{tag}" for word, tag in tokens), ""]
+    lines[1] = lines[1].replace(lines[1].split("\t")[0], "zyzzyva", 1)
+    source.write_text("\n".join(lines), encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "tag-file", source, goal)
+    person.wait_until(lambda: any("20 texts" in text for text in posted))
+    written = goal.read_text(encoding="utf-8").split("\n")
+    assert [line.rpartition("\t")[0] if "\t" in line else line for line in written] == lines
+    right = [line.split("\t")[2] == line.split("\t")[3] for line in written if "\t" in line]
+    assert f"accuracy {percent(sum(right) / len(right), 1)}" in posted[-1]
+    words = [line.split("\t")[0] for line in lines if "\t" in line]
+    unknown = sum(dataset.codec.source.index(word) is None for word in words)
+    assert unknown
+    assert f"does not know {unknown} of the {len(words)} words" in posted[-1]
+
+
+def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("ratings")
+    train_and_stop(person, 100)
+    shown(person, RateView)
+    source, goal = tmp_path / "held-out.csv", tmp_path / "answers.csv"
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    texts = [(dataset.codec.join(e.source), float(e.target[0])) for e in list(dataset.validation)[:40]]
+    table = [["id", "text", "rating"], *([str(i), *map(str, row)] for i, row in enumerate(texts)), ["40", "", ""],
+             ["41", "the soup was good", ""]]  # fmt: skip
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    posted = notices(person)
+    ask_file(person, "rate-file", source, goal)
+    person.wait_until(lambda: any("41 texts" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["id", "text", "rating", "rating (network)", "deviation", "unknown words"]
+    assert [row[:3] for row in rows] == table
+    assert rows[41][3:] == ["", "", ""]
+    snapshot = person.session.run.snapshot
+    assert snapshot is not None
+    assert float(rows[42][3]) == pytest.approx(snapshot.model().rate("the soup was good").value, rel=1e-4)
+    off = [float(row[3]) - float(row[2]) for row in rows[1:41]]
+    mean = sum(truth for _, truth in texts) / 40
+    explained = 1 - sum(e * e for e in off) / sum((truth - mean) ** 2 for _, truth in texts)
+    figures = {"mae": sum(map(abs, off)) / 40, "rmse": math.sqrt(sum(e * e for e in off) / 40), "r2": explained}
+    expected = ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in figures.items())
+    assert expected in posted[-1]
+    person.click("rate-file-show-result")
+    assert person.find(QLabel, "rate-file-figures").text() == expected
+    assert not person.find(Matrix, "rate-file-confusion").isVisible()
+    person.find(QWidget, "rate-file-result").close()
+
+
+def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("reversal")
+    person.session.set_model(hidden_size=16)
+    person.wait_ready()
+    train_and_stop(person, 5)
+    source, goal = tmp_path / "pairs.tsv", tmp_path / "answers.csv"
+    words = [f"{a}{b}{c}" for a in "abcd" for b in "efg" for c in "hij"]
+    source.write_text("\n".join(f"{word}\t{word[::-1]}" for word in words) + "\n", encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "translate-file", source, goal)
+    person.wait_until(lambda: any("36 texts" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
+    exact = sum(row["column 2"] == row["answer"] for row in rows) / len(rows)
+    assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
+
+
+def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:
+    tagged = engine.make_dataset(
+        [(["Ann", "ran", str(n)], ["P", "V", "N"]) for n in range(20)], "tagged", lowercase=True
+    )
+    texts = [(f"Good one {n}", "yes") if n % 2 else (f"Bad one {n}", "no") for n in range(20)]
+    labelled = engine.make_dataset(texts, "labelled", lowercase=True, unit="word")
+    tagger = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=8), tagged)
+    judges = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), labelled)
+    for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
+        pass
+    given = ("Ann", "RAN")
+    tagged_row = TAG.answer_row(tagger, QuestionRow((), given, lines_for_tokens(given, (), ())))
+    assert tagged_row.written == "Ann\tP\nRAN\tV\n\n"
+    tokens, text = (CLASSIFY.answer_row(judges, QuestionRow((), row)).written for row in (("Good", "one"), "good one"))
+    assert tokens == text

@@ -17,20 +17,17 @@ if TYPE_CHECKING:
     from engine.inspection.one_step import BlockChange, OneStep
 
 LINE, MARGIN, BAR, LEAST_BAR = 17.0, 12.0, 90.0, 16.0
-COLUMN_GAP = 16.0
+COLUMN_GAP, LEAST_NAME = 10.0, 60.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-HEADS = ("weights", "size", "gradient", "moves by", "")
+HEADS = ("weights", "gradient", "moves by", "")
 SHOWN_ONLY = "A preview: the network itself is not changed."
 
 
-def rows_of(step: OneStep) -> list[tuple[str, str, str, str, float]]:
-    """For each block of weights: name, size, gradient, how far it moves, and that as a share of its size."""
-    return [
-        (weight_title(c.name), in_figures(c.weights), in_figures(c.gradient, 2), in_figures(c.change, 2), _share(c))
-        for c in step.changes
-    ]
+def rows_of(step: OneStep) -> list[tuple[str, str, str, float]]:
+    """For each block of weights: name, gradient, how far it moves, and that as a share of its size."""
+    return [(weight_title(c.name), in_figures(c.gradient, 2), in_figures(c.change, 2), _share(c)) for c in step.changes]
 
 
 def _share(change: BlockChange) -> float:
@@ -48,8 +45,9 @@ class ChangesTable(QWidget):
         super().__init__(parent)
         self.setObjectName("play-changes")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._rows: list[tuple[str, str, str, str, float]] = []
+        self._rows: list[tuple[str, str, str, float]] = []
         self._shown, self._bar = 0, BAR
+        self._widths: list[float] = []  # of the columns
         self._theme = LIGHT
         self._font = QFont(self.font())
         self._font.setPixelSize(11)
@@ -57,31 +55,31 @@ class ChangesTable(QWidget):
 
     def tell(self, step: OneStep, theme: Theme) -> None:
         """Take the numbers of a step."""
-        self._rows, self._theme = sorted(rows_of(step), key=lambda row: -row[4]), theme
+        self._rows, self._theme = sorted(rows_of(step), key=lambda row: -row[3]), theme
         self.setAccessibleName(SHOWN_ONLY)
-        self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[4])}" for row in self._rows))
+        self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[3])}" for row in self._rows))
         self.update()
 
     def fit(self, room: QSize) -> QSize:
-        """Choose as many rows and as long bars as fit into this room; returns the size of the table."""
+        """Choose as many rows and as long bars as fit into this room; returns the size of the table. If even the
+        shortest bars do not fit, names are cut."""
         fits = max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 2)
         self._shown = len(self._rows) if len(self._rows) <= fits else max(1, fits - 1)
-        metrics = QFontMetricsF(self._font)
-        beside = sum(self._widths()) + 4 * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
+        metrics, rows = QFontMetricsF(self._font), self._rows[: self._shown]
+        self._widths = [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in range(3)]
+        beside = sum(self._widths) + 3 * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
         self._bar = max(LEAST_BAR, min(BAR, room.width() - beside))
-        width = max(beside + self._bar, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
+        width = beside + self._bar
+        self._widths[0] -= min(max(0.0, width - room.width()), self._widths[0] - LEAST_NAME)
+        width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
         return QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
 
     def _lines(self) -> int:
         return self._shown + 2 + (self._shown < len(self._rows))
 
-    def _widths(self) -> list[float]:
-        metrics, rows = QFontMetricsF(self._font), self._rows[: self._shown]
-        return [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in range(4)]
-
     def _share_width(self) -> float:
         metrics = QFontMetricsF(self._font)
-        return max((metrics.horizontalAdvance(_written(row[4])) for row in self._rows[: self._shown]), default=0.0)
+        return max((metrics.horizontalAdvance(_written(row[3])) for row in self._rows[: self._shown]), default=0.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the heads, a row for each block, and the notes below them."""
@@ -91,18 +89,20 @@ class ChangesTable(QWidget):
         painter.setBrush(QColor(theme.surface))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setFont(self._font)
-        rows, widths, share = self._rows[: self._shown], self._widths(), self._share_width()
-        largest = max((row[4] for row in rows), default=0.0) or 1.0
+        metrics = QFontMetricsF(self._font)
+        rows, share = self._rows[: self._shown], self._share_width()
+        largest = max((row[3] for row in rows), default=0.0) or 1.0
         for i, row in enumerate([(*HEADS, 0.0), *rows]):
             y, x = MARGIN - 3 + i * LINE, MARGIN
             painter.setPen(QColor(theme.text if i else theme.muted))
-            for k in range(4):
-                painter.drawText(QRectF(x, y, widths[k], LINE), RIGHT if k else LEFT, str(row[k]))
-                x += widths[k] + COLUMN_GAP
+            for k, width in enumerate(self._widths):
+                text = metrics.elidedText(str(row[k]), Qt.TextElideMode.ElideRight, width)
+                painter.drawText(QRectF(x, y, width, LINE), RIGHT if k else LEFT, text)
+                x += width + COLUMN_GAP
             if not i:
                 painter.drawText(QRectF(x, y, self._bar + 8 + share, LINE), LEFT, "of its size")
                 continue
-            part = float(row[4])
+            part = float(row[3])
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.series[3]))
             painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, self._bar * part / largest), 6), 2, 2)

@@ -1,8 +1,8 @@
-"""Where the table of changed weights goes: beside the network, never over its cells."""
+"""Where the table of changed weights goes: beside the view with the network, never over its cells."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
@@ -11,6 +11,7 @@ from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.playing import Phase, Playing
 
 GAP_PX = 4
+LEAST_PX = 300  # of room beside the view
 MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize)
 
 
@@ -48,15 +49,17 @@ class ChangesPlace(QObject):
         table.raise_()
 
     def _room(self) -> QRect:
-        """In the window: below the picture, below the view or above the cells, with fewer rows if none has the room."""
+        """In the window: beside the view, over what Play does not talk about; in a window of its own, below or above
+        the cells, with as many rows as have room."""
         view, window, viewport, table = self._view, self._view.window(), self._canvas.viewport(), self._table
-        corner = viewport.mapTo(window, QPoint(0, 0))
-        width, bottom = viewport.width() - 2 * GAP_PX, corner.y() + viewport.height()
-        cells = self._canvas.cells_rect().toAlignedRect().translated(corner)
-        below = view.mapTo(window, QPoint(0, view.height())).y()
-        places = ((cells.bottom(), bottom), (below, window.height()), (corner.y(), cells.top()))
-        needed = table.fit(QSize(width, window.height())).height() + 2 * GAP_PX
-        largest = max(places, key=lambda place: place[1] - place[0])
-        top, end = next((place for place in places if place[1] - place[0] >= needed), largest)
-        size = table.fit(QSize(width, end - top - 2 * GAP_PX))
-        return QRect(QPoint(corner.x() + (viewport.width() - size.width()) // 2, top + GAP_PX), size)
+        picture = QRect(viewport.mapTo(window, QPoint(0, 0)), viewport.size())
+        cells = self._canvas.cells_rect().toAlignedRect().translated(picture.topLeft())
+        right = view.mapTo(window, QPoint(view.width(), 0)).x()
+        beside = QRect(right, picture.top(), window.width() - right, window.height() - picture.top())
+        above, below = QRect(picture), QRect(picture)
+        above.setBottom(cells.top())
+        below.setTop(cells.bottom())
+        place = beside if beside.width() >= LEAST_PX else max(above, below, key=QRect.height)
+        room = place.marginsRemoved(QMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX))
+        size = table.fit(room.size())
+        return QRect(QPoint(room.center().x() - size.width() // 2, room.top()), size)

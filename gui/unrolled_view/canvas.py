@@ -141,6 +141,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _fold_on(self) -> None:
         bar = self.horizontalScrollBar()
+        self._layout = self._filled(self._layout, self.viewportMargins().top())
         if self.share == 1.0 and self._kept_scroll is None:
             self._kept_scroll = bar.value()
             self._fit()
@@ -228,8 +229,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
-        bar = self.horizontalScrollBar().sizeHint().height()
-        return round(replace(self._layout, bars=bars).height * self.zoom) + bar + self.viewportMargins().top() + 2
+        height = replace(self._layout, bars=bars, tall=1.0).height * self.zoom
+        return round(height) + self.horizontalScrollBar().sizeHint().height() + self.viewportMargins().top() + 2
 
     def _arrange(self) -> None:
         """Place the columns for the room there is; a scroll bar that comes or goes changes it."""
@@ -305,7 +306,12 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _fitting_in(self, view: QSize, row: int) -> DiagramLayout:
         scale = self._scale_under(row)
-        return DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+        layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+        return self._filled(layout, row)
+
+    def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
+        """The layout with cells that use the height below a row, at any zoom as at zoom 1."""
+        return layout.filling((self._usual_room() - row) / self._scale_under(row) * self.zoom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt columns and scroll bars, and keep the end in view if it was, since a single answer is there."""

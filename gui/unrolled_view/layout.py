@@ -33,6 +33,7 @@ STEM = 15.0  # the line between a cell and its input or output
 ATTENTION_LANES = 14.0  # extra length where lines of attention arrive between cell and softmax
 CELL_WIDTH = 66.0
 CELL_HEIGHTS = (70.0, 55.0, 44.0)  # of one level, two levels, and more, so that the whole network fits
+MOST_TALL = 2.0  # times that height, where there is room
 TITLED_CELL = 50.0  # least height of a cell with room for its name
 LEVEL_GAP = 18.0
 STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
@@ -65,14 +66,15 @@ class Gathering:
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    right: right edge of the visible area; an answer beyond it is drawn at the edge. seen_height: height of the
-    visible area; of a taller picture, the lower part is visible.
+    tall: how many times their usual height the cells have. right: right edge of the visible area; an answer beyond it
+    is drawn at the edge. seen_height: height of the visible area; of a taller picture, the lower part is visible.
     """
 
     diagram: Diagram
     column_width: float = WIDEST_COLUMN
     gathering: Gathering | None = None
     bars: int = BAR_COUNTS[0]
+    tall: float = 1.0
     right: float | None = None
     seen_height: float = float("inf")
 
@@ -92,6 +94,12 @@ class DiagramLayout:
         narrowest = narrowest_column(diagram)
         closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
         return replace(natural, column_width=closer if closer > narrowest - ROUNDING else SCROLLED_COLUMN)
+
+    def filling(self, height: float) -> DiagramLayout:
+        """The same with cells that are as high as this height allows, but not lower than usual."""
+        usual = replace(self, tall=1.0)
+        cells = max(1, self.diagram.levels) * usual.cell_height
+        return replace(usual, tall=min(MOST_TALL, max(1.0, 1.0 + (height - usual.height) / cells)))
 
     @property
     def scrolls(self) -> bool:
@@ -129,7 +137,7 @@ class DiagramLayout:
     @cached_property
     def cell_height(self) -> float:
         """Height of one cell."""
-        return CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]
+        return self.tall * CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]
 
     @cached_property
     def caption_height(self) -> float:

@@ -13,6 +13,7 @@ from gui.unrolled_view.layout import MARGIN_LEFT, DiagramLayout
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 2.0  # of a picture that has more room than it needs
+LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
 ROOMY_COLUMN = 64.0  # wide enough for every number; beyond that scale, columns get no narrower
@@ -48,7 +49,7 @@ class PictureScale:
         A little less than 1 if the picture then fits; more than 1 in a large view.
         """
         grown = self.grown(view.width(), room)
-        if grown > 1.0:
+        if grown >= LEAST_GROWN:
             return grown
         width, height = self.least
         across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)

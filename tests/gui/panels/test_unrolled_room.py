@@ -87,6 +87,27 @@ def test_an_enlarged_network_is_drawn_larger_and_escape_leaves_everything_as_it_
     person.wait_until(lambda: (canvas.scale, canvas.size(), canvas.origin()) == before)
 
 
+@pytest.mark.parametrize("sample", ["names", "ratings"])
+def test_an_enlarged_network_in_a_narrow_window_gets_higher_cells(person: Person, sample: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    canvas = panel_of(person).canvas
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: panel_of(person).looked is not None and not person.session.busy)
+    person.window.grab()
+    before, height = canvas.size(), canvas.placed().cell(0, 0).height() * canvas.scale
+    person.window.docking.enlarge("unrolled")
+    person.window.grab()
+    assert canvas.placed().cell(0, 0).height() * canvas.scale > 1.6 * height
+    picture = canvas.placed().height * canvas.scale
+    assert before.height() < picture <= canvas.viewport().height()
+    canvas.set_zoom(1.1)
+    assert canvas.placed().cell(0, 0).height() * canvas.scale > 1.7 * height  # zooming does not flatten them
+    canvas.set_zoom(1.0)
+    canvas.folding.set_share(1.0)
+    assert canvas.placed().height * canvas.scale <= canvas.viewport().height()
+
+
 def test_the_network_is_drawn_larger_on_a_larger_screen(person: Person) -> None:
     canvas = panel_of(person).canvas
     person.press(Qt.Key.Key_F11)

@@ -24,8 +24,9 @@ from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, p
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.playing import Playing
+from gui.unrolled_view.pointer import Pointer
 from gui.unrolled_view.tiles import StatePictures
-from gui.unrolled_view.words import diagram_in_words, tip_of
+from gui.unrolled_view.words import diagram_in_words
 from gui.widgets.controls import introduced
 from gui.widgets.scroll_place import ScrollPlace
 from gui.widgets.symbols import plain_tip, visible_text
@@ -56,8 +57,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
         self.zoom = 1.0  # as the user set it
         self.selected: tuple[int, int] | None = None
-        self._hovered: tuple[int, int] | None = None
-        self._pointed: int | None = None  # the column under the mouse
+        self.pointer = Pointer(self)
         self.playing: Playing | None = None
         self.to_end = EndButton(self, self.horizontalScrollBar())
         self._theme = theme
@@ -83,7 +83,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not exists(diagram, self.selected):
             self.selected = None
-        self._hovered = None
+        self.pointer.cell = None
         if text_is_new:
             self._before_zoom.forget()
         self._arrange()
@@ -332,7 +332,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         left, right = ((x - origin.x()) / self.scale for x in (event.rect().left(), event.rect().right()))
         base = DiagramPainter(self.placed(), self._pictures, self._theme, self.font(), self.playing)
         shown = self._layout.columns_between(left, right)
-        base.paint(painter, shown, self.selected, self._hovered, pointed=self._pointed)
+        base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
         if self.hasFocus():
             painter.resetTransform()
@@ -350,29 +350,15 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the cell that was clicked, or ask for the whole distribution above a step."""
-        layout, point = self.placed(), self.picture_point(event.position())
-        cell, output = layout.hit(point), layout.output_at(point)
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        if cell is not None:
-            self.select(cell)
-        elif output is not None:
-            self.distribution_wanted.emit(output, event.globalPosition().toPoint())
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show what can be clicked, and where the column under the mouse looks."""
-        layout, point = self.placed(), self.picture_point(event.position())
-        cell, column = layout.hit(point), layout.column_at(point)
-        if (cell, column) != (self._hovered, self._pointed):
-            self._hovered, self._pointed = cell, column
-            self.viewport().update()
-        clickable = cell is not None or layout.output_at(point) is not None
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        self.pointer.move(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget what was under the mouse."""
-        self._hovered = self._pointed = None
-        self.viewport().update()
+        self.pointer.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls through time; with Ctrl it zooms."""
@@ -404,14 +390,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Show tooltips with the input, the output and the right answer."""
         if event.type() == QEvent.Type.ToolTip:
             position: QPoint = event.pos()  # type: ignore[attr-defined]
-            tip = self.tip_at(self.picture_point(QPointF(position)))
+            tip = self.pointer.tip_at(self.picture_point(QPointF(position)))
             QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(tip), self.viewport())
             return True
         return super().viewportEvent(event)
-
-    def tip_at(self, point: QPointF) -> str:
-        """The tooltip at a point of the picture."""
-        layout = self.placed()
-        column = layout.output_at(point)
-        column = layout.column_at(point) if column is None else column
-        return "" if column is None else tip_of(self.diagram, column)

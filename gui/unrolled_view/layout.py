@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from gui.unrolled_view.column_width import (
     narrowest_column,
 )
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.gathering import Gathering
 
 ROUNDING = 0.05
 MOST_CLOSE = 60  # the most columns that could fit when packed closely
@@ -47,19 +47,6 @@ ANSWER_WIDTH = 106.0  # of the distribution beside it
 FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
 FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
 BYPASS, FOLDED_BYPASS = 11.0, 36.0  # distance between a cell and a line that passes it
-
-
-@dataclass(frozen=True)
-class Gathering:
-    """All columns of a part moving to one place, where they become one cell with a loop.
-
-    share: 0 unrolled, 1 folded. places: middle of each part's cell when folded. staying: the column of each part that
-    stays visible when folded.
-    """
-
-    share: float
-    places: Mapping[str, float]
-    staying: Mapping[str, int]
 
 
 @dataclass(frozen=True)

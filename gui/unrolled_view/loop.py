@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from gui.theme import mix
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
+from gui.unrolled_view.gathering import Gathering
 from gui.unrolled_view.layout import (
     ANSWER_WIDTH,
     FOLDED_ASIDE,
@@ -18,7 +19,6 @@ from gui.unrolled_view.layout import (
     SOFTMAX_WIDTH,
     STEM,
     DiagramLayout,
-    Gathering,
 )
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.widgets.symbols import subscript, visible_symbol

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import engine
 from engine.data.examples import Examples
@@ -12,6 +13,7 @@ from engine.inspection.one_step import OneStep, example_for, one_step
 from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
 from engine.training.optimizers import OPTIMIZERS
+from gui.session.session import Session
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.diagram import Diagram
 
@@ -32,7 +34,22 @@ class Played:
         return from_trace(self.step.trace, self.config, self.step.example.source, ends=True, network=self.model)
 
 
-def play_example(
+def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | None]:
+    """The function that plays the current text; it runs in the background."""
+    training, dataset = session.run.training_config, session.data.dataset
+    separate = dataset is not None and not dataset.kind.is_running
+    return partial(
+        _play,
+        probe=session.probe.given,
+        label=session.probe.label,
+        data=(dataset.validation, dataset.train) if dataset is not None and separate else (),
+        rate=training.learning_rate,
+        clip_norm=training.clip_norm,
+        optimizer=training.optimizer,
+    )
+
+
+def _play(
     snapshot: engine.Snapshot,
     *,
     probe: NetworkInput,

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QToolButton
 
-import engine
-from engine.inspection.text_search import Look, is_example, look, truth_of
+from engine.inspection.text_search import Look, look
 from engine.inspection.trace import LayerTrace
 from engine.number_text import percent
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.changes_place import ChangesPlace
+from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
 from gui.panels.unrolled.line_height import has_large_text, line_height
 from gui.panels.unrolled.play_line import PlayLine
 from gui.panels.unrolled.probe_bar import ProbeBar
@@ -52,15 +51,6 @@ PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in 
 STOP_HELP = "Back to the live picture (Esc)"
 PLAY_PX, CONTROL_PX = 66, 136  # so that all controls fit on two lines in the narrowest window
 NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
-
-
-@dataclass(frozen=True)
-class KnownAnswer:
-    """The answer to a text in the data, () if unknown, and whether the text is a whole example."""
-
-    tokens: Any = ()
-    truth: tuple[str, ...] = ()
-    ends: bool = False
 
 
 class UnrolledPanel(View):
@@ -194,13 +184,8 @@ class UnrolledPanel(View):
             return
         self._known_for, self.known = (dataset, probe, run), KnownAnswer()
         if dataset is not None and not dataset.kind.is_running:
-            examples = dataset.validation, dataset.train
-
-            def find(snapshot: engine.Snapshot) -> KnownAnswer:
-                tokens = snapshot.codec.source_of(probe)
-                return KnownAnswer(tokens, truth_of(tokens, examples), is_example(tokens, examples))
-
-            session.ask(Question(self._known_owner, find, self._take_known))
+            work = partial(known_answer, probe=probe, examples=(dataset.validation, dataset.train))
+            session.ask(Question(self._known_owner, work, self._take_known))
 
     def _picture(self, looked: Look) -> Diagram:
         """The picture, with the right answer if the network gives one; one that writes has it in the text itself."""
@@ -332,22 +317,10 @@ class UnrolledPanel(View):
         if self.play_line.playing is not None:
             self.play_line.toggle()
             return
-        from gui.panels.unrolled.playing_example import play_example
+        from gui.panels.unrolled.playing_example import example_to_play
 
-        session = self.session
-        training, dataset = session.run.training_config, session.data.dataset
-        separate = dataset is not None and not dataset.kind.is_running
-        work = partial(
-            play_example,
-            probe=session.probe.given,
-            label=session.probe.label,
-            data=(dataset.validation, dataset.train) if dataset is not None and separate else (),
-            rate=training.learning_rate,
-            clip_norm=training.clip_norm,
-            optimizer=training.optimizer,
-        )
-        self._played_for = self._about_play()
-        session.ask(Question(self._player, work, self._begin_playing, self.cell_line.say, urgent=True))
+        self._played_for, work = self._about_play(), example_to_play(self.session)
+        self.session.ask(Question(self._player, work, self._begin_playing, self.cell_line.say, urgent=True))
 
     def _begin_playing(self, played: Played | None) -> None:
         if played is None or self._played_for != self._about_play():

@@ -16,7 +16,8 @@ from engine.cells import CELLS
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled.cell_line import CellLine
-from gui.panels.unrolled.unrolled_panel import KnownAnswer, UnrolledPanel
+from gui.panels.unrolled.known_answer import KnownAnswer
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace

@@ -15,7 +15,8 @@ import engine
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.flow import forward_level
-from gui.unrolled_view.layout import DiagramLayout, Gathering
+from gui.unrolled_view.gathering import Gathering
+from gui.unrolled_view.layout import DiagramLayout
 
 
 def layout_of(shape: str, steps: int = 4, **options: Any) -> DiagramLayout:

@@ -128,9 +128,9 @@ def test_a_picture_of_the_whole_network_can_be_taken(canvas: UnrolledCanvas) -> 
 
 def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -> None:
     canvas.show_diagram(Diagram((DiagramColumn("", 1, "q", "z", 0.25, target="u"),), (), "LSTM", "one-to-many"), LIGHT)
-    tip = canvas.tip_at(QPointF(canvas.placed().column_x(0), 50))
+    tip = canvas.pointer.tip_at(QPointF(canvas.placed().column_x(0), 50))
     assert tip.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the right answer is u"]
-    assert canvas.tip_at(QPointF(QPoint(-500, 0))) == ""
+    assert canvas.pointer.tip_at(QPointF(QPoint(-500, 0))) == ""
 
 
 @pytest.mark.parametrize("steps", [1, 7, 13, 40])

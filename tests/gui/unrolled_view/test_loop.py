@@ -287,7 +287,7 @@ def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
     canvas.fold(True)
     assert canvas.share == 0.0
     assert not canvas.grab().isNull()
-    assert canvas.tip_at(canvas.picture_point(QPoint(10, 10).toPointF())) == ""
+    assert canvas.pointer.tip_at(canvas.picture_point(QPoint(10, 10).toPointF())) == ""
 
 
 @pytest.mark.parametrize("shape", SHAPES)

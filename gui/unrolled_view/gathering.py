@@ -1,0 +1,19 @@
+"""How far the picture of the network is folded, and where its columns go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """All columns of a part moving to one place, where they become one cell with a loop.
+
+    share: 0 unrolled, 1 folded. places: middle of each part's cell when folded. staying: the column of each part that
+    stays visible when folded.
+    """
+
+    share: float
+    places: Mapping[str, float]
+    staying: Mapping[str, int]

@@ -1,0 +1,57 @@
+"""What the mouse points at in the view of the unrolled network, and what a click there does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+
+from gui.unrolled_view.words import tip_of
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.canvas import UnrolledCanvas
+
+
+class Pointer:
+    """The cell (row, column) under the mouse, and the column it belongs to; None where there is none."""
+
+    def __init__(self, canvas: UnrolledCanvas) -> None:
+        self._canvas = canvas
+        self.cell: tuple[int, int] | None = None
+        self.column: int | None = None
+
+    def press(self, event: QMouseEvent) -> None:
+        """Select the cell that was clicked, or ask for the whole distribution above a step."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        canvas = self._canvas
+        layout, point = canvas.placed(), canvas.picture_point(event.position())
+        cell, output = layout.hit(point), layout.output_at(point)
+        if cell is not None:
+            canvas.select(cell)
+        elif output is not None:
+            canvas.distribution_wanted.emit(output, event.globalPosition().toPoint())
+
+    def move(self, position: QPointF) -> None:
+        """Show what can be clicked, and where the column under the mouse looks."""
+        canvas = self._canvas
+        layout, point = canvas.placed(), canvas.picture_point(position)
+        cell, column = layout.hit(point), layout.column_at(point)
+        if (cell, column) != (self.cell, self.column):
+            self.cell, self.column = cell, column
+            canvas.viewport().update()
+        clickable = cell is not None or layout.output_at(point) is not None
+        canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+
+    def leave(self) -> None:
+        """Forget what was under the mouse."""
+        self.cell = self.column = None
+        self._canvas.viewport().update()
+
+    def tip_at(self, point: QPointF) -> str:
+        """The tooltip at a point of the picture."""
+        layout = self._canvas.placed()
+        column = layout.output_at(point)
+        column = layout.column_at(point) if column is None else column
+        return "" if column is None else tip_of(layout.diagram, column)

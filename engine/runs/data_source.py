@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from engine.data.data_config import AUTO, DataConfig
+from engine.data.codec import Kind
+from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.dataset import Dataset
+from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES
 from engine.errors import StorageError, UnrollError
@@ -23,7 +25,8 @@ class DataSource:
     """Name, origin and fingerprint of a data set; the data itself is not saved with a run.
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
-    files. fingerprint: "" if the data is unknown.
+    files. fingerprint: "" if the data is unknown. layout: which columns of a table were read, without what is in them;
+    None for other data, and in runs that were saved before it was kept.
     """
 
     name: str
@@ -31,6 +34,7 @@ class DataSource:
     path: str
     fingerprint: str
     config: DataConfig
+    layout: Recognition | None = None
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -38,7 +42,7 @@ class DataSource:
         sample = dataset.name if dataset.path is None and dataset.name in SAMPLES else ""
         several = dataset.recognition.form == "parallel"
         path = "" if dataset.path is None or several else os.path.abspath(dataset.path)
-        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config)
+        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, _layout(dataset.recognition))
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -48,6 +52,7 @@ class DataSource:
             "path": self.path,
             "fingerprint": self.fingerprint,
             "config": self.config.to_json(),
+            "layout": None if self.layout is None else _layout_json(self.layout),
         }
 
     @classmethod
@@ -55,7 +60,9 @@ class DataSource:
         """The source that a run's JSON describes; ValueError or ConfigError if it describes none."""
         fields = Fields(values, "data")
         config = DataConfig.from_json(fields.raw("config"))
-        return cls(fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint"), config)
+        names = fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint")
+        layout = fields.raw("layout") if "layout" in fields.names else None
+        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "layout")))
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
         """Load the data: the sample, the file where it was, or a file of the same name beside the run.
@@ -119,6 +126,38 @@ class DataSource:
                 f"The data {dataset.name!r} is not that of this run: examples, symbols or the split have changed "
                 f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on it, start a new run."
             )
+
+
+def _layout(found: Recognition) -> Recognition | None:
+    """How columns were read, without the first values of each; None if the data has none."""
+    if not found.columns or found.form in SEVERAL_FILES:
+        return None
+    return Recognition(found.form, found.kind, "", found.columns, (), found.source_column, found.target_column,
+                       has_header=found.has_header)  # fmt: skip
+
+
+def _layout_json(layout: Recognition) -> dict[str, Any]:
+    return {
+        "form": layout.form,
+        "kind": layout.kind,
+        "columns": list(layout.columns),
+        "source": layout.source_column,
+        "target": layout.target_column,
+        "has_header": layout.has_header,
+    }
+
+
+def _layout_of(fields: Fields) -> Recognition:
+    """The reverse of `_layout_json`; ValueError for columns that do not exist."""
+    columns = fields.raw("columns")
+    if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
+        raise ValueError("columns is not a list of strings")
+    form, kind = fields.text("form"), Kind(fields.text("kind"))
+    source, target, has_header = fields.text("source"), fields.text("target"), fields.flag("has_header")
+    layout = Recognition(form, kind, "", tuple(columns), (), source, target, has_header=has_header)
+    if form not in FORM_CHOICES or not layout.read <= {*columns}:
+        raise ValueError("layout names a form or columns that do not exist")
+    return layout
 
 
 def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str, ...]:

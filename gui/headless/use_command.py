@@ -68,7 +68,8 @@ class UsingCommand:
 
     def evaluate(self) -> Iterator[PrintedAnswer]:
         """Loss and metrics on a file with the right answers."""
-        found = load_examples(self.options.evaluate, self.model.codec, self.run.data.config)
+        data = self.run.data
+        found = load_examples(self.options.evaluate, self.model.codec, data.config, data.layout)
         metrics = engine.evaluate(self.model, found.examples)
         for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
@@ -176,7 +177,7 @@ class UsingCommand:
                 tokens = tokens_of(text, codec)
                 yield _RowToAnswer(text, tokens, lines_for_tokens(tokens, (), ()))
             return
-        for row in read_inputs(path, codec).rows:
+        for row in read_inputs(path, codec, self.run.data.layout).rows:
             text = row.text if isinstance(row.text, str) else codec.join(row.text)
             yield _RowToAnswer(text, tokens_of(row.text, codec), row.lines)
 

@@ -46,6 +46,7 @@ class Found:
 def absent(run: engine.Run, why: str) -> AbsentData:
     """A stand-in for the data of a run that cannot be found."""
     codec, data = run.snapshot.codec, run.data
+    layout = data.layout or Recognition("", codec.kind, "")
     none = engine.Examples.of(codec, ())
     return AbsentData(
         data.name,
@@ -55,7 +56,7 @@ def absent(run: engine.Run, why: str) -> AbsentData:
         none,
         Report(),
         data.config,
-        Recognition("", codec.kind, "The data of this run is missing."),
+        dataclasses.replace(layout, reason="The data of this run is missing."),
         data.path or None,
         longest_text=run.snapshot.longest,
         why=why,

@@ -315,6 +315,9 @@ def with_infinite_moments(document: dict[str, Any], arrays: dict[str, Any]) -> N
     arrays["optimizer.square"] = np.full_like(arrays["optimizer.square"], np.inf)
 
 
+LAYOUT = {"form": "table", "kind": "labelled", "columns": ["a", "b"], "source": "a", "target": "b", "has_header": True}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -329,6 +332,10 @@ def with_infinite_moments(document: dict[str, Any], arrays: dict[str, Any]) -> N
         (changed(codec__source__symbols=["<unk>", "</s>"] + ["a"] * 1000), "distinct"),
         (changed(codec__source__has_specials=False), "vocabularies"),
         (changed(model__surprise=1), "no setting surprise"),
+        (changed(data__layout=LAYOUT | {"source": "elsewhere"}), "columns that do not exist"),
+        (changed(data__layout=LAYOUT | {"form": "elsewhere"}), "columns that do not exist"),
+        (changed(data__layout=LAYOUT | {"kind": "elsewhere"}), "not a valid Kind"),
+        (changed(data__layout=LAYOUT | {"columns": [1]}), "columns is not a list of strings"),
         (without_numbers, "not finite"),
         (of_another_shape, "has shape"),
         (with_infinite_moments, "not finite"),

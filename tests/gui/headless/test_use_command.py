@@ -110,6 +110,23 @@ def test_row_n_of_the_answers_is_row_n_of_the_file(
     assert [bool(row["label"]) for row in rows] == [True, False, True, False, True]
 
 
+def test_a_run_knows_which_column_it_has_learned_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train, new = tmp_path / "train.csv", tmp_path / "new.csv"
+    train.write_text(
+        "note,text,label\n" + "".join(f"n{i} or more,{text},{label}\n" for i, (text, label) in enumerate(ROWS))
+    )
+    dataset = engine.load_dataset(train, unit="word", columns=("text", "label"))
+    run = saved(tmp_path / "classifier.unroll", dataset, "many-to-one")
+    train.unlink()
+    new.write_text("id,text\n1,fine film\n2,\n3,bad plot\n,\n5,weak end\n", "utf-8")
+    assert call(run, "--classify", new) == 0
+    texts = [line.split("\t")[2] for line in capsys.readouterr().out.splitlines()]
+    assert texts == ["fine film", "", "bad plot", "", "weak end"]
+    new.write_text("note,text,label\nbad bad bad,fine film,good\nfine fine fine,weak end,poor\n", "utf-8")
+    assert call(run, "--evaluate", new, "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] == 1.0
+
+
 def test_empty_rows_stay_between_translations_and_ratings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     texts = tmp_path / "texts.txt"
     texts.write_text("abc\n\n\nhello\n", "utf-8")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
+from engine.data.bulk.dataset_builder import DatasetBuilder
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples

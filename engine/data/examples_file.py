@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.bulk.belonging import STRANGE_SHARE, check_language
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig

@@ -11,7 +11,8 @@ from os.path import isdir
 from pathlib import Path
 from typing import Any
 
-from engine.data.bulk.dataset_builder import DatasetBuilder, RowBatch
+from engine.data.bulk.dataset_builder import DatasetBuilder
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset

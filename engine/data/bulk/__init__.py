@@ -20,8 +20,8 @@ characters, unusual punctuation) take the slow path through the rules of `engine
 takes it only once. Ids start out as drafts, in order of appearance: the vocabulary is ordered by training counts, which
 are not known until everything has been read and split.
 
-`dataset_builder.DatasetBuilder` drives this: readers add batches of rows; `finish` drops, splits and counts rows,
-orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
+`dataset_builder.DatasetBuilder` drives this: readers add batches of rows (`row_batch.RowBatch`); `finish` drops, splits
+and counts rows, orders the vocabulary, and replaces the draft ids in place, so that the rows are never in memory twice.
 
 `belonging` compares a validation or test file with the training data: labels, words and spelling that are new.
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import NEWLINE, PADDING, Texts, buffer_of
 from engine.data.codec import join_columns
 from engine.data.files.textfile import TextFile

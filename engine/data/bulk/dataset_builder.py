@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.data.bulk.belonging import check_language, compare_labels, compare_spelling
 from engine.data.bulk.encode import ChunkEncoder, Encoder, GrowingArray, TokenEncoder, encoder, row_hashes
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
@@ -26,48 +27,10 @@ from engine.errors import DataError
 # Running text shorter than this cannot be split into a training and a validation part.
 SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
-_MOSTLY = 0.9  # of all tokens
 _MANY_WORDS = 10_000
+_MOSTLY = 0.9  # of all tokens
 _FEW_ROWS = 10  # nothing but chance is learned from fewer
 _SYMBOLS_SHOWN = 200
-
-
-@dataclass(frozen=True)
-class RowBatch:
-    """A batch of rows as a reader finds them.
-
-    source (n,) texts; target (n,) labels or target texts, empty for sequences and streams. Tagged rows are flat:
-    source (N,) words, target (N,) tags, lengths (n,). lines (n,): where each row begins, counted from 1. skipped: rows
-    that the reader left out; mended: rows that it repaired. token_lines (N,): where each word is, if words have lines
-    of their own.
-    """
-
-    source: Sequence[str]
-    target: Sequence[str] = ()
-    lengths: NDArray[np.int64] | None = None
-    lines: NDArray[np.int64] | None = None
-    skipped: Sequence[Skipped] = ()
-    mended: Sequence[Skipped] = ()
-    token_lines: NDArray[np.int64] | None = None
-
-    def without(self, first: bool, names: Sequence[str] | None) -> RowBatch:
-        """The batch without the header row, if the first row is one, and without rows that repeat it."""
-        if self.lines is None or self.lengths is not None:
-            raise ValueError("only rows of a table have a header")
-        source, target = Texts.of(self.source), Texts.of(self.target)
-        keep = np.ones(len(source), bool)
-        keep[:1] = not first
-        if names is not None:
-            name = names[0].encode("utf-8", "surrogatepass")
-            for i in np.flatnonzero(keep & (source.sizes == len(name))).tolist():
-                if source[i] == names[0] and (len(names) == 1 or target[i] == names[1]):
-                    keep[i] = False
-        if keep.all():
-            return self
-        rest = np.flatnonzero(keep)
-        return replace(
-            self, source=source.take(rest), target=target.take(rest) if len(target) else (), lines=self.lines[rest]
-        )
 
 
 class DatasetBuilder:
@@ -127,7 +90,7 @@ class DatasetBuilder:
             keep = np.flatnonzero(full)
             missing = np.flatnonzero(~full)
             self._skip(
-                [Skipped(_line(batch, i), f"no {self._target_word}" if source[i] else "no text")
+                [Skipped(batch.line(i), f"no {self._target_word}" if source[i] else "no text")
                  for i in missing[:FIRST_SKIPPED].tolist()],
                 len(missing), "empty",
             )  # fmt: skip
@@ -175,7 +138,7 @@ class DatasetBuilder:
                 sizes = np.maximum(lengths, target_lengths)
                 places = which if numbers is None else numbers[which]
                 named = zip(sizes[which].tolist(), places[:FIRST_SKIPPED].tolist(), strict=False)
-                reasons = [Skipped(_line(batch, i), f"{size:,} symbols; the limit is {longest:,}") for size, i in named]
+                reasons = [Skipped(batch.line(i), f"{size:,} symbols; the limit is {longest:,}") for size, i in named]
                 self._skip(reasons, len(which), "too_long")
                 good = np.flatnonzero(~over)
                 ids = source.take(good).values
@@ -389,10 +352,6 @@ def _trimmed(tokens: Texts) -> Texts:
     empty = stripped.sizes == 0
     starts, ends = np.where(empty, tokens.starts, stripped.starts), np.where(empty, tokens.ends, stripped.ends)
     return Texts(tokens.data, starts, ends, tokens.separated)
-
-
-def _line(batch: RowBatch, i: int) -> int | None:
-    return None if batch.lines is None else int(batch.lines[i])
 
 
 def _with_symbols(report: Report, codec: Codec, validation: Examples) -> Report:

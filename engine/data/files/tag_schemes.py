@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 
 _LETTERS: Final = frozenset("BIOESLU")
 _AT_END: Final = frozenset("ESLU")

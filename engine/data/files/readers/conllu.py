@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind, join_columns
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names

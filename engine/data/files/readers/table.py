@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.csv_rows import TableLayout, plain_batches, quoted_batches
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DELIMITER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_cells

@@ -1,10 +1,10 @@
-"""The base of all models: parameters, the loss and its gradient, and a clear refusal of verbs they do not have."""
+"""The base of all models: parameters, and the loss with its gradient."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -14,11 +14,10 @@ from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
 from engine.errors import ConfigError
-from engine.models.answer_types import Forecast, Generated, Rating, Tagged, Translation
-from engine.models.beam import BeamResult
 from engine.models.forward_pass import Carry, Pass, ReadOutTape
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.other_codecs import in_own_case, means_the_same
+from engine.models.verbs import Verbs
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
 from engine.network.sampled_softmax import SymbolSample
@@ -30,7 +29,7 @@ from engine.types import FloatArray, IntArray
 Batch = Examples | Sequence[Example]
 
 
-class Model(ABC):
+class Model(Verbs, ABC):
     """An architecture with its weights.
 
     Computes in the dtype of its parameters. Not to be shared between threads: each takes its own from a Snapshot.
@@ -39,10 +38,8 @@ class Model(ABC):
     in a file of its own and name it in `MODELS`.
     """
 
-    title: ClassVar[str]  # "one to many"
     kinds: ClassVar[tuple[Kind, ...]]  # data that can train it
     verb: ClassVar[Verb]
-    task: ClassVar[str]  # what the verb does, for messages
     predicts: ClassVar[Prediction]
     stages: ClassVar[tuple[Stage, ...]]  # its recurrent parts in the order of time
     pictogram: ClassVar[Pictogram]
@@ -351,60 +348,3 @@ class Model(ABC):
     def right(self, done: Pass) -> FloatArray:
         """(N,) how right each answer is, from 0 to 1."""
         return self.scorer.right(self.parameters, done.logits, done.targets, done.packing)
-
-    def _no(self, verb: str) -> NoReturn:
-        raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")
-
-    def generate(
-        self,
-        count: int = 1,
-        label: str | None = None,
-        prefix: str = "",
-        temperature: float = 1.0,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        seed: int | None = None,
-        length: int = 0,
-    ) -> list[Generated]:
-        """Write texts (one to many)."""
-        self._no("generate")
-
-    def next_symbols(self, prefix: str = "", label: str | None = None) -> dict[str, float]:
-        """Probability of each symbol that may follow a beginning (one to many)."""
-        self._no("generate")
-
-    def classify(self, text: Any) -> dict[str, float]:
-        """Probability of each label (many to one)."""
-        self._no("classify")
-
-    def tag(self, text: str | Sequence[str]) -> list[Tagged]:
-        """The tag of each token (many to many)."""
-        self._no("tag")
-
-    def translate(self, text: str | Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
-        """The most probable answers that begin with `forced`, best first (encoder–decoder)."""
-        self._no("translate")
-
-    def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:
-        """How a series continues, in its own units (many to many on series)."""
-        self._no("forecast")
-
-    def rate(self, text: str | Sequence[str]) -> Rating:
-        """The number that goes with a text (many to one on rated texts)."""
-        self._no("rate")
-
-    def transcribe(self, frames: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
-        """The words spoken in a sound, best first (encoder–decoder on speech)."""
-        self._no("transcribe")
-
-    def caption(self, picture: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> list[Translation]:
-        """Captions of a picture, best first (one to many on pictures)."""
-        self._no("caption")
-
-    def search(self, tokens: Sequence[str], beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
-        """The beam search behind `translate`, with every symbol that it looked at (encoder–decoder)."""
-        self._no("translate")
-
-    def predict(self, text: str | Sequence[str]) -> dict[str, float]:
-        """Probability of the next symbol from the last one alone, or of each label (one to one)."""
-        self._no("predict")

@@ -180,7 +180,7 @@ def test_a_caption_is_written_word_by_word_with_the_probability_of_each(numbers:
     person = numbers("pictures")
     train_and_stop(person, 20)
     view = shown(person, CaptionView)
-    person.wait_until(lambda: view.answers() is not None)
+    person.wait_until(lambda: view.answers() is not None and not person.session.questions.busy)
     best = view.translations[0]
     shares = [bar.share for bar in view.bars.bars]
     if len(best.tokens) < len(view.bars.bars):  # all of it is shown

@@ -44,7 +44,7 @@ class Window(MainWindow):
 
 import gui.main_window
 gui.main_window.MainWindow = Window
-gui.main_window.SECURE_S = 50  # closing waits for the save, however busy the machine is; tests of closing hold the limit
+gui.main_window.SECURE_S = 50  # closing waits for the save, however busy the machine is; other tests hold the limit
 sys.exit(gui.app.main([]))
 """
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import Final
 
-from engine.data.bulk.dataset_builder import RowBatch
+from engine.data.bulk.row_batch import RowBatch
 from engine.data.files.readers.conll import split_row
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile

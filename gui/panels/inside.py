@@ -194,9 +194,9 @@ class InsidePanel(AskingView[CellInside]):
         chosen = self.session.probe.unit
         return found.unit if chosen is None else min(chosen, len(found.step.forward["h"]) - 1)
 
-    def _show(self, found: CellInside | None) -> None:
+    def show_found(self, found: CellInside | None) -> None:
         """Show an answer, unless it is about another unit that was asked for earlier; then the right one follows."""
-        super()._show(found)
+        super().show_found(found)
         if found is not None and found.unit != self._unit(found):
             self.ask()
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-import engine
 from engine.number_text import fixed, percent
 from gui.panels.base.asking_view import AskingView
-from gui.panels.base.worst_examples import Wrong, worst_of
 from gui.plots.picture_export import Table
 from gui.session.session import Session
+from gui.session.worst_examples import Wrong
 from gui.theme import BODY_PX
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -144,18 +142,23 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.font_scale = 1.0  # how many times as large the text is as elsewhere
         self.content.addWidget(self.list, 1)
 
-    def about(self) -> tuple[object, ...]:
-        """Nothing: this view does not depend on the probe."""
-        return ()
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The signals of the network, and that of the worst examples."""
+        session = self.session
+        return session.run.model_changed, session.run.snapshot_changed, session.worst.changed, session.theme_changed
 
     def nothing(self) -> str:
         """Say why there is no list."""
         return "There are no validation examples."
 
-    def work(self) -> Callable[[engine.Snapshot], tuple[Wrong, ...] | None]:
-        """Find the worst of the validation examples."""
-        dataset = self.session.data.dataset
-        return partial(worst_of, examples=dataset.validation if dataset is not None else None)
+    def ask(self) -> None:
+        """Ask for them together with the other views that list them, and show what has been found since."""
+        worst = self.session.worst
+        worst.ask()
+        if worst.refusal:
+            self.refuse(worst.refusal)
+        elif worst.found is not None and worst.found is not self.found:
+            self.show_found(worst.found or None)
 
     def draw(self) -> None:
         """Fill the table; the user's order and selected row stay."""

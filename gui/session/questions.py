@@ -23,6 +23,7 @@ from gui.session.notice import NO_MEMORY, Notices
 T = TypeVar("T")
 
 SHARE = 0.04 if SPARE else 0.015  # of one core that the refreshes of one owner may take while training
+VIEW_SHARE = 0.02 if SPARE else 0.008  # the same for the views of the middle: many may be open at once
 LONGEST_REST_S = 3.0  # nothing on the screen gets older than this; with a smaller share, proportionally older
 LONGEST_YIELD_S = 0.3  # how long a refresh gives way to an answer that the user is waiting for
 

@@ -34,6 +34,7 @@ from gui.session.shared_settings import SharedSettings
 from gui.session.sweeps import Sweeps
 from gui.session.undo import Undo
 from gui.session.weight_recording import WeightRecording
+from gui.session.worst_examples import WorstExamples
 from gui.theme import LIGHT, Theme
 from gui.training.messages import Ended
 
@@ -83,6 +84,7 @@ class Session(QObject):
         self.probe = Probe()
         self.questions = Questions(self.run, self.clock, self.notices, lambda: self.trains)
         self.weights = WeightRecording(self.run, self.data, self.questions)
+        self.worst = WorstExamples(self.run, self.data, self.questions)
         self._chosen_model: dict[str, Any] = {}  # network settings that the user has chosen so far, on any data
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
         self._fetching = ""  # id of the run that is being brought back

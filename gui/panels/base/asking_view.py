@@ -10,16 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 import engine
 from gui.panels.base.view import View
-from gui.session.cores import SPARE
-from gui.session.questions import Question
+from gui.session.questions import VIEW_SHARE, Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import stacked
 from gui.widgets.fields import Choice
 from gui.widgets.text import text_label
 
 T = TypeVar("T")
-
-SHARE = 0.02 if SPARE else 0.008  # share of one core: many of these views may be open at once
 
 
 class AskingView(View, Generic[T]):
@@ -66,15 +63,19 @@ class AskingView(View, Generic[T]):
 
     def ask(self) -> None:
         """Ask about the newest weights."""
-        question = Question(self._place, self.work(), self._show, self._refuse, about=self.about(), share=SHARE)
+        question = Question(
+            self._place, self.work(), self.show_found, self.refuse, about=self.about(), share=VIEW_SHARE
+        )
         self.session.ask(question)
 
-    def _show(self, found: T | None) -> None:
+    def show_found(self, found: T | None) -> None:
+        """Draw an answer, or say why there is nothing to draw."""
         self.found = found
         self.say("" if found is not None else self.nothing())
         self.draw()
 
-    def _refuse(self, message: str) -> None:
+    def refuse(self, message: str) -> None:
+        """Say why there is no answer."""
         self.found = None
         self.say(message)
         self.draw()

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.number_text import percent
-from gui.panels.base.asking_view import SHARE
-from gui.panels.base.worst_examples import Wrong, worst_of
-from gui.session.questions import Question
 from gui.session.session import Session
+from gui.session.worst_examples import Wrong
 from gui.widgets.box_layouts import stacked
 from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.text import text_label
@@ -52,7 +49,7 @@ class HardestTexts(QWidget):
 
     def __init__(self, session: Session, marking: Marking) -> None:
         super().__init__()
-        self._session, self._marking, self._place = session, marking, object()
+        self._session, self._marking = session, marking
         self._found: tuple[Wrong, ...] = ()
         title = f"Validation texts, hardest first, with {marking.said}. {CLICK}"
         self.title = text_label(title, "small", wrap=True)
@@ -81,12 +78,12 @@ class HardestTexts(QWidget):
         self._show(())
 
     def follow(self) -> None:
-        """Ask which are the hardest for the newest weights."""
-        session = self._session
-        if session.data.dataset is not None and not self.results.underMouse():
-            work = partial(worst_of, examples=session.data.dataset.validation)
-            about = session.run.number
-            session.ask(Question(self._place, work, lambda found: self._show(found or ()), about=about, share=SHARE))
+        """Ask which are the hardest for the newest weights, and show those that are known."""
+        worst = self._session.worst
+        if not self.results.underMouse():
+            worst.ask()
+            if worst.found is not None and worst.found is not self._found:
+                self._show(worst.found)
 
     def _show(self, found: tuple[Wrong, ...]) -> None:
         self._found = found

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QSize, SignalInstance
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -139,6 +139,10 @@ class TryItPanel(Panel):
         for button in playing:
             button.stop()
         return bool(playing)
+
+    def watches(self) -> tuple[SignalInstance, ...]:
+        """The signals to watch, including that of the texts that are hardest."""
+        return *super().watches(), self.session.worst.changed
 
     def refresh(self) -> None:
         """Show the view for the current network, and have it answer."""

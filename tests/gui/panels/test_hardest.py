@@ -9,15 +9,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
 import engine
+from engine.data.examples import Examples
 from engine.inspection.mistakes import mistakes
 from engine.number_text import percent
-from gui.panels.base.worst_examples import worst_of
+from gui.panels.mistakes import MistakesPanel
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.hardest import HardestTexts
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TagView
+from gui.session import worst_examples
+from gui.session.worst_examples import Wrong, worst_of
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import dataset_of, model_of
+from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle
 from tests.gui.panels.trying import panel, shown, train_and_stop
 
 
@@ -119,7 +122,26 @@ def test_a_text_that_occurs_several_times_is_one_row_that_says_so() -> None:
     model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=4), data, seed=0)
     snapshot = engine.Trainer(model, data, engine.TrainingConfig()).snapshot()
     found = worst_of(snapshot, data.validation)
-    assert found is not None
     assert sorted((row.counted_text, row.truth) for row in found) == [
         ("3 × good soup", "a"), ("bad soup", "b"), ("good soup", "b"),
     ]  # fmt: skip
+
+
+def test_the_list_and_the_view_of_mistakes_have_them_found_once(
+    person: Person, classifier: ClassifyView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_view(person, "mistakes", MistakesPanel)
+    settle(person)
+    asked: list[int] = []
+
+    def counted(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
+        asked.append(snapshot.step)
+        return worst_of(snapshot, examples)
+
+    monkeypatch.setattr(worst_examples, "worst_of", counted)
+    person.press(Qt.Key.Key_S)
+    person.wait_until(lambda: bool(asked) and not person.session.questions.busy)
+    settle(person)
+    assert len(asked) == len(set(asked))  # once for the same weights
+    texts = [row.hint.split("\n")[0] for row in classifier.hardest.results.results]
+    assert texts == [row.text for row in view.rows.rows] == [row.text for row in person.session.worst.found or ()]

@@ -1,15 +1,20 @@
-"""The examples that a network gets most wrong, for the views that list them."""
+"""The validation examples that the network gets most wrong: found once, for all views that list them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
 from engine.inspection.mistakes import Mistake, mistakes
+from gui.session.current_run import CurrentRun
+from gui.session.data import Data
+from gui.session.questions import VIEW_SHARE, Question, Questions
 
 MOST_EXAMPLES = 1000  # evenly chosen
 MOST_SHOWN = 100
@@ -32,10 +37,39 @@ class Wrong:
         return self.text if self.times == 1 else f"{self.times} × {self.text}"
 
 
-def worst_of(snapshot: engine.Snapshot, examples: Examples | None) -> tuple[Wrong, ...] | None:
+class WorstExamples(QObject):
+    """The worst examples for the newest weights at which a view has asked for them."""
+
+    changed = Signal()
+
+    def __init__(self, run: CurrentRun, data: Data, questions: Questions) -> None:
+        super().__init__()
+        self.found: tuple[Wrong, ...] | None = None  # None if they are not known
+        self.refusal = ""  # why there are none, in words
+        self._run, self._data, self._questions = run, data, questions
+        self._number = -1  # of the run that they belong to
+        self._owner = object()
+
+    def ask(self) -> None:
+        """Have them found for the newest weights; those of another run are forgotten."""
+        if self._number != self._run.number:
+            self._number, self.found, self.refusal = self._run.number, None, ""
+        if self._data.dataset is not None:
+            work = partial(worst_of, examples=self._data.dataset.validation)
+            self._questions.ask(Question(self._owner, work, self._take, self._refuse, about=None, share=VIEW_SHARE))
+
+    def _take(self, found: tuple[Wrong, ...] | None, refusal: str = "") -> None:
+        self.found, self.refusal = found, refusal
+        self.changed.emit()
+
+    def _refuse(self, message: str) -> None:
+        self._take(None, message)
+
+
+def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
     """The worst examples of a part of them; runs in the background. ConfigError on running text."""
-    if examples is None or not len(examples):
-        return None
+    if not len(examples):
+        return ()
     if len(examples) > MOST_EXAMPLES:
         examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
     different: dict[tuple[str, str], Wrong] = {}

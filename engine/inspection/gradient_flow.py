@@ -60,14 +60,15 @@ class GradientFlow:
         if growth > _EXPLODES and left > 1 / _LOST:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
         if left > _GROWS:
-            return f"Grows: {left:,.1f} times as much arrives {_steps(steps)} back."
+            return f"Grows: {left:,.1f} times the gradient arrives {_steps(steps)} back."
         if left >= _FADES:
-            return f"Reaches back: {percent(left)} of it arrives {_steps(steps)} back."
+            return f"Reaches back: {percent(left)} of the gradient arrives {_steps(steps)} back."
         if left >= _LOST:
-            return f"Fades: {percent(left)} of it arrives {_steps(steps)} back."
+            return f"Fades: {percent(left)} of the gradient arrives {_steps(steps)} back."
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on it stays below
         vanishes = left < _NOTHING or growth < _VANISHES
-        first = f"{'Vanishes' if vanishes else 'Fades'}: less than {percent(_LOST)} of it arrives {_steps(lost)} back"
+        what = "Vanishes" if vanishes else "Fades"
+        first = f"{what}: less than {percent(_LOST)} of the gradient arrives {_steps(lost)} back"
         return f"{first}." if lost == steps else f"{first}, {_share(left)} {_steps(steps)} back."
 
 

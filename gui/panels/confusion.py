@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 import engine
 from engine.data.examples import Examples
 from engine.inspection.mistakes import Confusion, confusion
-from engine.number_text import counted, grouped
+from engine.number_text import grouped
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
@@ -113,7 +113,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.behind.show()
         self._numbers = found.counts.examples.get(at, ())
         labels, count = found.counts.labels, int(found.counts.counts[at])
-        shown = f", {counted(len(self._numbers), 'example')} of them above" if count else ""
+        shown = f"; {grouped(len(self._numbers))} of them listed above" if count else ""
         self.behind.setText(f"{grouped(count)} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
         codec = found.examples.codec
         texts = [codec.join(found.examples[number].source) for number in self._numbers]

@@ -42,7 +42,7 @@ LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whol
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 ALONE = "Each symbol is read on its own, so no gradient flows back."
-USUAL_VERDICT = "Vanishes: less than 1 % of it arrives 10 steps back, 0.1 % 20 steps back."  # among the longest
+USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, 0.1 % 20 steps back."  # a long one
 NOT_TRAINED = "Train to see the gradient norm at each step."
 
 

@@ -68,7 +68,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
         if np.isinf(score):
             return f"{second} never follows {first}"
         share = percent(self.found.shares[row, column], 1)
-        return f"{second} after {first}: {share} " + with_minus(f"(score {score:+.2f})")
+        return f"{second} after {first}: probability {share} " + with_minus(f"(score {score:+.2f})")
 
     def table(self) -> Table:
         """One row for each tag, with the scores."""

@@ -261,7 +261,7 @@ def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
     if learned:
         parts.append((mix(theme.surface, theme.accent, 2 * BAND_ALPHA), "90 % of futures"))
     if draws:
-        parts.append((mix(theme.surface, theme.accent, PALE), counted(draws, "of them drawn", "of them drawn")))
+        parts.append((mix(theme.surface, theme.accent, PALE), counted(draws, "future drawn", "futures drawn")))
     return legend_of(parts)
 
 

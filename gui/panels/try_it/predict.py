@@ -113,7 +113,7 @@ class PredictView(TryView):
         for table, shares in ((self.network, compared.network), (self.counted, compared.counted.shares)):
             table.show_heat(Heat(np.sqrt(shares).astype(np.float32), columns, rows), theme)  # so that small ones show
         self.difference.setText(
-            f"The two differ by {percent(compared.difference)} of probability on average; "
+            f"On average the two differ by {percent(compared.difference)} of the probability; "
             f"{percent(0)} is the best that can be reached without memory."
         )
 

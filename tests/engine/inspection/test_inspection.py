@@ -253,21 +253,25 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         return dataclasses.replace(flow, last=np.array(last)).verdict.replace(NARROW, " ")
 
     assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
-        "Vanishes: less than 1 % of it arrives 2 steps back, about 10⁻⁶ 4 steps back."
+        "Vanishes: less than 1 % of the gradient arrives 2 steps back, about 10⁻⁶ 4 steps back."
     )
-    assert verdict(1e-4, 2e-4, 1.0) == "Vanishes: less than 1 % of it arrives 1 step back, 0.01 % 2 steps back."
-    assert verdict(*[4e-3] * 30, 1.0) == "Fades: less than 1 % of it arrives 1 step back, 0.4 % 30 steps back."
-    assert verdict(*np.linspace(9e-3, 1.0, 12)) == "Fades: less than 1 % of it arrives 11 steps back."
+    assert (
+        verdict(1e-4, 2e-4, 1.0) == "Vanishes: less than 1 % of the gradient arrives 1 step back, 0.01 % 2 steps back."
+    )
+    assert (
+        verdict(*[4e-3] * 30, 1.0) == "Fades: less than 1 % of the gradient arrives 1 step back, 0.4 % 30 steps back."
+    )
+    assert verdict(*np.linspace(9e-3, 1.0, 12)) == "Fades: less than 1 % of the gradient arrives 11 steps back."
     assert (
         verdict(3e-21, *[1e-5] * 30, 1.0)
-        == "Vanishes: less than 1 % of it arrives 1 step back, about 10⁻²¹ 31 steps back."
+        == "Vanishes: less than 1 % of the gradient arrives 1 step back, about 10⁻²¹ 31 steps back."
     )
-    assert verdict(0.1, 0.02, 1e-5, 0.5, 1.0) == "Reaches back: 10 % of it arrives 4 steps back."
-    assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of it arrives 4 steps back."
-    assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == "Grows: 3.0 times as much arrives 7 steps back."
+    assert verdict(0.1, 0.02, 1e-5, 0.5, 1.0) == "Reaches back: 10 % of the gradient arrives 4 steps back."
+    assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of the gradient arrives 4 steps back."
+    assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == "Grows: 3.0 times the gradient arrives 7 steps back."
     assert verdict(1e4, 1e3, 100, 10, 1.0) == "Explodes: ×10.0 per step, ×10,000 over 4 steps."
-    assert verdict(0.03, 0.02, 0.2, 0.5, 1.0) == "Fades: 3 % of it arrives 4 steps back."
-    assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % of it arrives 4 steps back."
+    assert verdict(0.03, 0.02, 0.2, 0.5, 1.0) == "Fades: 3 % of the gradient arrives 4 steps back."
+    assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."
     assert verdict(np.nan, 1.0) == "Not a number: training has diverged."

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
@@ -65,7 +65,8 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
         folder = os.path.isdir(path)
-        self._file = folder_as_json_lines(path, self._whole, self._progress) if folder else _open(path)
+        text_of = partial(_whole, encoding=encoding, composed=composed)
+        self._file = folder_as_json_lines(path, text_of, self._progress) if folder else _open(path)
         self._stamp = _stamp(os.stat(path) if folder else os.fstat(self._file.fileno()))
         encoding = "utf-8" if folder else encoding
         try:
@@ -90,11 +91,6 @@ class TextFile(AbstractContextManager["TextFile"]):
             raise
         self.line_ends = scan.line_ends
         self._ends_in_cr = scan.ends_in_cr
-
-    def _whole(self, path: Path) -> str:
-        """The text of a file of this folder."""
-        with TextFile(path, composed=self.composed) as file:
-            return "".join(file.blocks())
 
     @property
     def encoding_name(self) -> str:
@@ -277,6 +273,12 @@ codecs.register_error(_COUNTING, _mark_undecodable)
 
 def _no_progress(share: float, doing: str) -> None:
     """Do nothing, because nobody is watching."""
+
+
+def _whole(path: Path, encoding: str, composed: bool) -> str:
+    """All the text of a file."""
+    with TextFile(path, encoding, composed=composed) as file:
+        return "".join(file.blocks())
 
 
 def _open(path: Path) -> BinaryIO:

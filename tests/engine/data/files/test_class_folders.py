@@ -47,6 +47,14 @@ def test_folders_with_one_file_each_have_a_text_a_line(tmp_path: Path) -> None:
     assert len(dataset.train) + len(dataset.validation) == 30
 
 
+def test_texts_are_read_in_the_chosen_encoding(tmp_path: Path) -> None:
+    folder = write_classes(tmp_path / "films")
+    for path in folder.glob("*/*.txt"):
+        path.write_bytes(path.read_text("utf-8").replace("film", "schön").encode("cp437"))
+    dataset = load_dataset(folder, encoding="cp437")
+    assert "schön" in dataset.codec.join(dataset.train[0].source)
+
+
 def test_a_damaged_text_is_named(tmp_path: Path) -> None:
     folder = write_classes(tmp_path / "films")
     (folder / "pos" / "3.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8)

@@ -40,13 +40,14 @@ class ExamplesFile:
     """The examples of a file, in its order, as seen by a network that knows `examples.codec`.
 
     rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: the share of the
-    text's symbols that the network does not know.
+    text's symbols that the network does not know. target: the column of the answers, "" if it has no name.
     """
 
     examples: Examples
     rows: int
     left_out: dict[str, int]
     unknown_share: float
+    target: str = ""
 
 
 def load_examples(
@@ -88,7 +89,8 @@ def load_examples(
         if found.problem:
             raise DataError(found.problem, path=where)
         try:
-            return _collect(READERS[found.form].read(files, found, config), codec, config, where)
+            read = _collect(READERS[found.form].read(files, found, config), codec, config, where)
+            return replace(read, target=found.target_column if found.has_header else "")
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
 

@@ -13,7 +13,8 @@ from engine.data.files.readers.jsonl import as_text, parse_line
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile
 
-RowCells = tuple[int, tuple[str, ...]]  # on which line a row begins, counted from 1, or 0 for none; its cells
+# On which line a row begins, counted from 1, or 0 if its cells may not be what their columns say; the cells.
+RowCells = tuple[int, tuple[str, ...]]
 
 
 def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
@@ -48,11 +49,10 @@ def _of_object(line: int, values: dict[str, Any] | None, found: Recognition) -> 
 def _of_table(file: TextFile, found: Recognition) -> Iterator[RowCells]:
     below_header = not found.has_header or found.has_row_names
     for line, row in _split(file, found):
-        cells = _fitted(row, found)
         if below_header:
-            yield line, cells
+            yield _fitted(line, row, found)
         else:
-            below_header = any(map(str.strip, cells))
+            below_header = any(map(str.strip, row))
 
 
 def _split(file: TextFile, found: Recognition) -> Iterator[tuple[int, list[str]]]:
@@ -69,14 +69,14 @@ def _split(file: TextFile, found: Recognition) -> Iterator[tuple[int, list[str]]
         begin = reader.line_num
 
 
-def _fitted(row: list[str], found: Recognition) -> tuple[str, ...]:
-    """As many cells as there are columns. Extra ones belong to the text if the reader mends the row, or else to the
-    last cell."""
+def _fitted(line: int, row: list[str], found: Recognition) -> RowCells:
+    """As many cells as there are columns: those at the end of a row may be missing. Extra ones belong to the text if
+    the reader mends the row, or else to the last cell."""
     width = len(found.columns)
     extra = len(row) - width
     if extra <= 0:
-        return (*row, *[""] * -extra)
+        return line, (*row, *[""] * -extra)
     mended = with_joined(row, found.place(found.sources[0]), extra, found.delimiter)
     if found.values and mended[found.place(found.target_column)].strip() in found.values:
-        return tuple(mended)
-    return tuple(with_joined(row, width - 1, extra, found.delimiter))
+        return line, tuple(mended)
+    return 0, tuple(with_joined(row, width - 1, extra, found.delimiter))

@@ -110,8 +110,7 @@ def _beside(
 ) -> Iterator[AskedRow]:
     """The rows with their texts. Both are in the order of the file, in which some rows have no text."""
     at = 0
-    # The text of a row whose answer is missing or wrong is still a text, unless the row has another width.
-    trusted = len(found.sources) == 1 and found.form != "table"
+    place = found.place(found.source_column) if len(found.sources) == 1 else -1
     other = [place for place, name in enumerate(found.columns) if name not in found.sources]
     for line, cells in rows:
         while at < len(texts) and texts[at].line < line:
@@ -120,8 +119,8 @@ def _beside(
         if at < len(texts) and texts[at].line == line:
             read = texts[at]
             at += 1
-        elif trusted:
-            read = _TextInRow(line, cells[found.place(found.source_column)].strip(EDGES))
+        elif line and place >= 0:  # its answer is missing, or one of several: that is no reason not to answer it
+            read = _TextInRow(line, cells[place].strip(EDGES))
         yield AskedRow(cells, read.text, _lines(read, [(found.columns[i], cells[i]) for i in other], codec))
 
 
@@ -172,6 +171,8 @@ def _recognise(
     """How to read the texts: as tokens if the file has tokens with tags, else one text per row."""
     found = recognise(file.excerpt, config, path)
     if like is not None and found.misses_header(like, frozenset(like.sources)):
+        if sum(bool(line.strip()) for line in file.excerpt.lines) == 1:
+            raise DataError("The file contains no text below the names of its columns.", path=path)
         config = replace(config, form="table", header="yes")
         found = recognise(file.excerpt, config, path)
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,21 @@ class FileVerb:
 
 
 def read_rows(
-    path: Path, codec: engine.Codec, like: Recognition | None, config: engine.DataConfig | None
+    path: Path,
+    codec: engine.Codec,
+    like: Recognition | None,
+    config: engine.DataConfig | None,
+    own: Collection[str] = (),
 ) -> QuestionFile:
-    """All rows of a file, in order, with their true answers if the network could have given them.
+    """All rows of a file, in order, with their true answers if the network could have given them. own: names of columns
+    that networks add to a file, which hold no true answers unless this one has learned from such a column.
 
     DataError if the file cannot be read or holds no text.
     """
     try:
-        found = list(load_examples(path, codec, config, like).examples)
+        read = load_examples(path, codec, config, like)
+        is_own = read.target in own and (like is None or read.target != like.target_column)
+        found = [] if is_own else list(read.examples)
     except engine.DataError:  # no answers, or answers to another question
         found = []
     try:
@@ -126,10 +133,9 @@ def read_rows(
         if not found:
             raise
         asked = AskedFile((), ())
-    rows, left = [], deque(found)
+    rows, left, longest = [], deque(found), (config or engine.DataConfig()).longest or None
     for row in asked.rows:  # some have no example, because their answer is missing or unknown
-        source = tuple(left[0].source) if left and row.text else None
-        known = source is not None and tokens_of(row.text, codec)[: len(source)] == source
+        known = bool(left and row.text) and tokens_of(row.text, codec)[:longest] == tuple(left[0].source)
         rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
     if not left:
         return QuestionFile(asked.columns, rows)

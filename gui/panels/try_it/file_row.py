@@ -56,7 +56,7 @@ class FileJob:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
-        found = read_rows(self.source, model.codec, self.like, self.config)
+        found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
         written, truths, answers = [self.verb.head(model, found.columns)], [], []
         for done, row in enumerate(found.rows):
             answered = self.verb.answer_row(model, row)
@@ -116,7 +116,11 @@ class FileRow(QWidget):
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:
-        """Answer all texts of one file into another."""
+        """Answer all texts of one file into another, which must not be the same."""
+        if goal.exists() and goal.samefile(source):
+            text = f"{goal.name} is the file to be answered; its answers need a file of their own."
+            self._session.tell(text, Level.ERROR)
+            return
         dataset = self._session.data.dataset
         like = dataset.recognition if dataset is not None else None
         config = dataset.config if dataset is not None else None

@@ -141,4 +141,4 @@ def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object,
     return (f"{found.value:.6g}", deviation), (found.value,)
 
 
-RATE = FileVerb(lambda _: ("rating", "deviation"), _answer, score_numbers)
+RATE = FileVerb(lambda _: ("predicted rating", "deviation"), _answer, score_numbers)

@@ -188,4 +188,4 @@ def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object,
     return (best.text, f"{best.log_probability:.6f}"), model.codec.tokenize(best.text, "target")
 
 
-TRANSLATE = FileVerb(lambda _: ("answer", "log_probability"), _answer, score_texts)
+TRANSLATE = FileVerb(lambda _: ("predicted answer", "log_probability"), _answer, score_texts)

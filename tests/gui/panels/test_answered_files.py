@@ -111,7 +111,7 @@ def test_a_file_is_rated_and_compared_with_its_numbers(person: Person, tmp_path:
     person.wait_until(lambda: any("41 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["id", "text", "rating", "rating (network)", "deviation", "unknown words"]
+    assert rows[0] == ["id", "text", "rating", "predicted rating", "deviation", "unknown words"]
     assert [row[:3] for row in rows] == table
     assert rows[41][3:] == ["", "", ""]
     snapshot = person.session.run.snapshot
@@ -143,7 +143,7 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
-    exact = sum(row["column 2"] == row["answer"] for row in rows) / len(rows)
+    exact = sum(row["column 2"] == row["predicted answer"] for row in rows) / len(rows)
     assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
 
 

@@ -19,7 +19,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
-from gui.panels.try_it.file_answers import score_classes, table_head
+from gui.panels.try_it.file_answers import read_rows, score_classes, table_head
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView
@@ -144,6 +144,40 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     person.click("reset")
     person.wait_ready()
     assert not opener.isVisible()
+
+
+def test_a_file_is_not_replaced_by_its_own_answers(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
+    source = tmp_path / "texts.csv"
+    source.write_text("text\nthe food was bad\n", encoding="utf-8")
+    posted = notices(person)
+    ask_file(person, "classify-file", source, source)
+    assert posted == ["texts.csv is the file to be answered; its answers need a file of their own."]
+    assert not classifier.file.progress.isVisible()
+    assert source.read_text(encoding="utf-8") == "text\nthe food was bad\n"
+
+
+def test_the_network_is_not_compared_with_its_own_earlier_answers(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    first, second, third = (tmp_path / f"{name}.csv" for name in ("first", "second", "third"))
+    texts = "".join(f"{n},the food was good {n} times\n" for n in range(20))
+    first.write_text(f"id,text\n{texts}", encoding="utf-8")
+    posted = notices(person)
+    for number, (source, goal) in enumerate(((first, second), (second, third)), 1):
+        ask_file(person, "classify-file", source, goal)
+        person.wait_until(lambda number=number: len(posted) == number)
+    assert "20 texts of second.csv are answered in third.csv." in posted[1]
+    assert not person.find(QToolButton, "classify-file-show-result").isVisible()
+
+
+def test_a_true_label_is_not_taken_for_that_of_a_longer_text_above_it(tmp_path: Path) -> None:
+    rows = [(f"good text {n}", "yes") if n % 2 else (f"bad text {n}", "no") for n in range(20)]
+    codec = engine.make_dataset(rows, "labelled", unit="word").codec
+    path = tmp_path / "some.csv"
+    more = "".join(f"{text},{label}\n" for text, label in rows)
+    path.write_text(f"text,label\ngood text 1 and more,\ngood text 1,yes\n{more}", encoding="utf-8")
+    found = read_rows(path, codec, None, None).rows
+    assert [row.truth for row in found[:3]] == [None, ("yes",), ("no",)]
 
 
 def test_labels_of_a_file_have_the_order_of_the_network_in_which_the_others_follow() -> None:

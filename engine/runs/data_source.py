@@ -133,7 +133,7 @@ def _layout(found: Recognition) -> Recognition | None:
     if not found.columns or found.form in SEVERAL_FILES:
         return None
     return Recognition(found.form, found.kind, "", found.columns, (), found.source_column, found.target_column,
-                       has_header=found.has_header)  # fmt: skip
+                       found.delimiter, has_header=found.has_header)  # fmt: skip
 
 
 def _layout_json(layout: Recognition) -> dict[str, Any]:
@@ -143,6 +143,7 @@ def _layout_json(layout: Recognition) -> dict[str, Any]:
         "columns": list(layout.columns),
         "source": layout.source_column,
         "target": layout.target_column,
+        "delimiter": layout.delimiter,
         "has_header": layout.has_header,
     }
 
@@ -153,8 +154,9 @@ def _layout_of(fields: Fields) -> Recognition:
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         raise ValueError("columns is not a list of strings")
     form, kind = fields.text("form"), Kind(fields.text("kind"))
-    source, target, has_header = fields.text("source"), fields.text("target"), fields.flag("has_header")
-    layout = Recognition(form, kind, "", tuple(columns), (), source, target, has_header=has_header)
+    source, target, delimiter = fields.text("source"), fields.text("target"), fields.text("delimiter")
+    has_header = fields.flag("has_header")
+    layout = Recognition(form, kind, "", tuple(columns), (), source, target, delimiter, has_header=has_header)
     if form not in FORM_CHOICES or not layout.read <= {*columns}:
         raise ValueError("layout names a form or columns that do not exist")
     return layout

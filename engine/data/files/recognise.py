@@ -169,13 +169,14 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         return recognise_files(files, config, path)
     excerpt = files[0].excerpt
     wanted = like.read
-    found = _in_form(excerpt, config, like, path)
+    any_form = replace(config, form=_json_form(excerpt, path) or AUTO)
+    found = _in_form(excerpt, config, like, path) if any_form.form in (AUTO, like.form) else None
     if found is None or not wanted <= set(found.columns):
-        other = _in_form(excerpt, replace(config, form=AUTO), like, path)
+        other = _in_form(excerpt, any_form, like, path)
         if found is None or (other is not None and wanted <= set(other.columns)):
             found = other
     if found is None:
-        return recognise(excerpt, replace(config, form=AUTO), path)  # which says what is wrong
+        return recognise(excerpt, any_form, path)  # which says what is wrong
     same_width = len(found.columns) == len(like.columns)
     if wanted <= set(found.columns) and (same_width or _has_real_names(like)):
         return replace(found, source_column=like.source_column, target_column=like.target_column)
@@ -184,6 +185,16 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         target = found.columns[like.place(like.target_column)] if like.target_column else ""
         return replace(found, source_column=source, target_column=target)
     return found
+
+
+def _json_form(excerpt: Excerpt, path: Path) -> str:
+    """The form of a file of JSON, which could also be split at its commas; "" for all others."""
+    first = next((line.lstrip() for line in excerpt.head if line.strip()), "")
+    if first[:1] in ("[", "{"):
+        with suppress(DataError, ConfigError):
+            form = recognise(excerpt, DataConfig(), path).form
+            return form if form in ("json", "jsonl") else ""
+    return ""
 
 
 def _has_real_names(found: Recognition) -> bool:

@@ -189,7 +189,8 @@ def _recognise(
     if len(found.columns) < 2:
         return replace(found, kind=Kind.SEQUENCES, target_column=""), config
     column = found.source_column
-    if like is not None and set(like.sources) <= set(found.columns):
+    alike = like is not None and (found.delimiter == like.delimiter or not _may_be_lines(found, path))
+    if like is not None and alike and set(like.sources) <= set(found.columns):
         column = like.source_column
     elif like is not None and len(like.sources) == len(found.columns) > 1 and not found.has_header:
         column = SEPARATOR.join(found.columns)  # the same columns, without the answers

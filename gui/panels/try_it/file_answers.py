@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import engine
 from engine.data.codec import Kind
 from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
-from engine.data.files.texts_to_answer import AskedFile, AskedRow, Input, read_inputs, tokens_of
+from engine.data.files.texts_to_answer import AskedRow, Input, read_inputs, tokens_of
 from engine.data.files.token_lines import lines_for_tokens
 from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
@@ -132,13 +132,18 @@ def read_rows(
     except engine.DataError:
         if not found:
             raise
-        asked = AskedFile((), ())
+        return _of_examples(found, codec)
     rows, left, longest = [], deque(found), (config or engine.DataConfig()).longest or None
     for row in asked.rows:  # some have no example, because their answer is missing or unknown
         known = bool(left and row.text) and tokens_of(row.text, codec)[:longest] == tuple(left[0].source)
         rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
-    if not left:
-        return QuestionFile(asked.columns, rows)
+    if left:  # the answers were found in other texts than these
+        rows = [replace(row, truth=None) for row in rows]
+    return QuestionFile(asked.columns, rows)
+
+
+def _of_examples(found: Sequence[engine.Example], codec: engine.Codec) -> QuestionFile:
+    """The rows of a file that can only be read together with its answers."""
     rows = []
     for example in found:
         text, truth = _text_of(example, codec), tuple(example.target)

@@ -315,7 +315,8 @@ def with_infinite_moments(document: dict[str, Any], arrays: dict[str, Any]) -> N
     arrays["optimizer.square"] = np.full_like(arrays["optimizer.square"], np.inf)
 
 
-LAYOUT = {"form": "table", "kind": "labelled", "columns": ["a", "b"], "source": "a", "target": "b", "has_header": True}
+LAYOUT = {"form": "table", "kind": "labelled", "columns": ["a", "b"], "source": "a", "target": "b", "delimiter": ",",
+          "has_header": True}  # fmt: skip
 
 
 @pytest.mark.parametrize(

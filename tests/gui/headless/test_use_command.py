@@ -72,6 +72,16 @@ def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     assert "1 of 31 rows left out: no answer" in said
 
 
+def test_json_is_not_split_at_its_commas(tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labelled, others = tmp_path / "labelled.json", tmp_path / "others.json"
+    labelled.write_text(json.dumps([{"text": text, "label": label} for text, label in ROWS]), "utf-8")
+    assert call(classifier, "--evaluate", labelled, "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["examples"] == len(ROWS)
+    others.write_text('[{"id":1,"text":"fine film"},{"id":2,"text":""}]', "utf-8")
+    assert call(classifier, "--evaluate", others) == headless.WRONG
+    assert "others.json: This cannot be read as JSON array" in capsys.readouterr().err
+
+
 def test_classify_answers_each_text_of_a_file(
     classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

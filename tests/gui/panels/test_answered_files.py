@@ -16,7 +16,7 @@ from engine.data.files.token_lines import lines_for_tokens
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import percent
 from gui.panels.try_it.classify import CLASSIFY
-from gui.panels.try_it.file_answers import QuestionRow
+from gui.panels.try_it.file_answers import QuestionRow, read_rows
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TAG, TagView
 from gui.plots.matrix import Matrix
@@ -145,6 +145,17 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["column 2"] == row["predicted answer"] for row in rows) / len(rows)
     assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
+
+
+def test_answers_found_in_other_texts_are_not_compared(tmp_path: Path) -> None:
+    pairs, asked = tmp_path / "pairs.tsv", tmp_path / "asked.txt"
+    pairs.write_text("".join(f"word {n} here\tMot {n} ici\n" for n in range(40)), "utf-8")
+    dataset = engine.load_dataset(pairs)
+    lines = [f"word {n} here, and there" for n in range(40)]
+    asked.write_text("\n".join(lines), "utf-8")
+    found = read_rows(asked, dataset.codec, dataset.recognition, dataset.config)
+    assert [row.cells for row in found.rows] == [(line,) for line in lines]
+    assert {row.truth for row in found.rows} == {None}
 
 
 def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None:

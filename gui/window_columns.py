@@ -13,7 +13,7 @@ from gui.docking.docking_area import DockingArea
 from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
 
-WIDEST_RIGHT_PX = 520
+NARROWEST_RIGHT_PX, WIDEST_RIGHT_PX = 300, 520  # whatever it holds
 SIDES_PX = 592  # both at their narrowest
 
 
@@ -58,6 +58,7 @@ def right_column(panels: Sequence[QWidget]) -> QWidget:
     layout = stacked(of=column, gap=16, margins=(14, 12, 14, 12))
     for panel in panels:
         layout.addWidget(panel, 1)
+    column.setMinimumWidth(NARROWEST_RIGHT_PX)
     column.setMaximumWidth(WIDEST_RIGHT_PX)
     return column
 

@@ -270,3 +270,33 @@ def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:
     )
     QApplication.sendEvent(person.window.windowHandle(), event)
     assert not person.find(QWidget, "drop-frame").isVisible()
+
+
+@pytest.mark.parametrize("sample", ["names", "ratings"])
+@pytest.mark.parametrize("size", [(1440, 900), USUAL])
+def test_splitters_at_their_extremes_hide_nothing_and_can_be_moved_back(
+    empty_person: Person, size: tuple[int, int], sample: str
+) -> None:
+    person = empty_person  # the views of other samples have not been made
+    person.session.data.load_sample(sample)
+    person.wait_ready()
+    resize(person, size)
+    person.wait_until(lambda: not person.session.busy)
+    buttons = [person.find(QWidget, name) for name in ("try-copy", "try-save", "data-test", "sample", "unrolled-form")]
+    splitters = [each for each in person.window.findChildren(QSplitter) if each.isVisible()]
+    assert len(splitters) >= 3
+    for splitter in splitters:
+        for at in range(1, splitter.count()):
+            before = splitter.sizes()
+            place = sum(before[:at]) + at * splitter.handleWidth() - splitter.handleWidth()
+            for end in (0, sum(before)):
+                splitter.moveSplitter(end, at)
+                person.window.grab()
+                assert min(splitter.sizes()) > 0
+                assert (person.window.width(), person.window.height()) == size
+                for button in buttons:
+                    assert button.width() >= button.minimumSizeHint().width()
+                    assert in_sight(button)
+            splitter.moveSplitter(place, at)
+            person.window.grab()
+            assert max(abs(now - then) for now, then in zip(splitter.sizes(), before, strict=True)) <= 13

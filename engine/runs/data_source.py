@@ -52,7 +52,7 @@ class DataSource:
             "path": self.path,
             "fingerprint": self.fingerprint,
             "config": self.config.to_json(),
-            "layout": None if self.layout is None else _layout_json(self.layout),
+            "table": None if self.layout is None else _layout_json(self.layout),
         }
 
     @classmethod
@@ -61,8 +61,8 @@ class DataSource:
         fields = Fields(values, "data")
         config = DataConfig.from_json(fields.raw("config"))
         names = fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint")
-        layout = fields.raw("layout") if "layout" in fields.names else None
-        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "layout")))
+        layout = fields.raw("table") if "table" in fields.names else None
+        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "table")))
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
         """Load the data: the sample, the file where it was, or a file of the same name beside the run.
@@ -158,7 +158,7 @@ def _layout_of(fields: Fields) -> Recognition:
     has_header = fields.flag("has_header")
     layout = Recognition(form, kind, "", tuple(columns), (), source, target, delimiter, has_header=has_header)
     if form not in FORM_CHOICES or not layout.read <= {*columns}:
-        raise ValueError("layout names a form or columns that do not exist")
+        raise ValueError("table names a form or columns that do not exist")
     return layout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,7 @@ from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
-from engine.errors import DataError
+from engine.errors import ConfigError, DataError
 
 _KNOWN_SHARE: Final = 0.5  # of the features in a column
 _TOKEN_A_LINE: Final = Recognition("conll", Kind.TAGGED, "", ("token",), source_column="token", delimiter="\t")
@@ -175,6 +176,8 @@ def _recognise(
             raise DataError("The file contains no text below the names of its columns.", path=path)
         config = replace(config, form="table", header="yes")
         found = recognise(file.excerpt, config, path)
+    if codec.kind == Kind.TAGGED and found.form == "table":
+        found = _as_tokens(file, config, path) or found
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
         if like is not None and like.form == found.form and like.source_column in found.columns:
             found = replace(found, source_column=like.source_column)
@@ -205,6 +208,19 @@ def _recognise(
     target = found.target_column if mended else ""
     values = found.values if mended else ()
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
+
+
+def _as_tokens(file: TextFile, config: DataConfig, path: Path) -> Recognition | None:
+    """A table that holds a token in each row, although nothing in it looks like tags: with a column of sentences, or
+    with tabs and blank lines between sentences. None for a table of texts."""
+    with suppress(DataError, ConfigError):
+        found = recognise(file.excerpt, replace(config, form="conll"), path)
+        lines = [line.strip() for line in file.excerpt.lines]
+        separated = found.delimiter == "\t" and "" in lines[1:-1]
+        if found.sentence_column or separated:
+            tokens = found.previews[found.place(found.source_column)]
+            return None if any(" " in token for token in tokens) else found
+    return None
 
 
 def columns_with_features(found: Recognition, codec: Codec) -> str:

@@ -52,8 +52,13 @@ def with_tags(asked: AskedFile) -> str:
         (["sentence,word,pos", "1,Ada,N", "1,saw,V", "1,Bonn,N", "2,They,P", "2,slept,V"],
          ["sentence,word,pos,predicted_tag", "1,Ada,N,T1", "1,saw,V,T2", "1,Bonn,N,T3", "2,They,P,T1", "2,slept,V,T2"]),
         (["Ada", "saw", "Bonn", "", "They", "slept"], ["Ada\tT1", "saw\tT2", "Bonn\tT3", "", "They\tT1", "slept\tT2"]),
+        (["Ada\tAda", "saw\tsee", "Bonn\tBonn", "", "They\tthey", "slept\tsleep"],
+         ["Ada\tAda\tT1", "saw\tsee\tT2", "Bonn\tBonn\tT3", "", "They\tthey\tT1", "slept\tsleep\tT2"]),
+        (["Sentence #,Word,Tag", "Sentence: 1,Ada,O", ",saw,O", ',"Bonn",O', "Sentence: 2,They,O", ",slept,O"],
+         ["Sentence #,Word,Tag,predicted_tag", "Sentence: 1,Ada,O,T1", ",saw,O,T2", ',"Bonn",O,T3',
+          "Sentence: 2,They,O,T1", ",slept,O,T2"]),
     ],
-    ids=["spaces", "tabs", "commas", "tokens alone"],
+    ids=["spaces", "tabs", "commas", "tokens alone", "lemmas", "named sentences"],
 )  # fmt: skip
 def test_every_line_and_column_stays_where_it_is(
     trained: Dataset, tmp_path: Path, source: list[str], expected: list[str]

@@ -29,8 +29,8 @@ Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 @dataclass(frozen=True)
 class AskedRow:
-    """A row of a file to be answered. cells: all that it holds. text: what the network reads; "" if there is none.
-    lines: where its tags are written; None unless the answers are tags."""
+    """A row of a file to be answered. cells: all that it holds; () if its lines do. text: what the network reads; "" if
+    there is none. lines: where its tags are written; None unless the answers are tags."""
 
     cells: tuple[str, ...]
     text: Input
@@ -70,12 +70,12 @@ def read_inputs(
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
     with TextFile(where, progress=progress, composed=codec.composed) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
-            asked = _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], codec, like)
+            asked = _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], like)
         else:
             found, config = _recognise(file, config, codec, like, where)
             batches = READERS[found.form].read([file], found, config)
             if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
-                asked = _of_tokens(file, found, batches, codec, like)
+                asked = _of_tokens(file, found, batches, like)
             else:
                 asked = _of_rows(file, found, batches, codec)
     if not asked.texts:
@@ -83,12 +83,9 @@ def read_inputs(
     return asked
 
 
-def _of_tokens(
-    file: TextFile, found: Recognition, batches: Iterable[RowBatch], codec: Codec, like: Recognition | None
-) -> AskedFile:
+def _of_tokens(file: TextFile, found: Recognition, batches: Iterable[RowBatch], like: Recognition | None) -> AskedFile:
     """The sentences of a file with a token on each line."""
-    sentences = sentences_with_lines(file, found, batches, like)
-    return AskedFile(("text",), [AskedRow((codec.join(tokens),), tokens, lines) for tokens, lines in sentences])
+    return AskedFile((), [AskedRow((), *sentence) for sentence in sentences_with_lines(file, found, batches, like)])
 
 
 def _of_rows(file: TextFile, found: Recognition, batches: Iterable[RowBatch], codec: Codec) -> AskedFile:

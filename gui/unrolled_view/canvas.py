@@ -177,8 +177,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         room = float(self._usual_room() - row)
         scale = self._sizes.fitting(view, room)
         if self.share > 0.0:
-            folded = self._sizes.folded(view.width(), room, folded_places(self.diagram)[1])
-            scale += self.share * (max(folded, min(1.0, scale)) - scale)
+            folded = self._sizes.folded(view.width(), room, folded_places(self.diagram)[1], scale)
+            scale += self.share * (folded - scale)
         return scale if self.zoom == 1.0 else self.zoom * max(1.0, scale)
 
     def _usual_room(self) -> int:

@@ -25,6 +25,7 @@ from gui.widgets.symbols import subscript, visible_symbol
 
 TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that is read
 TAPE_GAP = 13.0
+EDGE = 2.0  # left and right of a single part: the picture has to fit into the narrowest middle column
 LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop extends beyond its cell, sideways and upwards
 LOW_LOOP = 4.5  # height if lines of the other direction need room as well
 NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
@@ -37,10 +38,10 @@ def folded_places(diagram: Diagram) -> tuple[dict[str, float], float]:
     """Middle of the cell of each part, and the width of the folded picture, in picture units."""
     parts = list(dict.fromkeys(column.part for column in diagram.columns))
     side = FOLDED_CELL / 2 + NOTE_FROM + NOTE_WIDTH
-    left = side if len(parts) > 1 else TAPE_REACH + 20
+    left = side if len(parts) > 1 else TAPE_REACH + EDGE
     places = {part: left + i * PARTS_APART for i, part in enumerate(parts)}
     if diagram.answers_once:
-        side = FOLDED_CELL / 2 + FOLDED_ASIDE + SOFTMAX_WIDTH + ANSWER_WIDTH + 42
+        side = FOLDED_CELL / 2 + FOLDED_ASIDE + SOFTMAX_WIDTH + ANSWER_WIDTH + 22 + EDGE
     return places, left + max(0, len(parts) - 1) * PARTS_APART + side
 
 

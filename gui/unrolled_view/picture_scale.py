@@ -64,6 +64,7 @@ class PictureScale:
             across = scrolled
         return math.floor(min(down, across) * STEPS) / STEPS
 
-    def folded(self, width: float, room: float, needed: float) -> float:
-        """The same for the loop, which needs this width."""
-        return min(MOST_GROWN, room / self.height, width / needed)
+    def folded(self, width: float, room: float, needed: float, unrolled: float) -> float:
+        """The same for the loop, which needs this width and no more height than the unrolled picture at its scale."""
+        down = max(min(1.0, unrolled), room / self.height)
+        return min(MOST_GROWN, down, max(LEAST_SHRINK, width / needed))

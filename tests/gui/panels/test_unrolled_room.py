@@ -167,6 +167,17 @@ def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:
         canvas.folding.set_share(0.0)
 
 
+@pytest.mark.parametrize("sample", ["reviews", "ratings"])
+def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(person: Person, sample: str) -> None:
+    person.choose_sample(sample)
+    panel = panel_of(person)
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: panel.looked is not None and not person.session.busy)
+    person.window.grab()
+    panel.canvas.folding.set_share(1.0)
+    assert panel.canvas.horizontalScrollBar().maximum() == 0
+
+
 def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> None:
     panel, line = panel_of(person), panel_of(person).cell_line
     person.window.resize(1440, 900)

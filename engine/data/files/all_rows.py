@@ -42,6 +42,15 @@ def all_rows(file: TextFile, found: Recognition) -> list[RowCells] | None:
     return rows
 
 
+def names_as_written(file: TextFile, found: Recognition) -> tuple[str, ...]:
+    """The names of the columns as the file gives them: some may be alike, or empty."""
+    if found.form == "table" and found.has_header and not found.has_row_names:
+        names = next((row for _, row in _split(file, found) if any(map(str.strip, row))), [])
+        if len(names) == len(found.columns):
+            return tuple(names)
+    return found.columns
+
+
 def _of_object(line: int, values: dict[str, Any] | None, found: Recognition) -> RowCells:
     return (line if values is not None else 0, tuple(as_text((values or {}).get(c)) for c in found.columns))
 

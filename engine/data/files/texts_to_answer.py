@@ -13,7 +13,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
 from engine.data.data_config import KEEP, DataConfig
-from engine.data.files.all_rows import RowCells, all_rows
+from engine.data.files.all_rows import RowCells, all_rows, names_as_written
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
 from engine.data.files.recognise import recognise
@@ -96,7 +96,7 @@ def _of_rows(file: TextFile, found: Recognition, batches: Iterable[RowBatch], co
         full = [text for text in texts if text.text]
         asked = [AskedRow((_joined(text.text, codec),), text.text, _lines(text, (), codec)) for text in full]
         return AskedFile(("text",), asked)
-    return AskedFile(found.columns, list(_beside(rows, texts, found, codec)))
+    return AskedFile(names_as_written(file, found), list(_beside(rows, texts, found, codec)))
 
 
 def _joined(text: Input, codec: Codec) -> str:

@@ -169,6 +169,14 @@ def test_rows_with_too_many_cells_keep_their_place_without_an_answer_and_short_o
     assert [row.text for row in found[:3]] == ["warm soup", "", "soup number 0"]
 
 
+def test_columns_are_called_as_in_the_file(trained: Dataset, tmp_path: Path) -> None:
+    rows = "".join(f"{i},soup {i},Bonn,so\r\n" for i in range(20))
+    path = put(tmp_path / "x.csv", f"\ufeff\r\n,text,city,city\r\n{rows}")
+    found = read_inputs(path, trained.codec, trained.recognition)
+    assert found.columns == ("", "text", "city", "city")
+    assert found.rows[0].cells == ("0", "soup 0", "Bonn", "so")
+
+
 def test_a_text_with_separators_inside_keeps_its_columns(tmp_path: Path) -> None:
     rows = "".join(f"the soup number {i} was fine,{'ab'[i % 2]}\n" for i in range(60))
     path = put(tmp_path / "x.csv", f"text,label\n{rows}warm, fresh and good,a\n")

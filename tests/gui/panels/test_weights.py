@@ -61,6 +61,13 @@ def test_counted_words_are_not_among_the_weights(person: Person) -> None:
     assert "counts.scale" in names
     assert names == tuple(model_of(person).parameters.learned())
     assert len(names) == len(model_of(person).parameters) - 2
+    person.session.set_model(word_counts=True, dropout=0.0)
+    person.wait_ready()
+    person.wait_until(lambda: bool(panel.history.moments))
+    model = model_of(person)
+    model.loss_and_gradient(few(dataset_of(person).train), np.random.default_rng(0))  # its own texts left out
+    step = float(np.linalg.norm(model.gradients["counts.scale"]))
+    assert panel.history.moments[0].gradients["counts.scale"].norm == pytest.approx(step, rel=1e-5)
 
 
 def test_gradients_are_drawn_over_the_training_as_well(person: Person) -> None:

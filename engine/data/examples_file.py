@@ -76,6 +76,8 @@ def load_examples(
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
         if like is None and len(files) == 1:
             like = _as_chosen(files[0], chosen, config, where)
+        if like is not None and codec.target is not None and codec.kind == Kind.TAGGED:
+            like = replace(like, values=codec.target.symbols)
         found = (
             recognise_like(files, config, like, where) if like is not None and like.form in READERS
             else recognise_files(files, config, where) if len(files) > 1

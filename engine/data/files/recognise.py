@@ -184,6 +184,12 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         source = SEPARATOR.join(found.columns[like.place(column)] for column in like.sources)
         target = found.columns[like.place(like.target_column)] if like.target_column else ""
         return replace(found, source_column=source, target_column=target)
+    if like.values and like.form == found.form and wanted <= set(found.columns):
+        # A file of tokens may have more columns, such as the tags of a network after the true ones.
+        known = frozenset(like.values)
+        if known.issuperset(filter(None, found.previews[found.place(like.target_column)])):
+            return replace(found, source_column=like.source_column, target_column=like.target_column,
+                           values=like.values)  # fmt: skip
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.dataset import Dataset
+from engine.data.examples_file import load_examples
 from engine.data.files.texts_to_answer import AskedFile, read_inputs
 from engine.data.load import load_dataset
 
@@ -94,6 +95,14 @@ def test_an_empty_column_of_conllu_is_filled_by_a_network_that_learned_from_it(t
     filled = with_tags(read_inputs(new, dataset.codec, dataset.recognition))
     assert [line.split("\t")[3] for line in filled.splitlines() if line] == ["T1", "T2", "T3", "T1", "T2"]
     assert "PredictedTag=T3" in with_tags(read_inputs(new, dataset.codec))
+
+
+def test_true_tags_are_found_beside_those_of_a_network(trained: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "tagged.conll"
+    sentence = joined("Ada\tN\tN", "saw\tV\tN", "Bonn\tN\tV")
+    path.write_text("\n".join([sentence] * 10), "utf-8")
+    found = load_examples(path, trained.codec, trained.config, trained.recognition)
+    assert {example.target for example in found.examples} == {("N", "V", "N")}
 
 
 def test_rows_with_further_columns_keep_them_as_comments(trained: Dataset, tmp_path: Path) -> None:

@@ -79,6 +79,7 @@ class ModelConfig(Config):
         0,
         1_000_000,
         scale="log",
+        zero="off",
         needs="copying",
         needed=(False,),
         because="A network that copies weighs all symbols, together with those of its source.",
@@ -132,6 +133,7 @@ class ModelConfig(Config):
         "0: predict the value itself.",
         0,
         1000,
+        zero="nothing",
     )
     spelling: str = option(
         "none",
@@ -192,6 +194,7 @@ class TrainingConfig(Config):
         "Minutes to train for instead of a number of epochs; the schedule adapts. 0: no limit.",
         0.0,
         10_000.0,
+        zero="no limit",
     )
     clip_norm: float = option(
         1.0,
@@ -201,6 +204,7 @@ class TrainingConfig(Config):
         1000.0,
         scale="log",
         live=True,
+        zero="off",
     )
     teacher_forcing: float = option(
         1.0,
@@ -248,6 +252,7 @@ class TrainingConfig(Config):
         "Stop after this many epochs without better validation, and keep the best weights; 0: never stop early.",
         0,
         100_000,
+        zero="off",
     )
     best_by: str = option(
         "loss",

@@ -75,6 +75,10 @@ class Option:
             return self.zero
         return f"{value:g}" if isinstance(value, float) else str(value)
 
+    def is_set(self, value: object) -> bool:
+        """Whether a value says anything: an empty text does not, nor does a 0 that stands for something else."""
+        return value != "" and not (self.zero and value == 0)
+
     def check(self, name: str, value: object, kind: type) -> None:
         """Raise ConfigError unless `value` has the declared type and lies in the declared range."""
         if self.choices is not None:

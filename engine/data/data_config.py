@@ -74,6 +74,7 @@ class DataConfig(Config):
         0,
         100_000,
         scale="log",
+        zero="automatic",
     )
     lowercase: bool = option(False, "Lower case", "Treat upper and lower case alike.")
     longest: int = option(
@@ -83,6 +84,7 @@ class DataConfig(Config):
         0,
         1_000_000,
         scale="log",
+        zero="no limit",
     )
     min_count: int = option(
         0,
@@ -91,6 +93,7 @@ class DataConfig(Config):
         0,
         1_000_000,
         scale="log",
+        zero="automatic",
     )
     validation: float = option(0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9)
     validation_file: str = option(

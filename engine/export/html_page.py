@@ -44,9 +44,13 @@ PAGE = """\
 """
 
 
-def pairs(rows: Sequence[tuple[str, str]]) -> str:
-    """A table of names and values."""
-    return "<table>" + "".join(f"<tr><th>{escaped(a)}<td>{escaped(b)}" for a, b in rows) + "</table>"
+def pairs(rows: Sequence[tuple[str, str] | tuple[str, str, str]]) -> str:
+    """A table of names and values, and of notes on them."""
+    lines = [
+        f"<tr><th>{escaped(name)}<td>{escaped(value)}" + "".join(f'<td class="note">{escaped(note)}' for note in notes)
+        for name, value, *notes in rows
+    ]
+    return f"<table>{''.join(lines)}</table>"
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -52,7 +52,7 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     """Title and content of each, in the order of the page."""
     yield from _curves(run)
     yield from _figures(run)
-    model = _kept(run)
+    model = run.snapshot.model()
     if model.verb is Verb.GENERATE:
         texts = model.generate(count=_WRITTEN, seed=0)
         yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
@@ -67,11 +67,6 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     reading = () if dataset is None else [name for name in run.data.config.options() if no_use(name, dataset, sample)]
     origin = [("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python")]
     yield "Data", pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config, reading)
-
-
-def _kept(run: Run) -> Model:
-    """The network with the best weights of the run, or with the last ones if none were validated."""
-    return (run.best_snapshot or run.snapshot).model()
 
 
 def _curves(run: Run) -> Iterator[tuple[str, str]]:
@@ -158,8 +153,8 @@ def _summary(run: Run) -> str:
         f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds."
     )
     if run.best is not None:
-        text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}, whose weights answer below."
-    return text
+        text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}."
+    return f"{text} All answers below are given with the weights of step {run.weights_step:,}."
 
 
 def _smooth(values: FloatArray) -> FloatArray:
@@ -174,6 +169,6 @@ def _smooth(values: FloatArray) -> FloatArray:
 
 
 def _settings(config: Config, idle: Container[str]) -> str:
-    """All settings but those that have no effect on this network with these data."""
-    shown = [(name, option) for name, option in config.options().items() if name not in idle]
-    return pairs([(option.label, option.written(getattr(config, name))) for name, option in shown])
+    """All settings but those that are not set or have no effect on this network with these data, each explained."""
+    rows = [(option, getattr(config, name)) for name, option in config.options().items() if name not in idle]
+    return pairs([(option.label, option.written(value), option.help) for option, value in rows if option.is_set(value)])

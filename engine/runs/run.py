@@ -76,7 +76,7 @@ class Run:
     def weights_step(self) -> int:
         """The step of these weights: earlier than the last step if the best weights were restored."""
         put_back = self.best is not None and self.progress.finished and self.training.patience > 0
-        return self.best.step if put_back and self.best is not None else self.progress.step
+        return self.best.step if put_back and self.best is not None else self.snapshot.step
 
     @property
     def ended_early(self) -> bool:
@@ -122,8 +122,7 @@ class Run:
 
 def _validated(trainer: Trainer) -> Measured | None:
     """The results of the weights kept at the end of the run."""
-    final, best = trainer.final, trainer.best
+    final = trainer.final
     if final is None:
         return None
-    step = trainer.step if best is None or not trainer.training.patience else best.step
-    return Measured("", step, final.examples, final.loss, final.values)
+    return Measured("", trainer.weights_step, final.examples, final.loss, final.values)

@@ -303,6 +303,12 @@ class Trainer(Iterator[Update]):
         self._note(finished=False)
         self.final = None
 
+    @property
+    def weights_step(self) -> int:
+        """The step of these weights: earlier than the last step if the best ones were put back at the end."""
+        put_back = self.best is not None and self.finished and self.training.patience > 0
+        return self.best.step if put_back and self.best is not None else self.step
+
     def restore_best(self) -> None:
         """Put the best weights back."""
         if self.best is not None:

@@ -166,11 +166,14 @@ class TrainingCommand:
         for line in remarks(found):
             self.out.write(f"{line}\n")
         self.out.write(f"{NOTE}\n")
-        return Measured(str(dataset.config.test_file), trainer.step, metrics.examples, metrics.loss, metrics.values)
+        return Measured(
+            str(dataset.config.test_file), trainer.weights_step, metrics.examples, metrics.loss, metrics.values
+        )
 
     def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
-        snapshot = run.best_snapshot if self.options.use_best and run.best_snapshot else run.snapshot
-        model = snapshot.model()
+        if self.options.use_best and run.best_snapshot:
+            run = dataclasses.replace(run, snapshot=run.best_snapshot)
+        model = run.snapshot.model()
         options = self.options
         if options.export_onnx:
             engine.export_onnx(model, options.export_onnx)

@@ -56,10 +56,6 @@ def _report(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None
     engine.export_report(run, path, dataset)
 
 
-def _best_step(run: engine.Run) -> int:
-    return run.weights_step if run.best is None else run.best.step
-
-
 def _no_step(run: engine.Run) -> None:
     return None
 
@@ -83,8 +79,6 @@ EXPORTS: dict[str, Export] = {
     "predictions": Export(
         "Answers as CSV…", "The network’s answer to each validation example", "csv", _predictions, added="-answers"
     ),
-    "report": Export(
-        "Report as web page…", "Settings, curves and results on one page", "html", _report, weights_step=_best_step
-    ),
+    "report": Export("Report as web page…", "Settings, curves and results on one page", "html", _report),
     "script": Export("Python script…", "Repeats this run with Unroll’s engine", "py", _script, weights_step=_no_step),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +51,8 @@ class MeasureButton(QToolButton):
 
     def _show(self, tested: Tested) -> None:
         self.setEnabled(True)
-        first = self._session.run.note_test(tested.measured)
+        kept, measured = self._session.run.kept, tested.measured
+        first = self._session.run.note_test(measured if kept is None else replace(measured, step=kept.step))
         self._session.tell(
             tested.summary if first else f"{tested.summary} The run keeps the results of its first test."
         )

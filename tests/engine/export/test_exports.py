@@ -22,6 +22,7 @@ import engine
 from engine.export.svg_plot import plot, ticks
 from engine.runs.data_source import DataSource
 from engine.training.history import History
+from engine.training.trainer import Best
 from tests.engine.small import Case, data
 
 ROOT = Path(__file__).parents[3]
@@ -115,8 +116,27 @@ def test_the_report_lists_the_settings_that_have_an_effect_as_the_window_writes_
     listed = dict(re.findall(r"<tr><th>([^<]*)<td>([^<]*)", page))
     assert listed["Read from"] == "last state"
     assert listed["Both directions"] == "off"
-    assert listed["Validation file"] == "none"
+    assert not {"Validation file", "Test file", "Text", "Time budget", "Counts from"} & set(listed)
+    assert '<td class="note">Size of the hidden state' in page
     assert not {"Word vectors", "Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
+
+
+@pytest.mark.parametrize(("finished", "step"), [(False, 12), (True, 4)])
+def test_the_report_answers_with_the_weights_of_the_run_and_says_of_which_step_they_are(
+    tmp_path: Path, finished: bool, step: int
+) -> None:
+    run = engine.Run.of(trained(CASES["generate"]))
+    run = replace(
+        run,
+        training=replace(run.training, patience=3),
+        progress=replace(run.progress, finished=finished),
+        best=Best(4, 0.5, run.snapshot.weights + 1, 0.5),
+    )
+    engine.export_report(run, tmp_path / "report.html")
+    page = html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert f"with the weights of step {step}." in page
+    for written in run.snapshot.model().generate(count=12, seed=0):
+        assert f"<td>{written.text}" in page
 
 
 def test_the_training_curve_of_the_report_is_a_moving_average_over_a_hundredth_on_either_side(tmp_path: Path) -> None:

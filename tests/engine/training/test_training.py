@@ -194,6 +194,7 @@ def test_another_figure_than_the_loss_can_say_which_weights_are_the_best(monkeyp
     assert trainer.best is not None
     assert (trainer.best.step, trainer.best.value) == (4 * trainer.steps_per_epoch, 0.8), "of equals the lower loss"
     np.testing.assert_array_equal(trainer.model.parameters.flat, weights[trainer.best.step])
+    assert trainer.weights_step == trainer.best.step < trainer.step
 
 
 def test_a_figure_that_is_not_measured_cannot_decide() -> None:

@@ -106,13 +106,18 @@ def test_what_cannot_be_exported_is_said_before_a_name_is_asked_for(
     assert person.window.findChild(QFileDialog, "export-dialog") is None
 
 
-def test_an_export_of_a_paused_run_names_the_step_of_the_weights_it_speaks_of() -> None:
+def test_all_exports_hold_the_weights_that_the_window_shows_and_name_their_step() -> None:
     dataset = engine.make_dataset(["abc", "bcd", "cde"] * 5, "sequences")
     run = engine.Run.of(engine.Trainer(engine.build_model(engine.ModelConfig(hidden_size=3), dataset), dataset))
     best = Best(300, 0.6, run.snapshot.weights, 0.6)
-    paused = replace(run, best=best, progress=replace(run.progress, step=322))
-    steps = {name: form.weights_step(paused) for name, form in EXPORTS.items()}
-    assert steps == {"onnx": 322, "pytorch": 322, "predictions": 322, "report": 300, "curves": None, "script": None}
+    paused = replace(run, best=best, snapshot=replace(run.snapshot, step=322), progress=replace(run.progress, step=322))
+    ended = replace(
+        paused, training=replace(run.training, patience=3), progress=replace(paused.progress, finished=True)
+    )
+    for of, step in ((paused, 322), (ended, 300)):
+        steps = {name: form.weights_step(of) for name, form in EXPORTS.items()}
+        held = dict.fromkeys(("onnx", "pytorch", "predictions", "report"), step)
+        assert steps == {**held, "curves": None, "script": None}
 
 
 def start_of(person: Person, action: str, dialog: str) -> Path:

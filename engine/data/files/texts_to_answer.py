@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NoReturn
 
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
@@ -16,6 +16,7 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows, names_as_written
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
+from engine.data.files.readers.jsonl import parse_line
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress, TextFile
@@ -173,6 +174,8 @@ def _recognise(
             raise DataError("The file contains no text below the names of its columns.", path=path)
         config = replace(config, form="table", header="yes")
         found = recognise(file.excerpt, config, path)
+    if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
+        _refuse_json(file, path)
     if codec.kind == Kind.TAGGED and found.form == "table":
         found = _as_tokens(file, config, path) or found
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
@@ -181,8 +184,6 @@ def _recognise(
             if found.form == "conllu":  # all its files have the same columns
                 found = replace(found, target_column=like.target_column)
         return found, config
-    if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
-        raise DataError("This is not JSON, as its name says; expected an array, or an object on each line.", path=path)
     if found.form in ("prose", "pronunciation"):  # a text on each line
         config = replace(config, form="lines")
         return recognise(file.excerpt, config, path), config
@@ -205,6 +206,17 @@ def _recognise(
     target = found.target_column if mended else ""
     values = found.values if mended else ()
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
+
+
+def _refuse_json(file: TextFile, path: Path) -> NoReturn:
+    """Say why a file is not JSON, as its name says: which line, if it has an object on each."""
+    expected = "expected an array, or an object on each line."
+    if _ending(path) != "json":
+        for number, line in enumerate(file.lines(), 1):
+            values, problem = parse_line(line) if line.strip() else ({}, "")
+            if values is None:
+                raise DataError(f"{problem[:1].upper()}{problem[1:]}; {expected}", path=path, line=number)
+    raise DataError(f"This is not JSON, as its name says; {expected}", path=path)
 
 
 def _as_tokens(file: TextFile, config: DataConfig, path: Path) -> Recognition | None:

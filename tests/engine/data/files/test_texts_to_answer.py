@@ -104,6 +104,18 @@ def test_files_without_text_are_refused_in_words(
     assert str(path) in str(caught.value)
 
 
+def test_a_file_with_nothing_but_a_header_is_told(trained: Dataset, tmp_path: Path) -> None:
+    path = put(tmp_path / "x.csv", "id,text,url\r\n\r\n")
+    with pytest.raises(DataError, match="contains no text below the names of its columns"):
+        read_inputs(path, trained.codec, trained.recognition)
+
+
+def test_the_first_line_that_is_no_json_is_named(trained: Dataset, tmp_path: Path) -> None:
+    path = put(tmp_path / "x.jsonl", '{"text": "warm"}\n\n{"text": "cold"}\n{"text": "dull",\n{"text": "fresh"}\n')
+    with pytest.raises(DataError, match=r"x\.jsonl, line 4: No JSON at column"):
+        read_inputs(path, trained.codec, trained.recognition)
+
+
 @pytest.mark.skipif(not CASES.is_dir(), reason="the collected files are not on this machine")
 @pytest.mark.parametrize(
     ("name", "rows"),

@@ -75,7 +75,7 @@ class FiguresTable(QTreeWidget):
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
-        self._names, self._least = [run.name for run in runs], len(titles)
+        self._least = len(titles)
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
@@ -95,8 +95,8 @@ class FiguresTable(QTreeWidget):
     def _write(self, entries: Sequence[Entry], titles: list[str], rows: list[list[str]]) -> None:
         before = self.rows
         anew = titles != self.titles or len(rows) != len(before)
-        self.titles, self.rows = titles, rows
         if anew:
+            self._names, self.titles, self.rows = [], [], []  # it may be resized while it is filled
             self.clear()
             self.setColumnCount(len(titles))
             self.setHeaderLabels(["\n".join(wrap(title, WIDEST_TITLE)) for title in titles])
@@ -106,6 +106,8 @@ class FiguresTable(QTreeWidget):
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
             self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
+        self._names, self.titles, self.rows = [entry.run.name for entry in entries], titles, rows
+        if anew:
             self.updateGeometry()
         for at, (entry, row) in enumerate(zip(entries, rows, strict=True)):
             item = self.topLevelItem(at)
@@ -127,11 +129,11 @@ class FiguresTable(QTreeWidget):
     def _set_widths(self) -> None:
         """Columns as wide as their texts; Qt would leave much more room in the header."""
         width_of = self.fontMetrics().horizontalAdvance
-        texts = [[*wrap(title, WIDEST_TITLE), *column] for title, *column in zip(self.titles, *self.rows, strict=True)]
-        widths = [max(map(width_of, column)) + COLUMN_GAP_PX for column in texts]
+        titles = [max(map(width_of, wrap(title, WIDEST_TITLE))) + COLUMN_GAP_PX for title in self.titles]
+        widths = [max(title, self.sizeHintForColumn(column)) for column, title in enumerate(titles)]
         if not widths:
             return
-        name, room = widths[0] + 2 * CHIP_PX, self.viewport().width()
+        name, room = widths[0], self.viewport().width()
         widths[0] = min(name, LEAST_NAME_PX)
         fits = sum(end <= room for end in accumulate(widths))
         shown = max(fits, self._least)

@@ -120,8 +120,8 @@ class ComparedRuns(QObject):
 
     def _look(self) -> None:
         """Read compared runs that are not known yet, because the set of runs has changed."""
-        gone = [run_id for run_id in self.ids if self._find(run_id) is None]
-        self.ids = tuple(run_id for run_id in self.ids if run_id not in gone)
+        there = {identity.id for identity in self._runs.present()}  # also a replaced run whose copy is on its way
+        self.ids = tuple(run_id for run_id in self.ids if run_id in there)
         for run in self.runs():
             wanted = (run.id, run.step)
             known = self._read.get(run.id)

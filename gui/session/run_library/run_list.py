@@ -112,7 +112,7 @@ class RunList(QObject):
         like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
         return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
 
-    def _present(self, without: str = "") -> list[Identity]:
+    def present(self, without: str = "") -> list[Identity]:
         """The identities of all runs that exist, in the order in which they came."""
         there = {self.current, *self._kept, *self._captures, *self._elsewhere} - {without}
         return [identity for run_id, identity in self._identities.items() if run_id in there]
@@ -122,7 +122,7 @@ class RunList(QObject):
     def rename(self, run_id: str, name: str) -> None:
         """Rename a run; a name that another run has gets a number."""
         wanted = replace(self._identities[run_id], name=" ".join(name.split()) or self._identities[run_id].name)
-        self._change(run_id, name=told_apart(wanted, self._present(without=run_id)).name)
+        self._change(run_id, name=told_apart(wanted, self.present(without=run_id)).name)
 
     def pin(self, run_id: str, pinned: bool) -> None:
         """Keep a run even when the list is full, or no longer."""
@@ -144,7 +144,7 @@ class RunList(QObject):
 
     def restore(self, run: ListedRun) -> None:
         """Put a deleted run back in its place."""
-        self._identities[run.id] = identity = told_apart(run.identity, self._present())
+        self._identities[run.id] = identity = told_apart(run.identity, self.present())
         self._kept[run.id] = replace(run, identity=identity)
         self._deleted.discard(run.id)
         self._kept = _by_age(self._kept)
@@ -182,7 +182,7 @@ class RunList(QObject):
         self._starts[run_id] = Start(settings, self._data.source)
         self._elsewhere.discard(run_id)
         if run_id not in self._kept:  # others may have taken its name and colour while it was not in the list
-            self._identities[run_id] = told_apart(self._identities[run_id], self._present(without=run_id))
+            self._identities[run_id] = told_apart(self._identities[run_id], self.present(without=run_id))
         self.current = run_id
         self.changed.emit()
 
@@ -192,7 +192,7 @@ class RunList(QObject):
         self._made += 1
         run_id = f"{self._token}-{self._made}"
         wanted = Identity(run_id, name or usual_name(settings.model, settings.data.name), 0, **about)
-        self._identities[run_id] = identity = told_apart(wanted, self._present())
+        self._identities[run_id] = identity = told_apart(wanted, self.present())
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)
         return identity
@@ -359,7 +359,7 @@ class RunList(QObject):
         self._kept = _by_age(earlier | self._kept)
         self._prune()
         apart: list[Identity] = []
-        for before in self._present():
+        for before in self.present():
             apart.append(now := told_apart(before, apart))
             if now != before:
                 self._change(now.id, name=now.name, color=now.color)

@@ -227,6 +227,27 @@ def test_training_a_run_that_is_not_compared_brings_the_views_back_to_it(person:
     person.wait_until(lambda: not person.find(LinePlot, "gradient-all-runs-plot").isVisible())
 
 
+def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    settled(person)
+    person.choose_sample("reviews")
+    settled(person)
+    assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
+    trained(person, 1)
+    assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
+
+
+def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person) -> None:
+    person.window.docking.show_view("compare")
+    person.click("compare-cells")
+    person.wait_until(lambda: any(" of " in text and text[0] != "0" for row in rows(person) for text in row))
+    tree = person.find(QTreeWidget, "compare-figures")
+    shown = [column for column in range(1, tree.columnCount()) if not tree.isColumnHidden(column)]
+    assert all(tree.columnWidth(column) >= tree.sizeHintForColumn(column) for column in shown)
+    person.click("race-stop")
+
+
 def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:
     person.window.docking.show_view("compare")
     assert person.find(QLabel, "compare-hint").isVisible()

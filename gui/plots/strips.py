@@ -24,6 +24,7 @@ from engine.number_text import in_figures, with_minus
 from gui.plots.picture import WalkedPicture
 from gui.plots.ranges import narrowed
 from gui.theme import Theme, diverging_table, rgb
+from gui.widgets.averaging import averaged
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 
@@ -214,8 +215,8 @@ class Strips(WalkedPicture):
                 box = QRectF(tiles.left() + i * width, tiles.top(), width, STRIP_PX)
                 painter.fillRect(box, image.pixelColor(first + i, 0))
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0)
-            painter.drawImage(tiles, image, QRectF(first, 0, count, 1))
+            room = painter.combinedTransform().mapRect(tiles).width()
+            painter.drawImage(tiles, averaged(image.copy(first, 0, count, 1), room, 1))
         if width >= TILE_GAP_FROM_PX:
             painter.setPen(QColor(self._theme.surface))
             for i in range(1, count):

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox, here
 from gui.theme import Theme
+from gui.widgets.averaging import averaged
 from gui.widgets.symbols import plain_tip
 
 Colors = np.ndarray[Any, np.dtype[np.uint8]]
@@ -131,10 +132,11 @@ class Tiles(pg.ImageItem):
         super().__init__(axisOrder="row-major")
         self._plot = weakref.ref(plot)
         self.colors: Colors = np.zeros((0, 0, 3), np.uint8)
+        self._averaged, self._averaged_for = QImage(), QSizeF()  # for this many pixels
 
     def show_colors(self, colors: Colors) -> None:
         """Draw these colours (R, C, 3)."""
-        self.colors = colors
+        self.colors, self._averaged_for = np.ascontiguousarray(colors), QSizeF()
         self.setVisible(colors.size > 0)
         if colors.size:
             self.setImage(colors, autoLevels=False, levels=None)
@@ -148,8 +150,9 @@ class Tiles(pg.ImageItem):
             for row in rows:
                 for column, color in zip(columns, self.colors[row, columns.start : columns.stop].tolist(), strict=True):
                     painter.fillRect(QRectF(column, row, 1, 1), QColor(*color))
+        elif width < 1.0 or height < 1.0:
+            self._paint_averaged(painter)
         else:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, width < 1.0 or height < 1.0)
             super().paint(painter, option, widget)
         if not plot.gaps:
             return
@@ -160,3 +163,13 @@ class Tiles(pg.ImageItem):
         if height >= TILE_GAP_FROM_PX:
             for row in rows[1:]:
                 painter.drawLine(QPointF(columns.start, row), QPointF(columns.stop, row))
+
+    def _paint_averaged(self, painter: QPainter) -> None:
+        """Draw the tiles where there are more of them than pixels."""
+        rows, columns = self.colors.shape[:2]
+        whole = QRectF(0, 0, columns, rows)
+        room = painter.combinedTransform().mapRect(whole).size()
+        if self._averaged_for != room:
+            image = QImage(self.colors.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
+            self._averaged, self._averaged_for = averaged(image, room.width(), room.height()), room
+        painter.drawImage(whole, self._averaged)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from engine.types import FloatArray
 from gui.theme import Theme, rgb
+from gui.widgets.averaging import averaged
 
 if TYPE_CHECKING:
     from engine.data.numbers.number_scaling import NumberScaling
@@ -54,8 +55,8 @@ def frames_image(values: FloatArray, numbers: NumberScaling, size: QSize, ratio:
 
 
 def _paint(painter: QPainter, image: QImage, room: QRectF) -> None:
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > room.width())
-    painter.drawImage(room, image)
+    pixels = painter.combinedTransform().mapRect(room)
+    painter.drawImage(room, averaged(image, pixels.width(), pixels.height()))
 
 
 def _curves(painter: QPainter, values: FloatArray, room: QRectF, theme: Theme) -> None:

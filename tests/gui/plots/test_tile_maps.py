@@ -56,6 +56,29 @@ def test_the_image_has_the_colour_of_each_number_and_that_of_errors_where_there_
             assert [pixel.red(), pixel.green(), pixel.blue()] == image[row, column].tolist()
 
 
+@pytest.mark.parametrize("to_a_pixel", [1.1, 4.0])
+def test_more_units_than_pixels_are_averaged_and_not_blended_with_the_next_step(
+    heat_map: HeatMap, to_a_pixel: float
+) -> None:
+    area = heat_map.area().toRect().adjusted(0, 2, 0, -2)
+    values = np.random.default_rng(0).uniform(-1, 1, (round(to_a_pixel * area.height()), 6)).astype(np.float32)
+    heat_map.show_heat(Heat(values), LIGHT)
+    image = heat_map.grab().toImage()
+    for step in range(6):
+        left, right = (round(at) for at in (heat_map.tile(0, step).left() + 2, heat_map.tile(0, step).right() - 2))
+        for y in range(area.top(), area.bottom()):
+            assert len({image.pixelColor(x, y).name() for x in range(left, right)}) == 1
+
+
+def test_opposite_units_in_one_pixel_show_their_mean(heat_map: HeatMap) -> None:
+    heat_map.show_heat(Heat(np.tile(np.array([[1.0], [-1.0]], np.float32), (600, 6))), LIGHT)
+    image, (column, top) = heat_map.grab().toImage(), (heat_map.tile(0, 2).center().x(), heat_map.area().top())
+    blue, orange = diverging_table(LIGHT)[[255, 0]].astype(int)
+    for y in range(round(top) + 2, round(top) + 100):
+        pixel = image.pixelColor(round(column), y)
+        assert [pixel.red(), pixel.green(), pixel.blue()] == pytest.approx(list((blue + orange) / 2), abs=25)
+
+
 def test_large_tiles_have_gaps_between_them_and_none_where_they_are_not_wanted(heat_map: HeatMap) -> None:
     edge = heat_map.tile(1, 5).topLeft().toPoint() + QPoint(0, 20)
     seen = {heat_map.grab().toImage().pixelColor(edge + QPoint(x, 0)).name() for x in (-1, 0, 1)}

@@ -15,7 +15,7 @@ from engine.data.files.texts_to_answer import read_inputs
 from engine.data.files.token_lines import lines_for_tokens
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import percent
-from gui.panels.try_it.classify import CLASSIFY
+from gui.panels.try_it.classify import CLASSIFY, ClassifyView
 from gui.panels.try_it.file_answers import QuestionRow, read_rows
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TAG, TagView
@@ -145,6 +145,26 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     assert [(row["column 1"], row["column 2"]) for row in rows] == [(word, word[::-1]) for word in words]
     exact = sum(row["column 2"] == row["predicted answer"] for row in rows) / len(rows)
     assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
+
+
+def test_a_run_whose_data_are_missing_still_knows_which_column_it_reads(person: Person, tmp_path: Path) -> None:
+    data, run, source, goal = (tmp_path / name for name in ("reviews.csv", "reviews.unroll", "new.csv", "answers.csv"))
+    rows = "".join(f"{n},the soup number {n} was {('fine', 'dull')[n % 2]},{'ab'[n % 2]}\n" for n in range(40))
+    data.write_text(f"id,text,label\n{rows}", encoding="utf-8")
+    dataset = engine.load_dataset(data)
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=8)
+    engine.save_run(run, engine.Trainer(engine.build_model(config, dataset), dataset))
+    data.unlink()
+    person.window.files.open_path(str(run))
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "reviews")
+    source.write_text("id,text\n1,fine soup\n2,\n3,dull soup\n,\n5,the end\n", encoding="utf-8")
+    shown(person, ClassifyView)
+    posted = notices(person)
+    ask_file(person, "classify-file", source, goal)
+    person.wait_until(lambda: any("3 texts of new.csv" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows_written = list(csv.DictReader(file))
+    assert [bool(row["predicted label"]) for row in rows_written] == [True, False, True, False, True]
 
 
 def test_answers_found_in_other_texts_are_not_compared(tmp_path: Path) -> None:

@@ -61,9 +61,10 @@ class GradientPanel(View):
     """Through time: bars by steps back, a verdict. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "Time: at the last step the network learns how wrong it was. The bars show how much of this signal reaches "
-        "each earlier step, in percent of what it is at the last step, as in the line above them: the length of "
-        "∂loss/∂h, the slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
+        "Time: at the last step the network learns how wrong it was. Only this error is counted here, while Play adds "
+        "up the errors of all steps, so its gradients can grow backwards. The bars show how much of this signal "
+        "reaches each earlier step, in percent of what it is at the last step, as in the line above them: the length "
+        "of ∂loss/∂h, the slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
         "carries the memory. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
         "RNN the signal shrinks (or grows) by about the same factor at each step, so what happened long ago is "
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
@@ -228,8 +229,12 @@ class GradientPanel(View):
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
         state = flow.state if flow is not None else "h"
-        self.subtitle.setText("how far back the error reaches")
-        explain(self.subtitle, f"The length of ∂loss/∂{state} at each step, in percent of that at the last step")
+        self.subtitle.setText("how far back the last error reaches")
+        explain(
+            self.subtitle,
+            f"The length of ∂loss/∂{state} at each step, in percent of that at the last step. The loss is that of the "
+            f"last answer alone; Play counts the errors of all steps.",
+        )
         self._judge(flow.verdict if flow is not None else self._refused)
         self._tell_health(_health(flow, clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")

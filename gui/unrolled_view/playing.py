@@ -237,7 +237,9 @@ class Playing:
         truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
         if not step.trace.apart:
             truth = "all answers together"
-        return f"The loss: {self.diagram.charged} {truth}; the mean of all {count} is {fixed(step.loss)}."
+        mean = f"the mean of all {count} is {fixed(step.loss)}"
+        flow = " The errors of all steps now flow back together." if self.diagram.remembers else ""
+        return f"The loss: {self.diagram.charged} {truth}; {mean}.{flow}"
 
     def _backward_caption(self, moment: PlayMoment) -> str:
         diagram, sentences = self.diagram, []

@@ -8,7 +8,7 @@ import numpy as np
 
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.outputs import loss_text
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import meaning_of, visible_symbol
 
 MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
 
@@ -54,6 +54,9 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
     if loss_text(item.loss):
         lines.append(f"loss {loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
+    top = [] if diagram.outcomes is None or not item.above else diagram.outcomes.top(column, MOST_PROBABLE)
+    symbols = dict.fromkeys((item.below, item.above, item.truth, *(symbol for symbol, _ in top)))
+    lines += filter(None, map(meaning_of, symbols))
     return "\n".join(lines)
 
 

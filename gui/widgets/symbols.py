@@ -16,7 +16,7 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 ISOLATED = re.compile(f"{ISOLATE}([^\u2066-\u2069]+){END_ISOLATE}")
 MEANINGS = {
     END: f"{END} is the end of a text",
-    UNKNOWN: f"{UNKNOWN} stands for everything that the network does not know",
+    UNKNOWN: f"{UNKNOWN} stands for every symbol that is not in the vocabulary",
 }
 MARKS: dict[int, str] = {  # one for one, so that positions in the text stay valid
     **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # ␀ ␁ … ␛

@@ -24,6 +24,7 @@ from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView, unknown_in_word
 from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.writing import (
     MOST_READ,
+    SHADES_HELP,
     Following,
     Rates,
     WritingRequest,
@@ -60,8 +61,7 @@ MOST_TEXTS = 1000
 GREEDY_LINES = 3
 UNIT_HELP = (
     "The number is the log-probability of everything the network wrote, including the end: 0 is certain, −0.69 is "
-    "one in two. A given beginning does not count. "
-    "The stronger the line under a symbol, the more certain the network was of it."
+    f"one in two. A given beginning does not count. {SHADES_HELP}"
 )
 
 

@@ -18,6 +18,7 @@ MOST_READ = 2000  # symbols of a beginning; of a longer one, only the last are r
 LONGEST_WORD = 14  # letters that are written for a suggestion
 SUGGESTIONS = 3
 MOST_CONTEXT = 300  # symbols before a suggestion
+SHADES_HELP = "The stronger the line under a symbol, the more certain the network was of it."
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def _result(text: engine.Generated, given: int, membership: Membership | None) -
     nats = text.log_probability
     number = fixed(nats)
     chance = f"1 in {grouped(round(math.exp(-nats)))}" if -50 < nats <= 0 else "less than 1 in 10²¹"
-    hint = "\n".join(line for line in (text.text, origin, f"log-probability {number}: {chance}") if line)
+    lines = (text.text, origin, f"log-probability {number}: {chance}", SHADES_HELP if shown else "")
+    hint = "\n".join(filter(None, lines))
     own = [math.exp(min(0.0, value)) for value in text.token_log_probabilities]
     shades = tuple([math.nan] * given + own)[: len(text.tokens)]  # the end symbol, if there is one, is not drawn
     return Result(shown or NO_TEXT, badge, tone, number, hint, text.tokens, shades)

@@ -35,6 +35,7 @@ from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import MEANINGS
 
 if TYPE_CHECKING:
     from gui.panels.unrolled.distribution import DistributionPopover
@@ -66,13 +67,15 @@ class UnrolledPanel(View):
         "shows all. Over them stand the most probable answer, the right one (target) and the loss of the step: minus "
         "the logarithm of the probability of the right answer. The answer is red if it is wrong. The right answer is "
         "known from the text itself, or from the data if the text is an example. The round arrow shows another "
-        "example. A crossed ring marks where dropout acts in training. All cells share the same weights: Loop folds "
-        "them into a single cell that feeds its state back to itself.\n\n"
+        f"example. {'. '.join(MEANINGS.values())}. A crossed ring marks where dropout acts in training. All cells "
+        "share the same weights: Loop folds them into a single cell that feeds its state back to itself.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
         "reverse order, and what a plain step of gradient descent would do to the weights: minus the learning rate "
-        "times the gradient. A gradient with a larger norm than Clip gradient allows is clipped first: scaled down to "
-        "that norm. Adam and most other optimizers also use the gradients of earlier steps. Play looks at the weights "
-        "as they were when it began, and changes nothing. The left and right arrow keys go from moment to moment.\n\n"
+        "times the gradient. Here the errors of all steps flow back together, while the view Gradient follows the "
+        "error of the last step alone. A gradient with a larger norm than Clip gradient allows is clipped first: "
+        "scaled down to that norm. Adam and most other optimizers also use the gradients of earlier steps. Play looks "
+        "at the weights as they were when it began, and changes nothing. The left and right arrow keys go from moment "
+        "to moment.\n\n"
         "Type your own text on the right, and every view follows. Lines show where a decoder’s attention goes; "
         "hover over a step to see only its own. Click a cell to look inside. The arrow keys move through time and "
         "layers, Home and End to the ends; Ctrl and the wheel zoom."

@@ -43,6 +43,8 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     person.wait_until(lambda: panel.verdict.text() == flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
+    assert panel.subtitle.text() == "how far back the last error reaches"
+    assert "that of the last answer alone; Play counts the errors of all steps" in panel.subtitle.toolTip()
 
 
 def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Person) -> None:

@@ -126,6 +126,8 @@ def test_every_moment_says_what_happens(playing: Playing) -> None:
     assert all("  " not in text and "()" not in text for text in said)
     loss = playing.step.loss
     assert f"{loss:.2f}" in said[playing.loss_at]
+    together = len(playing.step.losses) > 1 and playing.diagram.remembers  # the view Gradient shows the last one alone
+    assert ("The errors of all steps now flow back together." in said[playing.loss_at]) == together
     assert said[-1].startswith("The weights: each moves by −0.1 times its gradient")
     assert "plain gradient descent" in said[-1]
     assert f"{playing.step.loss_after:.4g}" in said[-1]

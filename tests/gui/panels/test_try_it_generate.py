@@ -73,6 +73,7 @@ def test_what_is_new_is_counted_against_the_training_data() -> None:
     assert rates.distinct == len({text.tokens for text in texts}) / 50
     five = model.generate(count=5, prefix="aa", seed=3)
     assert [result.text for result in written.results] == [text.text for text in five]
+    assert all("line under a symbol, the more certain" in result.hint for result in written.results)
 
 
 def test_a_name_is_built_by_hand_undone_and_finished(person: Person, view: GenerateView) -> None:

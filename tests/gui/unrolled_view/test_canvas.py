@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.data.vocabulary import END, UNKNOWN
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -131,6 +133,15 @@ def test_the_mouse_over_a_column_is_told_what_it_means(canvas: UnrolledCanvas) -
     tip = canvas.pointer.tip_at(QPointF(canvas.placed().column_x(0), 50))
     assert tip.splitlines() == ["step 1: reads q", "answers z with probability 0.250", "the right answer is u"]
     assert canvas.pointer.tip_at(QPointF(QPoint(-500, 0))) == ""
+
+
+def test_the_tooltip_of_a_column_explains_the_symbols_that_are_not_in_the_data(canvas: UnrolledCanvas) -> None:
+    column = DiagramColumn("", 1, "q", UNKNOWN, 0.25, target=END, truth=END)
+    canvas.show_diagram(Diagram((column,), (), "LSTM", "one-to-many"), LIGHT)
+    lines = canvas.pointer.tip_at(QPointF(canvas.placed().column_x(0), 50)).splitlines()
+    meanings = ["<unk> stands for every symbol that is not in the vocabulary", "</s> is the end of a text"]
+    assert lines[-2:] == meanings
+    assert all(meaning in UnrolledPanel.HELP for meaning in meanings)
 
 
 @pytest.mark.parametrize("steps", [1, 7, 13, 40])

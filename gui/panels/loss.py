@@ -49,6 +49,7 @@ UNIT = (
     "unit is called the nat."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
+LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
 WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
@@ -187,7 +188,7 @@ class LossPanel(CurveView):
         parts = self.step_caption(curve, at)
         short = self.width() < SHORT_BELOW_PX
         names = ("", "") if parts and self.width() < NARROW_PX else SHORT if short else NAMES
-        train = self._train if names is NAMES else names[0]
+        train = self._train if names is NAMES and self.width() >= LONG_FROM_PX else names[0]
 
         def number(loss: float) -> str:
             return rounded_to_fit(_number(loss), len, len(WIDEST)) if short else _number(loss)

@@ -109,6 +109,8 @@ class SteadyLabel(PlainLabel):
 
     def setText(self, text: str) -> None:
         """Show this text."""
+        if len(text) < len(self.text()) and self.minimumWidth() > self.least_px:
+            self.setMinimumSize(0, 0)  # Qt measures no label as less than its minimum
         super().setText(text)
         wanted = self.sizeHint()
         room = QSize(max(-(-wanted.width() // STEP_PX) * STEP_PX, self.least_px), wanted.height())

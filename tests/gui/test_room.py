@@ -61,6 +61,21 @@ def test_the_middle_never_has_to_be_scrolled_sideways(person: Person, size: tupl
     assert form.width() >= form.minimumSizeHint().width()
 
 
+def test_a_window_that_has_trained_can_be_made_narrow_again(person: Person) -> None:
+    resize(person, (1440, 900))
+    person.click("train")
+    reading = person.find(QLabel, "loss-reading")
+    person.wait_until(lambda: reading.text().count("━") == 2)
+    person.click("train")
+    person.wait_until(lambda: not person.session.busy)
+    assert "with dropout" in reading.text()
+    resize(person, USUAL)
+    middle = person.find(QScrollArea, "middle").horizontalScrollBar()
+    person.wait_until(lambda: middle.maximum() == 0)
+    assert "with dropout" not in reading.text()
+    assert reading.visibleRegion().boundingRect().width() == reading.width()
+
+
 def test_the_first_training_moves_no_column(person: Person) -> None:
     resize(person, USUAL)
     columns = person.find(QSplitter, "splitter-columns")

@@ -60,6 +60,12 @@ class GaussianScorer(NumberScorer):
     """Scores (2 D, N): means, then ln σ. The loss is −ln of the density of the target, in nats per number."""
 
     title = "Gaussian"
+    meaning = (
+        "Loss measures how surprised the network is: the mean of −ln p, where p is the height, at the true number, of "
+        "the bell curve that the network predicted. Numbers are counted in standard deviations of the training data. A "
+        "curve with the mean and the spread of these data costs 1.42. A narrow curve in the right place is higher than "
+        "1, so its loss is negative: that is good, and 0 has no special meaning."
+    )
 
     @property
     def scores_needed(self) -> int:
@@ -104,6 +110,10 @@ class SquaredError(NumberScorer):
     """Scores (D, N): the numbers themselves. The loss is (x − μ)², in squared deviations of the training data."""
 
     title = "value"
+    meaning = (
+        "Loss measures how far off the network is: the mean of the squared errors, with numbers counted in standard "
+        "deviations of the training data. 0 is perfect, and always predicting the mean of these data costs 1."
+    )
 
     @property
     def scores_needed(self) -> int:

@@ -21,6 +21,7 @@ class Scorer(ABC):
     """Interprets scores (K, N) of a network's N predictions, the rows of a packing."""
 
     title: ClassVar[str]  # its name in a picture
+    meaning: ClassVar[str]  # what its loss measures, in sentences
     apart: ClassVar[bool] = True  # whether each prediction has a loss of its own, −ln of its target's probability
     no_onnx: ClassVar[str] = ""  # why it cannot be written as ONNX, as the end of a sentence; "" if it can
 
@@ -65,6 +66,11 @@ class Softmax(Scorer):
     """Independent predictions: the softmax of the scores and its cross-entropy."""
 
     title = "softmax"
+    meaning = (
+        "Loss measures how surprised the network is: the mean of −ln p, where p is the probability it gave to the "
+        "right answer. Its unit is the nat: 0 is certainty, 0.69 is a coin toss, and a blind guess costs ln of the "
+        "number of possible answers."
+    )
 
     def loss(self, parameters: Parameters, scores: FloatArray, targets: IntArray, packing: Packing) -> float:
         """scores (K, N), targets (N,) → cross-entropy."""

@@ -13,9 +13,11 @@ def _no_values() -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class Baseline:
-    """One line in the plot: its name, its loss, its accuracy where one is defined, and other metrics by name."""
+    """One line in the plot: its name, its loss, its accuracy where one is defined, other metrics by name, and how it
+    predicts, in a few words."""
 
     name: str
     loss: float
     accuracy: float | None = None
     values: Mapping[str, float] = field(default_factory=_no_values, hash=False)
+    method: str = ""

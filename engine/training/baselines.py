@@ -25,7 +25,7 @@ from engine.training.baseline import Baseline
 from engine.training.number_baselines import rating_baselines, series_baselines
 from engine.types import FloatArray, IntArray
 
-BLIND_GUESS = "blind guess"  # all answers are equally likely
+_FREQUENT = "each answer is as probable as it is frequent"
 _SMOOTHING = 0.1  # added to every count of a symbol
 # Most entries in a table of counts. Larger vocabularies get no bigram, bag of words or tag of each word.
 LARGEST_TABLE = 20_000_000
@@ -40,6 +40,10 @@ def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian"
     if predicts.is_number:
         return _OF_NUMBERS[predicts](dataset, number_loss)
     return _BASELINES[predicts](dataset)
+
+
+def _blind_guess(answers: int) -> Baseline:
+    return Baseline("blind guess", math.log(answers), method="all answers are equally probable")
 
 
 def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
@@ -103,10 +107,10 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     for symbols, _ in _steps(held_out, size, stream):
         wanted += np.bincount(symbols, minlength=size)
     unigram = _shares(counts)
-    found = [Baseline(BLIND_GUESS, math.log(size)), Baseline("symbol frequencies", _mean_loss(unigram, wanted))]
+    found = [_blind_guess(size), Baseline("symbol frequencies", _mean_loss(unigram, wanted), method=_FREQUENT)]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        found.append(Baseline("symbol pairs", nats / int(wanted.sum())))
+        found.append(Baseline("symbol pairs", nats / int(wanted.sum()), method="the same, after the symbol before"))
     return found
 
 
@@ -128,7 +132,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     counts = count_values(dataset.train.target.packed, kinds)
     prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
     right = float(wanted[prior.argmax()] / wanted.sum())
-    found = [Baseline(BLIND_GUESS, math.log(kinds)), Baseline("most frequent label", _mean_loss(prior, wanted), right)]
+    found = [_blind_guess(kinds), Baseline("most frequent label", _mean_loss(prior, wanted), right, method=_FREQUENT)]
     if kinds * size > LARGEST_TABLE or dataset.kind.reads_numbers:
         return found
     table = np.zeros(kinds * size, np.int32)
@@ -148,7 +152,12 @@ def _classification(dataset: Dataset) -> list[Baseline]:
         of_label = scores[labels, np.arange(len(labels))]
         nats += float((np.log(np.exp(scores).sum(axis=0)) - of_label).sum())
     texts = len(dataset.validation)
-    return [*found, Baseline("bag of words", nats / texts, hits / texts)]
+    return [
+        *found,
+        Baseline(
+            "bag of words", nats / texts, hits / texts, method="naive Bayes, which ignores the order of the words"
+        ),
+    ]
 
 
 def _texts(examples: Examples, size: int, kinds: int) -> Iterator[tuple[IntArray, IntArray, IntArray]]:
@@ -171,9 +180,11 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     prior = _shares(count_values(dataset.train.target.packed, kinds))
     wanted = count_values(dataset.validation.target.packed, kinds)
     total = int(wanted.sum())
-    majority = Baseline("most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total))
+    majority = Baseline(
+        "most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total), method=_FREQUENT
+    )
     if size * kinds > LARGEST_TABLE:
-        return [Baseline(BLIND_GUESS, math.log(kinds)), majority]
+        return [_blind_guess(kinds), majority]
     table = np.zeros(size * kinds, np.int32)
     for words, tags in _tagged(dataset.train, size):
         _count(table, words * kinds + tags)
@@ -189,8 +200,10 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
             some = present[begin : begin + max(1, BLOCK // kinds)]
             best[some] = (by_word[some] + prior).argmax(axis=1)
         hits += int((best[words] == tags).sum())
-    word = Baseline("each word's most frequent tag", nats / total, hits / total)
-    return [Baseline(BLIND_GUESS, math.log(kinds)), majority, word]
+    word = Baseline(
+        "each word's most frequent tag", nats / total, hits / total, method="the same, for each word by itself"
+    )
+    return [_blind_guess(kinds), majority, word]
 
 
 def _tagged(examples: Examples, size: int) -> Iterator[tuple[IntArray, IntArray]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -16,6 +17,7 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.models.number_metrics import measured
+from engine.number_text import counted
 from engine.training.baseline import Baseline
 from engine.types import FloatArray
 
@@ -26,6 +28,7 @@ _CLEAR: Final = 0.3  # a season's autocorrelation, at least
 _MOST_LAGS: Final = 36
 _ROWS_A_WEIGHT: Final = 4  # training values for each weight of the linear model, at least
 _RIDGE: Final = 1e-3  # of the rows, added to the normal equations' diagonal
+_MEAN: Final = "always the mean of the training data"
 _MOST_SYMBOLS: Final = 2000  # whose counts the linear model of a text takes
 
 MeanAndDeviation = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
@@ -37,22 +40,23 @@ def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     longest = max((values for values, _ in train), key=len)
     period = season(longest)
     lags = _lags(longest, period)
-    found: dict[str, Callable[[FloatArray], FloatArray]] = {
-        "mean": lambda values: np.zeros_like(values[1:]),
-        "last value": lambda values: values[:-1],
-    }
+    found: list[tuple[str, str, Callable[[FloatArray], FloatArray]]] = [
+        ("mean", _MEAN, lambda values: np.zeros_like(values[1:])),
+        ("last value", "the value of the step before", lambda values: values[:-1]),
+    ]
     if period:
-        found["seasonal naive"] = partial(_back, steps=period)
+        found.append(("seasonal naive", f"the value {counted(period, 'step')} before", partial(_back, steps=period)))
     if lags:
         weights = _autoregression([values for values, _ in train], lags)
-        found["linear autoregression"] = lambda values: _features(values, lags) @ weights
+        before = f"a weighted sum of the {counted(lags, 'step')} before"
+        found.append(("linear autoregression", before, lambda values: _features(values, lags) @ weights))
     rows = []
-    for name, predict in found.items():
+    for name, method, predict in found:
         sides = []
         for part in (train, held_out):
             cut = [(values[1:][-count:], predict(values)[-count:]) for values, count in part]
             sides.append((np.concatenate([t for t, _ in cut]), np.concatenate([p for _, p in cut])))
-        rows.append(_baseline(dataset, name, sides[0], sides[1], number_loss))
+        rows.append(replace(_baseline(dataset, name, sides[0], sides[1], number_loss), method=method))
     return sorted(rows, key=lambda baseline: -baseline.loss)
 
 
@@ -60,11 +64,12 @@ def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     """Baselines for the numbers of texts, worst first."""
     truth = [part.target.values.astype(np.float64) for part in (dataset.train, dataset.validation)]
     guess: list[MeanAndDeviation] = [(answers, np.zeros_like(answers)) for answers in truth]
-    found = [_baseline(dataset, "mean", guess[0], guess[1], number_loss)]
+    mean = replace(_baseline(dataset, "mean", guess[0], guess[1], number_loss), method=_MEAN)
     counts = [_counts(part, len(dataset.codec.source)) for part in (dataset.train, dataset.validation)]
     weights = least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
     fits: list[MeanAndDeviation] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
-    return [*found, _baseline(dataset, "bag of words", fits[0], fits[1], number_loss)]
+    bag = _baseline(dataset, "bag of words", fits[0], fits[1], number_loss)
+    return [mean, replace(bag, method="a weighted sum of how often each symbol occurs")]
 
 
 def season(values: FloatArray) -> int:

@@ -44,9 +44,9 @@ DROPOUT_NOTE = (
     "the whole network on the same examples. Validation: the whole network, without dropout."
 )
 BETTER = "lower is better"
-UNIT = (
-    "The loss: −ln of the probability of the right answer, on average. Smaller is better, 0.69 is a coin toss. Its "
-    "unit is called the nat."
+BASELINES_HELP = (
+    "The dashed lines show what is possible without a network. {methods} The letters at the right edge name the lines; "
+    "the note below says when the network beat each."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
@@ -58,16 +58,11 @@ class LossPanel(CurveView):
     """Training and validation loss against steps, epochs or seconds; the values under the mouse in words."""
 
     HELP = (
-        "Loss measures how surprised the network is: the mean of −ln p, where p is the probability it gave to what "
-        "really came next. Its unit is the nat: 0 is certainty, 0.69 is a coin toss, and a blind guess costs ln of "
-        "the number of possible answers. The pale line is each batch of training examples, the thicker one its "
-        "average, and the dark one the validation examples, which are never trained on. If the dark line rises while "
-        "the other still falls, the network is memorizing.\n\n"
-        "The dashed lines show what counting alone achieves, without a network: a blind guess gives every answer "
-        "the same chance, symbol frequencies know how often each symbol occurs, and symbol pairs also look at the "
-        "symbol before. The letters at the right edge name the lines; the note below says when the network beat "
-        "each. After early stopping a dotted line marks the step whose weights were kept, and the numbers above are "
-        "those of that step.\n\n"
+        "The pale line is each batch of training examples, the thicker one its average, and the dark one the "
+        "validation examples, which are never trained on. If the dark line rises while the other still falls, the "
+        "network is memorizing.\n\n"
+        "{baselines}After early stopping a dotted line marks the step whose weights were kept, and the numbers above "
+        "are those of that step.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
         "loss that has run away."
@@ -77,8 +72,6 @@ class LossPanel(CurveView):
         reading = SteadyLabel()
         super().__init__(session, title, BETTER, "loss", "Training and validation loss", reading)
         reading.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
-        for label in (self.subtitle, self.levels_line):
-            explain(label, UNIT)
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
         self.chips = CurveChips("loss-other-curves")
@@ -86,6 +79,13 @@ class LossPanel(CurveView):
         add(self.body, (self.plot, 1), self.chips, self.levels_line)
         self._smoothed = Smoothed()
         self._train = NAMES[0]
+        self._meaning = ""
+
+    def help(self) -> str:
+        """What the loss of this network is, the curves, and the baselines that are drawn."""
+        methods = " ".join(f"{one.name[0].upper()}{one.name[1:]}: {one.method}." for one in self.baselines)
+        baselines = f"{BASELINES_HELP.format(methods=methods)} " if methods else ""
+        return f"{self._meaning} {self.HELP.format(baselines=baselines)}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say what is better in one place, which does not depend on how wide the values beside it are."""
@@ -102,6 +102,9 @@ class LossPanel(CurveView):
         """Start the average over, and forget the old data."""
         self._smoothed = Smoothed()
         config, dataset = self.session.run.model_config, self.session.data.dataset
+        self._meaning = loss_meaning(config, dataset)
+        for label in (self.subtitle, self.levels_line):
+            explain(label, self._meaning)
         sampled, dropped = is_sampled(config, dataset), config.drops_values
         self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
         notes = covered(dataset), estimated(config) if sampled else "", DROPOUT_NOTE if dropped else ""
@@ -198,6 +201,14 @@ class LossPanel(CurveView):
         if before >= 0:
             parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
         return parts
+
+
+def loss_meaning(config: engine.ModelConfig, dataset: engine.Dataset | None) -> str:
+    """What the loss of such a network measures; "" before there are data."""
+    if dataset is None:
+        return ""
+    network = model_class(config.architecture, dataset.kind)
+    return network.outline(config, dataset.codec, dataset.longest).scorer.meaning
 
 
 def is_sampled(config: engine.ModelConfig, dataset: engine.Dataset | None) -> bool:

@@ -106,11 +106,15 @@ class View(Panel):
 
     # ---- explaining
 
+    def help(self) -> str:
+        """The explanation."""
+        return self.HELP
+
     def explain(self) -> None:
         """Open the longer explanation beside the "?"."""
         if self.popover is None:
             self.popover = Popover(self, f"{self.objectName()}-explanation")
-        self.popover.explain(self.title.text(), self.HELP, self.help_button)
+        self.popover.explain(self.title.text(), self.help(), self.help_button)
 
     # ---- menu
 

@@ -36,8 +36,6 @@ class RunsPanel(View):
 
     def __init__(self, session: Session, title: str) -> None:
         super().__init__(session, title)
-        bounds = session.runs.bounds
-        self.HELP = RunsPanel.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
         self._table = RunTable(session.theme)
         self.list = RunTableView(self._table)
         self._open_button = self._button("run-open", "Open", "Make this run the current one again")
@@ -88,6 +86,11 @@ class RunsPanel(View):
         self._more_button.clicked.connect(self._show_more)
 
     # ---- what is shown
+
+    def help(self) -> str:
+        """The explanation, with the bounds that are set."""
+        bounds = self.session.runs.bounds
+        return self.HELP.format(runs=bounds.runs, size=bounds.size // 10**6)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the other runs, and of the current run's progress."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, nearest_index
-from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled
+from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled, loss_meaning
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
@@ -362,6 +362,38 @@ def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) 
     person.click("step")
     person.wait_until(lambda: "train " in panel.reading.text())
     assert "dropout" not in panel.reading.text() + panel.reading.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "unsaid"),
+    [
+        ("series", ["bell curve", "negative", "Mean: always", "Last value: ", "gression: "], ["coin toss", "symbol"]),
+        ("labelled-series", ["coin toss", "Blind guess: all ", "Most frequent label: "], ["negative", "Symbol pairs"]),
+    ],
+)  # fmt: skip
+def test_the_help_is_about_the_loss_that_is_trained_and_the_baselines_that_are_drawn(
+    numbers: Callable[[str], Person], kind: str, said: list[str], unsaid: list[str]
+) -> None:
+    person = numbers(kind)
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: bool(panel.baselines))
+    person.click("loss-help")
+    assert panel.popover is not None
+    text = panel.popover.text.text()
+    assert [part for part in said if part not in text] == []
+    assert [part for part in unsaid if part in text] == []
+    assert all(f"{one.name[1:]}: " in text for one in panel.baselines)
+
+
+def test_the_help_of_squared_errors_speaks_of_no_probabilities() -> None:
+    series = engine.make_dataset([np.sin(np.arange(200) / 5)[:, None]], "series")
+    config = engine.ModelConfig(architecture="many-to-many", number_loss="squared")
+    assert "squared errors" in loss_meaning(config, series)
+    tagged = engine.make_dataset([("a b", "X Y"), ("b a", "Y X")] * 9, "tagged")
+    config = engine.ModelConfig(architecture="many-to-many", read_out="crf")
+    assert "whole right sequence" in loss_meaning(config, tagged)
+    assert loss_meaning(config, None) == ""
 
 
 def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_drawn() -> None:

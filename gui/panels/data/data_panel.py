@@ -7,7 +7,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -17,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 import engine
-from engine.data.codec import Codec, Kind
-from engine.number_text import counted, grouped, grouped_within, percent
+from engine.data.codec import Kind
+from engine.number_text import counted, grouped, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
+from gui.panels.data.data_in_words import running_lengths, symbols_in_words
 from gui.panels.data.measure_button import MeasureButton
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
@@ -39,7 +39,6 @@ if TYPE_CHECKING:  # the sheets are imported when they are first opened
 PREVIEW_ROWS = 4
 PREVIEW_STEPS = 120  # of a series, in one row
 SOUNDS = ("sound", "sounds")
-MOST_NAMED = 4  # columns of numbers
 PREVIEW_TOKENS = 60  # of one row; more is never visible
 ITEMS = {  # kind → what its rows are called
     Kind.SEQUENCES: ("item", "items"),
@@ -191,7 +190,7 @@ class DataPanel(Panel):
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")
         self._content.setText(" · ".join(parts))
         longest = "" if dataset.kind.is_running else f" · longest {grouped(dataset.longest)}"
-        self._vocabulary.setText(_symbols(dataset.codec) + longest)
+        self._vocabulary.setText(symbols_in_words(dataset.codec) + longest)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
         self._reason.setText(reason)
@@ -210,7 +209,7 @@ class DataPanel(Panel):
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """For an opened run whose data is missing, show what the run remembers of it."""
         self._content.setText("missing · the network can be used but not trained")
-        self._vocabulary.setText(_symbols(dataset.codec))
+        self._vocabulary.setText(symbols_in_words(dataset.codec))
         self._split.setText("open the data to continue training")
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         self._reason.setText(dataset.path or "")
@@ -326,24 +325,3 @@ class DataPanel(Panel):
 def _are_sounds(dataset: engine.Dataset) -> bool:
     """Whether each step of the data is a frame of a sound."""
     return dataset.codec.frames is not None and dataset.codec.frames.is_sound
-
-
-def _symbols(codec: Codec) -> str:
-    """The contents of the vocabulary, or the numbers of each step."""
-    numbers, unit = codec.frames, codec.symbol_name
-    if numbers is None:
-        return counted(len(codec.source) - 2, unit)
-    if numbers.shape:
-        return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel')}"
-    if numbers.size == 1:
-        return f"{numbers.names[0]} at each step"
-    if numbers.is_sound:
-        return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
-    named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
-    return f"{counted(numbers.size, 'number')} at each step: {named}"
-
-
-def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
-    """Number of steps of one long text or series: to train on, and to predict for validation."""
-    held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
-    return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

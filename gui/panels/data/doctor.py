@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.data.codec import Kind
 from engine.number_text import counted, grouped
+from gui.panels.data.data_in_words import running_lengths, symbols_in_words
 from gui.panels.data.left_out_button import LeftOutButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
@@ -60,8 +61,11 @@ class Doctor(Sheet):
         """Show the report of a data set."""
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
-        read = f"{counted(report.rows_read, 'row')} read, {kept} kept" if dataset.kind != Kind.STREAM else ""
-        facts = [read, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
+        read = f"{counted(report.rows_read, 'row')} read, {kept} kept"
+        if dataset.kind.is_running:
+            read = f"{counted(sum(running_lengths(dataset)), dataset.codec.symbol_name)} read"
+        numbers = symbols_in_words(dataset.codec) if dataset.kind.reads_numbers else ""
+        facts = [read, numbers, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in facts if part))
         self._rows.setVisible(bool(self._rows.text()))
         self._findings.setText("\n".join(f"•  {finding}" for finding in report.findings) or "✓  No problems found.")
@@ -84,7 +88,8 @@ class Doctor(Sheet):
     def _show_symbols(self, dataset: engine.Dataset, theme: Theme) -> None:
         counts = list(dataset.report.symbol_counts.items())
         spelled = not dataset.codec.reads_words
-        self._symbols.setVisible(spelled)
+        self._symbols.setVisible(spelled and bool(counts))
+        self._symbols_title.setVisible(bool(counts))
         self._symbols_title.setText(f"Most frequent {dataset.codec.symbol_name}s in training")
         self._symbols.show_counts(
             [

@@ -225,6 +225,18 @@ def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
     assert [name.text() for name in names if name.sizeHint().width() > name.width()] == []
 
 
+def test_the_doctor_counts_the_steps_of_a_series_and_has_no_heading_over_nothing(
+    person: Person, tmp_path: Path
+) -> None:
+    lines = (f"2024-01-01 {k // 60:02d}:{k % 60:02d},{k % 7},{k % 5}" for k in range(300))
+    open_file(person, put(tmp_path / "a.csv", "\n".join(["date,temperature,demand", *lines])))
+    person.click("data-doctor")
+    read = person.find(QLabel, "doctor-rows").text()
+    assert read.startswith("300 steps read · 2 numbers at each step: temperature, demand")
+    headings = [label.text() for label in person.find(QWidget, "doctor").findChildren(QLabel) if label.isVisible()]
+    assert [text for text in headings if text.startswith(("Rows by", "Most frequent"))] == []
+
+
 def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
     bad = table() + "only one\n" * 2 + "a,yes,b,c\n" + ",no,nothing\n"
     dataset = open_file(person, put(tmp_path / "a.csv", bad))

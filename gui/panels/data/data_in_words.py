@@ -1,0 +1,32 @@
+"""How long a data set is, and what stands at each of its steps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import engine
+from engine.data.codec import Codec, Kind
+from engine.number_text import counted, grouped_within
+
+MOST_NAMED = 4  # columns of numbers
+
+
+def symbols_in_words(codec: Codec) -> str:
+    """The contents of the vocabulary, or the numbers of each step."""
+    numbers, unit = codec.frames, codec.symbol_name
+    if numbers is None:
+        return counted(len(codec.source) - 2, unit)
+    if numbers.shape:
+        return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel')}"
+    if numbers.size == 1:
+        return f"{numbers.names[0]} at each step"
+    if numbers.is_sound:
+        return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
+    named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
+    return f"{counted(numbers.size, 'number')} at each step: {named}"
+
+
+def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
+    """Number of steps of one long text or series: to train on, and to predict for validation."""
+    held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
+    return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

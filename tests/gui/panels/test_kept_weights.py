@@ -49,7 +49,7 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     person.wait_until(lambda: "report" in said(person))
     assert said(person) == f"Saved “report.html” with the weights of step {kept.step:,}."
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert f"at step {kept.step:,}, whose weights answer below" in page
+    assert f"All answers below are given with the weights of step {kept.step:,}." in page
     first = re.search(r"of the best weights.*?Loss<td[^>]*>([0-9.]+)", page, re.DOTALL)
     assert first is not None
     assert first[1] == f"{loss:.4f}"

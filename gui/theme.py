@@ -58,6 +58,7 @@ class Theme:
     cell: str
     output: str
     series: tuple[str, ...]  # distinct colours for parts of a whole and for tags
+    runs: tuple[str, ...]  # distinct colours for the curves of runs, none of which means something else in a curve
 
 
 LIGHT = Theme(
@@ -98,6 +99,10 @@ LIGHT = Theme(
     cell="#86ba8a",
     output="#92a8dc",
     series=("#f2c12e", "#a39b3c", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
+    runs=(
+        *("#1f9e89", "#d81b60", "#6a3fd0", "#8a5a2b", "#4cb02a", "#b89400"),
+        *("#d03ad0", "#b39ae6", "#e08ac0", "#186c30", "#d04a2a"),
+    ),
 )
 DARK = Theme(
     name="dark",
@@ -137,18 +142,20 @@ DARK = Theme(
     cell="#6fa673",
     output="#7d94cc",
     series=("#f2c94c", "#c0b95a", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
+    runs=(
+        *("#35bda6", "#ff5c93", "#b9a0ff", "#bd8a5e", "#8be06a", "#f2d04c"),
+        *("#f05af0", "#7a50d8", "#f5bfe0", "#3f9a52", "#f0604a"),
+    ),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
-RUN_SERIES = (5, 2, 3, 7, 6, 0)  # of the series: the colours of runs, none of which means something else in a curve
-RUN_COLORS = 2 * len(RUN_SERIES) - 1  # as many runs can be told apart; the shade of the last looks like the brown
+RUN_COLORS = len(LIGHT.runs)  # as many runs can be told apart
 SHADE = 0.5  # share of the text's colour in the next shade
 
 
 def run_color(theme: Theme, place: int) -> str:
     """The colour of a run in the list, and of its curve beside the current one's."""
-    shade, at = divmod(place % RUN_COLORS, len(RUN_SERIES))
-    return mix(theme.series[RUN_SERIES[at]], theme.text, SHADE * shade)
+    return theme.runs[place % RUN_COLORS]
 
 
 def series_color(theme: Theme, place: int) -> str:

@@ -37,9 +37,14 @@ def test_no_curve_run_or_part_is_drawn_in_the_colour_of_negative_numbers(theme: 
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_eleven_runs_have_colours_that_are_told_apart(theme: Theme) -> None:
-    for one, other in combinations([run_color(theme, place) for place in range(RUN_COLORS)], 2):
-        assert apart(one, other) > PLAIN_DIFFERENCE, (one, other)
+def test_eleven_runs_have_colours_that_are_told_apart_as_thin_lines(theme: Theme) -> None:
+    colors = [run_color(theme, place) for place in range(RUN_COLORS)]
+    for one, other in combinations(colors, 2):
+        assert apart(one, other) > 1.25 * PLAIN_DIFFERENCE, (one, other)
+    seen = lab(np.array([rgb(color) for color in colors], float), "usual")
+    assert (np.hypot(seen[:, 1], seen[:, 2]) > PLAIN_DIFFERENCE).all(), "colours, not nearly black or grey"
+    ground = lab(np.array([rgb(theme.surface)], float), "usual")
+    assert (np.linalg.norm(seen - ground, axis=1) > 1.5 * PLAIN_DIFFERENCE).all(), "and clear of the ground"
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

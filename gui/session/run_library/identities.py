@@ -13,13 +13,15 @@ NUMBER = re.compile(r" \(\d+\)$")
 
 
 def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:
-    """The identity with a name that none of the others has, and a colour that none of the newest has.
+    """The identity with a name that none of the others has, and a colour that none of the newest has: if it has to take
+    another one, one that no run has, or else the one that was given longest ago.
 
     others: oldest first.
     """
-    newest = [other.color for other in others][1 - RUN_COLORS :]
+    given = {other.color % RUN_COLORS: at for at, other in enumerate(others)}  # the place of its newest run
+    newest = [other.color % RUN_COLORS for other in others][1 - RUN_COLORS :]
     free = identity.color % RUN_COLORS not in newest
-    color = identity.color if free else min(range(RUN_COLORS), key=newest.count)
+    color = identity.color if free else min(range(RUN_COLORS), key=lambda place: given.get(place, -1))
     return replace(identity, name=_free_name(identity.name, {other.name for other in others}), color=color)
 
 

@@ -17,6 +17,7 @@ import engine
 from engine.runs.differences import differences
 from gui.session.current_run import End
 from gui.session.progress import Curve
+from gui.session.run_library.identities import told_apart
 from gui.session.run_library.listed_run import (
     MOST_POINTS,
     Identity,
@@ -70,6 +71,16 @@ def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
     assert short_name(rnn, lstm) == "one to one · RNN 8"
     named = replace(gru, identity=replace(gru.identity, name="the good one"))
     assert short_name(named, lstm) == "the good one"
+
+
+def test_a_new_run_takes_a_colour_that_no_run_has_or_the_one_that_was_given_longest_ago() -> None:
+    def new(wanted: int, *given: int) -> int:
+        others = [Identity(str(at), str(at), color) for at, color in enumerate(given)]
+        return told_apart(Identity("new", "new", wanted), others).color
+
+    assert new(7, 0, 1, 2) == 7, "its own, if it is free"
+    assert new(0, 2, *(0, 1, 3, 4, 5, 6, 7, 8, 0, 1)) == 9, "an old run still has 2"
+    assert new(0, 9, 2, 10, *(0, 1, 3, 4, 5, 6, 7, 8, 0, 1)) == 9
 
 
 def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:

@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
     def _take_in(self, window: FloatingWindow) -> None:
         """Give a floating window the keys of this one."""
         self._connect_keys(window)
+        QShortcut(QKeySequence("F11"), window, window.toggle_full_screen)
         window.addActions([self.edit.undo_action, self.edit.redo_action])
 
     def _space(self) -> None:

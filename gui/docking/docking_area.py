@@ -109,7 +109,7 @@ class DockingArea(QWidget):
         area = self.area_of(name)
         if area is None:
             area = self._area_for_hidden(name)
-            area.add(name, self.views[name])
+            area.add(name, self.views[name], self._former_places.tab_in(name, area))
             self._settle()
         if self._filled and area is not self.area_of(self._filled):
             self.fill("")

@@ -51,6 +51,10 @@ class FloatingWindow(QWidget):
         """Toggle between maximized and normal."""
         (self.showNormal if self.isMaximized() else self.showMaximized)()
 
+    def toggle_full_screen(self) -> None:
+        """Fill the whole screen, or return to the former size."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def release(self) -> View:
         """Hand the view back and destroy the window."""
         self.view.hide()
@@ -65,7 +69,7 @@ class FloatingWindow(QWidget):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape docks the view; in a text field it first leaves the field."""
+        """Escape docks the view; first it leaves a text field, then full screen."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
@@ -76,6 +80,8 @@ class FloatingWindow(QWidget):
             and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         ):
             focused.clearFocus()
+        elif self.isFullScreen():
+            self.toggle_full_screen()
         else:
             self.dock_requested.emit()
 

@@ -19,13 +19,14 @@ class FormerPlace:
     edge: Edge
     size: int = HALF
     beside_size: int = HALF
+    tab: int | None = None  # the place of its tab among those of its neighbours
 
 
 def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
     """The place of a view that is about to leave its area; None if it has no neighbours."""
     others = frozenset(area.names()) - {name}
     if others:
-        return FormerPlace(others, Edge.MIDDLE)
+        return FormerPlace(others, Edge.MIDDLE, tab=area.names().index(name))
     parent = area.parentWidget()
     if not isinstance(parent, SteadySplitter) or parent.count() < 2:
         return None
@@ -53,6 +54,11 @@ class FormerPlaces:
     def forget(self) -> None:
         """Forget all places, so that every view returns to its home."""
         self._places = dict(self._homes)
+
+    def tab_in(self, name: str, area: TabArea) -> int | None:
+        """The place that the tab of a view had in this area; None if it was not a tab there."""
+        place = self._places.get(name)
+        return place.tab if place is not None and place.beside & set(area.names()) else None
 
     def of(self, name: str) -> list[FormerPlace]:
         """The former place of a view and its home, if any."""

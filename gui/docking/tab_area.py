@@ -127,12 +127,13 @@ class TabArea(QWidget):
         self._least = None
         self.updateGeometry()
 
-    def add(self, name: str, view: Panel) -> None:
-        """Add a view and bring it to the front."""
-        self._names.append(name)
-        self._titles.append(view.title)
-        self.stack.addWidget(view)
-        self.tabs.addTab(view.title.text())
+    def add(self, name: str, view: Panel, at: int | None = None) -> None:
+        """Add a view and bring it to the front. at: the place of its tab, None for the end."""
+        at = len(self._names) if at is None else min(at, len(self._names))
+        self._names.insert(at, name)
+        self._titles.insert(at, view.title)
+        self.stack.insertWidget(at, view)
+        self.tabs.insertTab(at, view.title.text())
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:

@@ -72,6 +72,31 @@ def test_a_double_click_on_a_tab_floats_and_the_view_comes_back_as_a_tab(person:
     assert area.front() == "gates"
 
 
+def test_a_view_comes_back_to_the_place_that_its_tab_had(person: Person) -> None:
+    open_view(person, "gates", View)
+    area = person.window.docking.area_of("gates")
+    assert area is not None
+    person.qtbot.mouseDClick(area.tabs, Qt.MouseButton.LeftButton, pos=area.tabs.tabRect(0).center())
+    assert area.names() == ["gates"]
+    window_of(person, "hidden_state").close()
+    assert area.names() == ["hidden_state", "gates"]
+    assert [area.tabs.tabText(at) for at in range(2)] == ["Hidden state", "Gates"]
+    assert area.front() == "hidden_state"
+    assert person.window.docking.views["hidden_state"].isVisible()
+
+
+def test_f11_makes_a_floating_view_full_screen_and_escape_first_leaves_that(person: Person) -> None:
+    window = float_out(person, "loss")
+    person.qtbot.keyClick(window, Qt.Key.Key_F11)
+    person.wait_until(window.isFullScreen)
+    person.qtbot.keyClick(window, Qt.Key.Key_F11)
+    person.wait_until(lambda: not window.isFullScreen())
+    person.qtbot.keyClick(window, Qt.Key.Key_F11)
+    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    person.wait_until(lambda: not window.isFullScreen())
+    assert person.window.docking.floating("loss") is window
+
+
 def test_closing_the_window_or_escape_docks(person: Person) -> None:
     window_of_loss = float_out(person, "loss")
     window_of_loss.close()

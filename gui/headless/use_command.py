@@ -209,9 +209,12 @@ def wanted(options: argparse.Namespace) -> str:
 
 
 def metrics_in_words(metrics: engine.Metrics) -> str:
-    """ "loss 0.4210, accuracy 0.8210 on 872 examples (predictions: 872)" """
-    values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in metrics.values.items())
-    return f"loss {metrics.loss:.4f}, {values} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
+    """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)" """
+    figures = ", ".join(
+        f"{METRICS[name].title} {percent(value, 1) if METRICS[name].is_share else f'{value:.4f}'}"
+        for name, value in metrics.values.items()
+    )
+    return f"loss {metrics.loss:.4f}, {figures} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:

@@ -16,9 +16,12 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.controls import pressable
 from gui.widgets.file_dialogs import ask_to_open
+from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:
     from engine.runs.measured import Measured
+
+HELP = "Measure the network once on a file that was not used to train it"
 
 
 class MeasureButton(QToolButton):
@@ -29,9 +32,12 @@ class MeasureButton(QToolButton):
         self._session = session
         self._place = object()
         self.setText("test…")
-        help = "Measure the network once on a file that was not used to train it"
-        pressable(self, "data-test", "Test on a file", help, "flat")
+        pressable(self, "data-test", "Test on a file", HELP, "flat")
         self.clicked.connect(self._start)
+        session.run.began.connect(self._forget)
+
+    def _forget(self) -> None:
+        self.setToolTip(plain_tip(HELP))
 
     def _start(self) -> None:
         dataset = self._session.data.dataset
@@ -53,6 +59,7 @@ class MeasureButton(QToolButton):
         self.setEnabled(True)
         kept, measured = self._session.run.kept, tested.measured
         first = self._session.run.note_test(measured if kept is None else replace(measured, step=kept.step))
+        self.setToolTip(plain_tip(f"{HELP}\n\n{tested.summary}"))  # to be read again when another notice has come
         self._session.tell(
             tested.summary if first else f"{tested.summary} The run keeps the results of its first test."
         )

@@ -313,7 +313,9 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
     choose_path(person, "test-dialog", own)
     person.wait_until(lambda: any(text.startswith("Test on test.csv: loss") for text in posted))
     said = next(text for text in posted if text.startswith("Test on"))
-    assert "accuracy" in said
+    assert re.search(r"accuracy \d+\.\d\s%", said)
+    person.session.tell("Another notice.")
+    assert said in person.find(QAbstractButton, "data-test").toolTip()
     assert "on 2 examples" in said
     assert "1 of 3 rows left out: labels never learned: 'what'." in said
     assert said.endswith(NOTE)

@@ -15,6 +15,7 @@ from gui.plots.picture_export import Table
 from gui.session.run_library.listed_run import short_name, telling_parts
 from gui.session.session import Session
 from gui.widgets.controls import introduced
+from gui.widgets.text import text_label
 
 RACE = "Race from the start"
 
@@ -56,6 +57,9 @@ class RunsPanel(View):
         for button in (self._open_button, self._compare_button, self._more_button):
             self.header.addWidget(button)
         self.body.addWidget(self.list, 1)
+        self._left_out = text_label("", "small", wrap=True, name="runs-left-out")
+        self._left_out.hide()
+        self.body.addWidget(self._left_out)
         self._connect()
 
     def _button(self, name: str, text: str, help: str) -> QPushButton:
@@ -117,6 +121,8 @@ class RunsPanel(View):
         ]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)
+        self._left_out.setText("" if runs.store is None else runs.store.left_out)
+        self._left_out.setVisible(bool(self._left_out.text()))
         self._enable()
 
     def _enable(self) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile
 
 import engine
+from engine.number_text import counted
 from engine.runs.atomic_write import write_text
 from engine.runs.safetensors_container import RUN_SUFFIX
 from gui.session.run_library.listed_run import ListedRun
@@ -33,6 +34,7 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         """OSError if the folder cannot be created."""
         self.folder = folder
+        self.left_out = ""  # about runs that `cards` could not read, in words
         for name in ("open", "kept"):
             make_private(folder / name)
         self.token = f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -73,15 +75,21 @@ class RunStore:
         card.chmod(0o600)
 
     def cards(self) -> list[ListedRun]:
-        """All runs that can be restored, the oldest first; unreadable ones are left out.
+        """All runs that can be restored, the oldest first; `left_out` tells of those that cannot be read.
 
         The size of a run is taken from its file: a wrong card would push others out of the list.
         """
-        found = []
+        found, unreadable = [], 0
         for path in (self.folder / "kept").glob(f"*{RUN_SUFFIX}"):
             run = card_of(path)
             if run is not None and run.id == path.stem and path.is_file():
                 found.append(replace(run, size=size_of(path)))
+            elif path.with_suffix(CARD).exists():
+                unreadable += 1
+        if unreadable:
+            what, them = counted(unreadable, "kept run"), "it" if unreadable == 1 else "them"
+            text = f"{what} cannot be read, and the list of runs leaves {them} out."
+            self.left_out = f"{text} Nothing was deleted: {self.folder / 'kept'}"
         return sorted(found, key=lambda run: run.changed_s)
 
     def remove(self, run_id: str) -> None:

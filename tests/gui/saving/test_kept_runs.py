@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
@@ -68,6 +69,22 @@ def test_beyond_the_bound_the_oldest_run_that_is_not_pinned_goes_and_the_user_is
     person.click("run-open")
     settled(person)
     assert (person.session.run.model_config.cell, person.session.run.progress.step) == ("lstm", 1)
+
+
+def test_a_kept_run_that_cannot_be_read_is_told_and_stays(
+    window_with: Callable[[Bounds], Person], tmp_path: Path
+) -> None:
+    kept = tmp_path / "state" / "kept"
+    kept.mkdir(parents=True)
+    for name in ("later.unroll", "later.json"):
+        (kept / name).write_text("{}", encoding="utf-8")
+    person = window_with(Bounds())
+    person.window.docking.show_view("runs")
+    note = person.find(QLabel, "runs-left-out")
+    person.wait_until(note.isVisible)
+    assert note.text().startswith("1 kept run cannot be read")
+    assert str(kept) in note.text()
+    assert (kept / "later.unroll").exists()
 
 
 def test_a_run_that_another_window_has_deleted_is_told_and_the_one_at_hand_stays(

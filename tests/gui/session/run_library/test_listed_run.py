@@ -109,6 +109,7 @@ def test_runs_on_disk_are_private_and_a_damaged_card_hides_only_its_own_run(tmp_
         assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
     store.path_of("a").with_suffix(".json").write_text('{"identity": 3}', encoding="utf-8")
     assert [run.id for run in store.cards()] == ["b"]
+    assert store.left_out.startswith("1 kept run cannot be read, and the list of runs leaves it out.")
     assert card_of(store.path_of("a")) is None
     store.release()
 

@@ -78,6 +78,17 @@ def shuffled_table(path: Path, share: float = 0.8) -> Data:
     return Data(make_dataset(rows[:cut], "labelled", unit="character", validation=rows[cut:]))
 
 
+def two_classes(positive: Path, negative: Path, share: float = 0.9) -> Data:
+    """A file of texts for each class, one text a line, in random order: the first `share` of them to learn from, of
+    which the engine holds a tenth out to choose by, and the others as the test."""
+    files = (("positive", positive), ("negative", negative))
+    rows = [(line.strip(), name) for name, path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    Random(0).shuffle(rows)
+    cut = int(share * len(rows))
+    test = make_dataset(rows[:cut], "labelled", unit="word", validation=rows[cut:]).validation
+    return Data(make_dataset(rows[:cut], "labelled", unit="word"), list(test))
+
+
 def first_symbol(count: int = 6000, longest: int = 100, tests: int = 500) -> Data:
     """One of sixteen letters, then 1 to `longest` more of them, label: the first; tested after exactly `longest`."""
     random = Random(0)

@@ -38,7 +38,7 @@ from engine.data.load import load_dataset
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
-from engine.options import Config
+from engine.options import Config, Option
 from engine.runs.safetensors_container import RUN_SUFFIX
 
 MOST_RUNS = 100_000
@@ -78,6 +78,11 @@ class NumberRange:
 
 
 Choices = tuple[Any, ...] | NumberRange
+
+
+def setting_option(name: str) -> Option:
+    """The declaration of a setting that a sweep can give, of the network or of its training."""
+    return (ModelConfig.options() | TrainingConfig.options())[name]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from gui.widgets.symbols import visible_text
 
 MARGIN_PX, HEAD_PX, FOOT_PX = 58.0, 26.0, 16.0
 MOST_NAMES = 8  # beside an axis of choices
+FAINTEST = 0.7  # how much of its colour the worst line loses
 SMOOTH_UP_TO = 120  # lines; if there are more, they are drawn without antialiasing
 
 
@@ -61,7 +62,7 @@ class ParallelCoordinates(Picture):
         across = [box.left() + box.width() * at / (len(self.axes) - 1) for at in range(len(self.axes))]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.exact or len(self.lines) <= SMOOTH_UP_TO)
         for line in self.lines:
-            color = mix(self.theme.validation, self.theme.border, math.sqrt(line.rank))
+            color = mix(self.theme.validation, self.theme.border, FAINTEST * math.sqrt(line.rank))
             painter.setPen(QPen(QColor(color), 2.0 if line.rank == 0 else 1.0))
             points = [
                 QPointF(x, box.bottom() - place * box.height())

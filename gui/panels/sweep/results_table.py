@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.number_text import grouped, in_figures
 from engine.sweeps.one_run import RunOutcome
-from engine.sweeps.plan import PlannedRun
+from engine.sweeps.plan import PlannedRun, setting_option
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -38,7 +38,7 @@ class ResultsTable(QAbstractTableModel):
         """Show these runs."""
         self.beginResetModel()
         self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
-        names = [name.replace("_", " ") for name in self.settings]
+        names = [setting_option(name).label for name in self.settings]
         self.titles = ["run", "validation loss", *names, "status", "steps", "seconds"]
         self.endResetModel()
 
@@ -67,7 +67,9 @@ class ResultsTable(QAbstractTableModel):
         run = self.runs[index.row()]
         value = self.value(run, index.column())
         if role == ItemRole.DisplayRole:
-            return _written(value)
+            at = index.column() - 2
+            is_setting = 0 <= at < len(self.settings)
+            return setting_option(self.settings[at]).written(value) if is_setting else _written(value)
         if role == ItemRole.UserRole:
             return _sorted_by(value)
         if role == ItemRole.ToolTipRole:
@@ -93,8 +95,6 @@ class ResultsTable(QAbstractTableModel):
 def _written(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "on" if value else "off"
     if isinstance(value, int):
         return grouped(value)
     return in_figures(value, 5) if isinstance(value, float) else visible_text(str(value))

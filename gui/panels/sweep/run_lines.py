@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from engine.number_text import in_figures
+from engine.options import Option
 from engine.sweeps.one_run import RunOutcome
-from engine.sweeps.plan import PlannedRun
+from engine.sweeps.plan import PlannedRun, setting_option
 from gui.plots.parallel_coordinates import Axis, RunLine
 
 LOG_FROM = 8.0  # an axis is logarithmic if its largest value is this many times the smallest
 MOST_TICKS = 5
 MOST_LINES = 120  # more could neither be told apart nor drawn within a frame: 200 smooth lines take 18 ms
-HIGHEST_SHARE = 0.9  # share of the losses that lie within the picture; the others leave it at the bottom
+HIGHEST_SHARE = 0.9  # share of the losses that decide what is far away
+FAR = 2.0  # a loss this many times as far from the best as they are lies at the end of the axis, which is marked
 
 
 def run_lines(
@@ -28,14 +30,16 @@ def run_lines(
     known = [(run, best) for run, best in done if best is not None and math.isfinite(best)]
     known.sort(key=lambda pair: pair[1])
     known = known[:MOST_LINES]
-    scales = [_AxisScale([run.settings[name] for run in runs]) for name in settings]
-    axes = [Axis(name.replace("_", " "), scale.names) for name, scale in zip(settings, scales, strict=True)]
+    scales = [_AxisScale([run.settings[name] for run in runs], setting_option(name)) for name in settings]
+    axes = [Axis(setting_option(name).label, scale.names) for name, scale in zip(settings, scales, strict=True)]
     if not known:
         return [*axes, Axis("validation loss", ())], []
     losses = np.array([best for _, best in known])
-    low, high = float(losses.min()), float(np.quantile(losses, HIGHEST_SHARE))
+    low, high, most = float(losses.min()), float(losses.max()), float(np.quantile(losses, HIGHEST_SHARE))
+    cut = high - low > FAR * (most - low) > 0
+    high = most if cut else high
     span = high - low or 1.0
-    axes.append(Axis("validation loss", ((1.0, in_figures(low, 4)), (0.0, in_figures(high, 4)))))
+    axes.append(Axis("validation loss", ((1.0, in_figures(low, 4)), (0.0, "≥ " * cut + in_figures(high, 4)))))
     ranks = np.arange(len(losses)) / max(1, len(losses) - 1)
     lines = [
         RunLine(
@@ -51,7 +55,7 @@ def run_lines(
 class _AxisScale:
     """Places of values on an axis: numbers by size, others in the order given."""
 
-    def __init__(self, values: Sequence[Any]) -> None:
+    def __init__(self, values: Sequence[Any], option: Option) -> None:
         self._numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
         distinct = list(dict.fromkeys(values))
         self._order = {repr(value): at for at, value in enumerate(distinct)}
@@ -60,7 +64,7 @@ class _AxisScale:
         self._high: float = max(values) if self._numbers else max(1, len(distinct) - 1)
         shown = sorted(distinct) if self._numbers else distinct
         few = shown if len(shown) <= MOST_TICKS else [shown[0], shown[len(shown) // 2], shown[-1]]
-        self.names = tuple((self.place(value), _named(value)) for value in few)
+        self.names = tuple((self.place(value), option.written(value)) for value in few)
 
     def place(self, value: Any) -> float:
         """0 below to 1 above."""
@@ -69,7 +73,3 @@ class _AxisScale:
         if self._log:
             at, low, high = math.log(at), math.log(low), math.log(high)
         return float((at - low) / (high - low)) if high > low else 0.5
-
-
-def _named(value: Any) -> str:
-    return in_figures(value) if isinstance(value, float) else str(value)

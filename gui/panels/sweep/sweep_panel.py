@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 import engine
 from engine.number_text import counted, duration, fixed, grouped
-from engine.sweeps.plan import sweep_of
+from engine.sweeps.plan import setting_option, sweep_of
 from engine.sweeps.ranking import Ranked, ranked
 from gui.panels.base.paged_view import PagedView
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results_table import ResultsTable, ResultsView
-from gui.panels.sweep.run_lines import run_lines
+from gui.panels.sweep.run_lines import MOST_LINES, run_lines
 from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
@@ -23,7 +23,6 @@ from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
-from gui.widgets.symbols import visible_text
 from gui.widgets.text import text_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
@@ -39,8 +38,9 @@ class SweepPanel(PagedView[QWidget]):
         "this many random combinations instead; Stop early ends runs that fall behind. All other settings stay as "
         "they are.\n\n"
         "The runs are trained in separate processes, or by a Dask scheduler, while the window can be used for "
-        "something else. Parallel draws the best 200. Results are files in the folder: closing the window loses "
-        "nothing, and Open folder continues the sweep. "
+        "something else. Parallel draws the best {lines}; a result far beyond the others lies at the lower end of its "
+        "axis, which is then marked ≥. Results are files in the folder: closing the window loses nothing, and Open "
+        "folder continues the sweep. "
         "Each finished run opens in the window. The command line does the same: python main.py --sweep."
     )
 
@@ -138,6 +138,10 @@ class SweepPanel(PagedView[QWidget]):
 
     # ---- what is shown
 
+    def help(self) -> str:
+        """The explanation, with the number of lines that are drawn."""
+        return self.HELP.format(lines=MOST_LINES)
+
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the sweep, and those that change how many runs the plan has."""
         sweeps, run = self.session.sweeps, self.session.run
@@ -176,11 +180,12 @@ class SweepPanel(PagedView[QWidget]):
         return f"{grouped(progress.ended)} of {grouped(progress.runs)} runs{left}"
 
     def _tell_plan(self) -> None:
-        """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination so far."""
+        """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination."""
         sweeps = self.session.sweeps
         if self.page.value() != "plan":
             self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)
-            self._summary.setText(f"Best so far: {found[0].summary()}" if found else "")
+            best = "Best so far" if sweeps.running else "Best"
+            self._summary.setText(f"{best}: {found[0].summary()}" if found else "")
             if self.page.value() == "best":
                 self._show_best(found[:MOST_BEST])
             return
@@ -206,13 +211,13 @@ class SweepPanel(PagedView[QWidget]):
         self.results.show_fresh(self.session.sweeps.outcomes, self.session.sweeps.fresh)
 
     def _show_best(self, found: Sequence[Ranked]) -> None:
-        titles = ["mean loss", "± spread", "seeds", *(name.replace("_", " ") for name in self._varied())]
+        titles = ["mean loss", "± spread", "seeds", *(setting_option(name).label for name in self._varied())]
         self.best.clear()
         self.best.setColumnCount(len(titles))
         self.best.setHeaderLabels(titles)
         for one in found:
             spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
-            settings = [visible_text(str(one.settings[name])) for name in self._varied()]
+            settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
             self.best.addTopLevelItem(QTreeWidgetItem([fixed(one.mean, 4), spread, str(one.seeds), *settings]))
 
     def _varied(self) -> list[str]:

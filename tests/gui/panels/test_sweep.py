@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
@@ -75,14 +76,14 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     person.click("sweep-start")
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
     settled(person)
-    assert column(person, "cell") == ["rnn"] * 4 + ["gru"] * 4
-    assert column(person, "learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
+    assert column(person, "Cell") == ["RNN"] * 4 + ["GRU"] * 4
+    assert column(person, "Learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
     assert set(column(person, "status")) == {"done"}
     view, losses = person.find(QTreeView, "sweep-results"), column(person, "validation loss")
     view.sortByColumn(column_of(person, "validation loss"), Qt.SortOrder.AscendingOrder)
     assert column(person, "validation loss") == sorted(losses, key=float)
     assert "± " in person.find(QLabel, "sweep-summary").text()
-    assert person.find(QLabel, "sweep-summary").text().startswith("Best so far: validation ")
+    assert person.find(QLabel, "sweep-summary").text().startswith("Best: validation ")
     view.setCurrentIndex(view.model().index(0, 0))
     number = int(column(person, "run")[0])
     person.click("sweep-open-run")
@@ -93,11 +94,12 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert person.session.run.training_config.learning_rate == settings["learning_rate"]
     person.click("sweep-page-parallel")
     picture = person.find(ParallelCoordinates, "sweep-parallel")
-    assert [axis.title for axis in picture.axes] == ["cell", "learning rate", "seed", "validation loss"]
+    assert [axis.title for axis in picture.axes] == ["Cell", "Learning rate", "Random seed", "validation loss"]
     assert len(picture.lines) == 8
     person.click("sweep-page-best")
     best = person.find(QTreeWidget, "sweep-best")
     assert best.topLevelItemCount() == 4
+    assert {best.topLevelItem(row).text(3) for row in range(4)} == {"RNN", "GRU"}
 
 
 def column_of(person: Person, title: str) -> int:
@@ -190,6 +192,22 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     assert changes == [(0, 999)]
     axes, lines = run_lines(runs, outcomes, table.settings)
     assert len(lines) == 120, "the best of them"
-    assert [axis.title for axis in axes] == ["hidden size", "seed", "validation loss"]
+    assert [axis.title for axis in axes] == ["Hidden units", "Random seed", "validation loss"]
     best = min(lines, key=lambda line: line.rank)
     assert best.places == (1.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("losses", "end"),
+    [((2.6, 2.7, 2.75, 2.7669), "2.767"), ((*np.linspace(2.6, 2.8, 11), 9e5), "≥ ")],
+    ids=["near", "far"],
+)
+def test_the_axis_of_the_losses_covers_all_lines_or_marks_what_is_cut(losses: tuple[float, ...], end: str) -> None:
+    runs = Sweep("rows", {"hidden_size": tuple(range(8, 8 + len(losses)))}, {}).runs()
+    outcomes = {
+        run.number: RunOutcome(run.number, OutcomeStatus.DONE, loss) for run, loss in zip(runs, losses, strict=True)
+    }
+    axes, lines = run_lines(runs, outcomes, ["hidden_size"])
+    assert axes[-1].names[-1][1].startswith(end)
+    at_the_end = [line for line in lines if line.places[-1] == 0.0]
+    assert max(line.rank for line in at_the_end) == 1.0

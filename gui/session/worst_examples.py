@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -11,10 +12,12 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Examples
-from engine.inspection.mistakes import Mistake, mistakes
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.questions import VIEW_SHARE, Question, Questions
+
+if TYPE_CHECKING:
+    from engine.inspection.mistakes import Mistake
 
 MOST_EXAMPLES = 1000  # evenly chosen
 MOST_SHOWN = 100
@@ -68,6 +71,8 @@ class WorstExamples(QObject):
 
 def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
     """The worst examples of a part of them; runs in the background. ConfigError on running text."""
+    from engine.inspection.mistakes import mistakes  # no start of the window needs it
+
     if not len(examples):
         return ()
     if len(examples) > MOST_EXAMPLES:

@@ -151,11 +151,20 @@ class DataPanel(Panel):
         """The signals of the data, and of its loading."""
         session = self.session
         data = session.data
-        return data.changed, data.loading_changed, data.loading_moved, session.run.model_changed, session.theme_changed
+        run = session.run
+        return (
+            data.changed,
+            data.loading_changed,
+            data.loading_moved,
+            run.began,
+            run.model_changed,
+            session.theme_changed,
+        )
 
     def refresh(self) -> None:
         """Show the facts of the current data."""
         session, dataset = self.session, self.session.data.dataset
+        self._test.forget_other_runs()
         self._show_progress()
         self._rows.set_theme(session.theme)
         for button in (self._change, self._diagnosis):

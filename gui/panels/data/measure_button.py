@@ -34,10 +34,12 @@ class MeasureButton(QToolButton):
         self.setText("test…")
         pressable(self, "data-test", "Test on a file", HELP, "flat")
         self.clicked.connect(self._start)
-        session.run.began.connect(self._forget)
+        self._tested = -1  # number of the run whose result the tooltip tells
 
-    def _forget(self) -> None:
-        self.setToolTip(plain_tip(HELP))
+    def forget_other_runs(self) -> None:
+        """Keep a result in the tooltip only as long as its run is the current one."""
+        if self._session.run.number != self._tested:
+            self.setToolTip(plain_tip(HELP))
 
     def _start(self) -> None:
         dataset = self._session.data.dataset
@@ -59,6 +61,7 @@ class MeasureButton(QToolButton):
         self.setEnabled(True)
         kept, measured = self._session.run.kept, tested.measured
         first = self._session.run.note_test(measured if kept is None else replace(measured, step=kept.step))
+        self._tested = self._session.run.number
         self.setToolTip(plain_tip(f"{HELP}\n\n{tested.summary}"))  # to be read again when another notice has come
         self._session.tell(
             tested.summary if first else f"{tested.summary} The run keeps the results of its first test."

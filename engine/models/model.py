@@ -292,21 +292,32 @@ class Model(Verbs, ABC):
         rng: np.random.Generator | None = None,
         carry: Carry | None = None,
         teacher_forcing: float = 1.0,
+        trained_on: bool = False,
     ) -> float:
         """Mean nats per predicted symbol of the batch; leaves its gradient in `gradients`.
 
         rng: draws dropout; without it there is none. carry: state to start from, replaced by the state at the end.
         teacher_forcing: share of fed-back inputs taken from the truth; the others are the network's own best symbols
-        (Bengio et al., "Scheduled sampling", 2015), through which no gradient flows.
+        (Bengio et al., "Scheduled sampling", 2015), through which no gradient flows. trained_on: as in `loss`; then
+        nothing is dropped, and all inputs are the true ones.
         """
-        return self.mean_loss_and_count(batch, rng, carry, teacher_forcing)[0]
+        return self.mean_loss_and_count(batch, rng, carry, teacher_forcing, trained_on)[0]
 
     def mean_loss_and_count(
-        self, batch: Batch, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float
+        self,
+        batch: Batch,
+        rng: np.random.Generator | None,
+        carry: Carry | None,
+        teacher_forcing: float,
+        trained_on: bool = False,
     ) -> tuple[float, int]:
         """As `loss_and_gradient`, but also returns the number of predicted symbols."""
         self.work.reset()
-        done = self.forward(self.examples(batch), rng, carry, teacher_forcing)
+        given = self.examples(batch)
+        done = (
+            self.forward_trained_on(given, carry) if trained_on
+            else self.forward(given, rng, carry, teacher_forcing)
+        )  # fmt: skip
         count = done.count
         total = self.loss_gradient(done, 1 / count)
         self.backward(done)

@@ -46,8 +46,9 @@ class Snapshot:
     @property
     def size_in_words(self) -> str:
         """ "31,620 weights", or "31,620 weights and 131,492 counts from the data" """
-        counts = len(self.weights) - self.learned
-        return f"{self.learned:,} weights" + (f" and {counts:,} counts from the data" if counts else "")
+        learned = self.learned
+        counts = len(self.weights) - learned
+        return f"{learned:,} weights" + (f" and {counts:,} counts from the data" if counts else "")
 
     def model(self) -> Model:
         """A network around these weights; each thread takes its own."""

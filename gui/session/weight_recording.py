@@ -60,10 +60,7 @@ def moment_of(snapshot: engine.Snapshot, examples: Examples | None) -> WeightMom
         return None
     model = snapshot.model()
     with np.errstate(all="ignore"):  # a diverging network is looked at, too
-        model.work.reset()
-        done = model.forward_trained_on(model.examples(few(examples)), None)
-        model.loss_gradient(done, 1 / done.count)
-        model.backward(done)
+        model.loss_and_gradient(few(examples), trained_on=True)
         gradients = {name: spread_of(values) for name, values in model.gradients.learned().items()}
     return WeightMoment(snapshot.step, {n: spread_of(v) for n, v in model.parameters.learned().items()}, gradients)
 

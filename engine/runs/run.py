@@ -19,7 +19,7 @@ from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.evaluation import Metrics
 from engine.training.history import History
-from engine.training.trainer import Best, Trainer
+from engine.training.trainer import Best, Trainer, step_of_weights
 from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray
 
@@ -75,8 +75,7 @@ class Run:
     @property
     def weights_step(self) -> int:
         """The step of these weights: earlier than the last step if the best weights were restored."""
-        put_back = self.best is not None and self.progress.finished and self.training.patience > 0
-        return self.best.step if put_back and self.best is not None else self.snapshot.step
+        return step_of_weights(self.snapshot.step, self.best, self.progress.finished, self.training)
 
     @property
     def ended_early(self) -> bool:

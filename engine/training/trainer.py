@@ -57,6 +57,11 @@ class Best:
     value: float
 
 
+def step_of_weights(last: int, best: Best | None, finished: bool, training: TrainingConfig) -> int:
+    """The step of a run's weights: that of the best ones if they were put back when it ended, else its last."""
+    return best.step if best is not None and finished and training.patience > 0 else last
+
+
 class Trainer(Iterator[Update]):
     """Trains a model on the training split of a data set.
 
@@ -306,8 +311,7 @@ class Trainer(Iterator[Update]):
     @property
     def weights_step(self) -> int:
         """The step of these weights: earlier than the last step if the best ones were put back at the end."""
-        put_back = self.best is not None and self.finished and self.training.patience > 0
-        return self.best.step if put_back and self.best is not None else self.step
+        return step_of_weights(self.step, self.best, self.finished, self.training)
 
     def restore_best(self) -> None:
         """Put the best weights back."""

@@ -93,7 +93,7 @@ class FiguresTable(QTreeWidget):
         self._write(entries, titles, rows)
 
     def _write(self, entries: Sequence[Entry], titles: list[str], rows: list[list[str]]) -> None:
-        before = self.rows
+        before, named, names = self.rows, self._names, [entry.run.name for entry in entries]
         anew = titles != self.titles or len(rows) != len(before)
         if anew:
             self._names, self.titles, self.rows = [], [], []  # it may be resized while it is filled
@@ -106,7 +106,7 @@ class FiguresTable(QTreeWidget):
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
             self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
-        self._names, self.titles, self.rows = [entry.run.name for entry in entries], titles, rows
+        self._names, self.titles, self.rows = names, titles, rows
         if anew:
             self.updateGeometry()
         for at, (entry, row) in enumerate(zip(entries, rows, strict=True)):
@@ -118,7 +118,8 @@ class FiguresTable(QTreeWidget):
             item.setIcon(0, chip(entry.color))
         if anew or [len(text) for row in rows for text in row] != [len(text) for row in before for text in row]:
             self._set_widths()
-        self._tell_hidden()
+        if anew or rows != before or names != named:
+            self._tell_hidden()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room between the columns again."""

@@ -30,8 +30,8 @@ Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 
 @dataclass(frozen=True)
 class AskedRow:
-    """A row of a file to be answered. cells: all that it holds; () if its lines do. text: what the network reads; "" if
-    there is none. lines: where its tags are written; None unless the answers are tags."""
+    """A row of a file to be answered. cells: all that it holds; () if `lines` has it. text: what the network reads, ""
+    if there is none. lines: where its tags are written; None unless the answers are tags."""
 
     cells: tuple[str, ...]
     text: Input
@@ -110,7 +110,7 @@ def _beside(
     """The rows with their texts. Both are in the order of the file, in which some rows have no text."""
     at = 0
     place = found.place(found.source_column) if len(found.sources) == 1 else -1
-    other = [place for place, name in enumerate(found.columns) if name not in found.sources]
+    other = [(column, name) for column, name in enumerate(found.columns) if name not in found.sources]
     for line, cells in rows:
         while at < len(texts) and texts[at].line < line:
             at += 1
@@ -120,10 +120,10 @@ def _beside(
             at += 1
         elif line and place >= 0:  # its answer is missing, or one of several: that is no reason not to answer it
             read = _TextInRow(line, cells[place].strip(EDGES))
-        yield AskedRow(cells, read.text, _lines(read, [(found.columns[i], cells[i]) for i in other], codec))
+        yield AskedRow(cells, read.text, _lines(read, ((name, cells[column]) for column, name in other), codec))
 
 
-def _lines(read: _TextInRow, remarks: Sequence[tuple[str, str]], codec: Codec) -> TokenLines | None:
+def _lines(read: _TextInRow, remarks: Iterable[tuple[str, str]], codec: Codec) -> TokenLines | None:
     """Lines for the tags of a text that stands in a row; None where the answer is another one."""
     if codec.kind != Kind.TAGGED:
         return None

@@ -61,9 +61,9 @@ class ConditionalRandomField(Scorer):
 
     title = "CRF"
     meaning = (
-        "Loss measures how surprised the network is by all tags of a text together: −ln p, where p is the probability "
-        "it gave to the whole right sequence, divided by the number of tags. Its unit is the nat: 0 is certainty, and "
-        "a blind guess costs ln of the number of tags there are."
+        "Loss measures how surprised the network is by all tags of a text together: −ln of the probability that it "
+        "gave to the whole right sequence, shared out among the tags. Its unit is the nat: 0 is certainty, and a blind "
+        "guess costs ln of the number of different tags."
     )
     apart = False
     no_onnx = "its tags are decided together by a CRF, for which ONNX has no operator"

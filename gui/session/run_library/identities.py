@@ -13,8 +13,8 @@ NUMBER = re.compile(r" \(\d+\)$")
 
 
 def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:
-    """The identity with a name that none of the others has, and a colour that none of the newest has: if it has to take
-    another one, one that no run has, or else the one that was given longest ago.
+    """The identity with a name that none of the others has. If one of the newest has its colour, it gets one that no
+    run has, or else the one that was given longest ago.
 
     others: oldest first.
     """

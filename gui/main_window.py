@@ -174,8 +174,10 @@ class MainWindow(QMainWindow):
         session.undo.changed.connect(self.edit.show_texts)
         session.run.model_changed.connect(self._show_title)
         self.run_files.changed.connect(self._show_title)
-        for news in (session.run.status_changed, session.data.loading_changed):
+        for news in (session.run.status_changed, session.race.changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
+        for news in (session.race.changed, session.run.status_changed, session.run.frame, session.runs.changed):
+            news.connect(lambda: self.notice_bar.stand(session.race.standing))
         session.run.ending.connect(self._forget_run)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -285,8 +287,8 @@ class MainWindow(QMainWindow):
             self.notice_bar.clear()
 
     def _clear_old_notice(self) -> None:
-        """Clear old notices: errors when something else is read, others also when training continues."""
-        if self.session.data.loading or (self.session.run.training and self.notice_bar.level != "error"):
+        """Clear old notices: errors when something else is read, others also when training or a race continues."""
+        if self.session.data.loading or (self.session.trains and self.notice_bar.level != "error"):
             self.notice_bar.clear()
 
     # ---- appearance

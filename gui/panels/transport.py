@@ -13,6 +13,7 @@ from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.session import Session
+from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import pressable, progress_bar, tool_button
 from gui.widgets.icons import icon
@@ -30,6 +31,7 @@ NUMBER_GAP_PX = 10
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
+RACE_TIP = "Pause the race, and train the current run"
 TRAIN_TEXT = {
     RunStatus.RUNNING: "Pause",
     RunStatus.PAUSED: "Train",
@@ -168,6 +170,7 @@ class TransportPanel(Panel):
             session.run.status_changed,
             session.run.model_changed,
             session.run.training_changed,
+            session.race.changed,
             session.theme_changed,
         )
 
@@ -211,13 +214,14 @@ class TransportPanel(Panel):
 
     def _show_buttons(self) -> None:
         theme, status, more = self.session.theme, self.session.run.status, self.session.run.more_epochs
-        text = TRAIN_TEXT[status].format(counted(more, "epoch"))
-        if self.train.text() != text or self._painted != theme.name:
-            self._painted = theme.name
+        text, racing = TRAIN_TEXT[status].format(counted(more, "epoch")), self.session.race.running
+        if self._painted != (text, racing, theme):
+            self._painted = text, racing, theme
             self.train.setText(text)
             finished = status is RunStatus.FINISHED
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
-            self.train.setToolTip(plain_tip(f"Train for {text[1:]} more (Space)" if finished else TRAIN_TIP))
+            tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
+            self.train.setToolTip(plain_tip(tip))
             self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
@@ -227,7 +231,8 @@ class TransportPanel(Panel):
             button.setEnabled(ready)
         self.step.setEnabled(ready and status not in (RunStatus.FINISHED, RunStatus.DIVERGED))
 
-    _painted, _unit = "", ""
+    _painted: tuple[str, bool, Theme] | None = None
+    _unit = ""
 
     def _time_left(self) -> str:
         session = self.session
@@ -238,6 +243,8 @@ class TransportPanel(Panel):
                 return f"about {duration(session.run.progress.seconds_left)} left"
             case RunStatus.RUNNING:
                 return ""
+            case _ if session.race.on:
+                return "race running" if session.race.running else "race paused"
             case RunStatus.PAUSED:
                 return "paused"
             case RunStatus.FINISHED if session.run.kept is not None:

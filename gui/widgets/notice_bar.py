@@ -55,7 +55,7 @@ class NoticeBar(QFrame):
         super().__init__()
         self.setObjectName("notice-bar")
         self.setFixedHeight(HEIGHT_PX)
-        self._theme, self._level, self._details = LIGHT, "", ""
+        self._theme, self._level, self._details, self._standing = LIGHT, "", "", ""
         self._text = introduced(_NoticeText(), "notice", "Notice", role="notice")
         self._buttons = [
             pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
@@ -99,13 +99,20 @@ class NoticeBar(QFrame):
             button.setVisible(bool(label))
         self._copy.setVisible(bool(details))
         self._close.setVisible(bool(level))
-        self._hint.setVisible(not level)
+        self._hint.setVisible(not text)
         self._paint()
         self._set_timer(pointed_at=self.underMouse())
 
     def clear(self) -> None:
         """Remove the notice."""
-        self.say("", "")
+        self.say("", self._standing)
+
+    def stand(self, text: str) -> None:
+        """Say this whenever there is no notice, in place of the hint; "" for the hint."""
+        if text != self._standing:
+            self._standing = text
+            if not self._level:
+                self.clear()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Keep a notice while the pointer is over it."""
@@ -140,7 +147,7 @@ class NoticeBar(QFrame):
         color, back = {
             "error": (theme.error, theme.error_soft),
             "warning": (theme.warning, theme.warning_soft),
-            "": (theme.text, theme.surface),
+            "": (theme.text, theme.accent_soft if self._standing else theme.surface),
         }.get(self._level, (theme.text, theme.accent_soft))
         self.setStyleSheet(
             f"QFrame#notice-bar {{ background: {back}; border: none; border-top: 1px solid {theme.border}; }}"

@@ -147,6 +147,20 @@ class Race(QObject):
         total = sum(one.steps_total for one in counts)
         return min(1.0, sum(one.step for one in counts) / total) if total else 0.0
 
+    @property
+    def standing(self) -> str:
+        """The race in words, and what is shown beside it; "" if there is none."""
+        now, count = self._runs.now() if self.on else None, len(self.racers)
+        if now is None:
+            return ""
+        if self._run.training:
+            return f"The race of {count} runs in Compare is paused while “{now.name}” trains."
+        state = "running" if self.running else "paused"
+        return (
+            f"A race of {count} runs is {state} in Compare. The other views show the current run, “{now.name}”, "
+            f"which waits at step {now.step:,}."
+        )
+
     def find(self, run_id: str) -> Racer | None:
         """The racer with this id, in this race or the last one; None if there is none."""
         return next((racer for racer in self.racers if racer.identity.id == run_id), None)

@@ -1,0 +1,57 @@
+"""While a race is running, the whole window says so, and what the other views show meanwhile."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gui.session.notice import Level
+from tests.gui.conftest import Person
+from tests.gui.saving.saving import trained
+
+
+def begin_race(person: Person) -> None:
+    """A race of small networks, which takes long enough to be looked at."""
+    person.session.set_model(hidden_size=4)
+    person.wait_ready()
+    trained(person, 1)
+    person.session.tell("Something about the run before.")
+    person.window.docking.show_view("compare")
+    person.click("compare-cells")
+
+
+def test_a_race_is_told_of_at_the_top_and_at_the_foot_of_the_window_until_it_is_over(person: Person) -> None:
+    begin_race(person)
+    bar, train = person.window.notice_bar, person.find(QPushButton, "train")
+    status = person.find(QLabel, "progress-left")
+    now = person.session.runs.now()
+    assert now is not None
+    running = f"The other views show the current run, “{now.name}”, which waits at step {now.step}."
+    assert now.step > 0
+    assert bar.text() == f"A race of 5 runs is running in Compare. {running}"
+    assert status.text() == "race running"
+    assert train.toolTip() == "Pause the race, and train the current run"
+    person.session.tell("Settings pasted.", Level.DONE)
+    assert bar.text() == "Settings pasted."
+    person.click("notice-close")
+    assert bar.text().endswith(running)
+    person.click("race-pause")
+    assert bar.text() == f"A race of 5 runs is paused in Compare. {running}"
+    assert status.text() == "race paused"
+    assert train.toolTip() == "Train or pause (Space)"
+    person.click("race-stop")
+    assert bar.text() == ""
+    assert status.text() == "paused"
+
+
+def test_training_the_current_run_pauses_the_race_and_the_foot_of_the_window_says_so(person: Person) -> None:
+    begin_race(person)
+    person.click("train")
+    now = person.session.runs.now()
+    assert now is not None
+    assert person.find(QPushButton, "train").text() == "Pause"
+    assert person.find(QLabel, "progress-left").text() != "race running"
+    bar = person.window.notice_bar
+    assert bar.text() == f"The race of 5 runs in Compare is paused while “{now.name}” trains."
+    person.click("train")
+    assert bar.text().startswith("A race of 5 runs is paused in Compare.")
+    person.session.race.stop()

@@ -30,6 +30,7 @@ from gui.panels.panels import Views
 from gui.widgets.painting import paint_next_turn
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
+RESTORE_TIP = "Show the other views again (Esc)"
 
 
 class DockingArea(QWidget):
@@ -70,6 +71,7 @@ class DockingArea(QWidget):
             head.installEventFilter(self)
             head.setCursor(Qt.CursorShape.OpenHandCursor)
         view.title.setToolTip(HEAD_TIP)
+        view.restore_wanted.connect(partial(self.enlarge, name))
 
     # ---- contents
 
@@ -156,11 +158,17 @@ class DockingArea(QWidget):
 
     def fill(self, name: str) -> None:
         """Let one view fill the whole middle; "" brings the others back."""
-        self._filled = name
+        self._set_filled(name)
         chosen = self.area_of(name) if name else None
         if chosen is not None:
             chosen.bring_to_front(name)
         self._tree.show_only(chosen)
+
+    def _set_filled(self, name: str) -> None:
+        for each, tip in ((self._filled, ""), (name, RESTORE_TIP)):
+            if each:
+                self.views[each].show_way_back(tip)
+        self._filled = name
 
     def enlarge(self, name: str) -> None:
         """Let a view fill the middle, or the screen if it is floating; a second call restores its size."""
@@ -323,7 +331,8 @@ class DockingArea(QWidget):
 
     def _rearrange(self, layout: Layout | None, size: QSize) -> None:
         """Put everything into its new place, hidden: so it is laid out only once, when it is complete."""
-        self._filled, before = "", self.shown()
+        self._set_filled("")
+        before = self.shown()
         self._tree.root.hide()
         for name in before:
             self._detach(name)

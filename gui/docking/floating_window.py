@@ -14,6 +14,7 @@ from gui.widgets.screen_fit import fit_on_screen
 LEAST_PX = (320, 220)
 SHIFT_PX = 24  # offset from the view's place in the main window, so that both are visible
 LARGER = 1.25  # than when docked
+RESTORE_TIP = "Restore the size of this window"
 
 
 class FloatingWindow(QWidget):
@@ -47,9 +48,14 @@ class FloatingWindow(QWidget):
         """Restore a saved geometry; one that cannot be read changes nothing."""
         self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
 
+    @property
+    def large(self) -> bool:
+        """Whether it fills the screen, with a frame or without."""
+        return self.isMaximized() or self.isFullScreen()
+
     def enlarge(self) -> None:
         """Toggle between maximized and normal."""
-        (self.showNormal if self.isMaximized() else self.showMaximized)()
+        (self.showNormal if self.large else self.showMaximized)()
 
     def toggle_full_screen(self) -> None:
         """Fill the whole screen, or return to the former size."""
@@ -58,6 +64,7 @@ class FloatingWindow(QWidget):
     def release(self) -> View:
         """Hand the view back and destroy the window."""
         self.view.hide()
+        self.view.show_way_back("")
         self.view.setParent(self.parentWidget())
         self.hide()
         self.deleteLater()
@@ -84,6 +91,12 @@ class FloatingWindow(QWidget):
             self.toggle_full_screen()
         else:
             self.dock_requested.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show the way back while the window fills the screen."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.view.show_way_back(RESTORE_TIP if self.large else "")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Dock the view instead of destroying it."""

@@ -40,7 +40,7 @@ def show_large(docking: DockingArea, name: str) -> None:
 def offer_places(docking: DockingArea, name: str, menu: QMenu) -> None:
     """Add the actions for one view: enlarge, float, move, hide."""
     window = docking.floating(name)
-    large = window.isMaximized() if window is not None else docking.filled == name
+    large = window.large if window is not None else docking.filled == name
     menu.addAction("Restore size" if large else "Enlarge").triggered.connect(lambda: docking.enlarge(name))
     menu.addAction("Dock" if window is not None else "Float").triggered.connect(lambda: docking.toggle_float(name))
     area = docking.area_of(name)

@@ -32,7 +32,8 @@ STEPS = (
     "changed. Click the mark to put the setting back.",
     "Press Train, and watch. Click a cell of the network to look inside.",
     "Use the network on the right, even while it is training.",
-    "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it.",
+    "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it; "
+    "“Restore” beside it shows the other views again.",
 )
 
 

@@ -71,11 +71,15 @@ class View(Panel):
     menu_made = Signal(object)  # the QMenu, to which the owner of the place adds actions of the place
     job_wanted = Signal(object)  # a Job to run in the background
     run_wanted = Signal(str)  # the file of a saved run to open
+    restore_wanted = Signal()  # its former size, in place of the enlarged one
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__(session, title, subtitle)
         self.help_button = self._corner_button("?", f"About “{title}”")
         self.menu_button = self._corner_button("⋯", "Save, copy, zoom, enlarge, float, move or hide")
+        self.restore_button = tool_button("", "Restore", "Restore size")
+        self.restore_button.hide()
+        self.restore_button.clicked.connect(self.restore_wanted)
         self.menu_button.clicked.connect(self._open_menu)
         self.help_button.clicked.connect(self.explain)
         self.popover: Popover | None = None
@@ -90,9 +94,10 @@ class View(Panel):
         self.setObjectName(f"panel-{name}")
         self.help_button.setObjectName(f"{name}-help")
         self.menu_button.setObjectName(f"{name}-menu")
+        self.restore_button.setObjectName(f"{name}-restore")
         corner = QWidget()
         corner.setProperty("role", CORNER)
-        side_by_side(self.help_button, self.menu_button, of=corner, gap=0)
+        side_by_side(self.restore_button, self.help_button, self.menu_button, of=corner, gap=0)
         self.header.addWidget(corner)
 
     # ---- what is kept with the layout
@@ -115,6 +120,13 @@ class View(Panel):
         if self.popover is None:
             self.popover = Popover(self, f"{self.objectName()}-explanation")
         self.popover.explain(self.title.text(), self.help(), self.help_button)
+
+    # ---- size
+
+    def show_way_back(self, tip: str) -> None:
+        """Show the button that restores the size while the view is enlarged, "" if it is not."""
+        self.restore_button.setToolTip(tip)
+        self.restore_button.setVisible(bool(tip))
 
     # ---- menu
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QScrollArea, QSplitter
+from PySide6.QtWidgets import QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui.docking.layouts import Split, Tabs
@@ -176,6 +176,26 @@ def test_the_menu_enlarges_and_restores(person: Person) -> None:
     person.wait_until(views["memory"].isVisible)
     assert person.window.docking.shown() == DEFAULT
     person.wait_until(lambda: views["loss"].height() == before)
+
+
+@pytest.mark.parametrize("name", [*DEFAULT, "compare"])
+def test_an_enlarged_view_has_a_button_in_sight_that_restores_its_size(person: Person, name: str) -> None:
+    docking = person.window.docking
+    docking.show_view(name)
+    button = person.find(QToolButton, f"{name}-restore")
+    assert not button.isVisible()
+    for size in ((1440, 900), (1000, 640)):
+        person.window.resize(*size)
+        choose(person, name, "Enlarge")
+        person.wait_until(lambda: button.isVisible() and button.visibleRegion().boundingRect() == button.rect())
+        assert button.toolTip().endswith("(Esc)")
+        assert docking.shown().count(name) == 1
+        person.click(f"{name}-restore")
+        assert docking.filled == ""
+        assert not button.isVisible()
+    choose(person, name, "Enlarge")
+    docking.reset()
+    assert not button.isVisible()
 
 
 @pytest.mark.parametrize("name", DEFAULT)

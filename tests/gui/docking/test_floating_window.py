@@ -97,6 +97,21 @@ def test_f11_makes_a_floating_view_full_screen_and_escape_first_leaves_that(pers
     assert person.window.docking.floating("loss") is window
 
 
+@pytest.mark.parametrize("how", ["menu", "F11"])
+def test_a_floating_view_that_fills_the_screen_has_a_button_that_restores_its_window(person: Person, how: str) -> None:
+    window = float_out(person, "loss")
+    button = person.window.docking.views["loss"].restore_button
+    assert not button.isVisible()
+    if how == "menu":
+        choose(person, "loss", "Enlarge")
+    else:
+        person.qtbot.keyClick(window, Qt.Key.Key_F11)
+    person.wait_until(button.isVisible)
+    person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: not (window.isMaximized() or window.isFullScreen() or button.isVisible()))
+    assert person.window.docking.floating("loss") is window
+
+
 def test_closing_the_window_or_escape_docks(person: Person) -> None:
     window_of_loss = float_out(person, "loss")
     window_of_loss.close()

@@ -89,6 +89,7 @@ def from_trace(
         config.hidden_size,
         _numbers(trace, at),
         _counts_words(config, network),
+        not trace.apart,
     )
 
 

@@ -164,6 +164,7 @@ class Diagram:
     units: int = 0  # of the hidden layer of a network without cells
     numbers: NumberAnswers | None = field(default=None, compare=False)  # instead of outcomes
     word_counts: bool = False  # whether counted words are added to the scores of the one answer
+    joint: bool = False  # whether all answers have one loss together
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

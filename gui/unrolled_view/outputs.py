@@ -51,12 +51,13 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
-def has_number(width: float, name: float, first: bool) -> bool:
-    """Whether a bar has its probability beside its name: wide ones do, and the first if its name is not cut for it.
+def has_number(width: float, name: float) -> bool:
+    """Whether a bar has its probability beside its name: wide ones do, and those whose name is not cut for it.
     width: of the bar; name: of its name."""
-    return width + 4 >= NUMBERS_FROM or (first and width >= name + 5 + NUMBER_WIDTH)
+    return width + 4 >= NUMBERS_FROM or width >= name + 5 + NUMBER_WIDTH
 
 
+JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
 
@@ -111,6 +112,11 @@ class OutputPainter:
             for text, box in (("loss", layout.loss(column)), ("target", layout.target(column))):
                 if box.height():
                     painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
+            if self.diagram.joint and self.base.playing is None:
+                whole = layout.loss(column).adjusted(6, 0, 0, 0)
+                whole.setRight(layout.width)
+                room, wide = whole.width(), QFontMetricsF(self.base.fonts[10]).horizontalAdvance
+                painter.drawText(whole, LEFT_MIDDLE, next((text for text in JOINT if wide(text) <= room), JOINT[-1]))
         self._names_of_numbers(painter, column, beside)
         box = layout.softmax(column)
         if box.width() < SOFTMAX_FROM - 6:
@@ -218,7 +224,7 @@ class OutputPainter:
         for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
-            numbered = has_number(line.width(), metrics.horizontalAdvance(visible_symbol(symbol)), first)
+            numbered = has_number(line.width(), metrics.horizontalAdvance(visible_symbol(symbol)))
             number = NUMBER_WIDTH if numbered else 0.0
             color = answer_color(item, theme) if first else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
@@ -230,7 +236,7 @@ class OutputPainter:
             painter.drawRoundedRect(box, 2, 2)
             painter.setPen(QColor(theme.text if first or right else theme.secondary))
             room = line.width() - number - 5
-            shown = metrics.elidedText(visible_symbol(symbol), Qt.TextElideMode.ElideRight, room)
+            shown = self.base.fitted(symbol, 10, room)
             painter.drawText(QRectF(line.left() + 3, line.top(), room, line.height()), LEFT_MIDDLE, shown)
             if numbered:
                 end = QRectF(line.right() - number - 2, line.top(), number, line.height())

@@ -13,6 +13,7 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.captions import draw_captions
+from gui.unrolled_view.cut_names import MOST_COMPARED, cut_name
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
@@ -306,10 +307,14 @@ class DiagramPainter:
         painter.drawText(box, CENTER_UNCLIPPED, self.fitted(text, size, room or self.layout.slot_width - 3))
 
     def fitted(self, text: str, size: int, room: float) -> str:
-        """As much of a text as has room; numbers of a series lose figures and are not cut."""
+        """As much of a text as has room; numbers of a series lose figures and are not cut, and answers can be told
+        apart if they are few."""
         metrics, shown = QFontMetricsF(self.fonts[size]), visible_symbol(text)
         if self.diagram.numbers is not None and not self.diagram.answers_once:
             shown = rounded_to_fit(shown, metrics.horizontalAdvance, room)
+        outcomes = self.diagram.outcomes
+        if outcomes is not None and len(outcomes.symbols) <= MOST_COMPARED and text in outcomes.symbols:
+            return cut_name(shown, outcomes.symbols, metrics.horizontalAdvance, room)
         return metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room)
 
     def _cell(self, painter: QPainter, index: int, column: int, selected: bool, hovered: bool) -> None:

@@ -52,6 +52,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
                 lines.append("then " + ", ".join(f"{visible_symbol(name)} {share:.3f}" for name, share in others))
     if item.target:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
+    if item.truth and diagram.joint:
+        lines.append("its loss is one for all answers together")
     if loss_text(item.loss):
         lines.append(f"loss {loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
     top = [] if diagram.outcomes is None or not item.above else diagram.outcomes.top(column, MOST_PROBABLE)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.cut_names import cut_name
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
 from gui.unrolled_view.outputs import NUMBERS_FROM, has_number
@@ -259,8 +261,68 @@ def test_what_is_written_above_the_encoder_stays_in_sight_where_the_picture_is_t
         assert above >= layout.height - height
 
 
-def test_in_a_narrow_column_the_first_bar_has_a_number_only_if_its_name_is_not_cut_for_it() -> None:
-    assert has_number(NUMBERS_FROM, name=60.0, first=False)
-    assert has_number(40.0, name=8.0, first=True)
-    assert not has_number(40.0, name=30.0, first=True)
-    assert not has_number(40.0, name=8.0, first=False)
+class RecordingPainter(QPainter):
+    """Keeps the texts that are drawn, as they are drawn."""
+
+    def __init__(self, into: QImage) -> None:
+        super().__init__(into)
+        self.texts: list[str] = []
+
+    def drawText(self, *arguments: Any) -> Any:  # noqa: N802
+        self.texts.append(arguments[-1])
+        return super().drawText(*arguments)
+
+
+def drawn_texts(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas) -> list[str]:
+    image = QImage(700, 300, QImage.Format.Format_RGB32)
+    painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+    with RecordingPainter(image) as into:
+        painter.paint(into, range(len(diagram.columns)), None)
+        return into.texts
+
+
+def test_in_a_narrow_column_a_bar_has_a_number_unless_its_name_is_cut_for_it(canvas: UnrolledCanvas) -> None:
+    assert has_number(NUMBERS_FROM, name=60.0)
+    assert has_number(40.0, name=8.0)
+    assert not has_number(40.0, name=30.0)
+    diagram, trace = seen("sequences", ["abcab", "bcabc"] * 6, "abca")
+    texts = drawn_texts(diagram, DiagramLayout(diagram, column_width=44.0), canvas)
+    for row in trace.probabilities:
+        shares = [share for name, share in zip(trace.symbols, row.tolist(), strict=True) if len(name) == 1]
+        assert len(shares) == 3
+        assert all(f"{share:.2f}" in texts for share in shares)
+
+
+TAGGED = [(list("ab"), ["B-from_city", "O"]), (list("abc"), ["B-from_state", "I-from_state", "B-to_city"])] * 6
+TRUTH = ("B-from_state", "I-from_state", "B-to_city")
+
+
+@pytest.mark.parametrize(("read_out", "joint"), [("crf", True), ("softmax", False)])
+def test_of_answers_with_one_loss_together_it_says_so_in_place_of_the_losses(
+    canvas: UnrolledCanvas, read_out: str, joint: bool
+) -> None:
+    diagram, _ = seen("tagged", TAGGED, "abc", TRUTH, architecture="many-to-many", read_out=read_out)
+    texts = drawn_texts(diagram, DiagramLayout.fitting(diagram, 690.0), canvas)
+    assert {"target", "loss"} <= set(texts)
+    assert any(text.startswith("one for all answers") for text in texts) == joint
+    assert ("one for all answers together" in tip_of(diagram, 0)) == joint
+    assert all(math.isnan(item.loss) == joint for item in diagram.columns)
+
+
+def test_tags_without_room_are_cut_so_that_they_can_be_told_apart(canvas: UnrolledCanvas) -> None:
+    diagram, trace = seen("tagged", TAGGED, "abc", TRUTH, architecture="many-to-many", read_out="crf")
+    painter = DiagramPainter(DiagramLayout(diagram), StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+    shown = [painter.fitted(tag, 11, 46.0) for tag in trace.symbols]
+    assert any("…" in name for name in shown)
+    assert len(set(shown)) == len(trace.symbols) == 5
+    texts = drawn_texts(diagram, DiagramLayout(diagram, column_width=49.0), canvas)
+    assert set(shown) & set(texts)
+    assert "the right answer is B-from_state" in tip_of(diagram, 0) or "answers B-from_state" in tip_of(diagram, 0)
+
+
+def test_a_cut_name_keeps_the_letters_that_no_other_name_has() -> None:
+    names = tuple(f"word{i:05}" for i in range(400))
+    assert cut_name(names[7], names, len, 8.0) == "word…007"
+    assert cut_name(names[7], names[7:8], len, 8.0) == "word000…"
+    assert cut_name("word", names, len, 4.0) == "word"
+    assert cut_name("word", names, len, 0.5) == "…"

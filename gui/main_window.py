@@ -48,7 +48,7 @@ from gui.widgets.box_layouts import add, stacked
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
-from gui.widgets.painting import measured_painting, paint_next_turn
+from gui.widgets.painting import in_turns, measured_painting
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
             self.session.set_theme(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
 
     def _apply_theme(self) -> None:
-        paint_next_turn(self)
+        in_turns(self)
         dress(self.session.theme)
         self.notice_bar.set_theme(self.session.theme)
 

@@ -27,7 +27,7 @@ from gui.docking.splitter import described, destroy_now, distribute_all
 from gui.docking.tab_area import Edge, TabArea, begin_drag
 from gui.panels.base.view import View
 from gui.panels.panels import Views
-from gui.widgets.painting import paint_next_turn
+from gui.widgets.painting import in_turns
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 RESTORE_TIP = "Show the other views again (Esc)"
@@ -303,19 +303,22 @@ class DockingArea(QWidget):
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
         """Around a change of size: switch to the default arrangement for the new size before it, and lay it out once,
-        after it. An enlarged view stays enlarged."""
+        a turn after it. An enlarged view stays enlarged."""
         before, grown, filled = self._own, room - self._room, self._filled
         self._own, self._room = self._fitting(room), room
         adapts = self._own is not before and not self._chosen
         if adapts:
-            paint_next_turn(self.window())
             self._rearrange(self._own, self.size() + grown)
+            self._filled = filled if self.area_of(filled) is not None else ""
         yield
         if adapts:
-            self._show_arranged()
-            self._chosen = False
-            if self.area_of(filled) is not None:
-                self.fill(filled)
+            in_turns(self.window(), self._show_resized)
+
+    def _show_resized(self) -> None:
+        self._show_arranged()
+        self._chosen = False
+        if self._filled:
+            self.fill(self._filled)
 
     def _fitting(self, room: QSize) -> Layout:
         return next(

@@ -1,4 +1,4 @@
-"""What windows do around their painting: lay everything out first, measure what it costs, or put it off for a turn."""
+"""What windows do around their painting: lay everything out first, measure what it costs, or put it off."""
 
 from __future__ import annotations
 
@@ -24,17 +24,26 @@ def measured_painting(add_cost: Callable[[float], None]) -> Iterator[None]:
     add_cost(time.thread_time() - start)
 
 
-def paint_next_turn(window: QWidget) -> None:
-    """After a change of everything in a window: paint it in the next turn of the event loop.
+def in_turns(window: QWidget, *changes: Callable[[], None]) -> None:
+    """After a change of everything in a window: make what else has to change, and paint it all at the end, each in a
+    turn of the event loop of its own.
 
     Keys and clicks that came meanwhile are heard in between. Until then the window shows what it showed before.
     """
+    left = list(changes)
 
-    def paint() -> None:
+    def go_on() -> None:
+        if left:
+            left.pop(0)()
+            QTimer.singleShot(1, window, go_on)  # 0 would be in this turn
+            return
         window.setUpdatesEnabled(True)
         # Qt asks only once for a painting, and may have done so while it was off.
         QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
-    if window.isVisible() and window.updatesEnabled():
+    if window.isVisible():
         window.setUpdatesEnabled(False)
-        QTimer.singleShot(1, window, paint)  # 0 would be in this turn
+        QTimer.singleShot(1, window, go_on)
+    else:
+        for change in changes:
+            change()

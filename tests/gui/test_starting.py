@@ -109,6 +109,24 @@ window.close()
     assert done.stdout.split() == []
 
 
+def test_the_panel_for_using_a_network_does_not_import_what_reads_files_before_one_is_opened(tmp_path: Path) -> None:
+    """For other data its view is made in one turn of the event loop, which reading the readers would hold up."""
+    code = """
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+import gui.panels.try_it
+for module in iter_modules(gui.panels.try_it.__path__):
+    if module.name != "question_file":
+        import_module(f"gui.panels.try_it.{module.name}")
+print("engine.data.files.readers" in sys.modules)
+"""
+    command = [sys.executable, "-c", code]
+    environment = first_start(tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    assert done.stdout.split() == ["False"]
+
+
 def test_what_clicks_need_is_imported_in_the_background_once_the_window_is_there(tmp_path: Path) -> None:
     """A start as a user sees it, ended from outside as soon as everything is there."""
     wanted = [f"gui.panels.{place.panel.rpartition('.')[0]}" for place in PANELS.values()]

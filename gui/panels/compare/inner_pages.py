@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
 from engine.data.numbers.recording import NetworkInput
@@ -19,7 +19,6 @@ from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
-from gui.session.run_library.race import MOST
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, stacked
 from gui.widgets.text import text_label
@@ -42,15 +41,10 @@ class StatesPage(Page):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         inner = QWidget()
-        rows = stacked(of=inner, gap=2)
-        self.names = [text_label("", "small", name=f"compare-state-name-{place}") for place in range(MOST)]
-        title = "Hidden state of one run: units by time"
-        self.maps = [HeatMap(theme, f"compare-state-{place}", title) for place in range(MOST)]
-        for name, heat_map in zip(self.names, self.maps, strict=True):
-            name.setTextFormat(Qt.TextFormat.RichText)
-            heat_map.setMinimumHeight(LEAST_PX)
-            rows.addWidget(name)
-            rows.addWidget(heat_map, 1)
+        self._rows = stacked(of=inner, gap=2)
+        self._theme = theme
+        self._names: list[QLabel] = []
+        self._maps: list[HeatMap] = []
         area = QScrollArea()
         area.setObjectName("compare-states")
         area.setWidgetResizable(True)
@@ -69,7 +63,9 @@ class StatesPage(Page):
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Draw one picture for each run, or a line that says why there is none."""
         self._shown = []
-        for place, (name, heat_map) in enumerate(zip(self.names, self.maps, strict=True)):
+        while len(self._maps) < len(entries):
+            self._add_row(len(self._maps))
+        for place, (name, heat_map) in enumerate(zip(self._names, self._maps, strict=True)):
             entry = entries[place] if place < len(entries) else None
             heat = None if entry is None else found.get(entry.run.id)
             name.setVisible(entry is not None)
@@ -79,6 +75,17 @@ class StatesPage(Page):
             if entry is not None and isinstance(heat, Heat):
                 heat_map.show_heat(heat, theme)
                 self._shown.append((entry, heat))
+
+    def _add_row(self, place: int) -> None:
+        """Make the name and the picture of one more run. Made all at once they would hold up the window."""
+        name = text_label("", "small", name=f"compare-state-name-{place}")
+        name.setTextFormat(Qt.TextFormat.RichText)
+        heat_map = HeatMap(self._theme, f"compare-state-{place}", "Hidden state of one run: units by time")
+        heat_map.setMinimumHeight(LEAST_PX)
+        self._rows.addWidget(name)
+        self._rows.addWidget(heat_map, 1)
+        self._names.append(name)
+        self._maps.append(heat_map)
 
     def table(self) -> Table:
         """A row for each unit of each run, a column for each step."""

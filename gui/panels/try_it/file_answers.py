@@ -1,44 +1,25 @@
-"""The rows of a file that is answered as a whole, what is written for each, and how right the answers are."""
+"""What a verb writes for each row of a file that is answered as a whole, and how right the answers are."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import engine
-from engine.data.codec import Kind
-from engine.data.examples_file import load_examples
-from engine.data.files.recognition import Recognition
-from engine.data.files.texts_to_answer import AskedRow, Input, read_inputs, tokens_of
-from engine.data.files.token_lines import lines_for_tokens
 from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.models.metrics import metric_text, metric_title
 from engine.models.number_metrics import measured
 
+if TYPE_CHECKING:
+    from gui.panels.try_it.question_file import QuestionRow
+
 AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of a target text, or a number
-
-
-@dataclass(frozen=True)
-class QuestionRow(AskedRow):
-    """A row of a file with its true answer, None if the file does not give one."""
-
-    truth: AnswerValues | None = None
-
-
-@dataclass(frozen=True)
-class QuestionFile:
-    """The rows of a file, and the names of their columns."""
-
-    columns: tuple[str, ...]
-    rows: Sequence[QuestionRow]
 
 
 @dataclass(frozen=True)
@@ -99,7 +80,7 @@ class FileVerb:
     def answer_row(self, model: engine.Model, row: QuestionRow) -> AnsweredRow:
         """The answer to a row, and the row with it as it is written; a row without a text has none."""
         codec = model.codec
-        tokens = tokens_of(row.text, codec)
+        tokens = row.tokens(codec)
         unknown = _count_unknown(tokens, codec)
         values, answer = self.answer(model, tokens) if tokens else (("",) * len(self.columns(model)), ())
         if self.writes_tags:
@@ -107,54 +88,6 @@ class FileVerb:
             return AnsweredRow(row.lines.tagged(answer), answer, len(tokens), unknown)
         written = csv_text([(*row.cells, *values, unknown if tokens else "")])
         return AnsweredRow(written, answer, len(tokens), unknown)
-
-
-def read_rows(
-    path: Path,
-    codec: engine.Codec,
-    like: Recognition | None,
-    config: engine.DataConfig | None,
-    own: Collection[str] = (),
-) -> QuestionFile:
-    """All rows of a file, in order, with their true answers if the network could have given them. own: names of columns
-    that networks add to a file, which hold no true answers unless this one has learned from such a column.
-
-    DataError if the file cannot be read or holds no text.
-    """
-    try:
-        read = load_examples(path, codec, config, like)
-        is_own = read.target in own and (like is None or read.target != like.target_column)
-        found = [] if is_own else list(read.examples)
-    except engine.DataError:  # no answers, or answers to another question
-        found = []
-    try:
-        asked = read_inputs(path, codec, like)
-    except engine.DataError:
-        if not found:
-            raise
-        return _of_examples(found, codec)
-    rows, left, longest = [], deque(found), (config or engine.DataConfig()).longest or None
-    for row in asked.rows:  # some have no example, because their answer is missing or unknown
-        known = bool(left and row.text) and tokens_of(row.text, codec)[:longest] == tuple(left[0].source)
-        rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
-    if left:  # the answers were found in other texts than these
-        rows = [replace(row, truth=None) for row in rows]
-    return QuestionFile(asked.columns, rows)
-
-
-def _of_examples(found: Sequence[engine.Example], codec: engine.Codec) -> QuestionFile:
-    """The rows of a file that can only be read together with its answers."""
-    rows = []
-    for example in found:
-        text, truth = _text_of(example, codec), tuple(example.target)
-        written = text if isinstance(text, str) else codec.join(text)
-        lines = lines_for_tokens(text, truth, ()) if codec.kind == Kind.TAGGED else None
-        rows.append(QuestionRow((written, codec.join(truth, "target")), text, lines, truth))
-    return QuestionFile(("text", "true answer"), rows)
-
-
-def _text_of(example: engine.Example, codec: engine.Codec) -> Input:
-    return tuple(example.source) if codec.kind == Kind.TAGGED else codec.join(example.source)
 
 
 def table_head(columns: Sequence[str], added: Sequence[str]) -> str:

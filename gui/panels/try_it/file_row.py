@@ -14,7 +14,7 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
-from gui.panels.try_it.file_answers import FileVerb, Score, read_rows
+from gui.panels.try_it.file_answers import FileVerb, Score
 from gui.panels.try_it.file_result import TRUE_ANSWERS, FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -56,6 +56,8 @@ class FileJob:
         return 1.0
 
     def _pieces(self, model: engine.Model) -> Iterator[float]:
+        from gui.panels.try_it.question_file import read_rows  # reads files of all forms, which takes long to import
+
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
         written, truths, answers = [self.verb.head(model, found.columns)], [], []
         for done, row in enumerate(found.rows):

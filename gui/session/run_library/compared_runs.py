@@ -126,7 +126,8 @@ class ComparedRuns(QObject):
             wanted = (run.id, run.step)
             known = self._read.get(run.id)
             racer = self._race.find(run.id)
-            if run.id == self._runs.current or (racer is not None and racer.snapshot is not None):
+            comes_by_itself = racer is not None and (racer.snapshot is not None or not racer.through)
+            if run.id == self._runs.current or comes_by_itself:
                 continue
             if (known is None or known[0] != run.step) and wanted not in self._reading:
                 self._reading.add(wanted)

@@ -16,7 +16,7 @@ from engine.data.files.token_lines import lines_for_tokens
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import percent
 from gui.panels.try_it.classify import CLASSIFY, ClassifyView
-from gui.panels.try_it.file_answers import QuestionRow, read_rows
+from gui.panels.try_it.question_file import QuestionRow, read_rows
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TAG, TagView
 from gui.plots.matrix import Matrix

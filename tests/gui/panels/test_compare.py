@@ -65,6 +65,20 @@ def show(person: Person, page: str) -> None:
     settle(person)
 
 
+def pictures_of_states(person: Person) -> list[HeatMap]:
+    panel = person.find(QWidget, "panel-compare")
+    return [found for found in panel.findChildren(HeatMap) if found.objectName().startswith("compare-state-")]
+
+
+def test_a_race_that_begins_is_news_once_and_not_once_for_each_racer(person: Person) -> None:
+    news: list[None] = []
+    person.session.compared.changed.connect(lambda: news.append(None))
+    person.session.compare_cells()
+    assert len(person.session.compared.ids) > 2
+    assert len(news) == 1
+    assert not any(map(person.session.compared.why_missing, person.session.compared.ids))
+
+
 def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_each(person: Person) -> None:
     two_runs(person)
     compare_all(person)
@@ -102,7 +116,9 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         np.testing.assert_allclose(
             line.y, engine.memory(model, tuple("anna"), label=label).shares, rtol=1e-5, atol=1e-6
         )
+    assert not pictures_of_states(person), "they are made when they are looked at"
     show(person, "states")
+    assert len(pictures_of_states(person)) == len(models)
     for place, model in enumerate(models):
         states = engine.trace(model, tuple("anna"), label=label).layers[0].states
         np.testing.assert_allclose(person.find(HeatMap, f"compare-state-{place}").heat.values, states.T, rtol=1e-5)

@@ -19,7 +19,8 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
-from gui.panels.try_it.file_answers import read_rows, score_classes, table_head
+from gui.panels.try_it.file_answers import score_classes, table_head
+from gui.panels.try_it.question_file import read_rows
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
 from gui.panels.try_it.try_view import TryView

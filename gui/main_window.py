@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         for news in (session.run.status_changed, session.race.changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
         for news in (session.race.changed, session.run.status_changed, session.run.frame, session.runs.changed):
-            news.connect(lambda: self.notice_bar.stand(session.race.standing))
+            news.connect(self._tell_race)
         session.run.ending.connect(self._forget_run)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
@@ -279,6 +279,9 @@ class MainWindow(QMainWindow):
 
     def _say(self, notice: Notice) -> None:
         self.notice_bar.say(notice.level, notice.text, notice.offers, notice.details)
+
+    def _tell_race(self) -> None:
+        self.notice_bar.stand(self.session.race.standing)
 
     def _forget_run(self) -> None:
         """Clear notices about a run together with it, but not errors, which may be about a file that could not be

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QMainWindow,
+    QMenu,
     QWidget,
 )
 
@@ -58,7 +59,6 @@ from gui.window_columns import WindowColumns, hairline, right_column
 SECURE_S = 1.0  # seconds that saving the run may take before the window closes anyway
 SIZE = (1440, 900)
 LEAST_SIZE = (900, 500)  # the columns at their narrowest
-LEFT_PX, RIGHT_PX = 296, 306
 HINT = "Space: train or pause   ·   S: step   ·   R: reset   ·   Ctrl+O: open   ·   Ctrl+S: save   ·   F1: help"
 
 
@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
             self.files.fill_file(panel.file_menu)
             self.files.fill_export(panel.export_menu)
             self.edit.fill(panel.edit_menu)
-            panel.views_menu.aboutToShow.connect(partial(fill_views_menu, self.docking, panel.views_menu))
+            panel.views_menu.aboutToShow.connect(partial(self._fill_views_menu, panel.views_menu))
         elif isinstance(panel, StepsView):
             for other in self.panels.made.values():
                 if other is not panel and isinstance(other, StepsView):
@@ -154,6 +154,17 @@ class MainWindow(QMainWindow):
                     other.columns_chosen.connect(panel.show_columns)
         elif isinstance(panel, UnrolledPanel):
             panel.inside_requested.connect(partial(toggle_view, self.docking, "inside"))
+
+    def _fill_views_menu(self, menu: QMenu) -> None:
+        fill_views_menu(self.docking, menu)
+        menu.addSeparator()
+        self._columns.fill_menu(menu)
+        menu.addSeparator()
+        menu.addAction("Default layout").triggered.connect(self._show_default_layout)
+
+    def _show_default_layout(self) -> None:
+        self._columns.show_all()
+        self.docking.reset()
 
     def _connect_signals(self) -> None:
         """Make all other connections between the session and the window."""
@@ -235,10 +246,7 @@ class MainWindow(QMainWindow):
         self._center.setFocus()
         if not self._shared:  # only now is it known how narrow the columns can be
             self._shared = True
-            self._columns.setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
-            state = self._settings.value("splitter/columns")
-            if isinstance(state, QByteArray):
-                self._columns.restoreState(state)
+            self._columns.restore(self._settings)
 
     def _leave(self) -> None:
         """Escape leaves a text field first, then an enlarged view, then full screen."""
@@ -353,7 +361,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue("views", self.docking.save())
         for name, view in self.docking.views.made.items():
             self._settings.setValue(f"view/{name}", json.dumps(view.choices()))
-        self._settings.setValue("splitter/columns", self._columns.saveState())
+        self._columns.save(self._settings)
         self.docking.close_floating()
         self.hide()
         self.run_files.close(self.session.close, deadline)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QWidget
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QWidget
 
 from gui.default_layout import GAP_PX
 from gui.docking.docking_area import DockingArea
@@ -14,11 +14,13 @@ from gui.widgets.box_layouts import stacked
 from gui.widgets.column_scroll import ColumnScroll
 
 NARROWEST_RIGHT_PX, WIDEST_RIGHT_PX = 300, 520  # whatever it holds
-SIDES_PX = 592  # both at their narrowest
+LEFT_PX, RIGHT_PX = 296, 306  # widths at the first start
+# Of each side: its name in the settings and in the menu, the key that hides it, and its width at its narrowest.
+SIDES = (("left", "Settings column", "F8", 292), ("right", "Try it column", "F9", NARROWEST_RIGHT_PX))
 
 
 class WindowColumns(QSplitter):
-    """The columns side by side; the middle one gets the room that is left."""
+    """The columns side by side; the middle one gets the room that is left. Those at the sides can be hidden."""
 
     def __init__(self, left: QWidget, docking: DockingArea, right: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -31,10 +33,57 @@ class WindowColumns(QSplitter):
             self.addWidget(column)
         for at, stretch in enumerate((0, 1, 0)):
             self.setStretchFactor(at, stretch)
+        self._sides = (left, right)
+        self._switches = tuple(self._switch(*side[:3]) for side in SIDES)
+
+    def _switch(self, name: str, title: str, key: str) -> QAction:
+        action = QAction(title, self)
+        action.setObjectName(f"column-{name}")
+        action.setCheckable(True)
+        action.setChecked(True)
+        action.setShortcut(key)
+        action.toggled.connect(self._show_sides)
+        self.addAction(action)
+        return action
+
+    def _show_sides(self) -> None:
+        """Show and hide the sides as the switches say, and give the views the room that this leaves."""
+        with self._docking.resizing_to(self._room(self.size())):
+            for side, switch in zip(self._sides, self._switches, strict=True):
+                side.setVisible(switch.isChecked())
+            self.refresh()
+
+    def _room(self, size: QSize) -> QSize:
+        """What there is for the views beside the sides that are shown, at their narrowest."""
+        return size - QSize(sum(side[3] for side, on in zip(SIDES, self._switches, strict=True) if on.isChecked()), 0)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Add a line for each side, ticked if it is shown."""
+        menu.addActions(self._switches)
+
+    def show_all(self) -> None:
+        """Show both sides."""
+        for switch in self._switches:
+            switch.setChecked(True)
+
+    def save(self, settings: QSettings) -> None:
+        """Remember the widths, and which sides are shown."""
+        settings.setValue("splitter/columns", self.saveState())
+        for side, switch in zip(SIDES, self._switches, strict=True):
+            settings.setValue(f"columns/{side[0]}", switch.isChecked())
+
+    def restore(self, settings: QSettings) -> None:
+        """Return to what was saved, or to the usual widths. Only a visible window knows how narrow columns can be."""
+        self.setSizes([LEFT_PX, self.width() - LEFT_PX - RIGHT_PX, RIGHT_PX])
+        state = settings.value("splitter/columns")
+        if isinstance(state, QByteArray):
+            self.restoreState(state)
+        for side, switch in zip(SIDES, self._switches, strict=True):
+            switch.setChecked(bool(settings.value(f"columns/{side[0]}", True, type=bool)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the views into the room between the columns, unless the user has arranged them."""
-        with self._docking.resizing_to(event.size() - QSize(SIDES_PX, 0)):
+        with self._docking.resizing_to(self._room(event.size())):
             super().resizeEvent(event)
 
 

@@ -15,7 +15,7 @@ DIRECTIONS = {Edge.TOP: "Up", Edge.BOTTOM: "Down", Edge.LEFT: "Left", Edge.RIGHT
 
 
 def fill_views_menu(docking: DockingArea, menu: QMenu) -> None:
-    """Fill the menu with a line for each view, ticked if it is shown, and a way back to the default layout."""
+    """Fill the menu with a line for each view, ticked if it is shown."""
     menu.clear()
     shown = set(docking.shown())
     for name in docking.views:
@@ -25,8 +25,6 @@ def fill_views_menu(docking: DockingArea, menu: QMenu) -> None:
         action.setChecked(name in shown)
         action.triggered.connect(lambda on, name=name: (docking.show_view if on else docking.hide_view)(name))
         menu.addAction(action)
-    menu.addSeparator()
-    menu.addAction("Default layout").triggered.connect(docking.reset)
 
 
 def show_large(docking: DockingArea, name: str) -> None:

@@ -65,7 +65,7 @@ class TransportPanel(Panel):
             "export", "Export", "Export as ONNX, PyTorch, tables or a report"
         )
         self.views, self.views_menu = self._menu_button(
-            "views", "Views", "Show or hide views, such as gates, metrics and attention"
+            "views", "Views", "Show or hide views, such as gates, metrics and attention, and the columns at the sides"
         )
         self.reset.clicked.connect(session.run.reset)
         self.train.clicked.connect(session.run.toggle)

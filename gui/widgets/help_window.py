@@ -21,6 +21,7 @@ KEYS = (  # what to press, and what it does
     ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),
     ("Ctrl+wheel", "Zoom a plot; a double click shows all of it again"),
     ("Ctrl+Z, Ctrl+Shift+Z", "Undo and redo: settings, Reset, other data"),
+    ("F8, F9", "Hide or show the column of settings, and that of Try it"),
     ("F11", "Full screen"),
     ("Esc", "Leave a field, an enlarged view or full screen"),
     ("F1", "This help"),

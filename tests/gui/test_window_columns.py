@@ -1,0 +1,90 @@
+"""The columns at the sides: hidden by a key or in the menu of views, and remembered like the rest of the layout."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import Person, opened
+from tests.gui.panels.open_views import settle
+
+KEYS = {"left": Qt.Key.Key_F8, "right": Qt.Key.Key_F9}
+
+
+def entry(person: Person, title: str) -> QAction:
+    """A line of the menu of views."""
+    menu = person.find(QToolButton, "views").menu()
+    assert menu is not None
+    menu.aboutToShow.emit()
+    return next(action for action in menu.actions() if action.text() == title)
+
+
+def columns(person: Person) -> list[QWidget]:
+    splitter = person.find(QSplitter, "splitter-columns")
+    parts = [splitter.widget(at) for at in range(3)]
+    return [part for part in parts if part is not None]
+
+
+def shown_widths(person: Person) -> list[int]:
+    return [part.width() if part.isVisible() else 0 for part in columns(person)]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 500)])
+def test_keys_hide_the_columns_the_views_take_their_room_and_the_same_keys_bring_them_back(
+    person: Person, size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    settle(person)
+    before = shown_widths(person)
+    arrangement = [area.names() for area in person.window.docking.areas()]
+    assert all(before)
+    for key in KEYS.values():
+        person.press(key)
+    person.wait_until(lambda: shown_widths(person) == [0, size[0], 0])
+    docking = person.window.docking
+    person.wait_until(lambda: docking.width() > size[0] - 40)
+    assert len(docking.areas()) >= min(len(arrangement), 3)
+    for key in KEYS.values():
+        person.press(key)
+    person.wait_until(lambda: shown_widths(person) == before)
+    person.wait_until(lambda: [area.names() for area in docking.areas()] == arrangement)
+    assert docking.save() == "", "the user has not arranged the views"
+
+
+def test_the_menu_hides_a_column_and_the_default_layout_shows_both(person: Person) -> None:
+    left, _, right = columns(person)
+    for title, column in (("Settings column", left), ("Try it column", right)):
+        assert entry(person, title).isChecked()
+        assert entry(person, title).shortcut().toString() in ("F8", "F9")
+        entry(person, title).trigger()
+        assert not column.isVisible()
+        assert not entry(person, title).isChecked()
+    entry(person, "Default layout").trigger()
+    assert left.isVisible()
+    assert right.isVisible()
+
+
+def test_more_views_stand_side_by_side_where_a_column_is_hidden_in_a_small_window(person: Person) -> None:
+    person.window.resize(960, 600)
+    settle(person)
+    assert len(person.window.docking.areas()) == 2
+    person.press(KEYS["right"])
+    person.wait_until(lambda: len(person.window.docking.areas()) == 3)
+
+
+def test_hidden_columns_stay_hidden_at_the_next_start_and_come_back_as_wide_as_they_were(
+    qtbot: QtBot, settings: QSettings
+) -> None:
+    with opened(qtbot, settings) as person:
+        person.find(QSplitter, "splitter-columns").setSizes([330, 700, 410])
+        before = shown_widths(person)
+        person.press(KEYS["right"])
+    with opened(qtbot, settings) as person:
+        left, _, right = columns(person)
+        assert left.isVisible()
+        assert not right.isVisible()
+        person.press(KEYS["right"])
+        person.wait_until(lambda: shown_widths(person) == before)

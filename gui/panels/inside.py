@@ -25,7 +25,7 @@ from gui.plots.picture_export import Table
 from gui.plots.strips import Group, Strip, Strips
 from gui.session.probe import Selection
 from gui.session.session import Session
-from gui.unrolled_view.equation import number, strongest_unit
+from gui.unrolled_view.equation import equals, number, strongest_unit
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, subscript, visible_symbol
@@ -62,7 +62,8 @@ class InsidePanel(AskingView[CellInside]):
         "the input and the state of the previous step reach every gate from the line at the bottom. A box is a sum "
         "and its σ or tanh; the number below it is the sum, the one above it the result. × and + work unit by unit. "
         "The thick line is the state that is passed on. All numbers belong to one unit; blue is positive, orange "
-        "negative. The line below the diagram writes out the sum of the marked gate, term by term.\n\n"
+        "negative. The line below the diagram writes out the sum of the marked gate, term by term; ≈ stands where the "
+        "rounded numbers give another last figure.\n\n"
         "Vectors shows all units as strips of tiles, in the order of the equations, and then the same block in "
         "reverse order: the gradient at the states, at each gate’s sum, and what is passed on to the previous step, "
         "where that step’s own error is added. These strips have their own scale, given beside the heading.\n\n"
@@ -357,24 +358,31 @@ def sum_of(seen: CellInside) -> str:
     gate, cell = seen.gate, seen.step.cell
     numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}
     value = next(numbers[name] for name in (gate.name, cell.states[0].name) if name in numbers)
-    text = f"unit {seen.unit}, {gate.title}: " + "".join(map(_written, seen.sum)).removeprefix("+ ")
+    written = [_written(term) for term in seen.sum]
+    text = f"unit {seen.unit}, {gate.title}: " + "".join(text for text, _ in written).removeprefix("+ ")
+
+    def activated(inside: float) -> str:
+        computed = float(gate.activation.function(np.asarray(inside)))
+        return f"{equals(computed, value)} {fixed(value)}"
+
     if gate.past_through:
-        here, past = numbers[f"{gate.name} sum, input"], numbers[f"{gate.name} sum, past"]
-        inside = f"{fixed(here)} + {fixed(numbers[gate.past_through])} · {fixed(past)}"
+        names = f"{gate.name} sum, input", gate.past_through, f"{gate.name} sum, past"
+        here, share, past = (numbers[name] for name in names)
+        inside = f"{fixed(here)} + {number(share)} · {number(past)}"
         scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
-        return f"{text}. {scaled}: {gate.activation.name}({inside}) = {fixed(value)}"
-    total = fixed(sum(term.value for term in seen.sum))
-    return f"{text} = {total};  {gate.activation.name}({total}) = {fixed(value)}"
+        ending = activated(round(here, 2) + round(share, 2) * round(past, 2))
+        return f"{text}. {scaled}: {gate.activation.name}({inside}) {ending}"
+    total = sum(term.value for term in seen.sum)
+    sign = equals(sum(shown for _, shown in written), total)
+    return f"{text}{sign} {fixed(total)};  {gate.activation.name}({fixed(total)}) {activated(round(total, 2))}"
 
 
-def _written(term: Term) -> str:
-    """ "+ 0.52·0.31 (unit 12) "."""
-    name = term.name.removeprefix("input ") if term.name.startswith("input ") else term.name
-    name = f"input {visible_symbol(name)}" if term.name.startswith("input ") else name
-    sign = "− " if term.value < 0 else "+ "
-    size = f"{abs(term.value):.2f}"
-    single = term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0
-    if single:
-        size = f"{number(term.value / term.weight)}·{number(term.weight)}"
-        sign = "+ "
-    return f"{sign}{size} ({name}) "
+def _written(term: Term) -> tuple[str, float]:
+    """ "+ 0.52·0.31 (unit 12) ", and what these rounded numbers give."""
+    name = term.name
+    if name.startswith("input "):
+        name = f"input {visible_symbol(name.removeprefix('input '))}"
+    if term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0:
+        state = term.value / term.weight
+        return f"+ {number(state)}·{number(term.weight)} ({name}) ", round(state, 2) * round(term.weight, 2)
+    return f"{'− ' if term.value < 0 else '+ '}{fixed(abs(term.value))} ({name}) ", round(term.value, 2)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
 import numpy as np
 
+from engine.cells.graph import parse
 from engine.inspection.trace import LayerTrace
+from engine.number_text import fixed
 from gui.widgets.symbols import subscript
 
 MINUS = "−"
@@ -17,14 +20,14 @@ DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 def number(value: float) -> str:
     """A number with two decimals; if negative, in brackets, as in a sum written by hand."""
-    text = f"{abs(value):.2f}"
-    return f"({MINUS}{text})" if value < 0 and text != "0.00" else text
+    text = fixed(value)
+    return f"({text})" if text.startswith(MINUS) else text
 
 
-def result(value: float) -> str:
-    """A number with two decimals and a proper minus sign."""
-    text = f"{abs(value):.2f}"
-    return f"{MINUS}{text}" if value < 0 and text != "0.00" else text
+def equals(computed: float, value: float) -> str:
+    """The sign between numbers with two decimals and their result: "≈" if they give another one than `value`, because
+    they are rounded. computed: what they give."""
+    return "=" if fixed(computed) == fixed(value) else "≈"
 
 
 def strongest_unit(layer: LayerTrace, step: int) -> int:
@@ -62,20 +65,34 @@ def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
             if gate is None:
                 numbers, found = _filled_in(written.text.partition(" = ")[2], letters)
                 used |= found
+                computed = _computed(written.text, letters)
             else:  # an activated sum with too many terms to write out
                 total = gate.activation.inverse(shown[name])
-                numbers = f"{gate.activation.name}({'≤ 0' if total is None else result(total)})"
+                numbers = f"{gate.activation.name}({'≤ 0' if total is None else fixed(total)})"
+                computed = float(gate.activation.function(np.asarray(round(total or 0.0, 2))))
             text = written.text if form in ("gates", "letters") else written.text.partition(" = ")[0]
             text = text.replace("_{t-1}", before).replace("_t", t)
-            middle = "" if form == "results" else f"{numbers} = "
-            lines.append(f"{text} = {middle}{result(shown[name])}")
+            last = " = " if form == "results" else f" = {numbers} {equals(computed, shown[name])} "
+            lines.append(f"{text}{last}{fixed(shown[name])}")
     if form in ("states", "results"):
         return lines
     rest = [gate for gate in inner if gate.letter not in used and gate.name not in shown]
     lines += [f"{gate.name} {gate.letter} = {number(letters[gate.letter])}" for gate in rest]
     if not any(letter.endswith("_{t-1}") for letter in used):
-        lines += [f"before: {name}{before} = {result(letters[f'{name}_{{t-1}}'])}" for name in now]
+        lines += [f"before: {name}{before} = {fixed(letters[f'{name}_{{t-1}}'])}" for name in now]
     return lines
+
+
+def _computed(text: str, letters: Mapping[str, float]) -> float:
+    """The right side of an equation with rounded numbers for its letters, NaN if it is not in the form of others."""
+    rounded = {
+        (letter.removesuffix("_{t-1}").removesuffix("_t"), letter.endswith("_{t-1}")): np.asarray(round(value, 2))
+        for letter, value in letters.items()
+    }
+    try:
+        return float(parse(text).value(rounded))
+    except ValueError:
+        return math.nan
 
 
 def _filled_in(text: str, letters: Mapping[str, float]) -> tuple[str, set[str]]:

@@ -100,30 +100,32 @@ def test_the_numbers_of_the_equation_are_right(cell: str) -> None:
         text = equation(layer, step, 2)
         numbers = text.replace("−", "-").replace("\u00a0", " ")
         h = float(layer.states[step, 2])
-        assert f"= {h:.2f}".replace("-0.00", "0.00") in numbers
+        assert f"= {h:.2f}".replace("-0.00", "0.00") in numbers.replace("≈", "=")
         before = float(layer.states[step - 1, 2]) if step else 0.0
         if len(layer.by_state) == 1:
             assert f"{before:.2f}".lstrip("-") in numbers
         for values in layer.gates.values():
             assert f"{values[step, 2]:.2f}".lstrip("-") in numbers
         for line in text.split("  ")[: len(layer.by_state)]:  # what stands before the last sign is what follows it
-            *_, expression, value = line.replace("\u00a0", " ").replace("−", "-").replace("·", "*").split(" = ")
+            equation_text, sign, value = re.split(" ([=≈]) (?=[^=≈]*$)", line.replace("\u00a0", " ").replace("−", "-"))
+            expression = equation_text.split(" = ")[-1].replace("·", "*")
             if "≤" not in expression:
                 computed = eval(expression, {"tanh": math.tanh, "relu": lambda inside: max(0.0, inside)})
                 assert computed == pytest.approx(float(value), abs=0.03)
+                assert (round(computed, 2) == float(value)) == (sign == "="), line
 
 
 def test_the_equation_of_a_cell_is_written_as_by_hand() -> None:
     number = r"(?:\d+\.\d\d|\(−\d+\.\d\d\))"
-    bare = r"−?\d+\.\d\d"
+    bare, last = r"−?\d+\.\d\d", "[=≈]"
     patterns = {
-        "rnn": rf"h₃ = tanh\(W x₃ \+ U h₂ \+ b\) = tanh\({bare}\) = {bare}  before: h₂ = {bare}",
-        "lstm": rf"c₃ = f ⊙ c₂ \+ i ⊙ g = {number}·{number} \+ {number}·{number} = {bare}  "
-        rf"h₃ = o ⊙ tanh\(c₃\) = {number}·tanh\({bare}\) = {bare}",
-        "gru": rf"h₃ = \(1 − z\) ⊙ n \+ z ⊙ h₂ = \(1 − {number}\)·{number} \+ {number}·{number} = {bare}  "
+        "rnn": rf"h₃ = tanh\(W x₃ \+ U h₂ \+ b\) = tanh\({bare}\) {last} {bare}  before: h₂ = {bare}",
+        "lstm": rf"c₃ = f ⊙ c₂ \+ i ⊙ g = {number}·{number} \+ {number}·{number} {last} {bare}  "
+        rf"h₃ = o ⊙ tanh\(c₃\) = {number}·tanh\({bare}\) {last} {bare}",
+        "gru": rf"h₃ = \(1 − z\) ⊙ n \+ z ⊙ h₂ = \(1 − {number}\)·{number} \+ {number}·{number} {last} {bare}  "
         rf"reset r = {number}",
-        "irnn": rf"h₃ = relu\(W x₃ \+ U h₂ \+ b\) = relu\((?:{bare}|≤ 0)\) = {bare}  before: h₂ = {bare}",
-        "mgu": rf"h₃ = \(1 − f\) ⊙ h₂ \+ f ⊙ n = \(1 − {number}\)·{number} \+ {number}·{number} = {bare}",
+        "irnn": rf"h₃ = relu\(W x₃ \+ U h₂ \+ b\) = relu\((?:{bare}|≤ 0)\) {last} {bare}  before: h₂ = {bare}",
+        "mgu": rf"h₃ = \(1 − f\) ⊙ h₂ \+ f ⊙ n = \(1 − {number}\)·{number} \+ {number}·{number} {last} {bare}",
     }
     dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
     written = {}
@@ -265,7 +267,7 @@ def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, wi
     shown = line.text.text().replace("\u00a0", " ")
     for state, values in layer.by_state.items():
         value = f"{abs(float(values[2, 1])):.2f}"
-        assert re.search(rf"{state}₃ = (.* = )?−?{value}", shown), shown
+        assert re.search(rf"{state}₃ = (.* [=≈] )?−?{value}", shown), shown
     label = line.text
     assert label.heightForWidth(label.width()) <= label.height() + 1, shown
 

@@ -19,7 +19,10 @@ from gui.widgets.sheet import Sheet
 from gui.widgets.text import text_label
 
 WIDTH_PX, PLOT_PX, POINTS = 560, 190, 120
-EXAMPLES_TOLD = "10 words × vocabulary of 10,000 × 10 units = 1 million; 20 × 20,000 × 10 = 4 million"
+EXAMPLES_TOLD = (
+    "examples from articles (dots): 10 words × vocabulary of 10,000 × 10 units = 1 million; "
+    "20 × 20,000 × 10 = 4 million"
+)
 BY_VOCABULARY = "symbols in the vocabulary →"
 LONGEST, LARGEST = 100, 100_000  # the axes reach at least this far, so that the published examples are visible
 

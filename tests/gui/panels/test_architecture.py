@@ -152,6 +152,7 @@ def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossi
     assert by_length.mark == pytest.approx(np.log10(crossing))
     assert f"From {crossing} characters on" in person.find(QLabel, "sizes-lesson").text()
     assert f"{padded:,} weights" in person.find(QLabel, "sizes-lesson").text()
+    assert "examples from articles (dots)" in person.find(QLabel, "sizes-names").text()
     feed_forward, recurrent, *_ = by_length.lines
     assert len(set(recurrent.y.tolist())) == 1
     assert (np.diff(feed_forward.y) > 0).all()

@@ -85,6 +85,12 @@ def setting_option(name: str) -> Option:
     return (ModelConfig.options() | TrainingConfig.options())[name]
 
 
+def settings_in_words(settings: Mapping[str, Any]) -> str:
+    """Settings with the words and names of the window: "Cell LSTM, Hidden units 64"."""
+    given = ((setting_option(name), value) for name, value in settings.items())
+    return ", ".join(f"{option.label} {option.written(value)}" for option, value in given)
+
+
 @dataclass(frozen=True)
 class PlannedRun:
     """One run of a sweep: its number from 1, and the settings that the sweep gives it, the seed among `training`."""

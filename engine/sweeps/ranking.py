@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
-from engine.sweeps.plan import PlannedRun, setting_option
+from engine.sweeps.plan import PlannedRun, settings_in_words
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class Ranked:
 
     def summary(self) -> str:
         """In one line."""
-        given = ((setting_option(name), value) for name, value in self.settings.items())
-        text = ", ".join(f"{option.label} {option.written(value)}" for option, value in given) or "as proposed"
+        text = settings_in_words(self.settings) or "as proposed"
         spread = f" ± {self.spread:.4f} over {self.seeds} seeds" if self.seeds > 1 else ""
         return f"validation {self.mean:.4f}{spread}  {text}"
 

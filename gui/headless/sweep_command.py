@@ -10,7 +10,7 @@ from pathlib import Path
 import engine
 from engine.sweeps.executors import executor_for
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
-from engine.sweeps.plan import PlannedRun, read_sweep
+from engine.sweeps.plan import read_sweep, settings_in_words
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
 from engine.sweeps.ranking import ranked
 from engine.sweeps.results import RESULTS, SweepFolder
@@ -40,7 +40,7 @@ class SweepCommand:
         dataset, sample = self.sweep.load()
         folder = SweepFolder(self.folder_path, self.sweep, dataset.fingerprint)
         for outcome in refuse_impossible(folder, dataset, sample):
-            self.errors.write(f"run {outcome.number}: {_described(folder.runs[outcome.number - 1])}: {outcome.error}\n")
+            self.errors.write(f"{self._named(outcome, folder)}: {outcome.error}\n")
         left = sum(not folder.has_ended(run) for run in folder.runs)
         self.out.write(f"{len(folder.runs):,} runs on {dataset.name}, {left:,} of them still to be trained.\n")
         status = 0
@@ -58,11 +58,13 @@ class SweepCommand:
         if progress.finished is None:
             return
         outcome = progress.finished
-        run = folder.runs[outcome.number - 1]
-        parts = [f"{progress.ended}/{progress.runs}", f"run {outcome.number}: {_described(run)}: {_said(outcome)}"]
+        parts = [f"{progress.ended}/{progress.runs}", f"{self._named(outcome, folder)}: {_said(outcome)}"]
         if progress.left is not None and progress.ended < progress.runs:
             parts.append(f"{clock_time(progress.left)} left")
         self.errors.write("  ".join(parts) + "\n")
+
+    def _named(self, outcome: RunOutcome, folder: SweepFolder) -> str:
+        return f"run {outcome.number}: {settings_in_words(folder.runs[outcome.number - 1].settings)}"
 
     def _sum_up(self, folder: SweepFolder, status: int) -> None:
         """The best combinations, each with mean and spread over its seeds."""
@@ -77,10 +79,6 @@ class SweepCommand:
         self.out.write(
             f"{what}: {ended:,} of {len(folder.runs):,} runs have ended{failures}. Results in {where}.{again}\n"
         )
-
-
-def _described(run: PlannedRun) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items())
 
 
 def _said(outcome: RunOutcome) -> str:

@@ -34,7 +34,6 @@ import numpy as np
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset
-from engine.data.load import load_dataset
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES, Sample
 from engine.errors import ConfigError
@@ -166,6 +165,8 @@ class Sweep:
         """The data, and its sample if it is one. DataError if it cannot be read."""
         if self.data in SAMPLES and not Path(self.data).exists():
             return load_sample(self.data, **self.reading), SAMPLES[self.data]
+        from engine.data.load import load_dataset  # reads files of all forms, which takes long to import
+
         return load_dataset(self.data, **self.reading), None
 
     @property

@@ -20,6 +20,7 @@ from gui.session.endings import remedy, restored, step_held
 from gui.session.folders import Folders
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
+from gui.session.news import News
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
@@ -72,7 +73,9 @@ class Session(QObject):
         self.theme = theme
         self.folders = Folders()
         self.notices = Notices()
-        self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
+        self.news = News()
+        pull = self.news.told_after(self._pull)
+        self.clock = FrameClock(pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
         self.run = CurrentRun(self.data, self.notices, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)

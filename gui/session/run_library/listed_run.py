@@ -7,6 +7,8 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -221,14 +223,13 @@ def short_name(run: ListedRun, beside: ListedRun | None) -> str:
 
 def telling_parts(names: Sequence[str]) -> list[str]:
     """Names without the words at their start that they share with another name, if those would take up all the room."""
-    short_names = []
-    for name in names:
-        words = name.split(" ")
-        others = (other.split(" ") for other in names if other != name)
-        shared = min(max((_alike(words, other) for other in others), default=0), len(words) - 1)
-        rest = " ".join(words[shared:])
-        short_names.append(f"{CUT}{rest}" if len(name) - len(rest) > MOST_SHARED else name)
-    return short_names
+    in_order = sorted(name.split(" ") for name in set(names))  # so that most is shared with a neighbour
+    shared = [_alike(words, after) for words, after in pairwise(in_order)]
+    told = {}
+    for words, before, after in zip(in_order, [0, *shared], [*shared, 0], strict=False):
+        name, rest = " ".join(words), " ".join(words[min(max(before, after), len(words) - 1) :])
+        told[name] = f"{CUT}{rest}" if len(name) - len(rest) > MOST_SHARED else name
+    return [told[name] for name in names]
 
 
 def _alike(words: Sequence[str], others: Sequence[str]) -> int:
@@ -239,11 +240,16 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> int:
 
 
 def _shape_and_cell(model: engine.ModelConfig) -> tuple[str, str]:
-    options = model.options()
-    shape = (options["architecture"].choices or {}).get(model.architecture, model.architecture)
-    cell = (options["cell"].choices or {}).get(model.cell, model.cell)
-    layers = f"{model.num_layers} × " if model.num_layers > 1 else ""
-    return shape.lower(), f"{cell} {layers}{model.hidden_size}"
+    return _said(model.architecture, model.cell, model.num_layers, model.hidden_size)
+
+
+@lru_cache(maxsize=256)  # the list of runs asks for each of them whenever one changes
+def _said(architecture: str, cell: str, num_layers: int, hidden_size: int) -> tuple[str, str]:
+    """The words for a shape, and for a cell with its layers and size."""
+    options = engine.ModelConfig.options()
+    shape = options["architecture"].written(architecture)
+    layers = f"{num_layers} × " if num_layers > 1 else ""
+    return shape.lower(), f"{options['cell'].written(cell)} {layers}{hidden_size}"
 
 
 def thinned_curve(curve: Curve) -> Curve:

@@ -88,6 +88,7 @@ def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None
     assert telling_parts([f"{long} dropout", f"{long} pooling", "GRU 8"]) == ["… dropout", "… pooling", "GRU 8"]
     assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
     assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
+    assert telling_parts([]) == []
 
 
 def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:

@@ -58,6 +58,7 @@ _CR_FOR_EACH_LF: Final = 20
 _TEXT_CONTROLS: Final = bytes({9, 10, 11, 12, 13, 26, 27})
 _CONTROLS: Final = bytes(set(range(32)) - set(_TEXT_CONTROLS)) + b"\x7f"
 _BINARY_SHARE: Final = 0.02
+_PAIRS: Final = 2 / 3  # at least of the characters are pairs in ASCII with zero bytes; of Chinese ones, a quarter is
 _LATIN: Final = ("cp1250", "cp1252", "cp1254")
 _CENTRAL_SHARE: Final = 0.05
 _SYMBOL_INSIDE: Final = re.compile(r"(?<=\w)[³¹¿¾¼Ÿ\x9c\x9f\x8c\x8f\ufffd](?=\w|\b)|[³¹¿¾¼\ufffd](?=\w)")
@@ -213,6 +214,13 @@ def _wide_guess(start: bytes) -> str | None:
     return None
 
 
+def _is_ascii_pair(character: str) -> bool:
+    """Whether the two bytes of a character are ASCII, as if two letters, or a NUL and a letter, had been read as one;
+    those of kana, 3041 to 30FF, may be."""
+    high, low = divmod(ord(character), 256)
+    return " " <= chr(high) <= "~" and (low == 0 or " " <= chr(low) <= "~") and not "\u3041" <= character <= "\u30ff"
+
+
 def _looks_written(text: str) -> bool:
     """Whether decoded text is plausible: assigned characters of a few scripts, with spaces or line ends between."""
     common = sum(character in " \n\u3000\u3001\u3002" for character in text)
@@ -220,6 +228,8 @@ def _looks_written(text: str) -> bool:
         unicodedata.category(character) in ("Cn", "Co", "Cs") or (character < " " and character not in "\t\n\r\f")
         for character in text
     )
+    if sum(map(_is_ascii_pair, text)) > _PAIRS * len(text):
+        return False
     # Chinese characters and Korean syllables fill many blocks of 256, but each is one script.
     points = map(ord, text)
     blocks = {0x4E if 0x4E00 <= p <= 0x9FFF else 0xAC if 0xAC00 <= p <= 0xD7A3 else p >> 8 for p in points}

@@ -18,6 +18,8 @@ CHINESE = "我喜欢学习中文\n今天天气很好\n他们在北京工作\n这
 JAPANESE = "私は学生です\n今日はとても暑いですね\n東京に住んでいます\nこの本は面白いです\n" * 6
 KOREAN = "안녕하세요 반갑습니다\n저는 학생입니다\n오늘 날씨가 좋네요\n서울에 살고 있어요\n" * 6
 
+KANA = "かに いか うに\n"
+
 CASES = [
     (FRENCH, "utf-8"), (FRENCH, "latin-1"), (FRENCH, "cp1252"), (GERMAN, "latin-1"), (RUSSIAN, "cp1251"),
     (RUSSIAN, "koi8_r"), (GREEK, "cp1253"), (POLISH, "cp1250"), (CHINESE, "gb18030"), (CHINESE, "gbk"),
@@ -38,6 +40,26 @@ def test_old_encodings_are_recognised(text: str, encoding: str, tmp_path: Path) 
     dataset = load_dataset(path, unit="character", kind="sequences")
     assert text_of(dataset) == set(text.split("\n")) - {""}
     assert dataset.report.replaced == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", [FRENCH, GERMAN, RUSSIAN, GREEK, POLISH, CHINESE, JAPANESE, KOREAN, "かに いか うに\n" * 9]
+)
+def test_every_line_is_utf_16_by_itself(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    for line in set(text.splitlines()):
+        path.write_bytes(f"{line}\n{line} {line}\n".encode(encoding))
+        dataset = load_dataset(path, unit="character", kind="stream")
+        assert dataset.recognition.encoding == encoding.upper()
+
+
+def test_ascii_with_a_few_zero_bytes_is_not_taken_for_chinese_characters(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"anna bert carl dora\nemil fritz greta hans\n" * 3 + b"ines jan \0kira\n")
+    dataset = load_dataset(path, unit="character", kind="sequences")
+    assert dataset.recognition.encoding == "UTF-8"
+    assert any("ines jan" in text for text in text_of(dataset))
 
 
 @pytest.mark.parametrize(

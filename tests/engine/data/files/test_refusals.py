@@ -36,6 +36,7 @@ CASES: dict[str, tuple[str, bytes | str, str]] = {
     "page in UTF-16": ("x.txt", "<html>\n<p>Anna</p>\n</html>\n".encode("utf-16"), "This is a web page"),
     "pickle": ("x.pkl", PICKLE, "a Python pickle, which is never opened"),
     "bytes": ("x.bin", bytes(range(256)) * 40, "a binary file"),
+    "a few words with zeros": ("x.txt", b"anna bert\ncarl \0dora emil \0fritz gr", "2 of its first 35 bytes are"),
     "zeros": ("x.bin", bytes(5000), "a binary file"),
     "one row": ("x.csv", "text,label\nonly this,one\n", "only one row"),
     "one pair": ("x.tsv", "hello\tworld\n", "There is only one row to train on, read as source and target"),

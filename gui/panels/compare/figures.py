@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from textwrap import wrap
 
 import numpy as np
@@ -24,7 +23,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
-WIDEST_TITLE = 12  # letters; longer titles have two lines
+HEADER_LINES, WIDEST_TITLE = 2, 10  # letters in a line, more where a title would have three
 COLUMN_GAP_PX, LEAST_NAME_PX = 14, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
@@ -43,8 +42,8 @@ def chip(color: str) -> QIcon:
 class FiguresTable(QTreeWidget):
     """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second.
 
-    Where the columns do not fit, the last ones are hidden: `note` names them, and the tooltip of each run has their
-    values.
+    Where the columns do not fit, the last figures are hidden, and then settings: `note` names them, and the tooltip of
+    each run has their values. The note has its line even when it says nothing.
     """
 
     def __init__(self) -> None:
@@ -56,10 +55,9 @@ class FiguresTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.note = text_label("", "small", wrap=True, name="compare-hidden")
-        self.note.hide()
+        self.note = text_label("", "small", elide=True, name="compare-hidden")
         self._names: list[str] = []  # of the runs, in full
-        self._least = 0  # columns that are never hidden
+        self._spare: list[int] = []  # columns that may be hidden, in this order
         self.titles: list[str] = []
         self.rows: list[list[str]] = []
 
@@ -75,11 +73,12 @@ class FiguresTable(QTreeWidget):
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
         titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
-        self._least = len(titles)
+        least = len(titles)
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
         titles += [WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
+        self._spare = [*range(len(titles) - 1, least - 1, -1), *range(len(unlike), 0, -1)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -99,7 +98,7 @@ class FiguresTable(QTreeWidget):
             self._names, self.titles, self.rows = [], [], []  # it may be resized while it is filled
             self.clear()
             self.setColumnCount(len(titles))
-            self.setHeaderLabels(["\n".join(wrap(title, WIDEST_TITLE)) for title in titles])
+            self.setHeaderLabels(["\n".join(title_lines(title)) for title in titles])
             for column, title in enumerate(titles):
                 if title.startswith(BEATS):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
@@ -130,18 +129,31 @@ class FiguresTable(QTreeWidget):
     def _set_widths(self) -> None:
         """Columns as wide as their texts; Qt would leave much more room in the header."""
         width_of = self.fontMetrics().horizontalAdvance
-        titles = [max(map(width_of, wrap(title, WIDEST_TITLE))) + COLUMN_GAP_PX for title in self.titles]
+        titles = [max(map(width_of, title_lines(title))) + COLUMN_GAP_PX for title in self.titles]
         widths = [max(title, self.sizeHintForColumn(column)) for column, title in enumerate(titles)]
         if not widths:
             return
-        name, room = widths[0], self.viewport().width()
+        name = widths[0]
         widths[0] = min(name, LEAST_NAME_PX)
-        fits = sum(end <= room for end in accumulate(widths))
-        shown = max(fits, self._least)
-        widths[0] = min(name, max(room - sum(widths[1:shown]), LEAST_NAME_PX))
+        left, hidden = self.viewport().width() - sum(widths), set()
+        for column in self._spare:
+            if left >= 0:
+                break
+            hidden.add(column)
+            left += widths[column]
+        widths[0] = min(name, widths[0] + max(left, 0))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
-            self.setColumnHidden(column, column >= shown)
+            self.setColumnHidden(column, column in hidden)
+        self._reserve_header(max(len(title_lines(self.titles[at])) for at in range(len(widths)) if at not in hidden))
+
+    def _reserve_header(self, lines: int) -> None:
+        """Keep the header as high as with two lines, so that nothing below moves when a longer title comes."""
+        header = self.header()
+        spare = (HEADER_LINES - lines) * header.fontMetrics().lineSpacing()
+        if header.minimumHeight() != header.sizeHint().height() + spare:
+            header.setMinimumHeight(header.sizeHint().height() + spare)
+            self.updateGeometry()
 
     def _tell_hidden(self) -> None:
         """Name the hidden columns, and put what is in them into the tooltips of the runs."""
@@ -150,17 +162,25 @@ class FiguresTable(QTreeWidget):
             item = self.topLevelItem(at)
             assert item is not None
             item.setToolTip(0, plain_tip("\n".join([name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)])))
-        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden))
-        self.note.setVisible(bool(hidden and self.rows))
+        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden) if hidden else "")
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""
         rows = sum(self.sizeHintForRow(row) if self.topLevelItem(row) else ROW_PX for row in range(len(self.rows)))
-        return QSize(300, self.header().sizeHint().height() + rows + FRAME_PX)
+        return QSize(300, max(self.header().minimumHeight(), self.header().sizeHint().height()) + rows + FRAME_PX)
 
     def minimumSizeHint(self) -> QSize:
         """High enough for all rows; columns scroll."""
         return QSize(120, self.sizeHint().height())
+
+
+def title_lines(title: str) -> list[str]:
+    """The one or two lines of a title."""
+    width, lines = WIDEST_TITLE, wrap(title, WIDEST_TITLE, break_long_words=False)
+    while len(lines) > HEADER_LINES:
+        width += 1
+        lines = wrap(title, width, break_long_words=False)
+    return lines
 
 
 def loss_figure(loss: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget, QWidget
 
@@ -15,6 +15,7 @@ from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import compared_entries
 from gui.panels.compare.curves import limits
+from gui.panels.compare.figures import title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
@@ -172,6 +173,50 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     assert hidden == [f"{name}: {value}" for name, value in zip(names, rows(person)[0][-len(hidden) :], strict=True)]
     assert names[-1] == "Beats symbol pairs"
     assert note.text().endswith(": " + ", ".join(names))
+
+
+def test_the_buttons_below_the_figures_stay_where_they_are_when_columns_come_or_are_hidden(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    pages, note = person.find(QWidget, "compare-page-curves"), person.find(QLabel, "compare-hidden")
+    places = []
+    for width in (1800, 1440, 1100, 1000):
+        person.window.resize(width, 900)
+        settled(person)
+        settle(person)
+        person.wait_until(lambda width=width: bool(note.text()) == (width < 1440))
+        places.append(pages.mapTo(person.window, QPoint(0, 0)).y())
+    assert len(set(places)) == 1
+
+
+def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_have_what_is_hidden(
+    person: Person,
+) -> None:
+    session = person.session
+    person.window.resize(1100, 700)
+    two_runs(person)
+    session.set_model(hidden_size=8, num_layers=2, embedding_size=16)
+    session.run.set_training(batch_size=64, seed=3)
+    person.wait_ready()
+    trained(person, 1)
+    compare_all(person)
+    settled(person)
+    tree, note = person.find(QTreeWidget, "compare-figures"), person.find(QLabel, "compare-hidden")
+    unlike = ["Cell", "Hidden units", "Layers", "Embedding", "Batch", "Random seed"]
+    assert [title.replace("\n", " ") for title in titles(person)[:9]] == ["Run", *unlike, "Steps", "Best loss"]
+    person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())
+    shown = [title.replace("\n", " ") for at, title in enumerate(titles(person)) if not tree.isColumnHidden(at)]
+    assert {"Run", "Cell", "Steps", "Best loss"} < set(shown)
+    assert "Random seed" not in shown
+    assert "Random seed" in note.text()
+    tips = [tree.topLevelItem(row).toolTip(0) for row in range(3)]
+    assert [f"Random seed: {row[6]}" in tip for row, tip in zip(rows(person), tips, strict=True)] == [True] * 3
+
+
+def test_a_title_is_never_broken_within_a_word_nor_longer_than_two_lines() -> None:
+    assert title_lines("Beats linear autoregression") == ["Beats linear", "autoregression"]
+    assert title_lines("Learning rate") == ["Learning", "rate"]
+    assert len(title_lines("Beats each word's most frequent tag")) == 2
 
 
 def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() -> None:

@@ -17,7 +17,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.textfile import Excerpt
-from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.times import TIME_NAMES, are_dates, hours_of, is_clock, is_time, time_parts
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
@@ -83,7 +83,7 @@ def is_number(cell: str) -> bool:
 
 def says_something(cell: str) -> bool:
     """Whether a cell is a number, a time or a gap."""
-    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(cell))
+    return is_gap(cell) or is_time(cell) or not np.isnan(number_of(limit_of(cell) or cell))
 
 
 def are_words(cells: Sequence[str]) -> bool:
@@ -201,7 +201,8 @@ def _columns(
         cells = [row[place] for row in body if not is_gap(row[place])]
         if place in (apart, label, *times):
             continue
-        if cells and sum(map(is_number, cells)) >= enough(cells):
+        known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
+        if cells and known + min(known, limits) >= enough(cells):
             if not (dated and _names_rows(names[place]) and _counts_rows(cells)):
                 numbers.append(place)
         elif share == MOSTLY and len(cells) > _NOTES * len(body):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+_LIMIT: Final = re.compile(r"\s*(?:[<>]=?|[≤≥])\s*(.*\d.*)")
 _END: Final = r"([eE][-+]?\d+)?"
 _COMMAS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?{_END}")  # between thousands
 _DOTS: Final = re.compile(rf"[-+]?[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?{_END}")
@@ -24,7 +25,8 @@ _TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
 GAPS: Final = frozenset(
     {"", "na", "n/a", "n.a.", "#n/a", "<na>", "null", "none", "missing", "no data", "n.d.", "k.a.", "-", "--", "---",
-     "–", "—", "?", ".", "..", "...", "…", "*", ":", "#value!", "#div/0!", "#ref!"}
+     "–", "—", "?", ".", "..", "...", "…", "*", ":", "#value!", "#div/0!", "#ref!", "nd", "bdl", "<lod", "< lod",
+     "<loq", "< loq", "<mdl", "<dl"}
 )  # fmt: skip
 
 
@@ -84,3 +86,9 @@ def _other(mark: str) -> str:
 def is_gap(text: str) -> bool:
     """Whether a cell says that its number is missing."""
     return text.strip().lower() in GAPS
+
+
+def limit_of(text: str) -> str:
+    """The limit that a value is below or above, as laboratories write it: "<0.5" → "0.5"; "" for any other text."""
+    found = _LIMIT.fullmatch(text)
+    return found[1] if found is not None and not math.isnan(number_of(found[1])) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,10 +26,17 @@ _PARTS: Final = (
     (frozenset({"year", "yr", "yyyy", "jahr", "année", "annee", "año", "anno"}), 1000, 2999),
     (frozenset({"month", "mon", "mo", "mm", "mth", "monat", "mois", "mes", "mese"}), 1, 12),
     (frozenset({"day", "dy", "dd", "tag", "jour", "día", "dia", "giorno"}), 1, 31),
-    (frozenset({"hour", "hours", "hr", "hh", "stunde", "heure", "hora", "ora"}), 0, 23),
+    (frozenset({"hour", "hours", "hr", "hh", "stunde", "heure", "hora", "ora"}), 0, 24),
     (frozenset({"minute", "minutes", "min", "mn"}), 0, 59),
     (frozenset({"second", "seconds", "sec", "ss"}), 0, 59),
 )
+_MONTH_PART, _DAY_PART, _HOUR_PART = 1, 2, 3  # places in it
+# The column that counts the days of a year, which also one called day may do.
+_DAY_OF_YEAR: Final = frozenset(
+    {"doy", "day of year", "day_of_year", "dayofyear", "day-of-year", "yday", "jday", "julian", "julian day",
+     "julian_day", "julday", "ddd", "tag des jahres", "jour de l'année", "día del año"}
+)  # fmt: skip
+_DAYS: Final = 366
 _CLOCK: Final = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?"
 _ZONE: Final = r"( ?Z| ?[-+]\d{2}:?\d{2})?"
 # How the names of the months begin in English, German, French and Spanish, January first.
@@ -43,8 +51,11 @@ _WEEKDAY: Final = (
     r"|mo|di|mi|do|fr|sa|so)[.,]{0,2} +(?=\d{1,2}[-/. ]+[^\W\d]|\d{1,2}[-/.]\d|[^\W\d])"
 )  # and not Mar 2020 or Mar 15, 2020
 _MONTH: Final = rf"({'|'.join(begin for begins in _MONTHS for begin in begins)})\w*\.?"
+_CENTURY: Final = r"(1[5-9]|20)"
+_YEAR_AND_DAY: Final = rf"(?P<y>{_CENTURY}\d\d)[-/]?(?P<count>(?!000)([0-2]\d|3[0-5])\d|36[0-6])"  # 2020-123, 2020123
 _TIME: Final = re.compile(
-    rf"({_WEEKDAY})?(\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?([T ]{_CLOCK}{_ZONE})?"
+    rf"({_WEEKDAY})?((\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}})?|{_YEAR_AND_DAY})([T ]{_CLOCK}{_ZONE})?"
+    rf"|{_CENTURY}\d\d[01]\d[0-3]\d[T ]\d{{2}}(:?\d{{2}}){{0,2}}{_ZONE}"
     rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}( {_CLOCK})?"
     rf"|{_CLOCK}|\d{{1,2}}[-/]\d{{4}}|\d{{4}}[ -]?[QMW]\d{{1,2}}|Q\d[ -/]\d{{4}}|\d{{4}}[-/–]\d{{4}}"
     rf"|{_MONTH}[ -]?\d{{2,4}}|\d{{1,2}}\.?[ -]{_MONTH}[ -]\d{{2,4}}|{_MONTH} \d{{1,2}},? \d{{4}})",
@@ -57,25 +68,31 @@ _NAMED: Final = re.compile(_MONTH, re.IGNORECASE)
 _SEPARATOR: Final = r"[-/. ]+"
 _DAY_FIRST: Final = rf"(?P<d>\d{{1,2}}){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})"
 _MONTH_FIRST: Final = rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})[-/. ,]+(?P<y>\d{{4}}|\d{{2}})"
-_CENTURY: Final = r"(1[5-9]|20)"
 _OF_DAY: Final = r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2}))?[\d.,]*( ?(?P<half>[AP])M)?"
-_WRITTEN: Final = tuple(  # ways to write a date, names of months replaced by their numbers
-    re.compile(rf"{date}({_OF_DAY}{_ZONE})?", re.IGNORECASE)
-    for date in (
-        r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})([-/. ](?P<d>\d{1,2}))?",
-        rf"(?P<y>{_CENTURY}\d\d)(?P<m>\d\d)(?P<d>\d\d)?",
-        _DAY_FIRST,
-        _MONTH_FIRST,
-        rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})",
-        r"(?P<y>\d{4})[ -]?Q(?P<quarter>[1-4])",
-        r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
-        r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
-        r"(?P<y>\d{4})[ -]?W(?P<week>\d{1,2})",
-        r"(?P<y>\d{4})[-/–](\d{4}|\d{2})",  # from one year to the next
-    )
+_DATES: Final = (  # ways to write a date, names of months replaced by their numbers
+    r"(?P<y>\d{4})[-/. ](?P<m>\d{1,2})([-/. ](?P<d>\d{1,2}))?",
+    rf"(?P<y>{_CENTURY}\d\d)(?P<m>\d\d)(?P<d>\d\d)?",
+    _YEAR_AND_DAY,
+    _DAY_FIRST,
+    _MONTH_FIRST,
+    rf"(?P<m>\d{{1,2}}){_SEPARATOR}(?P<y>\d{{4}}|\d{{2}})",
+    r"(?P<y>\d{4})[ -]?Q(?P<quarter>[1-4])",
+    r"Q(?P<quarter>[1-4])[ -/](?P<y>\d{4})",
+    r"(?P<y>\d{4})[ -]?M(?P<m>\d{1,2})",
+    r"(?P<y>\d{4})[ -]?W(?P<week>\d{1,2})",
+    r"(?P<y>\d{4})[-/–](\d{4}|\d{2})",  # from one year to the next
 )
-_COMPACT: Final = re.compile(rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?")  # 20200131, 202001
-_WEEK: Final = 7 * 24 * 3600
+_WRITTEN: Final = (
+    *(re.compile(rf"{date}({_OF_DAY}{_ZONE})?", re.IGNORECASE) for date in _DATES),
+    re.compile(r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)(?P<hour>\d\d)((?P<minute>\d\d)(?P<second>\d\d)?)?"),
+)
+_COMPACT_DAY: Final = rf"{_CENTURY}\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])"  # 20200131
+_COMPACT: Final = re.compile(  # also 202001, and 2020013123 with an hour
+    rf"{_COMPACT_DAY}(([01]\d|2[0-4])([0-5]\d){{0,2}})?|{_CENTURY}\d\d(0[1-9]|1[0-2])|{_YEAR_AND_DAY}"
+)
+_COMPACT_SIZES: Final = (8, 10, 12, 14)  # of those that are dates whatever their column is called
+_HOUR: Final = 3600
+_DAY: Final = 24 * _HOUR
 _PIVOT: Final = 69  # years of two digits from here on are 19xx, as in POSIX
 
 
@@ -94,8 +111,8 @@ def month_of(name: str) -> int:
 
 
 def are_dates(cells: Sequence[str]) -> bool:
-    """Whether a column says when: dates or times, or days such as 20200131."""
-    compact = len(cells[0]) == len("20200131") and all(map(_COMPACT.fullmatch, cells))
+    """Whether a column says when: dates or times, or days such as 20200131, perhaps with an hour: 2020013123."""
+    compact = len(cells[0]) in _COMPACT_SIZES and all(map(_COMPACT.fullmatch, cells))
     return compact or sum(map(is_time, cells)) >= _MOSTLY * len(cells)
 
 
@@ -105,33 +122,50 @@ def is_clock(cells: Sequence[str]) -> bool:
 
 
 def time_parts(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
-    """The columns that hold years, months and so on, down to the finest that there is; () without years and months.
+    """The columns that hold years, months and so on, down to the finest that there is; () without years and months, or
+    years and their days counted from 1 to 366.
 
     columns: place → name and cells.
     """
     found = list[int]()
-    for names, least, most in _PARTS:
-        named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in names)
-        part = next((place for place in named if all(least <= _whole(cell) <= most for cell in columns[place][1])), -1)
-        if part < 0:
+    for part, (names, least, most) in enumerate(_PARTS):
+        place = _part(columns, names, least, most)
+        if place < 0 and part == _MONTH_PART and found:
+            place = _part(columns, _DAY_OF_YEAR | _PARTS[_DAY_PART][0], 1, _DAYS)
+        elif part == _DAY_PART and counts_days([columns[k][0] for k in found]):
+            continue
+        if place < 0:
             break
-        found.append(part)
+        found.append(place)
     return tuple(found) if len(found) > 1 else ()
+
+
+def _part(columns: Mapping[int, tuple[str, Sequence[str]]], names: frozenset[str], least: int, most: int) -> int:
+    """The place of the column that has one of these names and holds whole numbers in this range, -1 for none."""
+    named = (place for place, (name, cells) in columns.items() if cells and name.strip().lower() in names)
+    return next((place for place in named if all(least <= _whole(cell) <= most for cell in columns[place][1])), -1)
+
+
+def counts_days(names: Sequence[str]) -> bool:
+    """Whether columns of parts of a time, of which these are the names, have the day of the year after the year."""
+    after = [name.strip().lower() for name in names[:2]]
+    return len(after) == 2 and after[0] in _PARTS[0][0] and after[1] in _DAY_OF_YEAR | _PARTS[_DAY_PART][0]
 
 
 def hours_of(columns: Mapping[int, tuple[str, Sequence[str]]]) -> tuple[int, ...]:
     """The column that holds the hours of the dates beside it, if there is one; see `time_parts`."""
-    names = _PARTS[3][0]
-    found = (place for place, (name, cells) in columns.items() if name.strip().lower() in names
-             and cells and all(0 <= _whole(cell) <= 24 for cell in cells))  # fmt: skip
-    return tuple(found)[:1]
+    place = _part(columns, *_PARTS[_HOUR_PART])
+    return (place,) if place >= 0 else ()
 
 
-def joined_time(cells: Sequence[str]) -> str:
-    """The time that the cells of `time_parts`, or a date and a time of day, say together."""
+def joined_time(cells: Sequence[str], names: Sequence[str] = ()) -> str:
+    """The time that the cells of `time_parts`, or a date and a time of day, say together. names: of their columns."""
     if len(cells) < 2 or is_time(cells[0]) or -1 in (whole := [_whole(cell) for cell in cells]):
         return " ".join(cells)
-    date, clock = "-".join(f"{part:02d}" for part in whole[:3]), whole[3:]
+    if counts_days(names):
+        date, clock = f"{whole[0]}-{whole[1]:03d}", whole[2:]
+    else:
+        date, clock = "-".join(f"{part:02d}" for part in whole[:3]), whole[3:]
     return f"{date} {':'.join(f'{part:02d}' for part in [*clock, 0][: max(2, len(clock))])}" if clock else date
 
 
@@ -165,21 +199,22 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
         if match is None:
             return None
         parts = match.groupdict()
-        half = parts.pop("half")
+        half = parts.pop("half", None)
         part = {name: int(text) for name, text in parts.items() if text}
         year, month = part["y"], part.get("m", 3 * part.get("quarter", 1) - 2)
         if len(parts["y"]) == 2:
             year += 1900 if year >= _PIVOT else 2000
-        hour = part.get("hour", 0)
+        hour, minute, second = (part.get(name, 0) for name in ("hour", "minute", "second"))
         if half:
             hour = hour % 12 + 12 * (half in "pP")
+        if hour > 24 or minute > 59 or second > 60 or part.get("count", 1) > 365 + isleap(year):
+            return None
         try:
-            moment = datetime(
-                year, month, part.get("d", 1), hour, part.get("minute", 0), part.get("second", 0), tzinfo=UTC
-            )
+            day = datetime(year, month, part.get("d", 1), tzinfo=UTC).timestamp()
         except ValueError:
             return None
-        found[place] = moment.timestamp() + _WEEK * (part.get("week", 1) - 1)
+        day += _DAY * (part.get("count", 1) - 1 + 7 * (part.get("week", 1) - 1))
+        found[place] = day + _HOUR * hour + 60 * minute + second  # hour 24 is the end of the day
     return found
 
 
@@ -190,15 +225,14 @@ def _irregularity(seconds: NDArray[np.float64]) -> tuple[bool, float]:
     return to_and_fro, float(steps.std() / max(1.0, abs(float(steps.mean())))) if len(steps) else 0.0
 
 
-def runs_backwards(times: Sequence[str]) -> bool:
-    """Whether the newest comes first."""
-    found = moments(times)
+def runs_backwards(found: NDArray[np.float64]) -> bool:
+    """Whether the newest comes first. found (T,): the `moments` of a series."""
     return len(found) > 1 and not np.isnan(found).any() and bool((np.diff(found) < 0).all())
 
 
-def about_times(times: Sequence[str]) -> list[str]:
-    """Remarks about the times of a series, one sentence each: gaps, and times out of order."""
-    found = moments(times)
+def about_times(times: Sequence[str], found: NDArray[np.float64]) -> list[str]:
+    """Remarks about the times of a series, one sentence each: gaps, and times out of order. found (T,): their
+    `moments`."""
     if len(found) < 3 or np.isnan(found).any():
         return []
     steps = np.diff(found)

@@ -37,10 +37,10 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.data.numbers.parse import decimal_mark, is_gap, number_of
+from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, joined_time, runs_backwards
+from engine.data.numbers.times import about_times, joined_time, moments, runs_backwards
 from engine.errors import ConfigError, DataError
 from engine.number_text import counted
 
@@ -113,6 +113,7 @@ class NumberTableReader(Reader):
         apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
         found: dict[str, _Growing] = {}
         missing, first_missing, total = 0, "", 0
+        limits, first_limit = 0, ""
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         rows = _RowsOfNumbers(file, recognition)
         marks = rows.decimal_marks(places)
@@ -122,7 +123,11 @@ class NumberTableReader(Reader):
                 raise DataError(f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line)
             one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
             for name, place, mark in zip(names, places, marks, strict=True):
-                value, total = number_of(row[place], mark), total + 1
+                limit = limit_of(row[place])
+                value, total = number_of(limit or row[place], mark), total + 1
+                if limit:
+                    limits += 1
+                    first_limit = first_limit or f"“{row[place]}” in line {line:,}"
                 if not isfinite(value):
                     if not is_gap(row[place]):
                         if strange is not None or width > 1 or not _is_word(row[place]):
@@ -132,7 +137,7 @@ class NumberTableReader(Reader):
                     missing, value = missing + 1, nan
                     first_missing = first_missing or f"“{name}” in line {line:,}"
                 one.values.append(value)
-            says = joined_time([row[place] for place in beside])
+            says = joined_time([row[place] for place in beside], said_by)
             if labelled and one.beside and one.beside[-1] != says:
                 two = f"{one.beside[-1]!r} and {says!r}"
                 raise DataError(f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line)
@@ -146,6 +151,9 @@ class NumberTableReader(Reader):
         remarks = rows.remarks()
         if missing:
             remarks.append(gap_remark(missing, first_missing))
+        if limits:
+            below = f"{counted(limits, 'value is', 'values are')} only known to be below or above a limit"
+            remarks.append(f"{below}, the first: {first_limit}. The limit itself is read.")
         if strange is not None:
             remarks.append(f"Line {strange[0]:,} holds {strange[1]!r} among the numbers; it is read as a gap.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
@@ -155,10 +163,11 @@ class NumberTableReader(Reader):
         times: list[str] = []
         if not labelled and len(tables) == 1:
             times = next(iter(found.values())).beside
-            if runs_backwards(times):
-                tables, times = [tables[0][::-1]], times[::-1]
+            found_times = moments(times)
+            if runs_backwards(found_times):
+                tables, times, found_times = [tables[0][::-1]], times[::-1], found_times[::-1]
                 remarks.append("The rows run backwards in time; they were reversed.")
-            remarks += about_times(times)
+            remarks += about_times(times, found_times)
         labels = [one.beside[0] for one in found.values()] if labelled else ()
         frames = [filled(table) for table in tables]
         return NumberRows(frames, labels, names, table_recipe(names), remarks=tuple(remarks), times=tuple(times))

@@ -26,7 +26,7 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, are_dates, runs_backwards
+from engine.data.numbers.times import about_times, are_dates, moments, runs_backwards
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError
 from engine.number_text import counted
@@ -116,10 +116,11 @@ class StepsAcrossReader(Reader):
         if gaps:
             remarks.append(gap_remark(gaps))
         table = filled(np.stack(found, axis=1))
-        if runs_backwards(times):
-            table, times = table[::-1], times[::-1]
+        found_times = moments(times)
+        if runs_backwards(found_times):
+            table, times, found_times = table[::-1], times[::-1], found_times[::-1]
             remarks.append("The columns run backwards in time; they were reversed.")
-        remarks += about_times(times)
+        remarks += about_times(times, found_times)
         names = recognition.sources
         frames = [table] if together else [column[:, None] for column in table.T]
         return NumberRows(

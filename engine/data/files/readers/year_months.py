@@ -28,7 +28,7 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, month_of
+from engine.data.numbers.times import about_times, moments, month_of
 from engine.errors import DataError
 
 FORM: Final = "year-months"
@@ -115,7 +115,7 @@ class YearMonthsReader(Reader):
         if list(years) != order:
             remarks.append("The years were put in order.")
         frames = [filled(values[:, None])]
-        remarks += about_times(times)
+        remarks += about_times(times, moments(times))
         return NumberRows(
             frames, names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=tuple(remarks), times=tuple(times)
         )

@@ -77,6 +77,87 @@ def test_a_series_is_read_however_it_is_written(tmp_path: Path, form: str) -> No
     assert values_of(dataset) == VALUES.tolist()
 
 
+def hours(written: str) -> list[str]:
+    return [f"{dt.datetime(2019, 12, 30, 3) + dt.timedelta(hours=k):{written}}" for k in range(len(VALUES))]
+
+
+def year_days(written: str) -> list[str]:
+    return [f"{dt.date(2019, 12, 1) + dt.timedelta(k):{written}}" for k in range(len(VALUES))]
+
+
+NUMBERED_TIMES = {
+    "hours": ("x,sales", hours("%Y%m%d%H")),
+    "hours to 24": (
+        "time,sales",
+        [t if not t.endswith("00") else f"{int(t) - 100 + 24}" for t in hours("%Y%m%d%H")[:44]],
+    ),
+    "minutes": ("x,sales", hours("%Y%m%d%H%M")),
+    "seconds": ("when,sales", hours("%Y%m%d%H%M%S")),
+    "hours after a T": ("when,sales", hours("%Y%m%dT%H%M")),
+    "days of the year": ("when,sales", year_days("%Y-%j")),
+    "days of the year without a separator": ("date,sales", year_days("%Y%j")),
+    "years and their days": ("year,doy,sales", year_days("%Y,%j")),
+    "years and their days called days": ("Year,Day,sales", [f"{int(t[:4])},{int(t[5:])}" for t in year_days("%Y,%j")]),
+    "years, their days and hours": ("YEAR,Day of Year,hour,sales", hours("%Y,%j,%H")),
+}
+
+
+@pytest.mark.parametrize("form", NUMBERED_TIMES)
+def test_hours_and_days_of_the_year_written_as_numbers_say_when(tmp_path: Path, form: str) -> None:
+    header, times = NUMBERED_TIMES[form]
+    lines = [header, *(f"{time},{value}" for time, value in zip(times, VALUES, strict=False))]
+    dataset = engine.load_dataset(put(tmp_path / "sales.csv", lines))
+    assert dataset.kind == "series"
+    assert dataset.recognition.time_columns == tuple(header.split(",")[:-1])
+    assert values_of(dataset) == VALUES[: len(times)].tolist()
+    assert not dataset.report.findings  # the end of a day or a year is no gap
+    del lines[20:24]
+    (gap,) = engine.load_dataset(put(tmp_path / "gap.csv", lines)).report.findings
+    assert gap.startswith("1 gap in time, the first between ")
+    backwards = [lines[0], *lines[:0:-1]]
+    reversed_, _ = engine.load_dataset(put(tmp_path / "backwards.csv", backwards)).report.findings
+    assert "reversed" in reversed_
+
+
+def test_a_day_that_a_year_does_not_have_is_no_time(tmp_path: Path) -> None:
+    lines = ["year,day,sales", *(f"2019,{k + 320},{value}" for k, value in enumerate(VALUES[:60]))]
+    with pytest.raises(DataError):  # day 367 and later
+        engine.load_dataset(put(tmp_path / "sales.csv", lines))
+
+
+LIMITS = {"<": "<11", "< ": "< 11", "<=": "<=11", "≤": "≤11", ">": ">11.0"}
+
+
+@pytest.mark.parametrize("sign", LIMITS)
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_value_below_or_above_a_limit_is_read_as_the_limit_and_named(tmp_path: Path, sign: str, dated: bool) -> None:
+    shown = [LIMITS[sign] if k % 7 == 2 else str(value) for k, value in enumerate(VALUES)]
+    lines = [f"{time},{value}" for time, value in zip(days("%Y-%m-%d"), shown, strict=True)] if dated else shown
+    dataset = engine.load_dataset(put(tmp_path / "lead.csv", ["day,lead" if dated else "lead", *lines]))
+    assert dataset.kind == "series"
+    assert values_of(dataset) == [11.0 if k % 7 == 2 else float(value) for k, value in enumerate(VALUES)]
+    (finding,) = dataset.report.findings
+    assert finding == (
+        f"9 values are only known to be below or above a limit, the first: “{LIMITS[sign]}” in line 4. "
+        "The limit itself is read."
+    )
+
+
+@pytest.mark.parametrize("word", ["<LOD", "BDL", "nd", "<MDL"])
+def test_a_value_below_a_limit_that_is_not_named_is_a_gap(tmp_path: Path, word: str) -> None:
+    shown = [word if k % 7 == 2 else str(value) for k, value in enumerate(VALUES)]
+    lines = ["day,lead", *(f"{time},{value}" for time, value in zip(days("%Y-%m-%d"), shown, strict=True))]
+    dataset = engine.load_dataset(put(tmp_path / "lead.csv", lines))
+    assert dataset.kind == "series"
+    (finding,) = dataset.report.findings
+    assert finding.startswith("9 numbers missing, the first: “lead” in line 4.")
+
+
+def test_labels_with_signs_are_labels_and_no_limits(tmp_path: Path) -> None:
+    lines = ["date,age", *(f"{time},{('<18', '18-64', '>64')[k % 3]}" for k, time in enumerate(days("%Y-%m-%d")))]
+    assert engine.load_dataset(put(tmp_path / "ages.csv", lines)).kind == "labelled"
+
+
 ONE_ROW = {
     "commas": ",".join(map(str, VALUES)),
     "decimal commas": ";".join(str(value).replace(".", ",") for value in VALUES) + "\n",

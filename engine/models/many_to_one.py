@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.config import ModelConfig
 from engine.data.bulk.ragged import blocks
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
@@ -19,7 +20,7 @@ from engine.data.vocabulary import END
 from engine.models.answer_types import Rating
 from engine.models.classifier import Classifier, label_rows
 from engine.models.forward_pass import Carry, Pass
-from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
 from engine.models.rows import known_source, text_lengths
@@ -68,6 +69,17 @@ class PooledClassifier(Classifier):
     title = "many to one"
     stages = (Stage("", ReadOut.LAST, whole_input=True),)
     pictogram = Pictogram(3, (0, 1, 2), (2,))
+
+    @classmethod
+    def head_start(cls, config: ModelConfig) -> HeadStart | None:
+        """Words are counted before any training."""
+        if not config.word_counts or "word_counts" in cls.unused:
+            return None
+        return HeadStart(
+            "untrained, it already weighs counted words",
+            "Before any training it was counted how often each word occurs with each label (naive Bayes), so the "
+            "network answers well from the start. Training adds what counts do not see, such as the order of words.",
+        )
 
     def _build(self) -> None:
         self.reader = PooledNetwork(self.config, self.codec, self.dtype)

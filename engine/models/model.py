@@ -15,7 +15,7 @@ from engine.data.examples import Example, Examples
 from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
 from engine.errors import ConfigError
 from engine.models.forward_pass import Carry, Pass, ReadOutTape
-from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, Stage, Verb
+from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.other_codecs import in_own_case, means_the_same
 from engine.models.verbs import Verbs
 from engine.network.layers import Dense, TiedDense, drop
@@ -61,6 +61,11 @@ class Model(Verbs, ABC):
     def feeds_back(cls) -> bool:
         """Whether any part reads its own output."""
         return any(stage.fed_back for stage in cls.stages)
+
+    @classmethod
+    def head_start(cls, config: ModelConfig) -> HeadStart | None:
+        """What such a network can do before any training; None if it only guesses."""
+        return None
 
     def __init__(
         self,

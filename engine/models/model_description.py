@@ -90,6 +90,14 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class HeadStart:
+    """Why a network already answers well before any training: in a few words, and in sentences."""
+
+    caption: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Pictogram:
     """The card's picture: a row of cells, with an input below and an output above some of the columns."""
 

@@ -19,13 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.config import ModelConfig
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError, DataError
 from engine.models.answer_types import Forecast
 from engine.models.decoding import Stepper
 from engine.models.forward_pass import Carry, Pass
-from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
+from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.unused import NO_SYMBOLS_WRITTEN, NOT_OF_NUMBERS, NOT_OF_ONE_WAY, WRITES_NOTHING
 from engine.network.number_scorers import BAND
@@ -72,6 +73,18 @@ class NextValue(NumberModel):
     )
     export_form = ExportForm.FORECASTER
     report_columns = ("first", "values", "mean_error", "loss")
+
+    @classmethod
+    def head_start(cls, config: ModelConfig) -> HeadStart | None:
+        """With a lag, an untrained network predicts hardly any change."""
+        if not config.lag:
+            return None
+        value = "the last value" if config.lag == 1 else f"the value {config.lag} steps before"
+        return HeadStart(
+            f"untrained, it repeats {value}",
+            f"The network learns only the change from {value}. Before any training this change is close to zero, so it "
+            "begins by repeating that value, which is often nearly right.",
+        )
 
     def _build(self) -> None:
         assert self.codec.frames is not None

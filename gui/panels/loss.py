@@ -11,11 +11,12 @@ from PySide6.QtGui import QPainter, QResizeEvent, QTextDocument
 
 import engine
 from engine.models import model_class
+from engine.models.model_description import HeadStart
 from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import TAGS, CurveView, beaten, join_parts, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten, join_parts, legend, levels_caption
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -80,12 +81,14 @@ class LossPanel(CurveView):
         self._smoothed = Smoothed()
         self._train = NAMES[0]
         self._meaning = ""
+        self._head_start: HeadStart | None = None
 
     def help(self) -> str:
         """What the loss of this network is, the curves, and the baselines that are drawn."""
         methods = " ".join(f"{one.name[0].upper()}{one.name[1:]}: {one.method}." for one in self.baselines)
         baselines = f"{BASELINES_HELP.format(methods=methods)} " if methods else ""
-        return f"{self._meaning} {self.HELP.format(baselines=baselines)}"
+        known = "" if self._head_start is None else f"{self._head_start.why}\n\n"
+        return f"{self._meaning} {known}{self.HELP.format(baselines=baselines)}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say what is better in one place, which does not depend on how wide the values beside it are."""
@@ -95,16 +98,20 @@ class LossPanel(CurveView):
         super().resizeEvent(event)
 
     def below(self, levels: Sequence[ReferenceLevel]) -> str:
-        """What is better, unless it is above the plot, and the baselines."""
-        return "  ·  ".join(filter(None, ("" if self.subtitle.text() else BETTER, super().below(levels))))
+        """What is better, unless it is above the plot, and the baselines; of an untrained network, what it can do."""
+        known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
+        parts = "" if self.subtitle.text() else BETTER, levels_caption(levels, known)
+        return "  ·  ".join(filter(None, parts))
 
     def begin(self, curve: Curve) -> None:
         """Start the average over, and forget the old data."""
         self._smoothed = Smoothed()
         config, dataset = self.session.run.model_config, self.session.data.dataset
         self._meaning = loss_meaning(config, dataset)
+        self._head_start = self.session.run.network.head_start(config)
+        why = "" if self._head_start is None else self._head_start.why
         for label in (self.subtitle, self.levels_line):
-            explain(label, self._meaning)
+            explain(label, f"{self._meaning} {why}".strip())
         sampled, dropped = is_sampled(config, dataset), config.drops_values
         self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
         notes = covered(dataset), estimated(config) if sampled else "", DROPOUT_NOTE if dropped else ""

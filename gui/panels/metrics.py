@@ -90,6 +90,9 @@ class MetricsPanel(CurveView):
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
         """A line for each metric; words instead if there are none yet."""
         shown, x = self.shown(), self.places(curve)[1]
+        run = self.session.run
+        start = run.network.head_start(run.model_config)
+        self.hint.setText(NOTHING if start is None else f"{NOTHING} {start.why}")
         self.hint.setVisible(not shown)
         self.plot.setVisible(bool(shown))
         return tuple(

@@ -231,11 +231,14 @@ class CurveView(View):
         self.reading.setText(join_parts(self.words(curve, at)))
 
 
-def levels_caption(levels: Sequence[ReferenceLevel]) -> str:
-    """The baselines in words, and which are beaten; what is the same for all is said once."""
+def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
+    """The baselines in words, and which are beaten; what is the same for all is said once. untrained: what is said
+    instead while none is beaten."""
     names, statuses = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
     tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
     steps = [each.removeprefix(BEATEN) for each in statuses]
+    if untrained and set(statuses) <= {NOT_BEATEN}:
+        return "  ·  ".join((*tagged, untrained))
     if len(levels) < 2:
         return ", ".join((*tagged, *statuses))
     if set(statuses) == {NOT_BEATEN}:

@@ -276,6 +276,9 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
     assert levels_caption((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
     assert levels_caption((guess,)) == f"a{NO_BREAK}{guess.name}"
     assert levels_caption(()) == ""
+    assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 9 and 20")
+    assert levels_caption((never,), "untrained") == f"{never.tag}{NO_BREAK}symbol pairs 2.56  ·  untrained"
+    assert levels_caption((), "untrained") == "untrained"
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -1,0 +1,50 @@
+"""An untrained network that already answers well: the window says so, and why, until training says more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QLabel
+
+from gui.panels.metrics import MetricsPanel
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import open_view, train_a_little
+from tests.gui.saving.saving import settled
+
+CAPTION, WHY = "untrained, it repeats the last value", "this change is close to zero"
+
+
+def test_a_network_that_counts_from_the_last_value_says_that_it_repeats_it_before_the_first_step(
+    numbers: Callable[[str], Person],
+) -> None:
+    person = numbers("series")
+    settled(person)
+    below, loss = person.find(QLabel, "loss-levels"), person.window.panels["loss"]
+    person.wait_until(lambda: below.text().endswith("none beaten yet"))
+    assert WHY not in loss.help()
+    person.session.set_model(lag=1)
+    person.wait_ready()
+    settled(person)
+    person.wait_until(lambda: below.text().endswith(CAPTION))
+    assert "last value" in below.text().removesuffix(CAPTION), "the baselines stand there as before"
+    assert WHY in loss.help()
+    assert WHY in below.toolTip()
+    train_a_little(person, 3)
+    person.wait_until(lambda: CAPTION not in below.text())
+    assert WHY in loss.help()
+
+
+def test_counted_words_are_named_as_the_reason_for_answers_before_training(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(word_counts=True)
+    person.wait_ready()
+    settled(person)
+    below = person.find(QLabel, "loss-levels")
+    person.wait_until(lambda: below.text().endswith("untrained, it already weighs counted words"))
+    metrics = open_view(person, "metrics", MetricsPanel)
+    assert "naive Bayes" in metrics.hint.text()
+    person.session.set_model(word_counts=False)
+    person.wait_ready()
+    person.wait_until(lambda: "naive Bayes" not in metrics.hint.text())
+    person.window.docking.show_view("loss")
+    person.wait_until(lambda: below.text().endswith("none beaten yet"))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from os.path import abspath, isdir, isfile, normpath
+from itertools import islice
+from os.path import abspath, isdir, isfile, lexists, normpath
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 from numpy.typing import NDArray
 
@@ -23,6 +27,7 @@ TABLES: Final = (".csv", ".tsv", ".txt", ".tab")
 _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # a table of files names one of them in this many bytes
+_MOST_LISTED: Final = 10_000  # files in a folder that tell what it holds
 _SHOWN: Final = 6  # labels in a sentence, rows in a preview
 _MOSTLY: Final = 0.8  # share of a column's first cells that must look like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
@@ -130,13 +135,16 @@ def _are_names(cells: Sequence[str], endings: Sequence[str]) -> bool:
     return sum(cell.strip().lower().endswith(tuple(endings)) for cell in cells) >= max(1, _MOSTLY * len(cells))
 
 
-def read_table(path: Path, found: Recognition, config: DataConfig) -> Iterator[Named]:
-    """The files named by a table, recognised as above; paths are relative to its folder."""
+def read_table(path: Path, found: Recognition, config: DataConfig) -> tuple[list[Named], list[Skipped]]:
+    """The files named by a table, recognised as above, and its rows that were left out; paths are relative to its
+    folder."""
+    named, skipped, folders = list[Named](), list[Skipped](), dict[Path, dict[str, Path]]()
     with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
         for batch in READERS[_TABLE].read([file], found, config):
+            skipped += batch.skipped
             for i, (name, text) in enumerate(zip(batch.source, batch.target, strict=True)):
-                line = None if batch.lines is None else int(batch.lines[i])
-                yield Named(_place(path, name), text.strip(), line)
+                named.append(Named(_there(_place(path, name), folders), text.strip(), batch.line(i)))
+    return named, skipped
 
 
 def _place(table: Path, name: str) -> Path:
@@ -144,6 +152,34 @@ def _place(table: Path, name: str) -> Path:
     found."""
     name = name.strip().replace("\\", "/")
     return Path(normpath(table.parent / (name.lstrip("/") if name.startswith("//") else name)))
+
+
+def _there(wanted: Path, folders: dict[Path, dict[str, Path]]) -> Path:
+    """The file of this name or, if there is none, the only one in its folder whose name differs in capitals or in how
+    accents are written, as names do that were written on another system. folders: those listed so far; the files in
+    each by `_alike`."""
+    if isfile(wanted):
+        return wanted
+    if wanted.parent not in folders:
+        with suppress(OSError):
+            files = sorted(wanted.parent.iterdir())
+            counts = Counter(_alike(file.name) for file in files)
+            folders[wanted.parent] = {_alike(file.name): file for file in files if counts[_alike(file.name)] == 1}
+    return folders.get(wanted.parent, {}).get(_alike(wanted.name), wanted)
+
+
+def _alike(name: str) -> str:
+    return normalize("NFC", name).casefold()
+
+
+def mostly_holds(folder: Path, endings: Sequence[str]) -> bool:
+    """Whether most files in a folder, and in the folders in it down to the second level, have such an ending."""
+    files = list[Path]()
+    with suppress(OSError):
+        for level in ("*", "*/*", "*/*/*"):
+            files += (one for one in islice(folder.glob(level), _MOST_LISTED) if one.is_file())
+    files = [one for one in files if not one.name.startswith(".")]
+    return bool(files) and 2 * sum(one.suffix.lower() in endings for one in files) > len(files)
 
 
 def labelled_files(folder: Path, endings: Sequence[str]) -> list[Named]:
@@ -190,6 +226,8 @@ def read_files(
         try:
             if not Path(abspath(one.path)).is_relative_to(inside):
                 raise DataError(f"The file is outside the folder of the table, {inside}.", path=one.path)
+            if not lexists(one.path):
+                raise DataError("There is no such file.", path=one.path)
             arrays.append(read(one.path))
         except DataError as error:
             first = first or error

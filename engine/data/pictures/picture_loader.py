@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from os.path import isdir
+from os.path import isfile
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,7 @@ from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import OnProgress
-from engine.data.numbers.file_table import read_files, read_table, recognise_table, table_of
+from engine.data.numbers.file_table import mostly_holds, read_files, read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.pictures.pixels import picture_recipe, read_pixels
@@ -35,11 +35,15 @@ class PictureLoader(FrameLoader):
         if found is not None:
             reason = f"a table of pictures ({found.source_column}) with captions ({found.target_column})"
             return replace(found, form=FORM, kind=Kind.PICTURES, reason=reason)
-        if isdir(paths[0]) and _are_pictures(paths[0]):
+        alone = paths[0].suffix.lower() in ENDINGS and isfile(paths[0])
+        if alone or mostly_holds(paths[0], ENDINGS):
+            what = (
+                "A single picture is not a data set"
+                if alone
+                else "The folder holds pictures and no table of their captions"
+            )
             raise DataError(
-                "The folder holds pictures and no table of their captions; expected a file such as captions.csv, with "
-                "the columns file and caption.",
-                path=paths[0],
+                f"{what}; expected a file such as captions.csv, with the columns file and caption.", path=paths[0]
             )
         return None
 
@@ -48,15 +52,6 @@ class PictureLoader(FrameLoader):
     ) -> NumberRows:
         table = table_of(paths[0], ENDINGS)
         assert table is not None, "recognised by its table"
-        named = list(read_table(table, replace(recognition, kind=Kind.PAIRS), config))
+        named, left_out = read_table(table, replace(recognition, kind=Kind.PAIRS), config)
         pictures, captions, skipped = read_files(named, table.parent, lambda one: read_pixels(one, config), progress)
-        return NumberRows(pictures, captions, (), picture_recipe(config), skipped)
-
-
-def _are_pictures(folder: Path) -> bool:
-    """Whether most files of a folder are pictures."""
-    try:
-        files = [one for one in folder.iterdir() if one.is_file() and not one.name.startswith(".")]
-    except OSError:
-        return False
-    return 2 * sum(one.suffix.lower() in ENDINGS for one in files) > len(files)
+        return NumberRows(pictures, captions, (), picture_recipe(config), [*left_out, *skipped])

@@ -21,6 +21,8 @@ _FORMATS: Final = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 ENDINGS: Final = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm")
 _FINE: Final = 8  # at least this many adjacent pixels are averaged to one that a network reads
 _REDUCED: Final = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")  # modes whose pixels may be averaged
+_LIGHTEST: Final = 65535.0  # white in 16 bits
+_USUAL: Final = (1.0, 255.0, _LIGHTEST)  # values of white in a format that does not say which
 _WHITE: Final = (255, 255, 255, 255)
 _DAMAGE: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, OverflowError, struct.error, zlib.error)
 
@@ -43,6 +45,8 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise DataError(f"The picture has {size:,} bytes; expected at most {MOST_BYTES:,}.", path=path)
+        if not size:
+            raise DataError("The file is empty; expected a picture.", path=path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of many pixels, which are counted here, and of odd remarks in a file
             with Image.open(path, formats=_FORMATS) as picture:
@@ -57,8 +61,9 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
                 # Made small before anything is copied: a large picture is in memory once, as it was unpacked.
                 factor = min(picture.size) // (_FINE * side)
                 upright = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCED else picture
-                if upright.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
-                    upright = Image.fromarray((np.asarray(upright, np.float32) / 257).clip(0, 255).astype(np.uint8))
+                if upright.mode[0] in "IF":  # grey finer than Pillow converts, which would cut it off at 255
+                    known = picture.format != "TIFF" or upright.mode not in ("I", "F")
+                    upright = Image.fromarray(_as_bytes(np.asarray(upright, np.float32), _LIGHTEST if known else None))
                 opaque = upright.convert("RGBA")
                 opaque = Image.alpha_composite(Image.new("RGBA", opaque.size, _WHITE), opaque)
                 grey_or_colour = opaque.convert("L" if grey else "RGB")
@@ -75,3 +80,12 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"The picture is damaged or cannot be read ({reason}).", path=path) from None
     return np.asarray(small, np.float32).reshape(side, side, -1) / np.float32(255)
+
+
+def _as_bytes(grey: NDArray[np.float32], white: float | None) -> NDArray[np.uint8]:
+    """(height, width) values of grey → from 0 to 255. white: the value of white, None for the least usual one that is
+    not below the lightest pixel."""
+    grey = np.nan_to_num(grey, nan=0.0)
+    lightest = float(grey.max())
+    white = white or next((usual for usual in _USUAL if lightest <= usual), lightest)
+    return (grey * (255 / white)).clip(0, 255).astype(np.uint8)

@@ -17,6 +17,7 @@ from engine.data.numbers.file_table import (
     Named,
     first_rows,
     labelled_files,
+    mostly_holds,
     read_files,
     read_table,
     recognise_table,
@@ -46,7 +47,7 @@ class SoundLoader(FrameLoader):
         table = table_of(path, ENDINGS)
         if table is not None:
             found = recognise_table(table, config, ENDINGS)
-            return None if found is None else self._of_table(found, list(read_table(table, found, config)), config)
+            return None if found is None else self._of_table(found, read_table(table, found, config)[0], config)
         if not isdir(path):
             if path.suffix.lower() in ENDINGS:
                 raise DataError(
@@ -55,7 +56,7 @@ class SoundLoader(FrameLoader):
                     path=path,
                 )
             return None
-        return self._of_folder(labelled_files(path, ENDINGS), config)
+        return self._of_folder(path, config)
 
     def _of_table(self, found: Recognition, named: Sequence[Named], config: DataConfig) -> Recognition:
         texts = [one.text for one in named if one.text]
@@ -68,9 +69,16 @@ class SoundLoader(FrameLoader):
         )
         return replace(found, form=FORM, kind=kind, reason=reason)
 
-    def _of_folder(self, named: Sequence[Named], config: DataConfig) -> Recognition | None:
+    def _of_folder(self, folder: Path, config: DataConfig) -> Recognition | None:
+        named = labelled_files(folder, ENDINGS)
         counts = Counter(one.text for one in named)
         if len(counts) < 2:
+            if mostly_holds(folder, ENDINGS):
+                raise DataError(
+                    "The folder holds sounds and not what they are; expected a folder of sounds for each label, or a "
+                    "table such as labels.csv, with the columns file and label, or file and transcript.",
+                    path=folder,
+                )
             return None
         kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES
         reason = f"{len(named):,} sounds by label: {some_of(list(counts))}"
@@ -82,7 +90,7 @@ class SoundLoader(FrameLoader):
         (path,) = paths
         table = table_of(path, ENDINGS)
         as_pairs = replace(recognition, kind=Kind.PAIRS)
-        named = list(read_table(table, as_pairs, config)) if table is not None else labelled_files(path, ENDINGS)
+        named, left_out = (labelled_files(path, ENDINGS), []) if table is None else read_table(table, as_pairs, config)
         folder = path if table is None else table.parent
         frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
-        return NumberRows(frames, texts, band_names(config), sound_recipe(config), skipped)
+        return NumberRows(frames, texts, band_names(config), sound_recipe(config), [*left_out, *skipped])

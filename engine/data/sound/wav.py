@@ -24,7 +24,9 @@ LONGEST: Final = 60.0  # seconds
 _CHANNELS: Final = 8
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _CODECS: Final = {2: "ADPCM", 6: "A-law", 7: "µ-law", 0x11: "IMA ADPCM", 0x31: "GSM", 0x55: "MP3", 0xFF: "AAC"}
-_TO_THE_END: Final = 0xFFFFFFFF  # what programs write that do not know the size beforehand
+_UNKNOWN_SIZE: Final = 0x7FFFF000  # from here on, what programs write that do not know the size beforehand
+_MAGIC: Final = (b"RIFF", b"RF64")  # RF64: its chunks are those of RIFF, and a large size stands in one of its own
+_CHUNKS: Final = (b"data", b"fmt ", b"fact", b"LIST")
 SampleFormat = Literal["pcm", "float"]
 
 
@@ -51,7 +53,7 @@ def is_wav(path: Path) -> bool:
             begin = file.read(12)
     except OSError:
         return False
-    return begin[:4] == b"RIFF" and begin[8:] == b"WAVE"
+    return begin[:4] in _MAGIC and begin[8:] == b"WAVE"
 
 
 def read_wav(path: Path, longest: float = LONGEST) -> tuple[NDArray[np.float32], int]:
@@ -94,7 +96,7 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
     begin = file.read(12)
     if len(begin) < 12 and b"RIFF".startswith(begin[:4]):
         raise DataError(f"The file has {len(begin)} bytes; a WAV file has at least 44.", path=path)
-    if begin[:4] != b"RIFF" or begin[8:] != b"WAVE":
+    if begin[:4] not in _MAGIC or begin[8:] != b"WAVE":
         raise DataError(f"This is not a WAV file: it begins with {begin[:4]!r}; expected b'RIFF'.", path=path)
     form: tuple[SampleFormat, int, int, int] | None = None
     place = 12
@@ -105,7 +107,7 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
         if name == b"data":
             if form is None:
                 raise DataError("The chunk 'data' stands before the chunk 'fmt ', which describes it.", path=path)
-            if length == _TO_THE_END:
+            if length >= max(_UNKNOWN_SIZE, size - place) or (length == 0 and not _begins_chunk(file, place, size)):
                 length = size - place
             elif length > size - place:
                 raise DataError(
@@ -122,9 +124,23 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
             )
         if name == b"fmt ":
             form = _form(file.read(min(length, 40)), path)
-        place += length + length % 2  # chunks begin at even places
+        place += length
+        if length % 2 and _name_at(file, place) not in _CHUNKS:  # some programs forget that chunks begin at even places
+            place += 1
     missing = "sound (the chunk 'data')" if form else "description of its sound (the chunk 'fmt ')"
     raise DataError(f"The WAV file ends after {size:,} bytes, without any {missing}.", path=path)
+
+
+def _name_at(file: BinaryIO, place: int) -> bytes:
+    file.seek(place)
+    return file.read(4)
+
+
+def _begins_chunk(file: BinaryIO, place: int, size: int) -> bool:
+    """Whether the file ends here, or goes on with another chunk that fits into it."""
+    name, length = _name_at(file, place), file.read(4)
+    whole = len(length) == 4 and int.from_bytes(length, "little") <= size - place - 8
+    return place == size or (whole and name.isascii() and name.decode().isprintable())
 
 
 def _form(chunk: bytes, path: Path) -> tuple[SampleFormat, int, int, int]:
@@ -141,6 +157,8 @@ def _form(chunk: bytes, path: Path) -> tuple[SampleFormat, int, int, int]:
         raise DataError(f"The sound is coded as {name}; expected PCM or floating point.", path=path)
     codec: SampleFormat = "pcm" if tag == _PCM else "float"
     allowed = (8, 16, 24, 32) if codec == "pcm" else (32, 64)
+    if codec == "pcm" and 8 < bits < 32 and block == channels * -(-bits // 8):
+        bits = -(-bits // 8) * 8  # 12 bits are the upper ones of 16
     if bits not in allowed:
         raise DataError(
             f"The sound has {bits} bits per sample; expected {', '.join(map(str, allowed))}"

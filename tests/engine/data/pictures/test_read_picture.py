@@ -52,6 +52,13 @@ def test_what_is_transparent_is_white_and_16_bits_are_not_cut_off(tmp_path: Path
     np.testing.assert_allclose(read_picture(tmp_path / "deep.png", side=4), 0.5, atol=0.01)
 
 
+@pytest.mark.parametrize(("kind", "white"), [("f4", 1.0), ("f4", 255.0), ("i4", 255), ("i4", 65535), ("i4", 2**31 - 1)])
+def test_grey_of_32_bits_is_as_bright_as_its_largest_values_say(tmp_path: Path, kind: str, white: float) -> None:
+    grey = np.linspace(0, 1, 64).reshape(8, 8)
+    Image.fromarray((grey * white).astype(kind)).save(tmp_path / "one.tiff")
+    assert np.allclose(read_picture(tmp_path / "one.tiff", side=8, grey=True)[..., 0], grey, atol=1 / 200)
+
+
 def test_a_photograph_is_turned_upright(tmp_path: Path) -> None:
     picture = Image.new("L", (64, 64))
     picture.paste(255, (0, 0, 64, 16))
@@ -64,7 +71,7 @@ def test_a_photograph_is_turned_upright(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "not a picture"),
+        (b"", "The file is empty"),
         (b"just some text\n", "not a picture"),
         (b"%PDF-1.7\n", "not a picture"),
         (b"PK\x03\x04" + bytes(60), "not a picture"),

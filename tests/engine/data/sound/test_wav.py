@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.data.sound.read_sound import read_sound
-from engine.data.sound.wav import read_wav, wav_bytes
+from engine.data.sound.wav import is_wav, read_wav, wav_bytes
 from engine.errors import DataError
 
 RATE = 8_000
@@ -86,9 +86,35 @@ def test_chunks_that_are_not_sound_are_passed_over(written: Write) -> None:
     assert len(read_wav(written(content))[0]) == len(TONE)
 
 
-def test_a_size_that_was_not_known_when_the_header_was_written_means_to_the_end(written: Write) -> None:
-    content = riff(form(), b"data\xff\xff\xff\xff" + pcm(TONE, 16))
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0xFFFFFFFF - 36, 0x80000000, 0x7FFFFFFF, 0x7FFFF000, 0])
+def test_a_size_that_was_not_known_when_the_header_was_written_means_to_the_end(written: Write, size: int) -> None:
+    content = riff(form(), b"data" + struct.pack("<I", size) + pcm(TONE, 16))
     np.testing.assert_allclose(read_wav(written(content))[0], TONE, atol=1e-4)
+
+
+def test_an_empty_sound_before_another_chunk_is_empty(written: Write) -> None:
+    with pytest.raises(DataError, match="0 seconds"):
+        read_wav(written(riff(form(), chunk(b"data", b""), chunk(b"LIST", bytes(40)))))
+
+
+@pytest.mark.parametrize("bits", [12, 20])
+def test_odd_numbers_of_bits_are_the_upper_ones_of_whole_bytes(written: Write, bits: int) -> None:
+    width = -(-bits // 8)
+    content = riff(form(bits=bits, block=width), chunk(b"data", pcm(TONE, 8 * width)))
+    np.testing.assert_allclose(read_wav(written(content))[0], TONE, atol=1e-4)
+
+
+def test_a_chunk_of_odd_length_may_lack_the_byte_after_it(written: Write) -> None:
+    content = riff(form(), b"LIST" + struct.pack("<I", 5) + b"odd..", chunk(b"data", pcm(TONE, 16)))
+    np.testing.assert_allclose(read_wav(written(content))[0], TONE, atol=1e-4)
+
+
+def test_a_file_made_for_large_sounds_is_read(written: Write) -> None:
+    large = chunk(b"ds64", struct.pack("<QQQI", 0, 2 * len(TONE), len(TONE), 0))
+    content = b"RF64\xff\xff\xff\xffWAVE" + large + form() + b"data\xff\xff\xff\xff" + pcm(TONE, 16)
+    path = written(content)
+    assert is_wav(path)
+    np.testing.assert_allclose(read_wav(path)[0], TONE, atol=1e-4)
 
 
 def test_what_is_written_is_read_by_others_and_by_itself(written: Write) -> None:
@@ -115,10 +141,11 @@ DATA = chunk(b"data", pcm(TONE, 16))
         (riff(DATA), ["before the chunk 'fmt '"]),
         (riff(form(), chunk(b"data", b"")), ["0 seconds"]),
         (riff(form(), DATA)[:-100], ["promises 800 bytes", "holds 700"]),
-        (riff(form(), b"data" + struct.pack("<I", 2**31) + bytes(100)), ["2,147,483,648", "holds 100"]),
+        (riff(form(), b"data" + struct.pack("<I", 2**30) + bytes(100)), ["1,073,741,824", "holds 100"]),
         (riff(form(0x55), DATA), ["MP3", "PCM"]),
         (riff(form(7, bits=8), DATA), ["µ-law"]),
-        (riff(form(bits=12, block=2), DATA), ["12 bits", "8, 16, 24, 32"]),
+        (riff(form(bits=4, block=1), DATA), ["4 bits", "8, 16, 24, 32"]),
+        (riff(form(bits=40, block=5), DATA), ["40 bits", "8, 16, 24, 32"]),
         (riff(form(3, bits=16), DATA), ["16 bits", "32, 64"]),
         (riff(form(channels=0, block=0), DATA), ["0 channels"]),
         (riff(form(block=7), DATA), ["7 bytes", "expected 2"]),

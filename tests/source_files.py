@@ -22,9 +22,15 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
+@cache
+def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All nodes of a tree, collected once for all rules."""
+    return tuple(ast.walk(tree))
+
+
 def strings_among(names: Collection[str], tree: ast.AST) -> Iterator[str]:
     """Every string that is exactly one of these names, whatever is done with it, with its line."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
             yield f"line {node.lineno}: {node.value}"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import engine.models
 from engine.data.codec import Kind
 from engine.models import MODELS, Model
-from tests.source_files import FILES, ROOT, name_of, offences, strings_among, tree_of
+from tests.source_files import FILES, ROOT, name_of, nodes_of, offences, strings_among, tree_of
 
 # The registry itself, the default of the setting, and settings that propose an architecture for some data.
 MAY_NAME = {
@@ -29,7 +29,7 @@ CLASSES = {
 
 def classes_asked_for(tree: ast.AST) -> Iterator[str]:
     """Every isinstance, issubclass, `case` or comparison by class that names the class of an architecture."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         asked: list[ast.AST] = []
         if (
             isinstance(node, ast.Call)

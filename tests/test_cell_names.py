@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from engine.cells import CELLS
-from tests.source_files import FILES, ROOT, name_of, offences, strings_among, tree_of
+from tests.source_files import FILES, ROOT, name_of, nodes_of, offences, strings_among, tree_of
 
 # The registry itself, the default of the setting, and settings that propose a cell for some data.
 MAY_NAME = {
@@ -22,7 +22,7 @@ COUNTED = {"gates", "states", "inner_gates"}
 
 def classes_used(tree: ast.AST) -> Iterator[str]:
     """Every use of a cell's class by name, and every import of one."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Name) and node.id in CLASSES:
             yield f"line {node.lineno}: {node.id}"
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("engine.cells"):
@@ -31,7 +31,7 @@ def classes_used(tree: ast.AST) -> Iterator[str]:
 
 def counts_compared(tree: ast.AST) -> Iterator[str]:
     """Every comparison of how many gates or states a cell has."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if not isinstance(node, ast.Compare):
             continue
         for side in (node.left, *node.comparators):

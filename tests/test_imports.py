@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.source_files import ROOT, name_of, offences, tree_of
+from tests.source_files import ROOT, name_of, nodes_of, offences, tree_of
 
 ENGINE = sorted((ROOT / "engine").rglob("*.py"))
 # What exported folders are made of. Nothing else in the engine imports it, and PyTorch may be used there alone.
@@ -57,7 +57,7 @@ FLOORS = {
 
 def imports(tree: ast.AST) -> Iterator[str]:
     """Top-level names of all modules imported anywhere below."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.split(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
@@ -76,7 +76,7 @@ def room_of(module: str) -> str:
 
 def rooms_used(tree: ast.AST, wing: str) -> Iterator[str]:
     """Rooms of one wing that a file imports, whether at run time or for its type hints only."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             modules = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module == wing:
@@ -112,7 +112,7 @@ def test_the_engine_knows_no_window_and_no_other_engine() -> None:
 def test_templates_of_exports_and_the_engine_know_nothing_of_each_other() -> None:
     package = "engine.export.pytorch.templates"
     for path in ENGINE:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.ImportFrom) and path in TEMPLATES:
                 module = node.module or ""
                 assert module.partition(".")[0] != "engine" or module.startswith(package), f"{path}: line {node.lineno}"
@@ -122,7 +122,7 @@ def test_templates_of_exports_and_the_engine_know_nothing_of_each_other() -> Non
 
 def printing(path: Path) -> Iterator[str]:
     """Every way to the terminal."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(tree_of(path)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id in ("print", "input", "breakpoint"):
                 yield f"line {node.lineno}: {node.func.id}"
@@ -134,7 +134,7 @@ def printing(path: Path) -> Iterator[str]:
 
 def hidden_generators(path: Path) -> Iterator[str]:
     """Every use of a generator that others share."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(tree_of(path)):
         if isinstance(node, ast.Import):  # the module's own functions share one generator
             yield from (f"line {node.lineno}" for alias in node.names if alias.name == "random")
         elif isinstance(node, ast.ImportFrom) and node.module == "random":
@@ -148,7 +148,7 @@ def careless_beginnings(path: Path) -> Iterator[str]:
     tree = tree_of(path)
     if not ast.get_docstring(tree):
         yield "no docstring"
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ImportFrom):
             if node.level:
                 yield f"line {node.lineno}: relative import"

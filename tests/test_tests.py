@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.source_files import ROOT, name_of, offences, tree_of
+from tests.source_files import ROOT, name_of, nodes_of, offences, tree_of
 
 APART = ("tests/benchmarks/", "tests/results/")  # programs that measure; no tests
 TESTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if not name_of(path).startswith(APART)]
@@ -34,7 +34,7 @@ def private(name: str) -> bool:
 
 def reaches_in(tree: ast.AST) -> Iterator[str]:
     """Private parts of others, by attribute, import, or as a name for monkeypatch."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Attribute) and private(node.attr):
             if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
                 yield f"line {node.lineno}: {ast.unparse(node)}"
@@ -50,7 +50,7 @@ def imports_time(tree: ast.AST) -> bool:
         (isinstance(node, ast.Import) and any(alias.name == "time" for alias in node.names))
         or (isinstance(node, ast.ImportFrom) and node.module == "time")
         or (isinstance(node, ast.Attribute) and node.attr in ("qWait", "qSleep"))
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
     )
 
 

@@ -81,7 +81,7 @@ def test_few_examples_are_enough_to_learn_to_copy() -> None:
             bidirectional=True, copying=copying,
         )  # fmt: skip
         model = engine.build_model(config, dataset, seed=1)
-        for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=50, batch_size=8, learning_rate=0.005)):
+        for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=20, batch_size=8, learning_rate=0.005)):
             pass
         return engine.evaluate(model, dataset.validation).exact_match
 

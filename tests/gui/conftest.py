@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.widgets.fields import Choice
+from tests.gui.kept_window import KeptWindow
 
 W = TypeVar("W", bound=QWidget)
 
@@ -165,12 +166,18 @@ def own_process(request: pytest.FixtureRequest) -> bool:
 
 
 @contextmanager
-def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False) -> Iterator[Person]:
-    """A window in which nothing has been loaded yet, closed and destroyed at the end."""
+def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False, sample: str = "") -> Iterator[Person]:
+    """A window, closed and destroyed at the end. sample: what is loaded in it, as at the start of the program; "" for
+    nothing."""
     window = MainWindow(Session(own_process=own_process), settings)
+    if sample:
+        window.session.data.load_sample(sample)
+        window.session.data.wait(PATIENCE_MS / 1000)  # it is laid out and painted once, with its data
     window.show()
     person = Person(qtbot, window)
     person.activate()
+    if sample:
+        person.wait_ready()
     yield person
     window.close()
     try:
@@ -181,19 +188,48 @@ def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False) -> Iter
     dispose(window)
 
 
+@pytest.fixture(scope="module")
+def kept_window(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeptWindow]:
+    """The window that marked tests of a module share; it is opened when the first one asks for it."""
+
+    def again() -> AbstractContextManager[Person]:
+        request.getfixturevalue("qapp")
+        file = tmp_path_factory.mktemp("kept") / "settings.ini"
+        return opened(QtBot(request), QSettings(str(file), QSettings.Format.IniFormat), sample="names")
+
+    kept = KeptWindow(again)
+    yield kept
+    kept.close()
+
+
+@pytest.fixture(autouse=True)
+def no_window_of_others(request: pytest.FixtureRequest, kept_window: KeptWindow) -> None:
+    """A test that does not share the kept window has the screen for itself."""
+    if "person" not in request.fixturenames:
+        kept_window.close()
+
+
 @pytest.fixture
-def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool) -> Iterator[Person]:
+def empty_person(qtbot: QtBot, settings: QSettings, own_process: bool, kept_window: KeptWindow) -> Iterator[Person]:
     """A window in which nothing has been loaded yet."""
+    kept_window.close()
     with opened(qtbot, settings, own_process) as person:
         yield person
 
 
 @pytest.fixture
-def person(empty_person: Person) -> Person:
+def person(
+    request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, kept_window: KeptWindow
+) -> Iterator[Person]:
     """The window as it stands after the start: the names sample loaded, the network ready."""
-    empty_person.session.data.load_sample("names")
-    empty_person.wait_ready()
-    return empty_person
+    mark = request.node.get_closest_marker("one_window")
+    if mark is None or own_process or "settings" in request.fixturenames:
+        kept_window.close()
+        with opened(qtbot, request.getfixturevalue("settings"), own_process, "names") as person:
+            yield person
+    else:
+        yield Person(qtbot, kept_window.window(*mark.args))
+        kept_window.release()
 
 
 @pytest.fixture(scope="module")
@@ -203,9 +239,7 @@ def shared_person(
     """One window for all tests of a module that leave it as they found it: names, and a network that has learned a
     little and stands still."""
     file = tmp_path_factory.mktemp("shared") / "settings.ini"
-    with opened(QtBot(request), QSettings(str(file), QSettings.Format.IniFormat)) as person:
-        person.session.data.load_sample("names")
-        person.wait_ready()
+    with opened(QtBot(request), QSettings(str(file), QSettings.Format.IniFormat), sample="names") as person:
         person.session.run.train()
         person.wait_steps(20)
         person.session.run.pause()

@@ -1,0 +1,159 @@
+"""One window for consecutive tests that leave it as they found it: putting one back takes a fraction of the time in
+which another is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable
+from contextlib import AbstractContextManager, ExitStack
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+
+from gui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from tests.gui.conftest import Person
+
+STATED = QLabel | QLineEdit | QAbstractButton | QComboBox | QAbstractSlider
+
+
+def stated(widget: QWidget) -> Hashable:
+    """What a widget says or is set to."""
+    match widget:
+        case QLabel() | QLineEdit():
+            return widget.text()
+        case QAbstractButton():
+            return widget.text(), widget.isChecked()
+        case QComboBox():
+            return widget.currentIndex(), widget.count()
+        case QAbstractSlider():
+            return widget.value(), widget.maximum()
+    return None
+
+
+def outward(widget: QWidget, window: QWidget) -> tuple[str, ...]:
+    """All of a visible widget that a user could notice."""
+    at = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()).getRect()
+    parts = type(widget).__name__, widget.objectName(), at, widget.isEnabled(), widget.toolTip(), stated(widget)
+    return tuple(map(str, parts))
+
+
+class KeptWindow:
+    """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
+    it was at its start: the network and the data by undoing, the text, the chosen cell, the size, the arrangement and
+    choices of the views. After all else, such as training, or if anything in it still differs, they get a new one."""
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[Person]]) -> None:
+        """opened: opens a window with the names sample."""
+        self._opened = opened
+        self._open = ExitStack()
+        self._person: Person | None = None
+        self._lasting = False  # whether something has happened that is not put back
+        self._probed = False  # whether another text or cell has been looked at
+
+    def window(self, *views: str) -> MainWindow:
+        """The window as it is after the start. views: further ones that have been seen in it before."""
+        if self._person is None or not self._put_back(self._person, views):
+            self.close()
+            self._person = self._start(views)
+        return self._person.window
+
+    def release(self) -> None:
+        """A test has ended: close the window now if it cannot be put back."""
+        if self._person is not None and (self._lasting or not self._person.window.isVisible()):
+            self.close()
+
+    def close(self) -> None:
+        """Close and destroy the window, if there is one."""
+        try:
+            self._open.close()
+        finally:
+            self._person = None
+
+    def _start(self, views: Collection[str]) -> Person:
+        person = self._open.enter_context(self._opened())
+        window, session, probe = person.window, person.session, person.session.probe
+        for name in views:
+            window.docking.show_view(name)
+        window.docking.reset()
+        self._settle(person)
+        self._size, self._probe = window.size(), (probe.given, probe.label)
+        self._choices = {name: view.choices() for name, view in window.docking.views.made.items()}
+        self._look, self._picture = self._look_of(person), window.grab().toImage()
+        self._lasting = self._probed = False
+        for news in (session.run.status_changed, session.run.frame):
+            news.connect(self._note_training)
+        for news in (probe.changed, probe.selection_changed):
+            news.connect(self._note_probe)
+        for news in (
+            *(session.run.tuned, session.run.training_changed, session.run.data_wanted, session.theme_changed),
+            *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
+        ):
+            news.connect(self._note)
+        return person
+
+    def _note(self) -> None:
+        self._lasting = True
+
+    def _note_training(self) -> None:
+        if self._person is not None:
+            run = self._person.session.run
+            self._lasting |= run.training or run.progress.step > 0
+
+    def _note_probe(self) -> None:
+        self._probed = True
+
+    def _settle(self, person: Person) -> None:
+        person.wait_until(lambda: not person.session.busy)
+        QApplication.processEvents()
+
+    def _put_back(self, person: Person, views: Collection[str]) -> bool:
+        """Returns whether the window is as it was."""
+        window, session = person.window, person.session
+        docking, run = window.docking, session.run
+        known = docking.views.made.keys() == self._choices.keys() >= set(views)
+        if self._lasting or not known or not window.isVisible() or session.data.loading:
+            return False
+        while session.undo.undo_text:
+            person.wait_ready()
+            number = run.number
+            session.undo.undo()
+            if run.number == number and not session.data.loading:
+                return False
+        window.notice_bar.clear()
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        window.resize(self._size)
+        if docking.filled:
+            docking.fill("")
+        if docking.save():
+            docking.reset()
+        for name, view in docking.views.made.items():
+            if view.choices() != self._choices[name]:
+                view.restore(self._choices[name])
+            view.reset_zoom()
+        person.wait_ready()
+        if self._probed:
+            self._probed = False
+            session.probe.select(None)
+            session.probe.begin(*self._probe)
+        center = window.centralWidget()
+        assert center is not None
+        center.setFocus()
+        person.activate()
+        self._settle(person)
+        same = not self._lasting and self._look_of(person) == self._look
+        return same and window.grab().toImage() == self._picture
+
+    def _look_of(self, person: Person) -> Hashable:
+        window, session = person.window, person.session
+        run, probe, runs = session.run, session.probe, session.runs
+        others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not window]
+        inside = [outward(widget, window) for widget in window.findChildren(QWidget) if widget.isVisible()]
+        return (
+            *(run.model_config, run.training_config, str(run.chosen), run.status, id(session.data.dataset)),
+            *(runs.identity(runs.current), len(runs.others()), window.run_files.path),
+            *(probe.given, probe.label, probe.selection, probe.unit, len(others), window.docking.save()),
+            *(str(view.choices()) for view in window.docking.views.made.values()),
+            tuple(sorted(inside)),
+        )

@@ -19,6 +19,8 @@ from gui.widgets.column_scroll import ColumnScroll
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import choose, open_view, settle, submenu, view_action
 
+pytestmark = pytest.mark.one_window
+
 ORDER = ["loss", "hidden_state", "gradient", "memory"]
 DEFAULT = ["unrolled", "loss", "gradient", "hidden_state", "memory"]
 

@@ -18,6 +18,8 @@ from tests.gui.conftest import Person, dispose
 from tests.gui.docking.test_docking_area import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
 
+pytestmark = pytest.mark.one_window
+
 
 def window_of(person: Person, name: str) -> FloatingWindow:
     window = person.window.docking.floating(name)

@@ -21,6 +21,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import is_drawn, points_on
 
+pytestmark = pytest.mark.one_window("inside")
+
 
 def open_inside(person: Person) -> InsidePanel:
     """The view with its vectors."""

@@ -29,6 +29,8 @@ from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.plots.mouse import is_drawn
 
+pytestmark = pytest.mark.one_window
+
 
 def caption(person: Person) -> str:
     return person.find(QLabel, "play-caption").text()

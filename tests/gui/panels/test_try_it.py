@@ -28,6 +28,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.trying import takes_new_colours_at_once, train_and_stop, write
 from tests.gui.plots.mouse import turn
 
+pytestmark = pytest.mark.one_window
+
 
 def shown(person: Person) -> TryView:
     panel = person.window.panels["try_it"]

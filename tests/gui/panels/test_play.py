@@ -40,6 +40,7 @@ def play(person: Person) -> UnrolledPanel:
     """Click Play, and stop the clock at the first moment."""
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
+    settle(person)  # a window of another size is laid out a turn later
     person.click("play")
     person.wait_until(lambda: panel.play_line.playing is not None)
     person.click("play-pause")

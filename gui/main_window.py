@@ -49,7 +49,7 @@ from gui.widgets.box_layouts import add, stacked
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
-from gui.widgets.painting import in_turns, measured_painting
+from gui.widgets.painting import PacedPainting, in_turns
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         set_font()
         super().__init__()
         self.session = session
+        self._painting = PacedPainting(self, session.add_paint_cost)
         self._settings = settings
         known = KnownFiles(settings)
         self.run_files = RunFiles(session, known, state)
@@ -334,11 +335,10 @@ class MainWindow(QMainWindow):
     # ---- life
 
     def event(self, event: QEvent) -> bool:
-        """Measure how long painting takes; the session adapts its frame rate to it."""
+        """Paint once in a turn, and measure how long that takes; the session adapts its frame rate to it."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        with measured_painting(self.session.add_paint_cost):
-            return super().event(event)
+        return self._painting.handle(event, super().event)
 
     def leave(self) -> None:
         """Close without saving the run."""

@@ -311,8 +311,7 @@ class DockingArea(QWidget):
             self._rearrange(self._own, self.size() + grown)
             self._filled = filled if self.area_of(filled) is not None else ""
         yield
-        if adapts:
-            in_turns(self.window(), self._show_resized)
+        in_turns(self.window(), *((self._show_resized,) if adapts else ()))
 
     def _show_resized(self) -> None:
         self._show_arranged()

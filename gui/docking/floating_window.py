@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.panels.base.view import View
 from gui.widgets.box_layouts import stacked
-from gui.widgets.painting import measured_painting
+from gui.widgets.painting import PacedPainting
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)
@@ -25,6 +25,7 @@ class FloatingWindow(QWidget):
 
     def __init__(self, view: View, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
+        self._painting = PacedPainting(self, self.painted.emit)
         self.setObjectName("window")  # styled like the main one
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(f"{view.title.text()} — Unroll")
@@ -104,8 +105,7 @@ class FloatingWindow(QWidget):
         self.dock_requested.emit()
 
     def event(self, event: QEvent) -> bool:
-        """Measure how long painting takes, as the main window does."""
+        """Paint once in a turn, and measure how long that takes, as the main window does."""
         if event.type() != QEvent.Type.UpdateRequest:
             return super().event(event)
-        with measured_painting(self.painted.emit):
-            return super().event(event)
+        return self._painting.handle(event, super().event)

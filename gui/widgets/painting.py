@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 
-@contextmanager
-def measured_painting(add_cost: Callable[[float], None]) -> Iterator[None]:
-    """Around the handling of an UpdateRequest: pass on the processor seconds that the painting took.
+class PacedPainting(QObject):
+    """Paints a window at most once in a turn of the event loop, when everything in it has got its place."""
 
-    A widget that needs another size tells its parent by a posted event, and so on up to the window; a widget that is
-    shown posts that it has to be painted. Qt would paint in between, two or three times, what moves again at once.
-    """
-    for waiting in (QEvent.Type.LayoutRequest, QEvent.Type.UpdateLater):
-        QCoreApplication.sendPostedEvents(None, waiting)
-    start = time.thread_time()
-    yield
-    add_cost(time.thread_time() - start)
+    def __init__(self, window: QWidget, add_cost: Callable[[float], None]) -> None:
+        """add_cost: called with the processor seconds of each painting."""
+        super().__init__(window)
+        self._window, self._add_cost, self._wanted = window, add_cost, False
+        self._pause = QTimer(self, singleShot=True, interval=1)  # 0 would be in this turn
+        self._pause.timeout.connect(self._go_on)
+
+    def handle(self, event: QEvent, paint: Callable[[QEvent], bool]) -> bool:
+        """Handle an UpdateRequest with `paint`, now or in the next turn.
+
+        A widget that needs another size tells its parent by a posted event, and so on up to the window; a widget that
+        is shown posts that it has to be painted. Qt would paint in between, a dozen times, what changes again at once.
+        """
+        if self._pause.isActive():
+            self._wanted = True
+            return True
+        for waiting in (QEvent.Type.LayoutRequest, QEvent.Type.UpdateLater):
+            QCoreApplication.sendPostedEvents(None, waiting)
+        start = time.thread_time()
+        handled = paint(event)
+        self._pause.start()
+        self._add_cost(time.thread_time() - start)
+        return handled
+
+    def _go_on(self) -> None:
+        if self._wanted:
+            self._wanted = False
+            # Qt asks only once for a painting.
+            QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
 
 
 def in_turns(window: QWidget, *changes: Callable[[], None]) -> None:

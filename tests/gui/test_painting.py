@@ -36,16 +36,27 @@ class Paintings(QObject):
         return False
 
 
-@pytest.mark.parametrize("change", ["width", "colours"])
+def test_what_changes_again_in_the_same_turn_is_painted_in_the_next(person: Person) -> None:
+    viewport = person.find(QAbstractScrollArea, "unrolled-network").viewport()
+    person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
+    paintings = Paintings(viewport)
+    for _ in range(5):
+        viewport.update()
+        QApplication.sendPostedEvents()
+    assert paintings.count <= 1
+    person.wait_until(lambda: paintings.count > 0)
+
+
+@pytest.mark.parametrize("change", ["width", "height", "colours"])
 def test_a_change_of_the_whole_window_is_painted_once_in_a_turn_of_its_own(person: Person, change: str) -> None:
     viewport = person.find(QAbstractScrollArea, "unrolled-network").viewport()
     person.window.resize(1440, 900)
     person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
     paintings = Paintings(viewport)
-    for size in ((1100, 700), (1440, 900)):
+    for size in ((1440, 880), (1440, 900)) if change == "height" else ((1100, 700), (1440, 900)):
         QApplication.processEvents()
         paintings.count = 0
-        if change == "width":
+        if change != "colours":
             person.window.resize(*size)
         else:
             person.click("theme")

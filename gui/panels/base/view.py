@@ -33,6 +33,7 @@ CORNER_PX = 20  # width of "?" and "⋯"
 MARGIN_PX = 12  # around a saved picture
 HEADING_PX = 26  # its title
 ZOOM_STEP = 1.5  # of the menu
+ROOMY_WINDOW_PX = 1000  # wide enough for words in the corner of an enlarged view
 LEAST_PLOT_PX, NARROW_PLOT_PX, NARROW_PX = 56, 64, 300  # heights of a plot: in a wide view, in one narrower than this
 
 
@@ -126,6 +127,7 @@ class View(Panel):
     def show_way_back(self, tip: str) -> None:
         """Show the button that restores the size while the view is enlarged, "" if it is not."""
         self.restore_button.setToolTip(tip)
+        self.restore_button.setText("Restore" if self.window().width() >= ROOMY_WINDOW_PX else "↙")
         self.restore_button.setVisible(bool(tip))
 
     # ---- menu

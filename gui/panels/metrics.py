@@ -47,7 +47,8 @@ class MetricsPanel(CurveView):
         "Perplexity: the number of equally likely symbols the network might as well be guessing among, e to the power "
         "of the loss. Bits per character: the loss in bits, for each character of the text.\n\n"
         "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
-        "alone achieves."
+        "alone achieves. The last line has the first result on a test file, if there was a test (test… in the data "
+        "settings); it is also saved with the run and in its report."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -60,18 +61,22 @@ class MetricsPanel(CurveView):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.reading.setWordWrap(True)
         self.header.addWidget(self.what)
-        add(self.body, self.reading, (self.plot, 1), (self.hint, 1))
+        self.tested = text_label("", "small", wrap=True, name="metrics-tested")
+        add(self.body, self.reading, (self.plot, 1), (self.hint, 1), self.tested)
         self._wanted = ""  # what the user has chosen to draw
         self.what.changed.connect(lambda value: self._choose())
         make_page = partial(CurvesPage, owner="metrics-all-runs", losses=False)
         self.all_runs = AllRuns(self, "metrics", make_page, self.what)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including those of compared runs."""
-        return *super().watches(), *self.all_runs.watches()
+        """The signals to watch, including those of compared runs, and of a test."""
+        return *super().watches(), *self.all_runs.watches(), self.session.run.tested_changed
 
     def refresh(self) -> None:
-        """Draw the curves of the compared runs, or those of the current one."""
+        """Draw the curves of the compared runs, or those of the current one, and tell the result of its test."""
+        tested = self.session.run.tested
+        self.tested.setText("" if tested is None else tested.in_words)
+        self.tested.setVisible(tested is not None)
         if not self.all_runs.refresh():
             super().refresh()
 

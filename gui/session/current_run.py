@@ -71,6 +71,7 @@ class CurrentRun(QObject):
     model_changed = Signal()  # a new run: settings or data have changed, and the network starts over
     over = Signal(object)  # the run has ended, without diverging: an `Ended`
     training_changed = Signal()  # training settings changed without a reset
+    tested_changed = Signal()  # the network has been measured on a test file
     status_changed = Signal()
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # there are newer weights to look at; about 8 times a second
@@ -372,6 +373,7 @@ class CurrentRun(QObject):
         """Keep the result on a test file for the saved run and its report; returns whether it is the run's first."""
         first = self.tested is None
         self.tested = self.tested or measured
+        self.tested_changed.emit()
         return first
 
     def _take_captured(self, event: messages.Captured) -> None:

@@ -39,7 +39,8 @@ class MeasureButton(QToolButton):
     def forget_other_runs(self) -> None:
         """Keep a result in the tooltip only as long as its run is the current one."""
         if self._session.run.number != self._tested:
-            self.setToolTip(plain_tip(HELP))
+            tested = self._session.run.tested  # of a run that has been opened again
+            self.setToolTip(plain_tip(HELP if tested is None else f"{HELP}\n\n{tested.in_words}."))
 
     def _start(self) -> None:
         dataset = self._session.data.dataset

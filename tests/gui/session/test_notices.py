@@ -6,10 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 import engine
+from gui.panels.metrics import MetricsPanel
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import choose_path, notices
 from tests.gui.saving.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
 
@@ -158,6 +160,30 @@ def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person,
     assert posted[1] == f"{posted[0]} The run keeps the results of its first test."
 
 
+def test_the_result_of_a_test_stays_in_the_metrics_and_comes_back_with_the_run(person: Person, tmp_path: Path) -> None:
+    opened(person, write_names(tmp_path / "names.csv"))
+    trained(person, 2)
+    metrics = open_view(person, "metrics", MetricsPanel)
+    assert not metrics.tested.isVisible()
+    person.click("data-test")
+    choose(person, "test-dialog", write_names(tmp_path / "test.csv"))
+    person.wait_until(lambda: "test.csv" in said(person))
+    step = person.session.run.progress.step
+    result = f"Test on test.csv (step {step}, "
+    person.session.tell("Another notice.")
+    assert metrics.tested.isVisible()
+    words = metrics.tested.text()
+    assert words.startswith(result)
+    person.activate()
+    save(person, tmp_path / "girls.unroll")
+    person.choose_sample("alphabet")
+    assert not metrics.tested.isVisible()
+    person.window.files.open_path(str(tmp_path / "girls.unroll"))
+    person.wait_until(metrics.tested.isVisible)
+    assert metrics.tested.text() == words
+    assert words in person.find(QAbstractButton, "data-test").toolTip()
+
+
 def test_a_notice_stays_until_training_goes_on(person: Person) -> None:
     keys(person, Qt.Key.Key_C, BOTH)
     trained(person, 1)
@@ -175,6 +201,7 @@ def test_what_only_confirms_goes_away_by_itself_and_results_stay(person: Person,
     keys(person, Qt.Key.Key_V, BOTH)
     assert (said(person), bar.level) == ("Settings pasted.", "done")
     trained(person, 1)
+    person.activate()
     save(person, tmp_path / "girls.unroll")
     assert (said(person), bar.level) == ("Saved “girls.unroll” at step 1.", "done")
     person.click("data-test")

@@ -10,7 +10,8 @@ from typing import Final
 
 # Between them these import everything without Qt that the first window needs.
 FIRST: Final = (
-    "engine.data.load_sample", "engine.data.music.midi", "engine.data.music.synthesis", "engine.data.music.tune",
+    "engine.cells.graph", "engine.data.load_sample", "engine.data.music.midi", "engine.data.music.synthesis",
+    "engine.data.music.tune",
     "engine.export.csv_writer", "engine.export.obstacles",
     "engine.inspection.gradient_flow", "engine.inspection.membership", "engine.inspection.memory",
     "engine.inspection.text_search", "engine.processes.freed_memory",

@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
-from engine.models.metrics import METRICS
+from engine.models.metrics import metric_text, metric_title
 from engine.number_text import percent
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
@@ -37,12 +37,12 @@ class PrintedAnswer:
 
 @dataclass(frozen=True)
 class _RowToAnswer:
-    """A row to be answered: its text, the symbols that the network reads, none in an empty row; and the lines in which
-    its tags are written, if the answer is tags."""
+    """A row to be answered: its text, the symbols that the network reads, none in an empty row; and the lines of a file
+    to which its tags are added, if it has a line for each symbol."""
 
     text: str
     tokens: tuple[str, ...]
-    lines: TokenLines | None
+    lines: TokenLines | None = None
 
 
 class UsingCommand:
@@ -111,10 +111,10 @@ class UsingCommand:
         """The tag of each token: one more column in a file of tokens; of texts, CoNLL columns with an empty line after
         each."""
         for row in self._rows(self.options.tag):
-            tagged = [] if row.lines is not None and not row.tokens else self.model.tag(row.tokens)
-            assert row.lines is not None, "only a network that tags comes this far"
+            tagged = self.model.tag(row.tokens) if row.tokens else []
+            lines = row.lines or lines_for_tokens(row.tokens, (), ())
             yield PrintedAnswer(
-                row.lines.tagged([one.tag for one in tagged]).removesuffix("\n"),
+                lines.tagged([one.tag for one in tagged]).removesuffix("\n"),
                 {
                     "tokens": [one.token for one in tagged],
                     "tags": [one.tag for one in tagged],
@@ -174,8 +174,7 @@ class UsingCommand:
         if path == STANDARD_INPUT:
             for line in sys.stdin.buffer:
                 text = line.decode("utf-8", "replace").strip(EDGES)
-                tokens = tokens_of(text, codec)
-                yield _RowToAnswer(text, tokens, lines_for_tokens(tokens, (), ()))
+                yield _RowToAnswer(text, tokens_of(text, codec))
             return
         for row in read_inputs(path, codec, self.run.data.layout).rows:
             text = row.text if isinstance(row.text, str) else codec.join(row.text)
@@ -210,10 +209,7 @@ def wanted(options: argparse.Namespace) -> str:
 
 def metrics_in_words(metrics: engine.Metrics) -> str:
     """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)" """
-    figures = ", ".join(
-        f"{METRICS[name].title} {percent(value, 1) if METRICS[name].is_share else f'{value:.4f}'}"
-        for name, value in metrics.values.items()
-    )
+    figures = ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in metrics.values.items())
     return f"loss {metrics.loss:.4f}, {figures} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
 
 

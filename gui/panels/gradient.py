@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
@@ -19,20 +18,16 @@ from engine.number_text import in_figures, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
-from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.all_runs import AllRuns, text_curve_page
 from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.theme import Theme
 from gui.widgets.box_layouts import add
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, height_of, text_label
-
-if TYPE_CHECKING:
-    from gui.panels.compare.compare_page import Page
 
 MOST_STEPS = 400  # of a long text, only the last ones, from which the error starts
 NARROW_PX = 300  # a panel narrower than this shows its footnote only as a tooltip
@@ -102,7 +97,7 @@ class GradientPanel(View):
         self._judged = session.run.number  # the run for whose verdict room is reserved
         self._place = object()
         self._theme, self._run = session.theme, session.run.number  # of what is drawn
-        self.all_runs = AllRuns(self, "gradient", _page_of_all_runs, self.line, self.scale)
+        self.all_runs = AllRuns(self, "gradient", partial(text_curve_page, curve="gradient"), self.line, self.scale)
 
     # ---- what is shown
 
@@ -295,10 +290,3 @@ def _health(flow: Flow, clipped: str) -> str:
         )
     parts.append(f"gradient {clipped or 'not clipped so far'}")
     return " · ".join(parts)
-
-
-def _page_of_all_runs(theme: Theme) -> Page:
-    from gui.panels.compare.inner_pages import GRADIENT_TITLE, TextCurvePage
-    from gui.panels.compare.inner_values import gradient_curve
-
-    return TextCurvePage(theme, "gradient-all-runs", GRADIENT_TITLE, gradient_curve, log=True)

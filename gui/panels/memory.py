@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import SignalInstance
@@ -15,7 +14,7 @@ from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
-from gui.panels.compare.all_runs import AllRuns
+from gui.panels.compare.all_runs import AllRuns, text_curve_page
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.donut import Donut
 from gui.plots.picture_export import Table
@@ -26,9 +25,6 @@ from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
 from gui.widgets.text import text_label
-
-if TYPE_CHECKING:
-    from gui.panels.compare.compare_page import Page
 
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
@@ -86,7 +82,7 @@ class MemoryPanel(AskingView[Remembered]):
         self._window = (0, 0)  # the first input that is shown, and the one after the last
         self._count = 0  # number of inputs in all
         self.say(NOTHING)
-        self.all_runs = AllRuns(self, "memory", _page_of_all_runs)
+        self.all_runs = AllRuns(self, "memory", partial(text_curve_page, curve="memory"))
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals to watch, including those of compared runs."""
@@ -205,10 +201,3 @@ def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | N
         rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
         parts.append(Bar(f"{others} others", max(rest, 0.0), theme.baseline))
     return parts
-
-
-def _page_of_all_runs(theme: Theme) -> Page:
-    from gui.panels.compare.inner_pages import MEMORY_TITLE, TextCurvePage
-    from gui.panels.compare.inner_values import memory_curve
-
-    return TextCurvePage(theme, "memory-all-runs", MEMORY_TITLE, memory_curve, log=False)

@@ -120,3 +120,10 @@ class AllRuns:
         if not self.page.READS_TEXT or drawn != self._drawn:
             self._drawn = drawn
             self.page.show_found(entries, self._found, theme)
+
+
+def text_curve_page(theme: Theme, curve: str) -> Page:
+    """The page with a curve along the text for each run; see `inner_pages.CURVES`. Imported when it is shown."""
+    from gui.panels.compare.inner_pages import TextCurvePage
+
+    return TextCurvePage(theme, f"{curve}-all-runs", curve)

@@ -17,8 +17,7 @@ from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
 from gui.panels.compare.figures import FiguresTable
-from gui.panels.compare.inner_pages import GRADIENT_TITLE, MEMORY_TITLE, StatesPage, TextCurvePage
-from gui.panels.compare.inner_values import gradient_curve, memory_curve
+from gui.panels.compare.inner_pages import StatesPage, TextCurvePage
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
@@ -74,8 +73,8 @@ class ComparePanel(PagedView[Page]):
             "curves": self.curves,
             "answers": AnswersPage(),
             "states": StatesPage(theme),
-            "gradient": TextCurvePage(theme, "compare-gradient", GRADIENT_TITLE, gradient_curve, True),
-            "memory": TextCurvePage(theme, "compare-memory", MEMORY_TITLE, memory_curve, False),
+            "gradient": TextCurvePage(theme, "compare-gradient", "gradient"),
+            "memory": TextCurvePage(theme, "compare-memory", "memory"),
         }
         self.hint = text_label(NOTHING, "muted", wrap=True, name="compare-hint")
         self.page.setFixedWidth(PAGES_PX)

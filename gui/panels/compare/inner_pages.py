@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -14,7 +14,7 @@ import engine
 from engine.data.numbers.recording import NetworkInput
 from gui.panels.base.curve_view import legend
 from gui.panels.compare.compare_page import Entry, Page, with_text
-from gui.panels.compare.inner_values import TextCurve, states
+from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table
@@ -25,7 +25,11 @@ from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
 READING = "Reading its weights…"
-GRADIENT_TITLE, MEMORY_TITLE = "gradient as a share of that at the last step", "share of the last state"
+# Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
+CURVES: Final[dict[str, tuple[str, Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve], bool]]] = {
+    "gradient": ("gradient as a share of that at the last step", gradient_curve, True),
+    "memory": ("share of the last state", memory_curve, False),
+}
 SMALLEST = 1e-6  # share of a gradient that is still drawn
 
 
@@ -101,17 +105,11 @@ class StatesPage(Page):
 class TextCurvePage(Page):
     """A line for each run over the steps of the text, all on one scale; below, a sentence about each."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        owner: str,
-        title: str,
-        look: Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve],
-        log: bool,
-    ) -> None:
-        """log: whether the vertical axis is logarithmic at first."""
+    def __init__(self, theme: Theme, owner: str, curve: str) -> None:
+        """curve: one of CURVES."""
         super().__init__()
-        self._look, self._title = look, title
+        title, self._look, log = CURVES[curve]
+        self._title = title
         self.plot = LinePlot(theme, f"{owner}-plot", title)
         self.plot.set_log(log)
         self.summary = text_label("", "small", wrap=True, name=f"{owner}-summary")

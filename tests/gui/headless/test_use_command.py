@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.models.metrics import metric_text, metric_title
 from gui import headless
 from gui.app import arguments, main
 
@@ -70,6 +71,9 @@ def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(printed)["mae"] == pytest.approx(expected.mae)
     assert json.loads(printed)["r2"] == pytest.approx(expected.r2)
     assert "1 of 31 rows left out: no answer" in said
+    assert call(run, "--evaluate", source) == 0
+    figures = ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in expected.values.items())
+    assert capsys.readouterr().out == f"loss {expected.loss:.4f}, {figures} on 30 examples (predictions: 30)\n"
 
 
 def test_json_is_not_split_at_its_commas(tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,6 +26,7 @@ from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
 from gui.widgets.popover import Popover
+from gui.widgets.symbols import plain_tip
 
 T = TypeVar("T")
 
@@ -78,7 +79,7 @@ class View(Panel):
         super().__init__(session, title, subtitle)
         self.help_button = self._corner_button("?", f"About “{title}”")
         self.menu_button = self._corner_button("⋯", "Save, copy, zoom, enlarge, float, move or hide")
-        self.restore_button = tool_button("", "Restore", "Restore size")
+        self.restore_button = tool_button("", "Restore", "Restore size", "Bring the other views back")
         self.restore_button.hide()
         self.restore_button.clicked.connect(self.restore_wanted)
         self.menu_button.clicked.connect(self._open_menu)
@@ -126,7 +127,7 @@ class View(Panel):
 
     def show_way_back(self, tip: str) -> None:
         """Show the button that restores the size while the view is enlarged, "" if it is not."""
-        self.restore_button.setToolTip(tip)
+        self.restore_button.setToolTip(plain_tip(tip))
         self.restore_button.setText("Restore" if self.window().width() >= ROOMY_WINDOW_PX else "↙")
         self.restore_button.setVisible(bool(tip))
 

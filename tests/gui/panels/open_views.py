@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 import engine
 from gui.panels import PANELS, Area
@@ -60,7 +61,8 @@ def choose(person: Person, name: str, *titles: str) -> None:
 def settle(person: Person) -> None:
     """Wait until everything that was asked has been answered, and has found its place."""
     person.wait_until(lambda: not person.session.questions.busy)
-    QApplication.processEvents()
+    turns = count()
+    person.wait_until(lambda: next(turns) > 3)  # what one painting moves is laid out and painted in the next turn
 
 
 def model_of(person: Person) -> Any:

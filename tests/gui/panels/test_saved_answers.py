@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 import engine
@@ -78,11 +79,15 @@ def test_answers_about_earlier_data_are_no_longer_offered_for_copying(
 
     def copy_at_once() -> None:
         """A person who is quick: the new network has begun, and has not answered yet."""
-        if not asked:
-            asked.append(person.session.run.snapshot)
-            person.click("try-copy")
+        asked.append(person.session.run.snapshot)
+        person.click("try-copy")
 
-    person.session.run.model_changed.connect(copy_at_once)
+    def copy_soon() -> None:
+        """A click comes when the window has taken in what changed."""
+        if not asked:
+            QTimer.singleShot(0, copy_at_once)
+
+    person.session.run.model_changed.connect(copy_soon)
     if other in engine.SAMPLES:
         person.choose_sample(other)
     else:

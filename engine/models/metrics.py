@@ -56,6 +56,11 @@ def metric_text(name: str, value: float) -> str:
     return percent(value, 1) if is_share else f"{value:#.3g}".rstrip(".")
 
 
+def metric_in_words(name: str, value: float) -> str:
+    """ "accuracy 82.1 %" """
+    return f"{metric_title(name)} {metric_text(name, value)}"
+
+
 def deciding_titles() -> dict[str, str]:
     """The metrics that may decide which weights are the best, with their titles."""
     return {name: metric.title for name, metric in METRICS.items() if metric.decides}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import metric_in_words
 from engine.number_text import counted, fixed, grouped
 from engine.runs.json_fields import Fields, as_json
 
@@ -26,7 +26,7 @@ class Measured:
     @property
     def in_words(self) -> str:
         """ "Test on reviews.csv (step 120, 872 examples): loss 0.421, accuracy 82.1 %" """
-        figures = [f"{metric_title(name)} {metric_text(name, value)}" for name, value in self.values.items()]
+        figures = [metric_in_words(name, value) for name, value in self.values.items()]
         where = f"{Path(self.file).name} (step {grouped(self.step)}, {counted(self.examples, 'example')})"
         return f"Test on {where}: {', '.join([f'loss {fixed(self.loss, 3)}', *figures])}"
 

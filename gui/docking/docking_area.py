@@ -309,7 +309,7 @@ class DockingArea(QWidget):
         adapts = self._own is not before and not self._chosen
         if adapts:
             self._rearrange(self._own, self.size() + grown)
-            self._filled = filled if self.area_of(filled) is not None else ""
+            self._set_filled(filled if self.area_of(filled) is not None else "")
         yield
         in_turns(self.window(), *((self._show_resized,) if adapts else ()))
 

@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import metric_in_words
 from engine.number_text import percent
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
@@ -209,7 +209,7 @@ def wanted(options: argparse.Namespace) -> str:
 
 def metrics_in_words(metrics: engine.Metrics) -> str:
     """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)" """
-    figures = ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in metrics.values.items())
+    figures = ", ".join(metric_in_words(name, value) for name, value in metrics.values.items())
     return f"loss {metrics.loss:.4f}, {figures} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
 
 

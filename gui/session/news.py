@@ -20,7 +20,7 @@ class News:
         return self._changing
 
     def told_after(self, change: Callable[[], None]) -> Callable[[], None]:
-        """The change, as a longer one. Changes in it are part of it."""
+        """`change`, with what waits during it drawn at its end; a change within another ends with the outer one."""
 
         def make() -> None:
             outermost, self._changing = not self._changing, True

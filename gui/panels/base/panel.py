@@ -60,7 +60,7 @@ class Panel(QFrame):
         return False
 
     def on_news(self) -> None:
-        """The window's one way in: refresh now, when all has changed that changes with it, or when next shown."""
+        """The window's one way in: refresh now, at the end of a longer change, or when next shown."""
         if self.session.news.wait(self.on_news):
             return
         if self.isVisible() and not self.window().isMinimized():

@@ -170,7 +170,7 @@ class FiguresTable(QTreeWidget):
         return QSize(300, max(self.header().minimumHeight(), self.header().sizeHint().height()) + rows + FRAME_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """High enough for all rows; columns scroll."""
+        """High enough for all rows; columns without room are hidden."""
         return QSize(120, self.sizeHint().height())
 
 

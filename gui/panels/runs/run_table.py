@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import metric_in_words
 from engine.number_text import fixed, grouped
 from gui.session.run_library.listed_run import CUT, ListedRun
 from gui.theme import BODY_PX, Theme, run_color
@@ -62,7 +62,7 @@ def facts(row: RunRow) -> list[str]:
     parts = ["diverged"] if run.end.diverged else []
     if run.headline is not None:
         name, value = run.headline
-        parts.append(f"{metric_title(name)} {metric_text(name, value)}")
+        parts.append(metric_in_words(name, value))
     if math.isfinite(run.best_loss):
         parts.append(f"loss {fixed(run.best_loss, 3)}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")

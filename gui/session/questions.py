@@ -158,6 +158,12 @@ class Questions(QObject):
         for asker in self._askers.values():
             self._send_if_due(asker)
 
+    def drop_refresh(self, owner: object) -> None:
+        """Drop an owner's refresh that waits for its turn; what the user has asked is still answered."""
+        asker = self._askers.get(id(owner))
+        if asker is not None and asker.refresh:
+            asker.waiting = None
+
     def take_refresh(self) -> bool:
         """Take the next answer of a refresh; returns whether more are waiting."""
         self._take(self._refreshes.take_answers(1))

@@ -183,6 +183,7 @@ class GenerateView(TryView):
         for slider in (self.temperature, self.top_k, self.top_p):
             slider.moved.connect(self._changed)
         self.count.changed.connect(self._changed)
+        self.live.changed.connect(self._stay)
         self.button.clicked.connect(self.generate)
         self.by_hand.chosen.connect(self._append)
         for results in (self.greedy, self.results):
@@ -279,6 +280,12 @@ class GenerateView(TryView):
         if member is not None and member.dataset.kind != Kind.STREAM:  # far more texts are drawn for it than are shown
             rated = partial(rate, request=request, membership=member)
             self.session.ask(Question(self._rated, rated, self._show_rates, about=None))
+
+    def _stay(self) -> None:
+        """Live was switched: texts that are still waiting to be written anew must not appear after it is off."""
+        if not self.live.value():
+            for owner in (self._place, self._greedy, self._rated):
+                self.session.questions.drop_refresh(owner)
 
     def generate(self) -> None:
         """Write new texts."""

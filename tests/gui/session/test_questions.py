@@ -98,6 +98,31 @@ def test_a_refresh_rests_while_the_training_needs_the_machine_and_not_when_it_is
     person.wait_until(lambda: answers == ["refreshed", "refreshed"])
 
 
+def test_a_refresh_that_rests_can_be_dropped_and_what_a_person_asks_cannot(person: Person) -> None:
+    session, owner, answers, slow = person.session, object(), [], Gate("first")
+    person.click("train")
+
+    def ask(answer: str, about: str) -> None:
+        session.ask(Question(owner, say(answer), answers.append, about=about, share=1e-9))
+
+    session.ask(Question(owner, slow, answers.append, about="one thing", share=1e-9))
+    person.wait_until(slow.begun.is_set)
+    ask("asked", "another thing")  # waits for the first answer
+    session.questions.drop_refresh(owner)
+    slow.open.set()
+    person.wait_until(lambda: answers == ["first", "asked"])
+    person.wait_steps(session.run.progress.step + 20)
+    ask("refreshed", "another thing")  # rests for years while the network trains
+    session.questions.drop_refresh(owner)
+    person.click("train")
+    person.wait_until(lambda: not session.busy)
+    session.questions.send_waiting()
+    other: list[str] = []
+    session.ask(Question(object(), say("other"), other.append))
+    person.wait_until(lambda: other == ["other"])
+    assert answers == ["first", "asked"]
+
+
 def test_refreshes_wait_until_what_a_person_asked_has_been_drawn(person: Person) -> None:
     order: list[str] = []
     slow = Gate("asked")

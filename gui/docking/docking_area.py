@@ -59,6 +59,7 @@ class DockingArea(QWidget):
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
         self._chosen = False  # whether the user has arranged the views
+        self._resizing = False  # the views are laid out at the end
         self._tree = AreaTree(self, steady, self._prepare_area)
         self._tree.moved.connect(self._on_moved)
 
@@ -288,9 +289,10 @@ class DockingArea(QWidget):
         return self._tree.root.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the views fill the area."""
+        """Let the views fill the area, after a change of the window's size once that is at rest."""
         super().resizeEvent(event)
-        self._tree.root.setGeometry(self.rect())
+        if not self._resizing:
+            self._tree.root.setGeometry(self.rect())
 
     def event(self, event: QEvent) -> bool:
         """Pass on that the views may need more or less room than before."""
@@ -302,18 +304,23 @@ class DockingArea(QWidget):
 
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
-        """Around a change of size: switch to the default arrangement for the new size before it, and lay it out once,
-        a turn after it. An enlarged view stays enlarged."""
+        """Around a change of size: switch to the default arrangement for the new size before it, and lay the views out
+        once, a turn after it. An enlarged view stays enlarged."""
         before, grown, filled = self._own, room - self._room, self._filled
         self._own, self._room = self._fitting(room), room
         adapts = self._own is not before and not self._chosen
         if adapts:
             self._rearrange(self._own, self.size() + grown)
             self._set_filled(filled if self.area_of(filled) is not None else "")
+        self._resizing = True
         yield
-        in_turns(self.window(), *((self._show_resized,) if adapts else ()))
+        in_turns(self.window(), partial(self._fit_views, adapts))
 
-    def _show_resized(self) -> None:
+    def _fit_views(self, adapts: bool) -> None:
+        self._resizing = False
+        if not adapts:
+            self._tree.root.setGeometry(self.rect())
+            return
         self._show_arranged()
         self._chosen = False
         if self._filled:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QWidget
 
@@ -29,7 +29,9 @@ class WindowColumns(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(1)
         self._docking = docking
-        for column in (left, _middle_column(docking), right):
+        self._middle = _middle_column(docking)
+        docking.brought.connect(self._scroll_to)
+        for column in (left, self._middle, right):
             self.addWidget(column)
         for at, stretch in enumerate((0, 1, 0)):
             self.setStretchFactor(at, stretch)
@@ -52,6 +54,15 @@ class WindowColumns(QSplitter):
             for side, switch in zip(self._sides, self._switches, strict=True):
                 side.setVisible(switch.isChecked())
             self.refresh()
+
+    def _scroll_to(self, area: QWidget) -> None:
+        """Scroll the middle to an area, in the turn after this, when the column has grown for it."""
+
+        def scroll() -> None:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self._middle.ensureWidgetVisible(area, 0, GAP_PX + 2)
+
+        QTimer.singleShot(1, area, scroll)
 
     def _room(self, size: QSize) -> QSize:
         """What there is for the views beside the sides that are shown, at their narrowest."""
@@ -87,7 +98,7 @@ class WindowColumns(QSplitter):
             super().resizeEvent(event)
 
 
-def _middle_column(docking: QWidget) -> QWidget:
+def _middle_column(docking: QWidget) -> ColumnScroll:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")

@@ -37,6 +37,7 @@ class DockingArea(QWidget):
     """Shows views in an arrangement that the user can change."""
 
     changed = Signal()  # views were shown, hidden or moved
+    brought = Signal(object)  # the area of a view that was brought to the front
     floated = Signal(object)  # a new FloatingWindow
     painted = Signal(float)  # processor seconds a floating window spent drawing
 
@@ -118,6 +119,7 @@ class DockingArea(QWidget):
             self.fill("")
         area.bring_to_front(name)
         self.changed.emit()
+        self.brought.emit(area)
 
     def hide_view(self, name: str) -> None:
         """Hide a view."""

@@ -199,5 +199,5 @@ def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | N
         parts.append(Bar(f"{i + 1} {symbol}" if numbered else symbol, remembered.shares[i], color))
     if others:
         rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
-        parts.append(Bar(f"{others} others", max(rest, 0.0), theme.baseline))
+        parts.append(Bar(f"the other {others}", max(rest, 0.0), theme.baseline))
     return parts

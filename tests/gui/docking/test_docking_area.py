@@ -89,6 +89,19 @@ def test_the_line_inside_opens_the_view_of_the_whole_cell_below_the_network(pers
     assert not inside.isVisible()
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_a_view_that_opens_below_what_is_seen_is_scrolled_into_view(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    settle(person)
+    middle = person.find(QScrollArea, "middle").viewport()
+    for name in ("batch", "weights", "inside", "attention"):
+        view_action(person, name).trigger()
+        view = person.window.docking.views[name]
+        person.wait_until(view.isVisible)
+        settle(person)
+        assert middle.rect().contains(QRect(view.mapTo(middle, QPoint()), view.size())), name
+
+
 def test_the_last_view_of_a_slot_gives_its_room_to_the_others(person: Person) -> None:
     memory = person.window.docking.views["memory"]
     before = person.window.docking.views["hidden_state"].height()

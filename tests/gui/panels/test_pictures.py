@@ -114,7 +114,7 @@ def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() 
     parts = ring_parts(Remembered(tuple("abcdefghijklmnopqrst"), tuple(shares)), LIGHT)
     assert {"1 a", "4 d", "12 l", "20 t"} <= {part.name for part in parts}
     assert [part.share for part in parts if part.name == "4 d"] == [0.3]
-    assert parts[-1].name == "16 others"
+    assert parts[-1].name == "the other 16"
     assert parts[-1].share == pytest.approx(16 * 0.02)
 
 

@@ -36,7 +36,10 @@ def number_of(text: str, decimal: str = "") -> float:
     decimal: the mark before decimals, if the column tells it (`decimal_mark`); without it, 1,234 is more than a
     thousand and 1.234 is not.
     """
-    cell = _SIGNS.sub(r"\1", text.strip().replace("−", "-"), count=1)
+    cell = text.strip()
+    if cell[:1].isalpha() and cell[0] not in "iInN":  # only infinity and NaN begin with a letter
+        return math.nan
+    cell = _SIGNS.sub(r"\1", cell.replace("−", "-"), count=1)
     if short := _SHORT.fullmatch(cell):
         return number_of(short[1], decimal or ".") * _TIMES[short[2]]
     cell = _LOSS.sub(r"-\1", cell) if cell.startswith("(") else cell

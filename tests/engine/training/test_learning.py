@@ -79,7 +79,7 @@ class TestEightExamplesAreLearnedByHeart:
     def test_many_to_one(self, cell: str) -> None:
         rows = [("".join(word), "xyz"[k % 3]) for k, word in enumerate(itertools.permutations("abcd", 3))][:8]
         dataset = make_dataset(rows, "labelled", unit="character", validation=rows)
-        for pooling in ("last", "max", "mean"):
+        for pooling in ("last", "max", "mean") if cell == "gru" else ("last",):
             config = ModelConfig(architecture="many-to-one", cell=cell, hidden_size=24, pooling=pooling)
             model = fit(config, dataset, 150)
             assert [next(iter(model.classify(text))) for text, _ in rows] == [label for _, label in rows]

@@ -226,13 +226,15 @@ class ArchitecturePanel(Panel):
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if counts:
             text += f" <b>{size(counts)}</b> counts from the training data, which are not learned."
-        compared = network.remembers and not dataset.kind.is_running
+        numbers = dataset.codec.frames
+        in_steps = not dataset.kind.is_running and (numbers is None or not numbers.shape)  # a picture has no length
+        compared = network.remembers and in_steps
         self._compare.setVisible(compared)
         if compared:
             sizes, unit = compare_with_feed_forward(config, dataset), dataset.codec.symbol_name
             padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
-            text += f" A feed-forward network with the same answers, padded to {longest} {unit}s: <b>{size(padded)}</b>"
-            text += "." if padded > weights else f", and more than this one from {grouped(sizes.crossing)} {unit}s on."
+            text += f" An equivalent feed-forward network, padded to {longest} {unit}s, has <b>{size(padded)}</b>"
+            text += "." if padded > weights else f"; from {grouped(sizes.crossing)} {unit}s on, it is the larger one."
         self._weights.setText(text.replace(NARROW, NO_BREAK))
         self._show_memory(config, dataset)
 

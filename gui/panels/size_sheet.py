@@ -23,7 +23,7 @@ EXAMPLES_TOLD = (
     "examples from articles (dots): 10 words × vocabulary of 10,000 × 10 units = 1 million; "
     "20 × 20,000 × 10 = 4 million"
 )
-BY_VOCABULARY = "symbols in the vocabulary →"
+OF_TEXT, OF_NUMBERS = ("text", "symbols in the vocabulary →"), ("sequence", "numbers at each step →")
 LONGEST, LARGEST = 100, 100_000  # the axes reach at least this far, so that the published examples are visible
 
 
@@ -45,9 +45,9 @@ class SizeSheet(Sheet):
         self.names.setTextFormat(Qt.TextFormat.RichText)
         self.by_length = _SizePlot(theme, "sizes-length", "Weights by length of the text")
         self.by_vocabulary = _SizePlot(theme, "sizes-vocabulary", "Weights by size of the vocabulary")
-        self._unit = text_label("", "small")
+        self._unit, self._inputs = text_label("", "small"), text_label("", "small")
         plots = QHBoxLayout()
-        for plot, name in ((self.by_length, self._unit), (self.by_vocabulary, text_label(BY_VOCABULARY, "small"))):
+        for plot, name in ((self.by_length, self._unit), (self.by_vocabulary, self._inputs)):
             plot.setFixedHeight(PLOT_PX)
             plot.set_log(True)
             column = QVBoxLayout()
@@ -60,7 +60,9 @@ class SizeSheet(Sheet):
     def show_sizes(self, sizes: Comparison, unit: str, theme: Theme) -> None:
         """Draw the comparison for the current data. unit: the name of a symbol."""
         self.lesson_label.setText(lesson(sizes, unit))
-        self._unit.setText(f"{unit}s in the text →")
+        whole, inputs = OF_NUMBERS if sizes.reads_numbers else OF_TEXT
+        self._unit.setText(f"{unit}s in the {whole} →")
+        self._inputs.setText(inputs)
         self.names.setText(
             "&nbsp; ".join(
                 (
@@ -83,7 +85,7 @@ class SizeSheet(Sheet):
             [(length, weights) for length, _, _, weights in EXAMPLES],
             sizes.crossing,
         )
-        symbols = _spread(10, max(LARGEST, 2 * sizes.vocabulary))
+        symbols = _spread(min(10, sizes.vocabulary), max(LARGEST, 2 * sizes.vocabulary))
         _draw(
             self.by_vocabulary,
             theme,
@@ -102,7 +104,7 @@ def lesson(sizes: Comparison, unit: str) -> str:
     double = sizes.feed_forward(2 * sizes.length, sizes.vocabulary)
     return (
         f"Padded to {grouped(sizes.length)} {unit}s, a feed-forward network with the same answers needs "
-        f"{grouped(padded)} weights; for texts twice as long, {grouped(double)}. This network needs "
+        f"{grouped(padded)} weights; for input twice as long, {grouped(double)}. This network needs "
         f"{grouped(sizes.weights)} for any length: it uses the same ones at every step. "
         f"From {grouped(sizes.crossing)} {unit}s on the feed-forward network is the larger one."
     )

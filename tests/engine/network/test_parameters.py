@@ -76,6 +76,26 @@ def test_a_feed_forward_network_is_compared_with_as_many_answers_as_the_network_
     assert tagger.feed_forward(length, symbols) == length * symbols * size + size + length * (size * tags + tags)
 
 
+def test_a_feed_forward_network_reads_every_number_of_every_step() -> None:
+    bands = make_dataset(
+        [(np.random.default_rng(k).normal(size=(6, 8)), "abc"[k % 3]) for k in range(40)], "labelled-series"
+    )
+    sizes = compare_with_feed_forward(ModelConfig(architecture="many-to-one", hidden_size=5), bands)
+    assert sizes.feed_forward(sizes.length, sizes.vocabulary) == (6 * 8) * 5 + 5 + 5 * 3 + 3
+    fewer = make_dataset([(row.source[:, :3], "abc"[k % 3]) for k, row in enumerate(bands.train)], "labelled-series")
+    config = ModelConfig(architecture="many-to-one", hidden_size=5)
+    assert sizes.recurrent(3) == count_parameters(config, fewer.codec, fewer.longest)
+
+
+def test_a_feed_forward_network_rates_a_whole_text_with_one_number() -> None:
+    rated = make_dataset([("ab" * (k % 5 + 1), float(k % 5)) for k in range(40)], "rated")
+    sizes = compare_with_feed_forward(
+        ModelConfig(architecture="many-to-one", hidden_size=5, number_loss="squared"), rated
+    )
+    length, symbols = rated.longest, len(rated.codec.source)
+    assert sizes.feed_forward(length, symbols) == length * symbols * 5 + 5 + 5 * 1 + 1
+
+
 def test_the_published_examples_are_what_their_numbers_multiply_to() -> None:
     assert all(words * vocabulary * units == weights for words, vocabulary, units, weights in EXAMPLES)
 

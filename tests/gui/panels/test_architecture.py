@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionComboBox, QToolButton, QWidget
 
 import engine
 from engine.cells import CELLS
@@ -157,6 +157,32 @@ def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossi
     assert len(set(recurrent.y.tolist())) == 1
     assert (np.diff(feed_forward.y) > 0).all()
     person.find(QWidget, "sizes").close()
+
+
+def test_the_feed_forward_network_beside_one_for_sounds_reads_every_band_of_every_step(person: Person) -> None:
+    person.choose_sample("vowels")
+    person.wait_ready()
+    person.session.set_model(hidden_size=48)
+    bands, steps, labels = 32, 27, 8
+    padded = steps * bands * 48 + 48 + 48 * labels + labels
+    card = person.find(QLabel, "weights")
+    person.wait_until(lambda: f"padded to {steps} steps, has <b>{in_figures(padded)}</b>." in shown(card))
+    person.click("compare-sizes")
+    assert f"{padded:,} weights" in person.find(QLabel, "sizes-lesson").text()
+    person.find(QWidget, "sizes").close()
+
+
+def test_a_picture_has_no_length_that_a_feed_forward_network_could_be_padded_to(person: Person) -> None:
+    person.choose_sample("shapes")
+    person.wait_ready()
+    person.wait_until(lambda: "weights" in person.find(QLabel, "weights").text())
+    assert "feed-forward" not in person.find(QLabel, "weights").text()
+    assert not person.find(QToolButton, "compare-sizes").isVisible()
+
+
+def shown(label: QLabel) -> str:
+    """Its text with narrow spaces, as numbers are written."""
+    return label.text().replace(NO_BREAK, NARROW)
 
 
 def test_the_card_tells_weights_from_what_is_only_counted(person: Person) -> None:

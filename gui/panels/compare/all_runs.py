@@ -16,7 +16,7 @@ from gui.widgets.controls import pressable
 if TYPE_CHECKING:
     from gui.panels.compare.compare_page import Page
 
-TIP = "Show all compared runs, each in its colour, or the current run alone"
+TIP = "Show all compared runs of these data and this shape, each in its colour, or the current run alone"
 
 
 class _Body(QWidget):
@@ -81,7 +81,7 @@ class AllRuns:
 
     def refresh(self) -> bool:
         """Show all runs, if that was chosen; False if the view shows the current one."""
-        session, count = self._session, len(self._session.compared.ids)
+        session, count = self._session, len(self._session.compared.alike)
         self.button.setVisible(count > 1)
         self.button.setText("This run" if self.shown else f"{count} runs")
         self._swap()
@@ -90,7 +90,7 @@ class AllRuns:
         from gui.panels.compare.compare_page import ask_for_page
 
         self._draw()
-        ask_for_page(session, self._place, self.page, self._take)
+        ask_for_page(session, self._place, self.page, session.compared.alike, self._take)
         return True
 
     def table(self) -> Table:
@@ -115,7 +115,8 @@ class AllRuns:
         """Draw what needs no weights at once, as a race has 30 frames a second; the rest when it has been computed."""
         from gui.panels.compare.compare_page import compared_entries
 
-        theme, entries = self._session.theme, compared_entries(self._session)
+        theme, alike = self._session.theme, self._session.compared.alike
+        entries = [entry for entry in compared_entries(self._session) if entry.run.id in alike]
         drawn = self._found, theme, [(entry.run.id, entry.color, entry.why) for entry in entries]
         if not self.page.READS_TEXT or drawn != self._drawn:
             self._drawn = drawn

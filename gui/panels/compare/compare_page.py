@@ -68,12 +68,18 @@ def compared_entries(session: Session) -> list[Entry]:
     ]
 
 
-def ask_for_page(session: Session, owner: object, page: Page, done: Callable[[dict[str, Any | str]], None]) -> None:
-    """Compute what a page shows of every run, in the background, if that needs their weights."""
+def ask_for_page(
+    session: Session,
+    owner: object,
+    page: Page,
+    run_ids: Sequence[str],
+    done: Callable[[dict[str, Any | str]], None],
+) -> None:
+    """Compute what a page shows of each of these runs, in the background, if that needs their weights."""
     look = page.look(session.probe)
     if look is None:
         return
-    snapshots = session.compared.snapshots()
+    snapshots = session.compared.snapshots(run_ids)
     about = page, session.probe.given, session.probe.label, tuple(snapshots), session.theme
     work = partial(look_into_each, snapshots=snapshots, look=look)
     session.ask(Question(owner, work, done, about=about, beside=tuple(snapshots.values()), share=SHARE))

@@ -138,7 +138,7 @@ class ComparePanel(PagedView[Page]):
         self.figures.show_runs(entries, self._baselines, snapshots, states)
         self.front.show_found(entries, self._found, session.theme)
         if entries:
-            ask_for_page(session, self._place, self.front, self._show)
+            ask_for_page(session, self._place, self.front, session.compared.ids, self._show)
 
     def _show(self, found: Mapping[str, Any | str]) -> None:
         self._found = found

@@ -35,6 +35,7 @@ class ComparedRuns(QObject):
         self._reading: set[tuple[str, int]] = set()
         self._missing: dict[str, str] = {}  # id → why there are no weights of it
         self._in_views = False
+        self.alike: tuple[str, ...] = ()  # those trained to do the same with the current data
         runs.changed.connect(self._look)
         run.status_changed.connect(self._leave_views)
         run.model_changed.connect(self._leave_views)
@@ -50,8 +51,9 @@ class ComparedRuns(QObject):
 
     @property
     def in_views(self) -> bool:
-        """Whether the views of gradient, memory and metrics show all compared runs, not only the current one."""
-        return self._in_views and len(self.ids) > 1
+        """Whether the views of gradient, memory and metrics show all compared runs of the current data and shape, not
+        only the current one."""
+        return self._in_views and len(self.alike) > 1
 
     def show_in_views(self, shown: bool) -> None:
         """Let these views show all compared runs, or only the current one."""
@@ -60,6 +62,7 @@ class ComparedRuns(QObject):
 
     def _leave_views(self) -> None:
         """Show only the current run in views when it is not one of the compared runs."""
+        self._find_alike()
         if self.in_views and not self._race.on and self._runs.current not in self.ids:
             self.show_in_views(False)
 
@@ -68,9 +71,9 @@ class ComparedRuns(QObject):
         found = map(self._find, self.ids)
         return [run for run in found if run is not None]
 
-    def snapshots(self) -> dict[str, engine.Snapshot]:
-        """The available weights, by id of the run."""
-        there = {run_id: self._snapshot(run_id) for run_id in self.ids}
+    def snapshots(self, run_ids: Sequence[str] | None = None) -> dict[str, engine.Snapshot]:
+        """The available weights of these of them, or of all, by id."""
+        there = {run_id: self._snapshot(run_id) for run_id in (self.ids if run_ids is None else run_ids)}
         return {run_id: snapshot for run_id, snapshot in there.items() if snapshot is not None}
 
     def why_missing(self, run_id: str) -> str:
@@ -122,6 +125,7 @@ class ComparedRuns(QObject):
         """Read compared runs that are not known yet, because the set of runs has changed."""
         there = {identity.id for identity in self._runs.present()}  # also a replaced run whose copy is on its way
         self.ids = tuple(run_id for run_id in self.ids if run_id in there)
+        self._find_alike()
         for run in self.runs():
             wanted = (run.id, run.step)
             known = self._read.get(run.id)
@@ -133,6 +137,10 @@ class ComparedRuns(QObject):
                 self._reading.add(wanted)
                 self._runs.look_into(run.id, partial(self._take, wanted), partial(self._refuse, wanted))
         self.changed.emit()
+
+    def _find_alike(self) -> None:
+        now = self._runs.now()
+        self.alike = tuple(run.id for run in self.runs() if now is not None and run.has_data_of(now))
 
     def _take(self, wanted: tuple[str, int], saved: engine.Run) -> None:
         self._reading.discard(wanted)

@@ -288,6 +288,35 @@ def test_training_a_run_that_is_not_compared_brings_the_views_back_to_it(person:
     person.wait_until(lambda: not person.find(LinePlot, "gradient-all-runs-plot").isVisible())
 
 
+def test_views_show_only_those_of_the_compared_runs_that_have_the_current_data_and_shape(person: Person) -> None:
+    session = person.session
+    two_runs(person)
+    compare_all(person)
+    names = session.compared.ids
+    person.window.docking.fill("")
+    open_view(person, "gradient", View)
+    person.click("gradient-all-runs")
+    person.wait_until(lambda: len(person.find(LinePlot, "gradient-all-runs-plot").lines) == 2)
+    person.choose_sample("order")
+    settled(person)
+    person.wait_until(lambda: not person.find(LinePlot, "gradient-all-runs-plot").isVisible())
+    assert not person.find(QPushButton, "gradient-all-runs").isVisible()
+    assert session.compared.ids == names, "the comparison itself stays"
+
+    for cell in ("rnn", "irnn"):
+        session.set_model(cell=cell)
+        person.wait_ready()
+        trained(person, 1)
+    compare_all(person)
+    person.window.docking.fill("")
+    open_view(person, "gradient", View)
+    assert len(session.compared.ids) == 4
+    assert person.find(QPushButton, "gradient-all-runs").text() == "2 runs"
+    person.click("gradient-all-runs")
+    own = {entry.color for entry in compared_entries(session) if entry.run.id not in names}
+    person.wait_until(lambda: {line.color for line in person.find(LinePlot, "gradient-all-runs-plot").lines} == own)
+
+
 def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person) -> None:
     two_runs(person)
     compare_all(person)

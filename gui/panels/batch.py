@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 import engine
-from engine.number_text import grouped, percent
+from engine.number_text import counted, grouped, percent
 from engine.training.batch_table import BatchTable, batch_table
 from gui.panels.base.asking_view import AskingView
 from gui.plots.batch_grid import BatchGrid
@@ -74,7 +74,9 @@ class BatchPanel(AskingView[BatchTable]):
         table = self.found
         self.grid.show_table(table, self.session.theme)
         self.facts.setText("" if table is None else batch_in_words(table))
-        self.subtitle.setText("what one training step reads" if table is None else f"of step {grouped(table.step + 1)}")
+        self.subtitle.setText(
+            "what one training step reads" if table is None else f"the next one, of step {grouped(table.step + 1)}"
+        )
 
     def table(self) -> Table:
         """One row for each text."""
@@ -100,7 +102,7 @@ def next_batch(
 def batch_in_words(table: BatchTable) -> str:
     """In words: how much of the table is computed, and how much counts in the loss."""
     whole = table.computed + table.padded
-    texts = f"{grouped(table.size)} text{'s' if table.size > 1 else ''}"
+    texts = counted(table.size, "example")
     if table.padded:
         facts = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
         facts += (

@@ -14,7 +14,8 @@ from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
 
-NO_TRANSITIONS = "Each tag is decided independently. For tagged words, choose Tags: all tags jointly (CRF)."
+NO_TAGS = "Transitions lead from tag to tag, and this network does not tag its input."
+NO_TRANSITIONS = "Each tag is decided independently. For transitions, choose Tags: all tags jointly (CRF)."
 BROKEN = "Training has diverged: the transitions are no longer finite."
 
 
@@ -40,7 +41,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
 
     def nothing(self) -> str:
         """Say why there is no picture."""
-        return NO_TRANSITIONS
+        return NO_TAGS if "read_out" in self.session.run.network.unused else NO_TRANSITIONS
 
     def work(self) -> Callable[[engine.Snapshot], TagTransitions | None]:
         """Read the transitions from the network."""

@@ -22,12 +22,9 @@ from gui.widgets.text import number_label, text_label
 
 NAMED_PX = 1000  # from this width on, there is room for the program's name, which the window's frame also shows
 ROOMY_PX = 1300  # from this width on, there is room for Save and Export
-SAVE_PX = 180  # that these two take
-SPEED_PX, STATUS_PX, LOSS_PX = 1200, 1050, 950  # and for the speed, the time left, the loss
-BOTH_PX = 1130  # for the time left, and loss or accuracy
-ACCURACY_PX = 110  # additional width for both speed and accuracy
 GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
 NUMBER_GAP_PX = 10
+LONGEST_LEFT = "00 min 00 s left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
@@ -79,7 +76,7 @@ class TransportPanel(Panel):
                 ("", "secondary", "progress-speed"),
                 ("loss 00.00", "secondary", "progress-loss"),
                 ("accuracy 00.0 %", "strong", "progress-accuracy"),
-                ("about 00 min 00 s left", "muted", "progress-left"),
+                ("", "muted", "progress-left"),
             )
         )
         self._bar = progress_bar("progress", "Training progress")
@@ -125,24 +122,17 @@ class TransportPanel(Panel):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Decide which numbers are shown: accuracy, if there is one, before speed and, in a narrow window, loss."""
-        measured, width = self.session.run.network.predicts.is_class, self.width()
-        room = width - (SAVE_PX if width >= ROOMY_PX else 0)
-        left = width >= BOTH_PX or (width >= STATUS_PX and not measured)
-        self._accuracy.setVisible(measured)
+        """Show as many numbers as there is room for, the most important ones first: accuracy, if there is one."""
+        measured = self.session.run.network.predicts.is_class
         best = self.session.run.kept is not None  # then the loss has a longer name, and there is no speed
-        self._speed.setVisible(room >= SPEED_PX + ACCURACY_PX * measured and not best)
-        self._left.setVisible(left)
-        self._loss.setVisible(room >= SPEED_PX if measured else width >= BOTH_PX or LOSS_PX <= width < STATUS_PX)
-        for label in (self._speed, self._loss if measured else self._left, self._left):
-            if self._needed() > self._room():
-                label.hide()
-
-    def _needed(self) -> int:
-        """The width that the numbers of the run need."""
-        labels = (self._epoch, self._steps, self._speed, self._loss, self._accuracy, self._left)
-        widths = [label.minimumWidth() for label in labels if not label.isHidden()]
-        return sum(widths) + NUMBER_GAP_PX * (len(widths) - 1)
+        first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
+        unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
+        room = self._room() - sum(label.minimumWidth() for label in (self._epoch, self._steps)) - NUMBER_GAP_PX
+        for label in (first, self._left, second, self._speed):
+            needed = label.minimumWidth() + NUMBER_GAP_PX
+            fits = label not in unused and needed <= room
+            room -= needed if fits else 0
+            label.setVisible(fits)
 
     def _room(self) -> int:
         """The width that the buttons leave for them."""
@@ -189,8 +179,8 @@ class TransportPanel(Panel):
         self._loss.setToolTip(plain_tip(tip))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
+        self._show_left()
         self._share_room()
-        self._left.setText(self._time_left())
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
 
@@ -202,6 +192,14 @@ class TransportPanel(Panel):
             self._unit = unit
             self._speed.reserve(f"000,000 {unit}")
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
+
+    def _show_left(self) -> None:
+        """Show the time left, in a field that keeps its width while a run is trained."""
+        running = self.session.run.status is RunStatus.RUNNING
+        if running != self._running:
+            self._running = running
+            self._left.reserve(LONGEST_LEFT if running else "")
+        self._left.setText(self._time_left())
 
     def _accuracy_now(self) -> float:
         """Validation accuracy of the current weights; NaN unless the answers are labels or tags."""
@@ -233,6 +231,7 @@ class TransportPanel(Panel):
 
     _painted: tuple[str, bool, Theme] | None = None
     _unit = ""
+    _running = False
 
     def _time_left(self) -> str:
         session = self.session
@@ -240,7 +239,7 @@ class TransportPanel(Panel):
             case _ if session.run.opened is not None:
                 return "data missing"
             case RunStatus.RUNNING if session.run.progress.seconds_left is not None:
-                return f"about {duration(session.run.progress.seconds_left)} left"
+                return f"{duration(session.run.progress.seconds_left)} left"
             case RunStatus.RUNNING:
                 return ""
             case _ if session.race.on:

@@ -38,7 +38,7 @@ def test_the_rows_are_those_of_the_next_step_and_follow_the_training(person: Per
     step = person.session.run.progress.step
     person.wait_until(lambda: panel.found is not None and panel.found.step == step)
     assert sorted(row[:-1] for row in panel.found.blocks[-1].rows) == expected(person, step)
-    assert panel.subtitle.text() == f"of step {step + 1}"
+    assert panel.subtitle.text() == f"the next one, of step {step + 1}"
 
 
 def test_the_numbers_of_padding_are_said_in_words(person: Person) -> None:
@@ -50,6 +50,7 @@ def test_the_numbers_of_padding_are_said_in_words(person: Person) -> None:
     assert table.size == len(block.rows) == 32
     assert empty > 0
     facts = person.find(QLabel, "batch-facts").text()
+    assert facts.startswith("32 examples: ")
     assert f"the other {empty} (" in facts
     assert "never computed" in facts
     assert f"{empty} padded places are masked." in facts

@@ -34,3 +34,19 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
     buttons = [panel.findChild(QWidget, name) for name in ("save", "export", "views", "theme")]
     first = min(left(button) for button in buttons if button is not None and button.isVisible())
     person.wait_until(lambda: all(left(label) + label.width() <= first - 5 for label in labels if label.isVisible()))
+
+
+@pytest.mark.parametrize("sample", ["names", "reviews"])
+def test_a_narrow_bar_has_the_loss_or_accuracy_first_and_then_how_the_run_stands(person: Person, sample: str) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    train_a_little(person, 3)
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: person.window.panels["transport"].width() == 1100)
+    person.wait_until(person.find(QLabel, "progress-left").isVisible)
+    assert person.find(QLabel, "progress-left").text() == "paused"
+    assert person.find(QLabel, "progress-loss" if sample == "names" else "progress-accuracy").isVisible()
+    person.session.run.train()
+    person.wait_until(lambda: person.find(QLabel, "progress-left").text().endswith("left"))
+    assert person.find(QLabel, "progress-left").isVisible() or sample == "reviews", "accuracy is a long word"
+    assert person.find(QLabel, "progress-loss" if sample == "names" else "progress-accuracy").isVisible()

@@ -55,7 +55,7 @@ class DockingArea(QWidget):
         self.setObjectName("docking-area")
         self.views = views
         self._layouts, self._own = tuple(layouts), layouts[0][1]
-        self._room = layouts[0][0]
+        self._arranged: Layout | None = None  # what was last arranged as a whole
         self._former_places = FormerPlaces(homes)
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
@@ -306,27 +306,26 @@ class DockingArea(QWidget):
 
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
-        """Around a change of size: switch to the default arrangement for the new size before it, and lay the views out
-        once, a turn after it. An enlarged view stays enlarged."""
-        before, grown, filled = self._own, room - self._room, self._filled
-        self._own, self._room = self._fitting(room), room
-        adapts = self._own is not before and not self._chosen
-        if adapts:
-            self._rearrange(self._own, self.size() + grown)
-            self._set_filled(filled if self.area_of(filled) is not None else "")
-        self._resizing = True
+        """Around a change of size, which leaves the views as they are: those then switch to the default arrangement for
+        the new size and are laid out, each in a turn of its own. An enlarged view stays enlarged."""
+        self._own, self._resizing = self._fitting(room), True
         yield
-        in_turns(self.window(), partial(self._fit_views, adapts))
+        in_turns(self.window(), self._adapt, self._fit_views)
 
-    def _fit_views(self, adapts: bool) -> None:
+    def _adapt(self) -> None:
+        if not self._chosen and self._arranged is not self._own:
+            filled = self._filled
+            self._rearrange(self._own, self.size())
+            self._set_filled(filled if self.area_of(filled) is not None else "")
+
+    def _fit_views(self) -> None:
         self._resizing = False
-        if not adapts:
-            self._tree.root.setGeometry(self.rect())
-            return
-        self._show_arranged()
-        self._chosen = False
-        if self._filled:
-            self.fill(self._filled)
+        self._tree.root.setGeometry(self.rect())
+        if self._tree.root.isHidden():
+            self._show_arranged()
+            self._chosen = False
+            if self._filled:
+                self.fill(self._filled)
 
     def _fitting(self, room: QSize) -> Layout:
         return next(
@@ -343,6 +342,7 @@ class DockingArea(QWidget):
     def _rearrange(self, layout: Layout | None, size: QSize) -> None:
         """Put everything into its new place, hidden: so it is laid out only once, when it is complete."""
         self._set_filled("")
+        self._arranged = layout
         before = self.shown()
         self._tree.root.hide()
         for name in before:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 
@@ -49,20 +49,36 @@ def in_turns(window: QWidget, *changes: Callable[[], None]) -> None:
 
     Keys and clicks that came meanwhile are heard in between. Until then the window shows what it showed before.
     """
-    left = list(changes)
-
-    def go_on() -> None:
-        if left:
-            left.pop(0)()
-            QTimer.singleShot(1, window, go_on)  # 0 would be in this turn
-            return
-        window.setUpdatesEnabled(True)
-        # Qt asks only once for a painting, and may have done so while it was off.
-        QCoreApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
-
-    if window.isVisible():
-        window.setUpdatesEnabled(False)
-        QTimer.singleShot(1, window, go_on)
-    else:
+    if not window.isVisible():
         for change in changes:
             change()
+        return
+    found = window.findChild(_Changes, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    (found if isinstance(found, _Changes) else _Changes(window)).add(changes)
+
+
+class _Changes(QObject):
+    """What a window still has to change before it is painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._left: list[Callable[[], None]] = []
+        self._pause = QTimer(self, singleShot=True, interval=1)
+        self._pause.timeout.connect(self._go_on)
+
+    def add(self, changes: Sequence[Callable[[], None]]) -> None:
+        self._left += changes
+        if not self._pause.isActive():
+            self._window.setUpdatesEnabled(False)
+            # A timer that is started during events may end in the same turn, but not one that another timer starts.
+            QTimer.singleShot(0, self, self._pause.start)
+
+    def _go_on(self) -> None:
+        if self._left:
+            self._left.pop(0)()
+            self._pause.start()
+            return
+        self._window.setUpdatesEnabled(True)
+        # Qt asks only once for a painting, and may have done so while it was off.
+        QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))

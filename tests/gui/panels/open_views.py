@@ -60,7 +60,7 @@ def choose(person: Person, name: str, *titles: str) -> None:
 
 def settle(person: Person) -> None:
     """Wait until everything that was asked has been answered, and has found its place."""
-    person.wait_until(lambda: not person.session.questions.busy)
+    person.wait_until(lambda: not person.session.questions.busy and person.window.updatesEnabled())
     turns = count()
     person.wait_until(lambda: next(turns) > 3)  # what one painting moves is laid out and painted in the next turn
 

@@ -316,9 +316,8 @@ class MainWindow(QMainWindow):
             self.session.set_theme(DARK if scheme == Qt.ColorScheme.Dark else LIGHT)
 
     def _apply_theme(self) -> None:
-        in_turns(self)
-        dress(self.session.theme)
         self.notice_bar.set_theme(self.session.theme)
+        in_turns(self, lambda: dress(self.session.theme))
 
     def _restore(self) -> None:
         """Restore the size, splitters and position of last time."""

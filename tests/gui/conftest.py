@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.theme import Theme
 from gui.widgets.fields import Choice
 from tests.gui.kept_window import KeptWindow
 
@@ -98,6 +99,11 @@ class Person:
     def wait_ready(self) -> None:
         """Wait until the data are loaded and the network is built."""
         self.wait_until(lambda: not self.session.data.loading and self.session.run.snapshot is not None)
+
+    def change_theme(self, theme: Theme) -> None:
+        """Change the colours, and wait until everything has them."""
+        self.session.set_theme(theme)
+        self.wait_until(self.window.updatesEnabled)
 
     def wait_steps(self, steps: int) -> None:
         """Wait until so many training steps have been shown."""

@@ -69,10 +69,10 @@ def test_a_change_of_the_whole_window_is_painted_once_in_a_turn_of_its_own(perso
 
 def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:
     for theme in (DARK, LIGHT):
-        person.session.set_theme(theme)
+        person.change_theme(theme)
         for width, height in ((1000, 560), (1100, 700), (1440, 900)):
             person.window.resize(width, height)
-            QApplication.processEvents()
+            person.wait_until(person.window.updatesEnabled)
             image = person.window.grab().toImage()
             assert image.pixelColor(2, 2).name() == theme.surface
             assert person.window.width() == width

@@ -22,7 +22,7 @@ def colors_of_labels(widget: QWidget) -> set[tuple[str, str]]:
 
 def test_every_visible_label_takes_the_colour_of_its_role(person: Person) -> None:
     for theme in (LIGHT, DARK, LIGHT):
-        person.session.set_theme(theme)
+        person.change_theme(theme)
         assert colors_of_labels(person.window) == {("secondary", theme.secondary), ("muted", theme.muted)}
 
 
@@ -31,7 +31,7 @@ def test_what_was_hidden_when_the_theme_changed_has_its_colours_when_it_is_shown
     for theme in (DARK, LIGHT, DARK):
         docking.show_view("loss")
         assert not behind.isVisible()
-        person.session.set_theme(theme)
+        person.change_theme(theme)
         docking.show_view("runs")
         assert colors_of_labels(behind) == {("muted", theme.muted)}
 
@@ -67,7 +67,7 @@ def test_the_buttons_of_a_file_dialog_have_room_for_their_icons(person: Person) 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_the_arrows_of_a_file_dialog_can_be_told_from_their_buttons(person: Person, theme: Theme) -> None:
     person.window.files.open()
-    person.session.set_theme(theme)  # the system's may change while the dialog is open
+    person.change_theme(theme)  # the system's may change while the dialog is open
     dialog = person.window.findChild(QFileDialog)
     assert dialog is not None
     surface = QColor(theme.surface).lightness()
@@ -81,7 +81,7 @@ def test_the_arrows_of_a_file_dialog_can_be_told_from_their_buttons(person: Pers
 def test_a_dialog_has_the_colours_of_the_window(person: Person) -> None:
     opened_before = QDialog(person.window)
     opened_before.show()
-    person.session.set_theme(DARK)
+    person.change_theme(DARK)
     opened_later = QDialog(person.window)
     opened_later.show()
     for dialog in (opened_before, opened_later):

@@ -170,7 +170,7 @@ def test_any_probe_is_looked_at(person: Person, text: str) -> None:
 
 def test_the_colours_change_with_the_theme(person: Person) -> None:
     settle(person)
-    person.session.set_theme(DARK)
+    person.change_theme(DARK)
     settle(person)
     dark = person.window.grab().toImage().pixelColor(700, 100)
     assert dark.lightness() < 80

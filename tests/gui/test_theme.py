@@ -37,6 +37,12 @@ def test_no_curve_run_or_part_is_drawn_in_the_colour_of_negative_numbers(theme: 
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_training_and_validation_are_two_shades_that_are_told_apart_as_thin_lines(theme: Theme) -> None:
+    assert apart(theme.train, theme.validation) > 1.5 * PLAIN_DIFFERENCE
+    assert apart(theme.train, theme.surface) > 1.5 * PLAIN_DIFFERENCE
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_eleven_runs_have_colours_that_are_told_apart_as_thin_lines(theme: Theme) -> None:
     colors = [run_color(theme, place) for place in range(RUN_COLORS)]
     for one, other in combinations(colors, 2):

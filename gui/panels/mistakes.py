@@ -201,5 +201,6 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def table(self) -> Table:
         """The table in its current order."""
-        rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in self.rows.rows]
+        shown = self.rows.rows if self.found else ()
+        rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in shown]
         return Table(("loss in nats per symbol", "share of predictions right", "text", self.rows.names()[3]), rows)

@@ -18,9 +18,12 @@ from gui.widgets.text import text_label
 
 T = TypeVar("T")
 
+NOT_YET_FOUND = "Not yet computed for this network."
+
 
 class AskingView(View, Generic[T]):
-    """Asks whenever something is new, then draws the answer or says why there is nothing to draw.
+    """Asks whenever something is new, then draws the answer or says why there is nothing to draw. What belongs to an
+    earlier run is hidden at once: on a busy machine, the first answer of the next one takes seconds.
 
     Subclasses put their widgets into `content` and override `work`, `draw`, `nothing` and `about`.
     """
@@ -36,7 +39,7 @@ class AskingView(View, Generic[T]):
         self.body.addWidget(self.box, 1)
         self.body.addWidget(self.hint, 1)
         self._place = object()
-        self._theme = session.theme
+        self._theme, self._run = session.theme, session.run.number
 
     def work(self) -> Callable[[engine.Snapshot], T | None]:
         """The function to compute from a snapshot; it runs in another thread and must not touch the panel."""
@@ -56,6 +59,9 @@ class AskingView(View, Generic[T]):
 
     def refresh(self) -> None:
         """Ask about the newest weights; a new theme is drawn at once."""
+        if self._run != self.session.run.number:
+            self._run, self.found = self.session.run.number, None
+            self.say(NOT_YET_FOUND)
         if self._theme != self.session.theme:
             self._theme = self.session.theme
             self.draw()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 import engine
-from gui.panels.base.asking_view import AskingView
+from gui.panels.base.asking_view import NOT_YET_FOUND, AskingView
 from gui.panels.base.view import View
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MemoryPanel
@@ -86,6 +86,32 @@ def test_want_of_memory_is_said_in_the_view_that_lacks_it_and_the_others_go_on(
     settle(person)
     assert not poor.hint.isVisible()
     assert poor.heat_map.isVisible()
+
+
+@pytest.mark.parametrize("name", ["hidden_state", "memory", "mistakes"])
+def test_what_belongs_to_an_earlier_run_is_hidden_at_once(person: Person, name: str) -> None:
+    open_view(person, name, View)
+    view = view_of(person, name)
+
+    def is_found() -> bool:
+        return view.hint.isHidden() and view.found is not None
+
+    def check_hidden() -> None:
+        assert view.hint.isVisible()
+        assert view.hint.text() == NOT_YET_FOUND
+        assert not view.box.isVisible()
+        assert list(view.table())[1:] == []
+
+    person.wait_until(is_found)
+    person.click("reset")
+    check_hidden()
+    person.wait_until(is_found)
+    with person.qtbot.waitSignal(person.session.run.model_changed):
+        box = person.find(QComboBox, "sample")
+        box.setCurrentIndex(box.findData("order"))
+        box.activated.emit(box.currentIndex())
+    check_hidden()
+    person.wait_until(is_found)
 
 
 ASKING = ["hidden_state", "gradient", "memory", "gates", "inside", "trajectory", "embeddings", "mistakes", "weights"]

@@ -47,8 +47,8 @@ class MetricsPanel(CurveView):
         "Perplexity: the number of equally likely symbols the network might as well be guessing among, e to the power "
         "of the loss. Bits per character: the loss in bits, for each character of the text.\n\n"
         "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
-        "alone achieves. The last line has the first result on a test file, if there was a test (test… in the data "
-        "settings); it is also saved with the run and in its report."
+        "alone achieves. The line above the plot has the first result on a test file, if there was a test (test… in "
+        "the data settings); it is also saved with the run and in its report."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -62,7 +62,7 @@ class MetricsPanel(CurveView):
         self.reading.setWordWrap(True)
         self.header.addWidget(self.what)
         self.tested = text_label("", "small", wrap=True, name="metrics-tested")
-        add(self.body, self.reading, (self.plot, 1), (self.hint, 1), self.tested)
+        add(self.body, self.reading, self.tested, (self.plot, 1), (self.hint, 1))
         self._wanted = ""  # what the user has chosen to draw
         self.what.changed.connect(lambda value: self._choose())
         make_page = partial(CurvesPage, owner="metrics-all-runs", losses=False)

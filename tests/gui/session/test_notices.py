@@ -182,6 +182,9 @@ def test_the_result_of_a_test_stays_in_the_metrics_and_comes_back_with_the_run(p
     person.wait_until(metrics.tested.isVisible)
     assert metrics.tested.text() == words
     assert words in person.find(QAbstractButton, "data-test").toolTip()
+    person.window.resize(1100, 700)
+    settled(person)
+    person.wait_until(lambda: metrics.tested.visibleRegion().boundingRect() == metrics.tested.rect())
 
 
 def test_a_notice_stays_until_training_goes_on(person: Person) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,7 +19,7 @@ from gui.widgets.symbols import visible_symbol
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every bar has one
+NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every one has all its figures
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
@@ -51,10 +52,11 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
-def has_number(width: float, name: float) -> bool:
-    """Whether a bar has its probability beside its name: wide ones do, and those whose name is not cut for it.
-    width: of the bar; name: of its name."""
-    return width + 4 >= NUMBERS_FROM or width >= name + 5 + NUMBER_WIDTH
+def share_text(share: float, width: Callable[[str], float], room: float) -> str:
+    """A probability with as many figures as have room beside the name of its bar: "0.43", ".43" or, at least, ".4"."""
+    whole, least = f"{share:.2f}", f"{share:.1f}"
+    forms = whole, whole.lstrip("0"), least[:1] if least.endswith(".0") else least[1:]
+    return next((text for text in forms if width(text) <= room), forms[-1])
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
@@ -224,8 +226,11 @@ class OutputPainter:
         for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
-            numbered = has_number(line.width(), metrics.horizontalAdvance(visible_symbol(symbol)))
-            number = NUMBER_WIDTH if numbered else 0.0
+            room = NUMBER_WIDTH
+            if line.width() + 4 < NUMBERS_FROM:  # a number gives way to its name, which is cut for the shortest alone
+                room = min(room, line.width() - 7 - metrics.horizontalAdvance(visible_symbol(symbol)))
+            written = share_text(probability, metrics.horizontalAdvance, room)
+            number = metrics.horizontalAdvance(written) + 2
             color = answer_color(item, theme) if first else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(trough)
@@ -238,9 +243,8 @@ class OutputPainter:
             room = line.width() - number - 5
             shown = self.base.fitted(symbol, 10, room)
             painter.drawText(QRectF(line.left() + 3, line.top(), room, line.height()), LEFT_MIDDLE, shown)
-            if numbered:
-                end = QRectF(line.right() - number - 2, line.top(), number, line.height())
-                painter.drawText(end, RIGHT_MIDDLE, f"{probability:.2f}")
+            end = QRectF(line.right() - number - 2, line.top(), number, line.height())
+            painter.drawText(end, RIGHT_MIDDLE, written)
 
     # ---- the one answer, beside the cells
 

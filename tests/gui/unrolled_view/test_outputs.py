@@ -18,13 +18,13 @@ from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.cut_names import cut_name
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
-from gui.unrolled_view.outputs import NUMBERS_FROM, has_number
+from gui.unrolled_view.outputs import share_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
+from gui.unrolled_view.cut_names import cut_name
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import drawn_words
@@ -281,16 +281,19 @@ def drawn_texts(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas)
         return into.texts
 
 
-def test_in_a_narrow_column_a_bar_has_a_number_unless_its_name_is_cut_for_it(canvas: UnrolledCanvas) -> None:
-    assert has_number(NUMBERS_FROM, name=60.0)
-    assert has_number(40.0, name=8.0)
-    assert not has_number(40.0, name=30.0)
+def test_in_a_narrow_column_every_bar_has_a_number_which_loses_figures_where_its_name_is_long(
+    canvas: UnrolledCanvas,
+) -> None:
+    for share, forms in ((0.434, ("0.43", ".43", ".4")), (0.95, ("0.95", ".95", ".9")), (0.03, ("0.03", ".03", "0"))):
+        assert tuple(share_text(share, len, room) for room in (4, 3, 0)) == forms
+    assert share_text(0.997, len, 1) == "1"
     diagram, trace = seen("sequences", ["abcab", "bcabc"] * 6, "abca")
     texts = drawn_texts(diagram, DiagramLayout(diagram, column_width=44.0), canvas)
     for row in trace.probabilities:
-        shares = [share for name, share in zip(trace.symbols, row.tolist(), strict=True) if len(name) == 1]
-        assert len(shares) == 3
-        assert all(f"{share:.2f}" in texts for share in shares)
+        shares = dict(zip(trace.symbols, row.tolist(), strict=True))
+        assert all(f"{share:.2f}" in texts for name, share in shares.items() if len(name) == 1)
+        end = shares[engine.data.vocabulary.END]
+        assert {f"{end:.2f}".lstrip("0"), f"{end:.1f}".lstrip("0")} & set(texts)
 
 
 TAGGED = [(list("ab"), ["B-from_city", "O"]), (list("abc"), ["B-from_state", "I-from_state", "B-to_city"])] * 6

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from gui.plots.axes import PlainAxis
 from gui.theme import Theme
+from gui.widgets.cut_names import MOST_COMPARED, cut_name
 
 MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side
@@ -19,7 +20,6 @@ LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 UPRIGHT_FROM = 0.25  # names are turned upright if more than this share of them does not fit
 OVERHANG_PX = 50.0  # by which a name may reach beyond the end of its axis
 SAMPLE = 300  # at most this many names are measured
-ELIDE = Qt.TextElideMode.ElideRight
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -79,6 +79,12 @@ class NameAxis(PlainAxis):
     def _widths(self, names: Sequence[str]) -> list[float]:
         return [self._metrics.horizontalAdvance(name) for name in names[:: max(1, len(names) // SAMPLE)]]
 
+    def _cut(self, name: str, metrics: QFontMetricsF, room: float) -> str:
+        """As much of a name as has room; a few names are cut so that they can be told apart."""
+        if len(self.names) > MOST_COMPARED:
+            return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+        return cut_name(name, self.names, metrics.horizontalAdvance, room)
+
     def _shown(self) -> tuple[int, int]:
         low, high = sorted(self.range)
         return max(0, math.floor(low + 1e-6)), min(len(self.names), math.ceil(high - 1e-6))
@@ -129,7 +135,7 @@ class NameAxis(PlainAxis):
         painter.setFont(font)
         metrics, (first, stop) = QFontMetricsF(font), self._shown()
         for i in range(first, stop, max(1, math.ceil(line / height))):
-            name = metrics.elidedText(self.names[i], ELIDE, room + 2)
+            name = self._cut(self.names[i], metrics, room + 2)
             middle = (i + 0.5 - low) * height
             painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
 
@@ -143,7 +149,7 @@ class NameAxis(PlainAxis):
             painter.save()
             painter.translate((i + 0.5 - low) * width + self._metrics.ascent() / 2 - 1, box.height() - 5)
             painter.rotate(-90)
-            painter.drawText(QPointF(0, 0), self._metrics.elidedText(self.names[i], ELIDE, self._longest))
+            painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, self._longest))
             painter.restore()
 
     def columns(self) -> list[tuple[QRectF, str]]:
@@ -164,7 +170,7 @@ class NameAxis(PlainAxis):
         places = range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
         found: list[tuple[QRectF, str]] = []
         for i in places:
-            name = self._metrics.elidedText(self.names[i], ELIDE, room - apart)
+            name = self._cut(self.names[i], self._metrics, room - apart)
             text = self._metrics.horizontalAdvance(name)
             middle = (i + 0.5 - low) * width
             if room > width:

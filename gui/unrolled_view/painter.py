@@ -13,7 +13,6 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.captions import draw_captions
-from gui.unrolled_view.cut_names import MOST_COMPARED, cut_name
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
@@ -22,6 +21,7 @@ from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.tiles import StatePictures
+from gui.widgets.cut_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import subscript, visible_symbol
 
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gui.plots.heat_map import Heat, HeatMap
+from gui.plots.matrix import Grid, Matrix
 from gui.theme import LIGHT
+from tests.gui.plots.saving import svg_of
 
 
 @pytest.mark.parametrize("from_left", [True, False])
@@ -28,3 +32,19 @@ def test_no_two_names_below_a_picture_touch_however_narrow_its_columns(
     assert shown
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
     assert all(plot.columns.boundingRect().contains(place) for place, _ in shown)
+
+
+TAGS = tuple(f"B-{end}.{part}_name" for end in ("departure", "destination") for part in ("city", "state", "airport"))
+
+
+@pytest.mark.parametrize("width", [260, 900])
+def test_names_that_are_cut_can_be_told_apart(qtbot: QtBot, tmp_path: Path, width: int) -> None:
+    plot = Matrix(LIGHT, "m", "m")
+    qtbot.addWidget(plot)
+    plot.resize(width, 300)
+    plot.show()
+    plot.show_grid(Grid(np.eye(len(TAGS)), TAGS, TAGS), LIGHT)
+    shown = re.findall("B-[^<]*", svg_of(plot, tmp_path / "tags.svg"))
+    assert len(shown) == 2 * len(TAGS)
+    assert all("…" in name for name in shown[: len(TAGS)])
+    assert len(set(shown[: len(TAGS)])) == len(set(shown[len(TAGS) :])) == len(TAGS)

@@ -24,7 +24,7 @@ from gui.unrolled_view.outputs import share_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
-from gui.unrolled_view.cut_names import cut_name
+from gui.widgets.cut_names import cut_name
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import drawn_words

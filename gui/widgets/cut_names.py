@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -25,10 +26,18 @@ def cut_name(name: str, names: tuple[str, ...], width: Callable[[str], float], r
 def _letters_of(name: str, names: tuple[str, ...], length: int) -> str:
     """So many letters of a name: of all ways to take them from its beginning and its end, the one that the fewest other
     names share; of these, the one with the longest beginning."""
+    alike = _alike(names, length)
+    begin = min(range(length, 0, -1), key=lambda begin: alike[begin][_ends(name, begin, length)])
+    return "…".join(_ends(name, begin, length))
 
-    def alike(begin: int) -> int:
-        head, tail = name[:begin], name[len(name) - length + begin :]
-        return sum(other.startswith(head) and other.endswith(tail) and len(other) >= length for other in names)
 
-    begin = min(range(length, 0, -1), key=alike)
-    return f"{name[:begin]}…{name[len(name) - length + begin :]}"
+@lru_cache(16)
+def _alike(names: tuple[str, ...], length: int) -> list[Counter[tuple[str, str]]]:
+    """How many names have the same ends, for each number of letters at their beginning."""
+    long = [name for name in names if len(name) >= length]
+    return [Counter(_ends(name, begin, length) for name in long) for begin in range(length + 1)]
+
+
+def _ends(name: str, begin: int, length: int) -> tuple[str, str]:
+    """So many letters from the beginning of a name, and the others of `length` from its end."""
+    return name[:begin], name[len(name) - length + begin :]

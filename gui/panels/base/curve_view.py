@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
-from engine.number_text import grouped
+from engine.number_text import NARROW, grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.types import DoubleArray
@@ -266,8 +266,10 @@ def join_parts(parts: Sequence[str]) -> str:
 
 
 def legend(color: str, name: str, value: str) -> str:
-    """A short line in the colour of a curve, its name and a value, as rich text."""
-    return f"<span style='color:{color}'>━</span> {escape(name)}<b>{escape(value)}</b>"
+    """A short line in the colour of a curve, its name and a value, as rich text that breaks within the name only."""
+    bound = name.removesuffix(" ") + NO_BREAK * name.endswith(" ")
+    figure = value.replace(" ", NO_BREAK).replace(NARROW, NO_BREAK)
+    return f"<span style='color:{color}'>━</span>{NO_BREAK}{escape(bound)}<b>{escape(figure)}</b>"
 
 
 def legend_of(curves: Iterable[tuple[str, str]]) -> str:

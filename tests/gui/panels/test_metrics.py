@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 import pytest
+from PySide6.QtGui import QTextDocument
 
 from engine.models.metrics import metric_text, metric_title
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
+from gui.panels.base.curve_view import join_parts, legend
 from gui.panels.metrics import MetricsPanel, choices_of
 from gui.session.progress import Curve
+from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 from tests.gui.plots.mouse import is_drawn
@@ -112,3 +115,19 @@ def test_the_values_stand_in_as_few_lines_as_there_is_room_for(person: Person) -
     panel.on_news()
     person.wait_until(lambda: panel.reading.width() > 200 and panel.plot.geometry().top() > panel.reading.y())
     assert panel.reading.height() < 2 * panel.reading.fontMetrics().height()
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("width", range(140, 400, 20))
+def test_a_name_in_the_legend_and_its_value_stand_in_one_line(width: int) -> None:
+    names = ["the run of Tuesday", "accuracy", "macro F1"]
+    document = QTextDocument()
+    document.setHtml(join_parts([legend("#123456", f"{name} ", metric_text("accuracy", 0.985)) for name in names]))
+    document.setTextWidth(width)
+    assert document.size().height() > 0  # it is laid out
+    block = document.firstBlock()
+    lines = [block.layout().lineAt(at) for at in range(block.layout().lineCount())]
+    shown = [block.text()[line.textStart() :][: line.textLength()].replace(NO_BREAK, " ") for line in lines]
+    assert sum(line.count("98.5 %") for line in shown) == len(names)
+    assert all(any(f"{name.split()[-1]} 98.5 %" in line for line in shown) for name in names)
+    assert all(any(f"━ {name.split()[0]}" in line for line in shown) for name in names)

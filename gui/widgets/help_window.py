@@ -34,7 +34,7 @@ STEPS = (
     "Press Train, and watch. Click a cell of the network to look inside.",
     "Use the network on the right, even while it is training.",
     "Every view has a “?” that explains what it shows, and a menu “⋯” that saves, copies, enlarges and floats it; "
-    "“Restore” beside it shows the other views again.",
+    "in an enlarged view, the button beside them brings the other views back.",
 )
 
 

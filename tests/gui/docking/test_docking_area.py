@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QScrollArea, QSplitter, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui.docking.layouts import Split, Tabs
@@ -16,6 +17,7 @@ from gui.main_window import MainWindow
 from gui.panels.base.view import View
 from gui.session.session import Session
 from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.help_window import HelpWindow
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import choose, open_view, settle, submenu, view_action
 
@@ -211,6 +213,20 @@ def test_an_enlarged_view_has_a_button_in_sight_that_restores_its_size(person: P
     choose(person, name, "Enlarge")
     docking.reset()
     assert not button.isVisible()
+
+
+@pytest.mark.parametrize("width", [1440, 960])
+def test_what_the_help_calls_the_buttons_of_a_view_is_written_on_them(person: Person, width: int) -> None:
+    person.window.resize(width, 640)
+    choose(person, "loss", "Enlarge")
+    view = person.window.docking.views["loss"]
+    person.press(Qt.Key.Key_F1)
+    said = [label.text() for label in person.find(HelpWindow, "help-window").findChildren(QLabel)]
+    line = next(text for text in said if "enlarge" in text)
+    named = re.findall("“(.+?)”", line)
+    assert named
+    assert {*named} <= {button.text() for button in view.findChildren(QToolButton) if button.isVisible()}
+    person.find(HelpWindow, "help-window").close()
 
 
 @pytest.mark.parametrize("name", DEFAULT)

@@ -272,12 +272,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = folded == (self.share == 1.0)  # otherwise the bar belongs to the other picture
         return -float(self.horizontalScrollBar().value()) if shown else 0.0
 
-    def cells_rect(self) -> QRectF:
-        """Where the cells and their inputs are in the viewport; what the network answers is above or beside them."""
-        layout = self.placed()
-        cells = QRectF(0.0, layout.cells_top, self._width(), layout.height - layout.cells_top)
-        return QRectF(cells.topLeft() * self.scale + self.origin(), cells.size() * self.scale)
-
     def picture_point(self, position: QPointF) -> QPointF:
         """A position in the viewport as a point of the picture."""
         return (position - self.origin()) / self.scale

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.number_text import in_figures, percent
 from gui.theme import LIGHT, Theme
@@ -45,8 +45,9 @@ class ChangesTable(QWidget):
         super().__init__(parent)
         self.setObjectName("play-changes")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._rows: list[tuple[str, str, str, float]] = []
-        self._shown, self._bar = 0, BAR
+        self._shown, self._bar, self._size = 0, BAR, QSize()
         self._widths: list[float] = []  # of the columns
         self._theme = LIGHT
         self._font = QFont(self.font())
@@ -60,6 +61,10 @@ class ChangesTable(QWidget):
         self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[3])}" for row in self._rows))
         self.update()
 
+    def sizeHint(self) -> QSize:
+        """The size that was last found to fit."""
+        return self._size
+
     def fit(self, room: QSize) -> QSize:
         """Choose as many rows and as long bars as fit into this room; returns the size of the table. If even the
         shortest bars do not fit, names are cut."""
@@ -70,9 +75,11 @@ class ChangesTable(QWidget):
         beside = sum(self._widths) + 3 * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
         self._bar = max(LEAST_BAR, min(BAR, room.width() - beside))
         width = beside + self._bar
-        self._widths[0] -= min(max(0.0, width - room.width()), self._widths[0] - LEAST_NAME)
+        self._widths[0] -= max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
         width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
-        return QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
+        self._size = QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
+        self.updateGeometry()
+        return self._size
 
     def _lines(self) -> int:
         return self._shown + 2 + (self._shown < len(self._rows))

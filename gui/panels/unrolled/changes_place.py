@@ -1,10 +1,11 @@
-"""Where the table of changed weights goes: beside the view with the network, never over its cells."""
+"""Where the table of changed weights goes: beside the view with the network, over what Play does not talk about; where
+there is no room, as in a window of its own, below the picture, which gets smaller, but not too small."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
 
+from gui.panels.base.view import View
 from gui.theme import Theme
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
@@ -12,17 +13,19 @@ from gui.unrolled_view.playing import Phase, Playing
 
 GAP_PX = 4
 LEAST_PX = 300  # of room beside the view
+SHARE = 3  # the part of the view that the table may take, where it stands in it
 MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize)
 
 
 class ChangesPlace(QObject):
     """Shows the table at the last moment of an example, as long as the view with the network is visible."""
 
-    def __init__(self, view: QWidget, canvas: UnrolledCanvas) -> None:
+    def __init__(self, view: View, canvas: UnrolledCanvas) -> None:
         super().__init__(view)
         self._view, self._canvas, self._table = view, canvas, ChangesTable(view)
         self._due = False
-        canvas.installEventFilter(self)
+        for watched in (view, canvas):
+            watched.installEventFilter(self)
 
     def show_moment(self, playing: Playing | None, theme: Theme) -> None:
         """Show the table if this is the last moment, and hide it otherwise."""
@@ -32,7 +35,7 @@ class ChangesPlace(QObject):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the network when it is hidden, shown or resized."""
+        """Follow the network when it is hidden or shown, and the view when it is resized."""
         if event.type() in MOVES:
             self._place()
         return False
@@ -42,24 +45,25 @@ class ChangesPlace(QObject):
         if not self._due or not self._canvas.isVisible():
             table.hide()
             return
-        if table.parentWidget() is not window:  # the view may have been floated or docked
-            table.setParent(window)
-        table.setGeometry(self._room())
+        top = self._canvas.mapTo(window, QPoint(0, 0)).y()
+        right = self._view.mapTo(window, QPoint(self._view.width(), 0)).x()
+        beside = QRect(right, top, window.width() - right, window.height() - top)
+        if beside.width() < LEAST_PX:
+            table.setVisible(self._fits_below())
+            return
+        room = beside.marginsRemoved(QMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX))
+        size = table.fit(room.size())
+        table.setParent(window)  # the view may have been floated or docked
+        table.setGeometry(QRect(QPoint(room.center().x() - size.width() // 2, room.top()), size))
         table.show()
         table.raise_()
 
-    def _room(self) -> QRect:
-        """In the window: beside the view, over what Play does not talk about; in a window of its own, below or above
-        the cells, with as many rows as have room."""
-        view, window, viewport, table = self._view, self._view.window(), self._canvas.viewport(), self._table
-        picture = QRect(viewport.mapTo(window, QPoint(0, 0)), viewport.size())
-        cells = self._canvas.cells_rect().toAlignedRect().translated(picture.topLeft())
-        right = view.mapTo(window, QPoint(view.width(), 0)).x()
-        beside = QRect(right, picture.top(), window.width() - right, window.height() - picture.top())
-        above, below = QRect(picture), QRect(picture)
-        above.setBottom(cells.top())
-        below.setTop(cells.bottom())
-        place = beside if beside.width() >= LEAST_PX else max(above, below, key=QRect.height)
-        room = place.marginsRemoved(QMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX))
-        size = table.fit(room.size())
-        return QRect(QPoint(room.center().x() - size.width() // 2, room.top()), size)
+    def _fits_below(self) -> bool:
+        """Put the table below the picture; returns whether there is height for it."""
+        table, canvas, body = self._table, self._canvas, self._view.body
+        if body.indexOf(table) < 0:
+            body.insertWidget(body.indexOf(canvas) + 1, table, 0, Qt.AlignmentFlag.AlignHCenter)
+            table.hide()
+        others = body.minimumSize().height() - (table.sizeHint().height() if table.isVisible() else -body.spacing())
+        spare = body.geometry().height() - others
+        return table.fit(QSize(canvas.width(), min(spare, self._view.height() // SHARE))).height() <= spare

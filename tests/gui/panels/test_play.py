@@ -24,6 +24,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable, rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
+from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
@@ -418,6 +419,49 @@ def test_the_changed_weights_cover_neither_network_nor_plots_and_go_with_their_m
     person.wait_until(table.isVisible)
     person.click("play")
     assert not table.isVisible()
+
+
+@pytest.mark.parametrize(("size", "shown"), [((900, 600), True), ((520, 430), True), ((520, 300), False)])
+def test_in_a_window_of_its_own_the_changed_weights_cover_nothing(
+    person: Person, size: tuple[int, int], shown: bool
+) -> None:
+    docking = person.window.docking
+    person.choose_sample("order")
+    docking.float_view("unrolled")
+    window = docking.floating("unrolled")
+    assert window is not None
+    panel = play(person)
+    while not panel.play_line.playing.ended:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    table = window.findChild(QWidget, "play-changes")
+    assert table is not None
+    window.resize(700, 700)
+    person.wait_until(table.isVisible)
+    window.resize(*size)
+    person.wait_until(lambda: table.isVisible() == shown and panel.width() == size[0])
+    settle(person)
+    if shown:
+        place = QRect(table.mapTo(window, QPoint(0, 0)), table.size())
+        assert table.size() == table.sizeHint()
+        assert window.rect().contains(place)
+        for other in (panel.canvas, panel.play_line):
+            assert not place.intersects(QRect(other.mapTo(window, QPoint(0, 0)), other.size()))
+    docking.toggle_float("unrolled")
+    person.wait_until(lambda: table.isVisible() and table.parentWidget() is person.window)
+
+
+def test_the_last_column_of_the_changed_weights_is_not_cut_beside_short_names(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["last"]
+    step = playing_of(kind, rows, **options).step
+    short = [change for change in step.changes if len(weight_title(change.name)) == 2]
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    table.tell(replace(step, changes=type(step.changes)(short)), LIGHT)
+    table.resize(table.fit(QSize(800, 400)))
+    image = table.grab().toImage()
+    margin = {image.pixelColor(x, y).name() for x in range(table.width() - 8, table.width() - 2) for y in range(12, 60)}
+    assert margin == {LIGHT.surface}
 
 
 def test_the_selected_cell_stays_selected_when_a_text_is_played(person: Person) -> None:

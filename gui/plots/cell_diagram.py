@@ -25,7 +25,7 @@ TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520
 LEAST_SHOWN_PX = 280  # in less width it scrolls
-SHORT_PX = 34.0  # a piece of wire too short for a number
+SHORT_PX, BESIDE_PX = 34.0, 22.0  # a piece of wire too short for a number; from the next piece to its middle
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 LetterValues = Mapping[tuple[str, bool], float]
 
@@ -255,7 +255,9 @@ class CellDiagram(WalkedPicture):
             middle = QPointF(begin.x(), begin.y() - BOX_HEIGHT_PX / 2 - 9)
         else:
             short = abs(end.x() - begin.x()) + abs(end.y() - begin.y()) < SHORT_PX and len(wire.corners) > 2
-            middle = (end + self.point(wire.corners[2])) / 2 if short else (begin + end) / 2
+            middle = (begin + end) / 2
+            if short:  # beside the next piece, as there may be a number on the wire that runs along it
+                middle = (end + self.point(wire.corners[2])) / 2 + QPointF(BESIDE_PX, 0)
         self._pill(painter, middle, value)
 
     def _pill(self, painter: QPainter, middle: QPointF, value: float) -> None:

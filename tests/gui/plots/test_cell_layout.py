@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from engine.cells import CELLS, Cell
+from gui.plots.cell_diagram import CellDiagram, StepNumbers
 from gui.plots.cell_layout import BUS, CARRIED, GATES, lay_out
+from gui.theme import LIGHT
 from tests.engine.cells.throw_away_cell import Locker
+from tests.gui.plots.saving import svg_of
 
 ALL: list[type[Cell]] = [*CELLS.values(), Locker]
 
@@ -49,3 +55,21 @@ def test_the_line_of_the_memory_of_an_lstm_runs_straight_through() -> None:
     assert all(y == CARRIED for wire in main for _, y in wire.corners)
     assert [dot.sign for dot in made.dots] == ["×", "×", "+", "tanh", "×"]
     assert list(made.boxes) == ["f", "i", "g", "o"]
+
+
+@pytest.mark.parametrize("width", [440, 600, 900])
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_no_number_on_a_wire_covers_another(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> None:
+    diagram = CellDiagram(LIGHT, "d", "d")
+    qtbot.addWidget(diagram)
+    diagram.resize(width, 300)
+    diagram.show()
+    letters = {(gate.letter, False): -0.58 for gate in cell.gates}
+    letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
+    numbers = StepNumbers(cell, letters, {gate.name: -1.25 for gate in cell.gates}, "a", 7, 6)
+    diagram.show_step(numbers, cell.gates[0].name, LIGHT)
+    texts = re.findall(r'<text[^>]*\bx="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)', svg_of(diagram, tmp_path / "cell.svg"))
+    places = [(float(x), float(y)) for x, y, text in texts if re.fullmatch(r"−?\d\.\d\d", text.strip())]
+    assert len(places) >= len(cell.gates)
+    for one, other in combinations(places, 2):
+        assert abs(one[0] - other[0]) >= 40 or abs(one[1] - other[1]) >= 14, (one, other)

@@ -15,6 +15,7 @@ _SAME = 0.03  # difference of the losses, as a share of the validation loss: up 
 _FAR = 0.5  # the same: above this, much is memorized
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
+_STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     losses = f"loss {fixed(train, 3)} on training examples, {fixed(final.loss, 3)} on validation examples"
     if trainer.model.config.drops_values:  # the loss of the training steps, which is shown too, is higher
         losses += ", both without dropout"
-    if _still_improved(trainer) and gap < _FAR:
+    improved = _still_improved(trainer)
+    if improved and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
-    if gap < _SAME:
+    if gap < _SAME and not improved:  # how much this network can learn is known only when it learns no more
         found.append(_larger(trainer, losses))
     elif gap > _FAR:
         found.append(Finding(f"Much was memorized ({losses}): more examples or more dropout would help."))
@@ -86,5 +88,12 @@ def _larger(trainer: Trainer, losses: str) -> Finding:
 
 def _still_improved(trainer: Trainer) -> bool:
     """Whether the run was ended by its length although validation was still getting better."""
-    patient = bool(trainer.training.patience) and SCHEDULES[trainer.training.schedule].ends_low
-    return patient and not trainer.ended_early and trainer.best is not None
+    if trainer.ended_early:
+        return False
+    if trainer.training.patience and SCHEDULES[trainer.training.schedule].ends_low and trainer.best is not None:
+        return True
+    losses = trainer.history.validations["loss"]
+    if len(losses) < 2:
+        return trainer.step <= trainer.steps_per_epoch
+    before = float(losses[-1 - max(1, len(losses) // 4)])
+    return before - float(losses[-1]) > _STILL_FALLS * abs(before)

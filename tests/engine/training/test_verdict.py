@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import engine
@@ -9,10 +11,12 @@ from engine.training.evaluation import beginning
 from engine.training.verdict import verdict
 from tests.engine.small import Case, small_training
 
+LEARNED: dict[str, Any] = {"learning_rate": 1e-6}  # the loss falls no further
+
 
 def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
     case = Case("many-to-one", "labelled", "gru")
-    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**changes))
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**(LEARNED | changes)))
     assert verdict(trainer) == ()
     for _ in trainer:
         pass
@@ -34,7 +38,7 @@ def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: floa
 
 def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None:
     case = Case("many-to-one", "labelled", "gru", {"dropout": 0.3})
-    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.2, engine.Metrics(1.0, 5)
@@ -45,7 +49,7 @@ def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None
 @pytest.mark.parametrize("loss", ["gaussian", "squared"])
 def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) -> None:
     case = Case("many-to-many", "series", "gru", {"number_loss": loss})
-    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = 0.43, engine.Metrics(0.421, 5)
@@ -57,7 +61,7 @@ def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) 
 
 def test_a_density_whose_loss_is_below_zero_is_judged_by_its_nats() -> None:
     case = Case("many-to-many", "series", "gru", {"number_loss": "gaussian"})
-    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training())
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.4, engine.Metrics(-0.6, 5)
@@ -79,6 +83,19 @@ def test_a_run_that_its_epochs_ended_while_it_improved_is_told() -> None:
 def test_a_run_that_still_improves_is_told_so_however_low_its_loss() -> None:
     (finding,) = verdict(ended(0.004, 0.005, schedule="adaptive", patience=50))
     assert finding.setting == "epochs"
+
+
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_after_few_epochs_no_larger_network_is_asked_for_but_more_epochs(epochs: int) -> None:
+    dataset = engine.load_sample("order")
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=8), dataset, seed=0)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=epochs))
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = 1.0, engine.Metrics(1.01, 5)
+    (finding,) = verdict(trainer)
+    assert finding.text == "Validation was still improving when the run ended: more epochs would help."
+    assert (finding.setting, finding.value) == ("epochs", epochs)
 
 
 def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:

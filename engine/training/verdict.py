@@ -35,8 +35,9 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         return ()
     found, gap = [], _gap(trainer, train, final.loss)
     losses = f"loss {fixed(train, 3)} on training examples, {fixed(final.loss, 3)} on validation examples"
-    if trainer.model.config.drops_values:  # the loss of the training steps, which is shown too, is higher
-        losses += ", both without dropout"
+    losses += ", both measured at the end"  # the loss of the training steps, which is shown too, is usually higher
+    if trainer.model.config.drops_values:
+        losses += " without dropout"
     improved = _still_improved(trainer)
     if improved and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"

@@ -28,6 +28,7 @@ LONGEST_LEFT = "00 min 00 s left"  # most runs need no more room, so that nothin
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
+RECENT = "The average loss of the latest training steps; the Loss view averages over more of them"
 RACE_TIP = "Pause the race, and train the current run"
 TRAIN_TEXT = {
     RunStatus.RUNNING: "Pause",
@@ -168,14 +169,14 @@ class TransportPanel(Panel):
         """Show the progress of the run."""
         session, progress = self.session, self.session.run.progress
         self._show_buttons()
-        self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(session.run.training_config.epochs)}")
+        self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(progress.epochs)}")
         self._steps.setText(f"step {grouped(progress.step)}")
         self._show_speed(progress.tokens_per_second)
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
         self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
-        tip = "" if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
+        tip = RECENT if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(tip))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")

@@ -94,7 +94,6 @@ class CurrentRun(QObject):
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices = data, notices
         self._failed = False  # an error has ended the run, so training starts over
-        self._epochs = 0  # how many the run was set to at first, and how many more each time it is trained further
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
         self._captures: dict[int, tuple[OnDone, OnFailure, Measured | None]] = {}  # ticket → who wants the copy
@@ -134,7 +133,6 @@ class CurrentRun(QObject):
         self.model_config, self.training_config = model, training
         self.number += 1
         self.record = Record(training.epochs)
-        self._epochs = training.epochs
         self.snapshot = self.opened = self.kept = self.tested = None
         self._failed = False
 
@@ -192,15 +190,16 @@ class CurrentRun(QObject):
 
     @property
     def more_epochs(self) -> int:
-        """The number of epochs that training adds once all are complete: the original number of the run."""
-        return min(self._epochs, MOST_EPOCHS - self.progress.epoch)
+        """The number of epochs that training adds once all are complete: as many as are set for a whole run."""
+        return min(self.training_config.epochs, MOST_EPOCHS - self.progress.epoch)
 
     def train(self) -> None:
         """Continue training: after the last epoch, for the same number again; after divergence, from the start."""
         if self._data.dataset is None or self.training or self.lacks_data():
             return
         if self.status is RunStatus.FINISHED:
-            self._change_live({"epochs": self.progress.epoch + self.more_epochs})
+            # Only this run gets longer: the setting stays what the next network is trained with.
+            self._worker.send(messages.Change({"epochs": self.progress.epoch + self.more_epochs}))
         elif self.status is RunStatus.DIVERGED or self._failed:
             self._begin_anew()
         self.kept = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
     """Why a run ended at this step, and which weights the network has now: the best, by the metric that decides."""
+    from engine.training.schedules import SCHEDULES
     from engine.training.verdict import why_early
 
     by = METRICS[training.best_by]
@@ -25,7 +26,8 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
     shown = percent(value, 1) if by.is_share else fixed(value, 3)
     last = kept.step == step
-    best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
+    helped = "That helped: the" if kept.early and SCHEDULES[training.schedule].ends_low else "The"
+    best = f"{helped} last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
     return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.options import Config
 from engine.training import defaults
 from engine.training.reasons import reasons
@@ -18,7 +16,6 @@ class Usuals:
 
     def __init__(self, session: Session) -> None:
         run, data = session.run, session.data
-        self._run = run
         self._model, self._training = run.model_config, run.training_config
         self._why = dict.fromkeys((*self._model.options(), *self._training.options()), OPENED)
         if data.dataset is not None and run.opened is None:
@@ -30,11 +27,8 @@ class Usuals:
         return self._of(self._model, name)
 
     def of_training(self, name: str) -> Usual:
-        """The usual value of a training setting. Epochs that were added by training on do not count as a change."""
-        usual, epochs = self._of(self._training, name), self._run.training_config.epochs
-        if name != "epochs" or name in self._run.chosen or usual.proposed == 0 or epochs % usual.proposed:
-            return usual
-        return replace(usual, proposed=epochs) if epochs != usual.proposed else usual
+        """The usual value of a training setting."""
+        return self._of(self._training, name)
 
     def _of(self, config: Config, name: str) -> Usual:
         return Usual(config.default(name), getattr(config, name), self._why.get(name, ""))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,10 +62,12 @@ def facts(row: RunRow) -> list[str]:
     if run.headline is not None:
         name, value = run.headline
         parts.append(metric_in_words(name, value))
-    if math.isfinite(run.best_loss):
-        parts.append(f"loss {fixed(run.best_loss, 3)}")
+    best, kept = run.best_step, run.end.kept
+    if best is not None:
+        at = "" if best == run.step else f" at step {grouped(best)}"
+        parts.append(f"loss {fixed(run.best_loss, 3)}{at}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
-    parts += [f"best at step {grouped(run.end.kept.step)}"] if run.end.kept is not None else []
+    parts += [f"weights of step {grouped(kept.step)}"] if kept is not None and kept.step not in (best, run.step) else []
     return [*parts, *["current"] * row.is_current]
 
 

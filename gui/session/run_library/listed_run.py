@@ -126,6 +126,14 @@ class ListedRun:
         return float(finite.min()) if len(finite) else math.nan
 
     @property
+    def best_step(self) -> int | None:
+        """The step at which that was measured; None before the first evaluation."""
+        losses = self.curve.validation_loss
+        if not np.isfinite(losses).any():
+            return None
+        return int(self.curve.validation_steps[int(np.nanargmin(losses))])
+
+    @property
     def headline(self) -> tuple[str, float] | None:
         """Name and value of its main metric, at the lowest validation loss."""
         metrics, losses = self.curve.validation_metrics, self.curve.validation_loss

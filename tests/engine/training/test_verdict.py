@@ -27,7 +27,7 @@ def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
 
 @pytest.mark.parametrize(
     ("train", "validation", "said"),
-    [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples)"),
+    [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples, both measured"),
      (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was memorized")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
@@ -42,7 +42,7 @@ def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.2, engine.Metrics(1.0, 5)
-    losses = "loss −1.200 on training examples, 1.000 on validation examples, both without dropout"
+    losses = "loss −1.200 on training examples, 1.000 on validation examples, both measured at the end without dropout"
     assert losses in verdict(trainer)[0].text
 
 

@@ -85,7 +85,10 @@ def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, 
     assert person.find(QLabel, "progress-loss").text() == measured
     listed = person.session.runs.now()
     assert listed is not None
-    assert f"best at step {kept.step:,}" in facts(RunRow(listed, "", True, True))
+    loss = f"loss {listed.best_loss:.3f} at step {kept.step:,}"
+    assert [loss, f"step {step:,}"] == facts(RunRow(listed, "", True, True))[1:3], (
+        "no loss beside another step's number"
+    )
 
 
 def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(person: Person) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
 import engine
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.widgets.setting_name import CHANGED, PROPOSED, SettingName
 from tests.gui.conftest import Person, dispose
 from tests.gui.saving.saving import (
     BOTH,
@@ -80,7 +78,8 @@ def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: 
     assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
     person.click("train")
     person.wait_steps(trainer.steps_total + 1)
-    assert person.session.run.training_config.epochs == 4
+    assert person.find(QLabel, "progress-epoch").text().endswith(" / 4")
+    assert person.session.run.training_config.epochs == 2
 
 
 def test_whoever_opens_a_run_has_chosen_its_cell_and_nothing_that_was_said_before_stays(
@@ -98,17 +97,6 @@ def test_whoever_opens_a_run_has_chosen_its_cell_and_nothing_that_was_said_befor
     person.choose_sample("reviews")
     assert person.session.run.model_config.cell == "gru"
     assert "Kept the cell you chose, GRU" in person.window.notice_bar.text()
-
-
-def test_epochs_that_training_on_has_added_are_not_marked_as_changed(person: Person) -> None:
-    run, name = person.session.run, person.find(SettingName, "epochs-name")
-    assert name.sign == PROPOSED
-    epochs = run.training_config.epochs
-    run.training_config = replace(run.training_config, epochs=2 * epochs)  # as after "+30 epochs"
-    run.training_changed.emit()
-    assert name.sign == PROPOSED
-    run.set_training(epochs=3 * epochs)
-    assert name.sign == CHANGED
 
 
 def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:

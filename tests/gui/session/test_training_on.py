@@ -6,7 +6,7 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 import engine
 from engine.number_text import percent
@@ -78,16 +78,23 @@ def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> No
     assert person.find(QPushButton, "train").text() == "+1 epoch", "as many as the run had at first"
     assert "1 epoch more" in person.find(QPushButton, "train").toolTip()
     person.click("train")
-    assert session.run.training_config.epochs == 2
     person.wait_until(lambda: session.run.status == "finished")
     assert len(session.run.curve) == 2 * steps
+    assert person.find(QLabel, "progress-epoch").text() == "epoch 2 / 2"
+    assert session.run.training_config.epochs == 1, "what the next network is trained with stays as it was set"
+    assert person.find(QPushButton, "train").text() == "+1 epoch"
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    person.wait_until(lambda: person.find(QLabel, "progress-epoch").text() == "epoch 0 / 1")
 
 
-def overfit(person: Person, epochs: int, patience: int, best_by: str = "loss") -> None:
+def overfit(person: Person, epochs: int, patience: int, best_by: str = "loss", schedule: str = "constant") -> None:
     """Train until the end on so little that it is soon known by heart."""
     session = person.session
     person.choose_sample("order")
-    session.run.set_training(epochs=epochs, patience=patience, learning_rate=0.02, seed=1, best_by=best_by)
+    session.run.set_training(
+        epochs=epochs, patience=patience, learning_rate=0.02, seed=1, best_by=best_by, schedule=schedule
+    )
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: session.run.status == "finished")
@@ -111,11 +118,25 @@ def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best
     assert session.run.kept is None
 
 
+def test_a_run_whose_rate_fell_early_is_complete_in_words_and_in_the_bar_and_offers_what_was_set(
+    person: Person,
+) -> None:
+    overfit(person, epochs=300, patience=2, schedule="adaptive")
+    epoch, bar = person.session.run.progress.epoch, person.find(QProgressBar, "progress")
+    assert epoch < 300
+    assert bar.value() == bar.maximum()
+    assert person.find(QLabel, "progress-epoch").text() == f"epoch {epoch} / {epoch}"
+    person.click("train")
+    person.wait_until(lambda: person.find(QLabel, "progress-epoch").text().endswith(f" / {epoch + 300}"))
+    person.click("train")
+    assert person.session.run.training_config.epochs == 300
+
+
 def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_lowered() -> None:
     told = restored(Kept(900, 0.25, True), engine.TrainingConfig(patience=2, schedule="adaptive"), Curve(), 900)
     assert told == (
         "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the learning rate was "
-        "lowered until the end. The last step is the best (validation loss 0.250)."
+        "lowered until the end. That helped: the last step is the best (validation loss 0.250)."
     )
 
 

@@ -18,11 +18,12 @@ from engine.export.tables import examples_to_show
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.model_description import Verb
-from engine.number_text import percent
+from engine.number_text import counted, percent
 from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
 from engine.runs.run import Run
+from engine.training.evaluation import evaluate
 from engine.training.reasons import idle_training
 from engine.types import FloatArray
 
@@ -51,8 +52,8 @@ def export_report(run: Run, path: str | os.PathLike[str], dataset: Dataset | Non
 def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     """Title and content of each, in the order of the page."""
     yield from _curves(run)
-    yield from _figures(run)
     model = run.snapshot.model()
+    yield from _figures(run, model, dataset)
     if model.verb is Verb.GENERATE:
         texts = model.generate(count=_WRITTEN, seed=0)
         yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
@@ -82,9 +83,13 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
             yield words(name), plot([("validation", "validation", validations["step"], values)])
 
 
-def _figures(run: Run) -> Iterator[tuple[str, str]]:
-    """All measurements: during training, then on all validation examples, then on the test file."""
-    validations, best = run.history.validations, run.best
+def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
+    """All measurements: during training, then on all validation examples, with the weights of all that follows, then
+    on the test file."""
+    validations, best, whole = run.history.validations, run.best, run.validated
+    if whole is None and dataset is not None and len(dataset.validation):
+        found = evaluate(model, dataset.validation, thorough=False)
+        whole = Measured("", run.weights_step, found.examples, found.loss, found.values)
     if len(validations["step"]):
         limit = run.progress.validation_limit
         rows = [-1] if best is None else [int(np.abs(validations["step"] - best.step).argmin()), -1]
@@ -97,9 +102,11 @@ def _figures(run: Run) -> Iterator[tuple[str, str]]:
                 if name not in ("step", "seconds")
             ),
         ]
-        on = f"at most {limit:,}" if limit else "all"
-        yield f"Validation, on {on} examples", table(("", *titles), lines)
-    for title, figures in (("All validation examples", run.validated), ("Test file", run.tested)):
+        used = f"at most {limit:,} examples" if limit else "all examples"
+        if whole is not None:
+            used = counted(min(limit or whole.examples, whole.examples), "example")
+        yield f"Validation during training, on {used}", table(("", *titles), lines)
+    for title, figures in (("All validation examples", whole), ("Test file", run.tested)):
         if figures is not None:
             yield title, _measured(figures)
 

@@ -203,6 +203,23 @@ def test_the_confusions_of_the_report_are_counted(tmp_path: Path) -> None:
         assert [int(n) for n in re.findall(r'">(\d+)', line.group(1))] == counts
 
 
+def test_the_figures_and_the_confusions_of_the_report_are_of_the_same_weights(tmp_path: Path) -> None:
+    dataset = engine.load_sample("order")
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=4), dataset, seed=0)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=5))
+    for _ in range(trainer.steps_per_epoch + 7):  # the last validation was some steps ago
+        next(trainer)
+    engine.export_report(engine.Run.of(trainer), tmp_path / "report.html", dataset)
+    page = html.unescape((tmp_path / "report.html").read_text(encoding="utf-8"))
+    counts = [int(n) for n in re.findall(r'">(\d+)', page[page.index("<th>truth") :].split("</table>")[0])]
+    right, examples = counts[0] + counts[3], len(dataset.validation)
+    assert sum(counts) == examples
+    whole = page[page.index("All validation examples") :]
+    assert f"{trainer.step:,}" in whole[: whole.index("Accuracy")]
+    assert re.search(rf"Accuracy<td[^>]*>{right / examples:.4f}", whole)
+    assert f"Validation during training, on {examples} examples" in page
+
+
 @pytest.mark.parametrize(
     ("low", "high", "whole", "expected"),
     [

@@ -19,6 +19,7 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.gathering import Gathering
 
 ROUNDING = 0.05
+ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
 MOST_CLOSE = 60  # the most columns that could fit when packed closely
 MARGIN_LEFT = 74.0  # for the names beside the columns: "spelling 200", "target"
 MARGIN_RIGHT = 20.0
@@ -79,7 +80,8 @@ class DiagramLayout:
         if closer < LETTER_COLUMN:
             return replace(natural, column_width=SCROLLED_COLUMN)
         narrowest = narrowest_column(diagram)
-        closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
+        for _ in range(ROUNDS):  # cells get narrower too, but only from some width on
+            closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
         return replace(natural, column_width=closer if closer > narrowest - ROUNDING else SCROLLED_COLUMN)
 
     def filling(self, height: float) -> DiagramLayout:

@@ -25,8 +25,8 @@ DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below t
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
 LETTERED = 0.42  # strength of a bar with letters on it
-RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" and "␣" reach below their low lines
+RIGHT_MIDDLE, LEFT_MIDDLE = (int(side) | MIDDLE for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
 
 
 def loss_text(loss: float) -> str:
@@ -223,7 +223,8 @@ class OutputPainter:
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
-        for rank, (symbol, probability) in enumerate(outcomes.top(column, layout.bars)):
+        ranked = list(enumerate(outcomes.top(column, layout.bars)))
+        for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
             room = NUMBER_WIDTH

@@ -329,3 +329,30 @@ def test_a_cut_name_keeps_the_letters_that_no_other_name_has() -> None:
     assert cut_name(names[7], names[7:8], len, 8.0) == "word000…"
     assert cut_name("word", names, len, 4.0) == "word"
     assert cut_name("word", names, len, 0.5) == "…"
+
+
+def test_a_bar_does_not_cover_what_hangs_below_the_name_above_it(canvas: UnrolledCanvas) -> None:
+    def ink(bars: int) -> int:
+        """Dark pixels in the band of the first bar and just below it."""
+        diagram, _ = seen("sequences", ["__a__", "_a___"] * 6, "a")
+        layout = DiagramLayout(diagram, bars=bars)
+        image = QImage(300, 300, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+        with QPainter(image) as into:
+            painter.paint(into, range(len(diagram.columns)), None)
+        bar = layout.bar(0, 0)
+        left, top = round(bar.left()), round(bar.top())
+        return sum(
+            image.pixelColor(x, y).lightness() < 120 for x in range(left + 2, left + 10) for y in range(top, top + 13)
+        )
+
+    assert ink(bars=2) >= ink(bars=1) > 0
+
+
+@pytest.mark.parametrize("shape", ["many-to-one", "one-to-many"])
+def test_a_picture_that_does_not_scroll_is_not_a_pixel_too_wide(shape: str) -> None:
+    diagram, _ = seen("labelled", LABELLED, "abcdab", architecture=shape)
+    layouts = [(room, DiagramLayout.fitting(diagram, room)) for room in range(400, 1000)]
+    assert any(layout.scrolls for _, layout in layouts)
+    assert all(layout.scrolls or layout.width <= room + 0.1 for room, layout in layouts)

@@ -91,7 +91,7 @@ class ArchitecturePanel(Panel):
         self.header.addWidget(self._shape_name)
         self._why_not = text_label("", "small", wrap=True, name="why-not")
         self._equation = text_label("", "small", wrap=True, name="cell-equation")
-        self._race = tool_button("race-cells", "compare", "Compare cells", RACE_TIP)
+        self._race = tool_button("race-cells", "race all cells", "Compare cells", RACE_TIP)
         self._race.clicked.connect(session.compare_cells)
         self._form = self._make_form(options)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
@@ -101,7 +101,7 @@ class ArchitecturePanel(Panel):
         self._sizes: SizeSheet | None = None  # made when it is first opened
         self._compare = QToolButton()
         self._compare.setObjectName("compare-sizes")
-        self._compare.setText("compare…")
+        self._compare.setText("feed-forward…")
         self._compare.setAccessibleName("Compare the number of weights")
         self._compare.setToolTip("How the number of weights grows with the length of the text and with the vocabulary")
         self._compare.setProperty("role", "flat")

@@ -37,6 +37,7 @@ MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wi
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
 LEAST_HEIGHT_PX = 335  # shows the whole diagram
+LEAST_EMPTY_PX = 110  # shows why there is none
 AROUND_PX, MOST_VECTORS_PX = 95, 420  # the head and the sum; vectors that need more height scroll
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
@@ -106,9 +107,11 @@ class InsidePanel(AskingView[CellInside]):
         side_by_side(self.sum, of=facts, margins=(10, 5, 10, 5))
         self.content.addWidget(self._places, 1)
         self.content.addWidget(facts)
-        self.header.addWidget(self.form)
-        for text, by, help in (("◀", -1, "One step back in time (←)"), ("▶", 1, "One step forward in time (→)")):
-            self.header.addWidget(self._walker(text, by, help))
+        earlier = self._walker("◀", -1, "One step back in time (←)")
+        later = self._walker("▶", 1, "One step forward in time (→)")
+        self._controls = self.form, earlier, later
+        for control in self._controls:
+            self.header.addWidget(control)
 
     def _walker(self, text: str, by: int, help: str) -> QToolButton:
         button = QToolButton()
@@ -200,6 +203,15 @@ class InsidePanel(AskingView[CellInside]):
         super().show_found(found)
         if found is not None and found.unit != self._unit(found):
             self.ask()
+
+    def say(self, message: str) -> None:
+        """Show words instead of the picture, which then needs neither controls nor its height."""
+        super().say(message)
+        for control in self._controls:
+            control.setVisible(not message)
+        if message:
+            self.subtitle.setText("")
+            self.setMinimumHeight(LEAST_EMPTY_PX)
 
     # ---- drawing
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.number_text import counted
 from gui.session.background import Deadline
 from gui.session.notice import NO_MEMORY, Level, Notices
 
@@ -63,6 +64,7 @@ class Sweeps(QObject):
         self.fresh: list[int] = []  # numbers of runs with an outcome since the last frame
         self.progress: SweepProgress | None = None
         self.running = False
+        self._found = 0  # number of results that were there before
         self._notices, self._make_executor = notices, make_executor
         self._lock = threading.Lock()
         self._mail: list[RunsKnown | SweepProgress | SweepEnded] = []
@@ -103,7 +105,7 @@ class Sweeps(QObject):
 
     def _begin(self, sweep: Sweep, folder: Path, scheduler: str, processes: int) -> None:
         self.sweep, self.folder, self.runs, self.outcomes = sweep, folder, (), {}
-        self.fresh, self.progress, self.running = [], None, True
+        self.fresh, self.progress, self.running, self._found = [], None, True, 0
         self._stop = threading.Event()
         work = _Work(sweep, folder, scheduler, processes, self._make_executor, self._stop, self._post)
         self._thread = threading.Thread(target=work, name="unroll-sweep", daemon=True)
@@ -134,6 +136,7 @@ class Sweeps(QObject):
                     others, self.runs, self.outcomes = news.runs is not self.runs, news.runs, dict(news.outcomes)
                     self.fresh += self.outcomes
                     if others:
+                        self._found = len(self.outcomes)
                         self.changed.emit()
                 case SweepEnded():
                     self._end(news)
@@ -158,7 +161,12 @@ class Sweeps(QObject):
             left = len(self.runs) - len(self.outcomes)
             where = "" if self.folder is None else f" Results are in “{self.folder.name}”."
             rest = f" {left:,} runs are left; open the folder to continue." if left > 0 else ""
-            self._notices.tell(f"The sweep {'was cancelled' if self._stop.is_set() else 'is over'}.{where}{rest}")
+            found = f" {counted(self._found, 'result')} had been there before." if self._found else ""
+            if self._found == len(self.runs) and self.folder is not None:
+                self._notices.tell(f"No run was trained: “{self.folder.name}” has the results of all {self._found:,}.")
+            else:
+                done = "was cancelled" if self._stop.is_set() else "is over"
+                self._notices.tell(f"The sweep {done}.{where}{found}{rest}")
         self.changed.emit()
 
     def close(self, deadline: Deadline) -> bool:

@@ -75,10 +75,12 @@ class PlanForm(QScrollArea):
         self.random = _whole(
             "sweep-random", "Random draws", "Number of random combinations; 0 takes all", 0, MOST_RANDOM
         )
+        self.random.setSpecialValueText("0: all combinations")
         help = (
             "One in this many runs continues after a ninth and after a third of the steps; 0 trains all runs to the end"
         )
         self.halving = _whole("sweep-halving", "Stop early", help, 0, MOST_HALVING)
+        self.halving.setSpecialValueText("0: never")
         self.processes = _whole(
             "sweep-processes", "Processes", "Number of runs trained at the same time here", 1, MOST_PROCESSES
         )
@@ -95,6 +97,8 @@ class PlanForm(QScrollArea):
         column.addLayout(self._tried)
         column.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._lower())
+        self.summary = text_label("", "secondary", wrap=True, name="sweep-count")
+        column.addWidget(self.summary)
         column.addStretch(1)
         for key, text in FIRST:
             self.add(key, text)
@@ -108,7 +112,7 @@ class PlanForm(QScrollArea):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         names: tuple[tuple[str, QWidget], ...] = (
-            ("Seeds", self.seeds), ("Random draws", self.random), ("Stop early", self.halving),
+            ("Seeds, such as 0, 1", self.seeds), ("Random draws", self.random), ("Stop early", self.halving),
             ("Processes", self.processes), ("Scheduler", self.scheduler), ("Folder", self.folder),
         )  # fmt: skip
         for place, (name, field) in enumerate(names):

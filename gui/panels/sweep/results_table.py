@@ -39,7 +39,7 @@ class ResultsTable(QAbstractTableModel):
         self.beginResetModel()
         self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
         names = [setting_option(name).label for name in self.settings]
-        self.titles = ["run", "validation loss", *names, "status", "steps", "seconds"]
+        self.titles = ["Run", "Validation loss", *names, "Status", "Steps", "Seconds"]
         self.endResetModel()
 
     def show_fresh(self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import SignalInstance
@@ -182,10 +183,11 @@ class SweepPanel(PagedView[QWidget]):
     def _tell_plan(self) -> None:
         """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination."""
         sweeps = self.session.sweeps
+        self._summary.setVisible(self.page.value() != "plan")  # the form has its own
         if self.page.value() != "plan":
             self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)
             best = "Best so far" if sweeps.running else "Best"
-            self._summary.setText(f"{best}: {found[0].summary()}" if found else "")
+            self._summary.setText(f"{best}: {self._in_short(found[0])}" if found else "")
             if self.page.value() == "best":
                 self._show_best(found[:MOST_BEST])
             return
@@ -196,9 +198,9 @@ class SweepPanel(PagedView[QWidget]):
             return
         self._planned = planned
         try:
-            self._summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
+            form.summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
         except engine.UnrollError as error:
-            self._summary.setText(str(error))
+            form.summary.setText(str(error))
 
     def _show_others(self) -> None:
         sweeps = self.session.sweeps
@@ -211,7 +213,7 @@ class SweepPanel(PagedView[QWidget]):
         self.results.show_fresh(self.session.sweeps.outcomes, self.session.sweeps.fresh)
 
     def _show_best(self, found: Sequence[Ranked]) -> None:
-        titles = ["mean loss", "± spread", "seeds", *(setting_option(name).label for name in self._varied())]
+        titles = ["Mean loss", "± spread", "Seeds", *(setting_option(name).label for name in self._varied())]
         self.best.clear()
         self.best.setColumnCount(len(titles))
         self.best.setHeaderLabels(titles)
@@ -219,6 +221,10 @@ class SweepPanel(PagedView[QWidget]):
             spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
             settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
             self.best.addTopLevelItem(QTreeWidgetItem([fixed(one.mean, 4), spread, str(one.seeds), *settings]))
+
+    def _in_short(self, best: Ranked) -> str:
+        """A combination in one line, with the settings that differ between the runs."""
+        return replace(best, settings={name: best.settings[name] for name in self._varied()}).summary()
 
     def _varied(self) -> list[str]:
         return [name for name in self.results.settings if name != "seed"]

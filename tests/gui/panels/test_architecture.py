@@ -137,6 +137,8 @@ def test_the_comparison_with_a_feed_forward_network_is_a_picture_with_the_crossi
 ) -> None:
     dataset = person.session.data.dataset
     assert dataset is not None
+    assert person.find(QToolButton, "compare-sizes").text() == "feed-forward…"
+    assert person.find(QToolButton, "race-cells").text() == "race all cells"
     person.click("compare-sizes")
     by_length, by_vocabulary = (person.find(LinePlot, f"sizes-{name}") for name in ("length", "vocabulary"))
     assert by_length.isVisible()

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
@@ -257,3 +258,19 @@ def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
     assert panel.diagram.rect().contains(middle)
     person.window.docking.fill("")
     person.wait_until(lambda: panel.diagram.factor == usual)
+
+
+def test_without_cells_there_are_neither_controls_nor_a_step_and_only_the_room_for_the_reason(person: Person) -> None:
+    panel = open_inside(person)
+    height = panel.height()
+    assert person.find(QWidget, "inside-form").isVisible()
+    person.session.set_model(architecture="one-to-one")
+    person.wait_until(panel.hint.isVisible)
+    for name in ("inside-form", "inside-earlier", "inside-later"):
+        assert not person.find(QWidget, name).isVisible()
+    assert panel.subtitle.text() == ""
+    person.wait_until(lambda: panel.height() < height - 100)
+    person.session.set_model(architecture="one-to-many")
+    person.wait_until(lambda: panel.box.isVisible() and panel.subtitle.text().startswith("layer 1"))
+    assert person.find(QWidget, "inside-later").isVisible()
+    person.wait_until(lambda: panel.height() > height - 100)

@@ -20,6 +20,7 @@ from gui.panels.sweep.results_table import ResultsTable
 from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
+from gui.widgets.fields import Whole
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import said, settled
 
@@ -72,20 +73,32 @@ def column(person: Person, title: str) -> list[str]:
 def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
     assert person.window.docking.filled == "sweep"
-    assert person.find(QLabel, "sweep-summary").text() == "8 runs."
+    assert person.find(Whole, "sweep-halving").text() == "0: never"
+    person.type("sweep-halving", "3")
+    assert person.find(Whole, "sweep-halving").value() == 3
+    person.type("sweep-halving", "0")
+    count, fields = person.find(QLabel, "sweep-count"), person.find(QLineEdit, "sweep-folder")
+    assert count.text() == "8 runs."
+    assert (
+        0
+        < count.mapTo(person.window, count.rect().topLeft()).y()
+        - fields.mapTo(person.window, fields.rect().bottomLeft()).y()
+        < 20
+    )
     person.click("sweep-start")
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
     settled(person)
     assert column(person, "Cell") == ["RNN"] * 4 + ["GRU"] * 4
     assert column(person, "Learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
-    assert set(column(person, "status")) == {"done"}
-    view, losses = person.find(QTreeView, "sweep-results"), column(person, "validation loss")
-    view.sortByColumn(column_of(person, "validation loss"), Qt.SortOrder.AscendingOrder)
-    assert column(person, "validation loss") == sorted(losses, key=float)
+    assert set(column(person, "Status")) == {"done"}
+    view, losses = person.find(QTreeView, "sweep-results"), column(person, "Validation loss")
+    view.sortByColumn(column_of(person, "Validation loss"), Qt.SortOrder.AscendingOrder)
+    assert column(person, "Validation loss") == sorted(losses, key=float)
     assert "± " in person.find(QLabel, "sweep-summary").text()
     assert person.find(QLabel, "sweep-summary").text().startswith("Best: validation ")
+    assert "Epochs" not in person.find(QLabel, "sweep-summary").text(), "all runs have the same"
     view.setCurrentIndex(view.model().index(0, 0))
-    number = int(column(person, "run")[0])
+    number = int(column(person, "Run")[0])
     person.click("sweep-open-run")
     person.wait_until(lambda: f"Opened “run-{number:04}.unroll”" in said(person))
     settled(person)
@@ -120,7 +133,14 @@ def test_a_folder_that_is_opened_again_shows_its_results_and_trains_the_rest(per
     dialog.fileSelected.emit(str(tmp_path / "out"))
     dialog.close()
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
-    assert set(column(person, "status")) == {"done"}
+    assert "7 results had been there before." in said(person)
+    assert set(column(person, "Status")) == {"done"}
+    person.window.session.notices.tell("")
+    person.click("sweep-open-folder")
+    dialog = person.find(QFileDialog, "sweep-folder-dialog")
+    dialog.fileSelected.emit(str(tmp_path / "out"))
+    dialog.close()
+    person.wait_until(lambda: said(person) == "No run was trained: “out” has the results of all 8.")
 
 
 def test_a_folder_that_no_system_can_have_is_refused_and_another_is_asked_for(person: Person, tmp_path: Path) -> None:
@@ -135,7 +155,7 @@ def test_a_folder_that_no_system_can_have_is_refused_and_another_is_asked_for(pe
 
 def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
-    summary = person.find(QLabel, "sweep-summary")
+    summary = person.find(QLabel, "sweep-count")
     for field, text, wrong in (
         ("sweep-values-1", "abacus", "has no choice 'abacus'"),
         ("sweep-values-1", "rnn", "4 runs."),

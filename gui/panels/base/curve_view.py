@@ -31,6 +31,7 @@ from gui.widgets.symbols import visible_text
 from gui.widgets.text import NO_BREAK, height_of, text_label
 
 BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"
+LONGEST_UNBROKEN = 20  # letters of a name
 TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
 
 
@@ -266,8 +267,9 @@ def join_parts(parts: Sequence[str]) -> str:
 
 
 def legend(color: str, name: str, value: str) -> str:
-    """A short line in the colour of a curve, its name and a value, as rich text that breaks within the name only."""
-    bound = name.removesuffix(" ") + NO_BREAK * name.endswith(" ")
+    """A short line in the colour of a curve, its name and a value, as rich text that breaks within a long name only."""
+    within = NO_BREAK if len(name) <= LONGEST_UNBROKEN else " "
+    bound = name.removesuffix(" ").replace(" ", within) + NO_BREAK * name.endswith(" ")
     figure = value.replace(" ", NO_BREAK).replace(NARROW, NO_BREAK)
     return f"<span style='color:{color}'>━</span>{NO_BREAK}{escape(bound)}<b>{escape(figure)}</b>"
 

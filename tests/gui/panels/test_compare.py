@@ -90,7 +90,7 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     assert (first[:2], second[:2]) == (["GRU 6", "GRU"], ["LSTM 6", "LSTM"])
     assert "No run has been validated yet" in person.find(QLabel, "compare-reading").text()
     person.choose("compare-what", "training loss")
-    assert "GRU 6" in person.find(QLabel, "compare-reading").text()
+    assert f"GRU{NO_BREAK}6" in person.find(QLabel, "compare-reading").text()
     at = titles(person).index("Weights")
     counts = [row[at].replace(",", "") for row in (first, second)]
     snapshots = list(person.session.compared.snapshots().values())

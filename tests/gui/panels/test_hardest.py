@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -22,6 +23,13 @@ from gui.session.worst_examples import Wrong, worst_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle
 from tests.gui.panels.trying import panel, shown, train_and_stop
+from tests.gui.saving.saving import open_run
+
+
+@pytest.fixture
+def person(empty_person: Person) -> Person:
+    """A window in which nothing has been loaded yet: each test opens data of its own."""
+    return empty_person
 
 
 def settled(person: Person, hardest: HardestTexts) -> None:
@@ -38,12 +46,9 @@ def click_text(person: Person, hardest: HardestTexts, row: int) -> str:
 
 
 @pytest.fixture
-def classifier(person: Person) -> ClassifyView:
+def classifier(person: Person, learned: Callable[..., Path]) -> ClassifyView:
     """A network that has learned a little of the reviews, and its view."""
-    person.choose_sample("reviews")
-    person.session.set_model(hidden_size=8)
-    person.wait_ready()
-    train_and_stop(person, 40)
+    open_run(person, learned("reviews", 40, hidden_size=8))
     view = shown(person, ClassifyView)
     settled(person, view.hardest)
     return view

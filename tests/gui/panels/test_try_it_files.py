@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,17 +28,17 @@ from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, train_and_stop, write
+from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, write
+from tests.gui.saving.saving import open_run
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture
-def classifier(person: Person) -> ClassifyView:
+def classifier(person: Person, learned: Callable[..., Path]) -> ClassifyView:
     """A network that has learned a little about reviews."""
-    person.choose_sample("reviews")
-    train_and_stop(person, 200)
+    open_run(person, learned("reviews", 200))
     return shown(person, ClassifyView)
 
 

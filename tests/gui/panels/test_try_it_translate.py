@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,17 +16,21 @@ from gui.panels.try_it.try_view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
 from gui.widgets.result_list import ROW_PX
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import paste, paste_into, shown, train_and_stop, write
+from tests.gui.panels.trying import paste, paste_into, shown, write
 from tests.gui.plots.mouse import is_drawn
+from tests.gui.saving.saving import open_run
 
 
 @pytest.fixture
-def view(person: Person) -> TranslateView:
+def person(empty_person: Person) -> Person:
+    """A window in which nothing has been loaded yet: each test opens data of its own."""
+    return empty_person
+
+
+@pytest.fixture
+def view(person: Person, learned: Callable[..., Path]) -> TranslateView:
     """A network with attention that has learned a little of reversing words."""
-    person.choose_sample("reversal")
-    person.session.set_model(attention=True)
-    person.wait_ready()
-    train_and_stop(person, 60)
+    open_run(person, learned("reversal", 60, attention=True))
     write(person, "abc")
     found = shown(person, TranslateView)
     person.wait_until(lambda: "".join(found.search.tokens) == "abc" and found.results.count() == 4)

@@ -56,6 +56,12 @@ FORMS: dict[str, tuple[str, str, str, str, str]] = {  # name → file, content, 
 }  # fmt: skip
 
 
+@pytest.fixture
+def person(empty_person: Person) -> Person:
+    """A window in which nothing has been loaded yet: each test opens data of its own."""
+    return empty_person
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
     person: Person, tmp_path: Path, form: str
@@ -210,6 +216,7 @@ def test_a_folder_of_label_files_is_measured_on_another_folder(person: Person, t
 
 
 def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
+    person.choose_sample("names")
     show_reading(person)
     assert not person.find(QWidget, "data-form").isEnabled()
     assert not person.find(QWidget, "data-encoding").isEnabled()
@@ -218,6 +225,7 @@ def test_a_sample_offers_what_a_sample_can_change(person: Person) -> None:
 
 
 def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
+    person.choose_sample("names")
     show_reading(person)
     person.click("more-reading")
     names = person.find(QWidget, "reading").findChildren(SettingName)
@@ -256,6 +264,7 @@ def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp
 
 
 def test_reading_a_large_file_shows_how_far_it_is_and_can_be_cancelled(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("names")
     rng = random.Random(0)
     text = "\n".join(" ".join(rng.choices(WORDS, k=9)) for _ in range(20_000)) + "\n"
     path = tmp_path / "large.txt"

@@ -20,6 +20,12 @@ from tests.gui.panels.trying import choose_path, notices, shown, train_and_stop,
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
+@pytest.fixture
+def person(empty_person: Person) -> Person:
+    """A window in which nothing has been loaded yet: each test opens data of its own."""
+    return empty_person
+
+
 def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
     posted = notices(person)

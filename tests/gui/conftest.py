@@ -228,8 +228,8 @@ def person(
     request: pytest.FixtureRequest, qtbot: QtBot, own_process: bool, kept_window: KeptWindow
 ) -> Iterator[Person]:
     """The window as it stands after the start: the names sample loaded, the network ready."""
-    mark = request.node.get_closest_marker("one_window")
-    if mark is None or own_process or "settings" in request.fixturenames:
+    mark, own = (request.node.get_closest_marker(name) for name in ("one_window", "own_window"))
+    if mark is None or own is not None or own_process or "settings" in request.fixturenames:
         kept_window.close()
         with opened(qtbot, request.getfixturevalue("settings"), own_process, "names") as person:
             yield person

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -41,8 +42,9 @@ def outward(widget: QWidget, window: QWidget) -> tuple[str, ...]:
 
 class KeptWindow:
     """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
-    it was at its start: the network and the data by undoing, the text, the chosen cell, the size, the arrangement and
-    choices of the views. After all else, such as training, or if anything in it still differs, they get a new one."""
+    it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell, the
+    size, the arrangement and choices of the views. After all else, or if anything in it still differs, they get a new
+    one."""
 
     def __init__(self, opened: Callable[[], AbstractContextManager[Person]]) -> None:
         """opened: opens a window with the names sample."""
@@ -61,7 +63,10 @@ class KeptWindow:
 
     def release(self) -> None:
         """A test has ended: close the window now if it cannot be put back."""
-        if self._person is not None and (self._lasting or not self._person.window.isVisible()):
+        if self._person is None:
+            return
+        self._person.session.run.pause()
+        if self._lasting or not self._person.window.isVisible():
             self.close()
 
     def close(self) -> None:
@@ -82,12 +87,10 @@ class KeptWindow:
         self._choices = {name: view.choices() for name, view in window.docking.views.made.items()}
         self._look, self._picture = self._look_of(person), window.grab().toImage()
         self._lasting = self._probed = False
-        for news in (session.run.status_changed, session.run.frame):
-            news.connect(self._note_training)
         for news in (probe.changed, probe.selection_changed):
             news.connect(self._note_probe)
         for news in (
-            *(session.run.tuned, session.run.training_changed, session.run.data_wanted, session.theme_changed),
+            *(session.run.tuned, session.run.data_wanted, session.theme_changed),
             *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
         ):
             news.connect(self._note)
@@ -96,17 +99,23 @@ class KeptWindow:
     def _note(self) -> None:
         self._lasting = True
 
-    def _note_training(self) -> None:
-        if self._person is not None:
-            run = self._person.session.run
-            self._lasting |= run.training or run.progress.step > 0
-
     def _note_probe(self) -> None:
         self._probed = True
 
     def _settle(self, person: Person) -> None:
         person.wait_until(lambda: not person.session.busy)
         QApplication.processEvents()
+
+    def _start_over(self, person: Person) -> None:
+        """Replace the network by an untrained one, and delete all others. The first new one is told apart from the
+        trained one; the second has its name and colour again."""
+        run, runs = person.session.run, person.session.runs
+        for _ in range(2):
+            run.begin(run.model_config, run.training_config)
+            person.wait_until(lambda: not runs.busy)  # the one before has been kept
+            for other in runs.others():
+                runs.delete(other.id)
+                runs.drop(other.id)
 
     def _put_back(self, person: Person, views: Collection[str]) -> bool:
         """Returns whether the window is as it was."""
@@ -121,6 +130,10 @@ class KeptWindow:
             session.undo.undo()
             if run.number == number and not session.data.loading:
                 return False
+        person.wait_ready()
+        person.wait_until(lambda: not session.runs.busy)
+        if run.progress.step or session.runs.others():
+            self._start_over(person)
         window.notice_bar.clear()
         window.setWindowState(Qt.WindowState.WindowNoState)
         window.resize(self._size)
@@ -152,7 +165,7 @@ class KeptWindow:
         inside = [outward(widget, window) for widget in window.findChildren(QWidget) if widget.isVisible()]
         return (
             *(run.model_config, run.training_config, str(run.chosen), run.status, id(session.data.dataset)),
-            *(runs.identity(runs.current), len(runs.others()), window.run_files.path),
+            *(replace(runs.identity(runs.current), id=""), len(runs.others()), window.run_files.path),
             *(probe.given, probe.label, probe.selection, probe.unit, len(others), window.docking.save()),
             *(str(view.choices()) for view in window.docking.views.made.values()),
             tuple(sorted(inside)),

@@ -33,7 +33,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.test_data_panel import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import notices
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+pytestmark = [pytest.mark.one_window, pytest.mark.qt_log_ignore("This plugin does not support")]
 
 ENABLED = Qt.ItemFlag.ItemIsEnabled
 SAMPLES = ("names", "reviews", "reversal", "part-of-speech", "prose", "waves")  # on one of them every option applies

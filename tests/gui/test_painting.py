@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.one_window
+
 REPAINTS = 40
 
 

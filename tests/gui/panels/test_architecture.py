@@ -26,6 +26,8 @@ from gui.widgets.text import NO_BREAK
 from tests.engine.models.throw_away import throw_away
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.one_window
+
 __all__ = ["throw_away"]  # the fixture
 ROOT = Path(__file__).parents[3]
 REGISTER = """from engine.models import MODELS
@@ -43,6 +45,7 @@ def everywhere(throw_away: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return throw_away
 
 
+@pytest.mark.own_window  # with a card more
 def test_an_architecture_that_is_only_registered_has_a_card_trains_is_drawn_and_answers(
     everywhere: str, person: Person
 ) -> None:

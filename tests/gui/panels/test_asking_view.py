@@ -16,6 +16,8 @@ from gui.theme import DARK, LIGHT
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 
+pytestmark = pytest.mark.one_window
+
 
 def view_of(person: Person, name: str) -> AskingView[object]:
     view = person.window.panels[name]

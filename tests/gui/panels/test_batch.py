@@ -14,6 +14,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import is_drawn
 
+pytestmark = pytest.mark.one_window("batch")
+
 
 def open_batch(person: Person) -> BatchPanel:
     panel = open_view(person, "batch", BatchPanel)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 
 from engine.inspection.mistakes import confusion
@@ -10,6 +11,8 @@ from gui.panels.confusion import ConfusionPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas
+
+pytestmark = pytest.mark.one_window("confusion")
 
 
 def opened(person: Person, sample: str) -> ConfusionPanel:

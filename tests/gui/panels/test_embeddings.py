@@ -9,6 +9,8 @@ from gui.panels.embeddings import EmbeddingsPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 
+pytestmark = pytest.mark.one_window("embeddings")
+
 
 @pytest.mark.parametrize(("size", "words"), [(0, "input weights"), (8, "embeddings")])
 def test_the_points_are_the_engines_and_have_their_symbols(person: Person, size: int, words: str) -> None:

@@ -15,7 +15,10 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, train_a_little
 from tests.gui.saving.saving import said
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX systems do")
+pytestmark = [
+    pytest.mark.one_window,
+    pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as POSIX systems do"),
+]
 OLD = b"the old one"
 
 

@@ -15,6 +15,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 from tests.gui.plots.mouse import turn
 
+pytestmark = pytest.mark.one_window("gates")
+
 
 @pytest.mark.parametrize(
     ("cell", "names"),

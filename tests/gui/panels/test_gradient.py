@@ -25,6 +25,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas, double_click, drag, is_drawn
 
+pytestmark = pytest.mark.one_window
+
 
 def open_gradient(person: Person) -> GradientPanel:
     panel = open_view(person, "gradient", GradientPanel)

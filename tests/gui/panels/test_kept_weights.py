@@ -17,6 +17,8 @@ from gui.panels.runs.run_table import RunRow, facts
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import choose, said, save
 
+pytestmark = pytest.mark.one_window
+
 
 def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
     person: Person, tmp_path: Path

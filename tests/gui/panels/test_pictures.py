@@ -28,6 +28,8 @@ from gui.widgets.result_list import Result, ResultList
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import canvas, is_drawn
 
+pytestmark = pytest.mark.one_window
+
 ODD = [[], [0.5], [math.nan], [math.inf, 0.1], [1e300, 1e-300], [0.0, 0.0], list(np.linspace(0, 1, 10_000))]
 ODD_NAMES = ["empty", "one", "nan", "infinite", "huge", "zero", "long"]
 

@@ -16,6 +16,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.opening import WORDS, open_file, put, table
 from tests.gui.panels.trying import choose_path, notices, panel, shown, train_and_stop
 
+pytestmark = pytest.mark.one_window
+
 
 def saved_rows(person: Person, path: Path) -> list[dict[str, str]]:
     """The answers as a table."""

@@ -14,6 +14,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 from tests.gui.plots.mouse import canvas
 
+pytestmark = pytest.mark.one_window("trajectory")
+
 
 def opened(person: Person) -> TrajectoryPanel:
     panel = open_view(person, "trajectory", TrajectoryPanel)

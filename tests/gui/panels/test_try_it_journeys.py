@@ -20,6 +20,8 @@ from gui.panels.try_it.try_view import NOTHING
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, notices, panel, paste, paste_into, shown, train_and_stop, write
 
+pytestmark = pytest.mark.one_window
+
 
 def newest(person: Person) -> engine.Model:
     snapshot = person.session.run.snapshot

@@ -22,6 +22,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import VIEWS, choose, dataset_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import is_drawn
 
+pytestmark = pytest.mark.one_window(*VIEWS)
 SHAPES = ["alphabet", "order", "entities", "dates", "prose"]
 
 

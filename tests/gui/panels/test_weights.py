@@ -13,6 +13,8 @@ from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
 
+pytestmark = pytest.mark.one_window("weights")
+
 
 def moment(step: int, weights: list[float]) -> WeightMoment:
     return WeightMoment(step, {"w": spread_of(np.array(weights))}, {"w": spread_of(np.array(weights) / 1000)})

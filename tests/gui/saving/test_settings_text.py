@@ -22,6 +22,8 @@ from tests.gui.saving.saving import (
     trained,
 )
 
+pytestmark = pytest.mark.one_window
+
 
 def test_settings_are_copied_as_text_and_make_the_same_run_in_another_window(
     person: Person, qtbot: QtBot, tmp_path: Path

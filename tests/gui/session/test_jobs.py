@@ -17,6 +17,8 @@ from gui.session.jobs import Job, TellProgress
 from gui.unrolled_view.building import untrained
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.one_window
+
 
 def notice(person: Person) -> str:
     return person.window.notice_bar.text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QPushButton
@@ -14,6 +15,8 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import choose_path, notices
 from tests.gui.saving.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
+
+pytestmark = pytest.mark.one_window
 
 
 def opened(person: Person, path: Path) -> engine.Dataset:

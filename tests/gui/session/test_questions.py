@@ -15,6 +15,8 @@ import engine
 from gui.session.questions import NO_MEMORY, Question
 from tests.gui.conftest import Person
 
+pytestmark = pytest.mark.one_window
+
 
 class Gate:
     """Work that says when it has begun, and ends when it may."""

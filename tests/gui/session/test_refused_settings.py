@@ -14,6 +14,8 @@ from gui.session.data import Data
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import open_run, write_names
 
+pytestmark = pytest.mark.one_window
+
 WORDS = ("the", "a", "one", "red", "blue", "old", "new", "cat", "dog", "house", "tree", "sees", "likes", "finds")
 
 

@@ -20,6 +20,8 @@ from tests.gui.saving.saving import (
     settled,
 )
 
+pytestmark = pytest.mark.one_window
+
 
 def test_after_a_divergence_it_goes_back_to_the_last_good_weights_with_a_lower_rate(person: Person) -> None:
     person.choose_sample("alphabet")

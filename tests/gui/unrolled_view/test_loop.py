@@ -25,6 +25,8 @@ from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import SHAPES, long_diagram
 
+pytestmark = pytest.mark.one_window
+
 STILL = "* { widget-animation-duration: 0 }"  # as on a desktop whose animations are switched off
 
 

@@ -112,7 +112,8 @@ class Report:
     def _about_duplicates(self) -> str:
         text = f"{self.duplicates:,} row{' repeats' if self.duplicates == 1 else 's repeat'} an earlier text"
         if self.leaks_avoided:
-            text += f"; duplicates stay together, so about {self.leaks_avoided:,} do not leak into validation"
+            text += "; duplicates stay on one side of the split, which keeps about "
+            text += f"{self.leaks_avoided:,} of them from leaking into validation"
         return text + "."
 
 

@@ -11,7 +11,7 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
-from engine.number_text import SMALLEST, percent
+from engine.number_text import SMALLEST, in_figures, percent
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
@@ -60,7 +60,7 @@ class GradientFlow:
         if growth > _EXPLODES and left > 1 / _LOST:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
         if left > _GROWS:
-            return f"Grows: {left:,.1f} times the gradient arrives {_steps(steps)} back."
+            return f"Grows: the gradient is {in_figures(left)} times as large {_steps(steps)} back."
         if left >= _FADES:
             return f"Reaches back: {percent(left)} of the gradient arrives {_steps(steps)} back."
         if left >= _LOST:

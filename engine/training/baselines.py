@@ -151,11 +151,11 @@ def _classification(dataset: Dataset) -> list[Baseline]:
         scores -= scores.max(axis=0)
         of_label = scores[labels, np.arange(len(labels))]
         nats += float((np.log(np.exp(scores).sum(axis=0)) - of_label).sum())
-    texts = len(dataset.validation)
+    texts, unit = len(dataset.validation), f"{dataset.codec.symbol_name}s"
     return [
         *found,
         Baseline(
-            "bag of words", nats / texts, hits / texts, method="naive Bayes, which ignores the order of the words"
+            f"bag of {unit}", nats / texts, hits / texts, method=f"naive Bayes, which ignores the order of the {unit}"
         ),
     ]
 

@@ -265,7 +265,7 @@ def lines_of(
 def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
     """A line for each baseline, whose name says from which step on the validation loss was better."""
     levels: list[ReferenceLevel] = []
-    for baseline in found:
+    for baseline in sorted(found, key=lambda each: -each.loss):  # so that the letters are in order at the edge
         status = beaten(curve, curve.validation_loss < baseline.loss)
         loss = fixed(baseline.loss)
         levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {status}", TAGS[len(levels)]))

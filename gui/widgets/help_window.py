@@ -10,7 +10,7 @@ from gui.widgets.text import text_label
 
 WIDTH_PX = 520
 KEYS = (  # what to press, and what it does
-    ("Space", "Train or pause; while an example or a race is on in front, pause or resume that"),
+    ("Space", "Train or pause; if an example is playing or a race is running, pause or resume that instead"),
     ("S", "One training step"),
     ("R", "Reset: start over with the same seed"),
     ("L", "Show the network as a loop, or unrolled"),
@@ -21,14 +21,14 @@ KEYS = (  # what to press, and what it does
     ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),
     ("Ctrl+wheel", "Zoom a plot; a double click shows all of it again"),
     ("Ctrl+Z, Ctrl+Shift+Z", "Undo and redo: settings, Reset, other data"),
-    ("F8, F9", "Hide or show the column of settings, and that of Try it"),
+    ("F8, F9", "Show or hide the settings column, and the Try it column"),
     ("F11", "Full screen"),
     ("Esc", "Leave a field, an enlarged view or full screen"),
     ("F1", "This help"),
 )
 STEPS = (
     "Choose a sample, or open or drop a file of your own.",
-    "Choose an architecture and a cell. Choices that the data cannot train are disabled and say why.",
+    "Choose an architecture and a cell. Those that do not suit your data are greyed out; hover over one to see why.",
     "◆ marks a setting that is suggested for your data; hover over it to see why. ↺ marks one that you have "
     "changed. Click the mark to put the setting back.",
     "Press Train, and watch. Click a cell of the network to look inside.",

@@ -58,6 +58,7 @@ class CurveView(View):
         self.mouse: float | None = None  # x under the mouse
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
+        self._limits = 0.0, 1.0  # of the vertical axis
         self._baselines_of: tuple[object, str, str] | None = None  # data and architecture that they belong to
         self._asked_in = -1  # the run in which they were asked for
         self._place = object()
@@ -130,7 +131,8 @@ class CurveView(View):
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
-        self.plot.set_range(PlotRange(0.0, end, *self.limits(curve)), kind)
+        self._limits = self.limits(curve)
+        self.plot.set_range(PlotRange(0.0, end, *self._limits), kind)
         self.plot.set_levels(self.levels(curve))
         self.plot.set_mark(self._place_of_kept(curve))
         self._write_below()
@@ -187,7 +189,7 @@ class CurveView(View):
     def _write_below(self) -> None:
         """Write the line below the plot, with room for it as if every baseline were beaten, so that the plot does not
         jump when one is."""
-        self.levels_line.setText(self.below(self.plot.levels))
+        self.levels_line.setText(self.below([_with_place(level, *self._limits) for level in self.plot.levels]))
         self.levels_line.setVisible(bool(self.levels_line.text()))
         names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
         beaten = [
@@ -232,6 +234,13 @@ class CurveView(View):
         self.reading.setText(join_parts(self.words(curve, at)))
 
 
+def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLevel:
+    """The level; its name says if its line is outside the plot."""
+    name, status = level.name.rsplit(", ", 1)
+    place = " (above)" if level.y > high else " (below)" if level.y < low else ""
+    return replace(level, name=f"{name}{place}, {status}")
+
+
 def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
     """The baselines in words, and which are beaten; what is the same for all is said once. untrained: what is said
     instead while none is beaten."""
@@ -246,11 +255,12 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
         together = NOT_BEATEN.replace("not", "none")
     elif len(set(statuses)) == 1:
         together = f"all {statuses[0]}"
-    elif NOT_BEATEN not in statuses:
+    elif NOT_BEATEN not in statuses and len(set(steps)) == len(steps):
         together = f"{BEATEN.rstrip()}s {', '.join(steps[:-1])} and {steps[-1]}"
     else:
-        places = ("not yet" if step == NOT_BEATEN else f"at {step}" for step in steps)
-        each = ", ".join(f"{level.tag}{NO_BREAK}{place}" for level, place in zip(levels, places, strict=True))
+        tags = {step: [level.tag for level, at in zip(levels, steps, strict=True) if at == step] for step in steps}
+        places = {step: "not yet" if step == NOT_BEATEN else f"at {step}" for step in steps}
+        each = ", ".join(f"{NO_BREAK.join(tags[step])}{NO_BREAK}{place}" for step, place in places.items())
         together = each.replace(f"{NO_BREAK}at ", f"{NO_BREAK}{BEATEN}", 1)
     return "  ·  ".join((*tagged, together))
 

@@ -74,7 +74,7 @@ class ForecastView(TryView):
         self.draws = _slider("draws", "Futures", "Number of drawn futures to show", DRAWS, 0, 20)
         self.draws.set_value(3)
         help = "Number of shown values that the network has read"
-        self.now = _slider("now", "Now", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
+        self.now = _slider("now", "Values read", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
         self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
         help = "Undo everything that was drawn"
@@ -101,7 +101,7 @@ class ForecastView(TryView):
 
     def _arrange(self) -> None:
         form = Form()
-        for label, slider in (("Now", self.now), ("Steps", self.steps), ("Futures", self.draws)):
+        for label, slider in (("Values read", self.now), ("Steps", self.steps), ("Futures", self.draws)):
             form.add(label, slider)
         mouse = side_by_side((self.mouse, 1), self.restore)
         add(

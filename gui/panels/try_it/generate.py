@@ -307,6 +307,8 @@ class GenerateView(TryView):
         notes = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
         self.refuse(" ".join([*notes, *unknown_in_words(written.unknown)]))
         self._written_texts = written
+        if written.results != tuple(self.results.results):  # what it was nearest to is no longer there
+            self.nearest.setText(NEAREST_HELP)
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():
             self._show_tune(written.results[0])

@@ -90,6 +90,14 @@ def test_the_bag_of_words_is_naive_bayes() -> None:
     assert found.accuracy == hits / len(dataset.validation)
 
 
+@pytest.mark.parametrize("answers", ["xy", (1.0, 2.0)])
+def test_the_bag_is_named_by_what_is_in_it(answers: tuple[object, object]) -> None:
+    rows = [("ab"[k % 2] * (k + 1), answers[k % 2]) for k in range(40)]
+    kind = "labelled" if answers == "xy" else "rated"
+    dataset = make_dataset(rows, kind, unit="character", validation=rows[:8])
+    assert "bag of characters" in by_name(dataset, "many-to-one")
+
+
 @pytest.mark.parametrize(
     ("make", "architecture"), [(items, "one-to-many"), (labelled, "many-to-one"), (tagged, "many-to-many")]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,10 +17,11 @@ from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, nearest_index
-from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled, loss_meaning
+from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled, loss_levels, loss_meaning
 from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
+from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
@@ -265,6 +267,21 @@ def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Pe
         assert high - low > 0.4
 
 
+def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    found = [Baseline("low", 0.5), Baseline("high", 9.0), Baseline("middle", 0.7)]
+    assert [(one.tag, one.y) for one in loss_levels(found, Curve())] == [("a", 9.0), ("b", 0.7), ("c", 0.5)]
+    person.wait_until(lambda: bool(panel.plot.levels))
+    curve = person.session.run.curve
+    for step in range(1, 40):
+        curve.append(step, step / 10, 0.4, 1.0, False)
+    curve.append_validation(39, 3.9, 0.4, {})
+    panel.baselines = found
+    panel.redraw()
+    assert f"a{NO_BREAK}high 9.00 (above)  ·  " in panel.levels_line.text()
+
+
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
     guess, pairs = ReferenceLevel(3.3, "blind guess 3.30, beaten at step 9", "a"), "symbol pairs 2.56, beaten at step"
     assert levels_caption((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
@@ -274,6 +291,11 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
     assert levels_caption((guess, later)).endswith("  ·  beaten at steps 9 and 20")
     never = ReferenceLevel(2.56, "symbol pairs 2.56, not beaten yet", "b")
     assert levels_caption((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
+    both = ReferenceLevel(3.0, "most frequent 3.00, beaten at step 9", "b")
+    third = replace(later, tag="c")
+    assert levels_caption((guess, both, third)).endswith(
+        f"  ·  a{NO_BREAK}b{NO_BREAK}beaten at step 9, c{NO_BREAK}at 20"
+    )
     assert levels_caption((guess,)) == f"a{NO_BREAK}{guess.name}"
     assert levels_caption(()) == ""
     assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 9 and 20")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QStackedWidget,
 import engine
 from engine.inspection.membership import NEW, TRAIN, VALIDATION, Membership
 from gui.panels.try_it.classify import ClassifyView
-from gui.panels.try_it.generate import GenerateView
+from gui.panels.try_it.generate import NEAREST_HELP, GenerateView
 from gui.panels.try_it.predict import PredictView
 from gui.panels.try_it.tag import TagView, join_entities
 from gui.panels.try_it.translate import TranslateView
@@ -125,6 +125,8 @@ def test_a_new_name_tells_the_nearest_one_of_the_training_data(person: Person) -
         return view.nearest.text().startswith(nearest)
 
     person.wait_until(is_shown)
+    view.button.click()  # other names
+    person.wait_until(lambda: view.nearest.text() == NEAREST_HELP)
 
 
 def test_a_review_is_classified_as_one_types_and_unknown_words_are_shown_as_unknown(person: Person) -> None:

@@ -67,7 +67,7 @@ class Role(Enum):
     """What a gate is for. The value is the text shown in the window."""
 
     STATE = "the new state itself"
-    CANDIDATE = "what could be written"
+    CANDIDATE = "new content"
     WRITES = "what is let in"
     KEEPS = "what is kept"
     SHOWS = "what is shown"

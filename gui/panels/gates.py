@@ -51,7 +51,7 @@ class GatesPanel(StepsView[Gates]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "units by steps; 0 is closed, 1 is open")
+        super().__init__(session, title, "gates: 0 closed, 1 open; candidates: −1 to 1")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)

@@ -98,7 +98,9 @@ class OutputPainter:
             base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
-            target, loss = ("target ", "loss ") if self.diagram.answers_once else ("", "")
+            folded = self.layout.gathering is not None and self.layout.gathering.share > 0.5
+            named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
+            target, loss = ("target ", "loss ") if named else ("", "")
             if not several:
                 base.write(painter, self.layout.target(column), target + item.truth, 11, color, apart)
             base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)

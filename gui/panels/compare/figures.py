@@ -104,7 +104,11 @@ class FiguresTable(QTreeWidget):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
-            self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
+            items = [QTreeWidgetItem(row) for row in rows]
+            for column, title in enumerate(titles):
+                for item in items if title.startswith(BEATS) else ():  # "108 · 1.9 s" needs words
+                    item.setToolTip(column, self.headerItem().toolTip(column))
+            self.addTopLevelItems(items)
         self._names, self.titles, self.rows = names, titles, rows
         if anew:
             self.updateGeometry()

@@ -172,6 +172,8 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     names = [title.replace("\n", " ") for title in titles(person)[-len(hidden) :]]
     assert hidden == [f"{name}: {value}" for name, value in zip(names, rows(person)[0][-len(hidden) :], strict=True)]
     assert names[-1] == "Beats symbol pairs"
+    explained = tree.topLevelItem(0).toolTip(len(titles(person)) - 1)
+    assert "The step at which" in explained, "the numbers are explained where they stand"
     assert note.text().endswith(": " + ", ".join(names))
 
 

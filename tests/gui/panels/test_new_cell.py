@@ -54,7 +54,7 @@ def test_a_cell_that_is_only_registered_is_chosen_trained_and_looked_into(regist
     gates = open_view(person, "gates", GatesPanel)
     person.wait_until(lambda: len(gates.cells) > 2 and gates.cells[2].isVisible() and gates.cells[2].gate == "door")
     titles = [cell.title.text() for cell in gates.cells if cell.isVisible()]
-    assert titles == ["keep gate: what is kept", "candidate: what could be written", "door gate: what is shown"]
+    assert titles == ["keep gate: what is kept", "candidate: new content", "door gate: what is shown"]
 
     inside = open_view(person, "inside", InsidePanel)
     person.session.probe.select(Selection("", 0, "forward", 2))

@@ -23,7 +23,7 @@ from gui.unrolled_view.layout import FOLDED_CELL
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import panel_of
-from tests.gui.unrolled_view.test_canvas import SHAPES, long_diagram
+from tests.gui.unrolled_view.test_canvas import SHAPES, drawn_words, long_diagram
 
 pytestmark = pytest.mark.one_window
 
@@ -142,6 +142,20 @@ def test_the_loop_of_a_trained_network_shows_the_step_that_is_looked_at(person: 
     assert f"step {len(canvas.diagram.columns) - 1}" in panel.cell_line.title.text()
     assert canvas.placed().hit((cell - canvas.origin()) / canvas.scale) == (0, len(canvas.diagram.columns) - 2)
     assert canvas.viewport().grab().toImage() != before
+
+
+def test_loss_and_target_above_the_loop_have_their_names(canvas: UnrolledCanvas) -> None:
+    dataset = engine.make_dataset(["abcab", "bcabc"] * 6, "sequences", unit="character")
+    config = engine.ModelConfig(hidden_size=5)
+    model = engine.build_model(config, dataset, seed=3)
+    diagram = from_trace(engine.trace(model, "abca"), config, tuple("abca"), ends=True, network=type(model))
+    canvas.setStyleSheet(STILL)
+    canvas.show_diagram(diagram, LIGHT)
+    assert not any(word.startswith(("loss ", "target ")) for word in drawn_words(diagram, canvas.placed(), canvas))
+    canvas.fold(True)
+    words = drawn_words(diagram, canvas.placed(), canvas)
+    assert any(word.startswith("loss ") for word in words)
+    assert any(word.startswith("target ") for word in words)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 200])

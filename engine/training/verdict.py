@@ -38,7 +38,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     losses += ", both measured at the end"  # the loss of the training steps, which is shown too, is usually higher
     if trainer.model.config.drops_values:
         losses += " without dropout"
-    improved = _still_improved(trainer)
+    improved = _still_improved(trainer) or (gap < _SAME and _still_fell(trainer))
     if improved and gap < _FAR:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
@@ -89,10 +89,14 @@ def _larger(trainer: Trainer, losses: str) -> Finding:
 
 def _still_improved(trainer: Trainer) -> bool:
     """Whether the run was ended by its length although validation was still getting better."""
+    patient = bool(trainer.training.patience) and SCHEDULES[trainer.training.schedule].ends_low
+    return patient and not trainer.ended_early and trainer.best is not None
+
+
+def _still_fell(trainer: Trainer) -> bool:
+    """Whether the validation loss was falling at the end of a run, so that it is too early to call a network small."""
     if trainer.ended_early:
         return False
-    if trainer.training.patience and SCHEDULES[trainer.training.schedule].ends_low and trainer.best is not None:
-        return True
     losses = trainer.history.validations["loss"]
     if len(losses) < 2:
         return trainer.step <= trainer.steps_per_epoch

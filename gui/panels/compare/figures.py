@@ -106,8 +106,8 @@ class FiguresTable(QTreeWidget):
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
             items = [QTreeWidgetItem(row) for row in rows]
             for column, title in enumerate(titles):
-                for item in items if title.startswith(BEATS) else ():  # "108 · 1.9 s" needs words
-                    item.setToolTip(column, self.headerItem().toolTip(column))
+                for made in items if title.startswith(BEATS) else ():  # "108 · 1.9 s" needs words
+                    made.setToolTip(column, self.headerItem().toolTip(column))
             self.addTopLevelItems(items)
         self._names, self.titles, self.rows = names, titles, rows
         if anew:

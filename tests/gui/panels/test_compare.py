@@ -165,7 +165,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)
     person.window.resize(1100, 700)
     note = person.find(QLabel, "compare-hidden")
-    person.wait_until(note.isVisible)
+    person.wait_until(lambda: bool(note.text()))
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
     first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
     assert first == runs[0].name

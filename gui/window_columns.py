@@ -102,7 +102,7 @@ def _middle_column(docking: QWidget) -> ColumnScroll:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")
-    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX + 2, GAP_PX + 2, GAP_PX + 2))
+    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX))
     scroll = ColumnScroll()
     scroll.setObjectName("middle")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

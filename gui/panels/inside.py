@@ -201,15 +201,15 @@ class InsidePanel(AskingView[CellInside]):
     def show_found(self, found: CellInside | None) -> None:
         """Show an answer, unless it is about another unit that was asked for earlier; then the right one follows."""
         super().show_found(found)
+        self._offer_controls(found is not None or self.nothing() != STATELESS)
         if found is not None and found.unit != self._unit(found):
             self.ask()
 
-    def say(self, message: str) -> None:
-        """Show words instead of the picture, which then needs neither controls nor its height."""
-        super().say(message)
+    def _offer_controls(self, cells: bool) -> None:
+        """A network without cells needs neither controls nor the height of a picture."""
         for control in self._controls:
-            control.setVisible(not message)
-        if message:
+            control.setVisible(cells)
+        if not cells:
             self.subtitle.setText("")
             self.setMinimumHeight(LEAST_EMPTY_PX)
 

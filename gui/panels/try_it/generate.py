@@ -337,7 +337,11 @@ class GenerateView(TryView):
         member = self._membership
         if member is not None and member.dataset.kind != Kind.STREAM:
             found = partial(nearest_in_training, tokens=result.symbols, membership=member)
-            self.ask(found, self.nearest.setText, object(), owner=self._near)
+            self.ask(found, partial(self._show_nearest, result), object(), owner=self._near)
+
+    def _show_nearest(self, result: Result, text: str) -> None:
+        if result in (*self.greedy.results, *self.results.results):  # unless other texts have come meanwhile
+            self.nearest.setText(text)
 
     def _append(self, symbol: str) -> None:
         """Build by hand: add the chosen symbol to the beginning."""

@@ -265,7 +265,7 @@ def test_without_cells_there_are_neither_controls_nor_a_step_and_only_the_room_f
     height = panel.height()
     assert person.find(QWidget, "inside-form").isVisible()
     person.session.set_model(architecture="one-to-one")
-    person.wait_until(panel.hint.isVisible)
+    person.wait_until(lambda: "no cells" in panel.hint.text())
     for name in ("inside-form", "inside-earlier", "inside-later"):
         assert not person.find(QWidget, name).isVisible()
     assert panel.subtitle.text() == ""

@@ -286,9 +286,10 @@ class CellDiagram(WalkedPicture):
         painter.setPen(QColor(theme.text))
         painter.drawText(rect.adjusted(0, 1, 0, -rect.height() / 2), CENTER, gate.activation.name)
         painter.setPen(QColor(theme.secondary))
-        metrics, name = QFontMetricsF(painter.font()), f"{gate.name} {box.letter}"
-        if metrics.horizontalAdvance(name) > rect.width() - 4:
-            name = metrics.elidedText(gate.name, Qt.TextElideMode.ElideRight, rect.width() - 4)
+        metrics = QFontMetricsF(painter.font())
+        names = f"{gate.name} {box.letter}", gate.name
+        # The letter is that of the equations; a name cut after three letters would say less.
+        name = next((each for each in names if metrics.horizontalAdvance(each) <= rect.width() - 4), box.letter)
         painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
         total = self.numbers.sums.get(gate.name)
         if total is not None:

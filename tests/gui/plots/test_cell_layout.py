@@ -57,9 +57,8 @@ def test_the_line_of_the_memory_of_an_lstm_runs_straight_through() -> None:
     assert list(made.boxes) == ["f", "i", "g", "o"]
 
 
-@pytest.mark.parametrize("width", [440, 600, 900])
-@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
-def test_no_number_on_a_wire_covers_another(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> None:
+def written(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> list[tuple[str, str, str]]:
+    """Left end, height and text of everything that is written into the diagram of a cell."""
     diagram = CellDiagram(LIGHT, "d", "d")
     qtbot.addWidget(diagram)
     diagram.resize(width, 300)
@@ -68,8 +67,25 @@ def test_no_number_on_a_wire_covers_another(qtbot: QtBot, tmp_path: Path, cell: 
     letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
     numbers = StepNumbers(cell, letters, {gate.name: -1.25 for gate in cell.gates}, "a", 7, 6)
     diagram.show_step(numbers, cell.gates[0].name, LIGHT)
-    texts = re.findall(r'<text[^>]*\bx="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)', svg_of(diagram, tmp_path / "cell.svg"))
+    return re.findall(r'<text[^>]*\bx="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)', svg_of(diagram, tmp_path / "cell.svg"))
+
+
+@pytest.mark.parametrize("width", [440, 600, 900])
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_no_number_on_a_wire_covers_another(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> None:
+    texts = written(qtbot, tmp_path, cell, width)
     places = [(float(x), float(y)) for x, y, text in texts if re.fullmatch(r"−?\d\.\d\d", text.strip())]
     assert len(places) >= len(cell.gates)
     for one, other in combinations(places, 2):
         assert abs(one[0] - other[0]) >= 40 or abs(one[1] - other[1]) >= 14, (one, other)
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_a_box_too_narrow_for_the_name_of_its_gate_has_the_letter_of_the_equations(
+    qtbot: QtBot, tmp_path: Path, cell: type[Cell]
+) -> None:
+    for width in (440, 1200):
+        texts = {text.strip() for _, _, text in written(qtbot, tmp_path, cell, width)}
+        assert not [text for text in texts if "…" in text]
+        for gate in cell.gates:
+            assert texts & {gate.letter, gate.name, f"{gate.name} {gate.letter}"}, gate.name

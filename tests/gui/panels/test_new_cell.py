@@ -71,6 +71,6 @@ def test_a_cell_that_is_only_registered_is_chosen_trained_and_looked_into(regist
 
     line = person.find(QLabel, "inside-text")
     number = r"(?:\d+\.\d\d|\(−\d+\.\d\d\))"
-    written = rf"m₃ = k ⊙ m₂ \+ \(1 − k\) ⊙ n = {number}·{number} \+ \(1 − {number}\)·{number} = −?\d+\.\d\d"
+    written = rf"m₃ = k ⊙ m₂ \+ \(1 − k\) ⊙ n = {number}·{number} \+ \(1 − {number}\)·{number} [=≈] −?\d+\.\d\d"
     person.wait_until(lambda: re.match(written, line.text().replace("\u00a0", " ")) is not None)
     assert "h₃ = d ⊙ m₃" in line.text().replace("\u00a0", " ")

@@ -291,7 +291,7 @@ class DockingArea(QWidget):
         return self._tree.root.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the views fill the area, after a change of the window's size once that is at rest."""
+        """Let the views fill the area; within `resizing_to`, that is done at the end."""
         super().resizeEvent(event)
         if not self._resizing:
             self._tree.root.setGeometry(self.rect())
@@ -306,8 +306,8 @@ class DockingArea(QWidget):
 
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
-        """Around a change of size, which leaves the views as they are: those then switch to the default arrangement for
-        the new size and are laid out, each in a turn of its own. An enlarged view stays enlarged."""
+        """Wrap a change of size. Afterwards the views switch to the default arrangement for the new size and are laid
+        out, each in a turn of its own. An enlarged view stays enlarged."""
         self._own, self._resizing = self._fitting(room), True
         yield
         in_turns(self.window(), self._adapt, self._fit_views)

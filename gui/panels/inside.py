@@ -201,7 +201,7 @@ class InsidePanel(AskingView[CellInside]):
     def show_found(self, found: CellInside | None) -> None:
         """Show an answer, unless it is about another unit that was asked for earlier; then the right one follows."""
         super().show_found(found)
-        self._offer_controls(found is not None or self.nothing() != STATELESS)
+        self._offer_controls(found is not None or not self.session.probe.text)
         if found is not None and found.unit != self._unit(found):
             self.ask()
 

@@ -47,7 +47,7 @@ class MetricsPanel(CurveView):
         "Perplexity: the number of equally likely symbols the network might as well be guessing among, e to the power "
         "of the loss. Bits per character: the loss in bits, for each character of the text.\n\n"
         "All are measured on the validation examples, which are never trained on. Dashed lines show what counting "
-        "alone achieves. The line above the plot has the first result on a test file, if there was a test (test… in "
+        "alone achieves. The line above the plot shows the first result on a test file, if there is one (test… in "
         "the data settings); it is also saved with the run and in its report."
     )
 

@@ -16,7 +16,7 @@ from gui.widgets.controls import pressable
 if TYPE_CHECKING:
     from gui.panels.compare.compare_page import Page
 
-TIP = "Show all compared runs of these data and this shape, each in its colour, or the current run alone"
+TIP = "Show all compared runs with the same data and shape, each in its colour, or the current run alone"
 
 
 class _Body(QWidget):

@@ -47,8 +47,7 @@ def takes_new_colours_at_once(person: Person, view: TryView) -> bool:
     person.wait_until(lambda: view.answers() is not None and not person.session.busy)
     person.wait_until(lambda: not person.session.questions.busy)
     before = view.grab().toImage()
-    person.session.set_theme(DARK)
-    person.wait_until(view.updatesEnabled)  # nothing is painted in the turn of the change
+    person.change_theme(DARK)  # nothing is painted in the turn of the change
     at_once = view.grab().toImage()
     person.wait_until(lambda: not person.session.questions.busy)
     return at_once != before and view.grab().toImage() == at_once

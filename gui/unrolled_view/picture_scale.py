@@ -12,7 +12,7 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import MARGIN_LEFT, DiagramLayout
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
-MOST_GROWN = 2.0  # of a picture that has more room than it needs
+MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each

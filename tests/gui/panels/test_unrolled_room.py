@@ -119,6 +119,17 @@ def test_the_network_is_drawn_larger_on_a_larger_screen(person: Person) -> None:
     person.wait_until(lambda: canvas.scale == 1.0)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1900, 1160), (3180, 1880)])
+def test_a_short_text_uses_the_whole_width_of_a_projector(qtbot: QtBot, width: int, height: int) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(width, height)
+    canvas.show()
+    canvas.show_diagram(long_diagram(7), LIGHT)
+    assert 0.95 * width < canvas.placed().width * canvas.scale <= width
+    assert canvas.placed().height * canvas.scale <= height
+
+
 @pytest.mark.parametrize("width", [330, 440, 786, 1300])
 @pytest.mark.parametrize("height", [200, 280, 430, 700])
 @pytest.mark.parametrize("steps", [1, 4, 7, 12, 40])

@@ -7,6 +7,7 @@ import datetime
 import io
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -18,7 +19,10 @@ _LARGEST_BYTES: Final = 1 << 32
 _BOMB_FROM: Final = 1 << 26
 _BOMB_RATIO: Final = 200
 _WORKBOOK: Final = "xl/workbook.xml"
-_DAMAGE: Final = (ValueError, LookupError, TypeError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError)
+_DAMAGE: Final = (
+    OSError, EOFError, RuntimeError, SyntaxError, ValueError, TypeError, LookupError, AttributeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 _ROWS_AT_ONCE: Final = 1 << 12
 
 
@@ -27,7 +31,7 @@ def is_workbook(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return {_WORKBOOK, "[Content_Types].xml"} <= set(archive.namelist())
-    except (OSError, zipfile.BadZipFile, ValueError):
+    except (OSError, NotImplementedError, ValueError, zipfile.BadZipFile):
         return False
 
 
@@ -70,12 +74,11 @@ def sheet_as_csv(path: Path, progress: Callable[[float, str], None]) -> BinaryIO
                     break
         finally:
             book.close()
-    except BaseException as error:
+    except _DAMAGE as error:
         out.close()
-        if isinstance(
-            error, (ValueError, KeyError, TypeError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError)
-        ):
-            raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
+        raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
+    except BaseException:  # also when reading is cancelled
+        out.close()
         raise
     return out
 

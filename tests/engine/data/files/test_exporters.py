@@ -239,3 +239,32 @@ class TestWorkbooks:
         path.write_bytes(out.getvalue())
         with pytest.raises(DataError, match="workbook is damaged"):
             load_dataset(path)
+
+    @pytest.mark.parametrize(
+        ("find", "place", "value", "message"),
+        [
+            (bytearray.index, 15, 255, "workbook is damaged"),  # the packed bytes after the first mention of its name
+            (bytearray.rindex, -36, 9, "workbook is damaged"),  # its method, before the last, in the list at the end
+            (bytearray.rindex, -40, 111, "ZIP archive"),  # the version needed to unpack it
+        ],
+        ids=["damaged", "packed by another method", "of another version"],
+    )
+    def test_a_part_that_cannot_be_unpacked_is_refused(
+        self, tmp_path: Path, find: Callable[[bytearray, bytes], int], place: int, value: int, message: str
+    ) -> None:
+        path = tmp_path / "x.xlsx"
+        FRAME.to_excel(path, index=False)
+        content = bytearray(path.read_bytes())
+        content[find(content, b"xl/workbook.xml") + place] = value
+        path.write_bytes(content)
+        with pytest.raises(DataError, match=message):
+            load_dataset(path)
+
+    def test_a_cell_that_refers_to_a_text_that_is_not_there_is_damage(self, tmp_path: Path) -> None:
+        FRAME.to_excel(tmp_path / "whole.xlsx", index=False)
+        path, row = tmp_path / "x.xlsx", b'<row r="99"><c r="A99" t="s"><v>9999</v></c></row>'
+        with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(path, "w") as archive:
+            for name in whole.namelist():
+                archive.writestr(name, whole.read(name).replace(b"</sheetData>", row + b"</sheetData>"))
+        with pytest.raises(DataError, match="workbook is damaged"):
+            load_dataset(path)

@@ -105,16 +105,19 @@ class Cell(ABC):
 
     @abstractmethod
     def forward(self, z: FloatArray, r: FloatArray, old: Arrays, new: Arrays, saved: Arrays, bias: FloatArray) -> None:
-        """One step forward for n sequences: fill in `new`, `saved` and the gates in `z` (G, n, H).
+        """One step forward for n sequences: fill in `new` and `saved`, and turn W x + b in z (G, n, H) into the gates.
 
-        bias (H,): the separate bias added to U h, for cells with a `recurrent_bias`.
+        r (G, n, H): U h, which may be overwritten; it is folded like z, that is, multiplied by `scale`. old, new:
+        arrays (n, H) in the order of `states`. saved: `saved_arrays` arrays (n, H). bias (H,): the separate bias added
+        to U h, for cells with a `recurrent_bias`.
         """
 
     @abstractmethod
     def factors(self, z: FloatArray, old: FloatArray, new: Arrays, saved: Arrays, delta: FloatArray) -> None:
         """Fill `delta` (planes, n, H) with everything the gradient will be multiplied by. May overwrite `saved`.
 
-        The n rows may be those of several steps. old (n, H): state number `factor_state` of the previous step.
+        The n rows may be those of several steps. z (G, n, H), new and saved, arrays (n, H): as `forward` left them.
+        old (n, H): state number `factor_state` of the previous step.
         """
 
     @abstractmethod
@@ -127,7 +130,8 @@ class Cell(ABC):
         Add to the first state's gradient, which already holds what came from the layer above. Overwrite those of the
         other states, which only the next step reads.
 
-        d_new: the complete gradients of this step's states, which may be overwritten. spare: (n, H) scratch.
+        z and saved: as `factors` left them. d_new: the complete gradients of this step's states, arrays (n, H), which
+        may be overwritten. spare: (n, H) scratch.
         """
 
     @abstractmethod

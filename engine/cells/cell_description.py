@@ -28,7 +28,7 @@ def tanh(a: FloatArray) -> FloatArray:
 
 
 def relu(a: FloatArray) -> FloatArray:
-    """max(0, a)"""
+    """max(0, a), for any shape; a complex number is judged by its real part."""
     return np.where(a.real > 0, a, 0)
 
 

@@ -93,7 +93,7 @@ class Examples(Sequence[Example]):
         return Example(self.codec.decode(self.source[i]), self.codec.decode(self.target[i], "target"))
 
     def take(self, indices: ArrayLike | range) -> Examples:
-        """The examples with these indices, in this order."""
+        """The examples with these indices (m,), none negative, in this order."""
         return Examples(self.codec, self.source.take(indices), self.target.take(indices))
 
 

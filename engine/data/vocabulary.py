@@ -57,7 +57,7 @@ class Vocabulary:
     def from_counts(
         cls, symbols: Sequence[str], counts: ArrayLike, *, min_count: int = 1, has_specials: bool = True
     ) -> Self:
-        """The vocabulary of `symbols` with their training counts, in the order described above.
+        """The vocabulary of n `symbols` with their training counts (n,), in the order described above.
 
         A text symbol counted fewer than `min_count` times goes to `extra`; labels are all known.
         """

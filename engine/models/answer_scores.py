@@ -30,7 +30,8 @@ def right_answers(examples: Examples) -> list[list[int]]:
 
 
 def edit_distances(first: Sequence[IntArray], second: Sequence[IntArray]) -> IntArray:
-    """(n,) least number of symbols to insert, delete or replace that turn each first sequence into its second."""
+    """n sequences of ids (length,) and n others → (n,) least number of symbols to insert, delete or replace that turn
+    each into its counterpart."""
     return padded_edit_distances(*_padded(first), *_padded(second))
 
 

@@ -54,7 +54,7 @@ class BeamResult:
 class _Hypothesis:
     ids: tuple[int, ...]
     score: float
-    attention: tuple[FloatArray, ...]
+    attention: tuple[FloatArray, ...]  # (S,) for each id
     node: int
 
 

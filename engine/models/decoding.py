@@ -60,7 +60,7 @@ class _LayerStep:
         return self.states[0]
 
     def select(self, rows: IntArray) -> None:
-        """Keep, repeat or reorder the sequences."""
+        """Keep, repeat or reorder the sequences, as `Stepper.select`."""
         self.side_by_side = None
         self.states = [state[rows] for state in self.states]
         self.next = [np.empty_like(state) for state in self.states]

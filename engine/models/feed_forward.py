@@ -32,10 +32,10 @@ _WEIGHT_LIMIT = 60_000_000  # 240 MB, four times that with gradient and moments
 
 @dataclass
 class _FeedForwardPass(Pass):
-    places: IntArray  # rows of the input table, the examples concatenated
+    places: IntArray  # (symbols of all examples,) row of the input table, the examples concatenated
     hidden: FloatArray  # (B, H)
-    filled: IntArray  # examples with at least one symbol
-    firsts: IntArray  # where each of those begins in `places`
+    filled: IntArray  # (n,) examples with at least one symbol
+    firsts: IntArray  # (n,) where each of those begins in `places`
 
 
 class FeedForward(Classifier):

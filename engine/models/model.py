@@ -119,7 +119,8 @@ class Model(Verbs, ABC):
         """Make the layers."""
 
     def counted_in(self, examples: Examples) -> dict[str, FloatArray]:
-        """Parameter → its first value, for those that are counted in the training examples instead of drawn."""
+        """Parameter → its first value, shaped as in `shapes`, for those that are counted in the training examples
+        instead of drawn."""
         return {}
 
     def shapes(self) -> dict[str, tuple[int, ...]]:

@@ -38,7 +38,7 @@ class RowGroups:
         self.long = spare.size > _LONG_SEGMENT * len(self.firsts)
 
     def sum(self, rows: FloatArray, out: FloatArray) -> None:
-        """Overwrite `out` (V, D)."""
+        """Overwrite `out` (V, D) with the sums of `rows` (N, D)."""
         if self.one_hot is not None:
             np.matmul(self.one_hot, rows, out=out)
             return
@@ -88,7 +88,7 @@ class Dense:
         return {self.weight: (self.output_size, self.input_size), self.bias: (self.output_size,)}
 
     def forward(self, work: Workspace, x: FloatArray, rows: IntArray | None = None) -> FloatArray:
-        """logits (K, N); with `rows` (C,) only those of these outputs, (C, N)."""
+        """x (N, D) → logits (K, N); with `rows` (C,) only those of these outputs, (C, N)."""
         out = work.arena.take(self.output_size if rows is None else len(rows), len(x))
         np.matmul(self._table(work.parameters, rows), self._projected(work.parameters, x).T, out=out)
         bias = work.parameters[self.bias]
@@ -109,7 +109,7 @@ class Dense:
         """Called after all other gradients are written; does nothing here, because nothing is shared."""
 
     def backward(self, work: Workspace, x: FloatArray, d_out: FloatArray, rows: IntArray | None = None) -> FloatArray:
-        """Gradient of the weights; returns that of x, (N, D). d_out: (K, N), or (C, N) with `rows` (C,)."""
+        """Gradient of the weights; returns that of x (N, D). d_out: (K, N), or (C, N) with `rows` (C,)."""
         weight = work.gradients[self.weight]
         if rows is None:
             np.matmul(d_out, x, out=weight)
@@ -233,7 +233,7 @@ class Attention:
     ) -> tuple[FloatArray, FloatArray]:
         """(B, T, H), (B, S, E), (B,) → projected queries (B, T, E) and weights (B, T, S), zero beyond the lengths.
 
-        attended: with a location, where attention was before these T steps; they are added to it.
+        attended (B, 2, S): with a location, where attention was before these T steps; they are added to it.
         """
         projected = _each(queries, parameters[self.score])
         scores = projected @ keys.transpose(0, 2, 1)

@@ -29,7 +29,7 @@ class _WidthTape:
 @dataclass
 class _PatternsTape:
     widths: list[_WidthTape]
-    output: FloatArray
+    output: FloatArray  # (M, size)
 
 
 @final

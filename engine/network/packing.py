@@ -92,7 +92,8 @@ class Packing:
         return self.offset_array[: self.lengths[sequence]] + sequence
 
     def pick(self, values: IntArray, starts: IntArray) -> IntArray:
-        """(N,) the value at step t of each sequence; `starts` (B,), by sorted place, gives the start of each."""
+        """values (total, …) of sequences that are concatenated in any order → (N, …) for each row (t, b), the value at
+        step t of sequence b. starts: (B,) where each sequence begins, by sorted place."""
         picked: IntArray = values[starts[self.sequence_of_row] + self.step_of_row]
         return picked
 

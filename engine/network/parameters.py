@@ -37,7 +37,7 @@ def clip_factor(norm: float, limit: float) -> float:
 
 
 class Parameters(Mapping[str, FloatArray]):
-    """Named views into `flat`, in the order of `shapes`. Writing into a view writes into the vector."""
+    """Named views into `flat` (P,), in the order of `shapes`. Writing into a view writes into the vector."""
 
     def __init__(self, shapes: Shapes, dtype: DTypeLike = np.float32, flat: FloatArray | None = None) -> None:
         self.shapes = dict(shapes)
@@ -57,6 +57,7 @@ class Parameters(Mapping[str, FloatArray]):
             start = stop
 
     def __getitem__(self, name: str) -> FloatArray:
+        """The view of that name, shaped as in `shapes`. KeyError if there is none."""
         return self._views[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -66,7 +67,7 @@ class Parameters(Mapping[str, FloatArray]):
         return len(self._views)
 
     def learned(self) -> dict[str, FloatArray]:
-        """The views without those of numbers that are counted in the data."""
+        """The views by name, shaped as in `shapes`, without those of numbers that are counted in the data."""
         return {name: self[name] for name in learned_shapes(self.shapes)}
 
     def zeros_like(self) -> Parameters:

@@ -36,7 +36,7 @@ class LayerTape:
     z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
     states: States  # (B + N, H) each: initial rows, then the rows of the packing
     saved: States  # (N, H) each: what the cell saved
-    d_states: States = field(default_factory=list)  # after the backward pass: gradient of the states
+    d_states: States = field(default_factory=list)  # after the backward pass: gradient of the states, (B + N, H) each
     delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
 
 
@@ -86,7 +86,7 @@ class RecurrentLayer:
         )
 
     def input_part(self, work: Workspace, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
-        """W_ih x + b for all rows, folded for the cell, into z (G, N, H)."""
+        """W_ih x + b for all rows of x, (N, D) or ids (N,), folded for the cell, into z (G, N, H)."""
         rows = z.shape[1]
         if x.dtype.kind != "f" and self.input_size > rows:  # large vocabulary: only the rows in use
             weight, bias = work.parameters[f"{self.prefix}.weight_ih"], work.parameters[f"{self.prefix}.bias"]
@@ -128,7 +128,8 @@ class RecurrentLayer:
         x: FloatArray | IntArray,
         initial: States | None = None,
     ) -> LayerTape:
-        """All steps of all sequences. initial: (B, H) for each state of the cell, by sorted place; zeros if None."""
+        """All steps of all sequences. x: (N, D), or ids (N,). initial: (B, H) for each state of the cell, by sorted
+        place; zeros if None."""
         cell, batch, rows, size = self.cell, packing.batch, packing.rows, self.hidden_size
         gates = len(cell.gates)
         z, states = self._gates_and_states(work.arena, batch, rows)

@@ -74,7 +74,7 @@ class Recurrent:
         initial: StackStates | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tape:
-        """All layers. initial: (B, H) by sorted place. rng: draws dropout; None for none."""
+        """All layers. x: (N, D), or ids (N,). initial: (B, H) by sorted place. rng: draws dropout; None for none."""
         tapes: list[list[LayerTape]] = []
         masks: list[FloatArray | None] = []
         final: list[list[States]] = []

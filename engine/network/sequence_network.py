@@ -28,12 +28,11 @@ class SymbolTape:
     """Kept by `SymbolNetwork.forward` for its backward pass."""
 
     ids: IntArray | FloatArray  # (N,) ids, or (N, D), as given; ids unknown to the model occur only if spelling is read
-    known: IntArray | FloatArray  # the same as looked up
+    known: IntArray | FloatArray  # the same as looked up: ids below V, numbers in the dtype of the weights
     vocabulary: Vocabulary | None  # provides the words for the spelling
     mask: FloatArray | None  # (N, E) dropout of the embedding
-    spelled: (
-        tuple[IntArray, int, Any] | None
-    )  # for each row the index of its distinct word; the number of those; the spelling's tape
+    # (N,) for each row the index of its distinct word; the number of those; the spelling's tape
+    spelled: tuple[IntArray, int, Any] | None
     recurrent: Tape
 
     @property

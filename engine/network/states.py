@@ -21,6 +21,7 @@ class StackStates:
     layers: list[list[States]]
 
     def __getitem__(self, layer: int) -> list[States]:
+        """Of one layer: [direction][state] (B, H)."""
         return self.layers[layer]
 
     def __iter__(self) -> Iterator[list[States]]:
@@ -53,6 +54,6 @@ class StackStates:
 
     @classmethod
     def joined(cls, pieces: Sequence[Self], order: IntArray) -> Self:
-        """The sequences of all pieces, concatenated and then reordered by the indices `order` (B,)."""
+        """Pieces of n sequences each, arrays (n, H) → all B sequences, reordered by the indices `order` (B,)."""
         arrays = [iter(piece.arrays()) for piece in pieces]
         return pieces[0].map(lambda _: np.concatenate([next(states) for states in arrays])[order])

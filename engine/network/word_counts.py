@@ -56,8 +56,8 @@ class WordCounts:
         return np.concatenate((wide[counted], places[both])), np.concatenate((owners[counted], owners[1:][both]))
 
     def count(self, blocks: Iterable[tuple[IntArray, IntArray, IntArray]]) -> dict[str, FloatArray]:
-        """First values of all parameters. blocks: of training texts; the ids of all their words (total,), their lengths
-        (B,) and labels (B,). A text counts once for each of its words."""
+        """First values of all parameters, shaped as in `shapes`. blocks: of training texts; the ids of all their words
+        (total,), their lengths (B,) and labels (B,). A text counts once for each of its words."""
         rows = self.words + self.pairs
         texts = np.zeros(rows * self.labels)
         for ids, lengths, labels in blocks:

@@ -121,7 +121,7 @@ class Affixes(Spelling):
 
 @dataclass
 class _LetterTape:
-    ids: IntArray
+    ids: IntArray  # (N,) letters of all words, packed
     packing: Packing
     recurrent: Tape
 

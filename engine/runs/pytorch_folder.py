@@ -105,7 +105,8 @@ def read_folder(path: Path) -> Run:
 def imported(
     model: Model, arrays: Callable[[str], Array], training: TrainingConfig, data: DataSource, progress: TrainingProgress
 ) -> Run:
-    """A run made from weights from elsewhere. model: an outline. arrays: returns the tensor of a name in `tensors_of`.
+    """A run made from weights from elsewhere. model: an outline. arrays: name of a `TorchTensor` in `tensors_of` → its
+    numbers, in its shape.
 
     It has no history, and its optimizer begins with zero moments.
     """

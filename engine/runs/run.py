@@ -28,9 +28,10 @@ from engine.types import FloatArray
 class Run:
     """A training run without its data. All arrays are read-only.
 
-    snapshot: the network as it is now, usable without the data. moments: of the optimizer. carry: the state carried
-    along a running text. best: the best weights so far. timeline: earlier snapshots, for the window. path: the file it
-    was read from. validated: the results of the weights kept at the end, on all validation examples; None before that.
+    snapshot: the network as it is now, usable without the data. moments (P,): of the optimizer, by name. carry: the
+    state carried along a running text. best: the best weights so far. timeline: earlier snapshots, for the window.
+    path: the file it was read from. validated: the results of the weights kept at the end, on all validation examples;
+    None before that.
     """
 
     snapshot: Snapshot

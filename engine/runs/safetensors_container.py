@@ -55,7 +55,8 @@ def write_container(
 
 
 def read_container(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedArrays]:
-    """The document and the arrays, read-only. StorageError for anything but an undamaged run file."""
+    """The document, and the arrays by name, as they were written but read-only. StorageError for anything but an
+    undamaged run file."""
     arrays: NamedArrays = {}
     what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
     with reading(path, what) as opened:

@@ -30,9 +30,10 @@ _ALIGNMENT_BYTES = 8
 
 
 def write_tensors(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str] | None = None) -> None:
-    """Length of the header (8 bytes), header (JSON, padded with spaces), then the arrays, wider numbers first.
+    """Write arrays of any shape, by name: length of the header (8 bytes), header (JSON, padded with spaces), then the
+    arrays, wider numbers first.
 
-    OSError if the operating system refuses.
+    metadata: texts for the header. OSError if the operating system refuses.
     """
     ordered = sorted(arrays.items(), key=lambda item: (-item[1].dtype.itemsize, item[0]))
     header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}

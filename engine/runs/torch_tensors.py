@@ -63,7 +63,7 @@ class TorchTensor:
     places: tuple[TensorPlace, ...]
 
     def of(self, parameters: Parameters) -> Array:
-        """The tensor that holds these parameters, in this shape, as float32."""
+        """The tensor that holds these parameters, in `shape`, as float32."""
         pieces = []
         for place in self.places:
             held = place.parameter and place.held
@@ -71,7 +71,7 @@ class TorchTensor:
         return np.ascontiguousarray(np.concatenate(pieces).reshape(self.shape), np.float32)
 
     def add_to(self, parameters: Parameters, tensor: Array) -> None:
-        """Add the numbers of a tensor of this shape to the parameters they belong to, which begin as zeros."""
+        """Add the numbers of a tensor, in `shape`, to the parameters they belong to, which begin as zeros."""
         numbers, start = tensor.reshape(-1), 0
         for place in self.places:
             stop = start + place.count(parameters.shapes)

@@ -20,7 +20,7 @@ _BLOCK = 1 << 15  # numbers processed at once: five arrays of this length fit in
 
 
 class _Block(NamedTuple):
-    """A stretch of the flat vectors; `spare` is scratch of its size."""
+    """The same stretch (n,) of each of the flat vectors; `spare` is scratch of its size."""
 
     weights: FloatArray
     gradient: FloatArray
@@ -29,7 +29,7 @@ class _Block(NamedTuple):
 
 
 class Optimizer(ABC):
-    """Holds the moments. `moments` by name are its whole state, besides the number of steps."""
+    """Holds the moments, (P,) by name: its whole state, besides the number of steps."""
 
     names: ClassVar[tuple[str, ...]] = ()
 

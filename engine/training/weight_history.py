@@ -63,7 +63,7 @@ def _pieces(values: np.ndarray[Any, Any]) -> Iterator[np.ndarray[Any, np.dtype[n
 
 
 def widened(spread: Spread, reach: float) -> Counts:
-    """The same counts on a longer axis; `reach` is the spread's own times a power of two."""
+    """(BINS,) the same counts on a longer axis; `reach` is the spread's own times a power of two."""
     counts, own = spread.counts, spread.reach
     while own < reach:
         pairs = counts.reshape(-1, 2).sum(axis=1)

@@ -96,8 +96,8 @@ def quoted_batches(file: TextFile, layout: TableLayout) -> Iterator[RowBatch]:
 
 @dataclass(frozen=True, eq=False)
 class _FieldEnds:
-    """The bytes (N + PADDING,), where fields end, which of those ends also end a row, and where quotation marks are;
-    `quotes` is None if they have no special meaning."""
+    """The bytes (N + PADDING,), where fields end (n,), which of those ends also end a row (n,), and where quotation
+    marks are (m,); `quotes` is None if they have no special meaning."""
 
     data: NDArray[np.uint8]
     breaks: NDArray[np.int64]
@@ -179,7 +179,8 @@ def _of_width(width: int, layout: TableLayout, line: int) -> Skipped:
 
 @dataclass(frozen=True, eq=False)
 class _FieldPlaces:
-    """Where the fields of a column are. several: which texts contain extra delimiters and so span several fields."""
+    """Where the n fields of a column are in the bytes (N + PADDING,): starts (n,), ends (n,). several (n,): which texts
+    contain extra delimiters and so span several fields."""
 
     data: NDArray[np.uint8]
     starts: NDArray[np.int64]

@@ -47,7 +47,7 @@ class Ragged:
 
     @classmethod
     def of(cls, rows: Iterable[ArrayLike]) -> Self:
-        """Make one row from each array."""
+        """Make one row from each array of ids (T,)."""
         arrays = [np.asarray(row, np.int32) for row in rows]
         lengths = np.array([len(row) for row in arrays], np.int64)
         values = np.concatenate(arrays) if arrays else np.zeros(0, np.int32)
@@ -101,7 +101,7 @@ class Ragged:
         return self._wide(self.packed[start:stop])
 
     def take(self, indices: ArrayLike) -> Ragged:
-        """The rows with these indices, in this order."""
+        """The rows with these indices (m,), none negative, in this order. TypeError for a mask."""
         rows = np.asarray(indices)
         if rows.dtype == bool:
             raise TypeError("take wants row numbers, not a mask")

@@ -193,7 +193,7 @@ class SymbolIds:
 
 
 def roomy(values: NDArray[Any], size: int) -> NDArray[Any]:
-    """The array if it has room for `size` values along its first axis, else a copy at least 1.5 times as long."""
+    """values (n, …) if n is at least `size`, else a copy that is, and at least 1.5 times as long; zeros fill it up."""
     if size <= len(values):
         return values
     longer = np.zeros((max(size, len(values) * 3 // 2), *values.shape[1:]), values.dtype)

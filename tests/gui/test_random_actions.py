@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.imports import import_later
 from tests.gui.conftest import Person
 
 pytestmark = pytest.mark.training_process
@@ -186,6 +187,7 @@ def errors() -> Iterator[list[str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_no_order_of_actions_raises_freezes_or_leaves_anything(person: Person, errors: list[str], seed: int) -> None:
+    import_later().join()  # as the program does a second after its start
     monkey = Monkey(person, seed)
     for _ in range(ACTIONS):
         monkey.act()

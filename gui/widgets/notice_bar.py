@@ -22,7 +22,7 @@ SHOWN_MS = 8000  # how long a notice stays that only confirms something
 
 
 class _NoticeText(ElidedLabel):
-    """A notice in one line, or in two smaller ones if it is long."""
+    """A notice in one line, or in one or two smaller ones if it is long."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw as much of it as fits; the tooltip has all of it."""
@@ -42,6 +42,9 @@ class _NoticeText(ElidedLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(font)
         metrics = painter.fontMetrics()
+        if not rest:  # the smaller font is enough
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, first)
+            return
         painter.drawText(0, middle - metrics.descent(), first)
         painter.drawText(
             0, middle + metrics.ascent(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())

@@ -19,15 +19,33 @@ def test_a_long_notice_takes_two_lines_and_its_tooltip_has_all_of_it(qtbot: QtBo
     bar.say("info", LONG)
     text = bar.findChild(QLabel, "notice")
     assert text is not None
+    bar.show()
     inked = []
     for width in (1200, 500):
         bar.resize(width, bar.height())
-        bar.show()
-        image = text.grab().toImage()
-        rows = [y for y in range(image.height()) if len({image.pixel(x, y) for x in range(image.width())}) > 1]
+        rows = inked_rows(text)
         inked.append(rows[-1] - rows[0])
     assert inked[1] > 1.5 * inked[0]
     assert LONG.split()[0] in text.toolTip()
+
+
+def inked_rows(label: QLabel) -> list[int]:
+    """The rows of pixels in which something is drawn."""
+    image = label.grab().toImage()
+    return [y for y in range(image.height()) if len({image.pixel(x, y) for x in range(image.width())}) > 1]
+
+
+def test_a_notice_that_fits_one_line_in_the_smaller_font_stands_in_the_middle(qtbot: QtBot) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.say("info", LONG)
+    bar.show()
+    text = bar.findChild(QLabel, "notice")
+    assert text is not None
+    bar.resize(bar.width() - text.width() + text.sizeHint().width() - 2, bar.height())
+    assert text.width() == text.sizeHint().width() - 2
+    rows = inked_rows(text)
+    assert abs(rows[0] + rows[-1] - text.height()) <= 4
 
 
 def timer_of(bar: NoticeBar) -> QTimer:

@@ -23,8 +23,8 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
-HEADER_LINES, WIDEST_TITLE = 2, 10  # letters in a line, more where a title would have three
-COLUMN_GAP_PX, LEAST_NAME_PX = 14, 110  # names are cut down to the second where there is little room
+HEADER_LINES, WIDEST_TITLE = 2, 8  # letters in a line, more where a title would have three
+COLUMN_GAP_PX, LEAST_NAME_PX = 12, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"

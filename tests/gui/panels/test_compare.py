@@ -35,7 +35,7 @@ def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
 def titles(person: Person) -> list[str]:
     tree = person.find(QTreeWidget, "compare-figures")
     header = tree.headerItem()
-    return [header.text(column) for column in range(tree.columnCount())]
+    return [header.text(column).replace("\n", " ") for column in range(tree.columnCount())]
 
 
 def compare_all(person: Person) -> None:
@@ -169,7 +169,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
     first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
     assert first == runs[0].name
-    names = [title.replace("\n", " ") for title in titles(person)[-len(hidden) :]]
+    names = titles(person)[-len(hidden) :]
     assert hidden == [f"{name}: {value}" for name, value in zip(names, rows(person)[0][-len(hidden) :], strict=True)]
     assert names[-1] == "Beats symbol pairs"
     explained = tree.topLevelItem(0).toolTip(len(titles(person)) - 1)
@@ -205,9 +205,9 @@ def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_
     settled(person)
     tree, note = person.find(QTreeWidget, "compare-figures"), person.find(QLabel, "compare-hidden")
     unlike = ["Cell", "Hidden units", "Layers", "Embedding", "Batch", "Random seed"]
-    assert [title.replace("\n", " ") for title in titles(person)[:9]] == ["Run", *unlike, "Steps", "Best loss"]
+    assert titles(person)[:9] == ["Run", *unlike, "Steps", "Best loss"]
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())
-    shown = [title.replace("\n", " ") for at, title in enumerate(titles(person)) if not tree.isColumnHidden(at)]
+    shown = [title for at, title in enumerate(titles(person)) if not tree.isColumnHidden(at)]
     assert {"Run", "Cell", "Steps", "Best loss"} < set(shown)
     assert "Random seed" not in shown
     assert "Random seed" in note.text()
@@ -337,6 +337,20 @@ def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person)
     tree = person.find(QTreeWidget, "compare-figures")
     shown = [column for column in range(1, tree.columnCount()) if not tree.isColumnHidden(column)]
     assert all(tree.columnWidth(column) >= tree.sizeHintForColumn(column) for column in shown)
+    person.click("race-stop")
+
+
+def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_usual_size(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.session.set_model(hidden_size=128)
+    person.wait_ready()
+    person.window.docking.show_view("compare")
+    person.click("compare-cells")
+    person.wait_until(lambda: any("." in row[titles(person).index("Best loss")] for row in rows(person)))
+    tree = person.find(QTreeWidget, "compare-figures")
+    assert titles(person)[-1] == "Beats symbol pairs"
+    assert person.find(QLabel, "compare-hidden").text() == ""
+    assert tree.header().length() <= tree.viewport().width()
     person.click("race-stop")
 
 

@@ -156,7 +156,7 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     steps, moments = even_columns(history)
     # square roots, so that the thin ends of a histogram are visible beside its middle
     shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first, moments]
-    return Heat(shown.astype(np.float32), tuple(map(grouped, steps)), rows)
+    return Heat(shown.astype(np.float32), tuple(map(grouped, steps)), rows, anchor=edges.index(0.0))
 
 
 def even_columns(history: WeightHistory) -> tuple[range, NDArray[np.intp]]:

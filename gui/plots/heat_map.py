@@ -14,11 +14,15 @@ from gui.theme import Theme, diverging_table, rgb
 
 @dataclass(frozen=True)
 class Heat:
-    """Values (rows, columns), made into colours when they are computed, which may be in a background thread."""
+    """Values (rows, columns), made into colours when they are computed, which may be in a background thread.
+
+    anchor: the row that has its name even where there is no room for all.
+    """
 
     values: NDArray[np.float32]
     columns: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    anchor: int = 0
     index: NDArray[np.uint8] = field(init=False, repr=False)  # into the 256 colours
     broken: NDArray[np.bool_] = field(init=False, repr=False)  # NaN and infinity have no colour
 
@@ -50,7 +54,7 @@ class HeatMap(TileMap):
         self.heat = heat
         colors = diverging_table(theme)[heat.index]
         colors[heat.broken] = rgb(theme.error)
-        self.show_tiles(colors, heat.rows, heat.columns)
+        self.show_tiles(colors, heat.rows, heat.columns, anchor=heat.anchor)
 
     def show_columns(self, left: float, right: float, total: int) -> None:
         """Show the same columns as another picture with as many."""

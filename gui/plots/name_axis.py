@@ -40,6 +40,7 @@ class NameAxis(PlainAxis):
         self.setStyle(tickFont=font, autoExpandTextSpace=False, tickLength=0)
         self.names: tuple[str, ...] = ()
         self.title = ""
+        self._anchor = 0
         self._longest, self._gap, self._from_end = longest, gap, from_end
         self._line, self._strong = line, strong
         self._line_pen = pg.mkPen(None)
@@ -51,11 +52,12 @@ class NameAxis(PlainAxis):
         self.setTickPen(pg.mkPen(theme.muted))
         self._line_pen = pg.mkPen(theme.border)
 
-    def set_names(self, names: Sequence[str], title: str = "") -> bool:
-        """Show these names; returns whether they have changed."""
-        if (tuple(names), title) == (self.names, self.title):
+    def set_names(self, names: Sequence[str], title: str = "", anchor: int = 0) -> bool:
+        """Show these names; returns whether they have changed. anchor: the row from which those that have room for
+        their names are counted, up and down."""
+        if (tuple(names), title, anchor) == (self.names, self.title, self._anchor):
             return False
-        self.names, self.title, self.picture = tuple(names), title, None
+        self.names, self.title, self._anchor, self.picture = tuple(names), title, anchor, None
         self.update()
         return True
 
@@ -133,8 +135,8 @@ class NameAxis(PlainAxis):
             font.setPixelSize(int(height) - 2)
             line = height
         painter.setFont(font)
-        metrics, (first, stop) = QFontMetricsF(font), self._shown()
-        for i in range(first, stop, max(1, math.ceil(line / height))):
+        metrics = QFontMetricsF(font)
+        for i in self.rows():
             name = self._cut(self.names[i], metrics, room + 2)
             middle = (i + 0.5 - low) * height
             painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
@@ -151,6 +153,14 @@ class NameAxis(PlainAxis):
             painter.rotate(-90)
             painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, self._longest))
             painter.restore()
+
+    def rows(self) -> range:
+        """The rows that have names."""
+        low, high = sorted(self.range)
+        height = self.mapRectFromParent(self.geometry()).height() / (high - low)
+        every = 1 if height >= LEAST_ROW_PX else math.ceil(self._metrics.height() / height)
+        first, stop = self._shown()
+        return range(first + (self._anchor - first) % every, stop, every)
 
     def columns(self) -> list[tuple[QRectF, str]]:
         """The names that are not turned upright, and where they are; those at the ends are moved inwards if they are

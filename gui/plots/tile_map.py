@@ -52,12 +52,14 @@ class TileMap(Plot):
         return self.tiles.colors.shape[0], self.tiles.colors.shape[1]
 
     def show_tiles(
-        self, colors: Colors, rows: Sequence[str], columns: Sequence[str], titles: tuple[str, str] = ("", "")
-    ) -> None:
-        """Draw these colours (R, C, 3), with a name for each row and column. titles: what rows and columns are."""
+        self, colors: Colors, rows: Sequence[str], columns: Sequence[str], titles: tuple[str, str] = ("", ""),
+        anchor: int = 0,
+    ) -> None:  # fmt: skip
+        """Draw these colours (R, C, 3), with a name for each row and column. titles: what rows and columns are. anchor:
+        the row that has its name even where there is no room for all."""
         before = self.shape
         self.tiles.show_colors(colors)
-        others = [self.rows.set_names(rows, titles[0]), self.columns.set_names(columns, titles[1])]
+        others = [self.rows.set_names(rows, titles[0], anchor), self.columns.set_names(columns, titles[1])]
         if self.shape != before:
             height, width = self.shape
             self.box.setLimits(xMin=0, xMax=max(1, width), yMin=0, yMax=max(1, height))

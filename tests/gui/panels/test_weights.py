@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
 
 from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory, WeightMoment, spread_of, widened
 from gui.panels.weights import WeightsPanel, edge_written, even_columns, heat_of, unused_rows, weight_text
+from gui.plots.heat_map import HeatMap
 from gui.session.weight_recording import few
+from gui.theme import LIGHT
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+from tests.gui.plots.saving import svg_of
 
 pytestmark = pytest.mark.one_window("weights")
 
@@ -168,6 +175,21 @@ def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
     assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
     assert heat_of(history, "w").columns == tuple("01234567")
     assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above
+
+
+@pytest.mark.parametrize("height", [90, 170, 400, 800])
+def test_zero_is_among_the_weights_at_the_axis_whatever_its_height(qtbot: QtBot, tmp_path: Path, height: int) -> None:
+    history = WeightHistory()
+    history.add(moment(5, [0.3, -0.4, 0.01]))
+    plot = HeatMap(LIGHT, "h", "h")
+    qtbot.addWidget(plot)
+    plot.resize(300, height)
+    plot.show()
+    plot.show_heat(heat_of(history, "w"), LIGHT)
+    *weights, step = re.findall(r"[^<>\s]+(?=\s*</text>)", svg_of(plot, tmp_path / "weights.svg"))
+    assert step == "5"
+    assert "0" in weights
+    assert {weight[0] for weight in weights} == set("+0−")
 
 
 def test_the_columns_are_evenly_spaced_steps_although_moments_are_recorded_at_any() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 
@@ -14,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 from engine.types import DoubleArray
 from gui.plots.colormaps import order_table
 from gui.plots.dots import Dots, dot_brush
+from gui.plots.name_places import name_places
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
@@ -27,7 +27,6 @@ LARGEST_ZOOM, SMALLEST_ZOOM = 400.0, 0.25
 FARTHEST = 1e150  # larger coordinates would overflow on their way to pixels
 LONGEST_NAME_PX = 110.0
 MOST_AVOIDED = 400  # points whose dots no name may cover
-CELL_PX = (6.0, 7.0)  # of the grid that keeps names from overlapping
 MARGIN_PX = (28.0, 16.0)  # wider across, because names are beside the points
 
 
@@ -201,46 +200,26 @@ class _PointNames(Overlay):
             painter.setPen(QPen(QColor(plot.theme.selected), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*places[plot.current].tolist()), CHOSEN_PX, CHOSEN_PX)
-        metrics = QFontMetricsF(plot.small_font)
-        taken: set[tuple[int, int]] = set()
-        dots = places.tolist() if len(places) <= MOST_AVOIDED else []
+        metrics, cloud, points = QFontMetricsF(plot.small_font), plot.cloud, places.tolist()
+        first = _first(cloud, plot.current, len(points))
+        names = {
+            number: metrics.elidedText(cloud.names[number], Qt.TextElideMode.ElideRight, LONGEST_NAME_PX)
+            for number in dict.fromkeys([*first, *range(len(points))])
+            if number < len(cloud.names) and cloud.names[number]
+        }
+        height = metrics.height() - 3
+        sizes = {number: QSizeF(metrics.horizontalAdvance(name), height) for number, name in names.items()}
+        corners = points if cloud.start is None else [*plot._pixels(np.array([cloud.start])).tolist(), *points]
+        found = name_places(
+            area, points, sizes, always=first, dots=corners if len(points) <= MOST_AVOIDED else (),
+            path=corners if cloud.path else (),
+        )  # fmt: skip
         painter.setPen(QColor(mix(plot.theme.text, plot.theme.surface, 0.1)))
-        for number in _by_importance(plot.cloud, plot.current, len(places)):
-            x, y = places[number].tolist()
-            name = plot.cloud.names[number] if number < len(plot.cloud.names) else ""
-            if not name or not math.isfinite(x):
-                continue
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME_PX)
-            size = QSizeF(metrics.horizontalAdvance(name), metrics.height() - 3)
-            for box in _beside(QPointF(x, y), size):
-                cells = _cells(box)
-                if area.contains(box) and not cells & taken and not any(_holds(box, dot) for dot in dots):
-                    taken |= cells
-                    painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), name)
-                    break
+        for number, box in found.items():
+            painter.drawText(QPointF(box.left(), box.bottom() - metrics.descent() + 2), names[number])
 
 
-def _beside(point: QPointF, size: QSizeF) -> Iterator[QRectF]:
-    """The places for a point's name: above or below it, to its right or left."""
-    for top in (point.y() - size.height(), point.y() + 2):
-        for left in (point.x() + 5, point.x() - 5 - size.width()):
-            yield QRectF(QPointF(left, top), size)
-
-
-def _cells(box: QRectF) -> set[tuple[int, int]]:
-    """The cells of a coarse grid that a box lies in."""
-    columns = range(int(box.left() // CELL_PX[0]), int(box.right() // CELL_PX[0]) + 1)
-    rows = range(int(box.top() // CELL_PX[1]), int(box.bottom() // CELL_PX[1]) + 1)
-    return {(i, j) for i in columns for j in rows}
-
-
-def _holds(box: QRectF, dot: list[float]) -> bool:
-    """Whether a dot lies under a name."""
-    return box.left() - 3 < dot[0] < box.right() + 3 and box.top() - 1 < dot[1] < box.bottom() + 1
-
-
-def _by_importance(cloud: Cloud, current: int, count: int) -> list[int]:
-    """The points in the order in which they get names: the marked one, the ends of a path, then the others."""
-    first = [current] if 0 <= current < count else []
-    first += [count - 1, 0] if cloud.path and count else []
-    return list(dict.fromkeys([*first, *range(count)]))
+def _first(cloud: Cloud, current: int, count: int) -> list[int]:
+    """The points that get their names before the others: the marked one, and the ends of a path."""
+    ends = [count - 1, 0] if cloud.path and count else []
+    return [current, *ends] if 0 <= current < count else ends

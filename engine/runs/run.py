@@ -79,6 +79,12 @@ class Run:
         return step_of_weights(self.snapshot.step, self.best, self.progress.finished, self.training)
 
     @property
+    def epochs(self) -> int:
+        """The epochs of the whole run: as many as are set, unless it was lengthened or its length was planned."""
+        planned, length = self.progress.steps_planned, self.progress.steps_per_epoch
+        return -(-planned // length) if planned and length else self.training.epochs
+
+    @property
     def ended_early(self) -> bool:
         """Whether patience ended the run before its last epoch."""
         now = self.progress
@@ -102,21 +108,20 @@ class Run:
             dataset = self.data.load(self.path)
         else:
             self.data.check(dataset)
-        training = self.training if epochs is None else dataclasses.replace(self.training, epochs=epochs)
         model = restore_model(self.snapshot.config, dataset.codec, dataset.longest, self.snapshot.weights.copy())
         workers: WorkerCount = 2 if self.progress.workers == 2 else 1
-        trainer = Trainer(model, dataset, training, self.progress.validation_limit, workers)
+        trainer = Trainer(model, dataset, self.training, self.progress.validation_limit, workers)
         trainer.run, trainer.history = self.snapshot.run, self.history.copy()
         if self.carry is not None:
             tracks = trainer.batches.tracks if isinstance(trainer.batches, Windows) else 0
             if self.carry.batch != tracks:
                 raise StorageError("The state carried along the text does not fit the batch size of this run.")
             trainer.carry.states = self.carry.copy()
-        progress = self.progress if epochs is None else dataclasses.replace(self.progress, finished=False)
-        trainer.continue_from(progress, self.moments, self.best)
-        if self.validated is not None and progress.finished:
+        trainer.continue_from(self.progress, self.moments, self.best)
+        if self.validated is not None and self.progress.finished:
             known = self.validated
             trainer.final = Metrics(known.loss, known.examples, known.values, known.examples)
+        trainer.change(epochs=epochs)
         return trainer
 
 

@@ -160,8 +160,15 @@ class Trainer(Iterator[Update]):
         values = {name: value for name, value in given.items() if value is not None}
         self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
         if epochs is not None:
-            self._note(steps_planned=0, cooling_from=0)
-        if self.finished and epochs is not None and self.step < self.steps_total:
+            self._set_length(0)
+
+    def lengthen(self, epochs: int) -> None:
+        """Continue up to this many epochs, like `change`, but leave the setting as it is."""
+        self._set_length(self.steps_per_epoch * epochs)
+
+    def _set_length(self, steps_planned: int) -> None:
+        self._note(steps_planned=steps_planned, cooling_from=0)
+        if self.finished and self.step < self.steps_total:
             self._note(finished=False, epoch_of_best=self.epoch)
             self.final = None
 

@@ -198,8 +198,7 @@ class CurrentRun(QObject):
         if self._data.dataset is None or self.training or self.lacks_data():
             return
         if self.status is RunStatus.FINISHED:
-            # Only this run gets longer: the setting stays what the next network is trained with.
-            self._worker.send(messages.Change({"epochs": self.progress.epoch + self.more_epochs}))
+            self._worker.send(messages.Lengthen(self.progress.epoch + self.more_epochs))
         elif self.status is RunStatus.DIVERGED or self._failed:
             self._begin_anew()
         self.kept = None
@@ -277,7 +276,7 @@ class CurrentRun(QObject):
         self.tested = saved.tested
         progress = saved.progress
         epoch = progress.last_epoch or saved.snapshot.epoch  # earlier versions saved that of the next step
-        self.record = Record.of(saved.history, progress.step, epoch, saved.training.epochs)
+        self.record = Record.of(saved.history, progress.step, epoch, saved.epochs)
         self._worker.send(messages.Resume(self.number, saved, self._data.dataset if goes_on else None))
 
     def announce(self, saved: engine.Run, why: str, end: End) -> None:

@@ -83,13 +83,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Lengthen:
+    """Continue up to this many epochs; the setting, with which the next network is trained, stays."""
+
+    epochs: int
+
+
+@dataclass(frozen=True)
 class Close:
     """End training. error: why, if the conversation has broken down."""
 
     error: BaseException | None = None
 
 
-Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | Close
+Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | Lengthen | Close
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from gui.training.messages import (
     Failed,
     GoBack,
     Kept,
+    Lengthen,
     Lost,
     Pause,
     Resume,
@@ -181,6 +182,10 @@ class TrainingLoop:
                     racer.trainer.change(**values)
                     if "epochs" in values:
                         self._tell_length(racer)
+            case Lengthen(epochs=epochs):
+                for racer in self._racers:
+                    racer.trainer.lengthen(epochs)
+                    self._tell_length(racer)
             case _:
                 pass  # told to train without a network, whose failure has already been reported
 

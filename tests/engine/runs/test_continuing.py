@@ -167,6 +167,26 @@ def test_a_rate_changed_on_the_way_is_kept(tmp_path: Path) -> None:
     assert (resumed.training.learning_rate, resumed.training.clip_norm) == (0.0125, 0.5)
 
 
+def test_a_lengthened_run_keeps_its_setting_and_goes_on_as_if_it_had_never_stopped(tmp_path: Path) -> None:
+    case = Case("one-to-many", "sequences", "gru")
+    training = engine.TrainingConfig(epochs=2, schedule="cosine")
+    straight = engine.Trainer(case.model("float32"), case.dataset, training)
+    stopped = engine.Trainer(case.model("float32"), case.dataset, training)
+    for trainer in (straight, stopped):
+        assert len(list(trainer)) == trainer.steps_total
+        trainer.lengthen(5)
+        follow(trainer, 3)
+    engine.save_run(tmp_path / "run", stopped)
+    run = engine.open_run(tmp_path / "run")
+    assert (run.training.epochs, run.epochs) == (2, 5)
+    resumed = run.trainer(case.dataset)
+    assert resumed.steps_total == 5 * resumed.steps_per_epoch
+    assert follow(resumed, 1000) == follow(straight, 1000)
+    np.testing.assert_array_equal(resumed.model.parameters.flat, straight.model.parameters.flat)
+    again = engine.load_run(tmp_path / "run", case.dataset, epochs=6)
+    assert (again.training.epochs, again.steps_total) == (6, 6 * again.steps_per_epoch)
+
+
 def test_a_finished_run_goes_on_when_it_gets_more_epochs(tmp_path: Path) -> None:
     dataset = data("sequences")
     case = Case("one-to-many", "sequences", "gru")

@@ -82,6 +82,27 @@ def test_a_run_that_had_come_to_its_end_is_opened_as_such_and_trains_on(person: 
     assert person.session.run.training_config.epochs == 2
 
 
+def test_a_lengthened_run_is_saved_and_opened_with_the_number_of_epochs_that_was_set(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("alphabet")
+    person.session.run.set_training(epochs=2)
+    person.wait_ready()
+    person.click("train")
+    person.wait_until(lambda: person.session.run.status == "finished")
+    person.click("train")
+    person.wait_until(lambda: person.session.run.status == "finished" and person.session.run.progress.epoch == 4)
+    settled(person)
+    save(person, tmp_path / "longer.unroll")
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    assert engine.open_run(tmp_path / "longer.unroll").training.epochs == 2
+    open_run(person, tmp_path / "longer.unroll")
+    assert person.session.run.status == "finished"
+    assert person.session.run.training_config.epochs == 2
+    assert person.find(QLabel, "progress-epoch").text() == "epoch 4 / 4"
+
+
 def test_whoever_opens_a_run_has_chosen_its_cell_and_nothing_that_was_said_before_stays(
     person: Person, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import TAGS, CurveView, beaten, join_parts, legend, levels_caption
+from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -263,12 +263,11 @@ def lines_of(
 
 
 def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for each baseline, whose name says from which step on the validation loss was better."""
+    """A line for each baseline, with the step from which the validation loss was better."""
     levels: list[ReferenceLevel] = []
     for baseline in sorted(found, key=lambda each: -each.loss):  # so that the letters are in order at the edge
-        status = beaten(curve, curve.validation_loss < baseline.loss)
-        loss = fixed(baseline.loss)
-        levels.append(ReferenceLevel(baseline.loss, f"{baseline.name} {loss}, {status}", TAGS[len(levels)]))
+        at, name = beaten_at(curve, curve.validation_loss < baseline.loss), f"{baseline.name} {fixed(baseline.loss)}"
+        levels.append(ReferenceLevel(baseline.loss, name, TAGS[len(levels)], at))
     return tuple(levels)
 
 

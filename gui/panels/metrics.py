@@ -14,7 +14,7 @@ from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import TAGS, CurveView, beaten, legend
+from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, legend
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.curves import CurvesPage
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -164,14 +164,13 @@ def choices_of(curve: Curve) -> dict[str, str]:
 
 
 def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for the accuracy of each baseline that has one, whose name says from which step on the network beat it."""
+    """A line for the accuracy of each baseline that has one, with the step from which the network was better."""
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
     levels: list[ReferenceLevel] = []
     for each in found:
         if each.accuracy is not None:
-            status = beaten(curve, accuracy > each.accuracy)
-            name = f"{each.name} {percent(each.accuracy, 1)}, {status}"
-            levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)]))
+            at, name = beaten_at(curve, accuracy > each.accuracy), f"{each.name} {percent(each.accuracy, 1)}"
+            levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)], at))
     return tuple(levels)
 
 

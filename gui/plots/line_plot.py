@@ -46,11 +46,15 @@ class Line:
 
 @dataclass(frozen=True)
 class ReferenceLevel:
-    """A dashed line across the plot; `tag`, a letter or a short word, names it at the edge, clear of the curves."""
+    """A dashed line across the plot; `tag`, a letter or a short word, names it at the edge, clear of the curves.
+
+    beaten_at: the step from which a curve was beyond it; 0 if none has been.
+    """
 
     y: float
     name: str
     tag: str
+    beaten_at: int = 0
 
 
 @dataclass(frozen=True)

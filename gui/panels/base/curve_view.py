@@ -30,7 +30,6 @@ from gui.theme import Theme
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import NO_BREAK, height_of, text_label
 
-BEATEN, NOT_BEATEN = "beaten at step ", "not beaten yet"
 LONGEST_UNBROKEN = 20  # letters of a name
 TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
 
@@ -191,11 +190,7 @@ class CurveView(View):
         jump when one is."""
         self.levels_line.setText(self.below([_with_place(level, *self._limits) for level in self.plot.levels]))
         self.levels_line.setVisible(bool(self.levels_line.text()))
-        names = (level.name.rsplit(", ", 1)[0] for level in self.plot.levels)
-        beaten = [
-            replace(level, name=f"{name}, {BEATEN}{1000 + at:,}")
-            for at, (level, name) in enumerate(zip(self.plot.levels, names, strict=True))
-        ]
+        beaten = [replace(level, beaten_at=1000 + at) for at, level in enumerate(self.plot.levels)]
         wide = self.width() >= NARROW_PX  # a narrow view has no height to spare
         room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
         self.levels_line.setMinimumHeight(height_of(self.levels_line, self.below(beaten), room) if wide else 0)
@@ -236,33 +231,34 @@ class CurveView(View):
 
 def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLevel:
     """The level; its name says if its line is outside the plot."""
-    name, status = level.name.rsplit(", ", 1)
     place = " (above)" if level.y > high else " (below)" if level.y < low else ""
-    return replace(level, name=f"{name}{place}, {status}")
+    return replace(level, name=f"{level.name}{place}")
 
 
 def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
     """The baselines in words, and which are beaten; what is the same for all is said once. untrained: what is said
     instead while none is beaten."""
-    names, statuses = zip(*(level.name.rsplit(", ", 1) for level in levels), strict=True) if levels else ((), ())
-    tagged = [f"{level.tag}{NO_BREAK}{name}" for level, name in zip(levels, names, strict=True)]
-    steps = [each.removeprefix(BEATEN) for each in statuses]
-    if untrained and set(statuses) <= {NOT_BEATEN}:
+    tagged = [f"{level.tag}{NO_BREAK}{level.name}" for level in levels]
+    tags: dict[int, list[str]] = {}  # of those that were beaten at each step
+    for level in levels:
+        tags.setdefault(level.beaten_at, []).append(level.tag)
+    steps = {at: grouped(at) for at in tags if at}
+    if untrained and not steps:
         return "  ·  ".join((*tagged, untrained))
-    if len(levels) < 2:
-        return ", ".join((*tagged, *statuses))
-    if set(statuses) == {NOT_BEATEN}:
-        together = NOT_BEATEN.replace("not", "none")
-    elif len(set(statuses)) == 1:
-        together = f"all {statuses[0]}"
-    elif NOT_BEATEN not in statuses and len(set(steps)) == len(steps):
-        together = f"{BEATEN.rstrip()}s {', '.join(steps[:-1])} and {steps[-1]}"
+    if not levels:
+        return ""
+    if not steps:
+        together = "not beaten yet" if len(levels) == 1 else "none beaten yet"
+    elif len(tags) == 1:
+        together = f"{'all ' * (len(levels) > 1)}beaten at step {grouped(levels[0].beaten_at)}"
+    elif len(steps) == len(levels):
+        *others, last = steps.values()
+        together = f"beaten at steps {', '.join(others)} and {last}"
     else:
-        tags = {step: [level.tag for level, at in zip(levels, steps, strict=True) if at == step] for step in steps}
-        places = {step: "not yet" if step == NOT_BEATEN else f"at {step}" for step in steps}
-        each = ", ".join(f"{NO_BREAK.join(tags[step])}{NO_BREAK}{place}" for step, place in places.items())
-        together = each.replace(f"{NO_BREAK}at ", f"{NO_BREAK}{BEATEN}", 1)
-    return "  ·  ".join((*tagged, together))
+        places = {at: f"at {step}" for at, step in steps.items()} | {0: "not yet"}
+        places[next(iter(steps))] = f"beaten at step {next(iter(steps.values()))}"
+        together = ", ".join(f"{NO_BREAK.join(tags[at])}{NO_BREAK}{places[at]}" for at in tags)
+    return (", " if len(levels) == 1 else "  ·  ").join((*tagged, together))
 
 
 def nearest_index(x: DoubleArray, wanted: float) -> int:
@@ -292,7 +288,8 @@ def legend_of(curves: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def beaten(curve: Curve, better: NDArray[np.bool_]) -> str:
-    """From which evaluation on the network was better than a baseline. better: (evaluations,)."""
+def beaten_at(curve: Curve, better: NDArray[np.bool_]) -> int:
+    """The step of the first evaluation in which the network was better than a baseline; 0 if there is none. better:
+    (evaluations,)."""
     first = np.flatnonzero(better)
-    return f"{BEATEN}{grouped(int(curve.validation_steps[first[0]]))}" if len(first) else NOT_BEATEN
+    return int(curve.validation_steps[first[0]]) if len(first) else 0

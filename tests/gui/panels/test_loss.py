@@ -220,17 +220,17 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     person.wait_until(lambda: len(panel.plot.levels) == 3)
     found = baselines(dataset, "one-to-many")
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
-    assert all(level.name.endswith("not beaten yet") for level in panel.plot.levels)
+    assert not any(level.beaten_at for level in panel.plot.levels)
     levels = person.find(QLabel, "loss-levels")
-    assert all(f"{level.tag}{NO_BREAK}{level.name.rpartition(', ')[0]}" in levels.text() for level in panel.plot.levels)
+    assert all(f"{level.tag}{NO_BREAK}{level.name}" in levels.text() for level in panel.plot.levels)
     assert levels.text().endswith("none beaten yet")
     person.click("train")
-    person.wait_until(lambda: "beaten at step" in panel.plot.levels[-1].name)
+    person.wait_until(lambda: panel.plot.levels[-1].beaten_at > 0)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
     first = next(
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
-    assert bigram.name == f"symbol pairs {bigram.y:.2f}, beaten at step {int(first):,}"
+    assert (bigram.name, bigram.beaten_at) == (f"symbol pairs {bigram.y:.2f}", first)
     person.wait_until(lambda: levels.text().endswith(levels_caption(panel.plot.levels)))
     assert levels.isVisible()
 
@@ -283,20 +283,21 @@ def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(pe
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
-    guess, pairs = ReferenceLevel(3.3, "blind guess 3.30, beaten at step 9", "a"), "symbol pairs 2.56, beaten at step"
-    assert levels_caption((guess, ReferenceLevel(2.56, f"{pairs} 9", "b"))) == (
+    guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
+    assert levels_caption((guess, replace(never, beaten_at=9))) == (
         f"a{NO_BREAK}blind guess 3.30  ·  b{NO_BREAK}symbol pairs 2.56  ·  all beaten at step 9"
     )
-    later = ReferenceLevel(2.56, f"{pairs} 20", "b")
+    later = replace(never, beaten_at=20)
     assert levels_caption((guess, later)).endswith("  ·  beaten at steps 9 and 20")
-    never = ReferenceLevel(2.56, "symbol pairs 2.56, not beaten yet", "b")
     assert levels_caption((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
-    both = ReferenceLevel(3.0, "most frequent 3.00, beaten at step 9", "b")
+    both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
     third = replace(later, tag="c")
     assert levels_caption((guess, both, third)).endswith(
         f"  ·  a{NO_BREAK}b{NO_BREAK}beaten at step 9, c{NO_BREAK}at 20"
     )
-    assert levels_caption((guess,)) == f"a{NO_BREAK}{guess.name}"
+    assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
+    assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
+    assert levels_caption((never, replace(never, tag="c"))).endswith("  ·  none beaten yet")
     assert levels_caption(()) == ""
     assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 9 and 20")
     assert levels_caption((never,), "untrained") == f"{never.tag}{NO_BREAK}symbol pairs 2.56  ·  untrained"

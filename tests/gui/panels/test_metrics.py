@@ -93,7 +93,7 @@ def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person
     person.choose_sample("order")
     panel = open_view(person, "metrics", MetricsPanel)
     person.session.run.train()
-    person.wait_until(lambda: any("beaten at step" in level.name for level in panel.plot.levels))
+    person.wait_until(lambda: any(level.beaten_at for level in panel.plot.levels))
 
 
 def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -19,7 +20,7 @@ from gui.widgets.symbols import visible_symbol
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-NUMBER_WIDTH, NUMBERS_FROM = 25.0, 64.0  # of a probability; width of a slot in which every one has all its figures
+NUMBERS_FROM = 64.0  # width of a slot in which every probability has all its figures
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
@@ -52,11 +53,19 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
-def share_text(share: float, width: Callable[[str], float], room: float) -> str:
-    """A probability with as many figures as have room beside the name of its bar: "0.43", ".43" or, at least, ".4"."""
-    whole, least = f"{share:.2f}", f"{share:.1f}"
-    forms = whole, whole.lstrip("0"), least[:1] if least.endswith(".0") else least[1:]
-    return next((text for text in forms if width(text) <= room), forms[-1])
+def share_text(share: float, form: int) -> str:
+    """A probability as 0: "0.43" or "1.00"; with two figures as 1: ".43" or "1.0"; with one as 2: ".4", "1" or "0"."""
+    if form == 2:
+        text = f"{share:.1f}"
+        return text[:1] if text.endswith(".0") else text[1:]
+    text = f"{share:.2f}"
+    return text if form == 0 else text.removeprefix("0")[:3]
+
+
+@lru_cache(maxsize=8)
+def longest_symbol(symbols: tuple[str, ...]) -> str:
+    """The longest symbol as it is written."""
+    return max(map(visible_symbol, symbols), key=len, default="")
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
@@ -226,13 +235,11 @@ class OutputPainter:
         painter.setFont(font)
         highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
         ranked = list(enumerate(outcomes.top(column, layout.bars)))
+        form = self._form_of_shares(longest_symbol(outcomes.symbols), highest.width(), metrics.horizontalAdvance)
         for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
-            room = NUMBER_WIDTH
-            if line.width() + 4 < NUMBERS_FROM:  # a number gives way to its name, which is cut for the shortest alone
-                room = min(room, line.width() - 7 - metrics.horizontalAdvance(visible_symbol(symbol)))
-            written = share_text(probability, metrics.horizontalAdvance, room)
+            written = share_text(probability, form)
             number = metrics.horizontalAdvance(written) + 2
             color = answer_color(item, theme) if first else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
@@ -248,6 +255,15 @@ class OutputPainter:
             painter.drawText(QRectF(line.left() + 3, line.top(), room, line.height()), LEFT_MIDDLE, shown)
             end = QRectF(line.right() - number - 2, line.top(), number, line.height())
             painter.drawText(end, RIGHT_MIDDLE, written)
+
+    @staticmethod
+    def _form_of_shares(longest: str, room: float, wide: Callable[[str], float]) -> int:
+        """The same for all bars, whatever is on them at the moment: in a narrow picture, with as many figures as have
+        room beside the longest name."""
+        if room + 4 >= NUMBERS_FROM:
+            return 0
+        left = room - 7 - wide(longest)
+        return next((form for form in (0, 1) if wide(share_text(0.0, form)) <= left), 2)
 
     # ---- the one answer, beside the cells
 

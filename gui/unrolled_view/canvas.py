@@ -8,8 +8,8 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from gui.theme import Theme
@@ -45,6 +45,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     distribution_wanted = Signal(int, QPoint)  # of the softmax above a column; where it was clicked, on the screen
     stepped = Signal(int)  # while an example is played: one moment back or forward
     stopped = Signal()  # while an example is played: Escape
+    focus_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -328,19 +329,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
-        if self.hasFocus():
-            painter.resetTransform()
-            painter.setPen(QColor(self._theme.accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Draw the frame of the focus."""
-        self.viewport().update()
+        """Tell of the focus, whose frame is around the picture, not in it."""
+        self.focus_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Remove the frame of the focus."""
-        self.viewport().update()
+        """Tell that the focus has gone."""
+        self.focus_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the cell that was clicked, or ask for the whole distribution above a step."""

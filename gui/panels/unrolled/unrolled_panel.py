@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QToolButton
 
 from engine.inspection.text_search import Look, look
@@ -125,6 +125,7 @@ class UnrolledPanel(View):
         self.play_line.moved.connect(self._show_moment)
         self.canvas.stepped.connect(self.play_line.step)
         self.canvas.stopped.connect(self.stop_playing)
+        self.canvas.focus_changed.connect(self.update)
         self.canvas.distribution_wanted.connect(self._open_distribution)
         self.canvas.selection_changed.connect(self._select)
         self.cell_line.unit_chosen.connect(session.probe.choose_unit)
@@ -150,6 +151,14 @@ class UnrolledPanel(View):
         probe = session.probe
         work = partial(look, probe=probe.given, label=probe.label)
         session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card, and a frame around the network if it has the focus."""
+        super().paintEvent(event)
+        if self.canvas.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QColor(self.session.theme.accent))
+            painter.drawRoundedRect(QRectF(self.canvas.geometry()).adjusted(-3.5, -3.5, 3.5, 3.5), 5, 5)
 
     def show_form(self, form: str) -> None:
         """Draw the network as "loop" or "unrolled"."""

@@ -276,6 +276,7 @@ def test_the_network_shows_that_the_keys_are_its_own(person: Person) -> None:
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     person.find(QWidget, "probe").setFocus()
-    before = panel.canvas.viewport().grab().toImage()
+    picture, before = panel.canvas.grab().toImage(), panel.grab().toImage()
     panel.canvas.setFocus()
-    assert panel.canvas.viewport().grab().toImage() != before
+    assert panel.grab().toImage() != before
+    assert panel.canvas.grab().toImage() == picture, "the frame is around the picture, and touches nothing in it"

@@ -6,11 +6,13 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QSize, Qt
 
 from gui.panels.base.view import View
+from gui.panels.unrolled.play_line import PlayLine
 from gui.theme import Theme
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.playing import Phase, Playing
 
+NO_ROOM = "A taller window also shows how far each block of weights moves."
 GAP_PX = 4
 LEAST_PX = 300  # of room beside the view
 SHARE = 3  # the part of the view that the table may take, where it stands in it
@@ -20,9 +22,10 @@ MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize)
 class ChangesPlace(QObject):
     """Shows the table at the last moment of an example, as long as the view with the network is visible."""
 
-    def __init__(self, view: View, canvas: UnrolledCanvas) -> None:
+    def __init__(self, view: View, canvas: UnrolledCanvas, line: PlayLine) -> None:
+        """line: says it where the table has no room."""
         super().__init__(view)
-        self._view, self._canvas, self._table = view, canvas, ChangesTable(view)
+        self._view, self._canvas, self._line, self._table = view, canvas, line, ChangesTable(view)
         self._due = False
         for watched in (view, canvas):
             watched.installEventFilter(self)
@@ -41,22 +44,25 @@ class ChangesPlace(QObject):
         return False
 
     def _place(self) -> None:
+        wanted = self._due and self._canvas.isVisible()
+        shown = wanted and (self._fits_beside() or self._fits_below())
+        self._table.setVisible(shown)
+        self._line.add_note(NO_ROOM if wanted and not shown else "")
+
+    def _fits_beside(self) -> bool:
+        """Put the table beside the view; returns whether there is room for it."""
         table, window = self._table, self._view.window()
-        if not self._due or not self._canvas.isVisible():
-            table.hide()
-            return
         top = self._canvas.mapTo(window, QPoint(0, 0)).y()
         right = self._view.mapTo(window, QPoint(self._view.width(), 0)).x()
         beside = QRect(right, top, window.width() - right, window.height() - top)
         if beside.width() < LEAST_PX:
-            table.setVisible(self._fits_below())
-            return
+            return False
         room = beside.marginsRemoved(QMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX))
         size = table.fit(room.size())
         table.setParent(window)  # the view may have been floated or docked
         table.setGeometry(QRect(QPoint(room.center().x() - size.width() // 2, room.top()), size))
-        table.show()
         table.raise_()
+        return True
 
     def _fits_below(self) -> bool:
         """Put the table below the picture; returns whether there is height for it."""

@@ -440,6 +440,7 @@ def test_in_a_window_of_its_own_the_changed_weights_cover_nothing(
     window.resize(*size)
     person.wait_until(lambda: table.isVisible() == shown and panel.width() == size[0])
     settle(person)
+    assert ("taller window" in panel.play_line.caption.text()) is not shown
     if shown:
         place = QRect(table.mapTo(window, QPoint(0, 0)), table.size())
         assert table.size() == table.sizeHint()

@@ -62,7 +62,7 @@ class MetricsPanel(CurveView):
         self.reading.setWordWrap(True)
         self.header.addWidget(self.what)
         self.tested = text_label("", "small", wrap=True, name="metrics-tested")
-        add(self.body, self.reading, self.tested, (self.plot, 1), (self.hint, 1))
+        add(self.body, self.reading, self.tested, (self.plot, 1), self.levels_line, (self.hint, 1))
         self._wanted = ""  # what the user has chosen to draw
         self.what.changed.connect(lambda value: self._choose())
         make_page = partial(CurvesPage, owner="metrics-all-runs", losses=False)

@@ -185,6 +185,8 @@ def opened(qtbot: QtBot, settings: QSettings, own_process: bool = False, sample:
     if sample:
         person.wait_ready()
     yield person
+    strays = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not window and w.parent() is None]
+    assert not strays, f"windows of their own: {[widget.objectName() or type(widget) for widget in strays]}"
     window.close()
     try:
         person.wait_until(lambda: our_threads() == [])  # one may be in the middle of a step

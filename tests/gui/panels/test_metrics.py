@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import metric_text, metric_title
 from engine.training.baselines import baselines
@@ -94,6 +96,11 @@ def test_an_accuracy_tells_when_it_passed_what_counts_alone_reach(person: Person
     panel = open_view(person, "metrics", MetricsPanel)
     person.session.run.train()
     person.wait_until(lambda: any(level.beaten_at for level in panel.plot.levels))
+    below = person.find(QLabel, "metrics-levels")
+    assert below.window() is person.window
+    assert below.isVisible()
+    assert "beaten at step" in below.text()
+    assert below.mapTo(panel, QPoint()).y() > panel.plot.mapTo(panel, QPoint()).y()
 
 
 def test_the_axis_of_steps_goes_on_between_two_evaluations(person: Person) -> None:

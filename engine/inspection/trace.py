@@ -19,7 +19,8 @@ class LayerTrace:
     """One layer, one direction, over the T steps of its part, in the order of the text.
 
     by_state: each state of the cell by name, (T, H). start: the same before the first step read (of a backward reading,
-    the last one of the text), (H,). gates: name → (T, H) activated, all but one that is the state itself.
+    the last one of the text), (H,). gates: name → (T, H) activated, all but one that is the state itself. remembers:
+    whether a step begins with the states of the step before; otherwise each begins with `start`, which is zero.
     """
 
     name: str
@@ -31,6 +32,7 @@ class LayerTrace:
     by_state: Mapping[str, FloatArray]
     start: Mapping[str, FloatArray]
     gates: Mapping[str, FloatArray]
+    remembers: bool
 
     @property
     def states(self) -> FloatArray:
@@ -144,7 +146,8 @@ def _layers(model: Model, part: Part) -> list[LayerTrace]:
                 way if len(layer) > 1 else "",
             ]
             name = " ".join(word for word in words if word)
-            traces.append(LayerTrace(name, part.name, k, way, part.inputs, type(one.cell), states, start, gates))
+            cell = type(one.cell)
+            traces.append(LayerTrace(name, part.name, k, way, part.inputs, cell, states, start, gates, one.memory))
     return traces
 
 

@@ -54,7 +54,7 @@ def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
     letters = {cell.gate(name).letter: float(values[step, unit]) for name, values in layer.gates.items()}
     letters |= {f"{name}_t": value for name, value in now.items()}
     for name, values in layer.by_state.items():
-        inside = 0 <= earlier < len(values)
+        inside = layer.remembers and 0 <= earlier < len(values)
         letters[f"{name}_{{t-1}}"] = float(values[earlier, unit] if inside else layer.start[name][unit])
     lines, used = [], set[str]()
     inner = cell.inner_gates()

@@ -235,6 +235,11 @@ class Codec:
         return _SYMBOL_NAMES[self.target_unit]
 
     @property
+    def reads_recordings(self) -> bool:
+        """Whether an input is a sound, a picture or a series with an end, rather than text or a running series."""
+        return self.frames is not None and not self.kind.is_running
+
+    @property
     def reads_words(self) -> bool:
         """Whether most symbols of the text are words."""
         return self.frames is None and self.unit in _OF_WORDS

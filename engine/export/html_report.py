@@ -10,11 +10,10 @@ import numpy as np
 
 from engine.cells import CELLS
 from engine.data.dataset import Dataset
-from engine.data.examples import Example
 from engine.data.no_use import no_use
 from engine.export.html_page import PAGE, escaped, pairs, table, words
 from engine.export.svg_plot import plot
-from engine.export.tables import examples_to_show
+from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.model_description import Verb
@@ -121,9 +120,8 @@ def _measured(measured: Measured) -> str:
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Validation examples with the network's answers, and its confusions."""
-    examples: list[Example] = list(islice(examples_to_show(dataset), _EXAMPLES))
-    columns = [name.replace("_", " ") for name in model.report_columns]
-    yield "Some validation examples", table(columns, (model.report_row(example) for example in examples))
+    columns = [name.replace("_", " ") for name in report_columns(model)]
+    yield "Some validation examples", table(columns, islice(report_rows(model, dataset), _EXAMPLES))
     if model.predicts.is_class:
         yield "Confusion", _confused(confusion(model, dataset.validation), model.predicts.short)
 

@@ -10,6 +10,7 @@ from engine.data.dataset import Dataset
 from engine.data.examples import Example
 from engine.export.csv_writer import write_csv
 from engine.models import Model
+from engine.training.defaults import example_name
 from engine.training.history import History
 
 _PIECE = 200  # symbols of running text per row
@@ -42,15 +43,27 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
     """
 
     def lines() -> Iterator[Sequence[object]]:
-        yield model.report_columns
-        for example in examples_to_show(dataset):
-            row = model.report_row(example)
+        yield report_columns(model)
+        for row in report_rows(model, dataset):
             yield [f"{value:.6f}" if isinstance(value, float) else value for value in row]
 
     write_csv(path, lines())
 
 
-def examples_to_show(dataset: Dataset) -> Iterator[Example]:
+def report_columns(model: Model) -> Sequence[str]:
+    """The names of the columns of `report_rows`."""
+    return ("example", *model.report_columns[1:]) if model.codec.reads_recordings else model.report_columns
+
+
+def report_rows(model: Model, dataset: Dataset) -> Iterator[Sequence[object]]:
+    """The network's answer to each validation example beside the right one. A recording has its name in place of its
+    thousands of numbers."""
+    for place, example in enumerate(_examples_to_show(dataset)):
+        row = model.report_row(example)
+        yield (example_name(place), *row[1:]) if model.codec.reads_recordings else row
+
+
+def _examples_to_show(dataset: Dataset) -> Iterator[Example]:
     """The validation examples; running text, a single example, is split into pieces."""
     if dataset.kind != Kind.STREAM:
         yield from dataset.validation

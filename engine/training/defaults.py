@@ -81,13 +81,18 @@ def settings_for(
     return fitting(ModelConfig(**model)), TrainingConfig(**training)
 
 
+def example_name(place: int) -> str:
+    """What a recording among the examples is called. place: from 0."""
+    return f"example {place + 1}"
+
+
 def given_in(examples: Examples, place: int) -> NetworkInput:
     """The text or recording a person would enter so that the network reads this example."""
     example, numbers = examples[place], examples.codec.frames
     if numbers is None:
         return examples.codec.join(example.source)
-    if not examples.codec.kind.is_running:
-        return Recording(f"example {place + 1}", example.source)
+    if examples.codec.reads_recordings:
+        return Recording(example_name(place), example.source)
     # The last steps before the predicted ones; few enough to be read and edited.
     known = len(example.source) - len(example.target)
     return numbers.typed(example.source[max(0, known - PROBE_STEPS) :][:PROBE_STEPS])

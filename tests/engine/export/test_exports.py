@@ -84,6 +84,19 @@ def test_predictions_have_a_row_for_each_validation_example(tmp_path: Path, case
         assert nats / sum(int(row["symbols"]) for row in rows) == pytest.approx(metrics.loss, rel=1e-4)
 
 
+def test_a_recording_among_the_answers_is_named_and_not_written_out_in_numbers(tmp_path: Path) -> None:
+    dataset = engine.load_sample("vowels")
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=3), dataset)
+    engine.export_predictions(model, dataset, tmp_path / "answers.csv")
+    names = [row["example"] for row in rows_of(tmp_path / "answers.csv")]
+    assert names == [f"example {place + 1}" for place in range(len(dataset.validation))]
+    training = engine.Trainer(model, dataset, engine.TrainingConfig())
+    engine.export_report(engine.Run.of(training), tmp_path / "report.html", dataset)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<td>example 1<td>" in page
+    assert max(map(len, re.findall(r"<td>([^<]*)", page))) < 300
+
+
 def test_texts_that_look_like_formulas_and_broken_ones_are_written_as_text(tmp_path: Path) -> None:
     texts = ["=1+1", "@SUM(A1)", "-x", "\ud800a", "plain", 'with "quotes", and commas']
     rows = [(f"{text}{k}", "ab"[k % 2]) for k in range(10) for text in texts]

@@ -20,7 +20,7 @@ from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
 LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 62.0, 92.0, 128.0
-MOST_GROWN = 1.8  # the largest scale of a diagram with more room than it needs
+MOST_GROWN = 4.0  # the largest scale of a diagram with more room than it needs, as on a projector
 TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520

@@ -57,16 +57,27 @@ def test_the_line_of_the_memory_of_an_lstm_runs_straight_through() -> None:
     assert list(made.boxes) == ["f", "i", "g", "o"]
 
 
-def written(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> list[tuple[str, str, str]]:
-    """Left end, height and text of everything that is written into the diagram of a cell."""
+def diagram_of(qtbot: QtBot, cell: type[Cell], width: int, height: int = 300) -> CellDiagram:
+    """A diagram of this size with one step's numbers."""
     diagram = CellDiagram(LIGHT, "d", "d")
     qtbot.addWidget(diagram)
-    diagram.resize(width, 300)
+    diagram.resize(width, height)
     diagram.show()
     letters = {(gate.letter, False): -0.58 for gate in cell.gates}
     letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
     numbers = StepNumbers(cell, letters, {gate.name: -1.25 for gate in cell.gates}, "a", 7, 6)
     diagram.show_step(numbers, cell.gates[0].name, LIGHT)
+    return diagram
+
+
+def test_on_a_projector_the_diagram_grows_with_its_place(qtbot: QtBot) -> None:
+    usual, large = (diagram_of(qtbot, CELLS["lstm"], width, 1200).factor for width in (1300, 1900))
+    assert large == pytest.approx(usual * 1900 / 1300)
+
+
+def written(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> list[tuple[str, str, str]]:
+    """Left end, height and text of everything that is written into the diagram of a cell."""
+    diagram = diagram_of(qtbot, cell, width)
     return re.findall(r'<text[^>]*\bx="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)', svg_of(diagram, tmp_path / "cell.svg"))
 
 

@@ -27,7 +27,7 @@ from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
-from gui.widgets.box_layouts import add
+from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
@@ -51,6 +51,7 @@ BASELINES_HELP = (
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
+MOST_CHIPS_SHARE = 0.6  # of the line below the plot; the baselines have the rest
 WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
@@ -80,7 +81,8 @@ class LossPanel(CurveView):
         self.header.addWidget(self.reading, 1)
         self.chips = CurveChips("loss-other-curves")
         self.chips.dismissed.connect(lambda run_id: session.runs.show(run_id, False))
-        add(self.body, (self.plot, 1), self.chips, self.levels_line)
+        add(self.body, (self.plot, 1), side_by_side(self.chips, (self.levels_line, 1), gap=8))
+        self.levels_line.setMinimumHeight(self.chips.height())  # the plot does not jump when the first chip comes
         self._smoothed = Smoothed()
         self._train = NAMES[0]
         self._meaning = ""
@@ -98,12 +100,13 @@ class LossPanel(CurveView):
         self.subtitle.setText(BETTER if self.width() < SHORT_BELOW_PX else "")
         self.subtitle.ensurePolished()
         self.subtitle.setMinimumWidth(self.subtitle.sizeHint().width())
+        self.chips.setMaximumWidth(round(MOST_CHIPS_SHARE * self.width()))
         super().resizeEvent(event)
 
     def below(self, levels: Sequence[ReferenceLevel]) -> str:
-        """What is better, unless it is above the plot, and the baselines; of an untrained network, what it can do."""
+        """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot."""
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
-        parts = "" if self.subtitle.text() else BETTER, levels_caption(levels, known)
+        parts = levels_caption(levels, known), "" if self.subtitle.text() else BETTER
         return "  ·  ".join(filter(None, parts))
 
     def begin(self, curve: Curve) -> None:
@@ -125,32 +128,37 @@ class LossPanel(CurveView):
         return len(curve), len(curve.validation_steps), [run.identity for run in self.session.runs.ghosts()]
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
-        """The validation loss of other runs, then each batch, their average, and the validation examples."""
+        """The loss of other runs, then each batch, their average, and the validation examples."""
         x, validation_x = self.places(curve)
         smooth = self._smoothed.follow(curve.train_loss)
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         names = telling_parts([short_name(run, now) for run in ghosts])
         self.chips.show_chips(
             [
-                CurveChip(run.id, name, run.name, run_color(theme, run.identity.color))
+                CurveChip(run.id, name, f"{run.name}{_which_loss(run)}", run_color(theme, run.identity.color))
                 for run, name in zip(ghosts, names, strict=True)
             ]
         )
         own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)
-        return (*(self._ghost(run, theme) for run in ghosts), *own)
+        others = (Line(*self._ghost(run), run_color(theme, run.identity.color), GHOST_PX) for run in ghosts)
+        return (*others, *own)
 
     def reach(self, kind: str, last: float) -> float:
         """The end of the longest curve, those of other runs included."""
-        ends = [Places().follow(kind, run.curve, run.progress)[1][-1:] for run in self.session.runs.ghosts()]
+        ends = [self._ghost(run)[0][-1:] for run in self.session.runs.ghosts()]
         return max([last, *(float(end[0]) for end in ends if len(end))])
 
-    def _ghost(self, run: ListedRun, theme: Theme) -> Line:
-        x = Places().follow(str(self.axis.value()), run.curve, run.progress)[1]
-        return Line(x, run.curve.validation_loss, run_color(theme, run.identity.color), GHOST_PX)
+    def _ghost(self, run: ListedRun) -> tuple[DoubleArray, DoubleArray]:
+        """x and y (n,) of another run: its validation loss; the average of its training loss if it was validated
+        only once, because one point is no curve."""
+        steps, evaluated = Places().follow(str(self.axis.value()), run.curve, run.progress)
+        if len(evaluated) < 2:
+            return steps, Smoothed().follow(run.curve.train_loss)
+        return evaluated, run.curve.validation_loss
 
     def limits(self, curve: Curve) -> tuple[float, float]:
         """Limits that show the curves, and the baselines that are not beaten yet; all of them beside a short curve."""
-        ghosts = [run.curve.validation_loss for run in self.session.runs.ghosts()]
+        ghosts = [self._ghost(run)[1] for run in self.session.runs.ghosts()]
         best = np.nanmin(curve.validation_loss, initial=math.inf)
         known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
         validation = np.concatenate([curve.validation_loss, *ghosts])
@@ -211,6 +219,11 @@ class LossPanel(CurveView):
         if before >= 0:
             parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
         return parts
+
+
+def _which_loss(run: ListedRun) -> str:
+    """What is said of the curve of another run if it is not the validation loss."""
+    return " (training loss: it was validated only once)" if len(run.curve.validation_steps) < 2 else ""
 
 
 def loss_meaning(config: engine.ModelConfig, dataset: engine.Dataset | None) -> str:

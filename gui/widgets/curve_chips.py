@@ -39,13 +39,18 @@ class CurveChips(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.setFixedHeight(HEIGHT_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._chips: tuple[CurveChip, ...] = ()
         self._buttons: list[QToolButton] = []
         self._more = text_label("", "muted")
         self._row = side_by_side(1, of=self, gap=0)
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        """Room for all chips."""
+        rest = MORE_PX * (len(self._chips) > len(self._buttons))
+        return QSize(sum(button.sizeHint().width() for button in self._buttons) + rest, HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
         """Chips that do not fit are left out."""
@@ -70,6 +75,7 @@ class CurveChips(QWidget):
         for place, widget in enumerate((*self._buttons, self._more)):
             self._row.insertWidget(place, widget)
         self.setVisible(bool(chips))
+        self.updateGeometry()
         self._fit()
 
     def _fit(self) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollA
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.plots.line_plot import LinePlot
 from gui.session.session import Session
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
@@ -108,6 +109,26 @@ def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) ->
     middle = person.find(QScrollArea, "middle").verticalScrollBar()
     person.wait_until(lambda: person.find(QWidget, "memory-places").isVisible())
     person.wait_until(lambda: middle.maximum() == 0)
+
+
+@pytest.mark.parametrize(("size", "least"), [((1440, 900), 80), (USUAL, 60)])
+def test_the_loss_keeps_its_height_beside_long_names_of_baselines_and_kept_runs(
+    person: Person, size: tuple[int, int], least: int
+) -> None:
+    resize(person, size)
+    person.choose_sample("part-of-speech")
+    plot, below = person.find(LinePlot, "loss-plot"), person.find(QLabel, "loss-levels")
+    person.click("train")
+    person.wait_until(lambda: len(person.session.run.curve.validation_steps) > 0)
+    person.click("train")
+    person.choose("cell", "gru")
+    person.wait_ready()
+    chips = person.find(QWidget, "loss-other-curves")
+    person.wait_until(lambda: chips.isVisible() and below.isVisible() and len(plot.levels) == 3)
+    person.wait_until(lambda: plot.area().height() >= least)
+    assert below.height() <= chips.height(), "one line"
+    assert below.x() >= chips.geometry().right(), "the same line as that of the runs"
+    person.wait_until(lambda: below.text() in below.toolTip())
 
 
 def test_the_first_answers_of_the_views_move_nothing_in_the_middle(person: Person) -> None:

@@ -17,8 +17,7 @@ from engine.number_text import NARROW, grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.types import DoubleArray
-from gui.panels.base.panel import CARD_MARGIN_PX
-from gui.panels.base.view import NARROW_PX, View, least_plot_height
+from gui.panels.base.view import NARROW_PX, View
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
@@ -28,8 +27,10 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.symbols import visible_text
-from gui.widgets.text import NO_BREAK, height_of, text_label
+from gui.widgets.text import NO_BREAK, text_label
 
+# Heights of the plot with the numbers of its axis, in a wide and a narrow view; what stands around it gives way.
+LEAST_PX, NARROW_LEAST_PX = 105, 86
 LONGEST_UNBROKEN = 20  # letters of a name
 TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
 
@@ -50,8 +51,7 @@ class CurveView(View):
         self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
-        self.levels_line = text_label("", "small", wrap=True, name=f"{owner}-levels")
-        self.levels_line.setTextFormat(Qt.TextFormat.PlainText)
+        self.levels_line = text_label("", "small", elide=True, name=f"{owner}-levels")
         self.levels_line.hide()
         self.baselines: list[Baseline] = []
         self.mouse: float | None = None  # x under the mouse
@@ -174,9 +174,9 @@ class CurveView(View):
         self.redraw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Adapt the plot's minimum height to the width."""
+        """Adapt the plot's minimum height and the words to the width."""
         super().resizeEvent(event)
-        self.plot.setMinimumHeight(least_plot_height(self.width()))
+        self.plot.setMinimumHeight(LEAST_PX if self.width() >= NARROW_PX else NARROW_LEAST_PX)
         self._write_below()
         if self._curve is not None:
             self.tell()
@@ -186,14 +186,9 @@ class CurveView(View):
         return levels_caption(levels)
 
     def _write_below(self) -> None:
-        """Write the line below the plot, with room for it as if every baseline were beaten, so that the plot does not
-        jump when one is."""
+        """Write the line below the plot."""
         self.levels_line.setText(self.below([_with_place(level, *self._limits) for level in self.plot.levels]))
         self.levels_line.setVisible(bool(self.levels_line.text()))
-        beaten = [replace(level, beaten_at=1000 + at) for at, level in enumerate(self.plot.levels)]
-        wide = self.width() >= NARROW_PX  # a narrow view has no height to spare
-        room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
-        self.levels_line.setMinimumHeight(height_of(self.levels_line, self.below(beaten), room) if wide else 0)
 
     # ---- mouse
 
@@ -236,15 +231,17 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
 
 
 def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
-    """The baselines in words, and which are beaten; what is the same for all is said once. untrained: what is said
-    instead while none is beaten."""
+    """The baselines in words, the hardest to beat first, because a narrow view cuts the end off; then which are beaten;
+    what is the same for all is said once. levels: the hardest last. untrained: what is said instead while none is
+    beaten."""
+    levels = levels[::-1]
     tagged = [f"{level.tag}{NO_BREAK}{level.name}" for level in levels]
     tags: dict[int, list[str]] = {}  # of those that were beaten at each step
     for level in levels:
         tags.setdefault(level.beaten_at, []).append(level.tag)
     steps = {at: grouped(at) for at in tags if at}
     if untrained and not steps:
-        return "  ·  ".join((*tagged, untrained))
+        return "  ·  ".join((untrained, *tagged))
     if not levels:
         return ""
     if not steps:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -223,7 +223,7 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     assert not any(level.beaten_at for level in panel.plot.levels)
     levels = person.find(QLabel, "loss-levels")
     assert all(f"{level.tag}{NO_BREAK}{level.name}" in levels.text() for level in panel.plot.levels)
-    assert levels.text().endswith("none beaten yet")
+    assert "none beaten yet" in levels.text()
     person.click("train")
     person.wait_until(lambda: panel.plot.levels[-1].beaten_at > 0)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
@@ -231,7 +231,7 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
     assert (bigram.name, bigram.beaten_at) == (f"symbol pairs {bigram.y:.2f}", first)
-    person.wait_until(lambda: levels.text().endswith(levels_caption(panel.plot.levels)))
+    person.wait_until(lambda: levels.text().startswith(levels_caption(panel.plot.levels)))
     assert levels.isVisible()
 
 
@@ -243,7 +243,7 @@ def test_that_lower_is_better_is_said_once_at_every_width(panel: LossPanel, widt
     panel.resize(width, 300)
     panel.grab()
     above, below = panel.subtitle, panel.levels_line
-    assert (above.text() == "lower is better") is not below.text().startswith("lower is better  ·  ")
+    assert (above.text() == "lower is better") is not below.text().endswith("  ·  lower is better")
     assert above.width() >= above.sizeHint().width()  # or else it is not drawn
 
 
@@ -279,29 +279,47 @@ def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(pe
     curve.append_validation(39, 3.9, 0.4, {})
     panel.baselines = found
     panel.redraw()
-    assert f"a{NO_BREAK}high 9.00 (above)  ·  " in panel.levels_line.text()
+    assert f"  ·  a{NO_BREAK}high 9.00 (above)  ·  " in panel.levels_line.text()
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
     guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
     assert levels_caption((guess, replace(never, beaten_at=9))) == (
-        f"a{NO_BREAK}blind guess 3.30  ·  b{NO_BREAK}symbol pairs 2.56  ·  all beaten at step 9"
+        f"b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30  ·  all beaten at step 9"
     )
     later = replace(never, beaten_at=20)
-    assert levels_caption((guess, later)).endswith("  ·  beaten at steps 9 and 20")
-    assert levels_caption((guess, never)).endswith(f"  ·  a{NO_BREAK}beaten at step 9, b{NO_BREAK}not yet")
+    assert levels_caption((guess, later)).endswith("  ·  beaten at steps 20 and 9")
+    assert levels_caption((guess, never)).endswith(f"  ·  b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9")
     both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
     third = replace(later, tag="c")
     assert levels_caption((guess, both, third)).endswith(
-        f"  ·  a{NO_BREAK}b{NO_BREAK}beaten at step 9, c{NO_BREAK}at 20"
+        f"  ·  c{NO_BREAK}beaten at step 20, b{NO_BREAK}a{NO_BREAK}at 9"
     )
     assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
     assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
     assert levels_caption((never, replace(never, tag="c"))).endswith("  ·  none beaten yet")
     assert levels_caption(()) == ""
-    assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 9 and 20")
-    assert levels_caption((never,), "untrained") == f"{never.tag}{NO_BREAK}symbol pairs 2.56  ·  untrained"
+    assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 20 and 9")
+    assert levels_caption((never,), "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
     assert levels_caption((), "untrained") == "untrained"
+
+
+def test_a_kept_run_that_was_validated_once_is_drawn_by_its_training_loss(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.session.run.set_training(epochs=1)
+    person.click("train")
+    person.wait_until(lambda: person.session.run.status == "finished")
+    curve = person.session.run.curve
+    assert len(curve.validation_steps) == 1
+    person.choose("cell", "gru")
+    person.wait_ready()
+    person.wait_until(lambda: len(panel.plot.lines) == 4)
+    kept = panel.plot.lines[0]
+    assert kept.x.tolist() == curve.steps.tolist()
+    assert kept.y[-1] == pytest.approx(Smoothed().follow(curve.train_loss)[-1])
+    chip = next(button for button in panel.findChildren(QToolButton) if "LSTM" in button.text())
+    assert "training loss" in chip.toolTip(), "it says which loss that is"
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gui.unrolled_view.diagram import Diagram, DiagramColumn
 from gui.widgets.symbols import visible_symbol
 
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
 LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
+LETTER, BESIDE_WORD = 9.5, 5.0  # widths of a bold letter, and of what is free beside a word
 SCROLLED_COLUMN = 74.0  # width when even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
@@ -22,3 +25,18 @@ def narrowest_column(diagram: Diagram) -> float:
     longest = max((letters(column) for column in diagram.columns), default=0)
     crossed = CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
     return crossed + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)
+
+
+def column_of_whole_words(diagram: Diagram) -> float:
+    """The width of columns in which neither a word that is read nor any possible answer is cut, unless it is very long;
+    it does not change with the answers."""
+    letters = max((len(visible_symbol(column.below)) for column in diagram.columns), default=0)
+    if diagram.outcomes is not None and not diagram.answers_once:
+        letters = max(letters, len(longest_symbol(diagram.outcomes.symbols)))
+    return min(WIDEST_COLUMN, BESIDE_WORD + LETTER * letters)
+
+
+@lru_cache(maxsize=8)
+def longest_symbol(symbols: tuple[str, ...]) -> str:
+    """The longest symbol as it is written."""
+    return max(map(visible_symbol, symbols), key=len, default="")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from engine.network.number_scorers import BAND
 from engine.number_text import with_minus
 from gui.theme import Theme, mix
+from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
@@ -60,12 +60,6 @@ def share_text(share: float, form: int) -> str:
         return text[:1] if text.endswith(".0") else text[1:]
     text = f"{share:.2f}"
     return text if form == 0 else text.removeprefix("0")[:3]
-
-
-@lru_cache(maxsize=8)
-def longest_symbol(symbols: tuple[str, ...]) -> str:
-    """The longest symbol as it is written."""
-    return max(map(visible_symbol, symbols), key=len, default="")
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits

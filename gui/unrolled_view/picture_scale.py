@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSizeF
 
-from gui.unrolled_view.column_width import SCROLLED_COLUMN
+from gui.unrolled_view.column_width import SCROLLED_COLUMN, column_of_whole_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import MARGIN_LEFT, DiagramLayout
 
@@ -16,6 +16,7 @@ MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a proje
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
+WHOLE_WORDS_FROM = 2.0  # larger pictures grow only as far as every word has room
 ROOMY_COLUMN = 64.0  # wide enough for every number; beyond that scale, columns get no narrower
 WHOLE_FROM = 1.2  # where there is room for this scale, a text that cannot be shown whole at it is scrolled
 LEAST_COLUMNS = 4  # of a text that is scrolled, as many are visible
@@ -26,12 +27,13 @@ class PictureScale:
     """What the scale of one diagram depends on; all in picture units.
 
     least: width and height at the tightest readable spacing, the width infinite for a long text. roomy: width with
-    columns that have room for every number. few: width of LEAST_COLUMNS columns and what is beside them. height: the
-    natural one.
+    columns that have room for every number. wordy: width with columns that have room for every word too. few: width of
+    LEAST_COLUMNS columns and what is beside them. height: the natural one.
     """
 
     least: tuple[float, float]
     roomy: float
+    wordy: float
     few: float
     height: float
 
@@ -41,7 +43,8 @@ class PictureScale:
         roomy = DiagramLayout(diagram, ROOMY_COLUMN)
         beside = roomy.width - len(diagram.columns) * ROOMY_COLUMN
         few = max(MARGIN_LEFT, beside) + LEAST_COLUMNS * SCROLLED_COLUMN
-        return cls(DiagramLayout.least(diagram), roomy.width, few, DiagramLayout(diagram).height)
+        wordy = DiagramLayout(diagram, max(ROOMY_COLUMN, column_of_whole_words(diagram))).width
+        return cls(DiagramLayout.least(diagram), roomy.width, wordy, few, DiagramLayout(diagram).height)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -58,7 +61,8 @@ class PictureScale:
     def grown(self, width: float, room: float) -> float:
         """The scale that a place of this width and height allows, without regard to what is readable."""
         down = min(MOST_GROWN, room / self.height)
-        across = max(width / self.roomy, min(CLOSE_UNTIL, width / self.least[0]))
+        roomy = min(width / self.roomy, max(WHOLE_WORDS_FROM, width / self.wordy))
+        across = max(roomy, min(CLOSE_UNTIL, width / self.least[0]))
         scrolled = min(CLOSE_UNTIL, width / self.few)
         if across < WHOLE_FROM <= min(down, scrolled):
             across = scrolled

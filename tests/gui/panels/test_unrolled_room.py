@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -14,6 +16,7 @@ from gui.panels.unrolled.cell_line import CellLine
 from gui.theme import LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram import Outcomes
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, WHOLE_FROM
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
@@ -128,6 +131,28 @@ def test_a_short_text_uses_the_whole_width_of_a_projector(qtbot: QtBot, width: i
     canvas.show_diagram(long_diagram(7), LIGHT)
     assert 0.95 * width < canvas.placed().width * canvas.scale <= width
     assert canvas.placed().height * canvas.scale <= height
+
+
+def test_a_picture_that_is_more_than_twice_its_size_has_room_for_its_words(qtbot: QtBot) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(1900, 1160)
+    canvas.show()
+    scales = []
+    for word in ("a", "Microsoft"):
+        diagram = long_diagram(7)
+        columns = tuple(replace(column, below=word, above="O") for column in diagram.columns)
+        possible = Outcomes(("O", "B-PER"), np.full((7, 2), 0.5), tuple(range(7)))
+        canvas.show_diagram(replace(diagram, columns=columns, outcomes=possible), LIGHT)
+        scales.append(canvas.scale)
+        others = tuple(replace(column, above="B-PER") for column in columns)
+        canvas.show_diagram(replace(diagram, columns=others, outcomes=possible), LIGHT)
+        assert canvas.scale == scales[-1], "it stands still while the answers change"
+        font = QFont(canvas.font())
+        font.setPixelSize(15)
+        font.setBold(True)
+        assert QFontMetricsF(font).horizontalAdvance(word) < canvas.placed().slot_width
+    assert scales[0] > scales[1] > 2
 
 
 @pytest.mark.parametrize("width", [330, 440, 786, 1300])

@@ -215,13 +215,13 @@ class CurrentRun(QObject):
         """Pause or train."""
         if self.training:
             self.pause()
-        else:
+        elif not self._is_replaced():
             self.train()
 
     def step(self) -> None:
         """Make one step and stop."""
         over = self.status in (RunStatus.FINISHED, RunStatus.DIVERGED)
-        if self._data.dataset is None or over or self.lacks_data():
+        if self._data.dataset is None or over or self._is_replaced() or self.lacks_data():
             return
         if self._failed:
             self._begin_anew()
@@ -301,6 +301,12 @@ class CurrentRun(QObject):
         ticket = self._tickets = self._tickets + 1
         self._captures[ticket] = done, failed or self._notices.tell_error, self.tested
         self._worker.send(messages.Capture(ticket))
+
+    def _is_replaced(self) -> bool:
+        """Whether data is being read for a run that will replace this one; if so, the user is told."""
+        if self._data.loading:
+            self._notices.tell(f"{self._data.loading} is still being read; training can start once it is there.")
+        return bool(self._data.loading)
 
     def lacks_data(self) -> bool:
         """Whether the data of the run is missing; if so, the user is told and asked for it."""

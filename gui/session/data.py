@@ -85,6 +85,11 @@ class Data(QObject):
         return None if self._source is None else self._source.sample
 
     @property
+    def reading(self) -> Source | None:
+        """What is being read, None when nothing is."""
+        return self._reading
+
+    @property
     def loading(self) -> str:
         """Name of what is being read, "" when nothing is."""
         return "" if self._reading is None else self._reading.name

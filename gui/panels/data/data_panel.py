@@ -260,24 +260,20 @@ class DataPanel(Panel):
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 
     def _show_source(self) -> None:
-        """The combo box names the sample, or the file that was opened."""
-        session, dataset = self.session, self.session.data.dataset
-        if session.data.sample is None and dataset is not None:
-            at = self._samples.findData("")
+        """The combo box names the sample or file that is being read or, if none is, the current one."""
+        session, dataset, reading = self.session, self.session.data.dataset, self.session.data.reading
+        sample = session.data.sample if reading is None else reading.sample
+        at = self._samples.findData("")
+        if sample is not None:
+            self._samples.removeItem(at)  # of a file
+            at = self._samples.findData(sample.name)
+        elif dataset is not None:
             if at < 0:
-                self._samples.addItem(visible_text(dataset.name), "")
-                at = self._samples.count() - 1
-            self._samples.setItemText(at, visible_text(dataset.name))
-            self._samples.setItemData(at, plain_tip(str(dataset.path or "")), Qt.ItemDataRole.ToolTipRole)
-        else:
-            at = next(
-                (
-                    i
-                    for i in range(self._samples.count())
-                    if engine.SAMPLES.get(self._samples.itemData(i)) is session.data.sample
-                ),
-                0,
-            )
+                at = self._samples.count()
+                self._samples.addItem("", "")
+            name, path = (dataset.name, dataset.path) if reading is None else (reading.name, None)
+            self._samples.setItemText(at, visible_text(name))
+            self._samples.setItemData(at, plain_tip(str(path or "")), Qt.ItemDataRole.ToolTipRole)
         self._samples.setCurrentIndex(at)
 
     @staticmethod
@@ -328,7 +324,6 @@ class DataPanel(Panel):
         name = self._samples.itemData(index)
         if name:
             self.session.data.load_sample(name)
-        self.refresh()  # the box names the loaded data until the new data is there
 
 
 def _are_sounds(dataset: engine.Dataset) -> bool:

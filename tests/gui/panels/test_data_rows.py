@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QMenu, QTableWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QMenu, QTableWidget, QWidget
 
 import engine
 from gui.panels.try_it.generate import GenerateView
@@ -24,6 +24,52 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def person(empty_person: Person) -> Person:
     """A window in which nothing has been loaded yet: each test opens data of its own."""
     return empty_person
+
+
+def test_the_box_names_what_is_being_read_and_what_is_there_if_that_is_cancelled_or_fails(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("names")
+    box, data, panel = person.find(QComboBox, "sample"), person.session.data, person.window.panels["data"]
+    for ended in (False, True):
+        at = box.findData("reviews")
+        box.setCurrentIndex(at)
+        box.activated.emit(at)
+        panel.refresh()  # as for each piece of news, before the data is there
+        assert box.currentData() == "reviews"
+        if ended:
+            person.wait_ready()
+        else:
+            data.cancel()
+        panel.refresh()
+        assert box.currentData() == ("reviews" if ended else "names")
+    data.open(tmp_path / "missing.csv")
+    panel.refresh()
+    assert box.currentText() == "missing.csv"
+    person.wait_until(lambda: not data.loading)
+    panel.refresh()
+    assert box.currentData() == "reviews"
+    assert box.findText("missing.csv") < 0, "only a file that is there is in the list"
+
+
+def test_space_and_step_say_that_other_data_is_being_read_instead_of_training_the_old_network(person: Person) -> None:
+    person.choose_sample("names")
+    posted, number = notices(person), person.session.run.number
+    for act in (Qt.Key.Key_Space, Qt.Key.Key_S):
+        person.session.data.load_sample("reviews")
+        person.press(act)
+        assert posted[-1].endswith("is still being read; training can start once it is there.")
+        assert person.session.run.progress.step == 0
+        person.session.data.cancel()
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(2)
+    person.session.data.load_sample("reviews")
+    person.press(Qt.Key.Key_Space)
+    assert person.session.run.status == "paused", "a network that is trained can be paused"
+    person.press(Qt.Key.Key_Space)
+    assert person.session.run.number == number
+    person.wait_ready()
+    assert "is still being read" not in person.find(QLabel, "notice").text()
 
 
 def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:

@@ -249,9 +249,8 @@ class InsidePanel(AskingView[CellInside]):
         if self.found is None:
             return Table(("vector",))
         vectors = self.found.step.forward | self.found.step.backward
-        most = max(len(values) for values in vectors.values())
         rows = [(name, *values.tolist()) for name, values in vectors.items()]
-        return Table(("vector", *(f"unit {i}" for i in range(most))), rows)
+        return Table(("vector", *(f"unit {i}" for i in range(max(map(len, vectors.values()))))), rows)
 
 
 def inside_cell(
@@ -270,22 +269,21 @@ def inside_cell(
     tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_STEPS]
     if len(tokens) == 0:
         return None
-    layers = engine.trace(model, tokens, label=label).layers
-    places = {(layer.part, layer.layer, layer.direction): layer for layer in layers}
-    first = layers[0]
-    here = (selection.part, selection.layer, selection.direction) if selection is not None else None
-    if selection is None or here not in places:
+    trace = engine.trace(model, tokens, label=label)
+    places = {(layer.part, layer.layer, layer.direction): layer for layer in trace.layers}
+    first = trace.layers[0]
+    if selection is None or (selection.part, selection.layer, selection.direction) not in places:
         selection = Selection(first.part, first.layer, first.direction, len(first.states) - 1)
     layer = places[(selection.part, selection.layer, selection.direction)]
     selection = replace(selection, step=min(selection.step, len(layer.states) - 1))
     where = {"label": label, "part": selection.part, "layer": selection.layer}
     direction = int(selection.direction == "backward")
     found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
+    if selection.part in trace.frames:
+        found = replace(found, symbol="")  # numbers have no name but their step
     gates = layer.cell.gates
     gate = next((i for i, one in enumerate(gates) if key == one.name), 0)
-    if unit is None:
-        unit = strongest_unit(layer, selection.step)
-    unit = min(unit, layer.states.shape[1] - 1)
+    unit = strongest_unit(layer, selection.step) if unit is None else min(unit, layer.states.shape[1] - 1)
     summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
     return CellInside(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
 
@@ -302,7 +300,8 @@ def place_in_words(seen: CellInside) -> str:
     """The place in words: "encoder, layer 2, step 4 of 7, reads “p”"."""
     chosen = seen.selection
     words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
-    words += [f"step {chosen.step + 1} of {seen.steps}", f"reads “{visible_symbol(seen.step.symbol)}”"]
+    reads = f"reads “{visible_symbol(seen.step.symbol)}”" if seen.step.symbol else ""
+    words += [f"step {chosen.step + 1} of {seen.steps}", reads]
     return ", ".join(word for word in words if word)
 
 
@@ -370,8 +369,9 @@ def sum_of(seen: CellInside) -> str:
     gate, cell = seen.gate, seen.step.cell
     numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}
     value = next(numbers[name] for name in (gate.name, cell.states[0].name) if name in numbers)
-    written = [_written(term) for term in seen.sum]
-    text = f"unit {seen.unit}, {gate.title}: " + "".join(text for text, _ in written).removeprefix("+ ")
+    written = [_written(term, seen.step.symbol) for term in seen.sum]
+    summed = "".join(text for text, _ in written).removeprefix("+ ")
+    text = f"unit {seen.unit}, {gate.title}: {f'−{summed[2:]}' if summed.startswith('− ') else summed}"
 
     def activated(inside: float) -> str:
         computed = float(gate.activation.function(np.asarray(inside)))
@@ -389,11 +389,11 @@ def sum_of(seen: CellInside) -> str:
     return f"{text}{sign} {fixed(total)};  {gate.activation.name}({fixed(total)}) {activated(round(total, 2))}"
 
 
-def _written(term: Term) -> tuple[str, float]:
-    """ "+ 0.52·0.31 (unit 12) ", and what these rounded numbers give."""
+def _written(term: Term, symbol: str) -> tuple[str, float]:
+    """ "+ 0.52·0.31 (unit 12) ", and what these rounded numbers give. symbol: the input, "" for numbers."""
     name = term.name
     if name.startswith("input "):
-        name = f"input {visible_symbol(name.removeprefix('input '))}"
+        name = f"input {visible_symbol(symbol)}".strip()
     if term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0:
         state = term.value / term.weight
         return f"+ {number(state)}·{number(term.weight)} ({name}) ", round(state, 2) * round(term.weight, 2)

@@ -40,7 +40,7 @@ class StepNumbers:
     cell: type[Cell]
     letters: LetterValues
     sums: Mapping[str, float]
-    symbol: str
+    symbol: str  # "" where numbers are read
     step: int
     earlier: int
 
@@ -205,7 +205,7 @@ class CellDiagram(WalkedPicture):
             self._line(painter, [*turn, self.point((last, BUS))], 2.0)
         self._line(painter, [low, self.point(x_place)], 2.0)
         painter.setPen(QColor(self._theme.text))
-        symbol = f"x{subscript(t)} “{visible_symbol(numbers.symbol)}”"
+        symbol = f"x{subscript(t)}" + f" “{visible_symbol(numbers.symbol)}”" * bool(numbers.symbol)
         painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), symbol)
         for box in layout.boxes.values():
             self._line(painter, [self.point((box.place[0], BUS)), self.point(box.place)], 1.4)

@@ -217,6 +217,11 @@ class Diagram:
         """Whether a part starts from the last state of the part before it."""
         return bool(self._stages) and part != self._stages[0].name
 
+    def symbol_at(self, column: int) -> str:
+        """What a column reads; "" where it reads numbers, below which only the number of the step stands."""
+        entrance = self.entrances.get(self.columns[column].part)
+        return "" if entrance is not None and NUMBERS in entrance.names else self.columns[column].below
+
     @cached_property
     def answers_once(self) -> bool:
         """Whether there is one answer, after the last step."""

@@ -162,8 +162,8 @@ class LoopPainter:
             lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]
             if not self.diagram.answers_once:
                 self.note(painter, column, self.layout.output(column).center().y(), lines, left)
-        below = "each answer is read next" if self.diagram.feeds_back(part) else "one symbol at each step"
-        lines = [(below, self.theme.muted)]
+        read = "one symbol at each step" if self.diagram.symbol_at(column) else "its values at each step"
+        lines = [("each answer is read next" if self.diagram.feeds_back(part) else read, self.theme.muted)]
         self.note(painter, column, self.layout.input(column).center().y(), lines, left)
 
     def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:

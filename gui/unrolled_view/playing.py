@@ -185,7 +185,8 @@ class Playing:
             row, column = diagram.rows[moment.cells[0][0]], moment.cells[0][1]
             item = diagram.columns[column]
             h = "h" + subscript(item.step)
-            sentences.append(f"{self._name(column)}: the cell reads “{visible_symbol(item.below)}”")
+            read = self._symbol_or(column, "the values of this step")
+            sentences.append(f"{self._name(column)}: the cell reads {read}")
             if not diagram.remembers:
                 sentences[0] += "; there is no state to read."
             elif item.step > 1:
@@ -196,7 +197,7 @@ class Playing:
                 sentences[0] += f" and a state of zeros, and computes {h}."
             if any(diagram.rows[i].backward for i, _ in moment.cells):
                 other = next(c for i, c in moment.cells if diagram.rows[i].backward)
-                sentences.append(f"The other direction is at “{visible_symbol(diagram.columns[other].below)}”.")
+                sentences.append(f"The other direction is at {self._symbol_or(other)}.")
         if len(moment.answers) == 1:
             item = diagram.columns[moment.answers[0]]
             sentences += self._attended(item.step)
@@ -218,8 +219,12 @@ class Playing:
             return []
         weights = attention[step - 1]
         most = int(weights.argmax())
-        seen = visible_symbol(self.diagram.columns[most].below)
-        return [f"Attention looks most at “{seen}” ({percent(float(weights[most]))})."]
+        return [f"Attention looks most at {self._symbol_or(most)} ({percent(float(weights[most]))})."]
+
+    def _symbol_or(self, column: int, other: str = "") -> str:
+        """The symbol that a column reads, in quotation marks; where it reads numbers, `other` or the step."""
+        symbol = self.diagram.symbol_at(column)
+        return f"“{visible_symbol(symbol)}”" if symbol else other or f"step {self.diagram.columns[column].step}"
 
     def _spread(self, column: int) -> str:
         """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""

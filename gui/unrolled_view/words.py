@@ -31,7 +31,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if item.padding:
         places = f"places {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"place {item.step}"
         return f"{places}: padding, all zeros. Nothing is computed from it."
-    lines = [f"step {item.step}: reads {visible_symbol(item.below)}"]
+    symbol = diagram.symbol_at(column)
+    lines = [f"step {item.step}" + f": reads {visible_symbol(symbol)}" * bool(symbol)]
     if item.cut:
         lines.append("after the last place: the network does not see it")
     if item.unknown:

@@ -62,14 +62,15 @@ class CellLine(QFrame):
         self.text.setText(text)
 
     def explain(self, layer: LayerTrace, step: int, symbol: str, unit: int) -> None:
-        """Show the equation of `layer` at `step` (from 0), where it reads `symbol`, with the numbers of `unit`."""
+        """Show the equation of `layer` at `step` (from 0), where it reads `symbol` (or "" for numbers), with the
+        numbers of `unit`."""
         self.unit.blockSignals(True)
         self.unit.setRange(0, layer.states.shape[1] - 1)
         self.unit.setValue(unit)
         self.unit.blockSignals(False)
         self.unit.show()
         name = f"{layer.name}, " if layer.name else ""
-        self.title.setText(f"Inside {name}step {step + 1} “{visible_symbol(symbol)}”")
+        self.title.setText(f"Inside {name}step {step + 1}" + f" “{visible_symbol(symbol)}”" * bool(symbol))
         self._explained = layer, step
         self.layout().activate()  # type: ignore[union-attr]
         self._write()

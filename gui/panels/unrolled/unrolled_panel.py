@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolButton
 from engine.inspection.text_search import Look, look
 from engine.inspection.trace import LayerTrace
 from engine.number_text import percent
+from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
@@ -66,10 +67,9 @@ class UnrolledPanel(View):
         "Above it, softmax turns the state into probabilities: up to five of the most probable symbols are shown, as "
         "many as there is room for, and a click shows all. Over them stand the most probable answer, the right one "
         "(target) and the loss of the step: minus the logarithm of the probability of the right answer. The answer is "
-        "red if it is wrong. The right answer is "
-        "known from the text itself, or from the data if the text is an example. The round arrow shows another "
-        f"example. {'. '.join(MEANINGS.values())}. A crossed ring marks where dropout acts in training. All cells "
-        "share the same weights: Loop folds them into a single cell that feeds its state back to itself.\n\n"
+        "red if it is wrong. The right answer is known from the text itself, or from the data if the text is an "
+        f"example. The round arrow shows another example. {'. '.join(MEANINGS.values())}. A crossed ring marks where "
+        "dropout acts. All cells share the same weights: Loop folds them into one that feeds itself its state.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
         "reverse order, and what a plain step of gradient descent would do to the weights: minus the learning rate "
         "times the gradient. Here the errors of all steps flow back together, while the view Gradient follows the "
@@ -392,9 +392,9 @@ class UnrolledPanel(View):
         layer = self._layer_of(cell[0]) if cell is not None else None
         self.cell_line.more.setVisible(self.canvas.foldable)
         if layer is None or cell is None or self.looked is None:
-            cells = bool(self.canvas.diagram.rows)
-            self.cell_line.say(NOTHING if self.looked is None else INVITATION if cells else NOT_SHARED)
+            shown = INVITATION if self.canvas.diagram.rows else NOT_SHARED
+            waits = NOT_YET_FOUND if self.session.probe.text.strip() else NOTHING
+            self.cell_line.say(waits if self.looked is None else shown)
             return
         step = cell[1] - self.canvas.diagram.rows[cell[0]].first
-        symbol = self.canvas.diagram.columns[cell[1]].below
-        self.cell_line.explain(layer, step, symbol, self.session.probe.unit or 0)
+        self.cell_line.explain(layer, step, self.canvas.diagram.symbol_at(cell[1]), self.session.probe.unit or 0)

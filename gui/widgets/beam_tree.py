@@ -101,9 +101,11 @@ class _TreeCanvas(QWidget):
 
     def _widths(self) -> list[float]:
         """The width that each branch needs for its word and its score."""
-        words, numbers = QFontMetricsF(self.font()), QFontMetricsF(self._number_font)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        plain, strong, numbers = map(QFontMetricsF, (self.font(), bold, self._number_font))
         return [
-            min(WIDEST_WORD_PX, words.horizontalAdvance(visible_text(branch.text)))
+            min(WIDEST_WORD_PX, (strong if branch.best else plain).horizontalAdvance(visible_text(branch.text)))
             + numbers.horizontalAdvance(fixed(branch.score, 1))
             for branch in self.branches
         ]

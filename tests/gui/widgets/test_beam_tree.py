@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from engine.number_text import fixed
 from gui.theme import LIGHT
-from gui.widgets.beam_tree import BeamTree, Branch
+from gui.widgets.beam_tree import NUMBER_FONT_PX, BeamTree, Branch
 
 STEPS, BEAM = 12, 3
 
@@ -70,3 +72,17 @@ def test_in_a_low_place_a_tree_has_fewer_dropped_branches_and_its_last_row_is_wh
     tree.resize(280, 150)  # too low for any choice: all of them, to be scrolled
     assert len(placed()) == len(branches)
     assert tree.verticalScrollBar().maximum() > 0
+
+
+def test_a_word_of_the_answer_is_bold_and_ends_before_its_number(qtbot: QtBot) -> None:
+    tree = BeamTree(LIGHT, "tree", "Beam tree")
+    qtbot.addWidget(tree)
+    tree.resize(280, 100)
+    tree.show()
+    word, score = "l'addition,", -6.3
+    tree.show_branches([Branch(-1, 0, word, score, kept=True, best=True)], LIGHT)
+    bold, small = QFont(tree.canvas.font()), QFont(tree.canvas.font())
+    bold.setBold(True)
+    small.setPixelSize(NUMBER_FONT_PX)
+    needed = QFontMetricsF(bold).horizontalAdvance(word) + QFontMetricsF(small).horizontalAdvance(fixed(score, 1))
+    assert tree.canvas.boxes[0].width() >= needed + 8, "4 pixels at each side"

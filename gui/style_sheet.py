@@ -56,6 +56,7 @@ QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { color: $text; }
 QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled { color: $disabled; background: transparent; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { color: $text; text-decoration: underline; }
 
+QPushButton[role="suggestion"] { padding: 3px 4px; }
 QPushButton[role="setting"] { background: transparent; border: none; color: $secondary; padding: 0; min-height: 16px;
   text-align: left; }
 QPushButton[role="setting"][sign="true"] { color: $text; }

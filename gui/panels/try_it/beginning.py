@@ -12,9 +12,10 @@ from gui.panels.try_it.writing import SUGGESTIONS, Suggestion
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip
+from gui.widgets.text import text_label
 
 MOST_UNDONE = 1000
-BUTTON_FRAME_PX = 12  # beside the word of a suggestion
+BUTTON_FRAME_PX = 11  # beside the word of a suggestion: padding and border
 
 
 class Beginning(QLineEdit):
@@ -62,14 +63,14 @@ class Beginning(QLineEdit):
 
 
 class SuggestionRow(QWidget):
-    """Up to three suggested words; a click emits the text with that word."""
+    """Up to three words that may come next; a click emits the text with that word."""
 
     taken = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.suggestions: tuple[Suggestion, ...] = ()
-        row = side_by_side(of=self, gap=5)
+        row = side_by_side(text_label("Next", "secondary"), of=self, gap=5)
         self.buttons = [self._button(i) for i in range(SUGGESTIONS)]
         for button in self.buttons:
             row.addWidget(button, 1)
@@ -77,6 +78,7 @@ class SuggestionRow(QWidget):
     def _button(self, i: int) -> QPushButton:
         button = QPushButton()
         button.setObjectName(f"try-suggestion-{i}")
+        button.setProperty("role", "suggestion")
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self._take(i))
         return button

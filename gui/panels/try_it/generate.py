@@ -218,7 +218,6 @@ class GenerateView(TryView):
             self.segments.set_value(label)
             self.choice.set_value(label)
         self._offers = dataset.codec.reads_words or dataset.kind == Kind.STREAM
-        self.suggestions.setVisible(self._offers)
         self.nearest.setVisible(dataset.kind != Kind.STREAM)
         self.nearest.setText(NEAREST_HELP)
         self.look.setVisible(dataset.kind != Kind.STREAM)  # running text has no items that could be new
@@ -268,7 +267,8 @@ class GenerateView(TryView):
         """Ask for what is found quickly first: bars, suggested words, texts. What nobody waits for comes last."""
         request, member = self.request(), self._membership
         self.ask(partial(next_symbols, request=request), self._show_next, request, owner=self._bars)
-        if self._offers:
+        self.suggestions.setVisible(self._offers and self.session.run.progress.step > 0)  # an untrained one guesses
+        if not self.suggestions.isHidden():
             suggested = partial(suggest, text=request.prefix, label=request.label)
             self.ask(suggested, self.suggestions.show_suggestions, request.prefix, request.label, owner=self._suggested)
         if not texts:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
 
 import engine
 from engine.inspection.membership import Membership
 from engine.number_text import grouped
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, WritingRequest, next_symbols, rate, suggest, write_texts
+from gui.panels.try_it.writing import MOST_READ, Suggestion, WritingRequest, next_symbols, rate, suggest, write_texts
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
 
@@ -139,6 +139,22 @@ def test_words_are_suggested_as_one_types_and_a_click_takes_one(person: Person) 
     )
     person.click("try-undo")
     assert view.prefix.text() == "The li"
+
+
+def test_suggested_words_are_whole_or_end_in_dots_and_an_untrained_network_suggests_none(person: Person) -> None:
+    person.choose_sample("prose")
+    view = shown(person, GenerateView)
+    person.wait_until(lambda: view.results.count() > 0 and not person.session.questions.busy)
+    assert not view.suggestions.isVisible()
+    train_and_stop(person, 3)
+    person.wait_until(view.suggestions.isVisible)
+    view.suggestions.show_suggestions([Suggestion(word, word) for word in ("the", "immeasurably", "imaginations")])
+    for button in view.suggestions.buttons:
+        option = QStyleOptionButton()
+        button.initStyleOption(option)
+        room = button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button).width()
+        assert 0 < button.fontMetrics().horizontalAdvance(button.text()) <= room
+    assert [button.text()[-1] for button in view.suggestions.buttons] == ["e", "…", "…"]
 
 
 def test_names_have_no_suggestions(view: GenerateView) -> None:

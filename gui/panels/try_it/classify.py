@@ -94,9 +94,10 @@ class ClassifyView(TryView):
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
         theme = self.session.theme
-        self.refuse(
-            f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if verdict is not None and verdict.cut else ""
-        )
+        cut = verdict is not None and verdict.cut
+        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if cut else []
+        read = () if verdict is None else verdict.tokens
+        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
         for widget in (self.verdict, self._labels):
             widget.setVisible(verdict is not None or bool(self.text.text().strip()))
         if verdict is None:

@@ -20,7 +20,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.rates import RatesPlot
-from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView, unknown_in_words
+from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.writing import (
     MOST_READ,
@@ -305,7 +305,7 @@ class GenerateView(TryView):
     def _show(self, written: Written) -> None:
         theme = self.session.theme
         notes = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
-        self.refuse(" ".join([*notes, *unknown_in_words(written.unknown)]))
+        self.refuse(" ".join([*notes, *self.unknown_in_words(written.unknown)]))
         self._written_texts = written
         if written.results != tuple(self.results.results):  # what it was nearest to is no longer there
             self.nearest.setText(NEAREST_HELP)

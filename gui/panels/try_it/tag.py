@@ -85,7 +85,9 @@ class TagView(TryView):
 
     def _show(self, found: TaggedText) -> None:
         self._found = found
-        self.refuse(f"Only the first {grouped(LONGEST_LOOK)} symbols are read." if found.cut else "")
+        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if found.cut else []
+        read = (word.token for word in found.words)
+        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
         self.hint.setText(LEGEND if found.words else NOTHING)
         dataset = self.session.data.dataset
         tags = dataset.labels if dataset is not None else ()

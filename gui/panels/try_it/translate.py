@@ -13,7 +13,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
-from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored, unknown_in_words
+from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
 from gui.session.session import Session
 from gui.widgets.attention_lines import AttentionLines, AttentionWeights
 from gui.widgets.beam_tree import BeamTree
@@ -146,7 +146,7 @@ class TranslateView(TryView):
         if found.not_forced:
             notes.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
         strange = [t for t, known in zip(found.tokens, found.known, strict=True) if not known]
-        self.refuse(" ".join([*notes, *unknown_in_words(strange)]))
+        self.refuse(" ".join([*notes, *self.unknown_in_words(strange)]))
         empty = not self.text.text().strip()
         self.title.setText(NOTHING if empty else RANKED)
         for part in (self.results, self.look, self.help, self.stack):

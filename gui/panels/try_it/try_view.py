@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer
@@ -82,6 +82,20 @@ class TryView(QWidget):
         """
         self.session.ask(Question(owner or self._place, work, done, self.refuse, about, urgent=True))
 
+    def unknown_in_words(self, symbols: Iterable[str], *, lower_only: bool = False) -> list[str]:
+        """A sentence that names the first of these that the network does not know, and what it knows of them in lower
+        case; none if it knows all. lower_only: none either if it knows none of them in lower case."""
+        dataset = self.session.data.dataset
+        if dataset is None:
+            return []
+        known = dataset.codec.source.index
+        unknown = [symbol for symbol in dict.fromkeys(symbols) if known(symbol) is None]
+        lower = [symbol for symbol in dict.fromkeys(map(str.lower, unknown)) if known(symbol) is not None]
+        if not unknown or (lower_only and not lower):
+            return []
+        hint = f" (known in lower case: {_named(lower)})" if lower else ""
+        return [f"Unknown to the network: {_named(unknown)}{hint}"]
+
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""
         self.message.setText(message)
@@ -121,13 +135,11 @@ class ProbeText(QPlainTextEdit):
         self._session.probe.set(self.text())
 
 
-def unknown_in_words(symbols: Iterable[str]) -> list[str]:
-    """A sentence that names the first symbols that the network does not know; none if it knows all."""
-    different = list(dict.fromkeys(symbols))
+def _named(symbols: Sequence[str]) -> str:
+    """The first of them, each in quotation marks."""
     # isolated, since right-to-left words in a list would trade places with their neighbours
-    named = ", ".join(f"“{isolated(visible_symbol(symbol))}”" for symbol in different[:UNKNOWN_NAMED])
-    more = ", …" if len(different) > UNKNOWN_NAMED else ""
-    return [f"Unknown to the network: {named}{more}"] if different else []
+    named = ", ".join(f"“{isolated(visible_symbol(symbol))}”" for symbol in symbols[:UNKNOWN_NAMED])
+    return named + (", …" if len(symbols) > UNKNOWN_NAMED else "")
 
 
 def scored(text: str, log_probability: float) -> Result:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton
 import engine
 from engine.inspection.membership import Membership
 from engine.number_text import grouped
+from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
 from gui.panels.try_it.writing import MOST_READ, Suggestion, WritingRequest, next_symbols, rate, suggest, write_texts
 from tests.gui.conftest import Person
@@ -139,6 +140,21 @@ def test_words_are_suggested_as_one_types_and_a_click_takes_one(person: Person) 
     )
     person.click("try-undo")
     assert view.prefix.text() == "The li"
+
+
+def test_capitals_that_are_unknown_are_said_to_be_known_in_lower_case(person: Person, view: GenerateView) -> None:
+    view.prefix.setText("So7")
+    hint = "Unknown to the network: “\u2068S\u2069”, “\u20687\u2069” (known in lower case: “\u2068s\u2069”)"
+    person.wait_until(lambda: view.message.text() == hint)
+    assert view.prefix.text() == "So7", "what was typed stays"
+    person.session.set_model(architecture="many-to-one")
+    person.wait_ready()
+    classifier = shown(person, ClassifyView)
+    person.session.probe.set("Sophia")
+    person.wait_until(lambda: "known in lower case: “\u2068s\u2069”" in classifier.message.text())
+    person.session.probe.set("sophia7")
+    person.wait_until(lambda: not classifier.message.isVisible())
+    assert "A dotted edge" in classifier.explained.text()
 
 
 def test_suggested_words_are_whole_or_end_in_dots_and_an_untrained_network_suggests_none(person: Person) -> None:

@@ -15,7 +15,8 @@ from engine.number_text import SMALLEST, in_figures, percent
 from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
-_FADES = 0.1  # below this share it does not count as reaching back
+# What is said of the share that arrives, from this share on: words for neighbouring shares mean nearly the same.
+_GRADES = {0.5: "Reaches back", 0.1: "Weakens", _LOST: "Fades"}
 _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
@@ -61,10 +62,9 @@ class GradientFlow:
             return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
         if left > _GROWS:
             return f"Grows: the gradient is {in_figures(left)} times as large {_steps(steps)} back."
-        if left >= _FADES:
-            return f"Reaches back: {percent(left)} of the gradient arrives {_steps(steps)} back."
         if left >= _LOST:
-            return f"Fades: {percent(left)} of the gradient arrives {_steps(steps)} back."
+            grade = next(words for least, words in _GRADES.items() if round(left, 2) >= least)
+            return f"{grade}: {percent(left)} of the gradient arrives {_steps(steps)} back."
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on it stays below
         vanishes = left < _NOTHING or growth < _VANISHES
         what = "Vanishes" if vanishes else "Fades"

@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 import engine
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import left_out, text_to_look_at
-from engine.number_text import in_figures, percent, with_minus
+from engine.number_text import fixed, in_figures, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
@@ -38,6 +38,11 @@ LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 ALONE = "Each symbol is read on its own, so no gradient flows back."
 USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, 0.1 % 20 steps back."  # a long one
+RADIUS_HELP = (
+    "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
+    "plain RNN with small states it is about the factor by which the gradient changes at each step; elsewhere gates "
+    "and activations shrink what passes, usually by much."
+)
 NOT_TRAINED = "Train to see the gradient norm at each step."
 
 
@@ -65,8 +70,7 @@ class GradientPanel(View):
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
         "learned to hold on to something hardly changes any more and passes little back. The logarithmic scale shows "
         "how much is left where the bars look empty.\n\n"
-        "The line below says how much the recurrent weights alone stretch the state at each step (their spectral "
-        "radius, the largest |eigenvalue|): above ×1 the state could grow from step to step.\n\n"
+        f"The line below the bars: {RADIUS_HELP[0].lower()}{RADIUS_HELP[1:]}\n\n"
         "Norm: the length of the whole gradient at each training step, before clipping. Where it exceeds the dashed "
         "line it was clipped: scaled down to that line, which is the setting Clip gradient. Those steps are green.\n\n"
         "While runs race or are compared, the button with their number shows all of them in one picture."
@@ -88,6 +92,7 @@ class GradientPanel(View):
         self.curve = NormPlot(session.theme)
         self.verdict = text_label("", "strong", wrap=True, name="gradient-verdict")
         self.health = text_label("", "small", wrap=True, name="gradient-health")
+        self.health.setToolTip(plain_tip(RADIUS_HELP))
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignLeft)
         add(self.body, self.verdict, (self.bars, 1), (self.curve, 1), self.health)
         self.curve.hide()
@@ -285,8 +290,8 @@ def _health(flow: Flow, clipped: str) -> str:
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
         parts.append(
-            "stretch by the recurrent weights at each step (spectral radius): "
-            + ", ".join(f"{gate} ×{value:.2f}" for gate, value in largest.items())
+            "spectral radius, recurrent weights: "
+            + ", ".join(f"{gate} {fixed(value)}" for gate, value in largest.items())
         )
-    parts.append(f"gradient {clipped or 'not clipped so far'}")
+    parts.append(clipped or "not clipped so far")
     return " · ".join(parts)

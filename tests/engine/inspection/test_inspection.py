@@ -267,11 +267,13 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         verdict(3e-21, *[1e-5] * 30, 1.0)
         == "Vanishes: less than 1 % of the gradient arrives 1 step back, about 10⁻²¹ 31 steps back."
     )
-    assert verdict(0.1, 0.02, 1e-5, 0.5, 1.0) == "Reaches back: 10 % of the gradient arrives 4 steps back."
+    assert verdict(0.0996, 0.02, 1e-5, 0.5, 1.0) == "Weakens: 10 % of the gradient arrives 4 steps back."
     assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of the gradient arrives 4 steps back."
     assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == "Grows: the gradient is 3 times as large 7 steps back."
     assert verdict(1e4, 1e3, 100, 10, 1.0) == "Explodes: ×10.0 per step, ×10,000 over 4 steps."
     assert verdict(0.03, 0.02, 0.2, 0.5, 1.0) == "Fades: 3 % of the gradient arrives 4 steps back."
+    assert verdict(0.12, 0.2, 0.4, 0.8, 1.0) == "Weakens: 12 % of the gradient arrives 4 steps back."
+    assert verdict(0.094, 0.2, 0.4, 0.8, 1.0) == "Fades: 9 % of the gradient arrives 4 steps back."
     assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."

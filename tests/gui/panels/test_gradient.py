@@ -202,7 +202,7 @@ def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_numb
     person.session.run.set_training(clip_norm=0.05)
     panel = open_gradient(person)
     train_a_little(person, 3)
-    person.wait_until(lambda: "gradient clipped to norm 0.05 in " in panel.health.text())
+    person.wait_until(lambda: "clipped to norm 0.05 in " in panel.health.text())
     person.click("gradient-line-training")
     person.wait_until(lambda: panel.health.text().endswith(", clipped to norm 0.05"))
     person.window.docking.show_view("unrolled")

@@ -92,7 +92,10 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
     flow = engine.gradient_flow(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert panel.verdict.text() == flow.verdict
-    assert "spectral radius" in panel.health.text()
+    radii = engine.spectral_radius(session.run.snapshot.model())
+    assert f"recurrent weights: input {next(iter(radii.values())):.2f}, forget " in panel.health.text()
+    assert "stretch" not in panel.health.text(), "gates and activations shrink what passes"
+    assert "these weights alone" in panel.health.toolTip()
     person.click("gradient-scale-log")
     assert panel.bars.logarithmic
 

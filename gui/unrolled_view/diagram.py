@@ -86,8 +86,9 @@ class Outcomes:
     probabilities: Floats
     columns: tuple[int, ...]
 
-    def top(self, column: int, count: int) -> list[tuple[str, float]]:
-        """The most probable symbols above a column, best first; [] if nothing is read out there."""
+    def top(self, column: int, count: int, chosen: str = "") -> list[tuple[str, float]]:
+        """The most probable symbols above a column, best first; [] if nothing is read out there. chosen: the answer,
+        which comes first even if it was chosen together with others and is not the most probable one by itself."""
         begin = self.columns[0] if self.columns else 0
         row = column - begin
         if not 0 <= row < len(self.columns):
@@ -98,6 +99,9 @@ class Outcomes:
         count = min(count, len(values))
         best = np.argpartition(-values, count - 1)[:count]
         best = best[np.argsort(-values[best], kind="stable")]
+        if chosen != self.symbols[best[0]] and chosen in self.symbols:
+            at = self.symbols.index(chosen)
+            best = np.r_[at, best[best != at]][:count]
         return [(self.symbols[i], float(values[i])) for i in best.tolist()]
 
 

@@ -63,6 +63,7 @@ def share_text(share: float, form: int) -> str:
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
+TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
 
@@ -124,6 +125,9 @@ class OutputPainter:
                 whole.setRight(layout.width)
                 room, wide = whole.width(), QFontMetricsF(self.base.fonts[10]).horizontalAdvance
                 painter.drawText(whole, LEFT_MIDDLE, next((text for text in JOINT if wide(text) <= room), JOINT[-1]))
+        if self.diagram.joint and self.diagram.outcomes is not None:
+            for text, box in ((TOGETHER, layout.answer(column)), (ALONE, layout.bar(column, 0))):
+                painter.drawText(QRectF(0, box.top(), beside, box.height()), RIGHT_MIDDLE, text)
         self._names_of_numbers(painter, column, beside)
         box = layout.softmax(column)
         if box.width() < SOFTMAX_FROM - 6:
@@ -228,7 +232,7 @@ class OutputPainter:
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
-        ranked = list(enumerate(outcomes.top(column, layout.bars)))
+        ranked = list(enumerate(outcomes.top(column, layout.bars, item.above)))
         form = self._form_of_shares(longest_symbol(outcomes.symbols), highest.width(), metrics.horizontalAdvance)
         for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)

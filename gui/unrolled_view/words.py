@@ -48,9 +48,11 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if item.above:
         lines.append(_answered(diagram, column))
         if diagram.outcomes is not None:
-            others = diagram.outcomes.top(column, MOST_PROBABLE)[1:]
+            others = diagram.outcomes.top(column, MOST_PROBABLE, item.above)[1:]
             if others:
                 lines.append("then " + ", ".join(f"{visible_symbol(name)} {share:.3f}" for name, share in others))
+    if item.above and diagram.joint:
+        lines.append("all answers are chosen together; the probabilities are those of this step alone")
     if item.target:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
     if item.truth and diagram.joint:

@@ -319,6 +319,22 @@ def test_of_answers_with_one_loss_together_it_says_so_in_place_of_the_losses(
     assert all(math.isnan(item.loss) == joint for item in diagram.columns)
 
 
+@pytest.mark.parametrize(("read_out", "joint"), [("crf", True), ("softmax", False)])
+def test_the_first_bar_is_that_of_the_answer_and_a_joint_decision_is_told_from_the_bars(
+    canvas: UnrolledCanvas, read_out: str, joint: bool
+) -> None:
+    diagram, _ = seen("tagged", TAGGED, "abc", TRUTH, architecture="many-to-many", read_out=read_out)
+    assert diagram.outcomes is not None
+    first, second, *_ = ranked = diagram.outcomes.top(0, 5)
+    assert diagram.outcomes.top(0, 2, second[0]) == [second, first]
+    assert diagram.outcomes.top(0, 2, ranked[-1][0]) == [ranked[-1], first]
+    for column, item in enumerate(diagram.columns):
+        assert diagram.outcomes.top(column, 3, item.above)[0] == (item.above, pytest.approx(item.probability))
+    texts = drawn_texts(diagram, DiagramLayout.fitting(diagram, 690.0), canvas)
+    assert {"best together", "each alone"} <= set(texts) if joint else not {"best together", "each alone"} & set(texts)
+    assert ("probabilities are those of this step alone" in tip_of(diagram, 0)) == joint
+
+
 def test_tags_without_room_are_cut_so_that_they_can_be_told_apart(canvas: UnrolledCanvas) -> None:
     diagram, trace = seen("tagged", TAGGED, "abc", TRUTH, architecture="many-to-many", read_out="crf")
     painter = DiagramPainter(DiagramLayout(diagram), StatePictures(diagram, LIGHT), LIGHT, canvas.font())

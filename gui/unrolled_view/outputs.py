@@ -68,10 +68,10 @@ COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half
 
 
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
-    """Blue if the answer is right, a number, or cannot be checked; red if it is wrong."""
+    """Blue if the answer is right or a number, red if it is wrong, and that of other text if nobody knows."""
     if not math.isfinite(item.probability):
         return theme.accent if numbers else theme.muted
-    return theme.wrong if item.target else theme.accent
+    return theme.wrong if item.target else theme.accent if item.truth else theme.text
 
 
 class OutputPainter:
@@ -239,7 +239,7 @@ class OutputPainter:
             right, first = symbol == item.truth, rank == 0
             written = share_text(probability, form)
             number = metrics.horizontalAdvance(written) + 2
-            color = answer_color(item, theme) if first else theme.accent if right else theme.train
+            color = answer_color(item, theme) if first and item.truth else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(trough)
             box = QRectF(line.left(), line.top() + 0.5, line.width(), line.height() - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
-from gui.unrolled_view.outputs import share_text
+from gui.unrolled_view.outputs import answer_color, share_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
@@ -89,6 +90,15 @@ def test_a_right_answer_has_a_loss_as_well() -> None:
         assert last.loss == pytest.approx(-math.log(trace.probabilities[0, trace.symbols.index(truth)]))
     unknown, _ = seen("labelled", LABELLED, "abc", architecture="many-to-one")
     assert math.isnan(unknown.columns[-1].loss)
+
+
+def test_only_an_answer_that_can_be_checked_has_the_colour_of_right_or_wrong() -> None:
+    right, unknown = DiagramColumn("", 1, "a", "b", 0.9, truth="b"), DiagramColumn("", 1, "a", "b", 0.9)
+    wrong, number = replace(right, target="c", truth="c"), replace(unknown, probability=math.nan)
+    assert answer_color(right, LIGHT) == LIGHT.accent
+    assert answer_color(wrong, LIGHT) == LIGHT.wrong
+    assert answer_color(unknown, LIGHT) == LIGHT.text
+    assert answer_color(number, LIGHT, numbers=True) == LIGHT.accent
 
 
 def test_the_words_of_the_network_are_in_the_picture(canvas: UnrolledCanvas) -> None:

@@ -37,7 +37,7 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
 def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:
     """The caption above a part that only reads, with its last line at the height `last`; a line less if the first one
     would be out of view."""
-    leading = "its states lead" if layout.diagram.attends else "its last state leads"
-    lines = (part, "reads all of it before", f"the first answer; {leading} on")
+    handed = "its states are" if layout.diagram.attends else "its last state is"
+    lines = (part, "reads all of it before", f"the first answer; {handed} passed on")
     hidden = last - LINE_PX * len(lines) < layout.hidden_above
     return (f"{lines[0]} {lines[1]}", lines[2]) if hidden else lines

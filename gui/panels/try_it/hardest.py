@@ -51,7 +51,7 @@ class HardestTexts(QWidget):
         super().__init__()
         self._session, self._marking = session, marking
         self._found: tuple[Wrong, ...] = ()
-        title = f"Validation texts, hardest first, with {marking.said}. {CLICK}"
+        title = f"Validation texts, highest loss first, with {marking.said}. {CLICK}"
         self.title = text_label(title, "small", wrap=True)
         self.results = ResultList(session.theme, "try-hardest", "Validation texts, hardest first", most_lines=1)
         self.results.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

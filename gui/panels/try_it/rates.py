@@ -78,4 +78,6 @@ def meaning(rates: Rates) -> str:
         return "Almost nothing is new: the network has memorized the data."
     if rates.new < LITTLE_NEW:
         return "Little is new: the network has memorized much of the data."
+    if rates.new == 1:
+        return "None of the texts is in the training data."
     return "Most texts are not in the data." if rates.new > 0.5 else "Some texts are in the data, others are new."

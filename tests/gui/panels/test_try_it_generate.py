@@ -15,7 +15,17 @@ from engine.inspection.membership import Membership
 from engine.number_text import grouped
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.writing import MOST_READ, Suggestion, WritingRequest, next_symbols, rate, suggest, write_texts
+from gui.panels.try_it.rates import meaning
+from gui.panels.try_it.writing import (
+    MOST_READ,
+    Rates,
+    Suggestion,
+    WritingRequest,
+    next_symbols,
+    rate,
+    suggest,
+    write_texts,
+)
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
 
@@ -155,6 +165,11 @@ def test_capitals_that_are_unknown_are_said_to_be_known_in_lower_case(person: Pe
     person.session.probe.set("sophia7")
     person.wait_until(lambda: not classifier.message.isVisible())
     assert "A dotted edge" in classifier.explained.text()
+
+
+def test_most_texts_being_new_is_said_only_if_some_are_not() -> None:
+    assert meaning(Rates(1, 1.0, 1.0)) == "None of the texts is in the training data."
+    assert meaning(Rates(1, 0.9, 1.0)) == "Most texts are not in the data."
 
 
 def test_suggested_words_are_whole_or_end_in_dots_and_an_untrained_network_suggests_none(person: Person) -> None:

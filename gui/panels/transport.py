@@ -148,7 +148,8 @@ class TransportPanel(Panel):
         return brand
 
     def _progress(self) -> QVBoxLayout:
-        numbers = side_by_side(self._epoch, self._steps, self._speed, self._loss, self._accuracy, 1, gap=NUMBER_GAP_PX)
+        # What comes and goes, and what gets longer, stands behind what stays.
+        numbers = side_by_side(self._epoch, self._steps, self._accuracy, self._loss, self._speed, 1, gap=NUMBER_GAP_PX)
         self._left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         numbers.addWidget(self._left)
         return stacked(1, numbers, self._bar, 1, gap=5)

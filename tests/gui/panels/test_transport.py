@@ -27,7 +27,7 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
     def left(widget: QWidget) -> int:
         return widget.mapTo(panel, QPoint(0, 0)).x()
 
-    names = [f"progress-{name}" for name in ("epoch", "step", "speed", "loss", "left")]
+    names = [f"progress-{name}" for name in ("epoch", "step", "loss", "speed", "left")]
     labels = [label for name in names if (label := panel.findChild(QLabel, name)) is not None and label.isVisible()]
     assert len(labels) >= (2 if width == 900 else 3)
     person.wait_until(lambda: all(left(a) + a.width() <= left(b) for a, b in pairwise(labels)))
@@ -50,3 +50,18 @@ def test_a_narrow_bar_has_the_loss_or_accuracy_first_and_then_how_the_run_stands
     person.wait_until(lambda: person.find(QLabel, "progress-left").text().endswith("left"))
     assert person.find(QLabel, "progress-left").isVisible() or sample == "reviews", "accuracy is a long word"
     assert person.find(QLabel, "progress-loss" if sample == "names" else "progress-accuracy").isVisible()
+
+
+def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_longer_name(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.window.resize(1440, 700)
+    person.wait_until(lambda: person.window.panels["transport"].width() == 1440)
+    train_a_little(person, 3)
+    labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", "step", "accuracy", "loss", "speed")]
+    person.wait_until(lambda: all(label.isVisible() for label in labels))
+    person.wait_until(lambda: all(a.geometry().right() < b.geometry().left() for a, b in pairwise(labels)))
+    where = labels[2].x()
+    labels[4].hide()
+    labels[3].setText("validation loss 0.69")
+    person.wait_until(lambda: labels[3].width() >= labels[3].sizeHint().width())
+    assert labels[2].x() == where

@@ -171,6 +171,7 @@ class DataPanel(Panel):
             button.setEnabled(dataset is not None and session.run.opened is None)
         self._as_written.setVisible(dataset is not None and bool(dataset.recognition.previews))
         if dataset is None:
+            self._show_source()
             return
         shown = dataset, session.theme, session.data.loading
         if shown == self._shown:  # only the progress has moved
@@ -267,11 +268,12 @@ class DataPanel(Panel):
         if sample is not None:
             self._samples.removeItem(at)  # of a file
             at = self._samples.findData(sample.name)
-        elif dataset is not None:
+        elif reading is not None or dataset is not None:
             if at < 0:
                 at = self._samples.count()
                 self._samples.addItem("", "")
-            name, path = (dataset.name, dataset.path) if reading is None else (reading.name, None)
+            path = dataset.path if reading is None and dataset is not None else None
+            name = reading.name if reading is not None else dataset.name if dataset is not None else ""
             self._samples.setItemText(at, visible_text(name))
             self._samples.setItemData(at, plain_tip(str(path or "")), Qt.ItemDataRole.ToolTipRole)
         self._samples.setCurrentIndex(at)

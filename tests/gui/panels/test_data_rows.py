@@ -29,8 +29,12 @@ def person(empty_person: Person) -> Person:
 def test_the_box_names_what_is_being_read_and_what_is_there_if_that_is_cancelled_or_fails(
     person: Person, tmp_path: Path
 ) -> None:
-    person.choose_sample("names")
     box, data, panel = person.find(QComboBox, "sample"), person.session.data, person.window.panels["data"]
+    data.load_sample("reviews")
+    panel.refresh()
+    assert box.currentData() == "reviews", "also the very first data"
+    person.wait_ready()
+    person.choose_sample("names")
     for ended in (False, True):
         at = box.findData("reviews")
         box.setCurrentIndex(at)

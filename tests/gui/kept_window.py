@@ -83,7 +83,8 @@ class KeptWindow:
             window.docking.show_view(name)
         window.docking.reset()
         self._settle(person)
-        self._size, self._probe = window.size(), (probe.given, probe.label)
+        self._size, self._arranged = window.size(), window.docking.size()
+        self._probe = probe.given, probe.label
         self._choices = {name: view.choices() for name, view in window.docking.views.made.items()}
         self._look, self._picture = self._look_of(person), window.grab().toImage()
         self._lasting = self._probed = False
@@ -103,6 +104,7 @@ class KeptWindow:
         self._probed = True
 
     def _settle(self, person: Person) -> None:
+        person.wait_until(person.window.updatesEnabled)  # all is arranged
         person.wait_until(lambda: not person.session.busy)
         QApplication.processEvents()
 
@@ -139,7 +141,7 @@ class KeptWindow:
         window.resize(self._size)
         if docking.filled:
             docking.fill("")
-        if docking.save():
+        if docking.save() or docking.size() != self._arranged:
             docking.reset()
         for name, view in docking.views.made.items():
             if view.choices() != self._choices[name]:
@@ -148,6 +150,7 @@ class KeptWindow:
         person.wait_ready()
         if self._probed:
             self._probed = False
+            session.probe.unit = None
             session.probe.select(None)
             session.probe.begin(*self._probe)
         center = window.centralWidget()

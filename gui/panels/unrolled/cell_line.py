@@ -60,6 +60,7 @@ class CellLine(QFrame):
         self._explained = None
         self.title.setText("Inside")
         self.text.setText(text)
+        self.text.setToolTip("")
 
     def explain(self, layer: LayerTrace, step: int, symbol: str, unit: int) -> None:
         """Show the equation of `layer` at `step` (from 0), where it reads `symbol` (or "" for numbers), with the

@@ -4,18 +4,20 @@ which another is made."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from pytestqt.exceptions import TimeoutError
 
 from gui.main_window import MainWindow
 
 if TYPE_CHECKING:
     from tests.gui.conftest import Person
 
+SHRUNK_MS = 200
 STATED = QLabel | QLineEdit | QAbstractButton | QComboBox | QAbstractSlider
 
 
@@ -52,6 +54,7 @@ class KeptWindow:
         self._open = ExitStack()
         self._person: Person | None = None
         self._lasting = False  # whether something has happened that is not put back
+        self._arranged: QSize | None = None  # the size of all views at the start
         self._probed = False  # whether another text or cell has been looked at
 
     def window(self, *views: str) -> MainWindow:
@@ -107,6 +110,9 @@ class KeptWindow:
         person.wait_until(person.window.updatesEnabled)  # all is arranged
         person.wait_until(lambda: not person.session.busy)
         QApplication.processEvents()
+        docking, arranged = person.window.docking, self._arranged
+        with suppress(TimeoutError):  # what holds the views shrinks a few turns later, if it does
+            person.qtbot.waitUntil(lambda: arranged in (None, docking.size()), timeout=SHRUNK_MS)
 
     def _start_over(self, person: Person) -> None:
         """Replace the network by an untrained one, and delete all others. The first new one is told apart from the

@@ -101,7 +101,7 @@ LIGHT = Theme(
     series=("#f2c12e", "#a39b3c", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
     runs=(
         *("#1f9e89", "#d81b60", "#6a3fd0", "#8a5a2b", "#4cb02a", "#b89400"),
-        *("#d03ad0", "#b39ae6", "#e08ac0", "#186c30", "#d04a2a"),
+        *("#d03ad0", "#1c2f80", "#9ab500", "#186c30", "#d04a2a"),
     ),
 )
 DARK = Theme(
@@ -144,7 +144,7 @@ DARK = Theme(
     series=("#f2c94c", "#c0b95a", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
     runs=(
         *("#35bda6", "#ff5c93", "#b9a0ff", "#bd8a5e", "#8be06a", "#f2d04c"),
-        *("#f05af0", "#7a50d8", "#f5bfe0", "#3f9a52", "#f0604a"),
+        *("#f05af0", "#4a58e8", "#eef7a8", "#3f9a52", "#f0604a"),
     ),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

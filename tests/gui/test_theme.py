@@ -47,6 +47,9 @@ def test_eleven_runs_have_colours_that_are_told_apart_as_thin_lines(theme: Theme
     colors = [run_color(theme, place) for place in range(RUN_COLORS)]
     for one, other in combinations(colors, 2):
         assert apart(one, other) > 1.25 * PLAIN_DIFFERENCE, (one, other)
+    for near in (1, 2):  # runs that follow each other are compared most
+        for one, other in zip(colors, colors[near:], strict=False):
+            assert apart(one, other) > 2 * PLAIN_DIFFERENCE, (one, other)
     seen = lab(np.array([rgb(color) for color in colors], float), "usual")
     assert (np.hypot(seen[:, 1], seen[:, 2]) > PLAIN_DIFFERENCE).all(), "colours, not nearly black or grey"
     ground = lab(np.array([rgb(theme.surface)], float), "usual")

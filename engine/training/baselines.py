@@ -32,14 +32,13 @@ LARGEST_TABLE = 20_000_000
 
 
 def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian") -> list[Baseline]:
-    """The trivial methods for what this architecture predicts on these data, worst first.
+    """The trivial methods for what this architecture predicts on these data, that with the largest loss first.
 
     number_loss: the network's setting; losses of predicted numbers are in its unit.
     """
     predicts = model_class(architecture, dataset.kind).predicts
-    if predicts.is_number:
-        return _OF_NUMBERS[predicts](dataset, number_loss)
-    return _BASELINES[predicts](dataset)
+    found = _OF_NUMBERS[predicts](dataset, number_loss) if predicts.is_number else _BASELINES[predicts](dataset)
+    return sorted(found, key=lambda each: -each.loss)
 
 
 def _blind_guess(answers: int) -> Baseline:

@@ -276,12 +276,16 @@ def lines_of(
 
 
 def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for each baseline, with the step from which the validation loss was better."""
-    levels: list[ReferenceLevel] = []
-    for baseline in sorted(found, key=lambda each: -each.loss):  # so that the letters are in order at the edge
-        at, name = beaten_at(curve, curve.validation_loss < baseline.loss), f"{baseline.name} {fixed(baseline.loss)}"
-        levels.append(ReferenceLevel(baseline.loss, name, TAGS[len(levels)], at))
-    return tuple(levels)
+    """A line for each baseline, the worst first, with the step from which the validation loss was better."""
+    return tuple(
+        ReferenceLevel(
+            each.loss,
+            f"{each.name} {fixed(each.loss)}",
+            tag,
+            beaten_at(curve, curve.validation_loss < each.loss),
+        )
+        for tag, each in zip(TAGS, found, strict=False)
+    )
 
 
 def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = ()) -> tuple[float, float]:

@@ -122,12 +122,11 @@ class CurvesPage(Page):
     def _levels(self) -> tuple[ReferenceLevel, ...]:
         what = self.what.value()
         known = [
-            (one.name, one.loss if what == VALIDATION else one.accuracy)
-            for one in self._baselines
+            (tag, one.name, one.loss if what == VALIDATION else one.accuracy)
+            for tag, one in zip(TAGS, self._baselines, strict=False)
             if what in (VALIDATION, "accuracy")
         ]
-        shown = [(name, y) for name, y in known if y is not None]
-        return tuple(ReferenceLevel(y, f"{name} {fixed(y)}", TAGS[at]) for at, (name, y) in enumerate(shown))
+        return tuple(ReferenceLevel(y, f"{name} {fixed(y)}", tag) for tag, name, y in known if y is not None)
 
     # ---- mouse
 

@@ -51,6 +51,14 @@ def by_name(dataset: Dataset, architecture: str = "one-to-many") -> dict[str, Ba
     return {baseline.name: baseline for baseline in baselines(dataset, architecture)}
 
 
+def test_the_worst_comes_first_even_if_it_knows_more() -> None:
+    rows = [(f"a{i} b{i} c{i}", "xy"[i % 2]) for i in range(40)] + [("b1 a2 c3", "x"), ("a4 b5 c7", "y")]
+    found = baselines(make_dataset(rows, "labelled", unit="word", validation=0.3, seed=1), "many-to-one")
+    losses = [each.loss for each in found]
+    assert losses == sorted(losses, reverse=True)
+    assert found[0].name == "bag of words", "words that it has never met mislead it"
+
+
 def test_the_bigram_falls_back_on_the_unigram_as_witten_and_bell_say() -> None:
     dataset = items()
     size = len(dataset.codec.source)

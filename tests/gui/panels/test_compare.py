@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget, QWidget
@@ -24,6 +25,7 @@ from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import choose, said, settled, trained
+from tests.gui.saving.test_run_list import select
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
@@ -90,7 +92,9 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     assert (first[:2], second[:2]) == (["GRU 6", "GRU"], ["LSTM 6", "LSTM"])
     assert "No run has been validated yet" in person.find(QLabel, "compare-reading").text()
     person.choose("compare-what", "training loss")
-    assert f"GRU{NO_BREAK}6" in person.find(QLabel, "compare-reading").text()
+    reading = person.find(QLabel, "compare-reading").text()
+    assert f"GRU{NO_BREAK}6" in reading
+    assert reading.startswith("last: "), "the table has the best ones"
     at = titles(person).index("Weights")
     counts = [row[at].replace(",", "") for row in (first, second)]
     snapshots = list(person.session.compared.snapshots().values())
@@ -165,7 +169,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)
     person.window.resize(1100, 700)
     note = person.find(QLabel, "compare-hidden")
-    person.wait_until(lambda: bool(note.text()))
+    person.wait_until(lambda: note.text().startswith("Hover"))
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
     first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
     assert first == runs[0].name
@@ -186,7 +190,7 @@ def test_the_buttons_below_the_figures_stay_where_they_are_when_columns_come_or_
         person.window.resize(width, 900)
         settled(person)
         settle(person)
-        person.wait_until(lambda width=width: bool(note.text()) == (width < 1440))
+        person.wait_until(lambda width=width: note.text().startswith("Hover") == (width < 1440))
         places.append(pages.mapTo(person.window, QPoint(0, 0)).y())
     assert len(set(places)) == 1
 
@@ -349,9 +353,34 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
     person.wait_until(lambda: any("." in row[titles(person).index("Best loss")] for row in rows(person)))
     tree = person.find(QTreeWidget, "compare-figures")
     assert titles(person)[-1] == "Beats symbol pairs"
-    assert person.find(QLabel, "compare-hidden").text() == ""
+    assert person.find(QLabel, "compare-hidden").text().startswith("Beats …: the step"), "what “85 · 1.0 s” means"
     assert tree.header().length() <= tree.viewport().width()
     person.click("race-stop")
+
+
+def test_a_baseline_has_the_same_letter_in_compare_and_beside_the_loss(person: Person) -> None:
+    person.choose_sample("reviews")
+    loss = person.find(LinePlot, "loss-plot")
+    person.wait_until(lambda: len(loss.levels) == 3)
+    letters = {level.name: level.tag for level in loss.levels}
+    two_runs(person)
+    compare_all(person)
+    plot = person.find(LinePlot, "compare-plot")
+    person.wait_until(lambda: len(plot.levels) == 3)
+    assert {level.name: level.tag for level in plot.levels} == letters
+
+
+def test_a_run_that_is_opened_again_keeps_its_speed_in_the_table(person: Person) -> None:
+    two_runs(person)
+    older = person.session.runs.others()[0]
+    assert older.speed > 0
+    select(person, older.name)
+    person.click("run-open")
+    person.wait_until(lambda: person.session.runs.current == older.id)
+    settled(person)
+    now = person.session.runs.now()
+    assert now is not None
+    assert now.speed == pytest.approx(older.speed)
 
 
 def test_without_runs_it_says_how_to_choose_some(person: Person) -> None:

@@ -91,6 +91,7 @@ def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, 
     assert [loss, f"step {step:,}"] == facts(RunRow(listed, "", True, True))[1:3], (
         "no loss beside another step's number"
     )
+    assert facts(RunRow(listed, "", True, True))[0].startswith("best: accuracy "), "the last one was worse"
 
 
 def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(person: Person) -> None:

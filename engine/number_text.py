@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
 NUMBER = re.compile(r"[-−]?\d+(?:\.(\d+))?")
+EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 EXACT = 1_000_000  # smaller numbers are written in full
 
 
@@ -23,8 +24,8 @@ def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:
 
 
 def with_minus(text: str) -> str:
-    """The number with a proper minus sign in place of each hyphen: "-1.5" → "−1.5"."""
-    return text.replace("-", "−")
+    """The number with a proper minus sign in place of each hyphen, and a short exponent: "-1.5e-05" → "−1.5e−5"."""
+    return EXPONENT.sub(lambda found: f"e{found[1].strip('+')}", text).replace("-", "−")
 
 
 def fixed(value: float, digits: int = 2) -> str:
@@ -85,7 +86,7 @@ def _shorter(number: float, decimals: int) -> Iterator[str]:
             if 1 <= abs(float(shown)) < 1000:
                 yield f"{shown}{NARROW}{letter}"
     if abs(number) >= 10:
-        yield f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
+        yield with_minus(f"{number:.0e}")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -187,5 +187,5 @@ def weight_text(value: float) -> str:
     if value == 0:
         return "0"
     digits = 2 if value >= 0.01 else 1
-    text = f"{value:#.{digits}g}".rstrip(".") if value >= 0.001 else f"{value:.0e}".replace("e-0", "e-")
+    text = f"{value:#.{digits}g}".rstrip(".") if value >= 0.001 else f"{value:.0e}"
     return with_minus(text)

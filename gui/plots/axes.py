@@ -168,7 +168,7 @@ def _log_text(value: float, digits: int) -> str:
 
 def _power_text(value: float) -> str:
     mantissa, _, power = f"{value:.2e}".partition("e")
-    return with_minus(f"{mantissa.rstrip('0').rstrip('.')}e{int(power)}")
+    return with_minus(f"{mantissa.rstrip('0').rstrip('.')}e{power}")
 
 
 def tick_text(value: float, digits: int) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.number_text import fixed, in_figures, percent
+from engine.number_text import fixed, in_figures, percent, with_minus
 from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -291,5 +291,5 @@ class Playing:
 def written_gradient(size: float, fits: Callable[[str], bool]) -> str:
     """ "∂ 0.0021", or shorter where it does not fit: "∂ 0.002", "0.002", "2e−3"."""
     forms = (f"∂ {size:.2g}", f"∂ {size:.1g}", f"{size:.1g}", f"{size:.0e}")
-    shown = [form.replace("e-0", "e−").replace("e-", "e−") for form in forms]
+    shown = [*map(with_minus, forms)]
     return next(filter(fits, shown), shown[-1])

@@ -24,7 +24,10 @@ def test_durations(seconds: float, text: str) -> None:
 def test_numbers_have_a_minus_sign_and_grouped_thousands_and_zero_has_no_sign() -> None:
     assert [number_text.fixed(value) for value in (-1.5, -0.004, 1234.5)] == ["−1.50", "0.00", "1,234.50"]
     assert number_text.fixed(-0.04, 1) == "0.0"
-    assert number_text.with_minus("-3e-05") == "−3e−05"
+    assert number_text.with_minus("-3e-05") == "−3e−5"
+    assert number_text.with_minus("5.9e-10") == "5.9e−10"
+    assert number_text.with_minus("2.00e+06") == "2.00e6"
+    assert number_text.in_figures(0.0000512) == "5.12e−5"
 
 
 def test_words_follow_their_number() -> None:

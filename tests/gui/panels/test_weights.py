@@ -245,7 +245,7 @@ def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: flo
         (-1.0, 2.0, "−1.00"),
         (0.125, 0.25, "+0.125"),
         (-0.00012, 0.001, "−0.00012"),
-        (1e6, 1e7, "+1e+06"),
+        (1e6, 1e7, "+1e6"),
     ],
 )
 def test_all_weights_at_the_axis_have_as_many_digits(edge: float, reach: float, text: str) -> None:

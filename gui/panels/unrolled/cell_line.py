@@ -50,15 +50,19 @@ class CellLine(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the equation as fits; in the narrowest view it needs the room of the title."""
         super().resizeEvent(event)
-        self.title.setVisible(self.width() >= TITLED_PX)
-        self.layout().activate()  # type: ignore[union-attr]
+        self._show_title(True)
         self._write()
+
+    def _show_title(self, wanted: bool) -> None:
+        self.title.setVisible(wanted and self.width() >= TITLED_PX)
+        self.layout().activate()  # type: ignore[union-attr]
 
     def say(self, text: str) -> None:
         """Show words while no cell is selected."""
         self.unit.hide()
         self._explained = None
         self.title.setText("Inside")
+        self._show_title(True)
         self.text.setText(text)
         self.text.setToolTip("")
 
@@ -73,21 +77,25 @@ class CellLine(QFrame):
         name = f"{layer.name}, " if layer.name else ""
         self.title.setText(f"Inside {name}step {step + 1}" + f" “{visible_symbol(symbol)}”" * bool(symbol))
         self._explained = layer, step
-        self.layout().activate()  # type: ignore[union-attr]
+        self._show_title(True)
         self._write()
 
     def _write(self) -> None:
-        """Write the longest form of the equation that fits; even the shortest has its result."""
+        """Write the longest form of the equation that fits; even the shortest has its result. Where that does not fit
+        beside the title, the title gives way."""
         if self._explained is None:
             return
         forms = [equation(*self._explained, self.unit.value(), form) for form in FORMS]
+        found = self._longest(forms)
+        if found is None:
+            self._show_title(False)
+            found = self._longest(forms)
+        self.text.setText(found or forms[-1])
+        self.text.setToolTip(plain_tip(forms[0]))
+
+    def _longest(self, forms: list[str]) -> str | None:
+        """The first of these forms that fits, if one does."""
         room, height = self.text.width(), self.height() - 2 * MARGIN_PX
         metrics, wrap = self.text.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
-        fits = (
-            form
-            for form in forms
-            if (box := metrics.boundingRect(0, 0, room, 10_000, wrap, form)).height() <= height + 1
-            and box.width() <= room
-        )
-        self.text.setText(next(fits, forms[-1]))
-        self.text.setToolTip(plain_tip(forms[0]))
+        boxes = ((form, metrics.boundingRect(0, 0, room, 10_000, wrap, form)) for form in forms)
+        return next((form for form, box in boxes if box.height() <= height + 1 and box.width() <= room), None)

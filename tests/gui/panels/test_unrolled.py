@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -256,8 +257,9 @@ def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("width", [330, 430, 620, 1000])
-def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, width: int) -> None:
+@pytest.mark.parametrize("width", [330, 345, 430, 620, 1000])
+@pytest.mark.parametrize("symbol", ["c", "Constantinople"])
+def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, width: int, symbol: str) -> None:
     dataset = engine.make_dataset(["abcab", "bcabc"] * 8, "sequences", unit="character")
     model = engine.build_model(engine.ModelConfig(cell=cell, hidden_size=5), dataset, seed=3)
     layer = engine.trace(model, "abca").layers[0]
@@ -265,7 +267,7 @@ def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, wi
     qtbot.addWidget(line)
     line.resize(width, 60)
     line.show()
-    line.explain(layer, 2, "c", 1)
+    line.explain(replace(layer, name="backward"), 2, symbol, 1)
     line.grab()
     shown = line.text.text().replace("\u00a0", " ")
     for state, values in layer.by_state.items():
@@ -273,6 +275,9 @@ def test_the_equation_is_never_cut_before_its_result(qtbot: QtBot, cell: str, wi
         assert re.search(rf"{state}₃ = (.* [=≈] )?−?{value}", shown), shown
     label = line.text
     assert label.heightForWidth(label.width()) <= label.height() + 1, shown
+    assert label.fontMetrics().boundingRect(0, 0, label.width(), 999, Qt.TextFlag.TextWordWrap, shown).width() <= (
+        label.width()
+    ), shown
 
 
 def test_the_network_shows_that_the_keys_are_its_own(person: Person) -> None:

@@ -120,7 +120,7 @@ class DataConfig(Config):
         200.0,
     )
     sound_hop: float = option(
-        10.0, "Every", "Milliseconds from one frame to the next: more mean fewer steps to learn.", 1.0, 200.0
+        10.0, "Every", "Milliseconds from one frame to the next: the longer, the fewer steps to read.", 1.0, 200.0
     )
     sound_bands: int = option(40, "Bands", "Number of pitch bands in a frame, spaced as the ear hears them.", 4, 256)
     picture_side: int = option(24, "Pixels", "Height and width that every picture is scaled to.", 2, 32)

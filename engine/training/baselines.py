@@ -54,7 +54,7 @@ def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
 
 
 def _known(ids: NDArray[Any], size: int) -> IntArray:
-    """ids (N,) as a model sees them, with unknown ones as UNKNOWN; wide enough to be multiplied."""
+    """ids (N,) as a model sees them, with unknown ones as UNKNOWN; in int64, so that their products fit."""
     wide = ids.astype(np.int64)
     wide[wide >= size] = UNKNOWN_ID
     return wide
@@ -109,7 +109,7 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     found = [_blind_guess(size), Baseline("symbol frequencies", _mean_loss(unigram, wanted), method=_FREQUENT)]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        found.append(Baseline("symbol pairs", nats / int(wanted.sum()), method="the same, after the symbol before"))
+        found.append(Baseline("symbol pairs", nats / int(wanted.sum()), method="the same, given the symbol before"))
     return found
 
 
@@ -117,7 +117,7 @@ def _bigram_nats(pairs: NDArray[np.int32], unigram: FloatArray, steps: Iterator[
     """Nats of all steps under counts of pairs (size + 1, size) that fall back on the unigram."""
     totals = pairs.sum(axis=1)
     kinds = np.array([np.count_nonzero(row) for row in pairs])
-    # Witten and Bell (1991): unseen successors get as much weight as the context has different successors
+    # Witten and Bell (1991): all unseen successors together count as often as the context has different successors
     weight = np.divide(totals, totals + kinds, out=np.zeros(len(pairs)), where=totals > 0)
     nats = 0.0
     for wanted, given in steps:

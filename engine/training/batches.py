@@ -74,8 +74,8 @@ class Stretches:
 
     A window of T steps is T + 1 values: its first input to its last target. Windows overlap: each begins an eighth of a
     window after the one before, and where the first one begins is drawn for each epoch. A shorter series is one window.
-    context: values before each window that are read with it and not counted, unless the series is too short for that:
-    a network that counts from an earlier value has none in the first steps.
+    context: how many values before each window are read with it without counting in the loss, unless the series is too
+    short: a network that predicts the change from an earlier value has no such value in the first steps.
     """
 
     def __init__(self, examples: Examples, batch_size: int, window: int, seed: int, context: int = 0) -> None:

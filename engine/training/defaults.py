@@ -68,7 +68,7 @@ def settings_for(
 ) -> tuple[ModelConfig, TrainingConfig]:
     """Settings for newly loaded data, keeping the user's choices that still fit."""
     if sample is None:
-        from engine.training.proposals import proposed  # looks at the data from many sides, which no sample needs
+        from engine.training.proposals import proposed  # slow to load, and not needed for samples
 
         settings = proposed(dataset)
     else:

@@ -27,7 +27,7 @@ _LONGEST: Final = 20_000  # only this many values, the last ones, are used
 _FEW, _MOST, _LEAST_MANY = 2, 36, 8  # values before it that the linear model sees
 _ROWS_A_WEIGHT: Final = 4
 _RIDGE: Final = 1e-3
-_NEARLY: Final = 1.1  # times the lowest error is as good
+_NEARLY: Final = 1.1  # up to this many times the lowest error counts as equally good
 
 
 def best_lag(values: FloatArray, period: int) -> int:

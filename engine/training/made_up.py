@@ -1,9 +1,8 @@
 """Examples with made-up stems, where there are few word forms to learn from.
 
 What source and target share, the stem, is replaced by random letters: "walk + V;PST → walked" is also read as
-"gwik + V;PST → gwiked". A network that has met thousands of such words no longer knows the stems by heart: it has to
-look at the source and copy. Anastasopoulos and Neubig, "Pushing the limits of low-resource morphological inflection"
-(2019).
+"gwik + V;PST → gwiked". A network that has met thousands of such words cannot know the stems by heart: it has to look
+at the source and copy. Anastasopoulos and Neubig, "Pushing the limits of low-resource morphological inflection" (2019).
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _MOST_LAGS: Final = 36
 _ROWS_A_WEIGHT: Final = 4  # training values for each weight of the linear model, at least
 _RIDGE: Final = 1e-3  # of the rows, added to the normal equations' diagonal
 _MEAN: Final = "always the mean of the training data"
-_MOST_SYMBOLS: Final = 2000  # whose counts the linear model of a text takes
+_MOST_SYMBOLS: Final = 2000  # symbols that the linear model of a text counts
 
 MeanAndDeviation = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
 

@@ -164,7 +164,7 @@ def _are_characters(dataset: Dataset) -> bool:
 
 
 def _tagged(dataset: Dataset) -> ProposedSettings:
-    """Words with tags: its beginning, ending and shape say much about a word that was never seen."""
+    """Words with tags. The beginning, ending and shape of a word say a lot about one never seen before."""
     entities = is_entity_scheme(dataset.labels)
     if len(dataset.train) < FEW_SENTENCES and not entities:  # too little is held out to say when to lower the rate
         length = _length(len(dataset.train), 32, STEPS_OF_FEW_SENTENCES, 30)
@@ -180,7 +180,7 @@ def _tagged(dataset: Dataset) -> ProposedSettings:
         "dropout": 0.5,
         "word_dropout": 0.25,
         "read_out": "crf" if entities else "softmax",
-        "best_by": "entity_f1" if entities else "accuracy",  # go on rising when the loss begins to
+        "best_by": "entity_f1" if entities else "accuracy",  # these still improve when the loss begins to rise
         "optimizer": "adamw",
         "weight_decay": 0.3,
         **length,
@@ -271,7 +271,7 @@ def _going_on(dataset: Dataset, longest: FloatArray) -> FloatArray:
 
 
 def _labelled_series(dataset: Dataset) -> ProposedSettings:
-    """Series and sounds: what decides may be anywhere in them."""
+    """Series and sounds: the decisive part may be anywhere in them."""
     return {
         "architecture": "many-to-one",
         "cell": "gru",

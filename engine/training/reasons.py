@@ -67,7 +67,7 @@ def _hidden_size(dataset: Dataset, value: Any) -> str:
     from engine.training.proposals import WIDE
 
     if value >= WIDE:
-        return f"Much text ({_amount(dataset)}): a wider network can make use of it."
+        return f"A lot of text ({_amount(dataset)}): a wider network can make use of it."
     return "Wide enough for a file of this size, and still quick to train."
 
 

@@ -89,7 +89,9 @@ class Trainer(Iterator[Update]):
         if training.best_by not in ("loss", *model.metrics()):
             offered = ", ".join(METRICS[name].title for name in ("loss", *model.metrics()) if METRICS[name].decides)
             title = METRICS[training.best_by].title
-            raise ConfigError(f"best_by is {title!r}, which is not measured of this network on these data: {offered}.")
+            raise ConfigError(
+                f"best_by is {title!r}, which is not measured for this network and data; expected {offered}."
+            )
         self.model, self.dataset, self.training = model, dataset, training
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training, model.config.lag)

@@ -12,7 +12,7 @@ from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
 _SAME = 0.03  # difference of the losses, as a share of the validation loss: up to this, nothing is memorized
-_FAR = 0.5  # the same: above this, much is memorized
+_FAR = 0.5  # the same: above this, a lot is memorized
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
@@ -43,10 +43,10 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
-    if gap < _SAME and not improved:  # how much this network can learn is known only when it learns no more
+    if gap < _SAME and not improved:  # how much this network can learn is known only once it has stopped learning
         found.append(_larger(trainer, losses))
     elif gap > _FAR:
-        found.append(Finding(f"Much was memorized ({losses}): more examples or more dropout would help."))
+        found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
     if not found and trainer.ended_early:
         found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
     return tuple(found)
@@ -71,8 +71,8 @@ def _gap(trainer: Trainer, train: float, validation: float) -> float:
 
 
 def _larger(trainer: Trainer, losses: str) -> Finding:
-    """Equal losses mean that the network is too small for what there is to learn; of numbers, what is left may as well
-    be noise, which nothing can predict."""
+    """Equal losses mean that the network is too small for what there is to learn. Where numbers are predicted, what is
+    left may also be noise, which nothing can predict."""
     units = 2 * trainer.model.config.hidden_size
     if trainer.model.predicts.is_number:
         text = f"Nothing was memorized ({losses}). What is left may be noise, which no network can predict"
@@ -88,7 +88,7 @@ def _larger(trainer: Trainer, losses: str) -> Finding:
 
 
 def _still_improved(trainer: Trainer) -> bool:
-    """Whether the run was ended by its length although validation was still getting better."""
+    """Whether the run reached its last step while validation was still getting better."""
     patient = bool(trainer.training.patience) and SCHEDULES[trainer.training.schedule].ends_low
     return patient and not trainer.ended_early and trainer.best is not None
 

@@ -29,7 +29,7 @@ SHORTEST_STREAM = 10
 # With fewer words than this, all are kept; with more, those seen only once teach the model about unknown words.
 _MANY_WORDS = 10_000
 _MOSTLY = 0.9  # of all tokens
-_FEW_ROWS = 10  # nothing but chance is learned from fewer
+_FEW_ROWS = 10  # from fewer, nothing reliable is learned
 _SYMBOLS_SHOWN = 200
 
 

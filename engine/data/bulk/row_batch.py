@@ -1,4 +1,4 @@
-"""Rows as the readers of files hand them on."""
+"""Rows as the readers of files pass them on."""
 
 from __future__ import annotations
 

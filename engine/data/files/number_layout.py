@@ -56,7 +56,7 @@ class NumberLayout:
     label: int = -1
 
     def left_out(self, counting: bool) -> tuple[str, ...]:
-        """The columns that hold nothing of this: those that only count the rows, or those of words."""
+        """The columns that hold none of these: those that only number the rows, or those of words."""
         used = {*self.numbers, *self.times, self.apart, self.label}
         free = (place for place in range(len(self.names)) if place not in used)
         return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
@@ -192,7 +192,7 @@ def _columns(
     dated = any(are_dates([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
-        """How many of the cells must be numbers: among many all but one, where they can be nothing else."""
+        """How many of the cells must be numbers: where a column of many can hold nothing else, one may be a word."""
         lenient = (width == 1 or dated) and len(cells) >= FEWEST_ROWS
         return min(share * len(cells), len(cells) - 1) if lenient else share * len(cells)
 

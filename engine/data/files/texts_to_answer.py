@@ -124,7 +124,7 @@ def _beside(
 
 
 def _lines(read: _TextInRow, remarks: Iterable[tuple[str, str]], codec: Codec) -> TokenLines | None:
-    """Lines for the tags of a text that stands in a row; None where the answer is another one."""
+    """Lines for the tags of a text found in a row; None where the answer is not tags."""
     if codec.kind != Kind.TAGGED:
         return None
     tokens = tokens_of(read.text, codec) if isinstance(read.text, str) else read.text

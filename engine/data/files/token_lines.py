@@ -1,4 +1,4 @@
-"""The lines on which the tokens of a sentence stand: tags are added to them, and everything else stays as it is."""
+"""The lines that hold the tokens of a sentence: tags are added to them, and everything else stays as it is."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AddTag = Callable[[str, str], str]  # a line and a tag → the line with the tag
 
 @dataclass(frozen=True)
 class TokenLines:
-    """The lines of a sentence with all that stands before, between and after its tokens, such as comments and empty
+    """The lines of a sentence with everything before, between and after its tokens, such as comments and empty
     lines. places: of the lines with a token, which get the tags. add: how they do."""
 
     lines: tuple[str, ...]

@@ -73,7 +73,7 @@ class _AbcState:
 
 
 def read_abc(text: str, metre: str = "4/4", key: str = "C") -> list[Note]:
-    """The notes of one tune, repeats played twice. metre, key: where the text does not say. DataError without notes."""
+    """The notes of one tune, repeats played twice. metre, key: if the text does not say. DataError if it has none."""
     if len(text) > _MOST_CHARACTERS:
         raise DataError(f"The text has {len(text):,} characters; expected one tune, of at most {_MOST_CHARACTERS:,}.")
     unit = ""
@@ -97,7 +97,7 @@ def read_abc(text: str, metre: str = "4/4", key: str = "C") -> list[Note]:
 
 
 def _unit(given: str, metre: str) -> Fraction:
-    """Length of a note that no number stands after: as given, or as the metre suggests."""
+    """Length of a note with no number after it: as given, or as the metre suggests."""
     numbers = re.fullmatch(r"\s*(\d{1,3})/(\d{1,3})\s*", given) or re.fullmatch(r"\s*(\d{1,3})/(\d{1,3})\s*", metre)
     fraction = Fraction(int(numbers[1]), int(numbers[2])) if numbers and int(numbers[1]) and int(numbers[2]) else None
     if given and fraction:

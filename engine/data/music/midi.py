@@ -70,14 +70,14 @@ def _rounded(time: Fraction) -> Fraction:
 
 
 def _prominence(notes: Sequence[Sounding]) -> tuple[int, Fraction]:
-    """A melody has many moments at which a note begins, and lies above what goes with it."""
+    """Sort key: a melody has many onsets, and lies above its accompaniment."""
     moments = len({begin for begin, _, _ in notes})
     height = Fraction(sum(pitch for _, _, pitch in notes), max(1, len(notes)))
     return (0 if moments < 8 else 1, height) if moments else (-1, height)
 
 
 def _melody(notes: Sequence[Sounding]) -> list[Note]:
-    """The highest note at each moment at which one begins, until the next, with the rests between."""
+    """The highest note at each onset, held until the next one at most, with the rests in between."""
     highest: dict[Fraction, Sounding] = {}
     for note in notes:
         if note[0] not in highest or note[2] > highest[note[0]][2]:

@@ -53,5 +53,5 @@ def read_notes(text: str) -> list[Note]:
 
 
 def total(notes: Sequence[Note]) -> Fraction:
-    """How long notes last together, in whole notes."""
+    """How long the notes last in all, in whole notes."""
     return sum((note.length for note in notes), Fraction(0))

@@ -25,5 +25,5 @@ def midi_files(given: Sequence[Path]) -> Sequence[Path]:
 
 
 def melodies(files: Sequence[Path]) -> list[str]:
-    """The notes of each file as symbols with spaces between them, such as C4:1/4. DataError for one without notes."""
+    """The notes of each file as symbols with spaces between them, such as C4:1/4. DataError if a file has none."""
     return [notes_to_text(read_midi(path)) for path in files]

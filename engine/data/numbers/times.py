@@ -219,7 +219,7 @@ def _seconds(times: Sequence[str], written: re.Pattern[str]) -> NDArray[np.float
 
 
 def _irregularity(seconds: NDArray[np.float64]) -> tuple[bool, float]:
-    """Whether times go to and fro, and how much their distances differ."""
+    """Whether times go back and forth, and how much the intervals between them differ."""
     steps = np.diff(seconds)
     to_and_fro = not ((steps > 0).all() or (steps < 0).all())
     return to_and_fro, float(steps.std() / max(1.0, abs(float(steps.mean())))) if len(steps) else 0.0

@@ -107,7 +107,7 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
         place += 8
         if name == b"data":
             if form is None:
-                raise DataError("The chunk 'data' stands before the chunk 'fmt ', which describes it.", path=path)
+                raise DataError("The chunk 'data' comes before the chunk 'fmt ', which describes it.", path=path)
             if length >= max(_UNKNOWN_SIZE, size - place) or (length == 0 and not _begins_chunk(file, place, size)):
                 length = size - place
             elif length > size - place:

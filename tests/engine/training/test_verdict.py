@@ -28,7 +28,7 @@ def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
 @pytest.mark.parametrize(
     ("train", "validation", "said"),
     [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples, both measured"),
-     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "Much was memorized")],
+     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "A lot was memorized")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
     (finding,) = verdict(ended(train, validation))
@@ -65,7 +65,7 @@ def test_a_density_whose_loss_is_below_zero_is_judged_by_its_nats() -> None:
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.4, engine.Metrics(-0.6, 5)
-    assert verdict(trainer)[0].text.startswith("Much was memorized")
+    assert verdict(trainer)[0].text.startswith("A lot was memorized")
 
 
 @pytest.mark.parametrize(("train", "validation"), [(0.8, 1.0), (0.001, 0.002)])

@@ -136,7 +136,7 @@ def _is_json(line: str) -> bool:
 
 
 def elements(file: TextFile) -> Iterator[ParsedRow]:
-    """The elements of the array, those that are no rows included."""
+    """The elements of the array, including those that are not rows."""
     for rows in _rows(file.blocks(as_written=True)):
         yield from rows
 

@@ -182,7 +182,7 @@ class _Growing:
 
 
 def gap_remark(missing: int, first: str = "") -> str:
-    """What is said of gaps that were filled. first: where the first one is, if it is to be told."""
+    """The remark about gaps that were filled. first: where the first one is; "" to leave that out."""
     where = f", the first: {first}" if first else ""
     return f"{counted(missing, 'number')} missing{where}. Each gap is filled with the number before it."
 
@@ -290,8 +290,8 @@ def _says_number(cell: str) -> bool:
 
 
 def _is_clear(found: NumberLayout) -> bool:
-    """Whether this is clearly a table of numbers over time, perhaps one that is too short: in so few rows, nothing but
-    numbers is no text with its answer."""
+    """Whether this is clearly a table of numbers over time, perhaps one that is too short: even in so few rows,
+    columns of nothing but numbers cannot be texts with answers."""
     if len(found.body) < FEWEST_ROWS:
         return found.delimiter != " " and len(found.numbers) == len(found.names) > 1
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]

@@ -36,7 +36,7 @@ class PronunciationReader(Reader):
         rows: list[tuple[str, str]] = []
         for row in filter(None, map(split_entry, excerpt.lines[:20_000])):
             if not forced and not row[1]:
-                return None  # lists of words, which are frequent, end here at once
+                return None  # plain lists of words, which are common, are ruled out here at once
             rows.append(row)
         full = [row for row in rows if row[1]]
         if not full or not (forced or _looks_spoken(rows)):

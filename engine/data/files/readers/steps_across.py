@@ -1,4 +1,4 @@
-"""Tables with a step in each column and a series in each row, as statistical offices publish them: the years stand in
+"""Tables with a step in each column and a series in each row, as statistical offices publish them: the years are in
 the header."""
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class StepsAcrossReader(Reader):
             yield RowBatch([" ".join(cells)], lines=np.array([line]))
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
-        """The series. DataError for a cell that is no number, and if more than half of the numbers are missing."""
+        """The series. DataError for a cell that is not a number, and if more than half of the numbers are missing."""
         times, rows = _rows(file, recognition)
         together = recognition.columns != (VALUE,)
         if together:

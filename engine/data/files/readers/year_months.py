@@ -79,14 +79,14 @@ class YearMonthsReader(Reader):
             yield RowBatch([" ".join(cells)], lines=np.array([line]))
 
     def numbers(self, file: TextFile, recognition: Recognition) -> NumberRows:
-        """The one series. DataError for a cell that is no number, a year that comes twice, or too many gaps."""
+        """The one series. DataError for a cell that is not a number, a year that occurs twice, or too many gaps."""
         years: dict[int, list[float]] = {}
         lines: dict[int, int] = {}
         rows = list(_rows(file, recognition))
         mark = decimal_mark(cell for _, _, cells in rows for cell in cells)
         for line, year, cells in rows:
             if year in years:
-                raise DataError(f"The year {year} is there twice.", path=file.path, line=line)
+                raise DataError(f"The year {year} occurs twice.", path=file.path, line=line)
             cells += [""] * (MONTHS - len(cells))
             years[year] = [number_of(cell, mark) for cell in cells]
             lines[year] = line

@@ -109,7 +109,7 @@ def test_incomplete_years_gaps_sums_and_the_newest_year_first(tmp_path: Path) ->
 BAD = {
     "a word": (4, ["1993", "many", *ROWS[3][2:]], r"line 5: Month 1 of 1993 holds 'many'; expected a finite number"),
     "no year": (6, ["Mean", *ROWS[3][1:]], r"line 7: The row begins with 'Mean'; expected a year"),
-    "twice": (6, ROWS[3], r"line 7: The year 1993 is there twice"),
+    "twice": (6, ROWS[3], r"line 7: The year 1993 occurs twice"),
 }
 
 

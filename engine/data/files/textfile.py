@@ -74,7 +74,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                 self._file = self._unpack()
             elif self._file.peek(4)[:4] == _ZIP and is_workbook(path):  # type: ignore[attr-defined]
                 self._file.close()
-                self._file = sheet_as_csv(path, self._progress)
+                self._file, encoding = sheet_as_csv(path, self._progress), "utf-8"
             self.size = self._file.seek(0, os.SEEK_END)
             if self.size > LARGEST_BYTES:
                 raise DataError(f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=path)

@@ -209,6 +209,11 @@ class TestWorkbooks:
         book.save(tmp_path / "y.xlsx")
         check(tmp_path / "y.xlsx")
 
+    def test_a_chosen_encoding_is_that_of_text_files(self, tmp_path: Path) -> None:
+        FRAME.to_excel(tmp_path / "x.xlsx", index=False)
+        dataset = load_dataset(tmp_path / "x.xlsx", encoding="cp1252")
+        assert dataset.fingerprint == load_dataset(tmp_path / "x.xlsx").fingerprint
+
     def test_without_the_package_it_is_said_how_to_get_it(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -164,14 +164,15 @@ def choices_of(curve: Curve) -> dict[str, str]:
 
 
 def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for the accuracy of each baseline that has one, with the step from which the network was better."""
+    """A line for the accuracy of each baseline that has one, with the step from which the network was better. It has
+    the same letter as beside the loss."""
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
-    levels: list[ReferenceLevel] = []
-    for each in found:
-        if each.accuracy is not None:
-            at, name = beaten_at(curve, accuracy > each.accuracy), f"{each.name} {percent(each.accuracy, 1)}"
-            levels.append(ReferenceLevel(each.accuracy, name, TAGS[len(levels)], at))
-    return tuple(levels)
+    known = ((tag, each.name, each.accuracy) for tag, each in zip(TAGS, found, strict=False))
+    return tuple(
+        ReferenceLevel(share, f"{name} {percent(share, 1)}", tag, beaten_at(curve, accuracy > share))
+        for tag, name, share in known
+        if share is not None
+    )
 
 
 def colors(theme: Theme) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
 from gui.panels.base.curve_view import join_parts, legend
 from gui.panels.metrics import MetricsPanel, choices_of
+from gui.plots.line_plot import LinePlot
 from gui.session.progress import Curve
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
@@ -37,6 +38,8 @@ def test_the_curves_are_the_engines_metrics(person: Person) -> None:
     person.wait_until(lambda: len(panel.plot.levels) > 0)
     found = baselines(dataset_of(person), "many-to-one")
     assert [level.y for level in panel.plot.levels] == [each.accuracy for each in found if each.accuracy is not None]
+    beside_loss = {level.name.rsplit(" ", 1)[0]: level.tag for level in person.find(LinePlot, "loss-plot").levels}
+    assert all(beside_loss[level.name.rsplit(" ", 1)[0]] == level.tag for level in panel.plot.levels)
 
 
 def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:

@@ -87,7 +87,7 @@ class ComparePanel(PagedView[Page]):
         self._found: Mapping[str, Any | str] = {}
         self._place, self._baselines_place = object(), object()
         self._baselines: Sequence[Baseline] = ()
-        self._baselines_of: tuple[str, str] | None = None  # fingerprint of the data, architecture
+        self._baselines_of: tuple[str, str, str] | None = None  # fingerprint of the data, architecture, loss of numbers
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typing.timeout.connect(lambda: session.probe.set(self.text.text()))
         self.text.textEdited.connect(lambda _: self._typing.start())
@@ -158,7 +158,8 @@ class ComparePanel(PagedView[Page]):
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:
         """Ask for what counting alone achieves, if all runs were trained to do the same with the current data."""
         dataset = self.session.data.dataset
-        of = {(entry.run.settings.data.fingerprint, entry.run.settings.model.architecture) for entry in entries}
+        settings = [(entry.run.settings.data, entry.run.settings.model) for entry in entries]
+        of = {(data.fingerprint, model.architecture, model.number_loss) for data, model in settings}
         wanted = next(iter(of)) if len(of) == 1 else None
         if dataset is None or not len(dataset.validation) or (wanted and wanted[0] != dataset.fingerprint):
             wanted = None
@@ -168,9 +169,9 @@ class ComparePanel(PagedView[Page]):
         self._take_baselines(wanted, [])
         if wanted is not None and dataset is not None:
             done = partial(self._take_baselines, wanted)
-            self.session.ask(Question(self._baselines_place, lambda _: baselines(dataset, wanted[1]), done))
+            self.session.ask(Question(self._baselines_place, lambda _: baselines(dataset, *wanted[1:]), done))
 
-    def _take_baselines(self, of: tuple[str, str] | None, found: Sequence[Baseline]) -> None:
+    def _take_baselines(self, of: tuple[str, str, str] | None, found: Sequence[Baseline]) -> None:
         if of == self._baselines_of:
             self._baselines = tuple(found)
             self.curves.show_baselines(self._baselines)

@@ -358,15 +358,19 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
     person.click("race-stop")
 
 
-def test_a_baseline_has_the_same_letter_in_compare_and_beside_the_loss(person: Person) -> None:
-    person.choose_sample("reviews")
-    loss = person.find(LinePlot, "loss-plot")
-    person.wait_until(lambda: len(loss.levels) == 3)
-    letters = {level.name: level.tag for level in loss.levels}
+@pytest.mark.parametrize(("sample", "chosen"), [("reviews", {}), ("waves", {"number_loss": "squared"})])
+def test_a_baseline_has_the_same_letter_in_compare_and_beside_the_loss(
+    person: Person, sample: str, chosen: dict[str, str]
+) -> None:
+    person.choose_sample(sample)
+    person.session.set_model(**chosen)
     two_runs(person)
+    loss = person.find(LinePlot, "loss-plot")
+    person.wait_until(lambda: len(loss.levels) > 1)
+    letters = {level.name: level.tag for level in loss.levels}
     compare_all(person)
     plot = person.find(LinePlot, "compare-plot")
-    person.wait_until(lambda: len(plot.levels) == 3)
+    person.wait_until(lambda: len(plot.levels) == len(letters))
     assert {level.name: level.tag for level in plot.levels} == letters
 
 

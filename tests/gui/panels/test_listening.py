@@ -178,7 +178,9 @@ def test_letters_come_as_the_sound_is_heard_and_each_marks_its_frames(numbers: C
 
 def test_a_caption_is_written_word_by_word_with_the_probability_of_each(numbers: Callable[[str], Person]) -> None:
     person = numbers("pictures")
-    train_and_stop(person, 20)
+    person.session.run.set_training(epochs=16)  # after four, some captions are still empty
+    person.wait_ready()
+    train_and_stop(person, 80)
     view = shown(person, CaptionView)
     person.wait_until(lambda: view.answers() is not None and not person.session.questions.busy)
     best = view.translations[0]

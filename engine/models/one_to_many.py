@@ -66,6 +66,7 @@ class OneToMany(NextSymbol):
             states = stepper.advance(np.full(rows, i))
         return self.output.forward(self.work, states)
 
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def next_symbols(self, prefix: str = "", label: str | None = None) -> dict[str, float]:
         """Probability of each next symbol after a beginning; `</s>` is the end."""
         self.work.reset()
@@ -77,6 +78,7 @@ class OneToMany(NextSymbol):
         """The most probable text, symbol by symbol."""
         return self.generate(count=1, label=label, temperature=0.0)[0].tokens
 
+    @np.errstate(over="ignore", invalid="ignore")
     def generate(
         self,
         count: int = 1,

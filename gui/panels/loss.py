@@ -84,6 +84,7 @@ class LossPanel(CurveView):
         add(self.body, (self.plot, 1), side_by_side(self.chips, (self.levels_line, 1), gap=8))
         self.levels_line.setMinimumHeight(self.chips.height())  # the plot does not jump when the first chip comes
         self._smoothed = Smoothed()
+        self._ghosts: dict[str, tuple[tuple[object, ...], tuple[DoubleArray, DoubleArray]]] = {}
         self._train = NAMES[0]
         self._meaning = ""
         self._head_start: HeadStart | None = None
@@ -110,8 +111,9 @@ class LossPanel(CurveView):
         return "  ·  ".join(filter(None, parts))
 
     def begin(self, curve: Curve) -> None:
-        """Start the average over, and forget the old data."""
+        """Start the average over, and forget the old data and curves."""
         self._smoothed = Smoothed()
+        self._ghosts.clear()
         config, dataset = self.session.run.model_config, self.session.data.dataset
         self._meaning = loss_meaning(config, dataset)
         self._head_start = self.session.run.network.head_start(config)
@@ -149,12 +151,13 @@ class LossPanel(CurveView):
         return max([last, *(float(end[0]) for end in ends if len(end))])
 
     def _ghost(self, run: ListedRun) -> tuple[DoubleArray, DoubleArray]:
-        """x and y (n,) of another run: its validation loss; the average of its training loss if it was validated
-        only once, because one point is no curve."""
-        steps, evaluated = Places().follow(str(self.axis.value()), run.curve, run.progress)
-        if len(evaluated) < 2:
-            return steps, Smoothed().follow(run.curve.train_loss)
-        return evaluated, run.curve.validation_loss
+        """x and y (n,) of another run, computed once for each axis and length of its curve."""
+        kind = str(self.axis.value())
+        of = kind, run.curve, len(run.curve), len(run.curve.validation_steps)
+        known = self._ghosts.get(run.id)
+        if known is None or known[0] != of:
+            known = self._ghosts[run.id] = of, _ghost_of(run, kind)
+        return known[1]
 
     def limits(self, curve: Curve) -> tuple[float, float]:
         """Limits that show the curves, and the baselines that are not beaten yet; all of them beside a short curve."""
@@ -219,6 +222,15 @@ class LossPanel(CurveView):
         if before >= 0:
             parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
         return parts
+
+
+def _ghost_of(run: ListedRun, kind: str) -> tuple[DoubleArray, DoubleArray]:
+    """x and y (n,) of another run: its validation loss; the average of its training loss if it was validated only once,
+    because one point is no curve."""
+    steps, evaluated = Places().follow(kind, run.curve, run.progress)
+    if len(evaluated) < 2:
+        return steps, Smoothed().follow(run.curve.train_loss)
+    return evaluated, run.curve.validation_loss
 
 
 def _which_loss(run: ListedRun) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 import engine
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.number_text import grouped, with_minus
+from engine.number_text import with_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
@@ -94,16 +94,14 @@ class ClassifyView(TryView):
     def _show(self, verdict: Verdict | None) -> None:
         self._found = verdict
         theme = self.session.theme
-        cut = verdict is not None and verdict.cut
-        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if cut else []
-        read = () if verdict is None else verdict.tokens
-        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
         for widget in (self.verdict, self._labels):
             widget.setVisible(verdict is not None or bool(self.text.text().strip()))
         if verdict is None:
+            self.refuse("")
             self.verdict.setText("")
             self._labels.show_bars((), theme)
         else:
+            self.remark_on(verdict.tokens, verdict.cut)
             self.verdict.setText(f"{verdict.label} · {verdict.probabilities[0][1]:.2f}")
             self._labels.show_bars(ranked_bars(dict(verdict.probabilities)), theme)
         self._explain()

@@ -10,7 +10,6 @@ import numpy as np
 
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.number_text import grouped
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
@@ -85,9 +84,7 @@ class TagView(TryView):
 
     def _show(self, found: TaggedText) -> None:
         self._found = found
-        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if found.cut else []
-        read = (word.token for word in found.words)
-        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
+        self.remark_on((word.token for word in found.words), found.cut)
         self.hint.setText(LEGEND if found.words else NOTHING)
         dataset = self.session.data.dataset
         tags = dataset.labels if dataset is not None else ()

@@ -12,7 +12,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
-from engine.number_text import fixed
+from engine.inspection.text_search import LONGEST_LOOK
+from engine.number_text import fixed, grouped
 from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -95,6 +96,12 @@ class TryView(QWidget):
             return []
         hint = f" (known in lower case: {_named(lower)})" if lower else ""
         return [f"Unknown to the network: {_named(unknown)}{hint}"]
+
+    def remark_on(self, read: Iterable[str], cut: int) -> None:
+        """Say whether some of a text was not read (`cut` symbols), and which unknown symbols are known in lower case.
+        read: its other symbols."""
+        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if cut else []
+        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""

@@ -81,15 +81,18 @@ class Run:
     @property
     def epochs(self) -> int:
         """The epochs of the whole run: as many as are set, unless it was lengthened or its length was planned."""
-        planned, length = self.progress.steps_planned, self.progress.steps_per_epoch
-        return -(-planned // length) if planned and length else self.training.epochs
+        length = self.progress.steps_per_epoch
+        return -(-self._steps_total // length) if length else self.training.epochs
 
     @property
     def ended_early(self) -> bool:
         """Whether patience ended the run before its last epoch."""
         now = self.progress
-        total = now.steps_planned or now.steps_per_epoch * self.training.epochs
-        return now.finished and (now.cooling_from > 0 or now.step < total)
+        return now.finished and (now.cooling_from > 0 or now.step < self._steps_total)
+
+    @property
+    def _steps_total(self) -> int:
+        return self.progress.steps_planned or self.progress.steps_per_epoch * self.training.epochs
 
     @property
     def best_snapshot(self) -> Snapshot | None:

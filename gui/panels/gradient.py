@@ -41,7 +41,7 @@ USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, 
 RADIUS_HELP = (
     "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
     "plain RNN with small states it is about the factor by which the gradient changes at each step; elsewhere gates "
-    "and activations shrink what passes, usually by much."
+    "and activations shrink what passes, usually by a lot."
 )
 NOT_TRAINED = "Train to see the gradient norm at each step."
 

@@ -68,7 +68,7 @@ COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half
 
 
 def answer_color(item: DiagramColumn, theme: Theme, numbers: bool = False) -> str:
-    """Blue if the answer is right or a number, red if it is wrong, and that of other text if nobody knows."""
+    """Blue if the answer is right or a number, red if it is wrong; without a right answer, the colour of other text."""
     if not math.isfinite(item.probability):
         return theme.accent if numbers else theme.muted
     return theme.wrong if item.target else theme.accent if item.truth else theme.text

@@ -16,11 +16,11 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
-from engine.data.files.class_folders import about_folders
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
+from engine.data.files.sources.class_folders import about_folders
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.textfile import OnProgress, TextFile
 from engine.data.music.tune_loader import melodies, midi_files

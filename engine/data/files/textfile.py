@@ -15,11 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, cast
 
-from engine.data.files.class_folders import folder_as_json_lines
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
 from engine.data.files.regular import check_regular
-from engine.data.files.workbook import is_workbook, sheet_as_csv
+from engine.data.files.sources.class_folders import folder_as_json_lines
+from engine.data.files.sources.workbook import is_workbook, sheet_as_csv
 from engine.errors import DataError
 
 OnProgress = Callable[[float, str], None]

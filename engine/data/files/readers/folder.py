@@ -12,9 +12,9 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import Texts
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
-from engine.data.files.class_folders import class_folders
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
+from engine.data.files.sources.class_folders import class_folders
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 from engine.number_text import counted

@@ -1,0 +1,1 @@
+"""What can be read like a text file, one kind per file."""

@@ -23,7 +23,8 @@ from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 from engine.data.files.texts_to_answer import columns_with_features
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows

@@ -20,9 +20,9 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
-from engine.data.files.sources.class_folders import about_folders
 from engine.data.files.tag_schemes import SchemeKeeper
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
@@ -173,7 +173,8 @@ def _recognise(
         if len(files) > 1:
             return recognise_files(files, asking, path)
         found = recognise(files[0].excerpt, asking, path)
-        return replace(found, reason=about_folders(files[0].path)) if isdir(files[0].path) else found
+        reason = files[0].source.about(files[0].path)
+        return found if reason is None else replace(found, reason=reason)
 
     if columns is not None:
         names = ask(replace(config, source_column="", target_column="")).columns

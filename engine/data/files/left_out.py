@@ -7,7 +7,8 @@ from typing import Final
 
 from engine.data.data_config import KEEP
 from engine.data.dataset import Dataset
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 
 _LONGEST: Final = 1_000
 

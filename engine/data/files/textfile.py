@@ -1,28 +1,22 @@
-"""A text file as blocks of decoded lines: encodings, line ends, gzip, and everything that can be wrong with bytes."""
+"""A text file as blocks of decoded lines: encodings, line ends, and everything that can be wrong with bytes."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import os
-import tempfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
-from engine.data.files.regular import check_regular
-from engine.data.files.sources.class_folders import folder_as_json_lines
-from engine.data.files.sources.workbook import is_workbook, sheet_as_csv
+from engine.data.files.sources import source_of
+from engine.data.files.text_source import LARGEST_BYTES, OnProgress
 from engine.errors import DataError
-
-OnProgress = Callable[[float, str], None]
 
 # Small enough that no single call on a block holds the interpreter for long, so that a window stays responsive.
 BLOCK_BYTES: Final = 1 << 18
@@ -32,10 +26,6 @@ _LONGEST_LINE: Final = 1 << 23
 HEAD_BYTES: Final = 1 << 19
 _PIECES: Final = 24
 _PIECE_BYTES: Final = 1 << 14
-# Text compresses by 3 to 10 times; a hundred times, beyond this size, is an attack or a mistake.
-BOMB_FROM: Final = 1 << 26
-_BOMB_RATIO: Final = 100
-LARGEST_BYTES: Final = 1 << 32
 
 
 @dataclass(frozen=True)
@@ -49,8 +39,8 @@ class Excerpt:
 
 
 class TextFile(AbstractContextManager["TextFile"]):
-    """One open file: scanned once for its encoding, then read in blocks as often as needed. A folder of class folders
-    is read like a file of its labelled texts.
+    """One open file: scanned once for its encoding, then read in blocks as often as needed. `source` says what it
+    is on the disk: packed, a workbook, a folder of labelled texts.
 
     composed: letters and their accents become one character (NFC). DataError if the file cannot be opened, is not
     text, or changes while it is read.
@@ -64,28 +54,13 @@ class TextFile(AbstractContextManager["TextFile"]):
         self._progress = progress or _no_progress
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
-        folder = os.path.isdir(path)
-        text_of = partial(_whole, encoding=encoding, composed=composed)
-        self._file = folder_as_json_lines(path, text_of, self._progress) if folder else _open(path)
-        self._stamp = _stamp(os.stat(path) if folder else os.fstat(self._file.fileno()))
-        encoding = "utf-8" if folder else encoding
+        with _refusing(path):
+            self.source = source_of(path)
+            self._stamp = _stamp(path)
+            text_of = partial(_whole, encoding=encoding, composed=composed)
+            self._file = self.source.open(path, text_of, self._progress)
         try:
-            if self._file.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]
-                self._file = self._unpack()
-            elif self._file.peek(4)[:4] == _ZIP and is_workbook(path):  # type: ignore[attr-defined]
-                self._file.close()
-                self._file, encoding = sheet_as_csv(path, self._progress), "utf-8"
-            self.size = self._file.seek(0, os.SEEK_END)
-            if self.size > LARGEST_BYTES:
-                raise DataError(f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=path)
-            scan = self._scan()
-            chosen = choose_encoding(scan, encoding, path)
-            self.encoding, self._bom = chosen.encoding, chosen.bom
-            if self.encoding.startswith(("utf-16", "utf-32")):
-                scan.recount(self._decoded())
-        except OSError as error:
-            self.close()
-            raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
+            scan = self._look_at(self.source.encoding or encoding)
         except BaseException:  # also when reading is cancelled
             self.close()
             raise
@@ -97,28 +72,20 @@ class TextFile(AbstractContextManager["TextFile"]):
         """The encoding as a person would write it."""
         return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
 
-    def _unpack(self) -> BinaryIO:
-        """A gzip file unpacked to a temporary file, so that it can be read twice and from the middle."""
-        packed = self.path.stat().st_size
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as this object
-        try:
-            self._file.seek(0)
-            with gzip.GzipFile(fileobj=self._file) as stream:
-                while block := stream.read(BLOCK_BYTES):
-                    out.write(block)
-                    size = out.tell()
-                    if size > LARGEST_BYTES or (size > BOMB_FROM and size > _BOMB_RATIO * packed):
-                        raise DataError(f"The gzip file unpacks from {packed:,} bytes to more than {size:,}; that is "
-                                        "too much to be text.", path=self.path)  # fmt: skip
-                    self._progress(0.0, f"Unpacking {self.path.name}")
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            out.close()
-            raise DataError(f"The gzip file is damaged ({error}).", path=self.path) from None
-        except BaseException:
-            out.close()
-            raise
-        self._file.close()
-        return cast(BinaryIO, out)
+    def _look_at(self, encoding: str) -> Scan:
+        """Find out size, encoding and line ends."""
+        with _refusing(self.path):
+            self.size = self._file.seek(0, os.SEEK_END)
+            if self.size > LARGEST_BYTES:
+                raise DataError(
+                    f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=self.path
+                )
+            scan = self._scan()
+            chosen = choose_encoding(scan, encoding, self.path)
+            self.encoding, self._bom = chosen.encoding, chosen.bom
+            if self.encoding.startswith(("utf-16", "utf-32")):
+                scan.recount(self._decoded())
+        return scan
 
     def _scan(self) -> Scan:
         """One quick pass over the bytes: is it text, is it UTF-8, how do lines end."""
@@ -170,7 +137,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         decoder = codecs.getincrementaldecoder(self.encoding)(_COUNTING)
         self._file.seek(self._bom)
         done, held = self._bom, ""
-        try:
+        with _refusing(self.path):
             while True:
                 data = self._file.read(min(BLOCK_BYTES, self.size - done))  # it may grow meanwhile
                 text = held + self._decode(decoder, data)
@@ -181,8 +148,6 @@ class TextFile(AbstractContextManager["TextFile"]):
                 if not data:
                     return
                 done += len(data)
-        except OSError as error:
-            raise DataError(f"The file cannot be read ({error.strerror or error}).", path=self.path) from None
 
     def _decode(self, decoder: codecs.IncrementalDecoder, data: bytes) -> str:
         text = decoder.decode(data, final=not data)
@@ -240,11 +205,7 @@ class TextFile(AbstractContextManager["TextFile"]):
 
     def check_unchanged(self) -> None:
         """DataError if the file has changed since it was opened."""
-        try:
-            now = os.stat(self.path)
-        except OSError:
-            raise DataError("The file vanished while it was read.", path=self.path) from None
-        if _stamp(now) != self._stamp:
+        if _stamp(self.path) != self._stamp:
             raise DataError("The file changed while it was read; open it again.", path=self.path)
 
     def close(self) -> None:
@@ -256,7 +217,6 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.close()
 
 
-_ZIP: Final = b"PK\x03\x04"
 _REPLACED: Final = "\ue0ff\ufffe"  # stands in for bytes that could not be decoded until they are counted
 _COUNTING: Final = "unroll.count"
 _MARKS: Final = ("\ufeff", "ï»¿")  # a byte order mark, decoded; and one that was first taken for Western letters
@@ -271,6 +231,15 @@ def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(_COUNTING, _mark_undecodable)
 
 
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """DataError for whatever goes wrong while a file is read."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"The file cannot be read ({error.strerror or error}).", path=path) from None
+
+
 def _no_progress(share: float, doing: str) -> None:
     """Do nothing, because nobody is watching."""
 
@@ -281,19 +250,10 @@ def _whole(path: Path, encoding: str, composed: bool) -> str:
         return "".join(file.blocks())
 
 
-def _open(path: Path) -> BinaryIO:
-    """The file, opened for reading, or a DataError that says why not."""
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes with a file: its size and time of change. DataError if it is gone."""
     try:
-        check_regular(path)
-        return open(path, "rb")
-    except FileNotFoundError:
-        raise DataError("There is no such file.", path=path) from None
-    except PermissionError:
-        raise DataError("You have no permission to read this file.", path=path) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"The file cannot be opened ({reason}).", path=path) from None
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int]:
+        status = os.stat(path)
+    except OSError:
+        raise DataError("The file vanished while it was read.", path=path) from None
     return status.st_size, status.st_mtime_ns

@@ -19,7 +19,8 @@ from engine.data.files.readers.conll import Sentences
 from engine.data.files.readers.jsonl import parse_line
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
 from engine.errors import ConfigError, DataError
 

@@ -19,7 +19,8 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.readers import READERS
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError
 

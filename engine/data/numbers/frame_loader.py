@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress
+from engine.data.files.text_source import OnProgress
 from engine.data.numbers.number_rows import NumberRows
 
 

@@ -15,7 +15,8 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.number_columns import read_number_columns, recognise_columns
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress, TextFile
+from engine.data.files.text_source import OnProgress
+from engine.data.files.textfile import TextFile
 from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows

@@ -11,7 +11,7 @@ from typing import Final
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress
+from engine.data.files.text_source import OnProgress
 from engine.data.numbers.file_table import mostly_holds, read_files, read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows

@@ -12,7 +12,7 @@ from typing import Final
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.recognition import Recognition
-from engine.data.files.textfile import OnProgress
+from engine.data.files.text_source import OnProgress
 from engine.data.numbers.file_table import (
     Named,
     first_rows,

@@ -1,1 +1,31 @@
 """What can be read like a text file, one kind per file."""
+
+from __future__ import annotations
+
+from os.path import isdir
+from pathlib import Path
+from typing import Final
+
+from engine.data.files.sources.class_folders import ClassFolders
+from engine.data.files.sources.gzipped import GzippedFile
+from engine.data.files.sources.plain import PlainFile, open_file
+from engine.data.files.sources.workbook import Workbook
+from engine.data.files.text_source import TextSource
+
+# In the order in which they are asked; the last one fits any file.
+SOURCES: Final[dict[str, TextSource]] = {
+    "class-folders": ClassFolders(),
+    "gzip": GzippedFile(),
+    "workbook": Workbook(),
+    "plain": PlainFile(),
+}
+_START_BYTES: Final = 4
+
+
+def source_of(path: Path) -> TextSource:
+    """How a file or folder is read. DataError if it cannot be opened."""
+    start = b""
+    if not isdir(path):
+        with open_file(path) as file:
+            start = file.read(_START_BYTES)
+    return next(source for source in SOURCES.values() if source.fits(path, start))

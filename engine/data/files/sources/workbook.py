@@ -5,20 +5,19 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from engine.data.files.text_source import OnProgress, TextOf, TextSource, check_unpacked, unpacking
 from engine.errors import DataError
 
-# Sheets compress by about 10 times; a hundred times, beyond this size, is an attack or a mistake.
-_LARGEST_BYTES: Final = 1 << 32
-_BOMB_FROM: Final = 1 << 26
-_BOMB_RATIO: Final = 200
-_WORKBOOK: Final = "xl/workbook.xml"
+_RATIO: Final = 200  # sheets compress by about 10 times
+_START: Final = b"PK\x03\x04"  # of any zip archive
+_CONTENTS: Final = "xl/workbook.xml"
 _DAMAGE: Final = (
     OSError, EOFError, RuntimeError, SyntaxError, ValueError, TypeError, LookupError, AttributeError,
     zipfile.BadZipFile, zlib.error,
@@ -26,61 +25,62 @@ _DAMAGE: Final = (
 _ROWS_AT_ONCE: Final = 1 << 12
 
 
-def is_workbook(path: Path) -> bool:
-    """Whether a file is an Excel workbook (.xlsx), judged by its contents."""
+class Workbook(TextSource):
+    """The first sheet with rows, as CSV."""
+
+    encoding = "utf-8"
+
+    def fits(self, path: Path, start: bytes) -> bool:
+        return start == _START and _is_workbook(path)
+
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
+        try:
+            import openpyxl
+        except ImportError:
+            raise DataError(
+                "This is an Excel workbook; reading it needs the package openpyxl. Install it with "
+                '"pip install openpyxl", or save the sheet as CSV.',
+                path=path,
+            ) from None
+        with zipfile.ZipFile(path) as archive:
+            check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
+        try:
+            with unpacking() as out, closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+                for sheet in book.worksheets:
+                    _write_rows(sheet.title, sheet.iter_rows(values_only=True), out, progress)
+                    if out.tell():
+                        break
+        except _DAMAGE as error:
+            raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
+        return out
+
+
+def _is_workbook(path: Path) -> bool:
+    """Whether an archive is an Excel workbook (.xlsx), judged by its contents."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return {_WORKBOOK, "[Content_Types].xml"} <= set(archive.namelist())
+            return {_CONTENTS, "[Content_Types].xml"} <= set(archive.namelist())
     except (OSError, NotImplementedError, ValueError, zipfile.BadZipFile):
         return False
 
 
-def sheet_as_csv(path: Path, progress: Callable[[float, str], None]) -> BinaryIO:
-    """The first sheet with rows, as CSV in UTF-8 in a temporary file. DataError if it cannot be read."""
-    try:
-        import openpyxl
-    except ImportError:
-        raise DataError(
-            "This is an Excel workbook; reading it needs the package openpyxl. Install it with "
-            '"pip install openpyxl", or save the sheet as CSV.',
-            path=path,
-        ) from None
-    with zipfile.ZipFile(path) as archive:
-        packed, size = path.stat().st_size, sum(entry.file_size for entry in archive.infolist())
-    if size > _LARGEST_BYTES or (size > _BOMB_FROM and size > _BOMB_RATIO * packed):
-        raise DataError(f"The workbook unpacks from {packed:,} bytes to {size:,}; that is too much for a table.",
-                        path=path)  # fmt: skip
-    out = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the file that is read
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            for sheet in book.worksheets:
-                text, full = io.StringIO(), False
-                writer, empty = csv.writer(text, lineterminator="\n"), 0
-                for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-                    if any(cell is not None for cell in row):
-                        text.write("\n" * empty)  # rows keep their places
-                        writer.writerow(map(_as_text, row))
-                        empty, full = 0, True
-                    else:
-                        empty += full
-                    if number % _ROWS_AT_ONCE == 0:
-                        out.write(text.getvalue().encode("utf-8", "replace"))
-                        text.seek(0)
-                        text.truncate()
-                        progress(0.0, f"Reading the sheet {sheet.title}")
-                out.write(text.getvalue().encode("utf-8", "replace"))
-                if out.tell():
-                    break
-        finally:
-            book.close()
-    except _DAMAGE as error:
-        out.close()
-        raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
-    except BaseException:  # also when reading is cancelled
-        out.close()
-        raise
-    return out
+def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> None:
+    """The rows of a sheet from the first that is not empty to the last, at their places."""
+    text, full = io.StringIO(), False
+    writer, empty = csv.writer(text, lineterminator="\n"), 0
+    for number, row in enumerate(rows, 1):
+        if any(cell is not None for cell in row):
+            text.write("\n" * empty)
+            writer.writerow(map(_as_text, row))
+            empty, full = 0, True
+        else:
+            empty += full
+        if number % _ROWS_AT_ONCE == 0:
+            out.write(text.getvalue().encode("utf-8", "replace"))
+            text.seek(0)
+            text.truncate()
+            progress(0.0, f"Reading the sheet {title}")
+    out.write(text.getvalue().encode("utf-8", "replace"))
 
 
 def _as_text(cell: object) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.files import textfile
+from engine.data.files import text_source
 from engine.data.files.readers import READERS
 from engine.data.files.textfile import TextFile
 from engine.data.load import load_dataset
@@ -117,7 +117,7 @@ def test_a_device_is_refused() -> None:
 
 
 def test_a_gzip_bomb_is_refused_before_it_fills_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(textfile, "BOMB_FROM", 1 << 20)
+    monkeypatch.setattr(text_source, "BOMB_FROM", 1 << 20)
     path = put(tmp_path / "x.gz", gzip.compress(b"a" * (1 << 25)))
     with pytest.raises(DataError, match="unpacks from"):
         load_dataset(path)

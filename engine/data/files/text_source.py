@@ -1,0 +1,60 @@
+"""The contract of what can be read like a text file."""
+
+from __future__ import annotations
+
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, cast
+
+from engine.errors import DataError
+
+OnProgress = Callable[[float, str], None]
+# All the text of a file, decoded as the person chose.
+TextOf = Callable[[Path], str]
+
+LARGEST_BYTES: Final = 1 << 32
+# Beyond this size, what unpacks to much more than its packed bytes is an attack or a mistake.
+BOMB_FROM: Final = 1 << 26
+
+
+class TextSource(ABC):
+    """One kind of file or folder. Final classes, one per file, each with a line in SOURCES."""
+
+    encoding: str | None = None  # of the bytes that `open` gives; None: the file's own
+
+    @abstractmethod
+    def fits(self, path: Path, start: bytes) -> bool:
+        """Whether `path` is of this kind; `start`: the first bytes of a file, none of a folder."""
+
+    @abstractmethod
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
+        """The text as bytes that can be read again from anywhere. DataError if it cannot be read."""
+
+    def about(self, path: Path) -> str | None:
+        """How the text was found, as the reason of a recognition; None: recognition says it."""
+        return None
+
+
+@contextmanager
+def unpacking() -> Iterator[BinaryIO]:
+    """A temporary file to write to and then to read; closed if writing fails or is cancelled."""
+    out = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as what is read from it
+    try:
+        yield out
+    except BaseException:
+        out.close()
+        raise
+
+
+def check_unpacked(path: Path, what: str, size: int, ratio: int) -> None:
+    """DataError if a file unpacks to more than can be read, or `ratio` times its own size where that is suspicious.
+
+    what: the file, as in "The gzip file"; size: the unpacked bytes so far.
+    """
+    packed = path.stat().st_size
+    if size > LARGEST_BYTES or (size > BOMB_FROM and size > ratio * packed):
+        raise DataError(f"{what} unpacks from {packed:,} bytes to {size:,} or more; that is too much to be text.",
+                        path=path)  # fmt: skip

@@ -113,6 +113,10 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.setAccessibleDescription(visible_text(playing.caption()))
         self.viewport().update()
 
+    def leave_free(self, width: int) -> None:
+        """Leave this width free at the right, for something that belongs to the picture."""
+        self.setViewportMargins(0, self.viewportMargins().top(), width, 0)
+
     def select(self, cell: tuple[int, int] | None) -> None:
         """Select the cell (row, column), and bring it into view."""
         if cell == self.selected:
@@ -296,7 +300,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         layout = self._fitting_in(whole, 0)
         wanted = END_PX if layout.scrolls else 0
         if wanted != row:
-            self.setViewportMargins(0, wanted, 0, 0)
+            self.setViewportMargins(0, wanted, self.viewportMargins().right(), 0)
         return self._fitting_in(self.viewport().size(), wanted) if wanted else layout
 
     def _fitting_in(self, view: QSize, row: int) -> DiagramLayout:

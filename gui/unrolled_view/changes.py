@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from engine.number_text import in_figures, percent
 from gui.theme import LIGHT, Theme
@@ -39,13 +39,11 @@ def _written(share: float) -> str:
 
 
 class ChangesTable(QWidget):
-    """The table on a frame of its own, which takes no clicks; as many blocks as fit, those that move most first."""
+    """The table on a frame of its own, at the top of its place; as many blocks as fit, those that move most first."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("play-changes")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._rows: list[tuple[str, str, str, float]] = []
         self._shown, self._bar, self._size = 0, BAR, QSize()
         self._widths: list[float] = []  # of the columns
@@ -61,9 +59,10 @@ class ChangesTable(QWidget):
         self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[3])}" for row in self._rows))
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """The size that was last found to fit."""
-        return self._size
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose what fits into this size."""
+        super().resizeEvent(event)
+        self.fit(self.size())
 
     def fit(self, room: QSize) -> QSize:
         """Choose as many rows and as long bars as fit into this room; returns the size of the table. If even the
@@ -78,7 +77,6 @@ class ChangesTable(QWidget):
         self._widths[0] -= max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
         width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
         self._size = QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
-        self.updateGeometry()
         return self._size
 
     def _lines(self) -> int:
@@ -91,10 +89,12 @@ class ChangesTable(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the heads, a row for each block, and the notes below them."""
         painter, theme = QPainter(self), self._theme
+        painter.fillRect(self.rect(), QColor(theme.surface))
+        painter.translate((self.width() - self._size.width()) // 2, 0)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.border), 1.0))
         painter.setBrush(QColor(theme.surface))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawRoundedRect(QRectF(QRect(QPoint(0, 0), self._size)).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setFont(self._font)
         metrics = QFontMetricsF(self._font)
         rows, share = self._rows[: self._shown], self._share_width()
@@ -120,4 +120,4 @@ class ChangesTable(QWidget):
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(notes, start=len(rows) + 1):
             y = MARGIN - 3 + i * LINE
-            painter.drawText(QRectF(MARGIN, y, self.width() - 2 * MARGIN, LINE), LEFT, note)
+            painter.drawText(QRectF(MARGIN, y, self._size.width() - 2 * MARGIN, LINE), LEFT, note)

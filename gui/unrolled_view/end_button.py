@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QToolButton
 
 EDGE_PX = 2
 
@@ -11,7 +11,7 @@ EDGE_PX = 2
 class EndButton(QToolButton):
     """Leads to the end while that is out of view, and from there to the beginning. Visible if the picture scrolls."""
 
-    def __init__(self, parent: QWidget, bar: QScrollBar) -> None:
+    def __init__(self, parent: QAbstractScrollArea, bar: QScrollBar) -> None:
         super().__init__(parent)
         self.setObjectName("unrolled-to-end")
         self.setProperty("role", "over-picture")
@@ -37,7 +37,7 @@ class EndButton(QToolButton):
         self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
         self.setAccessibleName(self.toolTip())
         self.adjustSize()
-        right = self._over.width() - self.width() - EDGE_PX
+        right = self._over.width() - self._over.viewportMargins().right() - self.width() - EDGE_PX
         self.move(EDGE_PX if at_end else right, 0)
 
     def _go(self) -> None:

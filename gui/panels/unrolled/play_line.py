@@ -10,7 +10,7 @@ from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import height_of, tabular, text_label
+from gui.widgets.text import tabular, text_label
 
 MOMENT_MS = {"slow": 2400, "normal": 1100, "fast": 350}
 SPEEDS = {"slow": "½×", "normal": "1×", "fast": "3×"}
@@ -91,16 +91,6 @@ class PlayLine(QFrame):
         if self.playing is not None:
             self._show(self.playing.go(self.playing.at + by))
 
-    def add_note(self, note: str) -> None:
-        """Say this after the caption of the moment, if there is room for both; "" for the caption alone."""
-        if self.playing is None:
-            return
-        caption = visible_text(self.playing.caption())
-        both = f"{caption} {note}".strip()
-        fits = height_of(self.caption, both, self.caption.width()) <= self.caption.height()
-        self.caption.setText(both if fits else caption)
-        self.caption.setToolTip(plain_tip(both))
-
     def _tick(self) -> None:
         if self.playing is not None:
             self._show(self.playing.go(self.playing.at + 1))
@@ -124,7 +114,9 @@ class PlayLine(QFrame):
 
     def _show(self, playing: Playing) -> None:
         self.playing = playing
-        self.add_note("")
+        caption = visible_text(playing.caption())
+        self.caption.setText(caption)
+        self.caption.setToolTip(plain_tip(caption))
         self.back.setEnabled(playing.at > 0)
         self.forward.setEnabled(not playing.ended)
         self.moved.emit(playing)

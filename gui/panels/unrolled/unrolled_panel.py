@@ -92,7 +92,7 @@ class UnrolledPanel(View):
         self.play_button = QToolButton()
         self.play_line = PlayLine()
         self.distribution: DistributionPopover | None = None
-        self._changes = ChangesPlace(self, self.canvas, self.play_line)
+        self._changes = ChangesPlace(self.canvas)
         self._player = object()
         self._form_before = "unrolled"  # of the picture before it was played
         self._played_for: tuple[object, ...] = ()

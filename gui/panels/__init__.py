@@ -54,7 +54,7 @@ PANELS: dict[str, PanelPlace] = {
     "hidden_state": PanelPlace("hidden_state.HiddenStatePanel", Area.GRID, "Hidden state"),
     "gradient": PanelPlace("gradient.GradientPanel", Area.GRID, "Gradient"),
     "memory": PanelPlace("memory.MemoryPanel", Area.GRID, "Memory"),
-    "inside": PanelPlace("inside.InsidePanel", Area.WIDE, "Inside a cell", below="unrolled"),
+    "inside": PanelPlace("inside.inside_panel.InsidePanel", Area.WIDE, "Inside a cell", below="unrolled"),
     "compare": PanelPlace("compare.compare_panel.ComparePanel", Area.WIDE, "Compare", before="unrolled"),
     "sweep": PanelPlace("sweep.sweep_panel.SweepPanel", Area.WIDE, "Sweep", before="unrolled"),
     "batch": PanelPlace("batch.BatchPanel", Area.WIDE, "Batch", below="unrolled"),

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
 from engine.inspection.cell_step import cell_step, terms
-from gui.panels.inside import InsidePanel, vector_title
+from gui.panels.inside.inside_panel import InsidePanel
+from gui.panels.inside.shown_numbers import vector_title
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.strips import Strip, number_at
 from gui.session.probe import Selection

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.cells import CELLS
 from gui.panels.gates import GatesPanel
-from gui.panels.inside import InsidePanel
+from gui.panels.inside.inside_panel import InsidePanel
 from gui.session.probe import Selection
 from gui.widgets.fields import Choice
 from tests.engine.cells.throw_away_cell import Locker

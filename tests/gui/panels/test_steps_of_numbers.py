@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLabel
 
 from gui.panels.base.asking_view import NOT_YET_FOUND
-from gui.panels.inside import InsidePanel
+from gui.panels.inside.inside_panel import InsidePanel
 from gui.panels.unrolled.unrolled_panel import NOTHING
 from gui.session.probe import Selection
 from gui.unrolled_view.words import tip_of

@@ -1,0 +1,1 @@
+"""The view Inside a cell."""

@@ -1,0 +1,132 @@
+"""What is shown of a step: the numbers on the wires of the diagram, the strips of all vectors, and words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.cells import Cell
+from engine.inspection.cell_step import Term
+from engine.number_text import fixed, with_minus
+from gui.panels.inside.cell_inside import CellInside
+from gui.plots.cell_diagram import StepNumbers
+from gui.plots.cell_layout import values_of
+from gui.plots.strips import Group, Strip
+from gui.unrolled_view.equation import equals, number
+from gui.widgets.symbols import subscript, visible_symbol
+
+LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
+
+
+def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
+    """The numbers on the wires of the diagram."""
+    forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
+    sums = {gate.name: float(forward[f"{gate.name} sum"][unit]) for gate in cell.gates if f"{gate.name} sum" in forward}
+    earlier = step + 1 if seen.selection.direction == "backward" else step - 1
+    return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, earlier)
+
+
+def place_in_words(seen: CellInside) -> str:
+    """The place in words: "encoder, layer 2, step 4 of 7, reads “p”"."""
+    chosen = seen.selection
+    words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
+    reads = f"reads “{visible_symbol(seen.step.symbol)}”" if seen.step.symbol else ""
+    words += [f"step {chosen.step + 1} of {seen.steps}", reads]
+    return ", ".join(word for word in words if word)
+
+
+def groups_of(seen: CellInside) -> tuple[Group, ...]:
+    """The strips in the order of the equations, forwards and then backwards."""
+    step, t = seen.step, seen.selection.step + 1
+    earlier = t + 1 if seen.selection.direction == "backward" else t - 1
+    forward, backward = step.forward, step.backward
+    cell = step.cell
+    states = [state.name for state in cell.states]
+    scales = {name: _scale((forward[f"{name} before"], forward[name]), LEAST_SCALE) for name in states}
+    entering = [
+        Strip(f"{name}{subscript(earlier)}  before", forward[f"{name} before"], scales[name]) for name in states
+    ]
+    if step.x is not None:
+        entering.insert(0, Strip("input x", step.x, _scale([step.x]), units=False))
+    symbol = visible_symbol(step.symbol)
+    note = "" if step.x is not None else f"“{symbol}” picks one row of W"
+    groups = [Group("Inputs", tuple(entering), note)]
+    for equation in cell.equations:
+        sums = [key for key in forward for name in equation.defines if key.startswith(f"{name} sum")]
+        values = [name for name in equation.defines if name in forward]
+        scale = _scale((forward[name] for name in sums), LEAST_SCALE)
+        strips = [Strip(name, forward[name], scale, _gate_of(name, cell)) for name in sums]
+        strips += [
+            Strip(vector_title(name, cell), forward[name], scales.get(name, LEAST_SCALE), _gate_of(name, cell))
+            for name in values
+        ]
+        groups.append(Group(equation.text.replace("_t", f"_{t}").replace("_{t-1}", f"_{earlier}"), tuple(strips)))
+    arriving = [name for name in backward if not name.endswith(("sum", "before"))]
+    gates = [name for name in backward if name.endswith("sum")]
+    leaving = [name for name in backward if name.endswith("before")]
+    for place, (heading, names) in enumerate(
+        (
+            ("Gradient at the states", arriving),
+            ("Gradient at each gate’s sum" if len(gates) > 1 else "Gradient at the sum", gates),
+            ("Gradient passed on to the previous step", leaving),
+        )
+    ):
+        scale = _scale(backward[name] for name in names)
+        strips = [Strip(name, backward[name], scale, _gate_of(name, cell)) for name in names]
+        note = with_minus(f"scale ±{scale:.1e}") if any(backward[name].any() for name in names) else ""
+        groups.append(Group(heading, tuple(strips), note, second=place == 0))
+    return tuple(groups)
+
+
+def vector_title(vector: str, cell: type[Cell]) -> str:
+    """Titles say "gate", so that a gate is not mistaken for the values it lets in."""
+    return next((gate.title for gate in cell.gates if gate.name == vector), vector)
+
+
+def _gate_of(name: str, cell: type[Cell]) -> str:
+    found = name.removeprefix("∂ ").partition(" sum")[0]
+    return found if found in {gate.name for gate in cell.gates} else ""
+
+
+def _scale(vectors: Iterable[np.ndarray], least: float = 0.0) -> float:
+    """The largest magnitude, for the colours, but not below `least`; 1 if there are no numbers."""
+    largest = max((float(np.max(np.abs(v[np.isfinite(v)]), initial=least)) for v in vectors), default=least)
+    return largest if largest > 0 else 1.0
+
+
+def sum_of(seen: CellInside) -> str:
+    """One unit's sum inside a gate, written out with its numbers, and the gate's value."""
+    gate, cell = seen.gate, seen.step.cell
+    numbers = {name: float(vector[seen.unit]) for name, vector in seen.step.forward.items()}
+    value = next(numbers[name] for name in (gate.name, cell.states[0].name) if name in numbers)
+    written = [_written(term, seen.step.symbol) for term in seen.sum]
+    summed = "".join(text for text, _ in written).removeprefix("+ ")
+    text = f"unit {seen.unit}, {gate.title}: {f'−{summed[2:]}' if summed.startswith('− ') else summed}"
+
+    def activated(inside: float) -> str:
+        computed = float(gate.activation.function(np.asarray(inside)))
+        return f"{equals(computed, value)} {fixed(value)}"
+
+    if gate.past_through:
+        names = f"{gate.name} sum, input", gate.past_through, f"{gate.name} sum, past"
+        here, share, past = (numbers[name] for name in names)
+        inside = f"{fixed(here)} + {number(share)} · {number(past)}"
+        scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
+        ending = activated(round(here, 2) + round(share, 2) * round(past, 2))
+        return f"{text}. {scaled}: {gate.activation.name}({inside}) {ending}"
+    total = sum(term.value for term in seen.sum)
+    sign = equals(sum(shown for _, shown in written), total)
+    return f"{text}{sign} {fixed(total)};  {gate.activation.name}({fixed(total)}) {activated(round(total, 2))}"
+
+
+def _written(term: Term, symbol: str) -> tuple[str, float]:
+    """ "+ 0.52·0.31 (unit 12) ", and what these rounded numbers give. symbol: the input, "" for numbers."""
+    name = term.name
+    if name.startswith("input "):
+        name = f"input {visible_symbol(symbol)}".strip()
+    if term.name.startswith("unit ") and math.isfinite(term.weight) and term.weight != 0:
+        state = term.value / term.weight
+        return f"+ {number(state)}·{number(term.weight)} ({name}) ", round(state, 2) * round(term.weight, 2)
+    return f"{'− ' if term.value < 0 else '+ '}{fixed(abs(term.value))} ({name}) ", round(term.value, 2)

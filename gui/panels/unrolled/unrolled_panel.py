@@ -7,9 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QToolButton
 
 from engine.inspection.text_search import Look, look
 from engine.inspection.trace import LayerTrace
@@ -18,10 +17,9 @@ from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
-from gui.panels.unrolled.changes_place import ChangesPlace
 from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
 from gui.panels.unrolled.line_height import has_large_text, line_height
-from gui.panels.unrolled.play_line import PlayLine
+from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
@@ -32,7 +30,6 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
-from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
@@ -40,7 +37,6 @@ from gui.widgets.symbols import MEANINGS
 
 if TYPE_CHECKING:
     from gui.panels.unrolled.distribution import DistributionPopover
-    from gui.panels.unrolled.playing_example import Played
 
 SHORT_TITLE = "Network"
 INVITATION = "Click a cell to look inside; arrow keys move through time."
@@ -49,9 +45,7 @@ FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"
 NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
-PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
-STOP_HELP = "Back to the live picture (Esc)"
-PLAY_PX, CONTROL_PX = 66, 136  # so that all controls fit on two lines in the narrowest window
+CONTROL_PX = 136  # so that all controls fit on two lines in the narrowest window
 NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
 
 
@@ -89,13 +83,10 @@ class UnrolledPanel(View):
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
         self.cell_line = CellLine()
-        self.play_button = QToolButton()
-        self.play_line = PlayLine()
+        self.player = Player(session, self.canvas)
+        self.play_line = self.player.line
         self.distribution: DistributionPopover | None = None
-        self._changes = ChangesPlace(self.canvas)
-        self._player = object()
         self._form_before = "unrolled"  # of the picture before it was played
-        self._played_for: tuple[object, ...] = ()
         self.looked: Look | None = None
         self.known = KnownAnswer()
         self._known_for: tuple[object, ...] = ()
@@ -106,25 +97,21 @@ class UnrolledPanel(View):
         for control in (self.form, self.play_line.controls):
             control.setFixedWidth(CONTROL_PX)
         self.form.set_value("unrolled")
-        self.play_button.setObjectName("play")
-        self.play_button.setFixedWidth(PLAY_PX)
-        self.play_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.header.addWidget(self.play_button)
+        self.header.addWidget(self.player.button)
         self.header.addWidget(self.play_line.controls)
         self.header.addWidget(self.form)
         self.probe_bar.add_to(self.header)
         add(self.body, (self.canvas, 1), self.cell_line, self.play_line)
-        self._offer_play(True)
+        self._show_line(live=True)
         self.body.addStretch()  # in a place higher than the picture, the space is below it
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # after a click on a button here, keys still go to the picture
         self.setFocusProxy(self.canvas)
         self.form.changed.connect(self.show_form)
         QShortcut(QKeySequence("L"), self, self._toggle_form)
-        QShortcut(QKeySequence("P"), self, self.play)
-        self.play_button.clicked.connect(self._play_or_stop)
-        self.play_line.moved.connect(self._show_moment)
-        self.canvas.stepped.connect(self.play_line.step)
-        self.canvas.stopped.connect(self.stop_playing)
+        QShortcut(QKeySequence("P"), self, self.player.play)
+        self.player.began.connect(self._give_way)
+        self.player.ended.connect(self._show_live)
+        self.player.refused.connect(self.cell_line.say)
         self.canvas.focus_changed.connect(self.update)
         self.canvas.distribution_wanted.connect(self._open_distribution)
         self.canvas.selection_changed.connect(self._select)
@@ -138,10 +125,9 @@ class UnrolledPanel(View):
         if self._drawn_config != (session.run.number, session.run.model_config):
             self._drawn_config = session.run.number, session.run.model_config
             self.looked = None
-            self.stop_playing()
+            self.player.stop()
             self._show_untrained()
-        if self.play_line.playing is not None and self._played_for != self._about_play():
-            self.stop_playing()
+        self.player.refresh()
         if self._drawn_theme != session.theme:
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)
@@ -183,7 +169,7 @@ class UnrolledPanel(View):
 
     def choices(self) -> dict[str, str]:
         """Loop or unrolled."""
-        return {"form": self.form.value() if self.play_line.playing is None else self._form_before}
+        return {"form": self._form_before if self.player.on else self.form.value()}
 
     def restore(self, choices: Mapping[str, str]) -> None:
         """Restore the saved choices."""
@@ -217,7 +203,7 @@ class UnrolledPanel(View):
 
     def _show(self, looked: Look | None) -> None:
         self.looked = looked
-        if self.play_line.playing is not None:
+        if self.player.on:
             return  # Play looks at the weights as they were
         if looked is None:
             self._show_untrained()
@@ -230,7 +216,7 @@ class UnrolledPanel(View):
 
     def _show_selection(self) -> None:
         """Select the cell that the session has selected, if it is in the picture."""
-        if self.play_line.playing is not None:
+        if self.player.on:
             return  # only what was clicked since is framed
         wanted = self.session.probe.selection
         if wanted is None:
@@ -297,69 +283,29 @@ class UnrolledPanel(View):
 
     # ---- playing
 
-    def _about_play(self) -> tuple[object, ...]:
-        session = self.session
-        return session.run.number, session.probe.given, session.probe.label
+    def play_or_pause(self) -> bool:
+        """Pause or resume the text that is played."""
+        if self.player.on:
+            self.play_line.toggle()
+        return self.player.on
 
-    def _offer_play(self, offered: bool) -> None:
-        """Switch the play button between Play and Stop, and the controls of Play with Loop and Unrolled."""
-        self.play_button.setText("▶ Play" if offered else "■ Stop")
-        self.play_button.setAccessibleName("Play this text" if offered else "Stop playing")
-        self.play_button.setToolTip(PLAY_HELP if offered else STOP_HELP)
+    def _show_line(self, *, live: bool) -> None:
+        """Switch the line below the picture, and the controls of Play with Loop and Unrolled."""
         pairs = ((self.form, self.play_line.controls), (self.cell_line, self.play_line))
-        for live, played in pairs:  # hide first and then show, because both do not fit
-            gone, here = (played, live) if offered else (live, played)
+        for usual, played in pairs:  # hide first and then show, because both do not fit
+            gone, here = (played, usual) if live else (usual, played)
             gone.hide()
             here.show()
 
-    def _play_or_stop(self) -> None:
-        if self.play_line.playing is None:
-            self.play()
-        else:
-            self.stop_playing()
-
-    def play_or_pause(self) -> bool:
-        """Pause or resume the text that is played."""
-        playing = self.play_line.playing is not None
-        if playing:
-            self.play_line.toggle()
-        return playing
-
-    def play(self) -> None:
-        """Play the text, or pause or resume it."""
-        if self.play_line.playing is not None:
-            self.play_line.toggle()
-            return
-        from gui.panels.unrolled.playing_example import example_to_play
-
-        self._played_for, work = self._about_play(), example_to_play(self.session)
-        self.session.ask(Question(self._player, work, self._begin_playing, self.cell_line.say, urgent=True))
-
-    def _begin_playing(self, played: Played | None) -> None:
-        if played is None or self._played_for != self._about_play():
-            return
+    def _give_way(self) -> None:
+        """Unroll the picture, and make room for the controls of Play."""
         self._form_before = self.form.value()
         self.show_form("unrolled")
-        with QSignalBlocker(self.canvas):
-            self.canvas.select(None)  # only its frame: the views of this cell keep it
-        diagram = played.diagram()
-        self.canvas.show_diagram(diagram, self.session.theme)
-        self._offer_play(False)
-        self.canvas.setFocus()
-        self.play_line.begin(Playing.of(diagram, played.step, played.optimizer))
+        self._show_line(live=False)
 
-    def _show_moment(self, playing: Playing) -> None:
-        self.canvas.play(playing)
-        self._changes.show_moment(playing, self.session.theme)
-
-    def stop_playing(self) -> None:
+    def _show_live(self) -> None:
         """Show the live picture again."""
-        if self.play_line.playing is None:
-            return
-        self.play_line.end()
-        self._changes.show_moment(None, self.session.theme)
-        self._offer_play(True)
-        self.canvas.play(None)
+        self._show_line(live=True)
         self.show_form(self._form_before)
         self._show(self.looked)
 

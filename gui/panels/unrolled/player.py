@@ -1,0 +1,110 @@
+"""Plays the text of all views in the picture: asks for the example, and shows its moments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QToolButton
+
+from gui.panels.unrolled.changes_place import ChangesPlace
+from gui.panels.unrolled.play_line import PlayLine
+from gui.session.questions import Question
+from gui.session.session import Session
+from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.playing import Playing
+from gui.widgets.symbols import plain_tip
+
+if TYPE_CHECKING:
+    from gui.panels.unrolled.playing_example import Played
+
+PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
+STOP_HELP = "Back to the live picture (Esc)"
+PLAY_PX = 66
+
+
+class Player(QObject):
+    """The button that begins and ends it, and the line with its caption and controls."""
+
+    began = Signal()  # the picture is about to be played
+    ended = Signal()  # the picture can be live again
+    refused = Signal(str)
+
+    def __init__(self, session: Session, canvas: UnrolledCanvas) -> None:
+        super().__init__(canvas)
+        self._session, self._canvas = session, canvas
+        self.line = PlayLine()
+        self.button = QToolButton()
+        self.button.setObjectName("play")
+        self.button.setFixedWidth(PLAY_PX)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._changes = ChangesPlace(canvas)
+        self._owner = object()
+        self._played_for: tuple[object, ...] = ()
+        self._offer(True)
+        self.button.clicked.connect(self._play_or_stop)
+        self.line.moved.connect(self._show_moment)
+        canvas.stepped.connect(self.line.step)
+        canvas.stopped.connect(self.stop)
+
+    @property
+    def on(self) -> bool:
+        """Whether an example is being played, or paused."""
+        return self.line.playing is not None
+
+    def refresh(self) -> None:
+        """Stop if the text or the run has changed."""
+        if self.on and self._played_for != self._about():
+            self.stop()
+
+    def play(self) -> None:
+        """Play the text, or pause or resume it."""
+        if self.on:
+            self.line.toggle()
+            return
+        from gui.panels.unrolled.playing_example import example_to_play
+
+        self._played_for, work = self._about(), example_to_play(self._session)
+        self._session.ask(Question(self._owner, work, self._begin, self.refused.emit, urgent=True))
+
+    def stop(self) -> None:
+        """End the example."""
+        if not self.on:
+            return
+        self.line.end()
+        self._changes.show_moment(None, self._session.theme)
+        self._offer(True)
+        self._canvas.play(None)
+        self.ended.emit()
+
+    def _play_or_stop(self) -> None:
+        if self.on:
+            self.stop()
+        else:
+            self.play()
+
+    def _about(self) -> tuple[object, ...]:
+        session = self._session
+        return session.run.number, session.probe.given, session.probe.label
+
+    def _offer(self, offered: bool) -> None:
+        """Switch the button between Play and Stop."""
+        self.button.setText("▶ Play" if offered else "■ Stop")
+        self.button.setAccessibleName("Play this text" if offered else "Stop playing")
+        self.button.setToolTip(plain_tip(PLAY_HELP if offered else STOP_HELP))
+
+    def _begin(self, played: Played | None) -> None:
+        if played is None or self._played_for != self._about():
+            return
+        self.began.emit()
+        with QSignalBlocker(self._canvas):
+            self._canvas.select(None)  # only its frame: the views of this cell keep it
+        diagram = played.diagram()
+        self._canvas.show_diagram(diagram, self._session.theme)
+        self._offer(False)
+        self._canvas.setFocus()
+        self.line.begin(Playing.of(diagram, played.step, played.optimizer))
+
+    def _show_moment(self, playing: Playing) -> None:
+        self._canvas.play(playing)
+        self._changes.show_moment(playing, self._session.theme)

@@ -79,13 +79,13 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
     def refresh(self) -> None:
         """Mark a newly selected step at once; ask for everything else."""
-        if self.session.probe.selection != self._marked:
+        if self.session.probe.cell != self._marked:
             self.draw()
         super().refresh()
 
     def draw(self) -> None:
         """Draw points, line, and the mark of the selected step."""
-        self._marked = self.session.probe.selection
+        self._marked = self.session.probe.cell
         if self.found is not None:
             offer(self.layer, self.found.choices)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
@@ -93,7 +93,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
     def marked(self, found: Trajectory) -> int:
         """The selected step, if it is one of this layer."""
-        selection = self.session.probe.selection
+        selection = self.session.probe.cell
         here = found.places[found.layer]
         chosen = selection is not None and (selection.part, selection.layer, selection.direction) == here
         return selection.step if chosen and selection else -1

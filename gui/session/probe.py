@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.data.examples import Examples
+import engine
+from engine.data.examples import Example, Examples
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.training.defaults import given_in
 
@@ -21,17 +22,27 @@ class Selection:
     step: int
 
 
+@dataclass(frozen=True, eq=False)
+class PlayedCell:
+    """The cell at which Play stands, of an example read with the weights as they were when Play began."""
+
+    snapshot: engine.Snapshot
+    example: Example
+    selection: Selection
+
+
 class Probe(QObject):
     """The text or recording that all views share, and the cell and unit the user looks into."""
 
     changed = Signal()  # the text or its label
-    selection_changed = Signal()  # another cell, or another unit
+    selection_changed = Signal()  # another cell, also one of Play, or another unit
 
     def __init__(self) -> None:
         super().__init__()
         self.given: NetworkInput = ""
         self.label: str | None = None  # what a one-to-many network starts from, if the data has labels
         self.selection: Selection | None = None  # a cell of the unrolled network
+        self.played: PlayedCell | None = None  # which is shown instead, as long as Play shows an example
         self._example = -1  # place of the example shown last
         self.unit: int | None = None  # whose numbers are written out; None: the one farthest from zero
 
@@ -63,10 +74,24 @@ class Probe(QObject):
         self.given, self.label, self._example = given, label, -1
         self.changed.emit()
 
+    @property
+    def cell(self) -> Selection | None:
+        """The cell to show: that of Play or, without it, the selected one."""
+        return self.selection if self.played is None else self.played.selection
+
+    def play(self, played: PlayedCell | None) -> None:
+        """Follow Play to a cell; None: return to the selected one."""
+        if played is not self.played:
+            self.played = played
+            self.selection_changed.emit()
+
     def select(self, selection: Selection | None) -> None:
-        """Look into one cell of the unrolled network."""
-        if selection != self.selection:
-            self.selection = selection
+        """Look into one cell of the unrolled network; while an example is played, into that cell of the example."""
+        played = self.played
+        if played is not None and selection not in (None, played.selection):
+            played = replace(played, selection=selection)
+        if (selection, played) != (self.selection, self.played):
+            self.selection, self.played = selection, played
             self.unit = None if selection is None else self.unit
             self.selection_changed.emit()
 

@@ -131,6 +131,14 @@ class Playing:
         return {column for moment in self._seen(Phase.BACKWARDS) for column in moment.answers}
 
     @property
+    def cell(self) -> CellPlace | None:
+        """The cell that the caption speaks of; None at a moment that computes no cell."""
+        cells = self.moment.cells
+        if not cells or self.moment.phase is Phase.FORWARDS:
+            return cells[0] if cells else None
+        return cells[-1 if not self.diagram.rows[cells[-1][0]].backward else 0]
+
+    @property
     def loses(self) -> bool:
         """Whether the losses are known by now."""
         return self.at >= self.loss_at
@@ -181,8 +189,8 @@ class Playing:
             )
             return f"{what}."
         sentences = []
-        if moment.cells:
-            row, column = diagram.rows[moment.cells[0][0]], moment.cells[0][1]
+        if (place := self.cell) is not None:
+            row, column = diagram.rows[place[0]], place[1]
             item = diagram.columns[column]
             h = "h" + subscript(item.step)
             read = self._symbol_or(column, "the values of this step")
@@ -259,8 +267,7 @@ class Playing:
                 if diagram.padded
                 else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
             )
-        if moment.cells:
-            place = moment.cells[-1 if not diagram.rows[moment.cells[-1][0]].backward else 0]
+        if (place := self.cell) is not None:
             row, item = diagram.rows[place[0]], diagram.columns[place[1]]
             h = "h" + subscript(item.step)
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.gradient(place), 2)}"

@@ -9,7 +9,7 @@ from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
-from gui.session.probe import Selection
+from gui.session.probe import PlayedCell, Selection
 from gui.unrolled_view.equation import strongest_unit
 
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
@@ -35,15 +35,24 @@ def inside_cell(
     unit: int | None,
     key: str,
     largest: int = 5,
+    played: PlayedCell | None = None,
 ) -> CellInside | None:
-    """Look into one step; runs in the background. Without a selection, the last step of the first layer."""
+    """Look into one step; runs in the background. Without a selection, the last step of the first layer.
+
+    played: look into this cell instead, with the weights and the example of Play.
+    """
+    if played is not None:
+        snapshot, selection = played.snapshot, played.selection
     model = snapshot.model()
     if not model.networks():
         return None
-    tokens = text_to_look_at(model, snapshot, probe, label)[:MOST_STEPS]
-    if len(tokens) == 0:
-        return None
-    trace = engine.trace(model, tokens, label=label)
+    if played is not None:
+        text = played.example
+    else:
+        text = text_to_look_at(model, snapshot, probe, label)[:MOST_STEPS]
+        if len(text) == 0:
+            return None
+    trace = engine.trace(model, text, label=label)
     places = {(layer.part, layer.layer, layer.direction): layer for layer in trace.layers}
     first = trace.layers[0]
     if selection is None or (selection.part, selection.layer, selection.direction) not in places:
@@ -52,11 +61,11 @@ def inside_cell(
     selection = replace(selection, step=min(selection.step, len(layer.states) - 1))
     where = {"label": label, "part": selection.part, "layer": selection.layer}
     direction = int(selection.direction == "backward")
-    found = cell_step(model, tokens, selection.step, direction=direction, **where)  # type: ignore[arg-type]
+    found = cell_step(model, text, selection.step, direction=direction, **where)  # type: ignore[arg-type]
     if selection.part in trace.frames:
         found = replace(found, symbol="")  # numbers have no name but their step
     gates = layer.cell.gates
     gate = next((i for i, one in enumerate(gates) if key == one.name), 0)
     unit = strongest_unit(layer, selection.step) if unit is None else min(unit, layer.states.shape[1] - 1)
-    summed = terms(model, tokens, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
+    summed = terms(model, text, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
     return CellInside(found, selection, len(layer.states), unit, gates[gate], tuple(summed))

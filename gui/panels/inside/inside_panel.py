@@ -36,12 +36,12 @@ class InsidePanel(AskingView[CellInside]):
     """The cell's diagram with one unit's numbers on its wires, or all vectors as strips, forwards and backwards."""
 
     HELP = (
-        "This is one cell at one step, the one selected in the unrolled network. The diagram follows its equations: "
-        "the input and the state of the previous step reach every gate from the line at the bottom. A box is a sum "
-        "and its σ or tanh; the number below it is the sum, the one above it the result. × and + work unit by unit. "
-        "The thick line is the state that is passed on. All numbers belong to one unit; blue is positive, orange "
-        "negative. The line below the diagram writes out the sum of the marked gate, term by term; ≈ stands where the "
-        "rounded numbers give another last figure.\n\n"
+        "This is one cell at one step, the one selected in the unrolled network; while an example is played, the one "
+        "at which Play stands. The diagram follows its equations: the input and the state of the previous step reach "
+        "every gate from the line at the bottom. A box is a sum and its σ or tanh; the number below it is the sum, "
+        "the one above it the result. × and + work unit by unit. The thick line is the state that is passed on. All "
+        "numbers belong to one unit; blue is positive, orange negative. The line below the diagram writes out the sum "
+        "of the marked gate, term by term; ≈ stands where the rounded numbers give another last figure.\n\n"
         "Vectors shows all units as strips of tiles, in the order of the equations, and then the same block in "
         "reverse order: the gradient at the states, at each gate’s sum, and what is passed on to the previous step, "
         "where that step’s own error is added. These strips have their own scale, given beside the heading.\n\n"
@@ -125,7 +125,8 @@ class InsidePanel(AskingView[CellInside]):
 
     def about(self) -> tuple[object, ...]:
         """What the picture depends on, including the step, the unit and the gate."""
-        return (*super().about(), self.session.probe.selection, self.session.probe.unit, self._key, self._most_terms)
+        probe = self.session.probe
+        return (*super().about(), probe.selection, probe.played, probe.unit, self._key, self._most_terms)
 
     def nothing(self) -> str:
         """Say why there is no picture."""
@@ -142,6 +143,7 @@ class InsidePanel(AskingView[CellInside]):
             unit=session.probe.unit,
             key=self._key,
             largest=self._most_terms,
+            played=session.probe.played,
         )
 
     @property

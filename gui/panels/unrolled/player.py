@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QToolButton
 
 from gui.panels.unrolled.changes_place import ChangesPlace
 from gui.panels.unrolled.play_line import PlayLine
+from gui.session.probe import PlayedCell, Selection
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -40,20 +42,22 @@ class Player(QObject):
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._changes = ChangesPlace(canvas)
         self._owner = object()
+        self._played: Played | None = None
         self._played_for: tuple[object, ...] = ()
         self._offer(True)
         self.button.clicked.connect(self._play_or_stop)
         self.line.moved.connect(self._show_moment)
         canvas.stepped.connect(self.line.step)
         canvas.stopped.connect(self.stop)
+        for news in (session.run.model_changed, session.probe.changed):
+            news.connect(self._stop_if_outdated)  # also while the picture is hidden: other views follow Play
 
     @property
     def on(self) -> bool:
         """Whether an example is being played, or paused."""
         return self.line.playing is not None
 
-    def refresh(self) -> None:
-        """Stop if the text or the run has changed."""
+    def _stop_if_outdated(self) -> None:
         if self.on and self._played_for != self._about():
             self.stop()
 
@@ -75,6 +79,7 @@ class Player(QObject):
         self._changes.show_moment(None, self._session.theme)
         self._offer(True)
         self._canvas.play(None)
+        self._session.probe.play(None)
         self.ended.emit()
 
     def _play_or_stop(self) -> None:
@@ -96,6 +101,7 @@ class Player(QObject):
     def _begin(self, played: Played | None) -> None:
         if played is None or self._played_for != self._about():
             return
+        self._played = played
         self.began.emit()
         with QSignalBlocker(self._canvas):
             self._canvas.select(None)  # only its frame: the views of this cell keep it
@@ -108,3 +114,18 @@ class Player(QObject):
     def _show_moment(self, playing: Playing) -> None:
         self._canvas.play(playing)
         self._changes.show_moment(playing, self._session.theme)
+        self._show_cell(playing)
+
+    def _show_cell(self, playing: Playing) -> None:
+        """Let other views follow to the cell of this moment, in the layer that the user looks into if that has one."""
+        if playing.cell is None or self._played is None:
+            return
+        probe, layers = self._session.probe, playing.step.trace.layers
+        places = []
+        for index, column in (playing.cell, *playing.moment.cells):
+            row = playing.diagram.rows[index]
+            layer = layers[row.layer]
+            places.append(Selection(layer.part, layer.layer, layer.direction, column - row.first))
+        chosen = probe.selection or places[0]
+        shown = next((place for place in places if replace(place, step=chosen.step) == chosen), places[0])
+        probe.play(PlayedCell(self._played.snapshot, playing.step.example, shown))

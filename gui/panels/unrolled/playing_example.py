@@ -25,13 +25,15 @@ class Played:
     """A training step, and what is needed to draw it."""
 
     step: OneStep
-    config: engine.ModelConfig
+    snapshot: engine.Snapshot  # the weights that it looks at
     model: type[Model]
     optimizer: str = ""  # in words; "" if it would take this very step
 
     def diagram(self) -> Diagram:
         """The picture of the example, which is read as in training: a decoder reads the right words."""
-        return from_trace(self.step.trace, self.config, self.step.example.source, ends=True, network=self.model)
+        return from_trace(
+            self.step.trace, self.snapshot.config, self.step.example.source, ends=True, network=self.model
+        )
 
 
 def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | None]:
@@ -72,4 +74,4 @@ def _play(
     step = one_step(model, example, known, rate, clip_norm)
     titles = engine.TrainingConfig.options()["optimizer"].choices or {}
     other = titles.get(optimizer, optimizer) if OPTIMIZERS[optimizer].names else ""  # an optimizer that keeps moments
-    return Played(step, snapshot.config, type(model), other)
+    return Played(step, snapshot, type(model), other)

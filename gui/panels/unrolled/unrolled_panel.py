@@ -127,7 +127,6 @@ class UnrolledPanel(View):
             self.looked = None
             self.player.stop()
             self._show_untrained()
-        self.player.refresh()
         if self._drawn_theme != session.theme:
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)

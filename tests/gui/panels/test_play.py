@@ -56,7 +56,7 @@ def playing_of(kind: str, rows: Any, unit: str = "character", truth: tuple[str, 
     config = engine.ModelConfig(hidden_size=6, **options)
     model = engine.build_model(config, dataset, seed=1)
     example, known = example_for(model, dataset.train[0].source, truth or dataset.train[0].target, None)
-    played = Played(one_step(model, example, known, 0.1, 1.0), config, type(model))
+    played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
     return Playing.of(played.diagram(), played.step)
 
 
@@ -147,7 +147,7 @@ def test_numbers_are_predicted_with_their_spread_and_no_probability_is_spoken_of
     config = engine.ModelConfig(architecture="many-to-many", hidden_size=4, number_loss=loss)
     model = engine.build_model(config, dataset, seed=1)
     example, known = example_for(model, dataset.train[0].source, (), None)
-    played = Played(one_step(model, example, known, 0.1, 1.0), config, type(model))
+    played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
     playing = Playing.of(played.diagram(), played.step)
     captions = [playing.go(k).caption() for k in range(len(playing.moments))]
     assert f"predicts {playing.diagram.columns[0].above}" in captions[0]

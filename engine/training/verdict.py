@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
 from engine.number_text import counted, fixed
+from engine.training.evaluation import Metrics
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
 
 _SAME = 0.03  # difference of the losses, as a share of the validation loss: up to this, nothing is memorized
 _FAR = 0.5  # the same: above this, a lot is memorized
+_NEARLY_ALL = 0.97  # share of right answers: above this, memorizing costs too little to be told
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
@@ -39,13 +41,14 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if trainer.model.config.drops_values:
         losses += " without dropout"
     improved = _still_improved(trainer) or (gap < _SAME and _still_fell(trainer))
-    if improved and gap < _FAR:
+    memorized = gap > _FAR and not _answers_nearly_all(final)
+    if improved and not memorized:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     if gap < _SAME and not improved:  # how much this network can learn is known only once it has stopped learning
         found.append(_larger(trainer, losses))
-    elif gap > _FAR:
+    elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
     if not found and trainer.ended_early:
         found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
@@ -68,6 +71,14 @@ def _gap(trainer: Trainer, train: float, validation: float) -> float:
     if trainer.model.predicts.is_number and config.number_loss == "gaussian":
         return validation - train
     return (validation - train) / validation if validation > _LOW else _MIDDLING
+
+
+def _answers_nearly_all(final: Metrics) -> bool:
+    """Whether hardly any validation example is answered wrong, by every metric that counts right answers. A network
+    sure of its answers has so little loss on training examples that the gap alone would call it overfitted."""
+    shares = [final.by(name) for name, metric in METRICS.items() if metric.decides and metric.rises and metric.is_share]
+    counted_ones = [share for share in shares if not math.isnan(share)]
+    return min(counted_ones, default=0.0) >= _NEARLY_ALL
 
 
 def _larger(trainer: Trainer, losses: str) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -14,14 +16,16 @@ from tests.engine.small import Case, small_training
 LEARNED: dict[str, Any] = {"learning_rate": 1e-6}  # the loss falls no further
 
 
-def ended(train: float, validation: float, **changes: object) -> engine.Trainer:
+def ended(
+    train: float, validation: float, shares: Mapping[str, float] = MappingProxyType({}), **changes: object
+) -> engine.Trainer:
     case = Case("many-to-one", "labelled", "gru")
     trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**(LEARNED | changes)))
     assert verdict(trainer) == ()
     for _ in trainer:
         pass
     assert trainer.train_loss is not None
-    trainer.train_loss, trainer.final = train, engine.Metrics(validation, 5)
+    trainer.train_loss, trainer.final = train, engine.Metrics(validation, 5, shares)
     return trainer
 
 
@@ -34,6 +38,21 @@ def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: floa
     (finding,) = verdict(ended(train, validation))
     assert said in finding.text
     assert (finding.setting, finding.value) == (("hidden_size", 10) if train >= 1 else ("", 0))
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [({"accuracy": 0.987, "macro_f1": 0.981}, False), ({"accuracy": 0.92, "macro_f1": 0.92}, True),
+     ({"accuracy": 0.987, "entity_f1": 0.61}, True), ({"r2": 0.987}, True)],
+)  # fmt: skip
+def test_memorizing_is_told_where_it_costs_right_answers(shares: dict[str, float], told: bool) -> None:
+    findings = verdict(ended(0.004, 0.06, shares))
+    assert [finding.text.startswith("A lot was memorized") for finding in findings] == [True] * told
+
+
+def test_a_run_that_answers_nearly_all_and_still_improves_may_go_on() -> None:
+    (finding,) = verdict(ended(0.004, 0.06, {"accuracy": 0.987}, schedule="adaptive", patience=50))
+    assert finding.setting == "epochs"
 
 
 def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None:

@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any, Literal, Self
 
 from engine.errors import ConfigError
+from engine.number_text import NARROW
 
 Scale = Literal["linear", "log"]
 
@@ -62,6 +63,7 @@ class Option:
     because: str = ""  # why, in one sentence
     is_file: bool = False  # the path of a file
     zero: str = ""  # what 0 is called where it stands for something else
+    is_share: bool = False  # from 0 to 1, shown as a percentage
 
     def written(self, value: object) -> str:
         """A value as the window writes it."""
@@ -73,6 +75,8 @@ class Option:
             return "none"
         if value == 0 and self.zero:
             return self.zero
+        if self.is_share:
+            return f"{100 * float(str(value)):g}{NARROW}%"
         return f"{value:g}" if isinstance(value, float) else str(value)
 
     def is_set(self, value: object) -> bool:
@@ -113,9 +117,12 @@ def option(
     because: str = "",
     is_file: bool = False,
     zero: str = "",
+    is_share: bool = False,
 ) -> Any:
     """Declare a setting of a Config: a dataclass field that carries its Option."""
-    declared = Option(label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file, zero)
+    declared = Option(
+        label, help, minimum, maximum, choices, scale, live, needs, needed, because, is_file, zero, is_share
+    )
     return dataclasses.field(default=default, metadata={"option": declared})
 
 

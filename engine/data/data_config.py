@@ -50,7 +50,7 @@ UNIT_CHOICES = {
     "mixed": "characters + features",
 }
 DELIMITER_CHOICES = {AUTO: "automatic", "\t": "tab", ",": "comma", ";": "semicolon", "|": "bar", " ": "space"}
-HEADER_CHOICES = {AUTO: "automatic", "yes": "first line names the columns", "no": "no header"}
+HEADER_CHOICES = {AUTO: "automatic", "yes": "column names", "no": "none"}
 KEEP = "keep"
 NORMAL_FORM_CHOICES = {"NFC": "one character (NFC)", KEEP: "as in the file"}
 # Longer rows are rare in real files and would lengthen every batch they are in.
@@ -61,8 +61,8 @@ LONGEST_ROW = 1000
 class DataConfig(Config):
     """How a file is read and split."""
 
-    form: str = option(AUTO, "Read as", "How the file is laid out.", choices=FORM_CHOICES)
-    kind: str = option(AUTO, "Kind", "What a row means.", choices=KIND_CHOICES)
+    form: str = option(AUTO, "File layout", "How the file is laid out.", choices=FORM_CHOICES)
+    kind: str = option(AUTO, "Content", "What a row means.", choices=KIND_CHOICES)
     source_column: str = option("", "Text", "The column to read, or several: lemma + features; automatic if empty.")
     target_column: str = option("", "Label", "The column of labels, tags or target texts; automatic if empty.")
     unit: str = option(AUTO, "Symbols", "What one symbol of the text is.", choices=UNIT_CHOICES)
@@ -95,7 +95,9 @@ class DataConfig(Config):
         scale="log",
         zero="automatic",
     )
-    validation: float = option(0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9)
+    validation: float = option(
+        0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9, is_share=True
+    )
     validation_file: str = option(
         "", "Validation file", "A file to validate on instead of part of the rows.", is_file=True
     )

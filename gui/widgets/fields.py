@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.number_text import grouped
+from engine.number_text import NARROW, grouped
 from engine.options import Config, Option
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text, wheel_is_meant_for
@@ -206,17 +206,21 @@ def _digits(text: str) -> str:
 
 
 class Real(QDoubleSpinBox):
-    """A number with a fraction."""
+    """A number with a fraction; a share is shown in percent."""
 
     changed = Signal(object)
 
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__()
         _dress(self, name, declared)
+        self._one = 100.0 if declared.is_share else 1.0  # what a value of 1 is shown as
         self.setDecimals(4)
-        self.setSingleStep(0.05)
-        self.setRange(declared.minimum or 0.0, declared.maximum if declared.maximum is not None else 1e9)
-        self.valueChanged.connect(lambda value: self.changed.emit(float(value)))
+        self.setSingleStep(0.05 * self._one)
+        largest = declared.maximum if declared.maximum is not None else 1e9
+        self.setRange((declared.minimum or 0.0) * self._one, largest * self._one)
+        if declared.is_share:
+            self.setSuffix(f"{NARROW}%")
+        self.valueChanged.connect(lambda value: self.changed.emit(round(value / self._one, 6)))
 
     def textFromValue(self, value: float) -> str:
         """The number without trailing zeros."""
@@ -225,7 +229,7 @@ class Real(QDoubleSpinBox):
     def set_value(self, value: float) -> None:
         """Show a value without a signal."""
         with QSignalBlocker(self):
-            self.setValue(value)
+            self.setValue(value * self._one)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change the value only if the field has the focus."""

@@ -95,7 +95,7 @@ def operate(person: Person, field: QWidget, before: Any, chosen: Path) -> Any:
         case QDoubleSpinBox() | QSpinBox():
             wanted = before / 2 if isinstance(field, QDoubleSpinBox) and before else before + 1
             field.selectAll()
-            person.qtbot.keyClicks(field, f"{wanted:g}")
+            person.qtbot.keyClicks(field, f"{wanted * (100 if field.suffix() else 1):g}")  # a share is typed in percent
             person.qtbot.keyClick(field, Qt.Key.Key_Return)
             return wanted
     wanted = 20 if isinstance(before, int) else 0.5

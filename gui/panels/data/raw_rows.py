@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableWidget, QTableWidgetItem, QWidget
 
 import engine
 from engine.data.codec import Kind, join_columns
@@ -21,9 +21,8 @@ from gui.widgets.text import text_label
 WIDTH_PX = 620
 ROWS = 6
 ROW_PX = 24
-COLUMN_PX = 130
-LONGEST = 200  # letters of a cell
-SYMBOLS = 40  # of a row as it was read
+WIDEST_PX = 180  # of a column of the file
+LONGEST = 200  # letters of a cell, and symbols of a row as it was read; no cell shows more
 USED = " ✓"  # after the name of a column if it is also the name of its role
 READ_AS = "read as"
 HINT = "Click the name of a column to set its role."
@@ -41,30 +40,38 @@ class RawRows(Sheet):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setWordWrap(False)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.table.horizontalHeader()
         header.setSectionsClickable(True)
-        header.setDefaultSectionSize(COLUMN_PX)
+        header.setMaximumSectionSize(WIDTH_PX)
+        header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.sectionClicked.connect(self._offer)
         self.body.addWidget(self.table)
-        self.body.addWidget(text_label(HINT, "small"))
+        self._hint = text_label(HINT, "small", name="raw-hint")
+        self.body.addWidget(self._hint)
 
     def show_rows(self, dataset: engine.Dataset) -> None:
-        """Fill the table with the rows of a data set."""
+        """Fill the table with the rows of a data set. What was read is left out where it is what the file has."""
         found = dataset.recognition
         count = min(ROWS, max(map(len, found.previews), default=0))
+        titles = [_title(dataset, name) for name in found.columns]
+        columns = [[value[:LONGEST] for value in values[:count]] for values in found.previews]
+        read = [as_read(dataset, row) for row in range(count)]
+        if [read] != columns:
+            titles, columns = [*titles, READ_AS], [*columns, read]
         self.table.clear()
-        self.table.setColumnCount(len(found.columns) + 1)
+        self.table.setColumnCount(len(titles))
         self.table.setRowCount(count)
-        self.table.setHorizontalHeaderLabels([*(_title(dataset, name) for name in found.columns), READ_AS])
-        for place, values in enumerate(found.previews):
-            for row, value in enumerate(values[:count]):
-                self._put(row, place, value[:LONGEST])
-        for row in range(count):
-            self._put(row, len(found.columns), as_read(dataset, row))
-            self.table.setRowHeight(row, ROW_PX)
+        self.table.setHorizontalHeaderLabels(titles)
+        for place, values in enumerate(columns):
+            for row, value in enumerate(values):
+                self._put(row, place, value)
+        self.table.resizeColumnsToContents()
+        for place in range(len(titles) - 1):
+            self.table.setColumnWidth(place, min(self.table.columnWidth(place), WIDEST_PX))
+        self._hint.setVisible(len(found.columns) > 1)
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(len(found.columns), QHeaderView.ResizeMode.Stretch)
         self.table.setFixedHeight(count * ROW_PX + header.sizeHint().height() + 22)
         self.fit()
 
@@ -132,8 +139,8 @@ def as_read(dataset: engine.Dataset, row: int) -> str:
     whole = dataset.kind.reads_numbers or (dataset.kind == Kind.TAGGED and " " not in source)
     symbols = (source,) if whole else codec.tokenize(source)
     between = " · " if codec.unit != "character" else ""
-    text = between.join(symbols[:SYMBOLS]) + (" …" if len(symbols) > SYMBOLS else "")
+    text = between.join(symbols[:LONGEST])
     if dataset.kind == Kind.PAIRS:
         between = " · " if codec.target_unit != "character" else ""
-        target = between.join(codec.tokenize(target, "target")[:SYMBOLS])
+        target = between.join(codec.tokenize(target, "target")[:LONGEST])
     return f"{text} → {target}" if target else text

@@ -9,7 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 import engine
-from engine.data.data_config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, UNIT_CHOICES, DataConfig
+from engine.data.data_config import (
+    AUTO,
+    DELIMITER_CHOICES,
+    FORM_CHOICES,
+    HEADER_CHOICES,
+    KIND_CHOICES,
+    UNIT_CHOICES,
+    DataConfig,
+)
 from engine.data.files.recognition import SEVERAL_FILES
 from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
@@ -155,14 +163,14 @@ class ReadingForm(Sheet):
         self._fill("kind", _with_auto(KIND_CHOICES, config.kind, KIND_CHOICES[dataset.kind]))
         delimiter = DELIMITER_CHOICES.get(found.delimiter, found.delimiter)
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
-        header = {AUTO: "automatic", "yes": "first line has column names", "no": "none"}
-        self._fill("header", _with_auto(header, config.header, header["yes" if found.has_header else "no"]))
+        header = HEADER_CHOICES["yes" if found.has_header else "no"]
+        self._fill("header", _with_auto(HEADER_CHOICES, config.header, header))
         self._fill("encoding", _with_auto({AUTO: "automatic", **ENCODINGS}, config.encoding, found.encoding))
         names = {c: _preview(c, v) for c, v in zip(found.columns, found.previews, strict=False)}
         names = {c: names.get(c, c) for c in found.columns}
         for name, label, taken in zip(
             ("source_column", "target_column"),
-            COLUMN_LABELS.get(dataset.kind, ("Text", "")),
+            COLUMN_LABELS.get(dataset.kind, ("Text", "Label")),
             (found.source_column, found.target_column),
             strict=True,
         ):

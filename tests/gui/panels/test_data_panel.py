@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
+    QDoubleSpinBox,
     QFileDialog,
     QLabel,
     QProgressBar,
@@ -231,6 +232,35 @@ def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
     names = person.find(QWidget, "reading").findChildren(SettingName)
     assert len(names) == len(engine.DataConfig.options())
     assert [name.text() for name in names if name.sizeHint().width() > name.width()] == []
+
+
+def test_every_setting_of_running_text_has_a_name_and_layout_and_content_are_told_apart(
+    person: Person, tmp_path: Path
+) -> None:
+    open_file(person, put(tmp_path / "a.txt", FORMS["prose"][1]))
+    show_reading(person)
+    names = person.find(QWidget, "reading").findChildren(SettingName)
+    titles = {name.objectName(): name.text() for name in names}
+    assert titles["data-target_column-name"] == "Label"
+    nameless = [name.removesuffix("-name") for name, title in titles.items() if not title]
+    assert all(person.find(QCheckBox, name).text() for name in nameless)
+    assert (titles["data-form-name"], titles["data-kind-name"]) == ("File layout", "Content")
+
+
+def test_the_share_held_back_for_validation_is_shown_and_typed_in_percent(person: Person) -> None:
+    person.choose_sample("names")
+    show_reading(person)
+    field = person.find(QDoubleSpinBox, "data-validation")
+    assert field.text() == "10\u202f%"
+    before = person.session.data.dataset
+    person.type("data-validation", "12.5")
+    person.wait_until(lambda: person.session.data.dataset is not before)
+    person.wait_ready()
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.config.validation == 0.125
+    assert field.text() == "12.5\u202f%"
+    assert "10\u202f% is the default" in person.find(QWidget, "data-validation-name").toolTip()
 
 
 def test_the_doctor_counts_the_steps_of_a_series_and_has_no_heading_over_nothing(

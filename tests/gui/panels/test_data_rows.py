@@ -101,6 +101,23 @@ def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Pers
     ]
 
 
+def test_running_text_is_shown_once_and_to_its_end(person: Person, tmp_path: Path) -> None:
+    line = "Before we proceed any further, hear me speak of what has long been on my mind."
+    open_file(person, put(tmp_path / "play.txt", f"{line}\n\nAll:\nSpeak, speak.\n\n" * 60))
+    raw = raw_table(person)
+    assert raw.columnCount() == 1
+    assert raw.item(0, 0).text() == line
+    assert not person.find(QLabel, "raw-hint").isVisible(), "there is no column to choose"
+
+
+def test_a_row_read_by_the_letter_is_shown_as_far_as_there_is_room(person: Person, tmp_path: Path) -> None:
+    long = "anna likes anna" * 6
+    open_file(person, put(tmp_path / "a.csv", table().replace("anna likes anna", long)))
+    show_reading(person)
+    choose(person, "unit", "character")
+    assert raw_table(person).item(0, 3).text() == f"{long} → no"
+
+
 def raw_table(person: Person) -> QTableWidget:
     """The table of raw rows, shown."""
     person.click("data-rows")

@@ -95,10 +95,9 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def duration(seconds: float) -> str:
-    """9.2 → "9 s", 75 → "1 min 15 s", 4000 → "1 h 7 min"."""
+    """Rounded up to two figures, or whole hours: 8.2 → "9 s", 75 → "75 s", 130 → "3 min", 40000 → "12 h"."""
     whole = max(math.ceil(seconds), 1)
-    if whole < 60:
+    if whole < 100:
         return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{grouped(whole // 3600)} h {whole % 3600 // 60} min"
+    minutes = math.ceil(whole / 60)
+    return f"{minutes} min" if minutes < 100 else f"{grouped(math.ceil(minutes / 60))} h"

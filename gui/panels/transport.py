@@ -24,7 +24,7 @@ NAMED_PX = 1000  # from this width on, there is room for the program's name, whi
 ROOMY_PX = 1300  # from this width on, there is room for Save and Export
 GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
 NUMBER_GAP_PX = 10
-LONGEST_LEFT = "00 min 00 s left"  # most runs need no more room, so that nothing comes and goes
+LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
@@ -72,12 +72,12 @@ class TransportPanel(Panel):
         self._epoch, self._steps, self._speed, self._loss, self._accuracy, self._left = (
             number_label(widest, role, name=name)
             for widest, role, name in (
-                ("epoch 000 / 000", "strong", "progress-epoch"),
+                ("", "strong", "progress-epoch"),
                 ("step 000,000", "secondary", "progress-step"),
                 ("", "secondary", "progress-speed"),
                 ("loss 00.00", "secondary", "progress-loss"),
                 ("accuracy 00.0 %", "strong", "progress-accuracy"),
-                ("", "muted", "progress-left"),
+                (LONGEST_LEFT, "muted", "progress-left"),
             )
         )
         self._bar = progress_bar("progress", "Training progress")
@@ -123,13 +123,14 @@ class TransportPanel(Panel):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Show as many numbers as there is room for, the most important ones first: accuracy, if there is one."""
+        """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy, if there
+        is one. The step comes late: it also stands in the Loss view, and the bar shows how far the run is."""
         measured = self.session.run.network.predicts.is_class
         best = self.session.run.kept is not None  # then the loss has a longer name, and there is no speed
         first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
         unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
-        room = self._room() - sum(label.minimumWidth() for label in (self._epoch, self._steps)) - NUMBER_GAP_PX
-        for label in (first, self._left, second, self._speed):
+        room = self._room() - self._epoch.minimumWidth()
+        for label in (first, self._left, second, self._steps, self._speed):
             needed = label.minimumWidth() + NUMBER_GAP_PX
             fits = label not in unused and needed <= room
             room -= needed if fits else 0
@@ -170,7 +171,7 @@ class TransportPanel(Panel):
         """Show the progress of the run."""
         session, progress = self.session, self.session.run.progress
         self._show_buttons()
-        self._epoch.setText(f"epoch {grouped(progress.epoch)} / {grouped(progress.epochs)}")
+        self._show_epoch(progress.epoch, progress.epochs)
         self._steps.setText(f"step {grouped(progress.step)}")
         self._show_speed(progress.tokens_per_second)
         kept = session.run.kept
@@ -181,7 +182,7 @@ class TransportPanel(Panel):
         self._loss.setToolTip(plain_tip(tip))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
-        self._show_left()
+        self._left.setText(self._time_left())
         self._share_room()
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
         self._bar.setValue(round(min(share, 1.0) * RESOLUTION))
@@ -195,13 +196,12 @@ class TransportPanel(Panel):
             self._speed.reserve(f"000,000 {unit}")
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
-    def _show_left(self) -> None:
-        """Show the time left, in a field that keeps its width while a run is trained."""
-        running = self.session.run.status is RunStatus.RUNNING
-        if running != self._running:
-            self._running = running
-            self._left.reserve(LONGEST_LEFT if running else "")
-        self._left.setText(self._time_left())
+    def _show_epoch(self, epoch: int, epochs: int) -> None:
+        """Show the epoch, in a field that has room for the last one from the start."""
+        if epochs != self._epochs:
+            self._epochs = epochs
+            self._epoch.reserve(f"epoch {grouped(epochs)} / {grouped(epochs)}")
+        self._epoch.setText(f"epoch {grouped(epoch)} / {grouped(epochs)}")
 
     def _accuracy_now(self) -> float:
         """Validation accuracy of the current weights; NaN unless the answers are labels or tags."""
@@ -233,7 +233,7 @@ class TransportPanel(Panel):
 
     _painted: tuple[str, bool, Theme] | None = None
     _unit = ""
-    _running = False
+    _epochs = -1
 
     def _time_left(self) -> str:
         session = self.session

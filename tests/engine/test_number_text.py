@@ -16,7 +16,19 @@ def test_sizes(number: int, text: str) -> None:
     assert number_text.size(number).replace(NARROW, " ") == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0, "1 s"), (8.2, "9 s"), (75, "1 min 15 s"), (4000, "1 h 6 min")])
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "1 s"),
+        (8.2, "9 s"),
+        (75, "75 s"),
+        (99.5, "2 min"),
+        (130, "3 min"),
+        (5940, "99 min"),
+        (5941, "2 h"),
+        (4e6, "1,112 h"),
+    ],
+)
 def test_durations(seconds: float, text: str) -> None:
     assert number_text.duration(seconds) == text
 

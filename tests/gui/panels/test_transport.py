@@ -36,26 +36,39 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
     person.wait_until(lambda: all(left(label) + label.width() <= first - 5 for label in labels if label.isVisible()))
 
 
-@pytest.mark.parametrize("sample", ["names", "reviews"])
-def test_a_narrow_bar_has_the_loss_or_accuracy_first_and_then_how_the_run_stands(person: Person, sample: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "sample", "names"),
+    [
+        (1100, "names", ("loss", "left", "step")),
+        (1100, "reviews", ("accuracy", "loss", "left")),
+        (960, "names", ("loss", "left")),
+        (960, "reviews", ("accuracy", "left")),
+    ],
+)
+def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_their_places(
+    person: Person, width: int, sample: str, names: tuple[str, ...]
+) -> None:
     if sample != "names":
         person.choose_sample(sample)
     train_a_little(person, 3)
-    person.window.resize(1100, 700)
-    person.wait_until(lambda: person.window.panels["transport"].width() == 1100)
-    person.wait_until(person.find(QLabel, "progress-left").isVisible)
-    assert person.find(QLabel, "progress-left").text() == "paused"
-    assert person.find(QLabel, "progress-loss" if sample == "names" else "progress-accuracy").isVisible()
+    person.window.resize(width, 700)
+    person.wait_until(lambda: person.window.panels["transport"].width() == width)
+    labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", *names)]
+    person.wait_until(lambda: all(label.isVisible() for label in labels))
+    person.wait_until(lambda: all(label.width() >= label.sizeHint().width() for label in labels))
+    assert labels[names.index("left") + 1].text() == "paused"
+    places = [label.geometry().left() for label in labels if label.objectName() != "progress-left"]
+    left = labels[names.index("left") + 1]
     person.session.run.train()
-    person.wait_until(lambda: person.find(QLabel, "progress-left").text().endswith("left"))
-    assert person.find(QLabel, "progress-left").isVisible() or sample == "reviews", "accuracy is a long word"
-    assert person.find(QLabel, "progress-loss" if sample == "names" else "progress-accuracy").isVisible()
+    person.wait_until(lambda: left.text().endswith(" left"))
+    assert all(label.isVisible() for label in labels)
+    assert places == [label.geometry().left() for label in labels if label is not left]
 
 
 def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_longer_name(person: Person) -> None:
     person.choose_sample("reviews")
-    person.window.resize(1440, 700)
-    person.wait_until(lambda: person.window.panels["transport"].width() == 1440)
+    person.window.resize(1500, 700)
+    person.wait_until(lambda: person.window.panels["transport"].width() == 1500)
     train_a_little(person, 3)
     labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", "step", "accuracy", "loss", "speed")]
     person.wait_until(lambda: all(label.isVisible() for label in labels))

@@ -18,7 +18,7 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
     """Draw the name of each part, unless there is only one."""
     if not layout.caption_height:
         return
-    for start in layout.part_starts:
+    for start in layout.diagram.part_starts:
         part = layout.diagram.columns[start].part
         x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
         painter.setFont(font)

@@ -242,6 +242,12 @@ class Diagram:
         return self.answers_once and not self.pools and not self.padded
 
     @cached_property
+    def part_starts(self) -> list[int]:
+        """Columns in which a part begins."""
+        columns = self.columns
+        return [i for i in range(len(columns)) if i == 0 or columns[i].part != columns[i - 1].part]
+
+    @cached_property
     def levels(self) -> int:
         """How many rows of cells are above each other."""
         return 1 + max((row.level for row in self.rows), default=-1)

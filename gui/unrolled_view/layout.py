@@ -7,6 +7,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.unrolled_view.answer_beside import ANSWER_WIDTH, AnswerBeside, height_of_answer
 from gui.unrolled_view.column_width import (
     CELL_GAP,
     CROSSED_GAP,
@@ -20,7 +21,6 @@ from gui.unrolled_view.gathering import Gathering
 
 ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
-MOST_CLOSE = 60  # the most columns that could fit when packed closely
 MARGIN_LEFT = 74.0  # for the names beside the columns: "spelling 200", "target"
 MARGIN_RIGHT = 20.0
 PART_GAP = 42.0  # between encoder and decoder
@@ -43,8 +43,7 @@ CAPTION_HEIGHT = 18.0  # "encoder", "decoder"
 CAPTION_LINES_HEIGHT = 48.0  # of the caption above the cells of a part that only reads
 POOL_HEIGHT = 30.0
 TOP = 30.0  # above the cells of a network that answers once: the loop rises into it
-ANSWER_ASIDE = 18.0  # from the last cell to the softmax beside it
-ANSWER_WIDTH = 106.0  # of the distribution beside it
+ANSWER_ASIDE = 18.0  # from the last cell to the one answer beside it
 FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
 FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
 BYPASS, FOLDED_BYPASS = 11.0, 36.0  # distance between a cell and a line that passes it
@@ -56,6 +55,7 @@ class DiagramLayout:
 
     tall: how many times their usual height the cells have. right: right edge of the visible area; an answer beyond it
     is drawn at the edge. seen_height: height of the visible area; of a taller picture, the lower part is visible.
+    stacked: whether one answer stands below its softmax, where there is no room for it beside that.
     """
 
     diagram: Diagram
@@ -65,6 +65,7 @@ class DiagramLayout:
     tall: float = 1.0
     right: float | None = None
     seen_height: float = float("inf")
+    stacked: bool = False
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
@@ -73,16 +74,27 @@ class DiagramLayout:
         least = cls(diagram, bars=BAR_COUNTS[-1]).height
         bars = next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
         natural = cls(diagram, bars=bars, seen_height=height)
-        spare = room - natural.width
-        if spare >= 0 or not diagram.columns:
+        if room >= natural.width or not diagram.columns:
             return natural
-        closer = WIDEST_COLUMN + spare / len(diagram.columns)
-        if closer < LETTER_COLUMN:
-            return replace(natural, column_width=SCROLLED_COLUMN)
         narrowest = narrowest_column(diagram)
-        for _ in range(ROUNDS):  # cells get narrower too, but only from some width on
-            closer -= max(0.0, replace(natural, column_width=closer).width - room) / len(diagram.columns)
-        return replace(natural, column_width=closer if closer > narrowest - ROUNDING else SCROLLED_COLUMN)
+        for layout in (natural, natural.narrower):
+            closer = layout._column_for(room)
+            if closer > narrowest - ROUNDING:
+                return replace(layout, column_width=closer)
+        return replace(natural.narrower, column_width=SCROLLED_COLUMN)
+
+    @property
+    def narrower(self) -> DiagramLayout:
+        """The same with one answer below its softmax; counted words have that place already."""
+        return replace(self, stacked=self.diagram.answers_once and not self.diagram.word_counts)
+
+    def _column_for(self, room: float) -> float:
+        """The width of columns with which the whole picture fits into `room`; not exact if that is unreadable."""
+        count = len(self.diagram.columns)
+        closer = WIDEST_COLUMN + (room - self.width) / count
+        for _ in range(ROUNDS if closer >= LETTER_COLUMN else 0):  # cells get narrower too, but only from some width on
+            closer -= max(0.0, replace(self, column_width=closer).width - room) / count
+        return closer
 
     def filling(self, height: float) -> DiagramLayout:
         """The same with cells that are as high as this height allows, but not lower than usual."""
@@ -94,14 +106,6 @@ class DiagramLayout:
     def scrolls(self) -> bool:
         """Whether even the narrowest columns were too wide to fit."""
         return self.column_width == SCROLLED_COLUMN
-
-    @classmethod
-    def least(cls, diagram: Diagram) -> tuple[float, float]:
-        """Width and height of the picture at its tightest readable spacing; an infinite width for a long one."""
-        if not 0 < len(diagram.columns) <= MOST_CLOSE:
-            return float("inf"), cls(diagram, bars=BAR_COUNTS[-1]).height
-        closest = cls(diagram, narrowest_column(diagram), bars=BAR_COUNTS[-1])
-        return closest.width, closest.height
 
     def _moved(self, apart: float, together: float) -> float:
         """Interpolate between the value of the unrolled picture and that of the folded one."""
@@ -142,7 +146,8 @@ class DiagramLayout:
     @cached_property
     def cells_right(self) -> float:
         """Right edge of the last cell."""
-        return self.cell(len(self.diagram.columns) - 1, 0).right() if self.diagram.columns else MARGIN_LEFT
+        last = len(self.diagram.columns) - 1
+        return self.column_x(last) + self.cell_width / 2 if self.diagram.columns else MARGIN_LEFT
 
     @cached_property
     def width(self) -> float:
@@ -150,7 +155,7 @@ class DiagramLayout:
         if not self.diagram.columns:
             return MARGIN_LEFT + MARGIN_RIGHT
         if self.diagram.answers_once:
-            return self._natural_softmax.right() + ANSWER_WIDTH + 12 + MARGIN_RIGHT
+            return self._beside.right
         # the other direction begins at the right, with a zero of its own
         margin = 44.0 if self.diagram.both_ways else MARGIN_RIGHT
         return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
@@ -160,17 +165,11 @@ class DiagramLayout:
         """Height of the whole picture."""
         if not self.diagram.answers_once:
             return self._inputs_bottom
-        return max(self._inputs_bottom, self.output(self.diagram.answer).bottom() + 4)
+        return max(self._inputs_bottom, self._beside.output.bottom() + 4)
 
     @property
     def _inputs_bottom(self) -> float:
         return self.cells_bottom + STEM + self.entrance_height + INPUT_HEIGHT
-
-    @cached_property
-    def part_starts(self) -> list[int]:
-        """Columns in which a part begins."""
-        columns = self.diagram.columns
-        return [i for i in range(len(columns)) if i == 0 or columns[i].part != columns[i - 1].part]
 
     def gap_before(self, column: int) -> float:
         """Extra room in front of this column."""
@@ -204,7 +203,8 @@ class DiagramLayout:
         if not self.diagram.answers_once:
             return self.caption_height + self.outputs_height + self.stem
         above = TOP if not self.diagram.pools else 6 + POOL_HEIGHT + STEM + LEVEL_GAP / 2 * self.diagram.both_ways
-        return self.caption_height + max(above, (self.block_height - self.cells_height) / 2 + 4)
+        answer = height_of_answer(self.block_height, stacked=self.stacked)
+        return self.caption_height + max(above, (answer - self.cells_height) / 2 + 4)
 
     @cached_property
     def cells_bottom(self) -> float:
@@ -254,7 +254,7 @@ class DiagramLayout:
 
     def pool_seen(self, left: float, right: float) -> QRectF:
         """The part of that box between two edges, as far as a pinned answer does not cover it."""
-        right = min(right, self.softmax(0).left() - ANSWER_ASIDE) if self.pinned else right
+        right = min(right, self.answer_left - ANSWER_ASIDE) if self.pinned else right
         return self.pool & QRectF(left, self.pool.top(), max(right - left, 1.0), self.pool.height())
 
     # ---- outputs
@@ -288,12 +288,20 @@ class DiagramLayout:
         return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 2
 
     @cached_property
-    def _natural_softmax(self) -> QRectF:
-        aside = self._moved(ANSWER_ASIDE, FOLDED_ASIDE)
+    def _beside(self) -> AnswerBeside:
+        """The one answer where it belongs."""
+        left = self.cells_right + self._moved(ANSWER_ASIDE, FOLDED_ASIDE) + 4
         middle = self.cells_top + self.cells_height / 2
-        return QRectF(
-            self.cells_right + aside + 4, middle - SOFTMAX_HEIGHT / 2 - 1, SOFTMAX_WIDTH + 6, SOFTMAX_HEIGHT + 2
-        )
+        return AnswerBeside(left, middle, self.block_height, self.stacked)
+
+    @property
+    def _pinned_by(self) -> float:
+        return self.right - self.width if self.pinned and self.right is not None else 0.0
+
+    @property
+    def answer_left(self) -> float:
+        """Left edge of the one answer."""
+        return self._beside.left + self._pinned_by
 
     @cached_property
     def pinned(self) -> bool:
@@ -303,8 +311,7 @@ class DiagramLayout:
     def softmax(self, column: int) -> QRectF:
         """The box of the softmax that turns a state into probabilities."""
         if self.diagram.answers_once:
-            aside = self.right - self.width if self.pinned and self.right is not None else 0.0
-            return self._natural_softmax.translated(aside, 0)
+            return self._beside.softmax.translated(self._pinned_by, 0)
         box = self.output(column)
         width = min(SOFTMAX_WIDTH, self.slot_width - 6)
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
@@ -312,9 +319,7 @@ class DiagramLayout:
     def output(self, column: int) -> QRectF:
         """The box of a column's whole output."""
         if self.diagram.answers_once:
-            softmax = self.softmax(column)
-            top = softmax.center().y() - self.block_height / 2
-            return QRectF(softmax.right() + 12, top, ANSWER_WIDTH, self.block_height)
+            return self._beside.output.translated(self._pinned_by, 0)
         left = self.column_x(column) - self.slot_width / 2
         return QRectF(left, self.caption_height, self.slot_width, self.outputs_height)
 
@@ -366,7 +371,7 @@ class DiagramLayout:
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column of the cell at a point of the picture."""
-        if self.pinned and self.right is not None and point.x() > self.softmax(0).left() - ANSWER_ASIDE:
+        if self.pinned and self.right is not None and point.x() > self.answer_left - ANSWER_ASIDE:
             return None
         for column in self.columns_at(point.x()):
             for level in range(self.diagram.levels):

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
+from gui.unrolled_view.answer_beside import ANSWER_WIDTH
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
 from gui.unrolled_view.gathering import Gathering
 from gui.unrolled_view.layout import (
-    ANSWER_WIDTH,
     FOLDED_ASIDE,
     FOLDED_CELL,
     SOFTMAX_WIDTH,

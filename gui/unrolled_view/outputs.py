@@ -275,7 +275,7 @@ class OutputPainter:
         end = len(diagram.columns) - 1
         x, top = layout.column_x(end), layout.cells_top
         if layout.pinned:
-            edge = softmax.left() - 16
+            edge = layout.answer_left - 16
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.surface))
             painter.drawRect(QRectF(edge, 0, layout.output(column).right() + 40 - edge, layout.height))
@@ -308,6 +308,11 @@ class OutputPainter:
             path.lineTo(corner)
         painter.drawPath(path)
         output = layout.output(column)
-        painter.drawLine(QPointF(softmax.right(), target.y()), QPointF(output.left() - 2, target.y()))
+        if layout.stacked:
+            painter.drawLine(
+                QPointF(softmax.center().x(), softmax.bottom()), QPointF(output.center().x(), output.top())
+            )
+        else:
+            painter.drawLine(QPointF(softmax.right(), target.y()), QPointF(output.left() - 2, target.y()))
         last, before = corners[-1], corners[-2]
         return last - QPointF(9, 0) if before.y() == last.y() else last - QPointF(0, 8)

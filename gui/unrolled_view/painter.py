@@ -190,7 +190,7 @@ class DiagramPainter:
         self.attention.paint(painter, chosen)
 
     def _names(self, painter: QPainter) -> None:
-        first = self.layout.part_starts[0]
+        first = self.diagram.part_starts[0]
         self.inputs.names(painter, first)
         answers = [i for i, column in enumerate(self.diagram.columns[:1000]) if column.above]
         if answers and not self.diagram.answers_once:

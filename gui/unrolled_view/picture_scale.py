@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSizeF
 
-from gui.unrolled_view.column_width import SCROLLED_COLUMN, column_of_whole_words
+from gui.unrolled_view.column_width import SCROLLED_COLUMN, column_of_whole_words, narrowest_column
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.layout import MARGIN_LEFT, DiagramLayout
+from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
@@ -19,7 +19,9 @@ STEPS = 50  # of the scale, from one natural size to the next: letters are drawn
 WHOLE_WORDS_FROM = 2.0  # larger pictures grow only as far as every word has room
 ROOMY_COLUMN = 64.0  # wide enough for every number; beyond that scale, columns get no narrower
 WHOLE_FROM = 1.2  # where there is room for this scale, a text that cannot be shown whole at it is scrolled
-LEAST_COLUMNS = 4  # of a text that is scrolled, as many are visible
+MOST_CLOSE = 60  # the most columns that could fit when packed closely
+LEAST_COLUMNS = 4  # of a text that is scrolled, as many are visible in a picture that grows
+FEWEST_COLUMNS = 3  # of one that does not: it shrinks to show as many
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,30 @@ class PictureScale:
 
     least: width and height at the tightest readable spacing, the width infinite for a long text. roomy: width with
     columns that have room for every number. wordy: width with columns that have room for every word too. few: width of
-    LEAST_COLUMNS columns and what is beside them. height: the natural one.
+    LEAST_COLUMNS columns and what is beside them. closest and fewest: like the width of `least` and like `few`, in the
+    narrower layout, with FEWEST_COLUMNS. height: the natural one.
     """
 
     least: tuple[float, float]
     roomy: float
     wordy: float
     few: float
+    closest: float
+    fewest: float
     height: float
 
     @classmethod
     def of(cls, diagram: Diagram) -> PictureScale:
         """Measure a diagram."""
         roomy = DiagramLayout(diagram, ROOMY_COLUMN)
-        beside = roomy.width - len(diagram.columns) * ROOMY_COLUMN
-        few = max(MARGIN_LEFT, beside) + LEAST_COLUMNS * SCROLLED_COLUMN
+        beside = max(MARGIN_LEFT, roomy.width - len(diagram.columns) * ROOMY_COLUMN)
+        least = DiagramLayout(diagram, narrowest_column(diagram), bars=BAR_COUNTS[-1])
+        width = least.width if 0 < len(diagram.columns) <= MOST_CLOSE else math.inf
+        saved = roomy.width - roomy.narrower.width
         wordy = DiagramLayout(diagram, max(ROOMY_COLUMN, column_of_whole_words(diagram))).width
-        return cls(DiagramLayout.least(diagram), roomy.width, wordy, few, DiagramLayout(diagram).height)
+        few, fewest = (beside + columns * SCROLLED_COLUMN for columns in (LEAST_COLUMNS, FEWEST_COLUMNS))
+        height = DiagramLayout(diagram).height
+        return cls((width, least.height), roomy.width, wordy, few, width - saved, fewest - saved, height)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -54,9 +63,9 @@ class PictureScale:
         grown = self.grown(view.width(), room)
         if grown >= LEAST_GROWN:
             return grown
-        width, height = self.least
-        across, down = view.width() / width, max(LEAST_SHRINK, view.height() / height)
-        return min(1.0, down, across if across >= LEAST_SHRINK else 1.0)
+        across, down = view.width() / self.closest, max(LEAST_SHRINK, view.height() / self.least[1])
+        scrolled = max(LEAST_SHRINK, view.width() / self.fewest)
+        return min(1.0, down, across if across >= LEAST_SHRINK else scrolled)
 
     def grown(self, width: float, room: float) -> float:
         """The scale that a place of this width and height allows, without regard to what is readable."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
@@ -17,8 +17,9 @@ from gui.theme import LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
-from gui.unrolled_view.picture_scale import CLOSE_UNTIL, WHOLE_FROM
+from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, WHOLE_FROM
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
 
@@ -64,6 +65,29 @@ def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot)
         bar = canvas.horizontalScrollBar()
         assert bar.maximum() > 0
         assert (bar.value() == bar.maximum()) is at_end
+
+
+@pytest.mark.parametrize(("width", "cells"), [(960, 3), (1100, 5)])
+def test_a_narrow_window_shows_several_cells_beside_the_answer(person: Person, width: int, cells: int) -> None:
+    person.choose_sample("reviews")
+    person.session.probe.set("he started well and never lost his nerve")
+    person.window.resize(width, 600)
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None and panel.looked.tokens[-1] == "nerve")
+    settle(person)
+    canvas = panel.canvas
+    placed, last = canvas.placed(), len(canvas.diagram.columns) - 1
+    right = canvas.picture_point(QPointF(canvas.viewport().width(), 0)).x()
+    assert placed.output(last).right() <= right
+    left = canvas.picture_point(QPointF(0, 0)).x()
+    seen = [
+        i
+        for i in range(last + 1)
+        if placed.cell(i, 0).left() >= left and placed.cell(i, 0).right() < placed.answer_left
+    ]
+    assert len(seen) >= cells
+    assert not placed.softmax(last).intersects(placed.output(last))
+    assert canvas.scale >= LEAST_SHRINK
 
 
 def test_a_long_equation_does_not_keep_the_view_wide_when_the_window_gets_narrow(qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
 from gui.unrolled_view.outputs import answer_color, share_text
 from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.picture_scale import PictureScale
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words, tip_of
 from gui.widgets.cut_names import cut_name
@@ -238,7 +239,7 @@ def test_a_click_on_the_softmax_shows_all_probabilities(person: Person) -> None:
 def test_an_encoder_stands_in_the_middle_and_not_below_an_empty_band(bidirectional: bool) -> None:
     config = engine.ModelConfig("encoder-decoder", hidden_size=6, embedding_size=4, bidirectional=bidirectional)
     layout = DiagramLayout(untrained(config, 8))
-    decoder = layout.part_starts[1]
+    decoder = layout.diagram.part_starts[1]
     written = 3 * 14 + 6  # the lines that name it, right above its cells
     above = layout.cell(0, layout.diagram.levels - 1).top() - layout.stem - written
     below = layout.height - layout.input(0).bottom()
@@ -265,7 +266,7 @@ def test_a_picture_that_is_a_little_too_wide_is_drawn_smaller_and_a_long_one_scr
 def test_what_is_written_above_the_encoder_stays_in_sight_where_the_picture_is_too_high() -> None:
     pairs = [("abc", "cba"), ("bca", "acb")] * 6
     diagram, _ = seen("pairs", pairs, "abc", architecture="encoder-decoder", bidirectional=True, embedding_size=4)
-    whole = DiagramLayout.least(diagram)[1]
+    whole = PictureScale.of(diagram).least[1]
     for height in (whole + 50, whole - 10, whole - 20):
         layout = DiagramLayout.fitting(diagram, 2000.0, height)
         above = layout.cell(0, 1).top() - layout.stem - CAPTION_LINES_HEIGHT

@@ -14,6 +14,14 @@ from gui.widgets.screen_fit import fit_on_screen
 LEAST_PX = (320, 220)
 SHIFT_PX = 24  # offset from the view's place in the main window, so that both are visible
 LARGER = 1.25  # than when docked
+# X11 keeps only dialogs and the like above the window they belong to; a plain window would vanish behind it.
+ABOVE_ITS_PARENT = Qt.WindowType.Dialog
+FRAME = (  # that of a plain window
+    Qt.WindowType.WindowTitleHint
+    | Qt.WindowType.WindowSystemMenuHint
+    | Qt.WindowType.WindowMinMaxButtonsHint
+    | Qt.WindowType.WindowCloseButtonHint
+)
 RESTORE_TIP = "Restore the size of this window"
 
 
@@ -24,7 +32,7 @@ class FloatingWindow(QWidget):
     painted = Signal(float)  # processor seconds spent drawing
 
     def __init__(self, view: View, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, ABOVE_ITS_PARENT | FRAME)
         self._painting = PacedPainting(self, self.painted.emit)
         self.setObjectName("window")  # styled like the main one
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -245,3 +245,12 @@ def test_a_floating_window_opens_wholly_on_the_screen(person: Person) -> None:
     person.window.move(QPoint(900, 500))
     window = float_out(person, "memory")
     assert window.screen().availableGeometry().contains(window.geometry())
+
+
+def test_a_floating_view_stays_above_the_main_window_and_has_the_frame_of_a_window(person: Person) -> None:
+    window = float_out(person, "memory")
+    assert window.windowHandle().transientParent() is person.window.windowHandle()
+    assert window.windowHandle().type() is Qt.WindowType.Dialog  # X11 puts no plain window above another
+    assert not window.isModal()
+    for hint in ("WindowTitleHint", "WindowMaximizeButtonHint", "WindowMinimizeButtonHint", "WindowCloseButtonHint"):
+        assert window.windowFlags() & Qt.WindowType[hint]

@@ -52,6 +52,15 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
     return [Mistake(i, examples[i], float(losses[i]), float(shares[i])) for i in worst]
 
 
+def own_answers(model: Model, examples: Examples) -> list[str]:
+    """The network's answer to each example, written as its target is; "" if none belongs to it."""
+    found = [""] * len(examples)
+    for part, places in chunks(examples):
+        for place, answer in zip(places.tolist(), model.answers_to_each(part), strict=False):
+            found[place] = answer
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Confusion:
     """counts (K, K): examples or tokens whose truth is the row's label and whose answer is the column's.

@@ -126,6 +126,14 @@ class ManyToMany(Model):
         assert isinstance(done, ManyToManyPass)
         self.network.backward(self.work, done.body, self.read_out_backward(done))
 
+    def answers_to_each(self, part: Examples) -> list[str]:
+        """The tags of each, as `tag` finds them."""
+        self.work.reset()
+        done = self.forward(part, None, None)
+        best = self.best(done)
+        found = (best[done.owners == b] for b in range(len(part)))
+        return [self.codec.join([self.tags[k] for k in row], "target") for row in found]
+
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
         """The true tag ids and the network's, (T,) for each example, longest example first."""
         truth: list[IntArray] = []

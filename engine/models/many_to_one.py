@@ -215,6 +215,16 @@ class TextToNumber(NumberModel):
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 
     @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
+    def answers_to_each(self, part: Examples) -> list[str]:
+        """The number predicted for each."""
+        self.work.reset()
+        done = self.forward(part, None, None)
+        means, _ = self.numbers_of(done)
+        found = np.empty_like(means)
+        found[done.owners] = means
+        return [*self.codec.written(found)]
+
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def rate(self, text: str | Sequence[str]) -> Rating:
         """The number predicted for a text, in its own units."""
         self.work.reset()

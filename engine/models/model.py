@@ -203,6 +203,11 @@ class Model(Verbs, ABC):
     def report_row(self, example: Example) -> tuple[object, ...]:
         """The network's answer to an example beside the right one: one value for each of `report_columns`."""
 
+    def answers_to_each(self, part: Examples) -> list[str]:
+        """What the network answers to each example of a batch, written as its target is; [] if it only goes on with
+        what it has read, which no single answer is right for."""
+        return []
+
     def own_text(self, label: str | None = None) -> tuple[str, ...]:
         """The symbols that the network writes without any input; () if it cannot."""
         return ()

@@ -36,7 +36,7 @@ class NumberModel(Model):
         """Numbers are not chosen from a list."""
         return ()
 
-    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray] | None:
+    def numbers_of(self, done: Pass) -> tuple[FloatArray, FloatArray]:
         """Means and standard deviations (N, D), in the data's own units."""
         mean, sigma = self.judge.spread(done.logits)
         return self.numbers.restore(mean), self.numbers.restore_deviation(sigma)

@@ -121,6 +121,11 @@ class TextDecoder(Model):
         wanted = self.codec.join(example.target, "target")
         return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
 
+    def answers_to_each(self, part: Examples) -> list[str]:
+        """The greedy answer to each."""
+        assert self.codec.target is not None
+        return [self.codec.join(self.codec.target.decode(ids), "target") for ids in self.greedy(part)]
+
     def metrics(self) -> tuple[str, ...]:
         """Metrics of whole answers, of their symbols, and of next symbols."""
         return "exact_match", "accuracy", "error_rate"

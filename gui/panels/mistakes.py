@@ -19,13 +19,16 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("loss", "right", "text", "truth")
+COLUMNS = ("text", "truth", "answer", "loss", "right")
 TIPS = (
+    "what the network reads",
+    "what the network should have answered",
+    "what the network answers",
     "mean loss: −ln of the probability of the right answer, so smaller is better",
     "share of this example’s predictions that are right",
-    "what the network reads",
-    "what it should have answered",
 )
+TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
+SHORT = 14  # letters: a column of truths and answers no longer than these takes only the room that it needs
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
@@ -36,7 +39,7 @@ class _MistakesModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.rows: list[Wrong] = []
-        self._by, self._order = 0, Qt.SortOrder.DescendingOrder
+        self._by, self._order = LOSS, Qt.SortOrder.DescendingOrder
 
     def show_rows(self, rows: Sequence[Wrong]) -> None:
         """Replace the rows."""
@@ -45,7 +48,7 @@ class _MistakesModel(QAbstractTableModel):
         self.endResetModel()
 
     def _sorted(self, rows: Sequence[Wrong]) -> list[Wrong]:
-        keys = (lambda w: w.loss, lambda w: w.right, lambda w: w.text, lambda w: w.truth)
+        keys = (lambda w: w.text, lambda w: w.truth, lambda w: w.answer, lambda w: w.loss, lambda w: w.right)
         return sorted(rows, key=keys[self._by], reverse=self._order == Qt.SortOrder.DescendingOrder)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -58,21 +61,21 @@ class _MistakesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Loss, share, text, truth."""
+        """Text, truth, answer, loss, share."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
         wrong = self.rows[row]
-        return (fixed(wrong.loss), percent(wrong.right), wrong.counted_text, wrong.truth)[column]
+        return (wrong.counted_text, wrong.truth, wrong.answer, fixed(wrong.loss), percent(wrong.right))[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return visible_text(self.cell(index.row(), index.column()))
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() >= 2:
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() < LOSS:
             return plain_tip(self.cell(index.row(), index.column()))
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() < 2:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= LOSS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -90,7 +93,7 @@ class _MistakesModel(QAbstractTableModel):
     def names(self) -> tuple[str, ...]:
         """Names of the columns. A label that the network starts from is not an answer that it got wrong."""
         given = any(wrong.label is not None for wrong in self.rows)
-        return (*COLUMNS[:3], GIVEN) if given else COLUMNS
+        return (*COLUMNS[:TRUTH], GIVEN, *COLUMNS[ANSWER:]) if given else COLUMNS
 
 
 class _ZoomableTable(QTreeView):
@@ -110,10 +113,11 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     """A table that can be sorted; a click on a row makes its text the probe."""
 
     HELP = (
-        "The validation examples with the highest loss per predicted symbol, worst first: the network gave the right "
-        "answer little probability. They often reveal wrong labels in the data, rare symbols, or a rule the network "
-        "has not learned. Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the "
-        "wheel make the text larger."
+        "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
+        "numbers, which are never quite right, all of them. Those with the highest loss per predicted symbol come "
+        "first: the network gave the right answer little probability. They often reveal wrong labels in the data, rare "
+        "symbols, or a rule the network has not learned. Click a heading to sort by it, or a row to look at its text "
+        "in every view. Ctrl and the wheel make the text larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -130,15 +134,13 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setResizeContentsPrecision(0)  # visible cells decide the width of a column
-        header.setSortIndicator(0, Qt.SortOrder.DescendingOrder)
+        header.setSortIndicator(LOSS, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(False)  # the style's arrow points up where numbers fall; the names carry one
-        for column in (0, 1):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (2, 3):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._divide(short=True)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.zoomed.connect(self.zoom)
+        self._worst: tuple[Wrong, ...] | None = None  # right ones too
         self.font_scale = 1.0  # how many times as large the text is as elsewhere
         self.content.addWidget(self.list, 1)
 
@@ -149,7 +151,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def nothing(self) -> str:
         """Say why there is no list."""
-        return "There are no validation examples."
+        return "No mistakes on the validation examples." if self._worst else "There are no validation examples."
 
     def ask(self) -> None:
         """Ask for them together with the other views that list them, and show what has been found since."""
@@ -157,19 +159,30 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         worst.ask()
         if worst.refusal:
             self.refuse(worst.refusal)
-        elif worst.found is not None and worst.found is not self.found:
-            self.show_found(worst.found or None)
+        elif worst.found is not None and (self.found is None or worst.found is not self._worst):
+            self._worst = worst.found
+            self.show_found(tuple(wrong for wrong in worst.found if wrong.mistaken) or None)
 
     def draw(self) -> None:
         """Fill the table; the user's order and selected row stay."""
         found = self.found or ()
         chosen, scrolled = self._chosen(), self.list.verticalScrollBar().value()
-        self.list.setColumnHidden(3, not any(wrong.truth for wrong in found))
+        self.list.setColumnHidden(TRUTH, not any(wrong.truth for wrong in found))
+        self.list.setColumnHidden(ANSWER, not any(wrong.answer for wrong in found))
+        self.list.setColumnHidden(RIGHT, not any(wrong.right > 0 for wrong in found))  # each has one answer
+        self._divide(all(max(len(wrong.truth), len(wrong.answer)) <= SHORT for wrong in found))
         self.rows.show_rows(found)
         self.list.verticalScrollBar().setValue(scrolled)
         row = next((i for i, wrong in enumerate(self.rows.rows) if wrong.text == chosen), -1)
         if row >= 0:
             self.list.setCurrentIndex(self.rows.index(row, 0))
+
+    def _divide(self, short: bool) -> None:
+        """Divide the width among the columns. short: whether truths and answers leave most of it to the texts."""
+        for column in range(len(COLUMNS)):
+            stretches = column == TEXT or (column < LOSS and not short)
+            mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
+            self.list.header().setSectionResizeMode(column, mode)
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()
@@ -202,5 +215,6 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def table(self) -> Table:
         """The table in its current order."""
         shown = self.rows.rows if self.found else ()
-        rows = [(wrong.loss, wrong.right, wrong.text, wrong.truth) for wrong in shown]
-        return Table(("loss in nats per symbol", "share of predictions right", "text", self.rows.names()[3]), rows)
+        rows = [(wrong.text, wrong.truth, wrong.answer, wrong.loss, wrong.right) for wrong in shown]
+        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", "share of predictions right")
+        return Table(names, rows)

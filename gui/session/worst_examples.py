@@ -25,10 +25,13 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class Wrong:
-    """One row: the text as it can be typed, its label if the network starts from one, and how often it occurs."""
+    """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
+    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther."""
 
     text: str
     truth: str
+    answer: str
+    mistaken: bool
     loss: float
     right: float
     label: str | None
@@ -71,22 +74,26 @@ class WorstExamples(QObject):
 
 def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
     """The worst examples of a part of them; runs in the background. ConfigError on running text."""
-    from engine.inspection.mistakes import mistakes  # no start of the window needs it
+    from engine.inspection.mistakes import mistakes, own_answers  # no start of the window needs it
 
     if not len(examples):
         return ()
     if len(examples) > MOST_EXAMPLES:
         examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
+    model, numbers = snapshot.model(), list[int]()
     different: dict[tuple[str, str], Wrong] = {}
-    for mistake in mistakes(snapshot.model(), examples, len(examples)):
+    for mistake in mistakes(model, examples, len(examples)):
         row = _row(mistake, examples.codec, snapshot.model_class.label_is_input)
         same = different.get((row.text, row.truth))
         different[row.text, row.truth] = row if same is None else replace(same, times=same.times + 1)
-    return tuple(different.values())[:MOST_SHOWN]
+        numbers += [mistake.number] if same is None else []
+    answers = own_answers(model, examples.take(np.array(numbers[:MOST_SHOWN])))
+    return tuple(replace(row, answer=answer) for row, answer in zip(different.values(), answers, strict=False))
 
 
 def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
     source, target = mistake.example.source, mistake.example.target
     truth = codec.join(target, "target") if len(target) else ""
     label = target[0] if label_is_input and codec.kind == Kind.LABELLED and target else None
-    return Wrong(codec.join(source), truth, mistake.loss, mistake.accuracy, label)
+    mistaken = codec.kind.answers_numbers or mistake.accuracy < 1
+    return Wrong(codec.join(source), truth, "", mistaken, mistake.loss, mistake.accuracy, label)

@@ -13,7 +13,7 @@ from engine.data.dataset import make_dataset
 from engine.errors import ConfigError
 from engine.inspection.cell_step import cell_step, terms
 from engine.inspection.contributions import contributions
-from engine.inspection.mistakes import confusion, mistakes
+from engine.inspection.mistakes import confusion, mistakes, own_answers
 from engine.inspection.projection import embeddings, principal_components
 from engine.inspection.trace import trace
 from engine.models import MODELS, Model, build_model, kinds_of
@@ -160,6 +160,15 @@ def test_the_worst_examples_have_the_losses_of_the_examples_alone(architecture: 
     for mistake in found:
         assert alone[mistake.number] == pytest.approx(mistake.loss)
         assert mistake.example == examples[mistake.number]
+
+
+@pytest.mark.parametrize(("architecture", "kind"), [shape for shape in SHAPES if shape[1] != "stream"])
+def test_the_answer_to_each_of_many_examples_is_that_to_it_alone(architecture: str, kind: str) -> None:
+    model = _model(architecture, kind, "gru")
+    examples = data(kind).train
+    for example, answer in zip(examples, own_answers(model, examples), strict=True):
+        own, is_truth = model.example_of(example.source)
+        assert answer == ("" if is_truth or not len(own.target) else model.codec.join(own.target, "target"))
 
 
 @pytest.mark.parametrize(("architecture", "kind"), [("many-to-one", "labelled"), ("many-to-many", "tagged")])

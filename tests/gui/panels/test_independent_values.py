@@ -16,7 +16,7 @@ from gui.panels.gates import GatesPanel
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MemoryPanel
-from gui.panels.mistakes import MistakesPanel
+from gui.panels.mistakes import LOSS, MistakesPanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person
@@ -155,7 +155,7 @@ def check_worst_names(small: Person) -> None:
     worst = sorted(map(loss, dataset.validation), reverse=True)
     rows = list(shown_of(small, "mistakes", MistakesPanel).table())[1:]
     assert len(rows) > 20
-    np.testing.assert_allclose([float(str(row[0])) for row in rows], worst[: len(rows)], rtol=1e-4)
+    np.testing.assert_allclose([float(str(row[LOSS])) for row in rows], worst[: len(rows)], rtol=1e-4)
 
 
 def test_what_the_views_show_follows_from_the_equations(small: Person) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from engine.inspection.mistakes import mistakes
-from gui.panels.mistakes import MistakesPanel
+from gui.panels.mistakes import ANSWER, LOSS, RIGHT, TEXT, TRUTH, MistakesPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
+from tests.gui.saving.saving import open_run
 
 
 def opened(person: Person) -> MistakesPanel:
@@ -29,9 +34,9 @@ def test_the_rows_are_the_engines_worst_examples(person: Person) -> None:
     panel = opened(person)
     examples = dataset_of(person).validation
     worst = mistakes(model_of(person), examples, panel.rows.rowCount())
-    assert column(panel, 2) == ["".join(each.example.source) for each in worst]
-    assert column(panel, 3) == [each.example.target[0] for each in worst]
-    assert [float(text) for text in column(panel, 0)] == pytest.approx([each.loss for each in worst], abs=0.006)
+    assert column(panel, TEXT) == ["".join(each.example.source) for each in worst]
+    assert column(panel, TRUTH) == [each.example.target[0] for each in worst]
+    assert [float(text) for text in column(panel, LOSS)] == pytest.approx([each.loss for each in worst], abs=0.006)
 
 
 def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> None:
@@ -40,10 +45,10 @@ def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> N
     header = panel.list.header()
 
     def shares() -> list[int]:
-        return [int(text.removesuffix("\u202f%")) for text in column(panel, 1)]
+        return [int(text.removesuffix("\u202f%")) for text in column(panel, RIGHT)]
 
     def click_heading() -> None:
-        place = QPoint(header.sectionViewportPosition(1) + 8, header.height() // 2)
+        place = QPoint(header.sectionViewportPosition(RIGHT) + 8, header.height() // 2)
         person.qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     assert len(set(shares())) > 3, "there is something to sort"
@@ -59,9 +64,9 @@ def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> N
 
 def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None:
     panel = opened(person)
-    index = panel.rows.index(2, 2)
+    index = panel.rows.index(2, TEXT)
     person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
-    text, label = panel.rows.cell(2, 2), panel.rows.cell(2, 3)
+    text, label = panel.rows.cell(2, TEXT), panel.rows.cell(2, TRUTH)
     assert person.session.probe.text == text
     assert person.session.probe.label == label
     unrolled = person.window.panels["unrolled"]
@@ -84,15 +89,52 @@ def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fa
     def heading(section: int) -> str:
         return str(panel.rows.headerData(section, Qt.Orientation.Horizontal))
 
-    assert (heading(0), heading(1)) == ("loss ▾", "right")
+    assert (heading(LOSS), heading(RIGHT)) == ("loss ▾", "right")
     assert not header.isSortIndicatorShown()
-    panel.list.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-    assert (heading(0), heading(1)) == ("loss", "right ▴")
+    panel.list.sortByColumn(RIGHT, Qt.SortOrder.AscendingOrder)
+    assert (heading(LOSS), heading(RIGHT)) == ("loss", "right ▴")
 
 
 @pytest.mark.parametrize(("sample", "name"), [("names", "label"), ("order", "truth")])
 def test_a_label_that_a_name_is_written_from_is_not_called_its_truth(person: Person, sample: str, name: str) -> None:
     person.choose_sample(sample)
     panel = opened(person)
-    assert panel.rows.headerData(3, Qt.Orientation.Horizontal) == name
-    assert panel.table().columns[-1] == name
+    assert panel.rows.headerData(TRUTH, Qt.Orientation.Horizontal) == name
+    assert panel.table().columns[TRUTH] == name
+
+
+@pytest.mark.parametrize("sample", ["reviews", "part-of-speech", "french"])
+def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
+    person: Person, learned: Callable[..., Path], sample: str
+) -> None:
+    open_run(person, learned(sample, 120, hidden_size=16))
+    panel = opened(person)
+    known = person.session.worst.found
+    assert known is not None
+    assert sample != "part-of-speech" or any(wrong.right == 1 for wrong in known)
+    model, codec = model_of(person), dataset_of(person).codec
+    rows = zip(column(panel, TEXT), column(panel, TRUTH), column(panel, ANSWER), strict=True)
+    assert [truth for _, truth, answer in rows if truth == answer] == []
+    for wrong in panel.rows.rows[:5]:
+        own, _ = model.example_of(codec.tokenize(wrong.text))
+        assert wrong.answer == codec.join(own.target, "target")
+    assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
+
+
+def test_a_network_without_mistakes_is_said_to_have_none(person: Person, learned: Callable[..., Path]) -> None:
+    open_run(person, learned("reversal", 1, hidden_size=8))
+    panel = open_view(person, "mistakes", MistakesPanel)
+    person.wait_until(lambda: panel.rows.rowCount() > 0)
+    right = replace(panel.rows.rows[0], mistaken=False)
+    person.session.worst.found = (right,)
+    person.session.worst.changed.emit()
+    person.wait_until(panel.hint.isVisible)
+    assert panel.hint.text() == "No mistakes on the validation examples."
+
+
+def test_of_predicted_numbers_which_are_never_right_all_are_listed(person: Person) -> None:
+    person.choose_sample("ratings")
+    panel = opened(person)
+    assert len(panel.rows.rows) == len(person.session.worst.found or ())
+    assert all(float(answer) for answer in column(panel, ANSWER))
+    assert not panel.list.isColumnHidden(ANSWER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.number_text import fixed, percent
@@ -28,7 +28,7 @@ TIPS = (
     "share of this example’s predictions that are right",
 )
 TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
-SHORT = 14  # letters: a column of truths and answers no longer than these takes only the room that it needs
+WIDEST = 0.3  # share of the room beside the numbers that the truths take at most, and the answers
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
@@ -136,7 +136,9 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         header.setResizeContentsPrecision(0)  # visible cells decide the width of a column
         header.setSortIndicator(LOSS, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(False)  # the style's arrow points up where numbers fall; the names carry one
-        self._divide(short=True)
+        for column in range(len(COLUMNS)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.zoomed.connect(self.zoom)
@@ -169,20 +171,27 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         chosen, scrolled = self._chosen(), self.list.verticalScrollBar().value()
         self.list.setColumnHidden(TRUTH, not any(wrong.truth for wrong in found))
         self.list.setColumnHidden(ANSWER, not any(wrong.answer for wrong in found))
-        self.list.setColumnHidden(RIGHT, not any(wrong.right > 0 for wrong in found))  # each has one answer
-        self._divide(all(max(len(wrong.truth), len(wrong.answer)) <= SHORT for wrong in found))
+        self.list.setColumnHidden(RIGHT, not any(0 < wrong.right < 1 for wrong in found))  # each has one answer
         self.rows.show_rows(found)
+        self._divide()
         self.list.verticalScrollBar().setValue(scrolled)
         row = next((i for i, wrong in enumerate(self.rows.rows) if wrong.text == chosen), -1)
         if row >= 0:
             self.list.setCurrentIndex(self.rows.index(row, 0))
 
-    def _divide(self, short: bool) -> None:
-        """Divide the width among the columns. short: whether truths and answers leave most of it to the texts."""
-        for column in range(len(COLUMNS)):
-            stretches = column == TEXT or (column < LOSS and not short)
-            mode = QHeaderView.ResizeMode.Stretch if stretches else QHeaderView.ResizeMode.ResizeToContents
-            self.list.header().setSectionResizeMode(column, mode)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Divide the new width."""
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give numbers the width that they need, truths and answers too if there is room, and the rest to the texts."""
+        header, room = self.list.header(), self.list.viewport().width()
+        for column in (RIGHT, LOSS, TRUTH, ANSWER):
+            needed = max(self.list.sizeHintForColumn(column), header.sectionSizeHint(column))
+            if column >= LOSS:
+                room -= 0 if header.isSectionHidden(column) else needed
+            header.resizeSection(column, needed if column >= LOSS else min(needed, round(WIDEST * room)))
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()
@@ -211,6 +220,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         size = round(BODY_PX * font_scale)
         # a size in the window's style sheet is stronger than the font of a widget
         self.list.setStyleSheet(f"QTreeView {{ font-size: {size}px; }}" if font_scale > 1.0 else "")
+        self._divide()
 
     def table(self) -> Table:
         """The table in its current order."""

@@ -69,7 +69,7 @@ class GradientFlow:
         vanishes = left < _NOTHING or growth < _VANISHES
         what = "Vanishes" if vanishes else "Fades"
         first = f"{what}: less than {percent(_LOST)} of the gradient arrives {_steps(lost)} back"
-        return f"{first}." if lost == steps else f"{first}, {_share(left)} {_steps(steps)} back."
+        return f"{first}." if lost == steps else f"{first}, and {_share(left)} of it {_steps(steps)} back."
 
 
 def _steps(count: int) -> str:

@@ -37,7 +37,7 @@ LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whol
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 ALONE = "Each symbol is read on its own, so no gradient flows back."
-USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, 0.1 % 20 steps back."  # a long one
+USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, and 0.1 % of it 20 steps back."
 RADIUS_HELP = (
     "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
     "plain RNN with small states it is about the factor by which the gradient changes at each step; elsewhere gates "
@@ -277,7 +277,8 @@ def clipping(clipped: DoubleArray, limit: float) -> str:
     verb = f"clipped to norm {in_figures(limit)}" if count and limit > 0 else "clipped" if count else "not clipped"
     if len(recent) == 1:
         return f"{verb} in the first step"
-    return f"{verb} in {f'{count} of ' if count else ''}the last {len(recent)} steps"
+    of = "all of " if count == len(recent) else f"{count} of " if count else ""
+    return f"{verb} in {of}the last {len(recent)} steps"
 
 
 def _health(flow: Flow, clipped: str) -> str:

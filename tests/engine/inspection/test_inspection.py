@@ -254,18 +254,17 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         return dataclasses.replace(flow, last=np.array(last)).verdict.replace(NARROW, " ")
 
     assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
-        "Vanishes: less than 1 % of the gradient arrives 2 steps back, about 10⁻⁶ 4 steps back."
+        "Vanishes: less than 1 % of the gradient arrives 2 steps back, and about 10⁻⁶ of it 4 steps back."
     )
-    assert (
-        verdict(1e-4, 2e-4, 1.0) == "Vanishes: less than 1 % of the gradient arrives 1 step back, 0.01 % 2 steps back."
+    assert verdict(1e-4, 2e-4, 1.0) == (
+        "Vanishes: less than 1 % of the gradient arrives 1 step back, and 0.01 % of it 2 steps back."
     )
-    assert (
-        verdict(*[4e-3] * 30, 1.0) == "Fades: less than 1 % of the gradient arrives 1 step back, 0.4 % 30 steps back."
+    assert verdict(*[4e-3] * 30, 1.0) == (
+        "Fades: less than 1 % of the gradient arrives 1 step back, and 0.4 % of it 30 steps back."
     )
     assert verdict(*np.linspace(9e-3, 1.0, 12)) == "Fades: less than 1 % of the gradient arrives 11 steps back."
-    assert (
-        verdict(3e-21, *[1e-5] * 30, 1.0)
-        == "Vanishes: less than 1 % of the gradient arrives 1 step back, about 10⁻²¹ 31 steps back."
+    assert verdict(3e-21, *[1e-5] * 30, 1.0) == (
+        "Vanishes: less than 1 % of the gradient arrives 1 step back, and about 10⁻²¹ of it 31 steps back."
     )
     assert verdict(0.0996, 0.02, 1e-5, 0.5, 1.0) == "Weakens: 10 % of the gradient arrives 4 steps back."
     assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of the gradient arrives 4 steps back."

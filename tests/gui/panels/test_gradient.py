@@ -195,7 +195,8 @@ def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
         == "clipped to norm 0.5 in 12 of the last 100 steps"
     )
     assert clipping(np.zeros(3), 1.0) == "not clipped in the last 3 steps"
-    assert clipping(np.ones(2), 0.0) == "clipped in 2 of the last 2 steps", "by a limit that is off by now"
+    assert clipping(np.ones(300), 0.5) == "clipped to norm 0.5 in all of the last 100 steps"
+    assert clipping(np.ones(2), 0.0) == "clipped in all of the last 2 steps", "by a limit that is off by now"
 
 
 def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_number(person: Person) -> None:

@@ -7,8 +7,9 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
 
 STANDARD_INPUT = "-"
+MOST_NAMED = 5  # symbols that the network does not know
 NOTE = "Do not choose settings by this figure, or it will no longer tell how good the network is on new data."
 
 
@@ -55,6 +57,7 @@ class UsingCommand:
         self.run = engine.open_run(options.file)
         snapshot = self.run.best_snapshot if options.use_best and self.run.best_snapshot else self.run.snapshot
         self.model = snapshot.model()
+        self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
 
     def work(self) -> int:
         """Write all answers to the output; returns the exit status."""
@@ -62,7 +65,15 @@ class UsingCommand:
         for answer in _ANSWERS[wanted(self.options)](self):
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
+        if self._capitals:
+            named = ", ".join(f"“{symbol}”" for symbol in islice(self._capitals, MOST_NAMED))
+            more = ", …" if len(self._capitals) > MOST_NAMED else ""
+            self.errors.write(f"Unknown to the network, which knows them in lower case: {named}{more}.\n")
         return 0
+
+    def _look_for_capitals(self, tokens: Iterable[str]) -> None:
+        known = self.model.codec.source.index
+        self._capitals.update((t, None) for t in tokens if known(t) is None and known(t.lower()) is not None)
 
     # ---- what can be asked for
 
@@ -88,6 +99,7 @@ class UsingCommand:
         """Texts that the network writes."""
         options = self.options
         seed = given_settings(options, "learning").get("seed")
+        self._look_for_capitals(self.model.codec.tokenize(options.prefix))
         for text in self.model.generate(
             options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed
         ):
@@ -174,11 +186,15 @@ class UsingCommand:
         if path == STANDARD_INPUT:
             for line in sys.stdin.buffer:
                 text = line.decode("utf-8", "replace").strip(EDGES)
-                yield _RowToAnswer(text, tokens_of(text, codec))
+                tokens = tokens_of(text, codec)
+                self._look_for_capitals(tokens)
+                yield _RowToAnswer(text, tokens)
             return
         for row in read_inputs(path, codec, self.run.data.layout).rows:
             text = row.text if isinstance(row.text, str) else codec.join(row.text)
-            yield _RowToAnswer(text, tokens_of(row.text, codec), row.lines)
+            tokens = tokens_of(row.text, codec)
+            self._look_for_capitals(tokens)
+            yield _RowToAnswer(text, tokens, row.lines)
 
 
 def on_one_line(text: str) -> str:

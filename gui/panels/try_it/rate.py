@@ -33,11 +33,12 @@ UNKNOWN = "A dotted edge: unknown to the network."
 @dataclass(frozen=True, eq=False)
 class RatedText:
     """The rating of a text of T symbols. so_far (T,): the rating if the text ended after each symbol; () for a long
-    text. scale: one standard deviation of the data."""
+    text. cut: number of symbols after the T. scale: one standard deviation of the data."""
 
     text: str
     rating: Rating
     tokens: tuple[str, ...]
+    cut: int
     known: tuple[bool, ...]
     so_far: tuple[float, ...]
     scale: float
@@ -77,7 +78,7 @@ class RateView(TryView):
 
     def _show(self, found: RatedText | None) -> None:
         self._found, rating = found, None if found is None else found.rating
-        self.refuse("")
+        self.remark_on(() if found is None else found.tokens, 0 if found is None else found.cut)
         self.verdict.setText("" if rating is None else _number(rating))
         notes = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
         notes += [SO_FAR] if found is not None and found.so_far else []
@@ -124,14 +125,16 @@ def _chips(found: RatedText, theme: Theme) -> list[Chip]:
 
 def _rate(snapshot: engine.Snapshot, text: str) -> RatedText | None:
     """The rating of a text and of its beginnings; runs in the background."""
-    tokens = snapshot.codec.tokenize(text)[:LONGEST_LOOK]
+    whole = snapshot.codec.tokenize(text)
+    tokens = whole[:LONGEST_LOOK]
     if not tokens or snapshot.codec.values is None:
         return None
     model = snapshot.model()
     short = 1 < len(tokens) <= MOST_SO_FAR
     so_far = tuple(model.rate(tokens[: end + 1]).value for end in range(len(tokens))) if short else ()
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
-    return RatedText(text, model.rate(tokens), tokens, known, so_far, snapshot.codec.values.deviation[0])
+    cut = len(whole) - len(tokens)
+    return RatedText(text, model.rate(tokens), tokens, cut, known, so_far, snapshot.codec.values.deviation[0])
 
 
 def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:

@@ -109,6 +109,19 @@ def test_standard_input_is_answered_line_by_line(
     assert second["text"].startswith("bad caf")
 
 
+def test_capitals_that_the_network_knows_in_lower_case_only_are_named_once(
+    tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "new.csv"
+    source.write_text("text\nFine film\nFine Plot of Berlin\n", "utf-8")
+    assert call(classifier, "--classify", source) == 0
+    said = capsys.readouterr().err
+    assert said == "Unknown to the network, which knows them in lower case: “Fine”, “Plot”.\n"
+    source.write_text("text\nfine film\n", "utf-8")
+    assert call(classifier, "--classify", source) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_row_n_of_the_answers_is_row_n_of_the_file(
     tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -149,6 +149,15 @@ def test_a_text_is_rated_as_it_is_typed(numbers: Callable[[str], Person]) -> Non
     assert not any(button.objectName() == "try-another" for button in view.findChildren(QPushButton))
 
 
+def test_capitals_of_a_text_to_rate_are_said_to_be_known_in_lower_case(numbers: Callable[[str], Person]) -> None:
+    person = numbers("rated")
+    view = shown(person, RateView)
+    write(person, "aBab")
+    person.wait_until(lambda: "known in lower case: “\u2068b\u2069”" in view.message.text())
+    write(person, "abab")
+    person.wait_until(lambda: not view.message.isVisible())
+
+
 def test_a_picture_is_drawn_with_the_mouse_and_captioned_anew(numbers: Callable[[str], Person]) -> None:
     person = numbers("pictures")
     view = shown(person, CaptionView)

@@ -124,6 +124,12 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
     return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)
 
 
+def _empty_entrance(learned: int, numbers: int) -> Entrance:
+    if not numbers:
+        return Entrance((EMBEDDING,), (learned,)) if learned else Entrance((ONE_HOT,), ())
+    return Entrance((LINEAR, NUMBERS), (learned, numbers)) if learned else Entrance((NUMBERS,), (numbers,))
+
+
 class _StepAnswers:
     """The answer shown above a step, and the right one."""
 
@@ -214,8 +220,11 @@ def _parts(trace: engine.Trace) -> list[tuple[str, int]]:
     return [(part, step + 1) for part, length in lengths.items() for step in range(length)]
 
 
-def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network: type[Model] | None = None) -> Diagram:
-    """The picture of a network that has not read anything yet: its shape, with empty cells."""
+def untrained(
+    config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network: type[Model] | None = None, numbers: int = 0
+) -> Diagram:
+    """The picture of a network that has not read anything yet: its shape, with empty cells. numbers: how many it reads
+    at each step, 0 for symbols."""
     network = network or representative(config.architecture)
     stages = network.stages
     length = max(1, steps // max(1, len(stages)))
@@ -235,8 +244,7 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network:
             for backward in (False, True) if both else (False,):
                 rows.append(LayerRow(f"layer {layer + 1}", part, level, first, length, backward, layer))
                 level += 1
-    size = config.embedding_size
-    entrance = Entrance((EMBEDDING,), (size,)) if size else Entrance((ONE_HOT,), ())
+    written = {stage.name for stage in stages if stage.fed_back}  # these read the symbols that they write
     return Diagram(
         tuple(columns),
         tuple(rows),
@@ -245,7 +253,10 @@ def untrained(config: engine.ModelConfig, steps: int = UNTRAINED_STEPS, network:
         attends=config.attention and "attention" not in network.unused,
         pooling=_pooling(config, network),
         network=network,
-        entrances={column.part: entrance for column in columns},
+        entrances={
+            part: _empty_entrance(config.embedding_size, 0 if part in written else numbers)
+            for part in dict.fromkeys(column.part for column in columns)
+        },
         dropout=config.dropout,
         units=config.hidden_size,
         word_counts=_counts_words(config, network),

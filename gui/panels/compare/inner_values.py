@@ -58,7 +58,8 @@ def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | Non
     found = engine.memory(model, tokens, label=label)
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
-    summary = f"most from “{visible_symbol(names[largest])}”, step {largest + 1}: {percent(found.shares[largest])}"
+    symbol = f"“{visible_symbol(names[largest])}”, " if model.codec.frames is None else ""  # numbers are no symbols
+    summary = f"most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
     return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary)
 
 

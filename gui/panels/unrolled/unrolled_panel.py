@@ -192,8 +192,10 @@ class UnrolledPanel(View):
         return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
 
     def _show_untrained(self) -> None:
-        run = self.session.run
-        self.canvas.show_diagram(untrained(run.model_config, network=run.network), self.session.theme)
+        run, dataset = self.session.run, self.session.data.dataset
+        frames = None if dataset is None else dataset.codec.frames
+        numbers = 0 if frames is None else frames.size
+        self.canvas.show_diagram(untrained(run.model_config, network=run.network, numbers=numbers), self.session.theme)
 
     def _take_known(self, known: KnownAnswer) -> None:
         self.known = known

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from gui.panels.base.asking_view import NOT_YET_FOUND
+from gui.panels.compare.inner_values import memory_curve
 from gui.panels.inside.inside_panel import InsidePanel
 from gui.panels.unrolled.unrolled_panel import NOTHING
 from gui.session.probe import Selection
+from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.words import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
@@ -36,6 +39,33 @@ def test_no_line_quotes_the_number_of_a_step_as_its_input(numbers: Callable[[str
     assert ": the cell reads the values of this step and a state of zeros" in caption(person)
     said.append(caption(person))
     assert [text for text in said if any(part in text for part in LEFT_OUT)] == []
+
+
+@pytest.mark.parametrize("kind", ["series", "labelled-series", "speech", "pictures"])
+@pytest.mark.parametrize("size", [0, 4])
+def test_before_the_first_answer_the_picture_says_how_numbers_enter_as_it_does_afterwards(
+    numbers: Callable[[str], Person], kind: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = numbers(kind)
+    panel = panel_of(person)
+    drawn: list[Diagram] = []
+    monkeypatch.setattr(panel.canvas, "show_diagram", lambda diagram, theme: drawn.append(diagram))
+    person.session.set_model(embedding_size=size, hidden_size=6)
+    person.wait_until(lambda: panel.looked is not None and any(row.layer >= 0 for row in drawn[-1].rows))
+    first = drawn[0]
+    assert all(row.layer < 0 for row in first.rows), "nothing has been computed"
+
+    def ways(diagram: Diagram) -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
+        return {part: (entrance.names, entrance.sizes) for part, entrance in diagram.entrances.items()}
+
+    assert ways(first) == ways(drawn[-1])
+
+
+def test_the_memory_of_numbers_names_the_step_alone(numbers: Callable[[str], Person]) -> None:
+    person = numbers("labelled-series")
+    snapshot = person.session.run.snapshot
+    assert snapshot is not None
+    assert memory_curve(snapshot, person.session.probe.given, None).summary.startswith("most from step ")
 
 
 def test_a_sum_that_begins_below_zero_begins_with_a_minus_sign_next_to_its_number(person: Person) -> None:

@@ -28,7 +28,7 @@ TIPS = (
     "share of this example’s predictions that are right",
 )
 TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
-WIDEST = 0.3  # share of the room beside the numbers that the truths take at most, and the answers
+WIDEST = 0.35  # share of the room beside the numbers that the truths take at most, and the answers
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 

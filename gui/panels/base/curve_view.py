@@ -231,9 +231,8 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
 
 
 def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
-    """The baselines in words, the hardest to beat first, because a narrow view cuts the end off; then which are beaten;
-    what is the same for all is said once. levels: the hardest last. untrained: what is said instead while none is
-    beaten."""
+    """Which baselines are beaten, because a narrow view cuts the end off; then what they are, hardest to beat first.
+    What is the same for all is said once. levels: the hardest last. untrained: said instead while none is beaten."""
     levels = levels[::-1]
     tagged = [f"{level.tag}{NO_BREAK}{level.name}" for level in levels]
     tags: dict[int, list[str]] = {}  # of those that were beaten at each step
@@ -242,20 +241,19 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
     steps = {at: grouped(at) for at in tags if at}
     if untrained and not steps:
         return "  ·  ".join((untrained, *tagged))
+    if len(levels) == 1:
+        return f"{tagged[0]}, {f'beaten at step {steps[levels[0].beaten_at]}' if steps else 'not beaten yet'}"
     if not levels:
         return ""
     if not steps:
-        together = "not beaten yet" if len(levels) == 1 else "none beaten yet"
+        together = "none beaten yet"
     elif len(tags) == 1:
-        together = f"{'all ' * (len(levels) > 1)}beaten at step {grouped(levels[0].beaten_at)}"
-    elif len(steps) == len(levels):
-        *others, last = steps.values()
-        together = f"beaten at steps {', '.join(others)} and {last}"
+        together = f"all beaten at step {grouped(levels[0].beaten_at)}"
     else:
         places = {at: f"at {step}" for at, step in steps.items()} | {0: "not yet"}
         places[next(iter(steps))] = f"beaten at step {next(iter(steps.values()))}"
         together = ", ".join(f"{NO_BREAK.join(tags[at])}{NO_BREAK}{places[at]}" for at in tags)
-    return (", " if len(levels) == 1 else "  ·  ").join((*tagged, together))
+    return "  ·  ".join((together, *tagged))
 
 
 def nearest_index(x: DoubleArray, wanted: float) -> int:

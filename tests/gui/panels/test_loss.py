@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -255,6 +256,18 @@ def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel:
     assert panel.plot.range.high > 3.1
 
 
+@pytest.mark.parametrize("width", [224, 400])  # as in the smallest window and in the usual one
+def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPanel, width: int) -> None:
+    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol frequencies", 2.9), Baseline("symbol pairs", 2.6)]
+    feed(panel, [3.2, 3.0] * 30, [2.0])
+    panel.resize(width, 300)
+    panel.grab()
+    line = panel.levels_line
+    said, _, _ = line.text().partition("  ·  ")
+    assert said.startswith("all beaten at step ")
+    assert QFontMetrics(line.font()).horizontalAdvance(f"{said}…") <= line.width()
+
+
 def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
@@ -279,27 +292,28 @@ def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(pe
     curve.append_validation(39, 3.9, 0.4, {})
     panel.baselines = found
     panel.redraw()
-    assert f"  ·  a{NO_BREAK}high 9.00 (above)  ·  " in panel.levels_line.text()
+    assert f"  ·  a{NO_BREAK}high 9.00 (above)" in panel.levels_line.text()
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
     guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
     assert levels_caption((guess, replace(never, beaten_at=9))) == (
-        f"b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30  ·  all beaten at step 9"
+        f"all beaten at step 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30"
     )
     later = replace(never, beaten_at=20)
-    assert levels_caption((guess, later)).endswith("  ·  beaten at steps 20 and 9")
-    assert levels_caption((guess, never)).endswith(f"  ·  b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9")
+    one_by_one = f"b{NO_BREAK}beaten at step 20, a{NO_BREAK}at 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  "
+    assert levels_caption((guess, later)).startswith(one_by_one)
+    assert levels_caption((guess, never)).startswith(f"b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9  ·  ")
     both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
     third = replace(later, tag="c")
-    assert levels_caption((guess, both, third)).endswith(
-        f"  ·  c{NO_BREAK}beaten at step 20, b{NO_BREAK}a{NO_BREAK}at 9"
+    assert levels_caption((guess, both, third)).startswith(
+        f"c{NO_BREAK}beaten at step 20, b{NO_BREAK}a{NO_BREAK}at 9  ·  "
     )
     assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
     assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
-    assert levels_caption((never, replace(never, tag="c"))).endswith("  ·  none beaten yet")
+    assert levels_caption((never, replace(never, tag="c"))).startswith("none beaten yet  ·  ")
     assert levels_caption(()) == ""
-    assert levels_caption((guess, later), "untrained").endswith("  ·  beaten at steps 20 and 9")
+    assert levels_caption((guess, later), "untrained").startswith(one_by_one)
     assert levels_caption((never,), "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
     assert levels_caption((), "untrained") == "untrained"
 

@@ -75,13 +75,15 @@ def open_run_set(path: str | os.PathLike[str]) -> list[NamedRun]:
         raise StorageError(f"{path}: {error}") from None
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    except (ValueError, TypeError, KeyError, RuntimeError, RecursionError, EOFError, zipfile.BadZipFile) as error:
+    except (zipfile.BadZipFile, EOFError):
+        raise StorageError(f"{path}: not a file of several runs, or a damaged one, perhaps cut off.") from None
+    except (ValueError, TypeError, KeyError, RuntimeError, RecursionError) as error:
         raise StorageError(f"{path}: damaged, or without runs ({error}).") from None
 
 
 def _listed(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     """Name and file of each run."""
-    if archive.getinfo(LIST).file_size > _LARGEST_LIST_BYTES:
+    if _info(archive, LIST).file_size > _LARGEST_LIST_BYTES:
         raise ValueError("its list of runs is too long")
     fields = Fields(json.loads(_bytes(archive, LIST).decode("utf-8")))
     if fields.text("format") != FORMAT:
@@ -113,8 +115,15 @@ def _bytes(archive: zipfile.ZipFile, file: str) -> bytes:
         return packed.read()
 
 
+def _info(archive: zipfile.ZipFile, file: str) -> zipfile.ZipInfo:
+    try:
+        return archive.getinfo(file)
+    except KeyError:
+        raise ValueError(f"it has no file {file}") from None
+
+
 def _member(archive: zipfile.ZipFile, file: str) -> zipfile.ZipExtFile:
-    found = archive.getinfo(file)
+    found = _info(archive, file)
     if found.compress_type != zipfile.ZIP_STORED or found.flag_bits & 1:
         raise ValueError(f"{file} is compressed or encrypted")
     opened = archive.open(found)

@@ -25,16 +25,14 @@ from numpy.typing import NDArray
 
 from engine.errors import StorageError
 from engine.runs.atomic_write import replacing
-from engine.runs.tensor_file import reading, write_tensors
+from engine.runs.tensor_file import HEADER_LIMIT_BYTES, reading, write_tensors
 from engine.types import NamedArrays
 
 FORMAT = "unroll-run"
 RUN_SUFFIX, WEIGHTS_SUFFIX = ".unroll", ".safetensors"
 VERSION = 1
-_HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
-DOCUMENT_LIMIT_BYTES = (
-    _HEADER_LIMIT_BYTES * 2 // 5
-)  # escaping at most doubles it, and the names of the arrays need room
+DOCUMENT_LIMIT_BYTES = HEADER_LIMIT_BYTES * 2 // 5  # escaping at most doubles it, and names of arrays need room
+_ARCHIVE = b"PK\x03\x04"  # how a zip archive begins, which holds several runs
 _DTYPES = {"F32": np.dtype(np.float32), "F64": np.dtype(np.float64)}
 
 
@@ -58,8 +56,7 @@ def read_container(path: str | os.PathLike[str]) -> tuple[dict[str, Any], NamedA
     """The document, and the arrays by name, as they were written but read-only. StorageError for anything but an
     undamaged run file."""
     arrays: NamedArrays = {}
-    what = "a damaged run file, perhaps cut off" if _begins_like_one(path) else "not a run file, or a damaged one"
-    with reading(path, what) as opened:
+    with reading(path, _likely_form(path)) as opened:
         metadata = opened.metadata() or {}
         _check_form(path, metadata)
         for name in opened.keys():  # noqa: SIM118 - not a dictionary
@@ -94,14 +91,27 @@ def is_labelled(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def _begins_like_one(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins like a run, or some other safetensors file."""
+def _likely_form(path: str | os.PathLike[str]) -> str:
+    """What a file that cannot be read seems to be, judged by its first bytes."""
+    if _begins_like_one(path):
+        return "a damaged run file, perhaps cut off"
+    if _first_bytes(path).startswith(_ARCHIVE):
+        return "not a run file, but it begins like one of several runs, perhaps cut off"
+    return "not a run file, or a damaged one"
+
+
+def _first_bytes(path: str | os.PathLike[str]) -> bytes:
     try:
         with open(path, "rb") as opened:
-            start = opened.read(9)
+            return opened.read(9)
     except OSError:
-        return False
-    return len(start) == 9 and start.endswith(b"{") and int.from_bytes(start[:8], "little") <= _HEADER_LIMIT_BYTES
+        return b""
+
+
+def _begins_like_one(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins like a run, or some other safetensors file."""
+    start = _first_bytes(path)
+    return len(start) == 9 and start.endswith(b"{") and int.from_bytes(start[:8], "little") <= HEADER_LIMIT_BYTES
 
 
 def digest(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:

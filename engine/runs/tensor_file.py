@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import StorageError
+from engine.number_text import counted
 
 _NAMES = {
     np.dtype(np.float32): "F32",
@@ -27,6 +28,7 @@ _NAMES = {
     np.dtype(np.int64): "I64",
 }
 _ALIGNMENT_BYTES = 8
+HEADER_LIMIT_BYTES = 100_000_000  # of the safetensors library
 
 
 def write_tensors(path: Path, arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, str] | None = None) -> None:
@@ -66,5 +68,24 @@ def reading(path: str | os.PathLike[str], otherwise: str) -> Iterator[Any]:
             yield opened
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}).") from None
-    except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
-        raise StorageError(f"{path}: {otherwise} ({error}).") from None
+    except (SafetensorError, ValueError, TypeError, KeyError, OverflowError, MemoryError):
+        raise StorageError(f"{path}: {otherwise} ({_fault(path)}).") from None
+
+
+def _fault(path: str | os.PathLike[str]) -> str:
+    """What is wrong with a file that the library refuses: what was found and what was expected."""
+    try:
+        with open(path, "rb") as opened:
+            size, length = os.path.getsize(path), int.from_bytes(opened.read(8), "little")
+            if size < 8:
+                return f"it has {counted(size, 'byte')}; expected a header and numbers"
+            if length > HEADER_LIMIT_BYTES:
+                return "its first 8 bytes are not the length of a header"
+            if 8 + length > size:
+                return f"it has {size:,} bytes; expected {8 + length:,} for its header alone"
+            header = json.loads(opened.read(length))
+        ends = [array["data_offsets"][1] for name, array in header.items() if name != "__metadata__"]
+        expected = 8 + length + max(ends, default=0)
+        return f"it has {size:,} bytes; expected {expected:,}" if size != expected else "its header has errors"
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, MemoryError):
+        return "its header cannot be read"

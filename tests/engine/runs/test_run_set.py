@@ -108,6 +108,18 @@ def test_a_file_that_is_not_sound_is_refused_in_words(
         open_run_set(rewritten(path, change))
 
 
+def test_a_file_that_was_cut_in_half_is_said_to_be_cut_off_in_words_of_ours(
+    runs: list[NamedRun], tmp_path: Path
+) -> None:
+    path = tmp_path / "half.unroll"
+    write_run_set(path, runs)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    for opens in (open_run_set, engine.open_run):
+        with pytest.raises(engine.StorageError, match=r"half\.unroll: .*of several runs.*, perhaps cut off") as refused:
+            opens(path)
+        assert "zip" not in str(refused.value)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])
 def test_what_is_no_archive_is_no_set_of_runs(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.unrolls"

@@ -46,6 +46,22 @@ def test_a_run_is_used_without_its_data(tmp_path: Path) -> None:
     assert answers == trainer.model.generate(count=4, label="f", seed=2)
 
 
+def test_a_run_that_was_cut_off_says_what_it_has_and_what_is_expected(tmp_path: Path) -> None:
+    path = tmp_path / "half.unroll"
+    engine.save_run(path, trained(engine.load_dataset(names_file(tmp_path))))
+    whole = path.read_bytes()
+    half, header = len(whole) // 2, 8 + int.from_bytes(whole[:8], "little")
+    for size, said in (
+        (half, f"a damaged run file, perhaps cut off (it has {half:,} bytes; expected {len(whole):,})"),
+        (100, f"a damaged run file, perhaps cut off (it has 100 bytes; expected {header:,} for its header alone)"),
+        (5, "not a run file, or a damaged one (it has 5 bytes; expected a header and numbers)"),
+    ):
+        path.write_bytes(whole[:size])
+        with pytest.raises(engine.StorageError) as refused:
+            engine.open_run(path)
+        assert str(refused.value) == f"{path}: {said}."
+
+
 def test_training_on_without_the_data_says_which_data_it_needs(tmp_path: Path) -> None:
     path = names_file(tmp_path)
     engine.save_run(tmp_path / "run", trained(engine.load_dataset(path)))

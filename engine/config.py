@@ -190,7 +190,7 @@ class TrainingConfig(Config):
     epochs: int = option(10, "Epochs", "Passes over the training data.", 1, 100_000, scale="log", live=True)
     minutes: float = option(
         0.0,
-        "Time budget",
+        "Time budget (min)",
         "Minutes to train for instead of a number of epochs; the schedule adapts. 0: no limit.",
         0.0,
         10_000.0,

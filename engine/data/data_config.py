@@ -112,17 +112,22 @@ class DataConfig(Config):
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
     sound_rate: int = option(
-        16_000, "Sampled at", "Samples per second; every sound is resampled to this rate.", 4_000, 48_000, scale="log"
+        16_000,
+        "Sampled at (Hz)",
+        "Samples per second; every sound is resampled to this rate.",
+        4_000,
+        48_000,
+        scale="log",
     )
     sound_window: float = option(
         25.0,
-        "Frame",
+        "Frame (ms)",
         "Milliseconds of sound that one frame covers: longer frames tell pitches apart better.",
         2.0,
         200.0,
     )
     sound_hop: float = option(
-        10.0, "Every", "Milliseconds from one frame to the next: the longer, the fewer steps to read.", 1.0, 200.0
+        10.0, "Every (ms)", "Milliseconds from one frame to the next: the longer, the fewer steps to read.", 1.0, 200.0
     )
     sound_bands: int = option(40, "Bands", "Number of pitch bands in a frame, spaced as the ear hears them.", 4, 256)
     picture_side: int = option(24, "Pixels", "Height and width that every picture is scaled to.", 2, 32)

@@ -220,7 +220,11 @@ class Real(QDoubleSpinBox):
         self.setRange((declared.minimum or 0.0) * self._one, largest * self._one)
         if declared.is_share:
             self.setSuffix(f"{NARROW}%")
-        self.valueChanged.connect(lambda value: self.changed.emit(round(value / self._one, 6)))
+        self.valueChanged.connect(lambda value: self.changed.emit(self.value()))
+
+    def value(self) -> float:
+        """The number; a share is between 0 and 1."""
+        return round(super().value() / self._one, 6)
 
     def textFromValue(self, value: float) -> str:
         """The number without trailing zeros."""
@@ -270,6 +274,7 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     introduced(box, name, declared.label, declared.help)
     box.setFont(tabular(box.font()))
     box.setKeyboardTracking(False)
+    box.setSpecialValueText(declared.zero)  # shown at the smallest value; "" for none
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.lineEdit().returnPressed.connect(box.clearFocus)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -139,6 +139,15 @@ def test_what_can_be_chosen_is_what_there_is() -> None:
         assert list(options[name].choices or ()) == list(registry)
 
 
+def test_a_number_whose_help_speaks_of_a_unit_names_it() -> None:
+    units = {"Milliseconds": "(ms)", "Samples per second": "(Hz)", "Minutes": "(min)"}
+    options = [*DataConfig.options().values(), *TrainingConfig.options().values()]
+    for unit, sign in units.items():
+        labels = [option.label for option in options if option.help.startswith(unit)]
+        assert labels
+        assert [label for label in labels if not label.endswith(sign)] == []
+
+
 def test_what_the_trainer_lets_change_live_is_declared_so() -> None:
     live = {name for name, declared in TrainingConfig.options().items() if declared.live}
     assert live == {"learning_rate", "clip_norm", "epochs"}

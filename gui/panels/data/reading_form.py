@@ -25,7 +25,7 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import add
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
-from gui.widgets.fields import Choice, FileChoice, Whole
+from gui.widgets.fields import Choice, FileChoice
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet
@@ -56,7 +56,6 @@ IN_SIGHT = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
     "validation", "validation_file", "test_file",
 )  # fmt: skip
-SPECIAL = {"longest": "all", "min_count": "automatic", "pieces": "automatic"}  # what 0 means
 MARGINS_PX = 60  # left free above and below the form on the smallest screen
 
 
@@ -72,9 +71,6 @@ class ReadingForm(Sheet):
             name: Choice(name, options[name].label, options[name].help, {})
             for name in ("source_column", "target_column", "encoding")
         }
-        for name, words in SPECIAL.items():
-            own[name] = number = Whole(name, options[name])
-            number.setSpecialValueText(words)
         own["validation_file"] = FileChoice("validation_file", options["validation_file"], "Part of the rows")
         self._form = SettingsForm(
             DataConfig,

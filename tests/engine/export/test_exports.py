@@ -129,7 +129,7 @@ def test_the_report_lists_the_settings_that_have_an_effect_as_the_window_writes_
     listed = dict(re.findall(r"<tr><th>([^<]*)<td>([^<]*)", page))
     assert listed["Read from"] == "last state"
     assert listed["Both directions"] == "off"
-    assert not {"Validation file", "Test file", "Text", "Time budget", "Counts from"} & set(listed)
+    assert not {"Validation file", "Test file", "Text", "Time budget (min)", "Counts from"} & set(listed)
     assert '<td class="note">Size of the hidden state' in page
     assert not {"Word vectors", "Attention", "Teacher forcing", "Window", "Picture side"} & set(listed)
 

@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.config import ModelConfig, TrainingConfig
+from engine.data.data_config import DataConfig
 from engine.options import Config
 from gui.widgets.fields import Choice, Real, Switch, Whole, field_for
 
-ALL = [(config, name) for config in (ModelConfig, TrainingConfig) for name in config.options()]
+ALL = [(config, name) for config in (ModelConfig, TrainingConfig, DataConfig) for name in config.options()]
 
 
 @pytest.mark.parametrize(("config", "name"), ALL)
@@ -54,6 +55,24 @@ def test_a_large_number_is_grouped_and_may_be_typed_either_way(qtbot: QtBot) -> 
         qtbot.keyClicks(field, typed)
         qtbot.keyClick(field, Qt.Key.Key_Return)
         assert (field.value(), field.text()) == (12000, "12,000")
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "text"),
+    [(TrainingConfig, "minutes", "no limit"), (TrainingConfig, "patience", "off"), (DataConfig, "longest", "no limit")],
+)
+def test_a_zero_that_stands_for_something_else_is_shown_as_that(
+    qtbot: QtBot, config: type[Config], name: str, text: str
+) -> None:
+    field = field_for(config, name)
+    assert isinstance(field, Whole | Real)
+    qtbot.addWidget(field)
+    field.set_value(0)
+    assert field.text() == text
+    field.selectAll()
+    qtbot.keyClicks(field, "7")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (7, "7")
 
 
 def test_fields_are_of_the_kind_of_their_option() -> None:

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import NAMED_OF_LONG, MemoryPanel
-from gui.panels.mistakes import MistakesPanel
+from gui.panels.mistakes import TEXT, MistakesPanel
 from gui.plots.bar_plot import BarValue, ColumnChart, StepBars
 from gui.plots.donut import Donut
 from gui.plots.picture import Picture
@@ -181,14 +181,14 @@ def test_ctrl_and_the_wheel_make_the_letters_of_the_mistakes_larger(person: Pers
     train_a_little(person, 3)
     panel = open_view(person, "mistakes", MistakesPanel)
     person.wait_until(lambda: panel.rows.rowCount() > 0)
-    before = panel.list.visualRect(panel.rows.index(0, 2)).height()
+    before = panel.list.visualRect(panel.rows.index(0, TEXT)).height()
     for _ in range(4):
         turn(panel.list, QPointF(20, 20), 1)
-    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() > before + 5)
+    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, TEXT)).height() > before + 5)
     for _ in range(90):
         turn(panel.list, QPointF(20, 20), -1)
     assert panel.font_scale == 1.0
-    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, 2)).height() == before)
+    person.wait_until(lambda: panel.list.visualRect(panel.rows.index(0, TEXT)).height() == before)
     top = panel.list.verticalScrollBar().value()
     turn(panel.list, QPointF(20, 20), -2, NONE)
     assert panel.list.verticalScrollBar().value() > top

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
@@ -56,13 +57,16 @@ class WindowColumns(QSplitter):
             self.refresh()
 
     def _scroll_to(self, area: QWidget) -> None:
-        """Scroll the middle to an area, in the turn after this, when the column has grown for it."""
+        """Scroll the middle to an area, when the column has grown for it, and once more, as a scroll bar that comes
+        makes views narrower, and so some of them higher."""
 
-        def scroll() -> None:
+        def scroll(again: bool) -> None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
             self._middle.ensureWidgetVisible(area, 0, GAP_PX + 2)
+            if again:
+                QTimer.singleShot(1, area, partial(scroll, again=False))
 
-        QTimer.singleShot(1, area, scroll)
+        QTimer.singleShot(1, area, partial(scroll, again=True))
 
     def _room(self, size: QSize) -> QSize:
         """What there is for the views beside the sides that are shown, at their narrowest."""
@@ -102,7 +106,7 @@ def _middle_column(docking: QWidget) -> ColumnScroll:
     """The views on their backdrop; in the smallest windows they scroll."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")
-    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX, GAP_PX + 2, GAP_PX))
+    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX - 2, GAP_PX + 2, GAP_PX - 2))
     scroll = ColumnScroll()
     scroll.setObjectName("middle")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,8 @@ from gui.widgets.symbols import visible_symbol
 
 MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
+LEAST_LETTERS = 12  # of the list of states and gates
+WIDE_LETTERS = 0.8  # its letters are on average so many of Qt's wide ones
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
 STATELESS = "A feed-forward network has no state."
@@ -64,8 +67,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
             "State or gate, of which layer and direction",
             {f"0:{STATE}": STATE},
         )
-        self.what.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)  # "layer 1 forward · state" is long
-        self.what.setMinimumContentsLength(12)
+        self.what.setMinimumContentsLength(LEAST_LETTERS)
         self.what.changed.connect(lambda value: self.ask())
         self.header.addWidget(self.what)
         self.content.addWidget(self.heat_map, 1)
@@ -91,6 +93,9 @@ class HiddenStatePanel(StepsView[LayerStates]):
         seen = self.found
         if seen is not None:
             offer(self.what, seen.choices)
+            # As wide as what is chosen: the longest choice would need a second line in a narrow view.
+            letters = math.ceil(len(self.what.currentText()) * WIDE_LETTERS)
+            self.what.setMinimumContentsLength(max(LEAST_LETTERS, letters))
         self.what.setVisible(seen is not None)
         self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)
 

@@ -17,6 +17,7 @@ from gui.plots.line_plot import LinePlot
 from gui.session.session import Session
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
+from tests.gui.panels.open_views import settle, train_a_little
 
 PADDING_PX = 20  # at least, around the name of a tab that has room
 SMALL, USUAL = (960, 540), (1100, 700)
@@ -337,3 +338,14 @@ def test_splitters_at_their_extremes_hide_nothing_and_can_be_moved_back(
             splitter.moveSplitter(place, at)
             person.window.grab()
             assert max(abs(now - then) for now, then in zip(splitter.sizes(), before, strict=True)) <= 13
+
+
+@pytest.mark.parametrize("sample", ["entities", "part-of-speech", "french", "reviews"])
+def test_all_views_of_a_small_window_are_in_sight_whatever_the_network(person: Person, sample: str) -> None:
+    person.choose_sample(sample)
+    resize(person, USUAL)
+    train_a_little(person, 3)
+    middle = person.find(QScrollArea, "middle").verticalScrollBar()
+    person.wait_until(lambda: middle.maximum() == 0)
+    settle(person)
+    assert middle.maximum() == 0

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import side_by_side
+from gui.widgets.fields import BOX_PX
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular, text_label
 
@@ -42,7 +43,7 @@ class PlayLine(QFrame):
         side_by_side(self.back, self.pause, self.forward, of=self.controls, gap=4)
         side_by_side((self.caption, 1), self.speed, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         for button, width in ((self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, 40)):
-            button.setFixedWidth(width)
+            button.setFixedSize(width, BOX_PX)
         self.back.clicked.connect(lambda: self.step(-1))
         self.forward.clicked.connect(lambda: self.step(1))
         self.pause.clicked.connect(self.toggle)

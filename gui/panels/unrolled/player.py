@@ -15,6 +15,7 @@ from gui.session.questions import Question
 from gui.session.session import Session
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.playing import Playing
+from gui.widgets.fields import BOX_PX
 from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Player(QObject):
         self.line = PlayLine()
         self.button = QToolButton()
         self.button.setObjectName("play")
-        self.button.setFixedWidth(PLAY_PX)
+        self.button.setFixedSize(PLAY_PX, BOX_PX)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._changes = ChangesPlace(canvas)
         self._owner = object()

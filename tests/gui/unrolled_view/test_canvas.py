@@ -281,14 +281,14 @@ def test_lines_of_attention_have_a_colour_each_and_end_at_their_step(canvas: Unr
 
 def test_a_picture_that_is_too_high_is_drawn_a_little_smaller_and_its_cells_are_hit(canvas: UnrolledCanvas) -> None:
     columns = tuple(DiagramColumn("", i + 1, "w", "tag", 0.5) for i in range(5))
-    rows = tuple(LayerRow("", "", level, 0, 5, level == 1, states=np.zeros((5, 4))) for level in range(2))
+    rows = tuple(LayerRow("", "", level, 0, 5, level == 1, states=np.zeros((5, 4))) for level in range(3))
     canvas.show()
     canvas.show_diagram(Diagram(columns, rows, "LSTM", "many-to-many"), LIGHT)
     canvas.resize(700, canvas.minimumHeight())
     canvas.grab()
     assert canvas.scale < canvas.zoom == 1.0
     assert canvas.verticalScrollBar().maximum() <= 4
-    for level in range(2):
+    for level in range(3):
         at = canvas.placed().cell(2, level).center() * canvas.scale + canvas.origin()
         assert canvas.placed().hit(canvas.picture_point(at)) == (level, 2)
     canvas.set_zoom(1.3)

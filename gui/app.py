@@ -66,21 +66,23 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     # would take a tenth of the start.
     gc.disable()
     imports.import_before_qt()
-    from PySide6.QtCore import QSettings, QStandardPaths
+    from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
     from gui.main_window import MainWindow
     from gui.session.session import Session
     from gui.theme import saved_theme
+    from gui.window_scale import scale_in_force
 
     gc.freeze()  # what is there now stays; the collector need not look through it again
     gc.enable()
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Unroll")
-    app.setOrganizationName("Unroll")
+    QCoreApplication.setApplicationName("Unroll")
+    QCoreApplication.setOrganizationName("Unroll")
+    settings = QSettings()
+    with scale_in_force(settings):
+        app = QApplication(sys.argv[:1])
     app.setApplicationVersion(__version__)
     app.setStyle("Fusion")
-    settings = QSettings()
     session = Session(saved_theme(settings))
     install_crash_hook(session)
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)

@@ -55,6 +55,7 @@ from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text
 from gui.widgets.typing_undo import TypingUndo
 from gui.window_columns import WindowColumns, hairline, right_column
+from gui.window_scale import ScaleMenu
 
 SECURE_S = 1.0  # seconds that saving the run may take before the window closes anyway
 SIZE = (1440, 900)
@@ -83,6 +84,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Unroll")
         self.setMinimumSize(*LEAST_SIZE)
+        self._scale_menu = ScaleMenu(self, settings, session.notices)
         self.panels = Panels(session, self._prepare)
         self.docking = self._make_docking()
         self.panels["try_it"]  # the user waits for its answer, so it asks before all others
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         self._columns.fill_menu(menu)
         menu.addSeparator()
+        menu.addMenu(self._scale_menu)
         menu.addAction("Default layout").triggered.connect(self._show_default_layout)
 
     def _show_default_layout(self) -> None:

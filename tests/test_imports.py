@@ -48,7 +48,7 @@ FLOORS = {
         ("panels",),
         ("docking",),
         ("default_layout",),
-        ("window_columns",),
+        ("window_columns", "window_scale"),
         ("main_window",),
         ("app",),
     ),

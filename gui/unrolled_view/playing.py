@@ -290,8 +290,8 @@ class Playing:
         decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
         kind = f"plain gradient descent, not {self.optimizer}" if self.optimizer else "plain gradient descent"
         return (
-            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}: {kind}. "
-            f"Loss of this example: {fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}."
+            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. "
+            f"Loss of this example: {fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}. This is {kind}."
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.unrolled.line_height import MARGIN_PX
@@ -11,7 +11,7 @@ from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.fields import BOX_PX
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import tabular, text_label
+from gui.widgets.text import height_of, tabular, text_label
 
 MOMENT_MS = {"slow": 2400, "normal": 1100, "fast": 350}
 SPEEDS = {"slow": "½×", "normal": "1×", "fast": "3×"}
@@ -41,7 +41,7 @@ class PlayLine(QFrame):
         self.speed.setProperty("role", "flat")
         self.controls = QWidget()
         side_by_side(self.back, self.pause, self.forward, of=self.controls, gap=4)
-        side_by_side((self.caption, 1), self.speed, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
+        self._line = side_by_side((self.caption, 1), self.speed, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         for button, width in ((self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, 40)):
             button.setFixedSize(width, BOX_PX)
         self.back.clicked.connect(lambda: self.step(-1))
@@ -92,6 +92,23 @@ class PlayLine(QFrame):
         if self.playing is not None:
             self._show(self.playing.go(self.playing.at + by))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the caption into another room."""
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        """Show as many sentences of the caption as fit; the tooltip has all."""
+        if self.playing is None:
+            return
+        self._line.activate()
+        caption = visible_text(self.playing.caption())
+        sentences, room = caption.split(". "), self.caption.size()
+        forms = [caption, *(". ".join(sentences[:count]) + ". …" for count in range(len(sentences) - 1, 0, -1))]
+        fitting = (form for form in forms if height_of(self.caption, form, room.width()) <= room.height())
+        self.caption.setText(next(fitting, forms[-1]))
+        self.caption.setToolTip(plain_tip(caption))
+
     def _tick(self) -> None:
         if self.playing is not None:
             self._show(self.playing.go(self.playing.at + 1))
@@ -115,9 +132,7 @@ class PlayLine(QFrame):
 
     def _show(self, playing: Playing) -> None:
         self.playing = playing
-        caption = visible_text(playing.caption())
-        self.caption.setText(caption)
-        self.caption.setToolTip(plain_tip(caption))
+        self._write()
         self.back.setEnabled(playing.at > 0)
         self.forward.setEnabled(not playing.ended)
         self.moved.emit(playing)

@@ -118,12 +118,14 @@ class Player(QObject):
         self._show_cell(playing)
 
     def _show_cell(self, playing: Playing) -> None:
-        """Let other views follow to the cell of this moment, in the layer that the user looks into if that has one."""
-        if playing.cell is None or self._played is None:
+        """Let other views follow to the last cell that was shown, in the layer that the user looks into if possible."""
+        until_now = map(playing.go, range(playing.at, -1, -1))
+        at_cell = next((earlier for earlier in until_now if earlier.cell is not None), None)
+        if at_cell is None or at_cell.cell is None or self._played is None:
             return
         probe, layers = self._session.probe, playing.step.trace.layers
         places = []
-        for index, column in (playing.cell, *playing.moment.cells):
+        for index, column in (at_cell.cell, *at_cell.moment.cells):
             row = playing.diagram.rows[index]
             layer = layers[row.layer]
             places.append(Selection(layer.part, layer.layer, layer.direction, column - row.first))

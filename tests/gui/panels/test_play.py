@@ -23,7 +23,8 @@ from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable, rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
-from gui.widgets.symbols import visible_symbol
+from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
+from gui.widgets.text import height_of
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
@@ -343,7 +344,7 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
     person.wait_ready()
     panel = play(person)
     assert panel.play_line.playing is not None
-    assert "plain gradient descent. " in panel.play_line.playing.go(10**6).caption()
+    assert "plain gradient descent." in panel.play_line.playing.go(10**6).caption()
 
 
 def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
@@ -480,3 +481,25 @@ def test_the_selected_cell_stays_selected_when_a_text_is_played(person: Person) 
     person.click("play")
     assert probe.selection == chosen
     assert panel.canvas.selected == (0, 2)
+
+
+@pytest.mark.parametrize("sample", ["names", "french"])
+def test_a_caption_without_room_ends_after_a_whole_sentence_and_its_tooltip_says_all(
+    person: Person, sample: str
+) -> None:
+    person.window.resize(960, 600)
+    if sample != "names":
+        person.choose_sample(sample)
+    panel = play(person)
+    label, shortened = person.find(QLabel, "play-caption"), 0
+    assert panel.play_line.playing is not None
+    for _ in panel.play_line.playing.moments:
+        settle(person)
+        shown, whole = label.text(), visible_text(panel.play_line.playing.caption())
+        assert height_of(label, shown, label.width()) <= label.height(), shown
+        assert shown == whole or (shown.endswith(". …") and whole.startswith(shown.removesuffix(" …")))
+        assert label.toolTip() == plain_tip(whole)
+        shortened += shown != whole
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert shortened
+    person.click("play")

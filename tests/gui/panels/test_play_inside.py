@@ -106,6 +106,15 @@ def test_one_can_walk_from_the_step_of_play_and_the_next_moment_leads_back(perso
     wait_for_step(person, inside, 3)  # the one that was chosen
 
 
+def test_at_a_moment_without_a_cell_it_stays_at_the_last_one(person: Person) -> None:
+    inside, panel = inside_of(person), panel_of(person)
+    play(person)
+    to_the_end(person, panel)
+    wait_for_step(person, inside, 1)  # the backward pass ended there
+    panel.play_line.step(playing_in(panel).loss_at - playing_in(panel).at)
+    wait_for_step(person, inside, len(person.session.probe.text) + 1)
+
+
 def test_it_keeps_to_the_layer_that_is_looked_into(person: Person) -> None:
     person.session.set_model(num_layers=2)
     person.wait_ready()

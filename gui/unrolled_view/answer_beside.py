@@ -10,6 +10,7 @@ WIDTH, HEIGHT = 56.0, 17.0  # of the softmax
 ANSWER_WIDTH = 106.0  # of the distribution
 STACKED_WIDTH = 92.0  # of one below the softmax
 GAP, STACKED_GAP = 12.0, 6.0  # between the two
+PINNED_GAP = 16.0  # at the left of one that stands over the picture, at the edge of the visible area
 MARGIN, STACKED_MARGIN = 32.0, 8.0  # at the right
 
 
@@ -43,6 +44,11 @@ class AnswerBeside:
         if self.stacked:
             return QRectF(self.left, softmax.bottom() + STACKED_GAP, STACKED_WIDTH, self.block)
         return QRectF(softmax.right() + GAP, softmax.center().y() - self.block / 2, ANSWER_WIDTH, self.block)
+
+    @property
+    def covered(self) -> float:
+        """Width that it takes where it stands over the picture."""
+        return self.right - self.left + PINNED_GAP
 
     @property
     def right(self) -> float:

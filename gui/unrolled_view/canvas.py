@@ -288,7 +288,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
         left = left if column else 0.0  # with the names of the rows
-        bar.setValue(min(max(bar.value(), round(right - self.viewport().width())), round(left)))
+        covered = self._layout.beside.covered * self.scale if self.diagram.answers_once else 0.0
+        bar.setValue(min(max(bar.value(), round(right + covered - self.viewport().width())), round(left)))
 
     def _fitting(self) -> DiagramLayout:
         """The layout that fits. If the picture is too long, the button to its other end gets a row above it.

@@ -155,7 +155,7 @@ class DiagramLayout:
         if not self.diagram.columns:
             return MARGIN_LEFT + MARGIN_RIGHT
         if self.diagram.answers_once:
-            return self._beside.right
+            return self.beside.right
         # the other direction begins at the right, with a zero of its own
         margin = 44.0 if self.diagram.both_ways else MARGIN_RIGHT
         return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
@@ -165,7 +165,7 @@ class DiagramLayout:
         """Height of the whole picture."""
         if not self.diagram.answers_once:
             return self._inputs_bottom
-        return max(self._inputs_bottom, self._beside.output.bottom() + 4)
+        return max(self._inputs_bottom, self.beside.output.bottom() + 4)
 
     @property
     def _inputs_bottom(self) -> float:
@@ -288,7 +288,7 @@ class DiagramLayout:
         return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 2
 
     @cached_property
-    def _beside(self) -> AnswerBeside:
+    def beside(self) -> AnswerBeside:
         """The one answer where it belongs."""
         left = self.cells_right + self._moved(ANSWER_ASIDE, FOLDED_ASIDE) + 4
         middle = self.cells_top + self.cells_height / 2
@@ -301,7 +301,7 @@ class DiagramLayout:
     @property
     def answer_left(self) -> float:
         """Left edge of the one answer."""
-        return self._beside.left + self._pinned_by
+        return self.beside.left + self._pinned_by
 
     @cached_property
     def pinned(self) -> bool:
@@ -311,7 +311,7 @@ class DiagramLayout:
     def softmax(self, column: int) -> QRectF:
         """The box of the softmax that turns a state into probabilities."""
         if self.diagram.answers_once:
-            return self._beside.softmax.translated(self._pinned_by, 0)
+            return self.beside.softmax.translated(self._pinned_by, 0)
         box = self.output(column)
         width = min(SOFTMAX_WIDTH, self.slot_width - 6)
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
@@ -319,7 +319,7 @@ class DiagramLayout:
     def output(self, column: int) -> QRectF:
         """The box of a column's whole output."""
         if self.diagram.answers_once:
-            return self._beside.output.translated(self._pinned_by, 0)
+            return self.beside.output.translated(self._pinned_by, 0)
         left = self.column_x(column) - self.slot_width / 2
         return QRectF(left, self.caption_height, self.slot_width, self.outputs_height)
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from engine.network.number_scorers import BAND
 from engine.number_text import with_minus
 from gui.theme import Theme, mix
+from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
@@ -275,7 +276,7 @@ class OutputPainter:
         end = len(diagram.columns) - 1
         x, top = layout.column_x(end), layout.cells_top
         if layout.pinned:
-            edge = layout.answer_left - 16
+            edge = layout.answer_left - PINNED_GAP
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.surface))
             painter.drawRect(QRectF(edge, 0, layout.output(column).right() + 40 - edge, layout.height))

@@ -28,7 +28,6 @@ class ChangesPlace(QObject):
         if due and playing is not None:
             self._table.tell(playing.step, theme)
         self._table.setVisible(due)
-        self._table.raise_()  # above the scroll bars
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -48,3 +47,4 @@ class ChangesPlace(QObject):
                 taken = room.width() + GAP_PX
             table.setGeometry(QRect(QPoint(canvas.width() - room.width(), 0), room))
         canvas.leave_free(taken)
+        table.raise_()  # above the scroll bars, which Qt raises

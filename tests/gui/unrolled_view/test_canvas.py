@@ -215,6 +215,16 @@ def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(can
         assert 0 < right <= canvas.viewport().width()
 
 
+def test_a_chosen_cell_is_not_covered_by_the_one_answer(canvas: UnrolledCanvas) -> None:
+    canvas.resize(330, 260)
+    canvas.show_diagram(replace(long_diagram(30), shape="many-to-one"), LIGHT)
+    for column in (3, 7, 20, 4, 29):
+        canvas.select((0, column))
+        box, placed = canvas.placed().cell(column, 0), canvas.placed()
+        assert box.left() >= canvas.picture_point(QPointF(0, 0)).x()
+        assert box.right() < placed.answer_left
+
+
 def test_what_leads_to_the_other_end_covers_nothing(canvas: UnrolledCanvas) -> None:
     canvas.show()
     for text in (long_diagram(200), long_diagram(3), long_diagram(200)):

@@ -50,15 +50,14 @@ class Player(QObject):
         self.line.moved.connect(self._show_moment)
         canvas.stepped.connect(self.line.step)
         canvas.stopped.connect(self.stop)
-        for news in (session.run.model_changed, session.probe.changed):
-            news.connect(self._stop_if_outdated)  # also while the picture is hidden: other views follow Play
 
     @property
     def on(self) -> bool:
         """Whether an example is being played, or paused."""
         return self.line.playing is not None
 
-    def _stop_if_outdated(self) -> None:
+    def stop_if_outdated(self) -> None:
+        """Stop if the text or the run has changed."""
         if self.on and self._played_for != self._about():
             self.stop()
 

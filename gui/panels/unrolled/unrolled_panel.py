@@ -137,6 +137,11 @@ class UnrolledPanel(View):
         work = partial(look, probe=probe.given, label=probe.label)
         session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label)))
 
+    def on_news(self) -> None:
+        """End an outdated play even while the picture is hidden: other views follow it."""
+        self.player.stop_if_outdated()
+        super().on_news()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card, and a frame around the network if it has the focus."""
         super().paintEvent(event)

@@ -17,6 +17,7 @@ from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
 from gui.session.endings import divergence
+from gui.session.news import News
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_library.run_data import AbsentData
@@ -78,9 +79,9 @@ class CurrentRun(QObject):
     data_wanted = Signal()  # the user wants to open the data of the opened run
     _news = Signal()  # training has reported something; emitted in a thread
 
-    def __init__(self, data: Data, notices: Notices, wake: Callable[[], None], own_process: bool = True) -> None:
-        """wake: called when a thread has a result. own_process: whether training runs in a process of its own, or only
-        in a thread."""
+    def __init__(self, data: Data, notices: Notices, news: News, wake: Callable[[], None], own_process: bool) -> None:
+        """news: what waits to be drawn. wake: called when a thread has a result. own_process: whether training runs in
+        a process of its own, or only in a thread."""
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
@@ -92,7 +93,7 @@ class CurrentRun(QObject):
         self.tested: Measured | None = None  # on a test file, if the user asked for it
         self.opened: engine.Run | None = None  # a saved run without its data, which can be used but not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
-        self._data, self._notices = data, notices
+        self._data, self._notices, self._drawing = data, notices, news
         self._failed = False  # an error has ended the run, so training starts over
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
@@ -156,8 +157,9 @@ class CurrentRun(QObject):
             self.tuned.emit({name: getattr(before, name) for name in changed}, changed)
             return
         message, trained = difference(before, config), self.progress.step > 0
-        self.begin(self.model_config, config, change_of(before, config))
-        self.training_changed.emit()
+        with self._drawing.held():
+            self.begin(self.model_config, config, change_of(before, config))
+            self.training_changed.emit()
         if trained:
             seed = "" if "seed" in changed else f", again with seed {config.seed}"
             self._notices.tell(f"{message}. The new network starts untrained{seed}; the trained one is in Runs.")
@@ -246,9 +248,10 @@ class CurrentRun(QObject):
         training = defaults.fitting_training(training, model, dataset)
         self.configure(model, training)
         self._worker.send(messages.Build(self.number, model, dataset, training))
-        self._set_status(RunStatus.IDLE)
-        self.began.emit(why)
-        self.model_changed.emit()
+        with self._drawing.held():
+            self._set_status(RunStatus.IDLE)
+            self.began.emit(why)
+            self.model_changed.emit()
 
     def go_back(self, learning_rate: float) -> None:
         """After divergence, continue from the last good weights, at another rate."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class News:
@@ -19,19 +20,16 @@ class News:
             self._waiting[draw] = None
         return self._changing
 
-    def told_after(self, change: Callable[[], None]) -> Callable[[], None]:
-        """`change`, with what waits during it drawn at its end; a change within another ends with the outer one."""
-
-        def make() -> None:
-            outermost, self._changing = not self._changing, True
-            try:
-                change()
-            finally:
-                if outermost:
-                    self._changing = False
-                    self._tell()
-
-        return make
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """A longer change; what waits is drawn at its end. One within another ends with the outer one."""
+        outermost, self._changing = not self._changing, True
+        try:
+            yield
+        finally:
+            if outermost:
+                self._changing = False
+                self._tell()
 
     def _tell(self) -> None:
         waiting, self._waiting = self._waiting, {}

@@ -74,10 +74,9 @@ class Session(QObject):
         self.folders = Folders()
         self.notices = Notices()
         self.news = News()
-        pull = self.news.told_after(self._pull)
-        self.clock = FrameClock(pull, lambda: self.questions.take_refresh(), lambda: self.trains)
+        self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
-        self.run = CurrentRun(self.data, self.notices, self.clock.wake, own_process)
+        self.run = CurrentRun(self.data, self.notices, self.news, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race)
@@ -256,7 +255,8 @@ class Session(QObject):
 
     def _race(self, settings: Callable[[], Sequence[tuple[engine.ModelConfig, engine.TrainingConfig]]]) -> None:
         try:
-            self.compared.choose(self.race.start(settings()))
+            with self.news.held():
+                self.compared.choose(self.race.start(settings()))
         except engine.UnrollError as error:
             self.notices.tell_error(error)
 
@@ -377,12 +377,13 @@ class Session(QObject):
 
     def _pull(self) -> None:
         """Take the results of the threads."""
-        self.run.pull()
-        self.race.pull()
-        self.sweeps.pull()
-        self.data.pull()
-        self.questions.calm_down()
-        self.runs.pull()
+        with self.news.held():
+            self.run.pull()
+            self.race.pull()
+            self.sweeps.pull()
+            self.data.pull()
+            self.questions.calm_down()
+            self.runs.pull()
 
     def close(self, deadline: Deadline | None = None) -> bool:
         """End all threads after their current work; returns whether they have ended in time."""
@@ -393,8 +394,7 @@ class Session(QObject):
         sys.setswitchinterval(self._turns_s)
         deadline = deadline or Deadline()
         closed = [part.close(deadline) for part in (self.run, self.race, self.sweeps, self.questions, self.data)]
-        ended = all(closed)
-        ended = self.runs.close(deadline) and ended  # last, because training has by then handed out the copy to write
+        ended = self.runs.close(deadline) and all(closed)  # last: by then training has handed out the copy to write
         if ended:
             self._garbage.stop()
         return ended

@@ -23,10 +23,12 @@ def test_what_has_to_be_drawn_several_times_during_a_change_is_drawn_once_after_
 
     def change() -> None:
         draw()
-        news.told_after(inner)()
+        with news.held():
+            inner()
         assert drawn == []
 
-    news.told_after(change)()
+    with news.held():
+        change()
     assert drawn == ["drawn"]
     draw()
     assert drawn == ["drawn", "drawn"]
@@ -49,8 +51,8 @@ def test_a_change_that_fails_is_told_all_the_same_and_one_that_cannot_be_drawn_d
         assert news.wait(second)
         raise OSError("the change fails")
 
-    with pytest.raises(OSError, match="the change fails"):
-        news.told_after(change)()
+    with pytest.raises(OSError, match="the change fails"), news.held():
+        change()
     assert (told, drawn) == (["cannot be drawn"], ["drawn"])
 
 
@@ -66,4 +68,22 @@ def test_the_settings_are_drawn_once_where_the_data_and_with_them_the_network_ch
 
     monkeypatch.setattr(panel, "refresh", count)
     person.choose_sample("reviews")
+    assert len(drawn) == 1
+
+
+@pytest.mark.parametrize("view", ["compare", "training"])
+def test_a_setting_that_begins_a_new_network_draws_each_view_once(
+    person: Person, monkeypatch: pytest.MonkeyPatch, view: str
+) -> None:
+    person.window.docking.show_view("compare")
+    person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
+    panel, drawn = person.window.panels[view], list[None]()
+    refresh = panel.refresh
+
+    def count() -> None:
+        drawn.append(None)
+        refresh()
+
+    monkeypatch.setattr(panel, "refresh", count)
+    person.session.run.set_training(optimizer="rmsprop")
     assert len(drawn) == 1

@@ -39,6 +39,7 @@ class _LinesCanvas(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.looks, self.theme = AttentionWeights(), theme
+        self._widest: tuple[object, float] = (None, 0.0)  # source words with their font, the width of the widest
         self.current: tuple[int, int] | None = None  # SOURCE or TARGET, row
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -46,11 +47,15 @@ class _LinesCanvas(QWidget):
 
     def _edges(self) -> tuple[float, float]:
         """The x positions where the source words end and the target words begin."""
-        width = float(self.width())
-        metrics = QFontMetricsF(self.font())
+        width, source = float(self.width()), self.looks.source
         room = width * WORD_SHARE
-        left = max((metrics.horizontalAdvance(visible_text(word)) for word in self.looks.source[:200]), default=0.0)
-        return min(room, left + 8) + 28, width - room - 28
+        if self._widest[0] != (source, self.font()):
+            advance = QFontMetricsF(self.font()).horizontalAdvance
+            self._widest = (
+                (source, self.font()),
+                max((advance(visible_text(word)) for word in source[:200]), default=0.0),
+            )
+        return min(room, self._widest[1] + 8) + 28, width - room - 28
 
     def row_box(self, side: int, row: int) -> QRectF:
         """The box of a word."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -86,13 +88,15 @@ class _TreeCanvas(QWidget):
         widths = self._widths()
         dropped = [[i for i in places if not self.branches[i].kept] for places in steps]
         needed = size = self._place(steps, widths)
-        for most in range(max(map(len, dropped), default=0) - 1, -1, -1):
-            if size.height() <= height:
-                break
+
+        def with_dropped(most: int) -> QSize:
             left_out = {i for places in dropped for i in places[most:]}
-            size = self._place([[i for i in places if i not in left_out] for places in steps], widths)
+            return self._place([[i for i in places if i not in left_out] for places in steps], widths)
+
         if size.height() > height:
-            size = self._place(steps, widths)
+            fewer = range(max(map(len, dropped), default=0))
+            fitting = bisect_right(fewer, height, key=lambda most: with_dropped(most).height())
+            size = with_dropped(fitting - 1) if fitting else self._place(steps, widths)
         self.setFixedSize(size)
         if not 0 <= self.current < len(self.boxes) or self.boxes[self.current].isEmpty():
             self.current = -1
@@ -103,10 +107,13 @@ class _TreeCanvas(QWidget):
         """The width that each branch needs for its word and its score."""
         bold = QFont(self.font())
         bold.setBold(True)
-        plain, strong, numbers = map(QFontMetricsF, (self.font(), bold, self._number_font))
+        # The same words and scores come again and again.
+        plain, strong, number = (
+            cache(QFontMetricsF(font).horizontalAdvance) for font in (self.font(), bold, self._number_font)
+        )
         return [
-            min(WIDEST_WORD_PX, (strong if branch.best else plain).horizontalAdvance(visible_text(branch.text)))
-            + numbers.horizontalAdvance(fixed(branch.score, 1))
+            min(WIDEST_WORD_PX, (strong if branch.best else plain)(visible_text(branch.text)))
+            + number(fixed(branch.score, 1))
             for branch in self.branches
         ]
 

@@ -40,9 +40,19 @@ def tool_button(name: str, label: str, title: str, help: str = "", role: str = "
     return pressable(button, name, title, help, role)
 
 
+class PatientProgressBar(QProgressBar):
+    """A progress bar that is painted with the rest of the window: Qt's own paints all of it for each new value."""
+
+    def setValue(self, value: int) -> None:
+        """Show this value at the next painting."""
+        self.setUpdatesEnabled(False)
+        super().setValue(value)
+        self.setUpdatesEnabled(True)
+
+
 def progress_bar(name: str, title: str, width: int = 0) -> QProgressBar:
     """A progress bar without text, of a fixed width or as wide as there is room."""
-    bar = introduced(QProgressBar(), name, title)
+    bar = introduced(PatientProgressBar(), name, title)
     bar.setTextVisible(False)
     if width:
         bar.setFixedWidth(width)

@@ -66,13 +66,16 @@ class _Changes(QObject):
         self._left: list[Callable[[], None]] = []
         self._pause = QTimer(self, singleShot=True, interval=1)
         self._pause.timeout.connect(self._go_on)
+        self._start = QTimer(self, singleShot=True, interval=0)
+        self._start.timeout.connect(self._pause.start)
 
     def add(self, changes: Sequence[Callable[[], None]]) -> None:
         self._left += changes
-        if not self._pause.isActive():
+        if not (self._start.isActive() or self._pause.isActive()):
             self._window.setUpdatesEnabled(False)
             # A timer that is started during events may end in the same turn, but not one that another timer starts.
-            QTimer.singleShot(0, self, self._pause.start)
+            # `QTimer.singleShot` with 0 would be such an event.
+            self._start.start()
 
     def _go_on(self) -> None:
         if self._left:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import cast
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from gui.theme import DARK, LIGHT
+from gui.widgets import attention_lines
+from gui.widgets.controls import progress_bar
 from tests.gui.conftest import Person
 
 pytestmark = pytest.mark.one_window
@@ -67,6 +72,62 @@ def test_a_change_of_the_whole_window_is_painted_once_in_a_turn_of_its_own(perso
         person.wait_until(lambda: paintings.count > 0)
         QApplication.processEvents()
         assert paintings.count == 1
+
+
+def test_another_theme_is_put_on_in_a_turn_after_the_one_in_which_views_change_their_colours(
+    person: Person,
+) -> None:
+    """Also when that turn is long, so that keys and clicks are heard in between."""
+    person.wait_until(lambda: not person.session.busy and not person.session.questions.busy)
+    app, elapsed = cast(QApplication, QApplication.instance()), QElapsedTimer()
+
+    def take_long() -> None:
+        elapsed.start()
+        while elapsed.elapsed() < 5:
+            pass
+
+    before = app.styleSheet()
+    person.click("theme")
+    QTimer.singleShot(0, person.window, take_long)
+    QApplication.processEvents()
+    assert elapsed.isValid()
+    assert app.styleSheet() == before
+    person.wait_until(lambda: app.styleSheet() != before and person.window.updatesEnabled())
+    person.change_theme(LIGHT)
+
+
+def test_a_progress_bar_is_painted_with_the_rest_of_the_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = progress_bar("progress", "Progress")
+    QVBoxLayout(window).addWidget(bar)
+    bar.setRange(0, 100)
+    paintings = Paintings(bar)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: paintings.count > 0)
+    paintings.count = 0
+    for value in range(100):
+        bar.setValue(value)
+    assert paintings.count == 0
+    qtbot.waitUntil(lambda: paintings.count > 0)
+
+
+def test_attention_in_a_long_text_measures_each_word_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = tuple(f"word{n}" for n in range(300))
+    asked = list[str]()
+
+    def visible(word: str) -> str:
+        asked.append(word)
+        return word
+
+    monkeypatch.setattr(attention_lines, "visible_text", visible)
+    lines = attention_lines.AttentionLines(LIGHT, "lines", "Attention")
+    qtbot.addWidget(lines)
+    lines.show_looks(attention_lines.AttentionWeights(words, words, np.eye(300)), LIGHT)
+    asked.clear()
+    lines.canvas.grab()
+    assert 300 <= len(asked) <= 4 * 300
 
 
 def test_every_panel_paints_in_both_themes_at_any_size(person: Person) -> None:

@@ -75,8 +75,9 @@ class Person:
         return found
 
     def click(self, name: str) -> None:
-        """Press the left button on a widget."""
+        """Press the left button on a widget, when it has got its place."""
         widget = self.find(QWidget, name)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         assert widget.isVisible(), f"{name} is not visible"
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 

@@ -175,8 +175,8 @@ class MainWindow(QMainWindow):
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
-        session.compared.chosen.connect(self._show_compared)
-        session.sweeps.wanted.connect(self._show_sweep)
+        session.compared.chosen.connect(partial(self._open_large, "compare"))
+        session.sweeps.wanted.connect(partial(self._open_large, "sweep"))
         self.docking.painted.connect(session.add_paint_cost)
         self.docking.floated.connect(self._take_in)
         session.notices.posted.connect(self._say)
@@ -202,11 +202,10 @@ class MainWindow(QMainWindow):
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()
 
-    def _show_compared(self) -> None:
-        show_large(self.docking, "compare")
-
-    def _show_sweep(self) -> None:
-        show_large(self.docking, "sweep")
+    def _open_large(self, name: str) -> None:
+        """Show a view large; it is made, which takes long the first time, and put into its place in turns of their
+        own."""
+        in_turns(self, lambda: self.panels[name], lambda: show_large(self.docking, name))
 
     def _connect_keys(self, window: QWidget) -> None:
         """Connect the keys for training, in this window and in floating ones."""

@@ -43,7 +43,7 @@ class PacedPainting(QObject):
             QCoreApplication.postEvent(self._window, QEvent(QEvent.Type.UpdateRequest))
 
 
-def in_turns(window: QWidget, *changes: Callable[[], None]) -> None:
+def in_turns(window: QWidget, *changes: Callable[[], object]) -> None:
     """After a change of everything in a window: make what else has to change, and paint it all at the end, each in a
     turn of the event loop of its own.
 
@@ -63,13 +63,13 @@ class _Changes(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._left: list[Callable[[], None]] = []
+        self._left: list[Callable[[], object]] = []
         self._pause = QTimer(self, singleShot=True, interval=1)
         self._pause.timeout.connect(self._go_on)
         self._start = QTimer(self, singleShot=True, interval=0)
         self._start.timeout.connect(self._pause.start)
 
-    def add(self, changes: Sequence[Callable[[], None]]) -> None:
+    def add(self, changes: Sequence[Callable[[], object]]) -> None:
         self._left += changes
         if not (self._start.isActive() or self._pause.isActive()):
             self._window.setUpdatesEnabled(False)
@@ -79,8 +79,8 @@ class _Changes(QObject):
 
     def _go_on(self) -> None:
         if self._left:
+            self._pause.start()  # first: the others, and the painting, come even if this one fails
             self._left.pop(0)()
-            self._pause.start()
             return
         self._window.setUpdatesEnabled(True)
         # Qt asks only once for a painting, and may have done so while it was off.

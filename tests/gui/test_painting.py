@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.theme import DARK, LIGHT
 from gui.widgets import attention_lines
 from gui.widgets.controls import progress_bar
+from gui.widgets.painting import in_turns
 from tests.gui.conftest import Person
 
 pytestmark = pytest.mark.one_window
@@ -94,6 +95,34 @@ def test_another_theme_is_put_on_in_a_turn_after_the_one_in_which_views_change_t
     assert app.styleSheet() == before
     person.wait_until(lambda: app.styleSheet() != before and person.window.updatesEnabled())
     person.change_theme(LIGHT)
+
+
+@pytest.mark.own_window
+def test_a_race_begins_in_one_turn_and_its_view_opens_in_others(person: Person) -> None:
+    """Making the view takes long, and so does its place in the window."""
+    made = person.window.panels.made
+    assert "compare" not in made
+    person.session.compare_cells()
+    assert person.session.race.on
+    assert "compare" not in made
+    person.wait_until(lambda: "compare" in made)
+    assert not made["compare"].isVisible()
+    person.wait_until(made["compare"].isVisible)
+    person.session.race.stop()
+    person.wait_until(lambda: not person.session.race.busy)
+
+
+def test_a_view_that_cannot_be_made_leaves_no_dead_window(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ValueError("cannot be made")
+
+    told = list[str]()
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(str(error)))
+    changed = list[str]()
+    in_turns(person.window, fail, lambda: changed.append("the next"))
+    assert not person.window.updatesEnabled()
+    person.wait_until(person.window.updatesEnabled)
+    assert (told, changed) == (["cannot be made"], ["the next"])
 
 
 def test_a_progress_bar_is_painted_with_the_rest_of_the_window(qtbot: QtBot) -> None:

@@ -49,7 +49,8 @@ def compare_all(person: Person) -> None:
     for row in range(table.model().rowCount()):
         table.selectionModel().select(table.model().index(row, 0), flags)
     person.click("run-compare")
-    person.wait_until(person.find(QWidget, "panel-compare").isVisible)
+    settle(person)
+    assert person.find(QWidget, "panel-compare").isVisible()
 
 
 def two_runs(person: Person) -> None:

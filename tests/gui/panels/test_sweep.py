@@ -22,6 +22,7 @@ from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.widgets.fields import Whole
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.saving.saving import said, settled
 
 
@@ -56,6 +57,7 @@ def fill_in(person: Person, folder: Path) -> None:
     person.session.run.set_training(epochs=1, batch_size=1024)
     person.wait_ready()
     person.session.sweeps.wanted.emit()
+    settle(person)
     person.type("sweep-values-1", "RNN, gru")
     person.type("sweep-values-2", "3")
     person.type("sweep-values-3", "0.001 to 0.01 in 2")

@@ -175,8 +175,8 @@ class MainWindow(QMainWindow):
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
-        session.compared.chosen.connect(partial(self._open_large, "compare"))
-        session.sweeps.wanted.connect(partial(self._open_large, "sweep"))
+        session.compared.chosen.connect(self._show_compared)
+        session.sweeps.wanted.connect(self._show_sweep)
         self.docking.painted.connect(session.add_paint_cost)
         self.docking.floated.connect(self._take_in)
         session.notices.posted.connect(self._say)
@@ -201,6 +201,12 @@ class MainWindow(QMainWindow):
         for panel in self.panels.made.values():
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()
+
+    def _show_compared(self) -> None:
+        self._open_large("compare")
+
+    def _show_sweep(self) -> None:
+        self._open_large("sweep")
 
     def _open_large(self, name: str) -> None:
         """Show a view large; it is made, which takes long the first time, and put into its place in turns of their

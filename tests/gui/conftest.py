@@ -76,6 +76,7 @@ class Person:
 
     def click(self, name: str) -> None:
         """Press the left button on a widget, when it has got its place."""
+        self.wait_until(self.window.updatesEnabled)
         widget = self.find(QWidget, name)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         assert widget.isVisible(), f"{name} is not visible"

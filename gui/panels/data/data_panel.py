@@ -28,6 +28,7 @@ from gui.widgets.controls import introduced, pressable, progress_bar, tool_butto
 from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
+from gui.widgets.painting import in_turns
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -237,11 +238,20 @@ class DataPanel(Panel):
             self._reading.show_progress()
 
     def _show_reading(self) -> None:
+        """Open the form; it has so many fields that making it gets a turn of its own."""
+        if self._reading is None:
+            in_turns(self.window(), self._make_reading, self._open_reading)
+        else:
+            self._open_reading()
+
+    def _make_reading(self) -> None:
         from gui.panels.data.reading_form import ReadingForm
 
         self._reading = self._reading or ReadingForm(self, self.session)
+
+    def _open_reading(self) -> None:
+        assert self._reading is not None
         self._reading.show_settings()
-        self._reading.show_progress()
         self._reading.show_beside(self, self._change.mapTo(self, QPoint()).y())
 
     def _show_raw(self) -> None:

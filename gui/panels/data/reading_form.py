@@ -143,7 +143,8 @@ class ReadingForm(Sheet):
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
         reasons = {name: no_use(name, dataset, not of_file) for name in DataConfig.options()}
         self._form.show_config(config, self._usual, {name: reason for name, reason in reasons.items() if reason})
-        self.fit()
+        if self.isVisible():  # else it is fitted when it is shown
+            self.fit()
 
     def _usual(self, name: str) -> Usual:
         """The default of a setting: the recognised value, or the unit that a sample names."""

@@ -31,7 +31,8 @@ def open_file(person: Person, path: Path | list[Path]) -> engine.Dataset:
 
 def show_reading(person: Person) -> None:
     person.click("data-change")
-    person.wait_until(lambda: person.find(QWidget, "reading").isVisible())
+    person.wait_until(person.window.updatesEnabled)
+    assert person.find(QWidget, "reading").isVisible()
 
 
 def choose(person: Person, name: str, value: object) -> engine.Dataset:

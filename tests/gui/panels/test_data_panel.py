@@ -63,6 +63,14 @@ def person(empty_person: Person) -> Person:
     return empty_person
 
 
+def test_the_form_of_the_data_is_made_in_a_turn_after_the_click(person: Person) -> None:
+    person.choose_sample("names")
+    person.click("data-change")
+    assert person.window.findChild(QWidget, "reading") is None
+    person.wait_until(person.window.updatesEnabled)
+    assert person.find(QWidget, "reading").isVisible()
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_is_opened_and_the_form_says_what_was_recognised_and_why(
     person: Person, tmp_path: Path, form: str

@@ -286,6 +286,7 @@ def test_training_a_run_that_is_not_compared_brings_the_views_back_to_it(person:
     person.wait_ready()
     open_view(person, "gradient", View)
     session.compared.choose([run.id for run in session.runs.others()])
+    settle(person)  # Compare has filled the middle
     person.window.docking.fill("")
     person.wait_until(person.find(QPushButton, "gradient-all-runs").isVisible)
     assert person.window.findChild(LinePlot, "gradient-all-runs-plot") is None, "the user has not asked for that"

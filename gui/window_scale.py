@@ -44,7 +44,7 @@ class ScaleMenu(QMenu):
     """A line for each scale at which the window at its smallest fits on the screen."""
 
     def __init__(self, window: QWidget, settings: QSettings, notices: Notices) -> None:
-        super().__init__("Text size", window)
+        super().__init__("Text size (from the next start)", window)
         self.setObjectName("scale-menu")
         self._window, self._settings, self._notices = window, settings, notices
         self._now = saved_scale(settings)

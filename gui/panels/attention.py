@@ -19,7 +19,10 @@ from gui.session.session import Session
 from gui.widgets.symbols import visible_symbol
 
 NOTHING = "Type a text above to see where the decoder looks."
-NO_ATTENTION = "This network has no attention. Choose encoder–decoder and turn attention on."
+NO_ATTENTION = (
+    "This network has no attention. With data of pairs, such as English to French, choose encoder–decoder and turn "
+    "attention on."
+)
 BROKEN = "Training has diverged: the attention weights are no longer finite."
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from engine.network.number_scorers import BAND
-from engine.number_text import with_minus
+from engine.number_text import fixed, with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.column_width import longest_symbol
@@ -35,7 +35,7 @@ def loss_text(loss: float) -> str:
     """A loss in nats, in few characters."""
     if math.isnan(loss):
         return ""
-    return "∞" if math.isinf(loss) else with_minus(f"{loss:.2f}" if loss < 100 else f"{loss:.0f}")
+    return "∞" if math.isinf(loss) else fixed(loss, 2 if loss < 100 else 0)
 
 
 def number_text(value: float, spread: float) -> str:

@@ -77,7 +77,9 @@ def is_run_file(path: str | os.PathLike[str]) -> bool:
     A run that was cut off after a few bytes still has its name.
     """
     try:
-        return Path(path).is_file() and (Path(path).suffix.lower() == RUN_SUFFIX or _begins_like_one(path))
+        return Path(path).is_file() and (
+            Path(path).suffix.lower() == RUN_SUFFIX or _begins_like_one(_first_bytes(path))
+        )
     except OSError:
         return False
 
@@ -93,9 +95,10 @@ def is_labelled(path: str | os.PathLike[str]) -> bool:
 
 def _likely_form(path: str | os.PathLike[str]) -> str:
     """What a file that cannot be read seems to be, judged by its first bytes."""
-    if _begins_like_one(path):
+    start = _first_bytes(path)
+    if _begins_like_one(start):
         return "a damaged run file, perhaps cut off"
-    if _first_bytes(path).startswith(_ARCHIVE):
+    if start.startswith(_ARCHIVE):
         return "not a run file, but it begins like one of several runs, perhaps cut off"
     return "not a run file, or a damaged one"
 
@@ -108,9 +111,8 @@ def _first_bytes(path: str | os.PathLike[str]) -> bytes:
         return b""
 
 
-def _begins_like_one(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins like a run, or some other safetensors file."""
-    start = _first_bytes(path)
+def _begins_like_one(start: bytes) -> bool:
+    """Whether a file with these first bytes begins like a run, or some other safetensors file."""
     return len(start) == 9 and start.endswith(b"{") and int.from_bytes(start[:8], "little") <= HEADER_LIMIT_BYTES
 
 

@@ -54,7 +54,9 @@ def check_unpacked(path: Path, what: str, size: int, ratio: int) -> None:
 
     what: the file, as in "The gzip file"; size: the unpacked bytes so far.
     """
+    if size <= BOMB_FROM:
+        return
     packed = path.stat().st_size
-    if size > LARGEST_BYTES or (size > BOMB_FROM and size > ratio * packed):
+    if size > min(LARGEST_BYTES, ratio * packed):
         raise DataError(f"{what} unpacks from {packed:,} bytes to {size:,} or more; that is too much to be text.",
                         path=path)  # fmt: skip

@@ -209,8 +209,7 @@ class MainWindow(QMainWindow):
         self._open_large("sweep")
 
     def _open_large(self, name: str) -> None:
-        """Show a view large; it is made, which takes long the first time, and put into its place in turns of their
-        own."""
+        """Show a view large. Making it takes long the first time, so it is made in one turn and placed in the next."""
         in_turns(self, lambda: self.panels[name], lambda: show_large(self.docking, name))
 
     def _connect_keys(self, window: QWidget) -> None:

@@ -41,7 +41,7 @@ def tool_button(name: str, label: str, title: str, help: str = "", role: str = "
 
 
 class PatientProgressBar(QProgressBar):
-    """A progress bar that is painted with the rest of the window: Qt's own paints all of it for each new value."""
+    """A progress bar that is painted with the rest of the window; Qt's own makes it repaint for each new value."""
 
     def setValue(self, value: int) -> None:
         """Show this value at the next painting."""

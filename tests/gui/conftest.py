@@ -75,7 +75,7 @@ class Person:
         return found
 
     def click(self, name: str) -> None:
-        """Press the left button on a widget, when it has got its place."""
+        """Press the left button on a widget, once it has been laid out."""
         self.wait_until(self.window.updatesEnabled)
         widget = self.find(QWidget, name)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

@@ -25,7 +25,7 @@ OTHER_ENGINES = {"torch", "tensorflow", "jax", "keras", "sklearn", "autograd"}
 # From the ground up; a room imports only rooms of lower floors. "" is the package's own `__init__`.
 FLOORS = {
     "engine": (
-        ("types", "errors", "number_text", "interruption"),
+        ("types", "errors", "name_list", "number_text", "interruption"),
         ("cells", "options"),
         ("config",),
         ("data",),

@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.models.metrics import metric_in_words
+from engine.name_list import some_of
 from engine.number_text import percent
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
@@ -66,9 +66,8 @@ class UsingCommand:
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
         if self._capitals:
-            named = ", ".join(f"“{symbol}”" for symbol in islice(self._capitals, MOST_NAMED))
-            more = ", …" if len(self._capitals) > MOST_NAMED else ""
-            self.errors.write(f"Unknown to the network, which knows them in lower case: {named}{more}.\n")
+            named = some_of((f"“{symbol}”" for symbol in self._capitals), MOST_NAMED)
+            self.errors.write(f"Unknown to the network, which knows them in lower case: {named}.\n")
         return 0
 
     def _look_for_capitals(self, tokens: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.name_list import some_of
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.outputs import loss_text
 from gui.widgets.symbols import meaning_of, visible_symbol
@@ -43,7 +44,7 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append("read as " + " and ".join(words))
     if diagram.winners is not None:
         units = np.flatnonzero(diagram.winners == column)
-        named = ", ".join(map(str, units[:MOST_NAMED].tolist())) + (", …" if len(units) > MOST_NAMED else "")
+        named = some_of(map(str, units.tolist()), MOST_NAMED)
         lines.append(f"{len(units)} of {len(diagram.winners)} units are largest here" + f": {named}" * bool(len(units)))
     if item.above:
         lines.append(_answered(diagram, column))

@@ -29,7 +29,7 @@ _TABLE: Final = "table"
 _BEFORE_LABEL_ENDS: Final = re.compile(r"([^_\-.]+)[_\-.]")  # yes_anna_3.wav, 7-theo.wav
 _LOOKED_AT: Final = 1 << 14  # a table of files names one of them in this many bytes
 _MOST_LISTED: Final = 10_000  # files in a folder that tell what it holds
-_SHOWN: Final = 6  # labels in a sentence, rows in a preview
+SHOWN: Final = 6  # labels in a sentence, rows in a preview
 _MOSTLY: Final = 0.8  # share of a column's first cells that must look like names of such files
 _TEXTS: Final = ("caption", "transcript", "transcription", "sentence", "text", "label", "class", "word", "category")
 
@@ -43,14 +43,9 @@ class Named:
     line: int | None = None
 
 
-def some_of(labels: Sequence[str]) -> str:
-    """The first labels, for a sentence: "yes, no, …"."""
-    return ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
-
-
 def first_rows(named: Sequence[Named]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names and texts of the first files, for a preview."""
-    first = named[:_SHOWN]
+    first = named[:SHOWN]
     return tuple(one.path.name for one in first), tuple(one.text for one in first)
 
 

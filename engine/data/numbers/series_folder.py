@@ -17,11 +17,12 @@ from engine.data.files.number_columns import read_number_columns, recognise_colu
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
-from engine.data.numbers.file_table import TABLES, Named, first_rows, labelled_files, read_files, some_of
+from engine.data.numbers.file_table import SHOWN, TABLES, Named, first_rows, labelled_files, read_files
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.recipes import table_recipe
 from engine.errors import DataError
+from engine.name_list import some_of
 
 FORM: Final = "series-files"
 _LOOKED_AT: Final = 5  # files, most of which must be tables of numbers with the same columns
@@ -44,7 +45,8 @@ class SeriesFolderLoader(FrameLoader):
         kind = Kind.LABELLED_SERIES if labels else Kind.SERIES
         if config.kind not in (AUTO, kind):
             return None
-        reason = f"{len(named):,} files, one series in each" + (f", by label: {some_of(labels)}" if labels else "")
+        by_label = f", by label: {some_of(labels, SHOWN)}" if labels else ""
+        reason = f"{len(named):,} files, one series in each{by_label}"
         columns, previews = ("file", "label"), first_rows(named)
         if not labels:
             return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")

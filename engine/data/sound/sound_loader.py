@@ -14,6 +14,7 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.numbers.file_table import (
+    SHOWN,
     Named,
     first_rows,
     labelled_files,
@@ -21,7 +22,6 @@ from engine.data.numbers.file_table import (
     read_files,
     read_table,
     recognise_table,
-    some_of,
     table_of,
 )
 from engine.data.numbers.frame_loader import FrameLoader
@@ -29,6 +29,7 @@ from engine.data.numbers.number_rows import NumberRows
 from engine.data.sound.frames import band_names, read_frames, sound_recipe
 from engine.data.sound.read_sound import OTHER_FORMATS
 from engine.errors import DataError
+from engine.name_list import some_of
 
 FORM: Final = "sounds"
 ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
@@ -81,7 +82,7 @@ class SoundLoader(FrameLoader):
                 )
             return None
         kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES
-        reason = f"{len(named):,} sounds by label: {some_of(list(counts))}"
+        reason = f"{len(named):,} sounds by label: {some_of(counts, SHOWN)}"
         return Recognition(FORM, kind, reason, ("file", "label"), first_rows(named), "file", "label")
 
     def read(

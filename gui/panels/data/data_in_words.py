@@ -6,6 +6,7 @@ import numpy as np
 
 import engine
 from engine.data.codec import Codec, Kind
+from engine.name_list import some_of
 from engine.number_text import counted, grouped_within
 
 MOST_NAMED = 4  # columns of numbers
@@ -22,8 +23,7 @@ def symbols_in_words(codec: Codec) -> str:
         return f"{numbers.names[0]} at each step"
     if numbers.is_sound:
         return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
-    named = ", ".join(numbers.names[:MOST_NAMED]) + (", …" if numbers.size > MOST_NAMED else "")
-    return f"{counted(numbers.size, 'number')} at each step: {named}"
+    return f"{counted(numbers.size, 'number')} at each step: {some_of(numbers.names, MOST_NAMED)}"
 
 
 def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:

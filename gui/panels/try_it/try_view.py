@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
+from engine.name_list import some_of
 from engine.number_text import fixed, grouped
 from gui.panels.try_it.answer_files import Answers
 from gui.session.questions import Question
@@ -145,8 +146,7 @@ class ProbeText(QPlainTextEdit):
 def _named(symbols: Sequence[str]) -> str:
     """The first of them, each in quotation marks."""
     # isolated, since right-to-left words in a list would trade places with their neighbours
-    named = ", ".join(f"“{isolated(visible_symbol(symbol))}”" for symbol in symbols[:UNKNOWN_NAMED])
-    return named + (", …" if len(symbols) > UNKNOWN_NAMED else "")
+    return some_of((f"“{isolated(visible_symbol(symbol))}”" for symbol in symbols), UNKNOWN_NAMED)
 
 
 def scored(text: str, log_probability: float) -> Result:

@@ -17,6 +17,7 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.sources.class_folders import class_folders
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
+from engine.name_list import some_of
 from engine.number_text import counted
 
 BRAT_ADVICE: Final = (
@@ -34,7 +35,7 @@ class FolderReader(Reader):
 
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         labels = label_names([file.path for file in files])
-        shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
+        shown = some_of(labels, 4)
         texts = tuple(next((line for line in file.excerpt.head if line.strip()), "") for file in files[:8])
         return Recognition(
             "folder", Kind.LABELLED, f"{len(files)} files, each named for the label of its lines: {shown}",

@@ -22,6 +22,7 @@ from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.report import Skipped
 from engine.errors import DataError
+from engine.name_list import some_of
 
 FORM: Final = "series-rows"
 _DELIMITERS: Final = ("\t", ";", ",", " ")
@@ -96,7 +97,7 @@ def _recognised(rows: list[list[str]], delimiter: str, config: DataConfig, reque
         if has_header and not requested and not are_numbered(names[:place] + names[place + 1 :]):
             continue  # columns of different meaning
         kinds = Counter(labels)
-        shown = ", ".join(label for label, _ in kinds.most_common(4)) + (", …" if len(kinds) > 4 else "")
+        shown = some_of((label for label, _ in kinds.most_common()), 4)
         reason = f"a series of up to {len(first) - 1:,} numbers in each row, by label: {shown}"
         texts = tuple(" ".join(cells[:_PREVIEW]) for cells in others[:_PREVIEW])
         return Recognition(

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 from engine.data.files.text_source import OnProgress, TextOf, TextSource, unpacking
 from engine.errors import DataError
+from engine.name_list import some_of
 
 _ENDINGS: Final = (".txt", ".txt.gz")
 
@@ -42,9 +43,8 @@ class ClassFolders(TextSource):
         return out
 
     def about(self, path: Path) -> str:
-        labels = list(class_folders(path))
-        shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
-        return f"{len(labels)} folders, each named for the label of its texts: {shown}"
+        labels = class_folders(path)
+        return f"{len(labels)} folders, each named for the label of its texts: {some_of(labels, 4)}"
 
 
 def class_folders(folder: Path) -> dict[str, list[Path]]:

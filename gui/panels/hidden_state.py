@@ -27,8 +27,8 @@ from gui.widgets.symbols import visible_symbol
 
 MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
-LEAST_LETTERS = 12  # of the list of states and gates
-WIDE_LETTERS = 0.8  # its letters are on average so many of Qt's wide ones
+LEAST_LETTERS = 11  # of the list of states and gates
+WIDE_LETTERS = 0.65  # its letters are on average so many of Qt's wide ones
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
 STATELESS = "A feed-forward network has no state."

@@ -252,7 +252,8 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
     else:
         places = {at: f"at {step}" for at, step in steps.items()} | {0: "not yet"}
         places[next(iter(steps))] = f"beaten at step {next(iter(steps.values()))}"
-        together = ", ".join(f"{NO_BREAK.join(tags[at])}{NO_BREAK}{places[at]}" for at in tags)
+        both = f"{NO_BREAK}and{NO_BREAK}"
+        together = ", ".join(f"{both.join(sorted(tags[at]))}{NO_BREAK}{places[at]}" for at in tags)
     return "  ·  ".join((together, *tagged))
 
 

@@ -307,7 +307,7 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
     both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
     third = replace(later, tag="c")
     assert levels_caption((guess, both, third)).startswith(
-        f"c{NO_BREAK}beaten at step 20, b{NO_BREAK}a{NO_BREAK}at 9  ·  "
+        f"c{NO_BREAK}beaten at step 20, a{NO_BREAK}and{NO_BREAK}b{NO_BREAK}at 9  ·  "
     )
     assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
     assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"

@@ -14,7 +14,7 @@ FIRST: Final = (
     "engine.data.music.tune",
     "engine.export.csv_writer", "engine.export.obstacles",
     "engine.inspection.gradient_flow", "engine.inspection.membership", "engine.inspection.memory",
-    "engine.inspection.text_search", "engine.processes.freed_memory",
+    "engine.inspection.text_search", "engine.name_list", "engine.processes.freed_memory",
     "engine.runs.data_source", "engine.runs.safetensors_container",
     "engine.training.baselines", "engine.training.history", "engine.training.memory_estimate",
     "engine.training.reasons", "engine.training.training_progress", "engine.training.weight_history",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize
 
-from gui.docking.layouts import Layout, Split, Tabs
+from gui.docking.fitting_arrangement import FittingArrangement
+from gui.docking.layouts import Split, Tabs
 from gui.docking.splitter import NATURAL
 from gui.docking.tab_area import Edge
 from gui.panels import Area, PanelPlace
@@ -15,15 +16,15 @@ from gui.widgets.column_scroll import SCROLLBAR_PX
 ROOMY_PX = 690  # at this height of the middle plots stand in two rows; below it, the second row becomes tabs
 GAP_PX = 10
 LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
+AROUND_PX = 2 * (GAP_PX + 2) + SCROLLBAR_PX  # beside all columns of the middle
 # At this width of the middle two plots stand side by side; below it, all are tabs of one place.
-TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + 2 * (GAP_PX + 2) + SCROLLBAR_PX
+TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + AROUND_PX
 
-Layouts = tuple[tuple[QSize, Layout], ...]
 Homes = dict[str, tuple[str, Edge]]
 
 
-def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, frozenset[str]]:
-    """What the docking area is made with: layouts, homes, steady views.
+def default_arrangement(places: Mapping[str, PanelPlace]) -> tuple[FittingArrangement, Homes, frozenset[str]]:
+    """What the docking area is made with: the arrangement, homes, steady views.
 
     Wide views are above, the others below in two equally wide columns; in less room there are fewer places, with tabs.
     """
@@ -44,4 +45,4 @@ def default_layouts(places: Mapping[str, PanelPlace]) -> tuple[Layouts, Homes, f
         (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(NATURAL for _ in wide), 490)))
         for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
     )
-    return layouts, homes, frozenset(wide)
+    return FittingArrangement(layouts, AROUND_PX), homes, frozenset(wide)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.default_layout import LEAST_GRID_PX, default_layouts
+from gui.default_layout import LEAST_GRID_PX, default_arrangement
 from gui.docking.docking_area import DockingArea
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.place_menu import fill_views_menu, offer_places, show_large, toggle_view
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
 
     def _make_docking(self) -> DockingArea:
         places = {name: place for name, place in PANELS.items() if place.area in (Area.WIDE, Area.GRID)}
-        return DockingArea(Views(self.panels, places), *default_layouts(places))
+        return DockingArea(Views(self.panels, places), *default_arrangement(places))
 
     def _prepare(self, name: str, panel: Panel) -> None:
         """Give a new panel its place, its saved choices and its signals."""

@@ -11,7 +11,7 @@ columns, puts a title below its own tab, and is saved as bytes that other versio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
@@ -20,11 +20,12 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.docking.area_tree import AreaTree
+from gui.docking.fitting_arrangement import FittingArrangement
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.former_places import FormerPlaces
 from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
 from gui.docking.splitter import described, destroy_now, distribute_all
-from gui.docking.tab_area import Edge, TabArea, begin_drag
+from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
 from gui.panels.panels import Views
 from gui.widgets.painting import in_turns
@@ -44,25 +45,22 @@ class DockingArea(QWidget):
     def __init__(
         self,
         views: Views,
-        layouts: Sequence[tuple[QSize, Layout]],
+        arrangement: FittingArrangement,
         homes: Mapping[str, tuple[str, Edge]],
         steady: frozenset[str],
     ) -> None:
-        """layouts: default arrangements, the roomiest first, each with the room that it needs; the last one must manage
-        with any room. homes: for each view that these do not show, the neighbour beside which it opens, and on which
-        side. steady: views whose height stays the same when the window grows."""
+        """homes: for each view that the default arrangements do not show, the neighbour beside which it opens, and on
+        which side. steady: views whose height stays the same when the window grows."""
         super().__init__()
         self.setObjectName("docking-area")
         self.views = views
-        self._layouts, self._own = tuple(layouts), layouts[0][1]
-        self._arranged: Layout | None = None  # what was last arranged as a whole
+        self._arrangement = arrangement
         self._former_places = FormerPlaces(homes)
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
-        self._chosen = False  # whether the user has arranged the views
         self._resizing = False  # the views are laid out at the end
         self._tree = AreaTree(self, steady, self._prepare_area)
-        self._tree.moved.connect(self._on_moved)
+        self._tree.moved.connect(arrangement.changed)
 
     def adopt(self, name: str, view: View) -> None:
         """Take over a new view: hide it, and let it be dragged by its header."""
@@ -272,12 +270,9 @@ class DockingArea(QWidget):
         if isinstance(area, TabArea) and isinstance(edge, Edge) and name in self.views:
             self.move_view(name, area, edge)
 
-    def _on_moved(self) -> None:
-        self._chosen = True
-
     def _settle(self) -> None:
-        """Clean up after a change."""
-        self._chosen = True
+        """Clean up after a change by the user."""
+        self._arrangement.changed()
         self._tree.settle()
 
     # ---- size: no layout, which would lay the old views out once more before they are rearranged
@@ -306,16 +301,18 @@ class DockingArea(QWidget):
 
     @contextmanager
     def resizing_to(self, room: QSize) -> Iterator[None]:
-        """Wrap a change of size. Afterwards the views switch to the default arrangement for the new size and are laid
-        out, each in a turn of its own. An enlarged view stays enlarged."""
-        self._own, self._resizing = self._fitting(room), True
+        """Wrap a change of size. Afterwards the views switch to the arrangement for the new size and are laid out, each
+        in a turn of its own. An enlarged view stays enlarged."""
+        self._arrangement.fit(room)
+        self._resizing = True
         yield
         in_turns(self.window(), self._adapt, self._fit_views)
 
     def _adapt(self) -> None:
-        if not self._chosen and self._arranged is not self._own:
+        wanted = self._arrangement.wanted(self.layout_now(), lambda name: least_size(self.views[name]).width())
+        if wanted is not None:
             filled = self._filled
-            self._rearrange(self._own, self.size())
+            self._rearrange(wanted)
             self._set_filled(filled if self.area_of(filled) is not None else "")
 
     def _fit_views(self) -> None:
@@ -323,32 +320,25 @@ class DockingArea(QWidget):
         self._tree.root.setGeometry(self.rect())
         if self._tree.root.isHidden():
             self._show_arranged()
-            self._chosen = False
             if self._filled:
                 self.fill(self._filled)
 
-    def _fitting(self, room: QSize) -> Layout:
-        return next(
-            layout
-            for least, layout in self._layouts
-            if (least.width() <= room.width() and least.height() <= room.height()) or layout is self._layouts[-1][1]
-        )
-
     def apply(self, layout: Layout | None) -> None:
         """Rearrange everything; views that the layout does not name are hidden."""
-        self._rearrange(layout, self.size())
+        for name in list(self._floats):
+            self._take(name)
+        self._rearrange(layout)
         self._show_arranged()
 
-    def _rearrange(self, layout: Layout | None, size: QSize) -> None:
-        """Put everything into its new place, hidden: so it is laid out only once, when it is complete."""
+    def _rearrange(self, layout: Layout | None) -> None:
+        """Put all docked views into their new places, hidden: so they are laid out only once, when all is complete."""
         self._set_filled("")
-        self._arranged = layout
-        before = self.shown()
+        before = [name for area in self.areas() for name in area.names()]
         self._tree.root.hide()
         for name in before:
             self._detach(name)
         self._former_places.forget()
-        old = self._tree.start_over(size)
+        old = self._tree.start_over(self.size())
         if layout is not None:
             self._tree.build(layout, self.views)
         for name in before:
@@ -361,7 +351,7 @@ class DockingArea(QWidget):
         self._tree.root.resize(self.size())
         distribute_all(self._tree.root)
         self._tree.root.show()
-        self._settle()
+        self._tree.settle()
         self.changed.emit()
 
     def layout_now(self) -> Layout:
@@ -370,10 +360,11 @@ class DockingArea(QWidget):
 
     def save(self) -> str:
         """The arrangement as text for the settings, "" if the user has not changed it."""
-        if not self._chosen:
+        if not self._arrangement.of_user:
             return ""
         floating = {name: window.geometry_text() for name, window in self._floats.items()}
-        return arrangement_to_json(Arrangement(self.layout_now() if self.areas() else None, floating))
+        docked = self._arrangement.whole(self.layout_now()) if self.areas() else None
+        return arrangement_to_json(Arrangement(docked, floating))
 
     def restore(self, text: str) -> None:
         """Restore a saved arrangement; the default stays if it cannot be read or shows nothing."""
@@ -381,13 +372,13 @@ class DockingArea(QWidget):
         if found is None:
             return
         self.apply(found.docked)
+        self._arrangement.changed()
         for name, geometry in found.floating.items():
             self.float_view(name, geometry)
 
     def reset(self) -> None:
         """Return to the default arrangement."""
-        self.apply(self._own)
-        self._chosen = False
+        self.apply(self._arrangement.usual())
 
     # ---- mouse
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 FALLBACK_SIZE = 1000  # of parts without a size: they share the room equally
@@ -36,6 +36,42 @@ class Arrangement:
 
     docked: Layout | None
     floating: Mapping[str, str] = field(default_factory=dict)
+
+
+def columns_of(layout: Layout) -> int:
+    """How many views stand side by side at most."""
+    if isinstance(layout, Tabs):
+        return 1
+    counts = map(columns_of, layout.parts)
+    return sum(counts) if layout.kind == "columns" else max(counts, default=1)
+
+
+def with_columns(layout: Layout, columns: int) -> Layout:
+    """The layout with at most so many columns: those for which there is no room become tabs of the last one."""
+    if isinstance(layout, Tabs) or columns_of(layout) <= columns:
+        return layout
+    if layout.kind == "rows":
+        return replace(layout, parts=tuple(with_columns(part, columns) for part in layout.parts))
+    parts, sizes = layout.parts, layout.sizes
+    if len(parts) > columns:
+        tabs = [each for part in parts[columns - 1 :] for each in _tabs_in(part)]
+        last = Tabs(tuple(name for each in tabs for name in each.names), tabs[0].front)
+        if columns == 1:
+            return last
+        parts, sizes = (*parts[: columns - 1], last), (*sizes[: columns - 1], sum(sizes[columns - 1 :]))
+    fitting: list[Layout] = []
+    for number, part in enumerate(parts):
+        others = sum(map(columns_of, fitting)) + len(parts) - number - 1
+        fitting.append(with_columns(part, columns - others))
+    return Split(layout.kind, tuple(fitting), sizes)
+
+
+def _tabs_in(layout: Layout) -> Iterator[Tabs]:
+    if isinstance(layout, Tabs):
+        yield layout
+        return
+    for part in layout.parts:
+        yield from _tabs_in(part)
 
 
 def arrangement_to_json(arrangement: Arrangement) -> str:

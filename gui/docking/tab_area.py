@@ -97,7 +97,7 @@ class TabArea(QWidget):
         if view is None:
             return QSize(0, 0)
         tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
-        least, layout = view.minimumSizeHint().expandedTo(view.minimumSize()), view.layout()
+        least, layout = least_size(view), view.layout()
         height = least.height()
         if layout is not None and layout.hasHeightForWidth():  # a splitter does not consider that text may wrap
             height = max(height, layout.totalMinimumHeightForWidth(self.width()))
@@ -243,6 +243,11 @@ class _Mark(QWidget):
         painter.setPen(color)
         painter.setBrush(QColor(color.red(), color.green(), color.blue(), TINT))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+
+def least_size(view: QWidget) -> QSize:
+    """The size that a view needs at least."""
+    return view.minimumSizeHint().expandedTo(view.minimumSize())
 
 
 def begin_drag(source: QWidget, name: str, event: QEvent) -> bool:

@@ -1,0 +1,115 @@
+"""Views that the user has arranged have fewer columns where the window is too narrow, and all again elsewhere."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from gui.docking.layouts import Layout, Split, Tabs, with_columns
+from tests.gui.conftest import Person, opened
+from tests.gui.panels.open_views import choose, settle, view_action
+
+ROOMY, NARROW = (1440, 900), (960, 600)
+
+
+def resize(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    person.wait_until(lambda: (person.window.width(), person.window.height()) == size)
+    settle(person)
+
+
+def scrolls_sideways(person: Person) -> bool:
+    return person.find(QScrollArea, "middle").horizontalScrollBar().maximum() > 0
+
+
+def places(person: Person) -> list[list[str]]:
+    return [area.names() for area in person.window.docking.areas()]
+
+
+def test_a_saved_layout_opens_in_a_narrow_window_with_the_columns_that_fit(qtbot: QtBot, settings: QSettings) -> None:
+    with opened(qtbot, settings) as person:
+        resize(person, ROOMY)
+        view_action(person, "metrics").trigger()
+        arranged = places(person)
+        resize(person, NARROW)
+    saved = settings.value("views")
+    with opened(qtbot, settings) as person:
+        settle(person)
+        assert (person.window.width(), person.window.height()) == NARROW
+        assert not scrolls_sideways(person)
+        assert len({area.mapTo(person.window, QPoint()).x() for area in person.window.docking.areas()}) == 1
+        assert {*chain(*places(person))} == {*chain(*arranged)}
+        resize(person, ROOMY)
+        person.wait_until(lambda: places(person) == arranged)
+        resize(person, NARROW)
+    assert settings.value("views") == saved
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1000, 640), (1100, 700)])
+def test_no_arrangement_of_the_user_makes_the_window_scroll_sideways(person: Person, size: tuple[int, int]) -> None:
+    resize(person, ROOMY)
+    choose(person, "memory", "Move", "Right")
+    docking = person.window.docking
+    arranged = docking.layout_now()
+    resize(person, size)
+    person.wait_until(lambda: not scrolls_sideways(person))
+    person.press(Qt.Key.Key_F8)
+    settle(person)
+    assert not scrolls_sideways(person)
+    person.press(Qt.Key.Key_F8)
+    resize(person, ROOMY)
+    person.wait_until(lambda: docking.layout_now() == arranged)
+
+
+def test_what_the_user_changes_in_a_narrow_window_stays_in_a_wide_one(person: Person) -> None:
+    docking = person.window.docking
+    view_action(person, "metrics").trigger()
+    resize(person, NARROW)
+    view_action(person, "memory").trigger()
+    shown = docking.shown()
+    assert "memory" not in shown
+    resize(person, ROOMY)
+    assert docking.shown() == shown
+
+
+def test_floating_views_and_an_enlarged_one_stay_so_where_columns_come_and_go(person: Person) -> None:
+    docking = person.window.docking
+    docking.float_view("memory")
+    window = docking.floating("memory")
+    docking.enlarge("loss")
+    for size in (NARROW, ROOMY):
+        resize(person, size)
+        assert docking.floating("memory") is window
+        assert docking.filled == "loss"
+    docking.dock("memory")
+
+
+A, B, C, D = (Tabs((name,), name) for name in "abcd")
+
+
+@pytest.mark.parametrize(
+    ("layout", "columns", "expected"),
+    [
+        (A, 1, A),
+        (Split("columns", (A, B), (1, 2)), 2, Split("columns", (A, B), (1, 2))),
+        (Split("columns", (A, B), (1, 2)), 1, Tabs(("a", "b"), "a")),
+        (Split("columns", (A, B, C), (1, 2, 3)), 2, Split("columns", (A, Tabs(("b", "c"), "b")), (1, 5))),
+        (
+            Split("rows", (A, Split("columns", (B, Split("rows", (C, D))))), (4, 5)),
+            1,
+            Split("rows", (A, Tabs(("b", "c", "d"), "b")), (4, 5)),
+        ),
+        (
+            Split("columns", (Split("rows", (A, Split("columns", (B, C)))), D), (1, 1)),
+            2,
+            Split("columns", (Split("rows", (A, Tabs(("b", "c"), "b"))), D), (1, 1)),
+        ),
+    ],
+    ids=["one", "fits", "two", "three", "rows", "nested"],
+)
+def test_columns_without_room_become_tabs_of_the_last_one(layout: Layout, columns: int, expected: Layout) -> None:
+    assert with_columns(layout, columns) == expected

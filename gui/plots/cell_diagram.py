@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 
 from engine.cells import Cell
 from engine.cells.graph import Node
-from engine.number_text import fixed
+from engine.number_text import fixed, rounded_to_fit
 from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, GridPoint, Wire, lay_out
 from gui.plots.picture import WalkedPicture
 from gui.plots.picture_zoom import PictureZoom
@@ -19,13 +20,14 @@ from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
-LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 62.0, 92.0, 128.0
+LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 38.0, 92.0, 128.0  # in the least, no number covers another
 MOST_GROWN = 4.0  # the largest scale of a diagram with more room than it needs, as on a projector
-TOP_PX, SIDE_PX, BOTTOM_PX = 28.0, 64.0, 30.0
+MOST_SHRUNK = 0.8  # the smallest of one with less; in even less room it scrolls
+TOP_PX, SIDE_PX, LEAST_SIDE_PX, BOTTOM_PX = 28.0, 64.0, 52.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
 LEAST_WIDTH_PX = 520
-LEAST_SHOWN_PX = 280  # in less width it scrolls
 SHORT_PX, BESIDE_PX = 34.0, 22.0  # a piece of wire too short for a number; from the next piece to its middle
+ABOVE_PX = 17.0  # from a wire that is too short for its number to the middle of that number
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 LetterValues = Mapping[tuple[str, bool], float]
 
@@ -59,6 +61,8 @@ class CellDiagram(WalkedPicture):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.numbers: StepNumbers | None = None
         self.gate = ""
+        self._font = tabular(self._font)
+        self._metrics = QFontMetricsF(self._font)
         self._theme = theme
         self._layout = CellLayout()
         self._laid_out: type[Cell] | None = None
@@ -99,10 +103,17 @@ class CellDiagram(WalkedPicture):
         return TOP_PX + BUS * row + BOTTOM_PX
 
     @property
+    def _least_width(self) -> float:
+        return self._layout.columns * LEAST_COLUMN_PX + 2 * LEAST_SIDE_PX
+
+    @property
     def factor(self) -> float:
-        """The scale of everything drawn: the zoom, or more if there is room, as in an enlarged view."""
+        """The scale of everything drawn: the zoom, or more if there is room, as in an enlarged view, or a little less
+        if there is too little."""
         across = self.width() / (self._layout.columns * ROOMY_COLUMN_PX + 2 * SIDE_PX)
-        return max(self.magnified.factor, min(across, self.height() / self._height(MOST_ROW_PX), MOST_GROWN))
+        grown = min(across, self.height() / self._height(MOST_ROW_PX), MOST_GROWN)
+        fitting = max(MOST_SHRUNK, min(1.0, self.width() / self._least_width))
+        return max(self.magnified.factor * fitting, grown)
 
     def _row(self) -> float:
         room = self.height() / self.factor - self._height(0.0)
@@ -112,9 +123,15 @@ class CellDiagram(WalkedPicture):
         """As high as the diagram."""
         return QSize(round(LEAST_WIDTH_PX * self.magnified.factor), round(self._height(ROW_PX) * self.magnified.factor))
 
+    @property
+    def least_height(self) -> int:
+        """The height that shows the whole diagram at its natural size."""
+        return round(self._height())
+
     def _make_room(self) -> None:
-        wide = round(LEAST_WIDTH_PX * self.magnified.factor) if self.magnified.factor > 1 else LEAST_SHOWN_PX
-        self.setMinimumSize(wide, round(self._height() * self.magnified.factor))
+        zoomed = self.magnified.factor
+        wide = LEAST_WIDTH_PX * zoomed if zoomed > 1 else MOST_SHRUNK * self._least_width
+        self.setMinimumSize(math.ceil(wide), round(self._height() * zoomed))
         self.updateGeometry()
         self.update()
 
@@ -128,7 +145,7 @@ class CellDiagram(WalkedPicture):
 
     def _pitch(self) -> float:
         room = (self.width() / self.factor - 2 * SIDE_PX) / max(1.0, self._layout.columns)
-        return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX * 0.5, room))
+        return min(MOST_COLUMN_PX, max(LEAST_COLUMN_PX, room))
 
     def point(self, place: GridPoint) -> QPointF:
         """A place of the layout in the widget; the diagram is centred."""
@@ -153,7 +170,7 @@ class CellDiagram(WalkedPicture):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(tabular(self._font))
+        painter.setFont(self._font)
         painter.scale(self.factor, self.factor)
         self._frame(painter)
         self._bus(painter)
@@ -219,7 +236,7 @@ class CellDiagram(WalkedPicture):
         painter.setPen(QColor(self._theme.text))
         box = QRectF(at.x() - 60 if left else at.x(), at.y() - 18, 60, 16)
         side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(0, 0, 30, 0) if left else box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(box.adjusted(0, 0, 39, 0) if left else box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _wire(self, painter: QPainter, wire: Wire) -> None:
         corners = [self.point(place) for place in wire.corners]
@@ -249,20 +266,42 @@ class CellDiagram(WalkedPicture):
         value = self.value(source)
         if not wire.labelled or value is None:
             return
-        second = wire.corners[1]
-        begin, end = self.point(first), self.point(second)
+        begin = self.point(first)
         if first[1] == GATES:  # just above the box
-            middle = QPointF(begin.x(), begin.y() - BOX_HEIGHT_PX / 2 - 9)
-        else:
-            short = abs(end.x() - begin.x()) + abs(end.y() - begin.y()) < SHORT_PX and len(wire.corners) > 2
-            middle = (begin + end) / 2
-            if short:  # beside the next piece, as there may be a number on the wire that runs along it
-                middle = (end + self.point(wire.corners[2])) / 2 + QPointF(BESIDE_PX, 0)
+            self._pill(painter, QPointF(begin.x(), begin.y() - BOX_HEIGHT_PX / 2 - 9), value)
+            return
+        begin, end = self._piece(wire, 0)
+        short = (end - begin).manhattanLength() < SHORT_PX and len(wire.corners) > 2
+        if short:
+            begin, end = self._piece(wire, 1)
+        middle, level = (begin + end) / 2, begin.y() == end.y()
+        if short and not level:  # beside it, as there may be a number on the wire that runs along it
+            middle += QPointF(BESIDE_PX, 0)
+        wide = self._pill_width(value)
+        if level and wide > abs(end.x() - begin.x()):  # before the turn, or above the line
+            middle = begin - QPointF(wide / 2, 0) if short else middle - QPointF(0, ABOVE_PX)
         self._pill(painter, middle, value)
 
+    def _piece(self, wire: Wire, number: int) -> tuple[QPointF, QPointF]:
+        """The ends of a straight piece of wire, without what the nodes at its ends cover."""
+        ends = wire.corners[number : number + 2]
+        begin, end = map(self.point, ends)
+        cut = [next((self._half_width(dot) for dot in self._layout.dots if dot.place == place), 0.0) for place in ends]
+        way = (end.x() > begin.x()) - (end.x() < begin.x())  # nodes are cut off level pieces only
+        return begin + QPointF(way * cut[0], 0), end - QPointF(way * cut[1], 0)
+
+    def _written(self, value: float) -> str:
+        """A number that leaves room for those of the neighbouring columns."""
+        return rounded_to_fit(fixed(value), self._metrics.horizontalAdvance, self._pitch() - 4)
+
+    def _pill_width(self, value: float) -> float:
+        return self._metrics.horizontalAdvance(self._written(value)) + 8
+
+    def _half_width(self, dot: Dot) -> float:
+        return self._metrics.horizontalAdvance(dot.sign) / 2 + 6 if len(dot.sign) > 1 else DOT_PX
+
     def _pill(self, painter: QPainter, middle: QPointF, value: float) -> None:
-        text = _number(value)
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 8
+        text, width = self._written(value), self._pill_width(value)
         box = QRectF(middle.x() - width / 2, middle.y() - 7, width, 14)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._color(value))
@@ -286,10 +325,9 @@ class CellDiagram(WalkedPicture):
         painter.setPen(QColor(theme.text))
         painter.drawText(rect.adjusted(0, 1, 0, -rect.height() / 2), CENTER, gate.activation.name)
         painter.setPen(QColor(theme.secondary))
-        metrics = QFontMetricsF(painter.font())
         names = f"{gate.name} {box.letter}", gate.name
         # The letter is that of the equations; a name cut after three letters would say less.
-        name = next((each for each in names if metrics.horizontalAdvance(each) <= rect.width() - 4), box.letter)
+        name = next((each for each in names if self._metrics.horizontalAdvance(each) <= rect.width() - 4), box.letter)
         painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
         total = self.numbers.sums.get(gate.name)
         if total is not None:
@@ -299,13 +337,9 @@ class CellDiagram(WalkedPicture):
         theme, middle = self._theme, self.point(dot.place)
         painter.setPen(QPen(QColor(theme.secondary), 1.2))
         painter.setBrush(QColor(theme.surface))
-        if len(dot.sign) > 1:
-            wide = QFontMetricsF(painter.font()).horizontalAdvance(dot.sign) + 12
-            rect = QRectF(middle.x() - wide / 2, middle.y() - DOT_PX, wide, 2 * DOT_PX)
-            painter.drawRoundedRect(rect, DOT_PX, DOT_PX)
-        else:
-            rect = QRectF(middle.x() - DOT_PX, middle.y() - DOT_PX, 2 * DOT_PX, 2 * DOT_PX)
-            painter.drawEllipse(rect)
+        half = self._half_width(dot)
+        rect = QRectF(middle.x() - half, middle.y() - DOT_PX, 2 * half, 2 * DOT_PX)
+        painter.drawRoundedRect(rect, DOT_PX, DOT_PX)
         painter.setPen(QColor(theme.text))
         painter.drawText(rect, CENTER, dot.sign)
 

@@ -79,7 +79,7 @@ class _Builder:
         for letter in self.graph.gates:  # one that no state needs by itself
             self._gate(letter)
         made = self.made
-        made.columns = self.column + 1.6
+        made.columns = self.column + 1.0
         for name, place in self.at.items():
             row = place[1]
             end = (made.columns, row)

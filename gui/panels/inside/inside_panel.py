@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 
 import engine
@@ -27,9 +28,8 @@ STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
-LEAST_HEIGHT_PX = 335  # shows the whole diagram
-LEAST_EMPTY_PX = 110  # shows why there is none
-AROUND_PX, MOST_VECTORS_PX = 95, 420  # the head and the sum; vectors that need more height scroll
+LEAST_EMPTY_PX = 110  # shows why there is no picture
+MOST_VECTORS_PX = 420  # vectors that need more height scroll
 
 
 class InsidePanel(AskingView[CellInside]):
@@ -51,7 +51,7 @@ class InsidePanel(AskingView[CellInside]):
 
     def __init__(self, session: Session, title: str) -> None:
         super().__init__(session, title, "its equations with the numbers of this step")
-        self.setMinimumHeight(LEAST_HEIGHT_PX)
+        self.setMinimumHeight(LEAST_EMPTY_PX)
         self._key = ""  # the chosen gate
         self.form = Segments("inside-form", FORMS, FORM_HELP)
         self.form.setAccessibleName("How the cell is shown")
@@ -190,7 +190,6 @@ class InsidePanel(AskingView[CellInside]):
             control.setVisible(cells)
         if not cells:
             self.subtitle.setText("")
-            self.setMinimumHeight(LEAST_EMPTY_PX)
 
     # ---- drawing
 
@@ -212,16 +211,30 @@ class InsidePanel(AskingView[CellInside]):
                 return
         else:
             self.strips.show_groups(groups_of(found), unit, chosen, theme)
-        self.setMinimumHeight(self._least_height())
+        self._reserve()
         self.subtitle.setText(place_in_words(found))
         if found.unit == unit:
             self.sum.setText(sum_of(found))
+            self._keep_lines()
 
-    def _least_height(self) -> int:
-        """The height that shows the whole diagram, or all vectors."""
-        vectors = self.form.value() == "vectors"
-        wanted = AROUND_PX + min(self.strips.minimumHeight(), MOST_VECTORS_PX)
-        return max(LEAST_HEIGHT_PX, wanted) if vectors else LEAST_HEIGHT_PX
+    def _reserve(self) -> None:
+        """Have the height that shows the whole diagram, or all vectors."""
+        wanted = self.diagram.least_height
+        if self.form.value() == "vectors":
+            wanted = max(wanted, min(self.strips.minimumHeight(), MOST_VECTORS_PX))
+        self._places.setMinimumHeight(wanted)
+
+    def _keep_lines(self) -> None:
+        """A sum of more lines keeps their room, so that shorter ones do not move what is below."""
+        needed = self.sum.heightForWidth(self.sum.width())
+        self.sum.setMinimumHeight(max(self.sum.minimumHeight(), needed))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write out as many terms as the new width has room for; lines break elsewhere."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.sum.setMinimumHeight(0)
+            self.ask()
 
     def table(self) -> Table:
         """Every vector as a row, one column for each unit."""

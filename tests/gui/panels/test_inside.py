@@ -261,6 +261,23 @@ def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
     person.wait_until(lambda: panel.diagram.factor == usual)
 
 
+@pytest.mark.parametrize("size", [(1100, 700), (960, 600)])
+def test_in_a_small_window_the_whole_diagram_is_in_sight_above_a_sum_of_several_lines(
+    person: Person, size: tuple[int, int]
+) -> None:
+    person.window.resize(1440, 900)
+    panel = open_view(person, "inside", InsidePanel)
+    person.wait_until(lambda: panel.sum.text().count("(unit ") == 5)
+    person.window.resize(*size)
+    person.wait_until(lambda: panel.sum.text().count("(unit ") == 2)
+    settle(person)
+    around = panel.diagram.parentWidget()
+    assert around is not None
+    assert panel.sum.height() >= 3 * panel.sum.fontMetrics().height()
+    assert panel.sum.height() >= panel.sum.heightForWidth(panel.sum.width())
+    person.wait_until(lambda: around.rect().contains(panel.diagram.geometry()))
+
+
 def test_without_cells_there_are_neither_controls_nor_a_step_and_only_the_room_for_the_reason(person: Person) -> None:
     panel = open_inside(person)
     height = panel.height()

@@ -65,7 +65,8 @@ def diagram_of(qtbot: QtBot, cell: type[Cell], width: int, height: int = 300) ->
     diagram.show()
     letters = {(gate.letter, False): -0.58 for gate in cell.gates}
     letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
-    numbers = StepNumbers(cell, letters, {gate.name: -1.25 for gate in cell.gates}, "a", 7, 6)
+    sums = {gate.name: -1.25 for gate in cell.gates if not gate.past_through}
+    numbers = StepNumbers(cell, letters, sums, "a", 7, 6)
     diagram.show_step(numbers, cell.gates[0].name, LIGHT)
     return diagram
 
@@ -75,20 +76,27 @@ def test_on_a_projector_the_diagram_grows_with_its_place(qtbot: QtBot) -> None:
     assert large == pytest.approx(usual * 1900 / 1300)
 
 
-def written(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> list[tuple[str, str, str]]:
+def written(diagram: CellDiagram, tmp_path: Path) -> list[tuple[str, str, str]]:
     """Left end, height and text of everything that is written into the diagram of a cell."""
-    diagram = diagram_of(qtbot, cell, width)
     return re.findall(r'<text[^>]*\bx="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)', svg_of(diagram, tmp_path / "cell.svg"))
 
 
-@pytest.mark.parametrize("width", [440, 600, 900])
+@pytest.mark.parametrize("width", [288, 440, 600, 900])
 @pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
-def test_no_number_on_a_wire_covers_another(qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int) -> None:
-    texts = written(qtbot, tmp_path, cell, width)
-    places = [(float(x), float(y)) for x, y, text in texts if re.fullmatch(r"−?\d\.\d\d", text.strip())]
-    assert len(places) >= len(cell.gates)
-    for one, other in combinations(places, 2):
-        assert abs(one[0] - other[0]) >= 40 or abs(one[1] - other[1]) >= 14, (one, other)
+def test_no_number_on_a_wire_covers_another_and_no_node_covers_one(
+    qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int
+) -> None:
+    diagram = diagram_of(qtbot, cell, width)
+    texts = written(diagram, tmp_path)
+    numbers = [(float(x), float(y), text) for x, y, text in texts if re.fullmatch(r"−?\d\.\d\d", text.strip())]
+    assert len(numbers) >= len(cell.gates)
+    for one, other in combinations(numbers, 2):
+        assert abs(one[0] - other[0]) >= 36 or abs(one[1] - other[1]) >= 14, (one, other)
+    for dot in lay_out(cell).dots:
+        node = diagram.point(dot.place)
+        for left, low, text in numbers:
+            beside = node.x() < left - 9 or node.x() > left + 7 * len(text) + 9
+            assert beside or abs(low - 4 - node.y()) >= 12, (dot, text)
 
 
 @pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
@@ -96,7 +104,7 @@ def test_a_box_too_narrow_for_the_name_of_its_gate_has_the_letter_of_the_equatio
     qtbot: QtBot, tmp_path: Path, cell: type[Cell]
 ) -> None:
     for width in (440, 1200):
-        texts = {text.strip() for _, _, text in written(qtbot, tmp_path, cell, width)}
+        texts = {text.strip() for _, _, text in written(diagram_of(qtbot, cell, width), tmp_path)}
         assert not [text for text in texts if "…" in text]
         for gate in cell.gates:
             assert texts & {gate.letter, gate.name, f"{gate.name} {gate.letter}"}, gate.name

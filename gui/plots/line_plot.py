@@ -27,7 +27,7 @@ from gui.plots.turns import Turns
 from gui.theme import Theme
 
 DOT_PX = 4.0
-TAG_GAP_PX = 3.0  # between the plot and the tags of its levels
+TAG_GAP_PX, LEADER_PX = 3.0, 8.0  # beside the tag of a level, and from its line to that
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
 SPARE_PX = 2.0  # beside a number: pyqtgraph leaves one out that may reach a fraction of a pixel beyond the edge
 LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says how low to go
@@ -251,7 +251,8 @@ class LinePlot(Plot):
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""
-        return max((self.text_width(tag) + 2 * TAG_GAP_PX for tag in self._tags_by_height().values()), default=0.0)
+        widths = (self.text_width(tag) for tag in self._tags_by_height().values())
+        return max((LEADER_PX + width + 2 * TAG_GAP_PX for width in widths), default=0.0)
 
     def _tags_by_height(self) -> dict[float, str]:
         """The tags by height; equal levels have one line, with all their tags beside it."""
@@ -320,20 +321,20 @@ class LinePlot(Plot):
             )
 
     def level_lines(self) -> list[tuple[str, float]]:
-        """The tags of the visible levels, and how far below the top of the box each is drawn."""
+        """The tags of the visible levels, and how far below the top of the box each is drawn, from top to bottom."""
         found = [(tag, self.box.pixels_of(0.0, self._up(y)).y()) for y, tag in self._tags_by_height().items()]
-        return [(tag, y) for tag, y in found if 0 < y < self.box.height()]
+        return sorted([(tag, y) for tag, y in found if 0 < y < self.box.height()], key=lambda each: each[1])
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
-        """The tags and their boxes in the widget, at their lines or as near as possible without overlapping."""
+        """The tags and their boxes in the widget, as near as possible to their lines, from top to bottom."""
         area, height = self.area(), self.line_height()
         placed: list[tuple[QRectF, str]] = []
-        for tag, y in sorted(self.level_lines(), key=lambda each: each[1]):
+        for tag, y in self.level_lines():
             top = area.top() + y - height / 2
             if placed:
                 top = max(top, placed[-1][0].bottom())
-            placed.append((QRectF(area.right() + TAG_GAP_PX, top, self.text_width(tag), height), tag))
-        lowest = area.bottom() + height / 2
+            placed.append((QRectF(area.right() + LEADER_PX + TAG_GAP_PX, top, self.text_width(tag), height), tag))
+        lowest = area.bottom()
         for at in reversed(range(len(placed))):  # tags that were pushed out at the bottom move up again
             box = placed[at][0]
             box.moveBottom(min(box.bottom(), lowest))
@@ -344,13 +345,10 @@ class LinePlot(Plot):
 
     def point_at(self, position: QPointF | None) -> None:
         """Emit the x under the mouse."""
-        if position is None or not self.area().contains(position):
-            self.mouse_y = None
-            self.pointed.emit(None)
-            return
-        at = self.box.mapSceneToView(position)
-        self.mouse_y = at.y()
-        self.pointed.emit(at.x())
+        inside = position is not None and self.area().contains(position)
+        at = self.box.mapSceneToView(position) if inside else None
+        self.mouse_y = None if at is None else at.y()
+        self.pointed.emit(None if at is None else at.x())
 
 
 class _Levels(Overlay):
@@ -389,9 +387,12 @@ class _LevelTags(pg.GraphicsObject):
         return QRectF(right, 0, max(plot.width() - right, 0), plot.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the tags of the levels."""
+        """Draw the tags of the levels, each joined to its line."""
         plot = here(self._plot)
         painter.setFont(plot.small_font)
-        painter.setPen(QColor(plot.theme.muted))
-        for box, tag in plot.level_tags():
+        area = plot.area()
+        for (box, tag), (_, y) in zip(plot.level_tags(), plot.level_lines(), strict=True):
+            painter.setPen(QColor(plot.theme.baseline))
+            painter.drawLine(area.topRight() + QPointF(0, y), QPointF(box.left() - 1, box.center().y()))
+            painter.setPen(QColor(plot.theme.muted))
             painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip), tag)

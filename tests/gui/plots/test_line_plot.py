@@ -284,6 +284,21 @@ def test_tags_of_levels_stand_beside_the_curves_and_cover_neither_these_nor_each
     assert not any(a.bottom() > b.top() + 0.01 for a, b in pairwise(boxes))
 
 
+@pytest.mark.parametrize("lines", [(2.0,), (2.0, 2.01, 2.02), (0.01, 0.02), (3.98, 3.99)])
+def test_a_tag_that_stands_apart_from_its_line_is_joined_to_it(plot: LinePlot, lines: tuple[float, ...]) -> None:
+    plot.set_range(PlotRange(0.0, 10.0, 0.0, 4.0))
+    plot.set_levels(tuple(ReferenceLevel(y, f"baseline {y}", "abc"[at]) for at, y in enumerate(lines)))
+    picture, right = plot.grab().toImage(), round(plot.area().right())
+    for box, _ in plot.level_tags():
+        middle = round(box.center().y())
+        for x in range(right + 1, round(box.left()) - 1):
+            shades = [picture.pixelColor(x, y).lightness() for y in range(picture.height())]
+            assert min(shades) < 250, "the line goes on up to the tag"
+        beside = range(middle - 4, middle + 5)
+        assert min(picture.pixelColor(round(box.left()) - 2, y).lightness() for y in beside) < 240
+    assert all(box.bottom() <= plot.area().bottom() + 0.01 for box, _ in plot.level_tags()), "the axis stays free"
+
+
 class Frames(QObject):
     """Counts the frames of a window, and notes in which of them each of its plots was painted."""
 

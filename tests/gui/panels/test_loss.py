@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-import engine
-from engine.number_text import grouped
 from engine.training.baseline import Baseline
-from engine.training.baselines import baselines
-from gui.panels.base.curve_view import levels_caption, nearest_index
-from gui.panels.loss import LossPanel, covered, estimated, heights, is_sampled, loss_levels, loss_meaning
-from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
+from gui.panels.base.curve_view import nearest_index
+from gui.panels.loss import LossPanel, heights
+from gui.plots.line_plot import Line, PlotRange
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.smoothing import Smoothed
-from gui.session.progress import Curve
 from gui.session.session import Session
-from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag
 
@@ -213,29 +207,6 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
     assert abs(x[y.argmax()] - 123_456) < 1e6 / 300
 
 
-def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Person) -> None:
-    panel = person.window.panels["loss"]
-    assert isinstance(panel, LossPanel)
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    person.wait_until(lambda: len(panel.plot.levels) == 3)
-    found = baselines(dataset, "one-to-many")
-    assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
-    assert not any(level.beaten_at for level in panel.plot.levels)
-    levels = person.find(QLabel, "loss-levels")
-    assert all(f"{level.tag}{NO_BREAK}{level.name}" in levels.text() for level in panel.plot.levels)
-    assert "none beaten yet" in levels.text()
-    person.click("train")
-    person.wait_until(lambda: panel.plot.levels[-1].beaten_at > 0)
-    curve, bigram = person.session.run.curve, panel.plot.levels[-1]
-    first = next(
-        step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
-    )
-    assert (bigram.name, bigram.beaten_at) == (f"symbol pairs {bigram.y:.2f}", first)
-    person.wait_until(lambda: levels.text().startswith(levels_caption(panel.plot.levels)))
-    assert levels.isVisible()
-
-
 @pytest.mark.parametrize("width", [240, 290, 299, 300, 340, 420, 500, 1000])
 def test_that_lower_is_better_is_said_once_at_every_width(panel: LossPanel, width: int) -> None:
     panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol pairs", 2.0)]
@@ -266,56 +237,6 @@ def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPane
     said, _, _ = line.text().partition("  ·  ")
     assert said.startswith("all beaten at step ")
     assert QFontMetrics(line.font()).horizontalAdvance(f"{said}…") <= line.width()
-
-
-def test_equal_baselines_have_a_readable_axis_before_there_is_a_curve(person: Person) -> None:
-    panel = person.window.panels["loss"]
-    assert isinstance(panel, LossPanel)
-    person.wait_until(lambda: bool(panel.plot.levels))
-    for losses in ([2.08, 2.0794], [0.69, 0.69]):
-        panel.baselines = [Baseline("guess", losses[0]), Baseline("most frequent", losses[1])]
-        low, high = panel.limits(person.session.run.curve)
-        assert low <= min(losses)
-        assert max(losses) <= high
-        assert high - low > 0.4
-
-
-def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(person: Person) -> None:
-    panel = person.window.panels["loss"]
-    assert isinstance(panel, LossPanel)
-    found = [Baseline("high", 9.0), Baseline("middle", 0.7), Baseline("low", 0.5)]
-    assert [(one.tag, one.y) for one in loss_levels(found, Curve())] == [("a", 9.0), ("b", 0.7), ("c", 0.5)]
-    person.wait_until(lambda: bool(panel.plot.levels))
-    curve = person.session.run.curve
-    for step in range(1, 40):
-        curve.append(step, step / 10, 0.4, 1.0, False)
-    curve.append_validation(39, 3.9, 0.4, {})
-    panel.baselines = found
-    panel.redraw()
-    assert f"  ·  a{NO_BREAK}high 9.00 (above)" in panel.levels_line.text()
-
-
-def test_what_is_said_of_all_baselines_is_said_once() -> None:
-    guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
-    assert levels_caption((guess, replace(never, beaten_at=9))) == (
-        f"all beaten at step 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30"
-    )
-    later = replace(never, beaten_at=20)
-    one_by_one = f"b{NO_BREAK}beaten at step 20, a{NO_BREAK}at 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  "
-    assert levels_caption((guess, later)).startswith(one_by_one)
-    assert levels_caption((guess, never)).startswith(f"b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9  ·  ")
-    both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
-    third = replace(later, tag="c")
-    assert levels_caption((guess, both, third)).startswith(
-        f"c{NO_BREAK}beaten at step 20, a{NO_BREAK}and{NO_BREAK}b{NO_BREAK}at 9  ·  "
-    )
-    assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
-    assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
-    assert levels_caption((never, replace(never, tag="c"))).startswith("none beaten yet  ·  ")
-    assert levels_caption(()) == ""
-    assert levels_caption((guess, later), "untrained").startswith(one_by_one)
-    assert levels_caption((never,), "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
-    assert levels_caption((), "untrained") == "untrained"
 
 
 def test_a_kept_run_that_was_validated_once_is_drawn_by_its_training_loss(person: Person) -> None:
@@ -395,73 +316,6 @@ def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:
     low, high = heights(np.array([3.2571]), np.zeros(0))
     assert low < 3.2571 < high
     assert high - low >= 0.5
-
-
-def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
-    rows = [f"{k:05d}" for k in range(1300)]
-    many = engine.make_dataset(rows[:100], "sequences", unit="character", validation=rows[100:])
-    assert covered(many).startswith(f"Validation: {grouped(1000)} of {grouped(1200)} examples")
-    assert covered(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
-    assert covered(None) == ""
-    assert estimated(engine.ModelConfig()) == ""
-    assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
-
-
-def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) -> None:
-    panel = person.window.panels["loss"]
-    assert isinstance(panel, LossPanel)
-    person.session.set_model(dropout=0.4)
-    person.wait_ready()
-    person.click("step")
-    person.wait_until(lambda: "train (with dropout)" in panel.reading.text())
-    assert "without dropout" in panel.reading.toolTip()
-    person.session.set_model(dropout=0.0)
-    person.wait_ready()
-    person.click("step")
-    person.wait_until(lambda: "train" in panel.reading.text())
-    assert "dropout" not in panel.reading.text() + panel.reading.toolTip()
-
-
-@pytest.mark.parametrize(
-    ("kind", "said", "unsaid"),
-    [
-        ("series", ["bell curve", "negative", "Mean: always", "Last value: ", "gression: "], ["coin toss", "symbol"]),
-        ("labelled-series", ["coin toss", "Blind guess: all ", "Most frequent label: "], ["negative", "Symbol pairs"]),
-    ],
-)  # fmt: skip
-def test_the_help_is_about_the_loss_that_is_trained_and_the_baselines_that_are_drawn(
-    numbers: Callable[[str], Person], kind: str, said: list[str], unsaid: list[str]
-) -> None:
-    person = numbers(kind)
-    panel = person.window.panels["loss"]
-    assert isinstance(panel, LossPanel)
-    person.wait_until(lambda: bool(panel.baselines))
-    person.click("loss-help")
-    assert panel.popover is not None
-    text = panel.popover.text.text()
-    assert [part for part in said if part not in text] == []
-    assert [part for part in unsaid if part in text] == []
-    assert all(f"{one.name[1:]}: " in text for one in panel.baselines)
-
-
-def test_the_help_of_squared_errors_speaks_of_no_probabilities() -> None:
-    series = engine.make_dataset([np.sin(np.arange(200) / 5)[:, None]], "series")
-    config = engine.ModelConfig(architecture="many-to-many", number_loss="squared")
-    assert "squared errors" in loss_meaning(config, series)
-    tagged = engine.make_dataset([("a b", "X Y"), ("b a", "Y X")] * 9, "tagged")
-    config = engine.ModelConfig(architecture="many-to-many", read_out="crf")
-    assert "whole right sequence" in loss_meaning(config, tagged)
-    assert loss_meaning(config, None) == ""
-
-
-def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_drawn() -> None:
-    dataset = engine.make_dataset([chr(97 + k) * 2 for k in range(20)], "sequences", unit="character")
-    few, many = (engine.ModelConfig(architecture="one-to-many", sampled_words=drawn) for drawn in (5, 500))
-    assert is_sampled(few, dataset)
-    assert not is_sampled(many, dataset)
-    assert not is_sampled(engine.ModelConfig(architecture="one-to-many"), dataset)
-    labelled = engine.make_dataset([("ab", "x"), ("cd", "y")] * 9, "labelled", unit="character")
-    assert not is_sampled(engine.ModelConfig(architecture="many-to-one", sampled_words=5), labelled)
 
 
 @pytest.mark.parametrize("loss", [-1.19712, 12.34567, -123.4567])

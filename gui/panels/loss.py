@@ -14,7 +14,6 @@ from engine.models import model_class
 from engine.models.model_description import HeadStart
 from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
-from engine.training.training_progress import TrainingProgress
 from engine.types import DoubleArray
 from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
 from gui.panels.base.view import MARGIN_PX
@@ -23,6 +22,7 @@ from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.plots.smoothing import Smoothed
+from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
@@ -44,6 +44,7 @@ DROPOUT_NOTE = (
     "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
     "the whole network on the same examples. Validation: the whole network, without dropout."
 )
+MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} The letters at the right edge name the lines; "
@@ -122,7 +123,8 @@ class LossPanel(CurveView):
             explain(label, f"{self._meaning} {why}".strip())
         sampled, dropped = is_sampled(config, dataset), config.drops_values
         self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
-        notes = covered(dataset), estimated(config) if sampled else "", DROPOUT_NOTE if dropped else ""
+        part = measured_on(dataset)
+        notes = MEASURED.format(part) if part else "", estimated(config) if sampled else "", DROPOUT_NOTE * dropped
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:
@@ -260,15 +262,6 @@ def estimated(config: engine.ModelConfig) -> str:
         return ""
     drawn = grouped(config.sampled_words)
     return f"Train: an estimate from {drawn} drawn words, on average slightly too low. Validation: all words, exact."
-
-
-def covered(dataset: engine.Dataset | None) -> str:
-    """A note if only part of the validation examples is used during training; else ""."""
-    limit = TrainingProgress.validation_limit
-    if dataset is None or len(dataset.validation) <= limit:
-        return ""
-    whole = grouped(len(dataset.validation))
-    return f"Validation: {grouped(limit)} of {whole} examples, evenly spread; all of them when the run ends."
 
 
 def lines_of(

@@ -20,6 +20,7 @@ from gui.panels.compare.curves import CurvesPage
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
+from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.theme import Theme
@@ -31,6 +32,7 @@ SHARES = "shares"  # all metrics between 0 and 1, in one picture
 UNBOUNDED = tuple(name for name, metric in METRICS.items() if not metric.is_share)
 UNDRAWN = ("entity_precision", "entity_recall")  # too close to their mean, the F1; the saved numbers have them
 NOTHING = "Train to see how good the answers to the validation examples become."
+ALL = "validation examples"
 SHARES_HIGH = 1.02
 LARGEST = 1e6  # a larger perplexity says nothing more
 
@@ -53,7 +55,7 @@ class MetricsPanel(CurveView):
 
     def __init__(self, session: Session, title: str) -> None:
         picture = "Metrics on the validation examples"
-        super().__init__(session, title, "validation examples", "metrics", picture, QLabel())
+        super().__init__(session, title, ALL, "metrics", picture, QLabel())
         self.what = Choice("metrics-what", "Metric", "Metrics between 0 and 1 together, or perplexity", {})
         self.what.setMinimumContentsLength(7)
         self.what.hide()
@@ -79,6 +81,10 @@ class MetricsPanel(CurveView):
         self.tested.setVisible(tested is not None)
         if not self.all_runs.refresh():
             super().refresh()
+
+    def begin(self, curve: Curve) -> None:
+        """Say on how many examples is measured."""
+        self.subtitle.setText(measured_on(self.session.data.dataset) or ALL)
 
     def _choose(self) -> None:
         self._wanted = str(self.what.value())

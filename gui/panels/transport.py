@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
+from gui.session.data import measured_on
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side, stacked
@@ -178,8 +179,10 @@ class TransportPanel(Panel):
         loss = progress.loss if kept is None else kept.loss
         name = "loss" if kept is None else "validation loss"
         self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
-        tip = RECENT if kept is None else f"Measured with the kept weights, those of step {kept.step:,}"
-        self._loss.setToolTip(plain_tip(tip))
+        part = f"Measured on {measured_on(session.data.dataset) or 'all validation examples'}"
+        with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
+        self._loss.setToolTip(plain_tip(RECENT if kept is None else part + with_kept))
+        self._accuracy.setToolTip(plain_tip(part + with_kept))
         accuracy = self._accuracy_now()
         self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
         self._left.setText(self._time_left())

@@ -14,7 +14,9 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.data_config import FORM_CHOICES
 from engine.data.samples import Sample
+from engine.number_text import grouped
 from engine.training import defaults
+from engine.training.training_progress import TrainingProgress
 from gui.session.background import Deadline, RequestOutcome
 from gui.session.loading import Load, Loader
 from gui.session.notice import Level, Notices
@@ -53,6 +55,14 @@ def dataset_bytes(dataset: engine.Dataset) -> int:
     """How much memory the examples take."""
     rows = [rows for part in (dataset.train, dataset.validation) for rows in (part.source, part.target)]
     return sum(each.offsets.nbytes + each.packed.nbytes for each in rows)
+
+
+def measured_on(dataset: engine.Dataset | None) -> str:
+    """Which validation examples are measured during training, in words; "" if all are."""
+    limit = TrainingProgress.validation_limit
+    if dataset is None or len(dataset.validation) <= limit:
+        return ""
+    return f"{grouped(limit)} of {grouped(len(dataset.validation))} validation examples"
 
 
 class Data(QObject):

@@ -14,8 +14,9 @@ from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption
-from gui.panels.loss import LossPanel, covered, estimated, is_sampled, loss_levels, loss_meaning
+from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
 from gui.plots.line_plot import ReferenceLevel
+from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
@@ -97,9 +98,9 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
 def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     rows = [f"{k:05d}" for k in range(1300)]
     many = engine.make_dataset(rows[:100], "sequences", unit="character", validation=rows[100:])
-    assert covered(many).startswith(f"Validation: {grouped(1000)} of {grouped(1200)} examples")
-    assert covered(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
-    assert covered(None) == ""
+    assert measured_on(many) == f"{grouped(1000)} of {grouped(1200)} validation examples"
+    assert measured_on(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
+    assert measured_on(None) == ""
     assert estimated(engine.ModelConfig()) == ""
     assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -10,9 +11,11 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import metric_text, metric_title
+from engine.number_text import grouped
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
 from gui.panels.base.curve_view import join_parts, legend
+from gui.panels.loss import LossPanel
 from gui.panels.metrics import MetricsPanel, choices_of
 from gui.plots.line_plot import LinePlot
 from gui.session.progress import Curve
@@ -40,6 +43,24 @@ def test_the_curves_are_the_engines_metrics(person: Person) -> None:
     assert [level.y for level in panel.plot.levels] == [each.accuracy for each in found if each.accuracy is not None]
     beside_loss = {level.name.rsplit(" ", 1)[0]: level.tag for level in person.find(LinePlot, "loss-plot").levels}
     assert all(beside_loss[level.name.rsplit(" ", 1)[0]] == level.tag for level in panel.plot.levels)
+
+
+def test_numbers_that_were_measured_on_a_part_say_on_how_many_of_how_many(person: Person, tmp_path: Path) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    person.wait_until(lambda: panel.subtitle.text() == "validation examples")
+    path = tmp_path / "many.csv"
+    path.write_text(
+        "text,label\n" + "".join(f"{number:05},{['even', 'odd'][number % 2]}\n" for number in range(11_000))
+    )
+    person.window.files.open_path(path)
+    person.wait_until(lambda: len(dataset_of(person).validation) == 1100)
+    person.wait_ready()
+    train_a_little(person, 2)
+    part = f"{grouped(1000)} of {grouped(1100)} validation examples"
+    person.wait_until(lambda: panel.subtitle.text() == part)
+    assert part in person.find(QLabel, "progress-accuracy").toolTip()
+    open_view(person, "loss", LossPanel)
+    person.wait_until(lambda: part in person.find(QLabel, "loss-reading").toolTip())
 
 
 def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:

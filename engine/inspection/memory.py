@@ -25,12 +25,15 @@ class Memory:
     """shares (T,), which sum to 1: how the last state's dependence on its inputs is divided among them.
 
     The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
-    direction of that input. If the network has several parts, this is about the first. After divergence the shares are
-    NaN.
+    direction of that input. The last state is h of the top layer. If the network has several parts, it is that of the
+    first, `part`. With two directions it is both of them, one after the other: the one read forwards ends with the last
+    input, the one read backwards with the first. After divergence the shares are NaN.
     """
 
     inputs: tuple[str, ...]
     shares: FloatArray
+    part: str = ""  # "" if the network has only one
+    directions: int = 1
 
 
 def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> FloatArray:
@@ -86,11 +89,11 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
     if not model.remembers:
         shares = np.zeros(len(inputs))
         shares[-1] = 1
-        return Memory(inputs, shares)
+        return Memory(inputs, shares, part.name)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
     words, initial = part.tape.vocabulary, part.tape.recurrent.initial
     influence = np.sqrt(sum(_squares(model, part.name, ids, words, initial, piece) for piece in pieces))
     total = influence.sum()
     shares = np.full(len(ids), 1 / len(ids)) if total == 0 else influence / total
-    return Memory(inputs, shares)
+    return Memory(inputs, shares, part.name, model.networks()[part.name].recurrent.directions)

@@ -11,6 +11,7 @@ from PySide6.QtCore import SignalInstance
 
 import engine
 from engine.data.numbers.recording import NetworkInput
+from engine.inspection.memory import Memory
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
@@ -21,6 +22,7 @@ from gui.plots.picture_export import Table
 from gui.plots.ranges import narrowed
 from gui.session.session import Session
 from gui.theme import Theme, series_color
+from gui.unrolled_view.building import pooling_in_words
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
@@ -30,6 +32,7 @@ MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says more than names, and only so few are named
 LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
+LEGEND_TIP = "A number before an input is its place in the text; “the other” are all that are not named."
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "share of each input in the last state"
 NOTHING = "Type a text to see what the network remembers of it."
@@ -37,11 +40,18 @@ NOTHING = "Type a text to see what the network remembers of it."
 
 @dataclass(frozen=True)
 class Remembered:
-    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them that were left out."""
+    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them that were left out.
+
+    shown: what they are shares of. note: which state that is, where one would not expect it. both: whether there is one
+    for each direction.
+    """
 
     inputs: tuple[str, ...]
     shares: tuple[float, ...]
     cut: int = 0
+    shown: str = SUBTITLE
+    note: str = ""
+    both: bool = False
 
 
 class MemoryPanel(AskingView[Remembered]):
@@ -50,12 +60,15 @@ class MemoryPanel(AskingView[Remembered]):
     HELP = (
         "How much of each input the last state still holds: if that input were slightly stronger or weaker, how much "
         "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
-        "trained LSTM or GRU can hold on to one that matters, however long ago it came. A network that reads in both "
-        "directions has two last states, and the second one has just read the first input.\n\n"
-        "Of a long text, the first input and those with the largest shares are named, with their places in the text; "
-        "all others are one grey part. The columns below show the share of every input, from the first to the last. "
-        "Ctrl and the wheel over a part of the ring zoom in on the inputs around it; the ring then shows those. A "
-        "double-click shows everything again."
+        "trained LSTM or GRU can hold on to one that matters, however long ago it came.\n\n"
+        "The last state is h of the top layer after the last input; where an encoder reads and a decoder writes, it is "
+        "the encoder’s. A network that reads in both directions has two last states, which are counted together, and "
+        "the second one has just read the first input. Where the answer is read from all states, this is still about "
+        "the last one alone.\n\n"
+        "Of a long text, the first input and those with the largest shares are named, with their places in the text "
+        "before them; all others are one grey part. The columns below show the share of every input, from the first to "
+        "the last. Ctrl and the wheel over a part of the ring zoom in on the inputs around it; the ring then shows "
+        "those. A double-click shows everything again."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -117,17 +130,20 @@ class MemoryPanel(AskingView[Remembered]):
         if self._count != len(remembered.inputs):
             self._count = len(remembered.inputs)
             self._window = (0, self._count)
-        self.note.setVisible(remembered.cut > 0)
-        self.note.setText(f"{left_out(remembered.cut, MOST_STEPS).capitalize()}.")
+        self.subtitle.setText(remembered.shown)
+        cut = f"{left_out(remembered.cut, MOST_STEPS).capitalize()}." if remembered.cut else ""
+        self.note.setText(" ".join(filter(None, (remembered.note, cut))))
+        self.note.setVisible(bool(self.note.text()))
         first, stop = self._window
         parts = ring_parts(remembered, theme, self._window)
         self._show_places(remembered, first, stop)
-        state = f"h{subscript(len(remembered.inputs))}"
-        middle = f"what {state}\nremembers"
+        state = "both" if remembered.both else f"h{subscript(len(remembered.inputs))}"
+        middle = "what both states\nremember" if remembered.both else f"what {state}\nremembers"
         if stop - first < len(remembered.inputs):
             middle = f"inputs {first + 1}–{stop}:\n{percent(sum(remembered.shares[first:stop]))} of {state}"
         self.donut.show_parts(parts, middle, theme)
         largest = max((part.share for part in parts), default=0.0)
+        self.bars.setToolTip(LEGEND_TIP if len(parts) < stop - first else "")
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= 0.01 else LONG_NUMBER) or 1.0)
 
     def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
@@ -171,7 +187,20 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
     if not np.isfinite(found.shares).all():
         raise engine.ConfigError("Training has diverged: the network's numbers are no longer finite.")
     inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
-    return Remembered(inputs, tuple(float(share) for share in found.shares), len(text) - len(tokens))
+    shares = tuple(float(share) for share in found.shares)
+    words = last_state_in_words(found, pooling_in_words(snapshot.config, snapshot.model_class))
+    return Remembered(inputs, shares, len(text) - len(tokens), *words, both=found.directions > 1)
+
+
+def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
+    """What is shown, and which state that is, where one would not expect it."""
+    both, last = found.directions > 1, f"h{subscript(len(found.inputs))}"
+    states = "two last states" if both else "last state"
+    notes = [f"Two last states: {last}, read forwards, and h₁, read backwards."] if both else []
+    if pooling:
+        notes.append(f"The answer is read from all states ({pooling}), not from {'these' if both else 'this one'}.")
+    shown = f"shares of the {found.part}’s {states}" if found.part else f"share of each input in the {states}"
+    return shown, " ".join(notes)
 
 
 def inputs_named(remembered: Remembered, begin: int, stop: int) -> list[int]:

@@ -78,7 +78,7 @@ def from_trace(
         config.architecture,
         trace.attention,
         trace.attention is not None,
-        _pooling(config, network),
+        pooling_in_words(config, network),
         network,
         None if trace.means is not None else Outcomes(trace.symbols, trace.probabilities, at),
         {part: _entrance(trace, config, part) for part in first_of},
@@ -103,7 +103,8 @@ def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:
     return config.word_counts and "word_counts" not in network.unused
 
 
-def _pooling(config: engine.ModelConfig, network: type[Model]) -> str:
+def pooling_in_words(config: engine.ModelConfig, network: type[Model]) -> str:
+    """How all states become the one that the answer is read from: "maximum over time"; "" if that is the last one."""
     return "" if config.pooling == "last" or "pooling" in network.unused else POOLING_CHOICES[config.pooling]
 
 
@@ -251,7 +252,7 @@ def untrained(
         CELLS[config.cell].title,
         config.architecture,
         attends=config.attention and "attention" not in network.unused,
-        pooling=_pooling(config, network),
+        pooling=pooling_in_words(config, network),
         network=network,
         entrances={
             part: _empty_entrance(config.embedding_size, 0 if part in written else numbers)

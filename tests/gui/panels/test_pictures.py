@@ -113,6 +113,31 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
     assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize(
+    ("sample", "chosen", "shown", "note"),
+    [
+        ("reviews", {"bidirectional": False}, "share of each input in the last state", ""),
+        ("entities", {}, "share of each input in the two last states", "h₇, read forwards, and h₁, read backwards"),
+        ("reviews", {"pooling": "max"}, "share of each input in the last state", "all states (maximum over time)"),
+        ("french", {"pooling": "max"}, "shares of the encoder’s last state", ""),
+    ],
+)
+def test_memory_says_which_last_state_it_is_about(
+    person: Person, sample: str, chosen: dict[str, object], shown: str, note: str
+) -> None:
+    panel = the(person, MemoryPanel)
+    assert isinstance(panel, MemoryPanel)
+    person.choose_sample(sample)
+    person.session.set_model(**chosen)
+    person.wait_ready()
+    person.window.docking.show_view("memory")
+    person.wait_until(lambda: panel.found is not None and panel.box.isVisible())
+    settle(person)
+    assert panel.subtitle.text() == shown
+    assert panel.note.isVisible() == bool(note)
+    assert note in panel.note.text()
+
+
 def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() -> None:
     shares = [0.02] * 20
     shares[3], shares[11], shares[19] = 0.3, 0.2, 0.16

@@ -28,7 +28,8 @@ TIPS = (
     "share of this example’s predictions that are right",
 )
 TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
-WIDEST = 0.35  # share of the room beside the numbers that the truths take at most, and the answers
+NARROW_PX = 300  # less has no room for numbers beside three texts
+WIDEST, WIDEST_WORDS = 0.35, 0.45  # share of the room beside the numbers that truths and answers each take at most
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
@@ -67,7 +68,13 @@ class _MistakesModel(QAbstractTableModel):
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
         wrong = self.rows[row]
-        return (wrong.counted_text, wrong.truth, wrong.answer, fixed(wrong.loss), percent(wrong.right))[column]
+        return (
+            wrong.counted_text,
+            wrong.differing_truth,
+            wrong.differing_answer,
+            fixed(wrong.loss),
+            percent(wrong.right),
+        )[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Text, alignment and tooltip of a cell."""
@@ -114,10 +121,11 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     HELP = (
         "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
-        "numbers, which are never quite right, all of them. Those with the highest loss per predicted symbol come "
-        "first: the network gave the right answer little probability. They often reveal wrong labels in the data, rare "
-        "symbols, or a rule the network has not learned. Click a heading to sort by it, or a row to look at its text "
-        "in every view. Ctrl and the wheel make the text larger."
+        "numbers, which are never quite right, all of them. Of a tagged text, the words with wrong tags are shown. "
+        "Those with the highest loss per predicted symbol come first: the network gave the right answer little "
+        "probability. They often reveal wrong labels in the data, rare symbols, or a rule the network has not learned. "
+        "Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make the text "
+        "larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -171,7 +179,6 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         chosen, scrolled = self._chosen(), self.list.verticalScrollBar().value()
         self.list.setColumnHidden(TRUTH, not any(wrong.truth for wrong in found))
         self.list.setColumnHidden(ANSWER, not any(wrong.answer for wrong in found))
-        self.list.setColumnHidden(RIGHT, not any(0 < wrong.right < 1 for wrong in found))  # each has one answer
         self.rows.show_rows(found)
         self._divide()
         self.list.verticalScrollBar().setValue(scrolled)
@@ -185,13 +192,18 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self._divide()
 
     def _divide(self) -> None:
-        """Give numbers the width that they need, truths and answers too if there is room, and the rest to the texts."""
+        """Give numbers the width that they need, truths and answers too if there is room, and the rest to the texts. In
+        a narrow view, words are worth more than numbers."""
         header, room = self.list.header(), self.list.viewport().width()
+        narrow, one_answer = room < NARROW_PX, not any(0 < wrong.right < 1 for wrong in self.rows.rows)
+        widest = WIDEST_WORDS if any(wrong.words for wrong in self.rows.rows) else WIDEST
+        self.list.setColumnHidden(LOSS, narrow)
+        self.list.setColumnHidden(RIGHT, narrow or one_answer)
         for column in (RIGHT, LOSS, TRUTH, ANSWER):
             needed = max(self.list.sizeHintForColumn(column), header.sectionSizeHint(column))
             if column >= LOSS:
                 room -= 0 if header.isSectionHidden(column) else needed
-            header.resizeSection(column, needed if column >= LOSS else min(needed, round(WIDEST * room)))
+            header.resizeSection(column, needed if column >= LOSS else min(needed, round(widest * room)))
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()

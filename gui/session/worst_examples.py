@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from engine.data.codec import Codec, Kind
-from engine.data.examples import Examples
+from engine.data.examples import Example, Examples
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.questions import VIEW_SHARE, Question, Questions
@@ -26,7 +26,8 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Wrong:
     """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
-    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther."""
+    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther. words:
+    of a tagged text those whose tags are wrong, each with its right tag and the network's."""
 
     text: str
     truth: str
@@ -36,11 +37,22 @@ class Wrong:
     right: float
     label: str | None
     times: int = 1
+    words: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def counted_text(self) -> str:
         """The text, with the number of its occurrences if there are several."""
         return self.text if self.times == 1 else f"{self.times} × {self.text}"
+
+    @property
+    def differing_truth(self) -> str:
+        """The truth; of a tagged text, the words whose tags are wrong with their right tags: "Jordan B-LOC"."""
+        return ", ".join(f"{word} {tag}" for word, tag, _ in self.words) or self.truth
+
+    @property
+    def differing_answer(self) -> str:
+        """The answer; of a tagged text, the network's tags of the same words."""
+        return ", ".join(tag for _, _, tag in self.words) or self.answer
 
 
 class WorstExamples(QObject):
@@ -87,8 +99,20 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]
         same = different.get((row.text, row.truth))
         different[row.text, row.truth] = row if same is None else replace(same, times=same.times + 1)
         numbers += [mistake.number] if same is None else []
-    answers = own_answers(model, examples.take(np.array(numbers[:MOST_SHOWN])))
-    return tuple(replace(row, answer=answer) for row, answer in zip(different.values(), answers, strict=False))
+    shown = examples.take(np.array(numbers[:MOST_SHOWN]))
+    rows = zip(different.values(), own_answers(model, shown), strict=False)
+    found = tuple(replace(row, answer=answer) for row, answer in rows)
+    if examples.codec.kind != Kind.TAGGED:
+        return found
+    return tuple(
+        replace(row, words=_wrong_tags(example, row.answer)) for row, example in zip(found, shown, strict=True)
+    )
+
+
+def _wrong_tags(example: Example, answer: str) -> tuple[tuple[str, str, str], ...]:
+    """Each word whose tag is wrong, its right tag and the network's."""
+    tags = zip(map(str, example.source), map(str, example.target), answer.split(" "), strict=True)
+    return tuple((word, right, own) for word, right, own in tags if right != own)
 
 
 def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:

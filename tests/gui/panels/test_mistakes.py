@@ -115,10 +115,36 @@ def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
     model, codec = model_of(person), dataset_of(person).codec
     rows = zip(column(panel, TEXT), column(panel, TRUTH), column(panel, ANSWER), strict=True)
     assert [truth for _, truth, answer in rows if truth == answer] == []
+    assert not panel.list.isColumnHidden(LOSS)
     for wrong in panel.rows.rows[:5]:
         own, _ = model.example_of(codec.tokenize(wrong.text))
         assert wrong.answer == codec.join(own.target, "target")
     assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
+
+
+def test_of_a_tagged_text_the_words_with_wrong_tags_are_shown_with_both_tags(
+    person: Person, learned: Callable[..., Path]
+) -> None:
+    open_run(person, learned("part-of-speech", 120, hidden_size=16))
+    panel = opened(person)
+    model, codec = model_of(person), dataset_of(person).codec
+    for row, wrong in enumerate(panel.rows.rows):
+        example, _ = model.example_of(codec.tokenize(wrong.text))
+        triples = zip(example.source, wrong.truth.split(), example.target, strict=True)
+        different = [(word, right, own) for word, right, own in triples if right != own]
+        assert different, wrong.text
+        assert panel.rows.cell(row, TRUTH) == ", ".join(f"{word} {right}" for word, right, _ in different)
+        assert panel.rows.cell(row, ANSWER) == ", ".join(own for _, _, own in different)
+
+
+def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: Callable[..., Path]) -> None:
+    open_run(person, learned("part-of-speech", 120, hidden_size=16))
+    panel = opened(person)
+    person.window.resize(1100, 700)
+    person.wait_until(lambda: panel.list.isColumnHidden(LOSS) and panel.list.isColumnHidden(RIGHT))
+    assert panel.list.columnWidth(TRUTH) > 70
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: not panel.list.isColumnHidden(LOSS) and not panel.list.isColumnHidden(RIGHT))
 
 
 def test_a_network_without_mistakes_is_said_to_have_none(person: Person, learned: Callable[..., Path]) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NUMBERS_FROM = 64.0  # width of a slot in which every probability has all its figures
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
+LEAST_SHARES = 0.005, 0.005, 0.05  # that are not rounded to 0, in each form
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
@@ -54,8 +55,16 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
+def is_tiny(share: float, form: int) -> bool:
+    """Whether a probability would be written as 0, which it is not."""
+    return 0 < share < LEAST_SHARES[form]
+
+
 def share_text(share: float, form: int) -> str:
-    """A probability as 0: "0.43" or "1.00"; with two figures as 1: ".43" or "1.0"; with one as 2: ".4", "1" or "0"."""
+    """A probability as 0: "0.43" or "1.00"; with two figures as 1: ".43" or "1.0"; with one as 2: ".4", "1" or "0". One
+    that is too small for that has more figures, as it is not 0: ".03" or "<.01"."""
+    if is_tiny(share, form):
+        return f"{share:.2f}"[1:] if share >= LEAST_SHARES[0] else "<.01"
     if form == 2:
         text = f"{share:.1f}"
         return text[:1] if text.endswith(".0") else text[1:]
@@ -233,13 +242,15 @@ class OutputPainter:
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
-        ranked = list(enumerate(outcomes.top(column, layout.bars, item.above)))
-        form = self._form_of_shares(longest_symbol(outcomes.symbols), highest.width(), metrics.horizontalAdvance)
+        wide, ranked = metrics.horizontalAdvance, list(enumerate(outcomes.top(column, layout.bars, item.above)))
+        form = self._form_of_shares(longest_symbol(outcomes.symbols), highest.width(), wide)
         for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
             written = share_text(probability, form)
-            number = metrics.horizontalAdvance(written) + 2
+            number = wide(written) + 2
+            if is_tiny(probability, form) and line.width() - number - 5 < wide(visible_symbol(symbol)):
+                written, number = "", 0.0  # the name and the bar say enough
             color = answer_color(item, theme) if first and item.truth else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(trough)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
-from gui.unrolled_view.outputs import answer_color, loss_text, share_text
+from gui.unrolled_view.outputs import answer_color, loss_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import PictureScale
 from gui.unrolled_view.tiles import StatePictures
@@ -291,27 +290,6 @@ def drawn_texts(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas)
     with RecordingPainter(image) as into:
         painter.paint(into, range(len(diagram.columns)), None)
         return into.texts
-
-
-def test_all_bars_of_a_picture_have_numbers_with_as_many_figures_fewer_where_columns_are_narrow(
-    canvas: UnrolledCanvas,
-) -> None:
-    for share, forms in (
-        (0.434, ("0.43", ".43", ".4")),
-        (0.95, ("0.95", ".95", ".9")),
-        (0.03, ("0.03", ".03", "0")),
-        (0.997, ("1.00", "1.0", "1")),
-    ):
-        assert tuple(share_text(share, form) for form in range(3)) == forms
-    diagram, trace = seen("sequences", ["abcab", "bcabc"] * 6, "abca")
-    found = []
-    for width in (64.0, 56.0, 50.0, 44.0, 36.0):
-        texts = Counter(drawn_texts(diagram, DiagramLayout(diagram, column_width=width), canvas))
-        shares = trace.probabilities.ravel().tolist()
-        (form,) = (form for form in range(3) if Counter(share_text(share, form) for share in shares) <= texts)
-        found.append(form)
-    assert found == sorted(found)
-    assert (found[0], found[-1]) == (0, 2)
 
 
 TAGGED = [(list("ab"), ["B-from_city", "O"]), (list("abc"), ["B-from_state", "I-from_state", "B-to_city"])] * 6

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
@@ -21,10 +22,8 @@ from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
-NAMED_PX = 1000  # from this width on, there is room for the program's name, which the window's frame also shows
-ROOMY_PX = 1300  # from this width on, there is room for Save and Export
 GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
-NUMBER_GAP_PX = 10
+NUMBER_GAP_PX = 8
 LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
@@ -115,32 +114,38 @@ class TransportPanel(Panel):
         return button, menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window, hide the buttons for actions that are also in the File menu."""
+        """Share the room out anew."""
         super().resizeEvent(event)
-        width = event.size().width()
-        self._name.setVisible(width >= NAMED_PX)
-        for button in (self.save, self.export):
-            button.setVisible(width >= ROOMY_PX)
         self._share_room()
 
     def _share_room(self) -> None:
+        """Show what there is room for: first the main numbers, then Save and Export, which are also in the File menu,
+        then the name, which the window's frame also shows, then the other numbers."""
+        least = sum(label.minimumWidth() + NUMBER_GAP_PX for label in (self._epoch, self._accuracy, self._left))
+        direct, name = (self.save, self.export), (self._name,)
+        choices = ((*name, *direct), direct, name, ())
+        shown = next((each for each in choices if self._room(each) >= least), ())
+        for widget in (*name, *direct):
+            widget.setVisible(widget in shown)
+        self._share_numbers(self._room(shown) - self._epoch.minimumWidth())
+
+    def _share_numbers(self, room: int) -> None:
         """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy, if there
         is one. The step comes late: it also stands in the Loss view, and the bar shows how far the run is."""
         measured = self.session.run.network.predicts.is_class
         best = self.session.run.kept is not None  # then the loss has a longer name, and there is no speed
         first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
         unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
-        room = self._room() - self._epoch.minimumWidth()
         for label in (first, self._left, second, self._steps, self._speed):
             needed = label.minimumWidth() + NUMBER_GAP_PX
             fits = label not in unused and needed <= room
             room -= needed if fits else 0
             label.setVisible(fits)
 
-    def _room(self) -> int:
-        """The width that the buttons leave for them."""
-        line = (self._name, self.file, self.edit, self.reset, self.train, self.step, self.save, self.export, self.views)
-        taken = [max(one.sizeHint().width(), one.minimumWidth()) for one in line if not one.isHidden()]
+    def _room(self, beside: Sequence[QWidget]) -> int:
+        """The width that is left for the numbers by the buttons, these among them."""
+        line = (*beside, self.file, self.edit, self.reset, self.train, self.step, self.views)
+        taken = [max(one.sizeHint().width(), one.minimumWidth()) for one in line]
         return self.width() - sum(taken) - self.theme.width() - (len(taken) + 1) * GAP_PX - 3 * GROUP_PX - 2 * SIDE_PX
 
     @staticmethod

@@ -160,8 +160,8 @@ def test_where_all_settings_fit_there_is_nothing_to_jump_to(person: Person) -> N
 
 
 def test_save_and_export_are_reachable_in_a_narrow_window(person: Person) -> None:
-    resize(person, USUAL)
-    assert not person.find(QWidget, "save").isVisible()
+    resize(person, (960, 600))
+    person.wait_until(lambda: not person.find(QWidget, "save").isVisible())
     assert person.find(QWidget, "file").isVisible()
     texts = [action.text() for action in person.find(QMenu, "file-menu").actions()]
     assert {"Save run", "Export"} <= set(texts)

@@ -39,8 +39,10 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
 @pytest.mark.parametrize(
     ("width", "sample", "names"),
     [
-        (1100, "names", ("loss", "left", "step")),
-        (1100, "reviews", ("accuracy", "loss", "left")),
+        (1250, "names", ("loss", "left", "step")),
+        (1250, "reviews", ("accuracy", "loss", "left")),
+        (1100, "names", ("loss", "left")),
+        (1100, "reviews", ("accuracy", "left")),
         (960, "names", ("loss", "left")),
         (960, "reviews", ("accuracy", "left")),
     ],
@@ -78,3 +80,20 @@ def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_
     labels[3].setText("validation loss 0.69")
     person.wait_until(lambda: labels[3].width() >= labels[3].sizeHint().width())
     assert labels[2].x() == where
+
+
+def test_the_progress_bar_gives_way_before_save_and_export_do(person: Person) -> None:
+    for width, direct, named in ((1440, True, True), (1100, True, False), (960, False, False)):
+        person.window.resize(width, 700)
+        buttons = [person.find(QWidget, name) for name in ("save", "export")]
+        brand = next(label for label in person.window.findChildren(QLabel) if label.text() == "Unroll")
+        person.wait_until(lambda buttons=buttons, on=direct: [each.isVisible() for each in buttons] == [on, on])
+        person.wait_until(lambda brand=brand, named=named: brand.isVisible() == named)
+        assert person.find(QLabel, "progress-left").isVisible()
+
+
+def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.window.resize(1440, 900)
+    names = ("epoch", "step", "accuracy", "loss", "speed", "left")
+    person.wait_until(lambda: all(person.find(QLabel, f"progress-{name}").isVisible() for name in names))

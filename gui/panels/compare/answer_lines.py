@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
@@ -16,12 +17,28 @@ MOST_LINES = 12
 BEAMS, WRITTEN, NEXT = 4, 5, 5
 
 
-def answer(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[str, ...]:
-    """The network's answer to the text, line by line."""
+@dataclass(frozen=True)
+class AnswerLines:
+    """An answer, line by line. start: what it answers to, or goes on from, in words."""
+
+    lines: tuple[str, ...]
+    start: str
+
+
+def answer(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> AnswerLines:
+    """The network's answer to the text."""
     model = snapshot.model()
     if not text and model.verb is not Verb.GENERATE:
         raise engine.ConfigError(NO_TEXT)
-    return ANSWERS[model.verb](model, text, label)[:MOST_LINES]
+    return AnswerLines(ANSWERS[model.verb](model, text, label)[:MOST_LINES], _start(model, text, label))
+
+
+def _start(model: Model, text: NetworkInput, label: str | None) -> str:
+    given = f"“{_text(text)}”"
+    if model.verb is not Verb.GENERATE:
+        return f"answers to {given}"
+    following = f"next: what follows {given}" if text else "next: the first symbol"
+    return f"{following} · writes: whole texts" + (f" · label: {label}" if label else "")
 
 
 def _ranked(probabilities: dict[str, float]) -> list[str]:

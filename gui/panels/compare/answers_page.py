@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 import engine
-from gui.panels.compare.answer_lines import answer
+from gui.panels.compare.answer_lines import AnswerLines, answer
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.figures import chip
 from gui.panels.compare.inner_pages import why_not
@@ -18,6 +18,7 @@ from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.text import text_label
 
 LEAST_COLUMN_PX = 130
 
@@ -34,6 +35,8 @@ class AnswersPage(Page):
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
         self.tree.header().setStretchLastSection(False)
+        self.start = text_label("", "small", elide=True, name="compare-start")
+        self.column.addWidget(self.start)
         self.column.addWidget(self.tree, 1)
         self._columns: list[tuple[str, tuple[str, ...]]] = []
 
@@ -43,10 +46,15 @@ class AnswersPage(Page):
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """One column for each run."""
-        columns = []
+        columns, starts = [], []
         for entry in entries:
-            lines = found.get(entry.run.id)
-            columns.append((entry.run.name, lines if isinstance(lines, tuple) else (why_not(entry, found),)))
+            known = found.get(entry.run.id)
+            if isinstance(known, AnswerLines):
+                starts.append(known.start)
+            columns.append(
+                (entry.run.name, known.lines if isinstance(known, AnswerLines) else (why_not(entry, found),))
+            )
+        self.start.setText(" / ".join(dict.fromkeys(starts)))  # runs of other data may do something else with a text
         header = QTreeWidgetItem([visible_text(entry.name) for entry in entries])
         for column, entry in enumerate(entries):
             header.setIcon(column, chip(entry.color))

@@ -44,8 +44,9 @@ def chip(color: str) -> QIcon:
 class FiguresTable(QTreeWidget):
     """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second.
 
-    Where the columns do not fit, the last figures are hidden, and then settings: `note` names them, and the tooltip of
-    each run has their values. Elsewhere the note explains the figures. It has its line even when it says nothing.
+    Where the columns do not fit, speed and size are hidden, then the last figures, and then settings: `note` names
+    them, and the tooltip of each run has their values. Elsewhere the note explains the figures. It has its line even
+    when it says nothing.
     """
 
     def __init__(self) -> None:
@@ -59,7 +60,7 @@ class FiguresTable(QTreeWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note = text_label("", "small", elide=True, name="compare-hidden")
         self._names: list[str] = []  # of the runs, in full
-        self._spare: list[int] = []  # columns that may be hidden, in this order
+        self._spare: list[int] = []  # columns that may be hidden, the most dispensable first
         self.titles: list[str] = []
         self.rows: list[list[str]] = []
 
@@ -79,8 +80,9 @@ class FiguresTable(QTreeWidget):
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
-        titles += [WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
-        self._spare = [*range(len(titles) - 1, least - 1, -1), *range(len(unlike), 0, -1)]
+        others, titles = [WEIGHTS, speed], [*titles, WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
+        spare = sorted(range(least, len(titles)), key=lambda at: (titles[at] not in others, -at))
+        self._spare = [*spare, *range(len(unlike), 0, -1)]
         rows = []
         for at, run in enumerate(runs):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -144,12 +146,13 @@ class FiguresTable(QTreeWidget):
             return
         name = widths[0]
         widths[0] = min(name, LEAST_NAME_PX)
-        left, hidden = self.viewport().width() - sum(widths), set()
-        for column in self._spare:
-            if left >= 0:
-                break
-            hidden.add(column)
-            left += widths[column]
+        left = self.viewport().width() - sum(width for at, width in enumerate(widths) if at not in self._spare)
+        hidden = set()
+        for column in reversed(self._spare):
+            if widths[column] <= left:
+                left -= widths[column]
+            else:
+                hidden.add(column)
         widths[0] = min(name, widths[0] + max(left, 0))
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)

@@ -133,6 +133,10 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
     for column, model in zip(columns, models, strict=True):
         written = [f"writes: {one.text}" for one in model.generate(count=5, label=label, seed=0)]
         assert list(column[-5:]) == written
+    start = person.find(QLabel, "compare-start")
+    assert start.text() == f"next: what follows “anna” · writes: whole texts · label: {label}"
+    person.session.probe.set("")
+    person.wait_until(lambda: start.text().startswith("next: the first symbol · "))
     tree = person.find(QTreeWidget, "compare-answers")
     for width in (1440, 1000):
         person.window.resize(width, 700)
@@ -344,6 +348,28 @@ def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person)
     shown = [column for column in range(1, tree.columnCount()) if not tree.isColumnHidden(column)]
     assert all(tree.columnWidth(column) >= tree.sizeHintForColumn(column) for column in shown)
     person.click("race-stop")
+
+
+def test_speed_and_size_give_way_before_what_a_run_beats_and_no_column_is_hidden_beside_room_for_it(
+    person: Person,
+) -> None:
+    person.window.resize(1440, 900)
+    two_runs(person)
+    compare_all(person)
+    tree = person.find(QTreeWidget, "compare-figures")
+    settled(person)
+    person.wait_until(lambda: titles(person)[-1] == "Beats symbol pairs")
+    person.wait_until(lambda: not any(tree.isColumnHidden(at) for at in range(tree.columnCount())))
+    widths = [tree.columnWidth(at) for at in range(tree.columnCount())]
+    widths[-1] = tree.sizeHintForColumn(tree.columnCount() - 1)  # it has the rest of the room
+    for width in range(1400, 1100, -60):
+        person.window.resize(width, 900)
+        settled(person)
+        hidden = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
+        beats = [at for at in hidden if titles(person)[at].startswith("Beats")]
+        assert not beats or {titles(person).index("Weights"), titles(person).index("Tokens/s")} <= set(hidden)
+        spare = tree.viewport().width() - sum(width for at, width in enumerate(widths) if at not in hidden)
+        assert all(widths[at] > spare for at in hidden), (width, hidden)
 
 
 def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_usual_size(person: Person) -> None:

@@ -30,6 +30,7 @@ RESOLUTION = 1000  # steps of the progress bar
 TRAIN_TIP = "Train or pause (Space)"
 RECENT = "The average loss of the latest training steps; the Loss view averages over more of them"
 RACE_TIP = "Pause the race, and train the current run"
+STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
 TRAIN_TEXT = {
     RunStatus.RUNNING: "Pause",
     RunStatus.PAUSED: "Train",
@@ -52,7 +53,7 @@ class TransportPanel(Panel):
         self.train = self._button("train", "Train", TRAIN_TIP)
         self.train.setProperty("role", "primary")
         self.train.setMinimumWidth(126)
-        self.step = self._button("step", "Step", "Make one training step (S)")
+        self.step = self._button("step", "Step", STEP_TIP)
         self.theme = self._button("theme", "", "Switch between light and dark")
         self.theme.setAccessibleName("Switch between light and dark")
         self.theme.setFixedWidth(36)
@@ -230,6 +231,7 @@ class TransportPanel(Panel):
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
             self.train.setToolTip(plain_tip(tip))
+            self.step.setToolTip(plain_tip(RACE_STEP_TIP if racing else STEP_TIP))
             self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))

@@ -78,7 +78,7 @@ class Session(QObject):
         self.data = Data(self.notices, self._take_data, self.clock.wake)
         self.run = CurrentRun(self.data, self.notices, self.news, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
-        self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, own_process)
+        self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, self.open_kept, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race)
         self.sweeps = Sweeps(self.notices, self.clock.wake)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)

@@ -24,7 +24,9 @@ from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
+from gui.widgets.text import text_label
 
+WAITING = "The current run answers here, not the racers: it {}."
 VIEWS = {  # by verb; files and classes in this folder, imported when a network has the verb
     Verb.PREDICT: "predict.PredictView",
     Verb.GENERATE: "generate.GenerateView",
@@ -80,6 +82,9 @@ class TryItPanel(Panel):
     def __init__(self, session: Session, title: str) -> None:
         super().__init__(session, title)
         self.setObjectName("try-it")
+        self.standing = text_label("", "small", wrap=True, name="try-standing")
+        self.standing.hide()
+        self.body.addWidget(self.standing)
         self.stack = QStackedWidget()
         self.area = ColumnScroll()
         room = _Room(self.stack)
@@ -141,14 +146,17 @@ class TryItPanel(Panel):
         return bool(playing)
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including that of the texts that are hardest."""
-        return *super().watches(), self.session.worst.changed
+        """The signals to watch, including those of the texts that are hardest, and of a race."""
+        return *super().watches(), self.session.worst.changed, self.session.race.changed
 
     def refresh(self) -> None:
         """Show the view for the current network, and have it answer."""
         session = self.session
         if session.data.dataset is None:
             return
+        racing, step = session.race.running, session.run.progress.step
+        self.standing.setText(WAITING.format(f"waits at step {step:,}" if step else "is untrained") if racing else "")
+        self.standing.setVisible(racing)
         views = VIEWS if session.data.dataset.codec.frames is None else VIEWS_OF_NUMBERS
         kind = views[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two

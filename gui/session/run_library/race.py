@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -102,15 +103,17 @@ class Race(QObject):
         data: Data,
         notices: Notices,
         wake: Callable[[], None],
+        open_run: Callable[[str], None],
         own_process: bool = True,
     ) -> None:
-        """wake: called when a thread has a result. own_process: whether racers train in a process of their own, or only
+        """wake: called when a thread has a result. open_run: makes a run of the list, given by its id, the current one.
+        own_process: whether racers train in a process of their own, or only
         in a thread."""
         super().__init__()
         self.status = RaceStatus.NONE
         self.racers: tuple[Racer, ...] = ()
         self._run, self._runs, self._data, self._notices = run, runs, data, notices
-        self._own_process = own_process
+        self._open_run, self._own_process = open_run, own_process
         self._worker: Worker | None = None  # None without a race, so that its process and weights are released
         self._ending = Background("unroll-race")
         self._numbers = 0
@@ -314,7 +317,8 @@ class Race(QObject):
         best = min(measured, key=lambda run: run.best_loss, default=None)
         winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {fixed(best.best_loss, 3)}."
         out = f" {dropped} dropped out." if dropped else ""
-        self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}")
+        offers = [] if best is None else [("Open the best run", partial(self._open_run, best.id))]
+        self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}", Level.INFO, *offers)
 
     def close(self, deadline: Deadline) -> bool:
         """End training; returns whether its threads have ended in time. What the racers have learned is kept."""

@@ -178,12 +178,29 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
     first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
     assert first == runs[0].name
-    names = titles(person)[-len(hidden) :]
-    assert hidden == [f"{name}: {value}" for name, value in zip(names, rows(person)[0][-len(hidden) :], strict=True)]
+    places = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
+    names = [titles(person)[at] for at in places]
+    assert hidden == [f"{titles(person)[at]}: {rows(person)[0][at]}" for at in places]
     assert names[-1] == "Beats symbol pairs"
     explained = tree.topLevelItem(0).toolTip(len(titles(person)) - 1)
     assert "The step at which" in explained, "the numbers are explained where they stand"
     assert note.text().endswith(": " + ", ".join(names))
+
+
+def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> None:
+    session = person.session
+    session.set_model(hidden_size=4)
+    session.run.set_training(epochs=1, batch_size=1024)
+    person.wait_ready()
+    person.window.docking.show_view("compare")
+    person.click("compare-cells")
+    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
+    settled(person)
+    assert person.find(QPushButton, "notice-action").text() == "Open the best run"
+    best = min(session.compared.runs(), key=lambda run: run.best_loss)
+    assert f"“{best.name}” has the lowest validation loss" in said(person)
+    person.click("notice-action")
+    person.wait_until(lambda: session.runs.current == best.id)
 
 
 def test_the_buttons_below_the_figures_stay_where_they_are_when_columns_come_or_are_hidden(person: Person) -> None:
@@ -363,13 +380,15 @@ def test_speed_and_size_give_way_before_what_a_run_beats_and_no_column_is_hidden
     widths = [tree.columnWidth(at) for at in range(tree.columnCount())]
     widths[-1] = tree.sizeHintForColumn(tree.columnCount() - 1)  # it has the rest of the room
     for width in range(1400, 1100, -60):
+        before = tree.viewport().width()
         person.window.resize(width, 900)
-        settled(person)
+        person.wait_until(lambda before=before: person.window.updatesEnabled() and tree.viewport().width() < before)
         hidden = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
         beats = [at for at in hidden if titles(person)[at].startswith("Beats")]
         assert not beats or {titles(person).index("Weights"), titles(person).index("Tokens/s")} <= set(hidden)
         spare = tree.viewport().width() - sum(width for at, width in enumerate(widths) if at not in hidden)
         assert all(widths[at] > spare for at in hidden), (width, hidden)
+    assert hidden
 
 
 def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_usual_size(person: Person) -> None:

@@ -30,6 +30,10 @@ def test_a_race_is_told_of_at_the_top_and_at_the_foot_of_the_window_until_it_is_
     assert bar.text() == f"A race of 5 runs is running in Compare. {running}"
     assert status.text() == "race running"
     assert train.toolTip() == "Pause the race, and train the current run"
+    assert person.find(QPushButton, "step").toolTip() == "Make one step of the current run, beside the race (S)"
+    standing = person.find(QLabel, "try-standing")
+    assert standing.isVisible()
+    assert standing.text() == f"The current run answers here, not the racers: it waits at step {now.step}."
     person.session.tell("Settings pasted.", Level.DONE)
     assert bar.text() == "Settings pasted."
     person.click("notice-close")
@@ -38,6 +42,8 @@ def test_a_race_is_told_of_at_the_top_and_at_the_foot_of_the_window_until_it_is_
     assert bar.text() == f"A race of 5 runs is paused in Compare. {running}"
     assert status.text() == "race paused"
     assert train.toolTip() == "Train or pause (Space)"
+    assert person.find(QPushButton, "step").toolTip() == "Make one training step (S)"
+    assert not standing.isVisible()
     person.click("race-stop")
     assert bar.text() == ""
     assert status.text() == "paused"

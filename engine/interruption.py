@@ -1,6 +1,7 @@
 """Stop a long computation between two steps once its result is no longer wanted.
 
-The computing thread registers a check for the duration of the computation, and the network calls it before every step.
+The computing thread registers a check for the duration of the computation, and the network calls it before every batch
+and every step of its sequences, forwards and backwards.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike
 
 from engine.cells import CELLS, Cell
 from engine.cells.cell_description import Role
+from engine.interruption import go_on
 from engine.network.layers import RowGroups
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
@@ -22,9 +23,8 @@ from engine.network.states import States
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
 
-_CHUNK_NUMBERS = (
-    1 << 16
-)  # numbers of a plane whose derivative factors are computed at once: few calls, and still in cache
+# Numbers of a plane whose derivative factors are computed at once: few calls, and still in cache.
+_CHUNK_NUMBERS = 1 << 16
 
 
 @dataclass
@@ -145,6 +145,7 @@ class RecurrentLayer:
         new: Sequence[FloatArray] = state_steps[0]
         going = batch
         for t, (n, z_step) in enumerate(zip(packing.sizes, packing.cut(z), strict=True)):
+            go_on()
             old, new = new, state_steps[t + 1]
             if n < going:
                 old, past, going = [state[:n] for state in old], r[: gates * n * size].reshape(gates, n, size), n
@@ -208,6 +209,7 @@ class RecurrentLayer:
         chunk = max(1, _CHUNK_NUMBERS // (batch * size))
         going = 0
         for t in range(packing.steps - 1, -1, -1):
+            go_on()
             if t == packing.steps - 1 or (t + 1) % chunk == 0:
                 self._factors(tape, delta, t - t % chunk, t + 1)
             n, (step, z_step) = sizes[t], steps[t]

@@ -11,14 +11,14 @@ from engine.interruption import UnwantedError, while_wanted
 from engine.models import Model
 from tests.engine.small import Case
 
-# Each is asked so often in between: a step of a text, of a search, or a piece of the examples.
+# Asked before each piece of the examples and before each symbol, forwards and backwards.
 LONG: dict[str, tuple[Case, Callable[[Model], object], int]] = {
     "generate": (Case("one-to-many", "labelled", "lstm"), lambda model: model.generate(count=3, seed=0), 5),
     "translate": (Case("encoder-decoder", "pairs", "gru"), lambda model: model.translate("abcdef"), 5),
-    "classify": (Case("many-to-one", "labelled", "gru"), lambda model: model.classify("abc"), 1),
-    "trace": (Case("many-to-many", "tagged", "rnn"), lambda model: engine.trace(model, ["a", "b"]), 1),
-    "gradient": (Case("many-to-one", "labelled", "lstm"), lambda model: engine.gradient_flow(model, "abc"), 1),
-    "memory": (Case("one-to-many", "sequences", "lstm"), lambda model: engine.memory(model, "abc"), 2),
+    "classify": (Case("many-to-one", "labelled", "gru"), lambda model: model.classify("abc"), 3),
+    "trace": (Case("many-to-many", "tagged", "rnn"), lambda model: engine.trace(model, ["a", "b"]), 3),
+    "gradient": (Case("many-to-one", "labelled", "lstm"), lambda model: engine.gradient_flow(model, "abc"), 7),
+    "memory": (Case("one-to-many", "sequences", "lstm"), lambda model: engine.memory(model, "abc"), 12),
 }
 
 

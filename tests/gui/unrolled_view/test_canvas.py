@@ -329,9 +329,9 @@ def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:
 def test_the_caption_of_the_encoder_takes_a_line_less_where_its_first_one_would_be_out_of_sight() -> None:
     whole = DiagramLayout(untrained(engine.ModelConfig("encoder-decoder", hidden_size=8, attention=True), 8))
     last = 60.0
-    first_lines = ("encoder", "reads all of it before", "the first answer; its states are passed on")
+    first_lines = ("encoder", "reads all of it before the first answer;", "its states are passed on")
     assert reading_caption(whole, "encoder", last) == first_lines
-    for hidden, first in ((10.0, "encoder"), (30.0, "encoder reads all of it before")):
+    for hidden, first in ((10.0, "encoder"), (30.0, "encoder reads all of it before the first answer;")):
         cut = replace(whole, seen_height=whole.height - hidden)
         assert cut.hidden_above == hidden
         assert reading_caption(cut, "encoder", last)[0] == first

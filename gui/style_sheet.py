@@ -71,7 +71,7 @@ QToolButton[role="corner"] { background: transparent; border: none; border-radiu
 QToolButton[role="corner"]:hover { background: $hover; color: $text; }
 QToolButton[role="corner"]:focus { color: $text; text-decoration: underline; }
 QFrame[role="popover"] { background: $surface; border: 1px solid $border; border-radius: 7px; }
-QToolButton[role="over-picture"] { padding: 1px 8px; min-height: 16px; }
+QToolButton[role="over-picture"] { padding: 0 8px; min-height: 17px; max-height: 17px; }
 QToolButton[role="brush"] { padding: 3px 2px; }
 QToolButton[role="brush"]:checked { border: 2px solid $accent; padding: 2px 1px; }
 QTabBar { background: transparent; }

@@ -53,6 +53,13 @@ def test_the_invitation_has_the_room_of_what_is_not_there_yet(person: Person) ->
     assert gap < 20
 
 
+def test_the_button_that_leads_to_the_end_keeps_clear_of_the_picture(person: Person) -> None:
+    canvas = panel_of(person).canvas
+    person.window.resize(960, 600)
+    person.wait_until(canvas.to_end.isVisible)
+    person.wait_until(lambda: canvas.to_end.geometry().bottom() < canvas.viewport().y() - 1)
+
+
 def test_an_only_answer_stays_in_sight_when_the_window_gets_narrow(qtbot: QtBot) -> None:
     canvas = UnrolledCanvas(LIGHT)
     qtbot.addWidget(canvas)

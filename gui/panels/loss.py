@@ -15,7 +15,7 @@ from engine.models.model_description import HeadStart
 from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
+from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -45,6 +45,7 @@ DROPOUT_NOTE = (
     "the whole network on the same examples. Validation: the whole network, without dropout."
 )
 MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
+THIS_RUN = "this run: "
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} The letters at the right edge name the lines; "
@@ -106,10 +107,12 @@ class LossPanel(CurveView):
         super().resizeEvent(event)
 
     def below(self, levels: Sequence[ReferenceLevel]) -> str:
-        """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot."""
+        """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot. Beside
+        the names of other runs, whose it is."""
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
-        parts = levels_caption(levels, known), "" if self.subtitle.text() else BETTER
-        return "  ·  ".join(filter(None, parts))
+        beaten = levels_caption(levels, known)
+        whose = THIS_RUN if beaten and self.session.runs.ghosts() else ""
+        return PART_GAP.join(filter(None, (whose + beaten, "" if self.subtitle.text() else BETTER)))
 
     def begin(self, curve: Curve) -> None:
         """Start the average over, and forget the old data and curves."""

@@ -29,6 +29,7 @@ class ElidedLabel(QLabel):
 
     fewest_letters = 0
     unit_letters = 0
+    between_parts = ""  # if set: a text made of several parts loses whole ones, unless not even the first one fits
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -75,7 +76,7 @@ class ElidedLabel(QLabel):
         """Draw as much of the text as fits."""
         painter = QPainter(self)
         text = visible_text(self._shown)
-        shown = QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        shown = self._elided(text)
         parts = (text if shown != text else "", self._explained)
         self.setToolTip(plain_tip("\n".join(part for part in parts if part)))
         if shown != text and len(shown) <= self.fewest_letters:
@@ -83,6 +84,16 @@ class ElidedLabel(QLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(self.font())
         painter.drawText(self.rect(), int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+
+    def _elided(self, text: str) -> str:
+        """As much of the text as fits."""
+        metrics = QFontMetrics(self.font())
+        parts = text.split(self.between_parts) if self.between_parts else []
+        for count in range(len(parts), 0, -1):
+            shown = self.between_parts.join((*parts[:count], *["…"][: len(parts) - count]))
+            if metrics.horizontalAdvance(shown) <= self.width():
+                return shown
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
 
 
 class PlainLabel(QLabel):

@@ -26,12 +26,14 @@ from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.theme import Theme
+from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
-from gui.widgets.text import NO_BREAK, text_label
+from gui.widgets.text import NO_BREAK, ElidedLabel
 
 # Heights of the plot with the numbers of its axis, in a wide and a narrow view; what stands around it gives way.
 LEAST_PX, NARROW_LEAST_PX = 105, 86
 LONGEST_UNBROKEN = 20  # letters of a name
+PART_GAP = "  ·  "  # between what is said below the plot
 TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
 
 
@@ -51,7 +53,9 @@ class CurveView(View):
         self.reading = reading
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
-        self.levels_line = text_label("", "small", elide=True, name=f"{owner}-levels")
+        self.levels_line = ElidedLabel()
+        self.levels_line.between_parts = PART_GAP
+        introduced(self.levels_line, f"{owner}-levels", "", role="small")
         self.levels_line.hide()
         self.baselines: list[Baseline] = []
         self.mouse: float | None = None  # x under the mouse
@@ -240,7 +244,7 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
         tags.setdefault(level.beaten_at, []).append(level.tag)
     steps = {at: grouped(at) for at in tags if at}
     if untrained and not steps:
-        return "  ·  ".join((untrained, *tagged))
+        return PART_GAP.join((untrained, *tagged))
     if len(levels) == 1:
         return f"{tagged[0]}, {f'beaten at step {steps[levels[0].beaten_at]}' if steps else 'not beaten yet'}"
     if not levels:
@@ -254,7 +258,7 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
         places[next(iter(steps))] = f"beaten at step {next(iter(steps.values()))}"
         both = f"{NO_BREAK}and{NO_BREAK}"
         together = ", ".join(f"{both.join(sorted(tags[at]))}{NO_BREAK}{places[at]}" for at in tags)
-    return "  ·  ".join((together, *tagged))
+    return PART_GAP.join((together, *tagged))
 
 
 def nearest_index(x: DoubleArray, wanted: float) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.training.baseline import Baseline
@@ -255,6 +255,8 @@ def test_a_kept_run_that_was_validated_once_is_drawn_by_its_training_loss(person
     assert kept.y[-1] == pytest.approx(Smoothed().follow(curve.train_loss)[-1])
     chip = next(button for button in panel.findChildren(QToolButton) if "LSTM" in button.text())
     assert "training loss" in chip.toolTip(), "it says which loss that is"
+    levels = person.find(QLabel, "loss-levels")
+    person.wait_until(lambda: levels.text().startswith("this run: none beaten yet"))
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

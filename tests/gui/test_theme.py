@@ -6,13 +6,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from gui.theme import LIGHT, RUN_COLORS, THEMES, Theme, rgb, run_color, series_color
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, Outcomes
 from gui.unrolled_view.painter import GRADIENT
+from tests.gui.pixels import colors
 from tests.gui.plots.test_colormaps import PLAIN_DIFFERENCE, lab
 
 MEANINGS = ("negative", "positive", "wrong", "selected", "attended", "good")
@@ -65,8 +65,7 @@ def test_parts_that_outnumber_the_colours_of_the_series_have_other_shades(theme:
 
 
 def inks(canvas: UnrolledCanvas) -> set[str]:
-    image = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-    return {QColor(image.pixel(x, y)).name() for x in range(image.width()) for y in range(image.height())}
+    return colors(canvas.grab().toImage())
 
 
 def test_a_wrong_answer_is_red_and_not_the_orange_of_a_negative_state(qtbot: QtBot) -> None:

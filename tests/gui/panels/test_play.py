@@ -29,6 +29,7 @@ from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.pixels import colors
 from tests.gui.plots.mouse import is_drawn
 
 pytestmark = pytest.mark.one_window
@@ -387,8 +388,7 @@ def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, he
     assert size.width() <= width
     assert size.height() <= max(height, 86)  # the heads, a row, and what it says of the others
     table.resize(size)
-    image = table.grab().toImage()
-    assert LIGHT.series[3] in {image.pixelColor(x, y).name() for x in range(size.width()) for y in range(size.height())}
+    assert LIGHT.series[3] in colors(table.grab().toImage())
 
 
 def to_the_end(person: Person, panel: UnrolledPanel) -> None:

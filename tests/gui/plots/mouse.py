@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.plots.plot import Plot
 from gui.plots.strips import Strips
+from tests.gui.pixels import colors
 
 CTRL, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
 
@@ -21,9 +22,7 @@ def canvas(picture: QWidget) -> QWidget:
 
 def is_drawn(picture: QWidget) -> bool:
     """Whether anything is seen: a picture that paints nothing has one colour."""
-    image = picture.grab().toImage()
-    seen = {image.pixel(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)}
-    return len(seen) > 1
+    return len(colors(picture.grab().toImage(), every=2)) > 1
 
 
 def drag(

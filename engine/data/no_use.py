@@ -20,6 +20,11 @@ FRAMES = {  # form → the settings that only it has, and why
 }
 
 
+def of_other_files(dataset: Dataset) -> set[str]:
+    """The settings that only files of another kind have."""
+    return {name for form, (options, _) in FRAMES.items() if form != dataset.recognition.form for name in options}
+
+
 def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
     """The reason in one sentence; "" if the setting has an effect."""
     found, config, kind = dataset.recognition, dataset.config, dataset.kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
@@ -162,6 +163,14 @@ class NameAxis(PlainAxis):
         first, stop = self._shown()
         return range(first + (self._anchor - first) % every, stop, every)
 
+    def _places(self, first: int, stop: int, every: int) -> range:
+        return range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
+
+    def _fit(self, places: range, width: float) -> bool:
+        """Whether names at these places have a gap between them. width: of one column."""
+        needed = [min(self._longest, self._metrics.horizontalAdvance(self.names[i])) for i in places]
+        return all((one + other) / 2 + self._gap <= abs(places.step) * width for one, other in pairwise(needed))
+
     def columns(self) -> list[tuple[QRectF, str]]:
         """The names that are not turned upright, and where they are; those at the ends are moved inwards if they are
         wider than their columns, and then a name that they would touch is left out."""
@@ -175,9 +184,11 @@ class NameAxis(PlainAxis):
         # above the plot, it is better to cut a few long names than to leave out most short ones
         needed = widths[len(widths) // 2] + 2.0 if above else min(self._longest, widths[-1]) + self._gap
         every = max(1, math.ceil(needed / width))
-        room = every * width if above else max(width, min(every * width, needed))
+        if not above and stop - first <= SAMPLE:
+            every = next((each for each in range(1, every) if self._fit(self._places(first, stop, each), width)), every)
+        room = every * width if above else max(width, needed)
         apart = 2.0 if above else self._gap / 2
-        places = range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
+        places = self._places(first, stop, every)
         found: list[tuple[QRectF, str]] = []
         for i in places:
             name = self._cut(self.names[i], self._metrics, room - apart)

@@ -96,10 +96,18 @@ class SettingsForm(QWidget):
     def _say(self, name: str, value: object) -> None:
         self.changed.emit(name, value)
 
-    def show_config(self, config: Config, usual: Callable[[str], Usual], idle: Mapping[str, str]) -> None:
+    def show_config(
+        self,
+        config: Config,
+        usual: Callable[[str], Usual],
+        idle: Mapping[str, str],
+        absent: Collection[str] = (),
+    ) -> None:
         """Show values, marks, and which settings have no effect now. usual: setting → usual value. idle: setting →
-        why."""
+        why. absent: those that are not shown at all."""
         for name, field in self.fields.items():
+            for part in (field, self.names[name]):
+                part.setVisible(name not in absent)
             value: Any = getattr(config, name)
             field.set_value(value)
             self.show_state(name, value, usual(name), idle.get(name, ""))

@@ -151,10 +151,10 @@ def test_every_option_of_the_data_is_in_the_window_and_changes_it(person: Person
         if sheet is None or not sheet.isVisible():
             show_reading(person)
         field = control(person, "data", f"data-{name}")
-        open_more(person, "more-reading", field)
         if name in of_frames:  # this file has none
-            assert not field.isEnabled(), name
+            assert field.isHidden(), name
             continue
+        open_more(person, "more-reading", field)
         assert field.isEnabled(), name
         if name in ("form", "kind", "delimiter"):  # this file can be read in one way only: others are refused in words
             assert isinstance(field, QComboBox)

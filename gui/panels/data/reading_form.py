@@ -19,7 +19,7 @@ from engine.data.data_config import (
     DataConfig,
 )
 from engine.data.files.recognition import SEVERAL_FILES
-from engine.data.no_use import no_use
+from engine.data.no_use import no_use, of_other_files
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session
 from gui.widgets.box_layouts import add
@@ -56,6 +56,7 @@ IN_SIGHT = (
     "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
     "validation", "validation_file", "test_file",
 )  # fmt: skip
+LEAST_PX = 120  # height of the fields, at least
 MARGINS_PX = 60  # left free above and below the form on the smallest screen
 
 
@@ -85,7 +86,7 @@ class ReadingForm(Sheet):
             if isinstance(field, FileChoice):
                 field.asking.connect(self.close)
         if self._form.more is not None:
-            self._form.more.toggled.connect(lambda opened: self.fit())
+            self._form.more.toggled.connect(self._open_more)
         self._scroll = ColumnScroll()
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._form)
@@ -93,12 +94,20 @@ class ReadingForm(Sheet):
         add(self.body, self._reason, self._scroll, self._bottom())
 
     def fit(self) -> None:
-        """Make the sheet as high as the form or, if that is less, as the screen; then the form scrolls."""
+        """Make the sheet as high as the form or, if that is less, as the screen; then the form scrolls. Once it is
+        shown it stays where it is."""
         self._form.adjustSize()
         others = self.body.totalHeightForWidth(self.width()) - self._scroll.height()
-        room = self.screen().availableGeometry().height() - max(others, 0) - MARGINS_PX
-        self._scroll.setFixedHeight(min(self._form.sizeHint().height(), max(room, 120)))
+        screen = self.screen().availableGeometry()
+        room = screen.bottom() - self.y() if self.isVisible() else screen.height() - MARGINS_PX
+        room -= max(others, 0)
+        self._scroll.setFixedHeight(min(self._form.sizeHint().height(), max(room, LEAST_PX)))
         super().fit()
+
+    def _open_more(self, opened: bool) -> None:
+        self.fit()
+        if opened and self._form.more is not None:
+            self._scroll.ensureWidgetVisible(self._form.more, 0, 0)
 
     def _bottom(self) -> QHBoxLayout:
         """The progress line; its space is always reserved, so that nothing moves."""
@@ -142,7 +151,8 @@ class ReadingForm(Sheet):
         self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, UNIT_CHOICES[dataset.codec.unit]))
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
         reasons = {name: no_use(name, dataset, not of_file) for name in DataConfig.options()}
-        self._form.show_config(config, self._usual, {name: reason for name, reason in reasons.items() if reason})
+        idle = {name: reason for name, reason in reasons.items() if reason}
+        self._form.show_config(config, self._usual, idle, of_other_files(dataset))
         if self.isVisible():  # else it is fitted when it is shown
             self.fit()
 

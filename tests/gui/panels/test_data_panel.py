@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
@@ -240,6 +240,24 @@ def test_the_names_of_the_settings_are_not_cut_off(person: Person) -> None:
     names = person.find(QWidget, "reading").findChildren(SettingName)
     assert len(names) == len(engine.DataConfig.options())
     assert [name.text() for name in names if name.sizeHint().width() > name.width()] == []
+
+
+def test_more_settings_scroll_where_there_is_no_room_below_and_the_form_stays_where_it_is(
+    person: Person, tmp_path: Path
+) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    person.click("data-change")
+    person.wait_until(lambda: any(sheet.isVisible() for sheet in person.window.findChildren(QWidget, "reading")))
+    sheet, more = person.find(QWidget, "reading"), person.find(QWidget, "more-reading")
+    sheet.move(sheet.x(), sheet.screen().availableGeometry().bottom() - sheet.height() - 20)
+    before = sheet.pos()
+    person.click("more-reading")
+    accents = person.find(QWidget, "data-normal_form")
+    person.wait_until(accents.isVisible)
+    assert sheet.pos() == before
+    assert sheet.frameGeometry().bottom() <= sheet.screen().availableGeometry().bottom()
+    assert sheet.rect().contains(accents.mapTo(sheet, accents.rect().bottomLeft())), "what was opened is in sight"
+    assert sheet.rect().contains(more.mapTo(sheet, QPoint()))
 
 
 def test_every_setting_of_running_text_has_a_name_and_layout_and_content_are_told_apart(

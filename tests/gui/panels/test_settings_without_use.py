@@ -1,4 +1,5 @@
-"""Settings of the reading that mean nothing for the data at hand are greyed out and say why."""
+"""Settings of the reading that mean nothing for the data at hand are greyed out and say why; those of other files are
+not shown."""
 
 from __future__ import annotations
 
@@ -35,19 +36,26 @@ def reasons(person: Person, names: tuple[str, ...]) -> set[str]:
     return {field.accessibleDescription() for field in fields}
 
 
-def test_sound_and_picture_settings_are_greyed_out_for_text_and_those_of_symbols_for_sounds(
+def shown(person: Person, names: tuple[str, ...]) -> set[bool]:
+    """Whether the fields and their names are shown, once More has been opened."""
+    parts = [person.find(QWidget, f"{name}{end}") for name in names for end in ("", "-name")]
+    return {not part.isHidden() for part in parts}
+
+
+def test_sound_and_picture_settings_are_not_shown_for_text_and_those_of_symbols_are_greyed_out_for_sounds(
     empty_person: Person, tmp_path: Path
 ) -> None:
     person = empty_person
     open_file(person, put(tmp_path / "a.csv", table()))
     show_reading(person)
-    assert reasons(person, SOUNDS) == {"Only sound files are cut into frames."}
-    assert reasons(person, PICTURES) == {"Only picture files are scaled."}
+    assert shown(person, SOUNDS) == shown(person, PICTURES) == {False}
+    assert shown(person, SYMBOLS) == {True}
     assert reasons(person, SYMBOLS) == {""}
     open_file(person, folder_of_sounds(tmp_path / "sounds"))
     show_reading(person)
+    assert shown(person, SOUNDS) == {True}
     assert reasons(person, SOUNDS) == {""}
-    assert reasons(person, PICTURES) == {"Only picture files are scaled."}
+    assert shown(person, PICTURES) == {False}
     assert reasons(person, SYMBOLS) == {"Numbers are read, not symbols.", "There is no text in this data."}
 
 

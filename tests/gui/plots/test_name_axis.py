@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.matrix import Grid, Matrix
 from gui.theme import LIGHT
@@ -32,6 +33,18 @@ def test_no_two_names_below_a_picture_touch_however_narrow_its_columns(
     assert shown
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
     assert all(plot.columns.boundingRect().contains(place) for place, _ in shown)
+
+
+def test_narrow_names_are_all_shown_though_the_widest_alone_would_leave_no_room(qtbot: QtBot) -> None:
+    chart = ColumnChart("c", "c")
+    qtbot.addWidget(chart)
+    chart.resize(350, ColumnChart.HEIGHT_PX)
+    chart.show()
+    letters = "aienrolsthmdukgycvbpjfzwxq"
+    chart.show_counts([BarValue(letter, 30 - at) for at, letter in enumerate(letters)], LIGHT)
+    shown = chart.names.columns()
+    assert "".join(name for _, name in shown) == letters
+    assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
 
 
 TAGS = tuple(f"B-{end}.{part}_name" for end in ("departure", "destination") for part in ("city", "state", "airport"))

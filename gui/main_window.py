@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self._columns.fill_menu(menu)
         menu.addSeparator()
         menu.addMenu(self._scale_menu)
+        menu.addAction("Full screen\tF11").triggered.connect(self._toggle_full_screen)
         menu.addAction("Default layout").triggered.connect(self._show_default_layout)
 
     def _show_default_layout(self) -> None:

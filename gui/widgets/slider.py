@@ -55,8 +55,11 @@ class NumberSlider(QWidget):
         maximum: float,
         whole: bool = False,
         widest: str = "0.00015",
+        zero: str = "",
     ) -> None:
+        """zero: what is written for 0, if that stands for something else."""
         super().__init__()
+        self._zero = zero
         self.setObjectName(name)
         self._stops, self._minimum, self._maximum, self._whole = stops, minimum, maximum, whole
         self._value = stops[0]
@@ -112,6 +115,8 @@ class NumberSlider(QWidget):
         return at
 
     def _text(self, value: float) -> str:
+        if not value and self._zero:
+            return self._zero
         return f"{round(value):,}" if self._whole else f"{value:.6g}"
 
     def _on_slider(self, position: int) -> None:

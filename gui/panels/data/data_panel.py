@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # the sheets are imported when they are first opened
 PREVIEW_ROWS = 4
 PREVIEW_STEPS = 120  # of a series, in one row
 SOUNDS = ("sound", "sounds")
+DOCTOR_TIP = "Data report: {}, with plots of lengths, symbols and labels"
 PREVIEW_TOKENS = 60  # of one row; more is never visible
 ITEMS = {  # kind → what its rows are called
     Kind.SEQUENCES: ("item", "items"),
@@ -135,7 +136,7 @@ class DataPanel(Panel):
             "data-doctor",
             "report",
             "Data report",
-            "What was found while reading, with plots of lengths, symbols and labels",
+            DOCTOR_TIP.format("what was found while reading"),
         )
         self._diagnosis.clicked.connect(self._show_doctor)
         self._test = MeasureButton(self.session)
@@ -209,6 +210,8 @@ class DataPanel(Panel):
         self._rows.set_rows([self._row(row) for row in rows], self._pictures(dataset, rows))
         findings = len(dataset.report.findings)
         self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
+        found = f"{counted(findings, 'thing')} to know before training" if findings else "no problems were found"
+        self._diagnosis.setToolTip(plain_tip(DOCTOR_TIP.format(found)))
         self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding')}")
         if self._reading is not None and self._reading.isVisible():
             self._reading.show_settings()

@@ -34,7 +34,7 @@ STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
 LEAST_PX, MOST_PX = 210, 520  # height of the plot
 MOVE, DRAW = "now", "draw"
-MOUSE = {MOVE: "Move now", DRAW: "Draw"}
+MOUSE = {MOVE: "Move “now”", DRAW: "Draw"}
 HELP = {
     MOVE: "Drag “now”, or click where it should be.",
     DRAW: "Draw with the mouse over the series: the forecast follows.",

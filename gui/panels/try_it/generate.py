@@ -83,12 +83,13 @@ class GenerateView(TryView):
         self.top_k = NumberSlider(
             "top-k",
             "Top k",
-            "Choose only among the k most probable symbols; 0 among all.",
+            "Choose only among the k most probable symbols; off (0): among all.",
             TOP_KS,
             minimum=0,
             maximum=1e6,
             whole=True,
             widest="1000",
+            zero="off",
         )
         self.top_p = NumberSlider(
             "top-p",

@@ -79,5 +79,5 @@ def meaning(rates: Rates) -> str:
     if rates.new < LITTLE_NEW:
         return "Little is new: the network has memorized much of the data."
     if rates.new == 1:
-        return "None of the texts is in the training data."
-    return "Most texts are not in the data." if rates.new > 0.5 else "Some texts are in the data, others are new."
+        return "All texts are new: none is in the data."
+    return "Most texts are new." if rates.new > 0.5 else "Some texts are new, others are in the data."

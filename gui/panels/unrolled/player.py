@@ -82,6 +82,11 @@ class Player(QObject):
         self._session.probe.play(None)
         self.ended.emit()
 
+    def follow_theme(self) -> None:
+        """Draw the changed weights in the new colours."""
+        if self.line.playing is not None:
+            self._changes.show_moment(self.line.playing, self._session.theme)
+
     def _play_or_stop(self) -> None:
         if self.on:
             self.stop()

@@ -130,6 +130,7 @@ class UnrolledPanel(View):
         if self._drawn_theme != session.theme:
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)
+            self.player.follow_theme()
         self._ask_known()
         self._show_selection()
         self._explain_selection()

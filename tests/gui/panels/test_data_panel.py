@@ -307,6 +307,7 @@ def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp
     assert dataset.report.skipped == 4
     button = person.find(QAbstractButton, "data-doctor")
     assert button.text() == f"report · {len(dataset.report.findings)}"
+    assert f"{len(dataset.report.findings)} thing" in button.toolTip(), "the number is explained"
     person.click("data-doctor")
     assert "4 of 148 rows were left out" in person.find(QLabel, "doctor-findings").text()
     assert "line 146: 1 column where 3 are expected" in person.find(QLabel, "doctor-skipped").text()

@@ -19,7 +19,7 @@ from engine.inspection.one_step import example_for, one_step
 from engine.number_text import percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
-from gui.theme import LIGHT
+from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable, rows_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
@@ -431,6 +431,15 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
     person.click("play")
     assert not table.isVisible()
     assert panel.canvas.viewport().width() >= usual.width() - panel.canvas.verticalScrollBar().width()
+
+
+def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: Person) -> None:
+    to_the_end(person, play(person))
+    table = person.find(QWidget, "play-changes")
+    light = table.grab().toImage().pixelColor(3, 3).lightness()
+    person.change_theme(DARK)
+    assert table.isVisible()
+    assert table.grab().toImage().pixelColor(3, 3).lightness() < light - 100
 
 
 @pytest.mark.parametrize("size", [(900, 600), (520, 430), (520, 300)])

@@ -168,8 +168,8 @@ def test_capitals_that_are_unknown_are_said_to_be_known_in_lower_case(person: Pe
 
 
 def test_most_texts_being_new_is_said_only_if_some_are_not() -> None:
-    assert meaning(Rates(1, 1.0, 1.0)) == "None of the texts is in the training data."
-    assert meaning(Rates(1, 0.9, 1.0)) == "Most texts are not in the data."
+    assert meaning(Rates(1, 1.0, 1.0)) == "All texts are new: none is in the data."
+    assert meaning(Rates(1, 0.9, 1.0)) == "Most texts are new."
 
 
 def test_suggested_words_are_whole_or_end_in_dots_and_an_untrained_network_suggests_none(person: Person) -> None:

@@ -48,12 +48,13 @@ def test_with_one_symbol_to_choose_from_every_text_is_the_greedy_one(person: Per
     train_and_stop(person, 60)
     view = generator(person)
     person.click("more-generate")
-    for slider, number, all_of_them in (("top-k", "1", "0"), ("top-p", "0.01", "1")):
-        assert float(person.find(QLineEdit, f"{slider}-number").text()) == float(all_of_them)
+    for slider, number, all_of_them, written in (("top-k", "1", "0", "off"), ("top-p", "0.01", "1", "1")):
+        assert person.find(QLineEdit, f"{slider}-number").text() == written
         person.wait_until(lambda: len({result.text for result in view.results.results}) > 1)
         person.type(f"{slider}-number", number)
         person.wait_until(lambda: {r.text for r in view.results.results} == {view.greedy.results[0].text})
         person.type(f"{slider}-number", all_of_them)
+        assert person.find(QLineEdit, f"{slider}-number").text() == written
 
 
 def test_as_many_texts_are_written_as_are_asked_for(person: Person) -> None:

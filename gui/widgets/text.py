@@ -131,6 +131,7 @@ class SteadyLabel(PlainLabel):
     def reserve(self, widest: str) -> None:
         """Be at least as wide as this text from now on."""
         shown, self.least_px = self.text(), 0
+        self.setMinimumSize(0, 0)  # what was reserved before does not count
         self.setText(widest)
         self.least_px = self.minimumWidth()
         self.setText(shown)

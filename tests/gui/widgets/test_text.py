@@ -1,11 +1,11 @@
-"""Labels: what is left of a text without room."""
+"""Labels: what is left of a text without room, and how much room one reserves."""
 
 from __future__ import annotations
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.text import ElidedLabel
+from gui.widgets.text import ElidedLabel, SteadyLabel
 
 PARTS = ("all beaten at step 108", "c symbol pairs 2.56", "b symbol frequencies 2.89")
 
@@ -22,3 +22,14 @@ def test_a_text_of_several_parts_loses_whole_ones_and_has_all_in_its_tip(qtbot: 
         each.show()
     assert label.grab().toImage() == fitting.grab().toImage()
     assert label.toolTip() == ("" if count == 3 else label.text())
+
+
+def test_room_that_was_reserved_for_a_wider_text_is_given_back(qtbot: QtBot) -> None:
+    label, fresh = SteadyLabel("epoch 0 / 20"), SteadyLabel("epoch 0 / 20")
+    qtbot.addWidget(label)
+    qtbot.addWidget(fresh)
+    fresh.reserve("epoch 20 / 20")
+    label.reserve("epoch 100 / 100")
+    assert label.width() > fresh.width()
+    label.reserve("epoch 20 / 20")
+    assert label.width() == fresh.width()

@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         session.run.data_wanted.connect(self.files.find_data)
         session.undo.changed.connect(self.edit.show_texts)
         session.run.model_changed.connect(self._show_title)
+        session.run.model_changed.connect(self._fit_views)
         self.run_files.changed.connect(self._show_title)
         for news in (session.run.status_changed, session.race.changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
@@ -202,6 +203,10 @@ class MainWindow(QMainWindow):
         for panel in self.panels.made.values():
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()
+
+    def _fit_views(self) -> None:
+        """Of a network without steps most views have nothing to show, so the loss gets their room."""
+        self._columns.show_one_at_a_time(not self.session.run.network.stages)
 
     def _show_compared(self) -> None:
         self._open_large("compare")

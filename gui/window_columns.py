@@ -56,6 +56,14 @@ class WindowColumns(QSplitter):
                 side.setVisible(switch.isChecked())
             self.refresh()
 
+    def show_one_at_a_time(self, one: bool) -> None:
+        """Show only one view of a kind at a time, with the others as tabs behind it, unless the user has arranged
+        them."""
+        if one != self._docking.arrangement.one_at_a_time:
+            self._docking.arrangement.one_at_a_time = one
+            with self._docking.resizing_to(self._room(self.size())):
+                pass
+
     def _scroll_to(self, area: QWidget) -> None:
         """Scroll the middle to an area, when the column has grown for it, and once more, as a scroll bar that comes
         makes views narrower, and so some of them higher."""

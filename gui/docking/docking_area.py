@@ -54,7 +54,7 @@ class DockingArea(QWidget):
         super().__init__()
         self.setObjectName("docking-area")
         self.views = views
-        self._arrangement = arrangement
+        self.arrangement = arrangement
         self._former_places = FormerPlaces(homes)
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
@@ -272,7 +272,7 @@ class DockingArea(QWidget):
 
     def _settle(self) -> None:
         """Clean up after a change by the user."""
-        self._arrangement.changed()
+        self.arrangement.changed()
         self._tree.settle()
 
     # ---- size: no layout, which would lay the old views out once more before they are rearranged
@@ -303,13 +303,13 @@ class DockingArea(QWidget):
     def resizing_to(self, room: QSize) -> Iterator[None]:
         """Wrap a change of size. Afterwards the views switch to the arrangement for the new size and are laid out, each
         in a turn of its own. An enlarged view stays enlarged."""
-        self._arrangement.fit(room)
+        self.arrangement.fit(room)
         self._resizing = True
         yield
         in_turns(self.window(), self._adapt, self._fit_views)
 
     def _adapt(self) -> None:
-        wanted = self._arrangement.wanted(self.layout_now(), lambda name: least_size(self.views[name]).width())
+        wanted = self.arrangement.wanted(self.layout_now(), lambda name: least_size(self.views[name]).width())
         if wanted is not None:
             filled = self._filled
             self._rearrange(wanted)
@@ -360,10 +360,10 @@ class DockingArea(QWidget):
 
     def save(self) -> str:
         """The arrangement as text for the settings, "" if the user has not changed it."""
-        if not self._arrangement.of_user:
+        if not self.arrangement.of_user:
             return ""
         floating = {name: window.geometry_text() for name, window in self._floats.items()}
-        docked = self._arrangement.whole(self.layout_now()) if self.areas() else None
+        docked = self.arrangement.whole(self.layout_now()) if self.areas() else None
         return arrangement_to_json(Arrangement(docked, floating))
 
     def restore(self, text: str) -> None:
@@ -372,13 +372,13 @@ class DockingArea(QWidget):
         if found is None:
             return
         self.apply(found.docked)
-        self._arrangement.changed()
+        self.arrangement.changed()
         for name, geometry in found.floating.items():
             self.float_view(name, geometry)
 
     def reset(self) -> None:
         """Return to the default arrangement."""
-        self.apply(self._arrangement.usual())
+        self.apply(self.arrangement.usual())
 
     # ---- mouse
 

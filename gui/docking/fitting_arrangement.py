@@ -18,6 +18,7 @@ class FittingArrangement:
         """defaults: the roomiest first, each with the room that it needs; the last one must manage with any room.
         around_px: the width of what stands beside the views in that room."""
         self._defaults, self._around_px = tuple(defaults), around_px
+        self.one_at_a_time = False  # whether the last default arrangement is used whatever the room
         self.fit(defaults[0][0])
         self._shown: Layout | None = None  # what was last arranged as a whole
         self._whole: Layout | None = None  # the user's arrangement, where one with fewer columns is shown
@@ -26,11 +27,12 @@ class FittingArrangement:
     def fit(self, room: QSize) -> None:
         """Choose for this room from now on."""
         self._width = room.width() - self._around_px
-        self._usual = next(
+        fitting = (
             layout
             for least, layout in self._defaults
-            if (least.width() <= room.width() and least.height() <= room.height()) or layout is self._defaults[-1][1]
+            if least.width() <= room.width() and least.height() <= room.height() and not self.one_at_a_time
         )
+        self._usual = next(fitting, self._defaults[-1][1])
 
     def usual(self) -> Layout:
         """The default arrangement, which the views have from now on."""

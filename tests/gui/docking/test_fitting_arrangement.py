@@ -88,6 +88,30 @@ def test_floating_views_and_an_enlarged_one_stay_so_where_columns_come_and_go(pe
     docking.dock("memory")
 
 
+def test_views_that_are_empty_without_steps_leave_their_room_to_the_loss(person: Person) -> None:
+    docking = person.window.docking
+    before = places(person)
+    loss = person.window.panels["loss"]
+    width = loss.width()
+    person.session.set_model(architecture="one-to-one")
+    person.wait_ready()
+    settle(person)
+    person.wait_until(lambda: loss.width() > 1.9 * width)
+    assert places(person) == [["unrolled"], [name for name in docking.shown() if name != "unrolled"]]
+    resize(person, (1100, 700))
+    assert len(places(person)) == 2
+    resize(person, ROOMY)
+    person.session.undo.undo()
+    person.wait_until(lambda: places(person) == before)
+    assert docking.save() == "", "nothing was arranged by hand"
+    view_action(person, "metrics").trigger()
+    arranged = places(person)
+    person.session.set_model(architecture="one-to-one")
+    person.wait_ready()
+    settle(person)
+    assert places(person) == arranged, "what the user has arranged stays"
+
+
 A, B, C, D = (Tabs((name,), name) for name in "abcd")
 
 

@@ -309,6 +309,9 @@ def test_words_stand_in_the_middle_of_an_empty_view(person: Person, name: str) -
     person.session.set_model(architecture="one-to-one")
     person.choose_sample("order")
     person.session.set_model(architecture="one-to-one")
+    person.wait_ready()
+    settle(person)
+    open_view(person, name, View)  # the loss has taken its room
     hint = view.hint  # type: ignore[attr-defined]
     person.wait_until(lambda: "feed-forward" in hint.text() and hint.isVisible())
     person.wait_until(lambda: abs(hint.mapTo(view, hint.rect().center()).y() - view.body.geometry().center().y()) < 20)

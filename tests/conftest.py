@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from engine.processes.split_batch import keep_blas_to_one_thread
 
-settings.register_profile("unroll", derandomize=True, deadline=None, max_examples=60)
+# Nothing fails because a machine is slow, not even in the first draw, which reads the source of all that is imported.
+settings.register_profile(
+    "unroll", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("unroll")
 keep_blas_to_one_thread()
 

@@ -222,21 +222,23 @@ class UnrolledPanel(View):
         self._explain_selection()
 
     def _show_selection(self) -> None:
-        """Select the cell that the session has selected, if it is in the picture."""
+        """Select the cell that the session has selected, if it is in the picture. None is selected if the network has
+        no such cell, since it was chosen in one with other parts."""
         if self.player.on:
             return  # only what was clicked since is framed
         wanted = self.session.probe.selection
         if wanted is None:
             self.canvas.select(None)
             return
-        for index, row in enumerate(self.canvas.diagram.rows):
-            layer = self._layer_of(index)
-            if (
-                layer is not None
-                and (layer.part, layer.layer, layer.direction) == (wanted.part, wanted.layer, wanted.direction)
-                and wanted.step < row.steps
-            ):
+        place = (wanted.part, wanted.layer, wanted.direction)
+        layers = map(self._layer_of, range(len(self.canvas.diagram.rows)))
+        found = [i for i, one in enumerate(layers) if one and (one.part, one.layer, one.direction) == place]
+        for index in found:
+            row = self.canvas.diagram.rows[index]
+            if wanted.step < row.steps:
                 self.canvas.select((index, row.first + wanted.step))
+        if not found and self.looked is not None:
+            self.canvas.select(None)
 
     def _layer_of(self, row: int) -> LayerTrace | None:
         """The trace of the layer in a row of the picture."""

@@ -189,6 +189,20 @@ def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person
     person.wait_until(lambda: panel.sum.text().startswith(f"unit {other + 1}, "))
 
 
+def test_other_data_without_the_chosen_cell_leave_none_chosen_and_both_views_say_so(person: Person) -> None:
+    panel, network = open_inside(person), person.window.panels["unrolled"]
+    assert isinstance(network, UnrolledPanel)
+    network.canvas.select((0, 0))
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.step == 0)
+    person.choose_sample("dates")  # an encoder and a decoder
+    person.wait_until(lambda: panel.found is not None and panel.found.selection.part == "encoder")
+    settle(person)
+    assert panel.found is not None
+    assert panel.found.selection.step == panel.found.steps - 1, "without a choice it is the last step"
+    assert network.canvas.selected is None
+    assert "Click a cell" in network.cell_line.text.text()
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person, cell: str) -> None:
     person.session.set_model(cell=cell)

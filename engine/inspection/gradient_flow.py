@@ -30,7 +30,8 @@ class GradientFlow:
 
     norms (T,): of the loss of the whole text, its mean over all predictions. last (T,): of the loss of the last
     prediction alone, showing how far back that one error reaches. layers: `norms` by layer and direction. memory (T,):
-    as `last`, but of the state `carrier` that carries the memory, c of an LSTM; None where that is h.
+    as `last`, but of the state `carrier` that carries the memory, c of an LSTM; None where that is h. remembers:
+    whether a step knows of earlier ones at all.
     """
 
     inputs: tuple[str, ...]
@@ -39,6 +40,7 @@ class GradientFlow:
     layers: Mapping[str, FloatArray]
     memory: FloatArray | None = None
     carrier: str = "h"
+    remembers: bool = True
 
     @property
     def carried(self) -> FloatArray:
@@ -53,6 +55,8 @@ class GradientFlow:
             return "One step: nothing to travel back through."
         if not np.isfinite(back).all():
             return "Not a number: training has diverged."
+        if not self.remembers:
+            return "Each symbol is read on its own, so no gradient flows back."
         if back[0] <= _TINY:
             return "No gradient reaches the last state."
         ratio = back / back[0]
@@ -125,7 +129,7 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
     memory = _top(reading, state_norms(reading, carrier)) if carrier else None
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     norms, last = (_top(reading, result) for result in results)
-    return GradientFlow(inputs, norms, last, results[0], memory, cell.states[carrier].name)
+    return GradientFlow(inputs, norms, last, results[0], memory, cell.states[carrier].name, model.remembers)
 
 
 def spectral_radius(model: Model) -> dict[str, float]:

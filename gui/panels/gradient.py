@@ -36,7 +36,6 @@ LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whole gradient at each training step"
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
-ALONE = "Each symbol is read on its own, so no gradient flows back."
 USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, and 0.1 % of it 20 steps back."
 RADIUS_HELP = (
     "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
@@ -257,8 +256,7 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None)
         )
         for i, value in enumerate(flow.carried)
     )
-    verdict = ALONE if last and not snapshot.model_class.remembers else flow.verdict
-    return Flow(values, verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
+    return Flow(values, flow.verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
 
 
 def _share(value: float, newest: float) -> str:

@@ -277,6 +277,8 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."
     assert verdict(np.nan, 1.0) == "Not a number: training has diverged."
+    apart = engine.gradient_flow(Case("one-to-one", "sequences", "lstm").model(), "abc")
+    assert apart.verdict == "Each symbol is read on its own, so no gradient flows back."
 
 
 def test_a_trace_is_of_its_own_and_stays_when_the_model_moves_on() -> None:

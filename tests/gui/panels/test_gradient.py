@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.inspection.gradient_flow import GradientFlow
 from engine.number_text import percent
-from gui.panels.gradient import ALONE, MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -53,7 +53,7 @@ def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Per
     person.choose_sample("alphabet")
     panel = open_gradient(person)
     person.session.set_model(architecture="one-to-one")
-    person.wait_until(lambda: panel.verdict.text() == ALONE)
+    person.wait_until(lambda: panel.verdict.text() == "Each symbol is read on its own, so no gradient flows back.")
     assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
 
 

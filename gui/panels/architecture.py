@@ -223,9 +223,11 @@ class ArchitecturePanel(Panel):
             self._memory.setText(str(error))
             return
         network, longest = self.session.run.network, grouped(dataset.longest)
+        early = network.head_start(config)
+        self._weights.setToolTip(plain_tip(early.why) if early is not None else "")
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if counts:
-            text += f" <b>{size(counts)}</b> counts from the training data, which are not learned."
+            text += f" <b>{size(counts)}</b> counts say how often each word occurs with each label: not learned."
         numbers = dataset.codec.frames
         in_steps = not dataset.kind.is_running and (numbers is None or not numbers.shape)  # a picture has no length
         compared = network.remembers and in_steps

@@ -137,6 +137,7 @@ class RunFiles(QObject):
             self.changed.emit()
 
         known = None if self._is_own(path) else self._known.paths()
+        self._session.tell(f"Opening {title_of_run(path) if self._is_own(path) else f'“{path.name}”'}…")
         self._background.submit("open", work, done, self._refused)
 
     def open_set(self, path: Path) -> None:

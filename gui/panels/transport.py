@@ -24,6 +24,7 @@ from gui.widgets.text import number_label, text_label
 
 GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
 NUMBER_GAP_PX = 8
+USUAL_EPOCH = "epoch 00 / 00"
 LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
@@ -120,12 +121,13 @@ class TransportPanel(Panel):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Show what there is room for: first the main numbers, then Save and Export, which are also in the File menu,
-        then the name, which the window's frame also shows, then the other numbers."""
-        least = sum(label.minimumWidth() + NUMBER_GAP_PX for label in (self._epoch, self._accuracy, self._left))
+        """Show what there is room for beside the main numbers: first Save and Export, which are also in the File menu,
+        then the name, which the window's frame also shows. How long the numbers are just now does not count, so that
+        these come and go with the width of the window only."""
+        usual = self._epoch.fontMetrics().horizontalAdvance(USUAL_EPOCH) + self._accuracy.least_px + self._left.least_px
         direct, name = (self.save, self.export), (self._name,)
-        choices = ((*name, *direct), direct, name, ())
-        shown = next((each for each in choices if self._room(each) >= least), ())
+        choices = ((*name, *direct), direct, ())
+        shown = next((each for each in choices if self._room(each) >= usual + 3 * NUMBER_GAP_PX), ())
         for widget in (*name, *direct):
             widget.setVisible(widget in shown)
         self._share_numbers(self._room(shown) - self._epoch.minimumWidth())

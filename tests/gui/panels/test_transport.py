@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QWidget
 
+from gui.widgets.text import SteadyLabel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import train_a_little
 
@@ -90,6 +91,20 @@ def test_the_progress_bar_gives_way_before_save_and_export_do(person: Person) ->
         person.wait_until(lambda buttons=buttons, on=direct: [each.isVisible() for each in buttons] == [on, on])
         person.wait_until(lambda brand=brand, named=named: brand.isVisible() == named)
         assert person.find(QLabel, "progress-left").isVisible()
+
+
+def test_one_width_gives_one_layout_whatever_the_run_says(person: Person) -> None:
+    brand = next(label for label in person.window.findChildren(QLabel) if label.text() == "Unroll")
+    places, epoch = [*(person.find(QWidget, name) for name in ("save", "export")), brand], "progress-epoch"
+    left = person.find(SteadyLabel, "progress-left")
+    for epochs, words in ((30, "ready"), (30, "best at step 4,500"), (99_000, "best at step 4,500"), (30, "ready")):
+        person.session.run.set_training(epochs=epochs)
+        person.wait_until(lambda epochs=epochs: person.find(QLabel, epoch).text().endswith(f" {epochs:,}"))
+        left.setText(words)
+        for width, shown in ((1100, [True, True, False]), (1060, [False] * 3), (1100, [True, True, False])):
+            person.window.resize(width, 700)
+            person.wait_until(lambda width=width: person.window.panels["transport"].width() == width)
+            person.wait_until(lambda shown=shown: [each.isVisible() for each in places] == shown)
 
 
 def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers(person: Person) -> None:

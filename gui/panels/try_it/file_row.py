@@ -114,7 +114,7 @@ class FileRow(QWidget):
         folders.use(opened=str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
         ending = self._verb.ending
-        goal, start = folders.goal(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
+        goal, start = source.with_name(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:

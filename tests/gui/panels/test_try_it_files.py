@@ -321,17 +321,22 @@ def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: 
     assert found.gradient == pytest.approx((by_nats / (1 - probability)).tolist(), rel=1e-3)
 
 
-def test_the_file_is_asked_for_where_the_last_one_was(person: Person, tmp_path: Path) -> None:
+def test_the_file_is_asked_for_where_the_last_one_was_and_its_answers_go_beside_it(
+    person: Person, tmp_path: Path
+) -> None:
+    elsewhere, chosen = tmp_path / "elsewhere", tmp_path / "chosen"
+    elsewhere.mkdir()
+    chosen.mkdir()
     person.choose_sample("reviews")
-    person.session.folders.use(opened=str(tmp_path))
+    person.session.folders.use(opened=str(tmp_path), saved=str(elsewhere))
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
     assert Path(dialog.directory().absolutePath()) == tmp_path
-    dialog.fileSelected.emit(str(tmp_path / "reviews.txt.gz"))
+    dialog.fileSelected.emit(str(chosen / "reviews.txt.gz"))
     dialog.reject()
     goal = person.find(QFileDialog, "classify-file-save")
     assert goal.acceptMode() is QFileDialog.AcceptMode.AcceptSave
-    assert [Path(name).name for name in goal.selectedFiles()] == ["reviews-answers.csv"]
+    assert list(map(Path, goal.selectedFiles())) == [chosen / "reviews-answers.csv"]
     goal.reject()
 
 

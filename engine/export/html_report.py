@@ -40,8 +40,10 @@ def export_report(run: Run, path: str | os.PathLike[str], dataset: Dataset | Non
     StorageError as in `save_run`; ConfigError if the network was built for other data.
     """
     sections = "\n".join(f"<h2>{escaped(title)}</h2>\n{content}" for title, content in _sections(run, dataset))
+    snapshot = run.snapshot
+    network = model_class(snapshot.config.architecture, snapshot.codec.kind)
     page = PAGE.format(
-        title=escaped(f"{run.snapshot.config.architecture.replace('-', ' ')} on {run.data.name}"),
+        title=escaped(f"{network.title} on {run.data.name}"),
         summary=escaped(_summary(run)),
         sections=sections,
     )

@@ -209,12 +209,11 @@ def _one_or_all(names: list[str]) -> str | list[str]:
 def describe(trainer: engine.Trainer) -> str:
     """The network and its data, in one line."""
     config, data = trainer.model.config, trainer.dataset
-    shape = config.architecture.replace("-", " ")
     sampled = ""
     if trainer.model.scored_share < 1:
         sampled = f"; training losses are estimates from {config.sampled_words:,} drawn words, validation is exact"
     return (
-        f"{shape}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
+        f"{trainer.model.title}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
         f"{trainer.snapshot().size_in_words}, on {data.name}: {len(data.train):,} training and "
         f"{len(data.validation):,} validation examples; step {trainer.step:,} of {trainer.steps_total:,}{sampled}"
     )

@@ -114,6 +114,7 @@ def test_the_report_is_one_page_with_plots_and_nothing_from_elsewhere(tmp_path: 
     run = engine.Run.of(trained(case, steps))
     engine.export_report(run, tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"<title>{run.snapshot.model().title} on " in page  # as in its settings
     assert page.count("<svg") >= (steps > 0)
     assert "http" not in page
     assert "<script" not in page

@@ -50,11 +50,12 @@ def test_a_data_file_becomes_a_run_that_the_engine_opens(
     assert "validation" in printed.err
 
 
-def test_a_sample_is_trained_with_its_own_settings(tmp_path: Path) -> None:
+def test_a_sample_is_trained_with_its_own_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("--train", "reversal", "--output", tmp_path / "run", "--steps", "2", "--hidden-size", "8") == 0
     run = engine.open_run(tmp_path / "run")
     assert run.data.sample == "reversal"
     assert run.snapshot.config.architecture == "encoder-decoder"
+    assert capsys.readouterr().out.startswith(run.snapshot.model().title)
     assert run.progress.step == 2
 
 

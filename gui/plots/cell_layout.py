@@ -99,11 +99,12 @@ class _Builder:
         self.made.boxes[letter] = Box(letter, place)
         if gate.through:
             begin, low = self.made.boxes[gate.through].place, (self.column, GATES + 0.62)
-            turn = begin[0] + 0.42
+            top, turn = (begin[0], GATES - 0.72), begin[0] + 0.42  # above the number
+            leads_on = any(Node(gate.through) in node.leaves() for node in self.graph.states.values())
+            branch = top if leads_on else None  # of the line that its number is written on
             self.made.dots.append(Dot(TIMES, low, Node(TIMES, (Node(gate.through), Node("past")))))
-            self.made.wires.append(
-                Wire((begin, (turn, begin[1]), (turn, low[1]), low), Node(gate.through), labelled=False)
-            )
+            corners = (begin, top, (turn, top[1]), (turn, low[1]), low)
+            self.made.wires.append(Wire(corners, Node(gate.through), labelled=not leads_on, branch=branch))
         return place
 
     def _state(self, name: str, node: Node, carried: bool) -> None:

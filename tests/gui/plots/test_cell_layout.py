@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.cells import CELLS, Cell
+from engine.cells.graph import graph_of
 from gui.plots.cell_diagram import CellDiagram, StepNumbers
 from gui.plots.cell_layout import BUS, CARRIED, GATES, lay_out
 from gui.theme import LIGHT
@@ -97,6 +98,16 @@ def test_no_number_on_a_wire_covers_another_and_no_node_covers_one(
         for left, low, text in numbers:
             beside = node.x() < left - 9 or node.x() > left + 7 * len(text) + 9
             assert beside or abs(low - 4 - node.y()) >= 12, (dot, text)
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_the_value_of_every_gate_is_written_above_its_box(qtbot: QtBot, tmp_path: Path, cell: type[Cell]) -> None:
+    diagram, states = diagram_of(qtbot, cell, 900), graph_of(cell).states.values()
+    values = [(float(x), float(y)) for x, y, text in written(diagram, tmp_path) if text.strip() == "−0.58"]
+    for letter in set(lay_out(cell).boxes) - {node.name for node in states}:  # a state's stands where it leaves
+        box = diagram.box_rect(letter)
+        found = [box.left() < x < box.center().x() and box.top() - 20 < y < box.top() for x, y in values]
+        assert sum(found) == 1, letter
 
 
 @pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)

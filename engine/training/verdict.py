@@ -50,8 +50,9 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         found.append(_larger(trainer, losses))
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
-    if not found and trainer.ended_early:
-        found.append(Finding(f"Good enough for these settings: validation no longer improved ({losses})."))
+    if not found and trainer.ended_early:  # `why_early` has already been given as the reason
+        last = f"final loss {fixed(train, 3)} on training, {fixed(final.loss, 3)} on validation examples"
+        found.append(Finding(f"Good enough for these settings: {last}."))
     return tuple(found)
 
 

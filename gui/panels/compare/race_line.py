@@ -61,7 +61,8 @@ class RaceLine(QWidget):
             case RaceStatus.NONE:
                 return ""
             case RaceStatus.OVER:
-                return "The last race is over; its racers are in Runs."
+                ended = "The race was stopped" if race.stopped else "The last race is over"
+                return f"{ended}; its racers are in Runs."
             case RaceStatus.PAUSED:
                 return f"The race is paused; {racing} of {len(race.racers)} are still in it."
         left = race.seconds_left

@@ -111,6 +111,7 @@ class Race(QObject):
         in a thread."""
         super().__init__()
         self.status = RaceStatus.NONE
+        self.stopped = False  # whether the last race was ended before all racers had come to their ends
         self.racers: tuple[Racer, ...] = ()
         self._run, self._runs, self._data, self._notices = run, runs, data, notices
         self._open_run, self._own_process = open_run, own_process
@@ -190,7 +191,7 @@ class Race(QObject):
             made = RunSettings(model, training, origin)
             identity = self._runs.introduce(made, source, shown=False)
             racers.append(Racer(self._numbers, identity, made, Record(training.epochs)))
-        self.racers = tuple(racers)
+        self.racers, self.stopped = tuple(racers), False
         self._worker = Worker(self._news.emit, self._own_process)
         builds = [messages.Build(one.number, one.settings.model, dataset, one.settings.training) for one in racers]
         self._worker.send(messages.BuildRace(tuple(builds)))
@@ -215,6 +216,7 @@ class Race(QObject):
         """End the race; what its racers have learned so far joins the list of runs."""
         if self._worker is not None and self.on:
             self._worker.send(messages.Pause())
+            self.stopped = not all(racer.through for racer in self.racers)
             for racer in self.racers:
                 self._keep(racer)
             self._set_status(RaceStatus.OVER)

@@ -61,3 +61,9 @@ def test_training_the_current_run_pauses_the_race_and_the_foot_of_the_window_say
     person.click("train")
     assert bar.text().startswith("A race of 5 runs is paused in Compare.")
     person.session.race.stop()
+
+
+def test_a_race_that_was_stopped_is_not_said_to_be_over(person: Person) -> None:
+    begin_race(person)
+    person.click("race-stop")
+    assert person.find(QLabel, "race-status").text() == "The race was stopped; its racers are in Runs."

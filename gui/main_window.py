@@ -199,7 +199,9 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _show_all(self) -> None:
-        """Other data are shown as a whole: a zoom belongs to what it was made in."""
+        """Other data are shown as a whole: a zoom belongs to what it was made in, as do enlarged racers."""
+        if self.docking.filled == "compare":
+            self.docking.fill("")
         for panel in self.panels.made.values():
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()

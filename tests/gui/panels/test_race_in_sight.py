@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from gui.plots.line_plot import LinePlot
 from gui.session.notice import Level
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import trained
@@ -67,3 +68,15 @@ def test_a_race_that_was_stopped_is_not_said_to_be_over(person: Person) -> None:
     begin_race(person)
     person.click("race-stop")
     assert person.find(QLabel, "race-status").text() == "The race was stopped; its racers are in Runs."
+
+
+def test_other_data_bring_back_the_views_that_an_enlarged_race_has_covered(person: Person) -> None:
+    docking = person.window.docking
+    person.session.set_model(hidden_size=4)
+    person.wait_ready()
+    person.session.compare_cells()
+    person.wait_until(lambda: docking.filled == "compare")
+    person.session.race.stop()
+    person.choose_sample("reviews")
+    assert docking.filled == ""
+    assert person.find(LinePlot, "loss-plot").isVisible()

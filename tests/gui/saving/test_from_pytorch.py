@@ -62,7 +62,7 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     }
     path.with_suffix(".json").write_text(json.dumps(description))
     person.drop(path)
-    person.wait_until(lambda: "theirs" in said(person))
+    person.wait_until(lambda: "theirs" in said(person) and "Opening" not in said(person))
     person.wait_ready()
     assert "You can use it. The training data of this network is unknown" in said(person)
     person.press(Qt.Key.Key_Space)

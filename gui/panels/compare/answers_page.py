@@ -49,11 +49,11 @@ class AnswersPage(Page):
         columns, starts = [], []
         for entry in entries:
             known = found.get(entry.run.id)
+            lines: tuple[str, ...] = (why_not(entry, found),)
             if isinstance(known, AnswerLines):
                 starts.append(known.start)
-            columns.append(
-                (entry.run.name, known.lines if isinstance(known, AnswerLines) else (why_not(entry, found),))
-            )
+                lines = known.lines
+            columns.append((entry.run.name, lines))
         self.start.setText(" / ".join(dict.fromkeys(starts)))  # runs of other data may do something else with a text
         header = QTreeWidgetItem([visible_text(entry.name) for entry in entries])
         for column, entry in enumerate(entries):

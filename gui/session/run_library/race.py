@@ -107,8 +107,7 @@ class Race(QObject):
         own_process: bool = True,
     ) -> None:
         """wake: called when a thread has a result. open_run: makes a run of the list, given by its id, the current one.
-        own_process: whether racers train in a process of their own, or only
-        in a thread."""
+        own_process: whether racers train in a process of their own, or only in a thread."""
         super().__init__()
         self.status = RaceStatus.NONE
         self.stopped = False  # whether the last race was ended before all racers had come to their ends

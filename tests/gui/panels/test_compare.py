@@ -144,7 +144,8 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         person.wait_until(lambda: tree.header().length() == tree.viewport().width())
 
 
-def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_seconds(person: Person) -> None:
+def race_small_cells(person: Person) -> None:
+    """Compare all cells with few units in a race, to its end."""
     session = person.session
     session.set_model(hidden_size=4)
     session.run.set_training(epochs=1, batch_size=1024)
@@ -154,6 +155,11 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     assert person.find(QPushButton, "race-stop").isVisible()
     person.wait_until(lambda: session.race.status is RaceStatus.OVER)
     settled(person)
+
+
+def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_seconds(person: Person) -> None:
+    session = person.session
+    race_small_cells(person)
     assert person.find(QPushButton, "compare-cells").isVisible()
     assert said(person).startswith("The race is over; all racers are in Runs.")
     assert [row[1] for row in rows(person)] == [cell.title for cell in CELLS.values()]
@@ -189,13 +195,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
 
 def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> None:
     session = person.session
-    session.set_model(hidden_size=4)
-    session.run.set_training(epochs=1, batch_size=1024)
-    person.wait_ready()
-    person.window.docking.show_view("compare")
-    person.click("compare-cells")
-    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
-    settled(person)
+    race_small_cells(person)
     assert person.find(QPushButton, "notice-action").text() == "Open the best run"
     best = min(session.compared.runs(), key=lambda run: run.best_loss)
     assert f"“{best.name}” has the lowest validation loss" in said(person)

@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 import engine
 from engine.number_text import NARROW
@@ -30,14 +29,6 @@ from gui.widgets.cut_names import cut_name
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import drawn_words
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> UnrolledCanvas:
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(800, 330)
-    return canvas
 
 
 def seen(kind: str, rows: Any, text: str, truth: tuple[str, ...] = (), **options: Any) -> tuple[Diagram, engine.Trace]:

@@ -7,21 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pytestqt.qtbot import QtBot
 
-from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.outputs import share_text
 from tests.gui.unrolled_view.test_outputs import drawn_texts, seen
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> UnrolledCanvas:
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(800, 330)
-    return canvas
 
 
 def test_all_bars_of_a_picture_have_numbers_with_as_many_figures_fewer_where_columns_are_narrow(

@@ -12,8 +12,9 @@ from gui.session.cores import SPARE
 
 FRAME_MS = 33  # 30 frames a second at most
 SLOWEST_FRAME_MS = 250
-TURN_MS = 8  # between the parts of a frame, so that they never hold up the event loop all at once
-TURNS_A_FRAME = 2  # at least; more if frames are far apart
+TURN_MS = 8  # while training, between the parts of a frame, so that they never hold up the event loop all at once
+RESTING_TURN_MS = 1  # otherwise: events come in between, but nothing else needs the time
+TURNS_A_FRAME = 2  # at least, while training; more if frames are far apart
 PAINT_SHARE = 0.2 if SPARE else 0.05  # of one core, for drawing while training
 EASING = 0.3  # how much of a change in the paint cost affects the very next frame
 
@@ -32,7 +33,7 @@ class FrameClock(QObject):
         self._frame_began = 0.0  # by the monotonic clock
         self._stopped = False
         self._turns_left = 0
-        self._frames, self._turns = QTimer(self, singleShot=True), QTimer(self, singleShot=True, interval=TURN_MS)
+        self._frames, self._turns = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
         self._frames.timeout.connect(self._begin_frame)
         self._turns.timeout.connect(self._next_turn)
 
@@ -46,7 +47,11 @@ class FrameClock(QObject):
         if not self._frames.isActive() and not self._stopped:
             apart = self._frame_ms if self._training() else FRAME_MS / 2
             passed = (time.monotonic() - self._frame_began) * 1000
-            self._frames.start(max(TURN_MS, round(apart - passed)))
+            self._frames.start(max(self._turn_ms, round(apart - passed)))
+
+    @property
+    def _turn_ms(self) -> int:
+        return TURN_MS if self._training() else RESTING_TURN_MS
 
     def stop(self) -> None:
         """Stop pulling for good."""
@@ -67,15 +72,15 @@ class FrameClock(QObject):
             self._adapt(time.thread_time() - started)
             if not self._stopped:
                 self._turns_left = max(TURNS_A_FRAME, self.slowness)
-                self._turns.start()
+                self._turns.start(self._turn_ms)
 
     def _next_turn(self) -> None:
         self._turns_left -= 1
         started = time.thread_time()
         more = self._take_turn()
         self.add_paint_cost(time.thread_time() - started)
-        if more and self._turns_left:
-            self._turns.start()
+        if more and (self._turns_left > 0 or not self._training()):
+            self._turns.start(self._turn_ms)
         elif more:
             self.wake()
 

@@ -55,6 +55,20 @@ def test_what_changes_again_in_the_same_turn_is_painted_in_the_next(person: Pers
     person.wait_until(lambda: paintings.count > 0)
 
 
+def test_a_window_that_is_not_on_the_screen_yet_changes_at_once(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    changed: list[str] = []
+    window.show()
+    assert not window.windowHandle().isExposed()
+    in_turns(window, lambda: changed.append("before"))
+    assert changed == ["before"]
+    qtbot.waitUntil(window.windowHandle().isExposed)
+    in_turns(window, lambda: changed.append("after"))
+    assert changed == ["before"]
+    qtbot.waitUntil(lambda: changed == ["before", "after"])
+
+
 @pytest.mark.parametrize("change", ["width", "height", "colours"])
 def test_a_change_of_the_whole_window_is_painted_once_in_a_turn_of_its_own(person: Person, change: str) -> None:
     viewport = person.find(QAbstractScrollArea, "unrolled-network").viewport()

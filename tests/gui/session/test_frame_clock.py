@@ -14,11 +14,13 @@ from gui.session.frame_clock import SLOWEST_FRAME_MS, TURN_MS, TURNS_A_FRAME, Fr
 class Pulled:
     """Counts frames and turns. `waiting` things are drawn in turns; `frames` are asked for, one after the other."""
 
-    def __init__(self, frames: int = 1, waiting: int = 0, each: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, frames: int = 1, waiting: int = 0, each: Callable[[], None] = lambda: None, training: bool = False
+    ) -> None:
         self.times = 0
         self.log: list[str] = []
         self._frames, self._waiting, self._each = frames, waiting, each
-        self.clock = FrameClock(self._pull, self._take_turn, training=lambda: False)
+        self.clock = FrameClock(self._pull, self._take_turn, training=lambda: training)
 
     def _pull(self) -> None:
         self.times += 1
@@ -58,11 +60,18 @@ def test_what_comes_while_it_pulls_is_taken_in_the_next_frame(qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: pulled.times == 3)
 
 
-def test_things_to_draw_take_turns_a_few_in_each_frame(qtbot: QtBot) -> None:
-    pulled = Pulled(waiting=TURNS_A_FRAME + 1)
+def test_things_to_draw_take_turns_a_few_in_each_frame_of_a_training(qtbot: QtBot) -> None:
+    pulled = Pulled(waiting=TURNS_A_FRAME + 1, training=True)
     pulled.clock.wake()
     qtbot.waitUntil(lambda: pulled.log.count("turn") == TURNS_A_FRAME + 1)
     assert pulled.log == ["frame", *["turn"] * TURNS_A_FRAME, "frame", "turn"]
+
+
+def test_things_to_draw_take_turns_to_their_end_where_nothing_trains(qtbot: QtBot) -> None:
+    pulled = Pulled(waiting=TURNS_A_FRAME + 1)
+    pulled.clock.wake()
+    qtbot.waitUntil(lambda: pulled.log.count("turn") == TURNS_A_FRAME + 1)
+    assert pulled.log == ["frame", *["turn"] * (TURNS_A_FRAME + 1)]
 
 
 def test_slow_drawing_makes_frames_longer_but_not_endless(qtbot: QtBot) -> None:

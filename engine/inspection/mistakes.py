@@ -10,13 +10,15 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError
 from engine.models import Model
+from engine.models.answer_types import OwnAnswer
 from engine.models.rows import chunks
 from engine.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """An example with its loss in mean nats per predicted symbol, and the share of its predictions that are right."""
+    """An example with its loss in mean nats per predicted symbol, and the share of its predictions that are right: of a
+    text, each symbol is predicted after the right ones before it."""
 
     number: int  # its index among the examples
     example: Example
@@ -52,9 +54,9 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
     return [Mistake(i, examples[i], float(losses[i]), float(shares[i])) for i in worst]
 
 
-def own_answers(model: Model, examples: Examples) -> list[str]:
-    """The network's answer to each example, written as its target is; "" if none belongs to it."""
-    found = [""] * len(examples)
+def own_answers(model: Model, examples: Examples) -> list[OwnAnswer]:
+    """The network's answer to each example; an empty one if none belongs to it."""
+    found = [OwnAnswer("")] * len(examples)
     for part, places in chunks(examples):
         for place, answer in zip(places.tolist(), model.answers_to_each(part), strict=False):
             found[place] = answer

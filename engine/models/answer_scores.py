@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.examples import Examples
-from engine.types import IntArray
+from engine.types import FloatArray, IntArray
 
 SACREBLEU_MISSING = "BLEU and chrF need the package sacrebleu: pip install 'unroll[scores]'"
 _MOST_ANSWERS = 32  # right answers of one source that an answer is compared with
@@ -75,6 +75,17 @@ def closest(answers: Sequence[IntArray], examples: Examples) -> tuple[IntArray, 
     firsts = np.searchsorted(owners, np.arange(len(right)))
     order = np.lexsort((lengths, distances, owners))[firsts]
     return distances[order], lengths[order]
+
+
+def error_rates(answers: Sequence[Sequence[str]], right: Sequence[Sequence[str]]) -> FloatArray:
+    """n answers and n right ones, in symbols → (n,) symbols to insert, delete or replace in each answer to reach the
+    right one, as a share of the symbols of that one."""
+    ids: dict[str, int] = {}
+    ours, theirs = (
+        [np.array([ids.setdefault(symbol, len(ids)) for symbol in row], np.int64) for row in rows]
+        for rows in (answers, right)
+    )
+    return edit_distances(ours, theirs) / np.maximum([len(row) for row in right], 1)
 
 
 def has_sacrebleu() -> bool:

@@ -39,6 +39,14 @@ class Translation:
     attention: FloatArray | None
 
 
+@dataclass(frozen=True)
+class OwnAnswer:
+    """An answer, written as its target is. tokens: of a text that is written symbol by symbol; None of any other."""
+
+    text: str
+    tokens: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """How a series continues, in its own units.

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
-from engine.models.answer_types import distribution
+from engine.models.answer_types import OwnAnswer, distribution
 from engine.models.model import Model
 from engine.models.model_description import Prediction, Verb
 from engine.models.rows import chunks
@@ -50,13 +50,13 @@ class Classifier(Model):
         truth = example.target[0]
         return self.codec.join(example.source), truth, best, probabilities[best], best == truth
 
-    def answers_to_each(self, part: Examples) -> list[str]:
+    def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The most probable label of each."""
         self.work.reset()
         done = self.forward(part, None, None)
         found = np.zeros(len(part), np.int64)
         found[done.owners] = self.best(done)
-        return [self.labels[k] for k in found]
+        return [OwnAnswer(self.labels[k]) for k in found]
 
     def metrics(self) -> tuple[str, ...]:
         """Accuracy, and F1 with all labels counted equally."""

@@ -11,7 +11,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import UNKNOWN
-from engine.models.answer_types import Tagged
+from engine.models.answer_types import OwnAnswer, Tagged
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model import Model
@@ -126,13 +126,13 @@ class ManyToMany(Model):
         assert isinstance(done, ManyToManyPass)
         self.network.backward(self.work, done.body, self.read_out_backward(done))
 
-    def answers_to_each(self, part: Examples) -> list[str]:
+    def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The tags of each, as `tag` finds them."""
         self.work.reset()
         done = self.forward(part, None, None)
         best = self.best(done)
         found = (best[done.owners == b] for b in range(len(part)))
-        return [self.codec.join([self.tags[k] for k in row], "target") for row in found]
+        return [OwnAnswer(self.codec.join([self.tags[k] for k in row], "target")) for row in found]
 
     def answers(self, examples: Examples) -> tuple[list[IntArray], list[IntArray]]:
         """The true tag ids and the network's, (T,) for each example, longest example first."""

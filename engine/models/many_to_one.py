@@ -17,7 +17,7 @@ from engine.data.bulk.ragged import blocks
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END
-from engine.models.answer_types import Rating
+from engine.models.answer_types import OwnAnswer, Rating
 from engine.models.classifier import Classifier, label_rows
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, ReadOut, Stage, Verb
@@ -215,14 +215,14 @@ class TextToNumber(NumberModel):
         return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 
     @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
-    def answers_to_each(self, part: Examples) -> list[str]:
+    def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The number predicted for each."""
         self.work.reset()
         done = self.forward(part, None, None)
         means, _ = self.numbers_of(done)
         found = np.empty_like(means)
         found[done.owners] = means
-        return [*self.codec.written(found)]
+        return [OwnAnswer(number) for number in self.codec.written(found)]
 
     @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def rate(self, text: str | Sequence[str]) -> Rating:

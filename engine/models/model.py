@@ -14,6 +14,7 @@ from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import FIRST_ID, UNKNOWN, Vocabulary
 from engine.errors import ConfigError
+from engine.models.answer_types import OwnAnswer
 from engine.models.forward_pass import Carry, Pass, ReadOutTape
 from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.other_codecs import in_own_case, means_the_same
@@ -203,9 +204,9 @@ class Model(Verbs, ABC):
     def report_row(self, example: Example) -> tuple[object, ...]:
         """The network's answer to an example beside the right one: one value for each of `report_columns`."""
 
-    def answers_to_each(self, part: Examples) -> list[str]:
-        """What the network answers to each example of a batch, written as its target is; [] if it only goes on with
-        what it has read, which no single answer is right for."""
+    def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
+        """What the network answers to each example of a batch; [] if it only goes on with what it has read, which no
+        single answer is right for."""
         return []
 
     def own_text(self, label: str | None = None) -> tuple[str, ...]:

@@ -11,8 +11,15 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, UNKNOWN, UNKNOWN_ID
-from engine.models.answer_scores import SACREBLEU_MISSING, closest, has_sacrebleu, right_answers, translation_scores
-from engine.models.answer_types import Translation
+from engine.models.answer_scores import (
+    SACREBLEU_MISSING,
+    closest,
+    error_rates,
+    has_sacrebleu,
+    right_answers,
+    translation_scores,
+)
+from engine.models.answer_types import OwnAnswer, Translation
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper
 from engine.models.model import Model
@@ -47,7 +54,7 @@ class TextDecoder(Model):
 
     predicts = Prediction.TARGET_SYMBOL
     validation_cost = 1.6  # it is read for the loss and answered symbol by symbol: 1 with letters, 2 with many words
-    report_columns = ("source", "target", "predicted", "log_probability", "right")
+    report_columns = ("source", "target", "predicted", "log_probability", "error_rate", "right")
     decoder: SymbolNetwork
 
     def _build_decoder(self, prefix: str) -> None:
@@ -115,16 +122,19 @@ class TextDecoder(Model):
         return {"start_id": self.start_id}
 
     def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's source and target, the best answer with its log-probability in nats, and whether it is
-        right."""
-        best = self.answers_to(example.source)[0]
+        """The example's source and target, the greedy answer, which `measure` measures too, with its log-probability in
+        nats, its error rate, and whether it is right."""
+        answer = self.answers_to(example.source, 1)[0]
         wanted = self.codec.join(example.target, "target")
-        return self.codec.join(example.source), wanted, best.text, best.log_probability, best.text == wanted
+        errors = float(error_rates([answer.tokens], [example.target])[0])
+        right = answer.text == wanted
+        return self.codec.join(example.source), wanted, answer.text, answer.log_probability, errors, right
 
-    def answers_to_each(self, part: Examples) -> list[str]:
+    def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The greedy answer to each."""
         assert self.codec.target is not None
-        return [self.codec.join(self.codec.target.decode(ids), "target") for ids in self.greedy(part)]
+        written = map(self.codec.target.decode, self.greedy(part))
+        return [OwnAnswer(self.codec.join(tokens, "target"), tokens) for tokens in written]
 
     def metrics(self) -> tuple[str, ...]:
         """Metrics of whole answers, of their symbols, and of next symbols."""

@@ -27,6 +27,11 @@ TIPS = (
     "mean loss: −ln of the probability of the right answer, so smaller is better",
     "share of this example’s predictions that are right",
 )
+ERRORS = "error rate"  # of an answer that is a text, in place of the share that is right
+ERRORS_TIP = "symbols to insert, delete or replace in the answer to reach the truth, as a share of those of the truth"
+WRITTEN_LOSS_TIP = (
+    "mean loss: −ln of the probability of each symbol of the truth, given those before it, so smaller is better"
+)
 TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
 NARROW_PX = 300  # less has no room for numbers beside three texts
 WIDEST, WIDEST_WORDS = 0.35, 0.45  # share of the room beside the numbers that truths and answers each take at most
@@ -49,7 +54,7 @@ class _MistakesModel(QAbstractTableModel):
         self.endResetModel()
 
     def _sorted(self, rows: Sequence[Wrong]) -> list[Wrong]:
-        keys = (lambda w: w.text, lambda w: w.truth, lambda w: w.answer, lambda w: w.loss, lambda w: w.right)
+        keys = (lambda w: w.text, lambda w: w.truth, lambda w: w.answer, lambda w: w.loss, lambda w: w.share)
         return sorted(rows, key=keys[self._by], reverse=self._order == Qt.SortOrder.DescendingOrder)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -73,7 +78,7 @@ class _MistakesModel(QAbstractTableModel):
             wrong.differing_truth,
             wrong.differing_answer,
             fixed(wrong.loss),
-            percent(wrong.right),
+            percent(wrong.share),
         )[column]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -94,13 +99,25 @@ class _MistakesModel(QAbstractTableModel):
             name = self.names()[section]
             return f"{name} {ARROWS[self._order]}" if section == self._by else name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return GIVEN_TIP if self.names()[section] == GIVEN else TIPS[section]
+            return self.tips()[section]
         return None
 
     def names(self) -> tuple[str, ...]:
         """Names of the columns. A label that the network starts from is not an answer that it got wrong."""
         given = any(wrong.label is not None for wrong in self.rows)
-        return (*COLUMNS[:TRUTH], GIVEN, *COLUMNS[ANSWER:]) if given else COLUMNS
+        truth, share = GIVEN if given else COLUMNS[TRUTH], ERRORS if self.writes else COLUMNS[RIGHT]
+        return COLUMNS[TEXT], truth, COLUMNS[ANSWER], COLUMNS[LOSS], share
+
+    def tips(self) -> tuple[str, ...]:
+        """What the columns mean."""
+        if self.writes:
+            return (*TIPS[:LOSS], WRITTEN_LOSS_TIP, ERRORS_TIP)
+        return (TIPS[TEXT], GIVEN_TIP, *TIPS[ANSWER:]) if GIVEN in self.names() else TIPS
+
+    @property
+    def writes(self) -> bool:
+        """Whether the answers are texts."""
+        return any(wrong.error_rate is not None for wrong in self.rows)
 
 
 class _ZoomableTable(QTreeView):
@@ -123,13 +140,14 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
         "numbers, which are never quite right, all of them. Of a tagged text, the words with wrong tags are shown. "
         "Those with the highest loss per predicted symbol come first: the network gave the right answer little "
-        "probability. They often reveal wrong labels in the data, rare symbols, or a rule the network has not learned. "
-        "Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make the text "
-        "larger."
+        "probability. Of an answer that is a text, which the network writes without seeing the right one, the error "
+        "rate is given. They often reveal wrong labels in the data, rare symbols, or a rule the network has not "
+        "learned. Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make "
+        "the text larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "worst first; click one to look inside")
+        super().__init__(session, title, "highest loss first; click one to look inside")
         self.rows = _MistakesModel(self)
         self.list = _ZoomableTable()
         introduced(self.list, "mistakes", "Worst validation examples", role="table")
@@ -195,7 +213,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         """Give numbers the width that they need, truths and answers too if there is room, and the rest to the texts. In
         a narrow view, words are worth more than numbers."""
         header, room = self.list.header(), self.list.viewport().width()
-        narrow, one_answer = room < NARROW_PX, not any(0 < wrong.right < 1 for wrong in self.rows.rows)
+        narrow = room < NARROW_PX
+        one_answer = not self.rows.writes and not any(0 < wrong.right < 1 for wrong in self.rows.rows)
         widest = WIDEST_WORDS if any(wrong.words for wrong in self.rows.rows) else WIDEST
         self.list.setColumnHidden(LOSS, narrow)
         self.list.setColumnHidden(RIGHT, narrow or one_answer)
@@ -237,6 +256,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     def table(self) -> Table:
         """The table in its current order."""
         shown = self.rows.rows if self.found else ()
-        rows = [(wrong.text, wrong.truth, wrong.answer, wrong.loss, wrong.right) for wrong in shown]
-        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", "share of predictions right")
+        rows = [(wrong.text, wrong.truth, wrong.answer, wrong.loss, wrong.share) for wrong in shown]
+        share = ERRORS if self.rows.writes else "share of predictions right"
+        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", share)
         return Table(names, rows)

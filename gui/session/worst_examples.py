@@ -26,8 +26,10 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Wrong:
     """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
-    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther. words:
-    of a tagged text those whose tags are wrong, each with its right tag and the network's."""
+    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right:
+    the share of its predictions that are. error_rate: of an answer that is a text, which the network wrote without
+    seeing the right one; None of any other. words: of a tagged text those whose tags are wrong, each with its right tag
+    and the network's."""
 
     text: str
     truth: str
@@ -38,6 +40,12 @@ class Wrong:
     label: str | None
     times: int = 1
     words: tuple[tuple[str, str, str], ...] = ()
+    error_rate: float | None = None
+
+    @property
+    def share(self) -> float:
+        """The number that belongs to the answer: the error rate of a text, else the share that is right."""
+        return self.right if self.error_rate is None else self.error_rate
 
     @property
     def counted_text(self) -> str:
@@ -87,6 +95,7 @@ class WorstExamples(QObject):
 def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
     """The worst examples of a part of them; runs in the background. ConfigError on running text."""
     from engine.inspection.mistakes import mistakes, own_answers  # no start of the window needs it
+    from engine.models.answer_scores import error_rates
 
     if not len(examples):
         return ()
@@ -100,13 +109,18 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]
         different[row.text, row.truth] = row if same is None else replace(same, times=same.times + 1)
         numbers += [mistake.number] if same is None else []
     shown = examples.take(np.array(numbers[:MOST_SHOWN]))
-    rows = zip(different.values(), own_answers(model, shown), strict=False)
-    found = tuple(replace(row, answer=answer) for row, answer in rows)
+    own = own_answers(model, shown)
+    rows = [replace(row, answer=answer.text) for row, answer in zip(different.values(), own, strict=False)]
+    if examples.codec.kind.writes_text:
+        rates = error_rates([answer.tokens or () for answer in own], [example.target for example in shown])
+        # another example with the same text may have this answer
+        return tuple(
+            replace(row, error_rate=float(rate), mistaken=(row.text, row.answer) not in different)
+            for row, rate in zip(rows, rates, strict=True)
+        )
     if examples.codec.kind != Kind.TAGGED:
-        return found
-    return tuple(
-        replace(row, words=_wrong_tags(example, row.answer)) for row, example in zip(found, shown, strict=True)
-    )
+        return tuple(rows)
+    return tuple(replace(row, words=_wrong_tags(example, row.answer)) for row, example in zip(rows, shown, strict=True))
 
 
 def _wrong_tags(example: Example, answer: str) -> tuple[tuple[str, str, str], ...]:

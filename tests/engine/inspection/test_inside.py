@@ -168,7 +168,7 @@ def test_the_answer_to_each_of_many_examples_is_that_to_it_alone(architecture: s
     examples = data(kind).train
     for example, answer in zip(examples, own_answers(model, examples), strict=True):
         own, is_truth = model.example_of(example.source)
-        assert answer == ("" if is_truth or not len(own.target) else model.codec.join(own.target, "target"))
+        assert answer.text == ("" if is_truth or not len(own.target) else model.codec.join(own.target, "target"))
 
 
 @pytest.mark.parametrize(("architecture", "kind"), [("many-to-one", "labelled"), ("many-to-many", "tagged")])

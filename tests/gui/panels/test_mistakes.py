@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 
+import engine
+from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import mistakes
+from engine.number_text import percent
 from gui.panels.mistakes import ANSWER, LOSS, RIGHT, TEXT, TRUTH, MistakesPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.session.worst_examples import worst_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.saving.saving import open_run
@@ -89,6 +94,7 @@ def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fa
     def heading(section: int) -> str:
         return str(panel.rows.headerData(section, Qt.Orientation.Horizontal))
 
+    assert panel.subtitle.text() == "highest loss first; click one to look inside"
     assert (heading(LOSS), heading(RIGHT)) == ("loss ▾", "right")
     assert not header.isSortIndicatorShown()
     panel.list.sortByColumn(RIGHT, Qt.SortOrder.AscendingOrder)
@@ -120,6 +126,49 @@ def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
         own, _ = model.example_of(codec.tokenize(wrong.text))
         assert wrong.answer == codec.join(own.target, "target")
     assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
+
+
+@cache
+def edits(own: str, right: str) -> int:
+    """The least number of letters to insert, delete or replace."""
+    if not own or not right:
+        return len(own) + len(right)
+    return min(edits(own[1:], right) + 1, edits(own, right[1:]) + 1, edits(own[1:], right[1:]) + (own[0] != right[0]))
+
+
+def test_the_number_beside_an_answer_that_is_a_text_is_of_that_answer_as_in_the_report(
+    person: Person, learned: Callable[..., Path]
+) -> None:
+    open_run(person, learned("reversal", 60, hidden_size=16))
+    panel = opened(person)
+    short = [row for row, wrong in enumerate(panel.rows.rows) if len(wrong.truth) <= 4 and len(wrong.answer) <= 8]
+    assert short, "the network writes some answers that are easily compared"
+    assert all(wrong.answer != wrong.truth for wrong in panel.rows.rows)
+    for row in short:
+        wrong = panel.rows.rows[row]
+        assert panel.rows.cell(row, RIGHT) == percent(edits(wrong.answer, wrong.truth) / len(wrong.truth))
+    heading = panel.rows.headerData(RIGHT, Qt.Orientation.Horizontal)
+    assert (heading, panel.table().columns[RIGHT]) == ("error rate", "error rate")
+    model, dataset = model_of(person), dataset_of(person)
+    reported = dict(zip(report_columns(model), zip(*report_rows(model, dataset), strict=True), strict=True))
+    said = zip(reported["source"], reported["predicted"], reported["error_rate"], strict=True)
+    rates = {(source, answer): rate for source, answer, rate in said}
+    assert [rates[wrong.text, wrong.answer] for wrong in panel.rows.rows] == [w.error_rate for w in panel.rows.rows]
+
+
+def test_an_answer_that_is_right_for_another_example_with_the_same_text_is_no_mistake() -> None:
+    rows = [("ab", "x"), ("ab", "y"), ("ba", "z")] * 10
+    dataset = engine.make_dataset(rows, "pairs", validation=rows)
+    model = engine.build_model(engine.ModelConfig("encoder-decoder", hidden_size=8), dataset, seed=0)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=60, learning_rate=0.03))
+    assert list(trainer)
+    found = worst_of(engine.Snapshot.of(model), dataset.validation)
+    assert sorted((wrong.text, wrong.truth, wrong.mistaken) for wrong in found) == [
+        ("ab", "x", False),
+        ("ab", "y", False),
+        ("ba", "z", False),
+    ]
+    assert sorted(wrong.error_rate for wrong in found if wrong.error_rate is not None) == [0.0, 0.0, 1.0]
 
 
 def test_of_a_tagged_text_the_words_with_wrong_tags_are_shown_with_both_tags(

@@ -54,7 +54,7 @@ BASELINES_HELP = (
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
 MOST_CHIPS_SHARE = 0.6  # of the line below the plot; the baselines have the rest
-WIDEST = "0.000"  # loss in the line above the plot, which has room for two of these from the start
+WIDEST = "−0.00"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
 
 

@@ -28,8 +28,11 @@ USUAL_EPOCH = "epoch 00 / 00"
 LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
+TRAIN_PX = 126  # width of the main button, whatever it says
 TRAIN_TIP = "Train or pause (Space)"
-RECENT = "The average loss of the latest training steps; the Loss view averages over more of them"
+# What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
+TRAIN_LOSS, VALIDATION_LOSS, ACCURACY = "train loss", "val. loss", "val. acc."
+RECENT = "Training loss: the average of the latest training steps; the Loss view averages over more of them"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
 TRAIN_TEXT = {
@@ -53,7 +56,7 @@ class TransportPanel(Panel):
         self.reset = self._button("reset", "Reset", "Start over with the same seed (R)")
         self.train = self._button("train", "Train", TRAIN_TIP)
         self.train.setProperty("role", "primary")
-        self.train.setMinimumWidth(126)
+        self.train.setMinimumWidth(TRAIN_PX)
         self.step = self._button("step", "Step", STEP_TIP)
         self.theme = self._button("theme", "", "Switch between light and dark")
         self.theme.setAccessibleName("Switch between light and dark")
@@ -77,8 +80,8 @@ class TransportPanel(Panel):
                 ("", "strong", "progress-epoch"),
                 ("step 000,000", "secondary", "progress-step"),
                 ("", "secondary", "progress-speed"),
-                ("loss 00.00", "secondary", "progress-loss"),
-                ("accuracy 00.0 %", "strong", "progress-accuracy"),
+                (f"{TRAIN_LOSS} 00.00", "secondary", "progress-loss"),
+                (f"{ACCURACY} 00.0 %", "strong", "progress-accuracy"),
                 (LONGEST_LEFT, "muted", "progress-left"),
             )
         )
@@ -136,7 +139,7 @@ class TransportPanel(Panel):
         """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy, if there
         is one. The step comes late: it also stands in the Loss view, and the bar shows how far the run is."""
         measured = self.session.run.network.predicts.is_class
-        best = self.session.run.kept is not None  # then the loss has a longer name, and there is no speed
+        best = self.session.run.kept is not None  # then "best at step" takes the room of the speed
         first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
         unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
         for label in (first, self._left, second, self._steps, self._speed):
@@ -185,14 +188,14 @@ class TransportPanel(Panel):
         self._show_speed(progress.tokens_per_second)
         kept = session.run.kept
         loss = progress.loss if kept is None else kept.loss
-        name = "loss" if kept is None else "validation loss"
+        name = TRAIN_LOSS if kept is None else VALIDATION_LOSS
         self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
-        part = f"Measured on {measured_on(session.data.dataset) or 'all validation examples'}"
+        part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
-        self._loss.setToolTip(plain_tip(RECENT if kept is None else part + with_kept))
-        self._accuracy.setToolTip(plain_tip(part + with_kept))
+        self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
+        self._accuracy.setToolTip(plain_tip(f"Validation accuracy{part}{with_kept}"))
         accuracy = self._accuracy_now()
-        self._accuracy.setText("" if math.isnan(accuracy) else f"accuracy {percent(accuracy, 1)}")
+        self._accuracy.setText("" if math.isnan(accuracy) else f"{ACCURACY} {percent(accuracy, 1)}")
         self._left.setText(self._time_left())
         self._share_room()
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
@@ -230,6 +233,8 @@ class TransportPanel(Panel):
             self._painted = text, racing, theme
             self.train.setText(text)
             finished = status is RunStatus.FINISHED
+            if finished and self.train.sizeHint().width() > TRAIN_PX:
+                self.train.setText(f"+{grouped(more)}")  # of a very long run; the tooltip says what of
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
             self.train.setToolTip(plain_tip(tip))

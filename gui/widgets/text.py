@@ -124,7 +124,8 @@ class SteadyLabel(PlainLabel):
             self.setMinimumSize(0, 0)  # Qt measures no label as less than its minimum
         super().setText(text)
         wanted = self.sizeHint()
-        room = QSize(max(-(-wanted.width() // STEP_PX) * STEP_PX, self.least_px), wanted.height())
+        stepped = -(-wanted.width() // STEP_PX) * STEP_PX
+        room = QSize(stepped if wanted.width() > self.least_px else self.least_px, wanted.height())
         if room != self.minimumSize():
             self.setFixedSize(room)
 
@@ -133,7 +134,7 @@ class SteadyLabel(PlainLabel):
         shown, self.least_px = self.text(), 0
         self.setMinimumSize(0, 0)  # what was reserved before does not count
         self.setText(widest)
-        self.least_px = self.minimumWidth()
+        self.least_px = self.sizeHint().width()
         self.setText(shown)
 
     def sizeHint(self) -> QSize:

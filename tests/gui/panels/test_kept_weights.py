@@ -39,8 +39,8 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     header = person.find(QLabel, "loss-reading")
     person.wait_until(lambda: f"step {kept.step:,}" in header.text())
     assert f"{loss:.3f}" in header.text()
-    assert person.find(QLabel, "progress-loss").text() == f"validation loss {loss:.2f}"
-    assert person.find(QLabel, "progress-accuracy").text() == f"accuracy {percent(accuracy, 1)}"
+    assert person.find(QLabel, "progress-loss").text() == f"val. loss {loss:.2f}"
+    assert person.find(QLabel, "progress-accuracy").text() == f"val. acc. {percent(accuracy, 1)}"
     assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
     person.find(QAction, "export-pytorch").trigger()
     choose(person, "export-dialog", tmp_path / "torch")
@@ -99,10 +99,10 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     person.choose_sample("order")
     person.press(Qt.Key.Key_Space)
     shown = person.find(QLabel, "progress-accuracy")
-    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("accuracy "))
+    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. acc. "))
     person.press(Qt.Key.Key_Space)
     measured = person.session.run.curve.validation_metrics["accuracy"]
-    person.wait_until(lambda: shown.text() == f"accuracy {percent(float(measured[-1]), 1)}")
+    person.wait_until(lambda: shown.text() == f"val. acc. {percent(float(measured[-1]), 1)}")
 
 
 @pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])
@@ -111,7 +111,7 @@ def test_the_accuracy_is_whole_at_any_width(person: Person, width: int) -> None:
     person.window.resize(width, 700)
     person.press(Qt.Key.Key_Space)
     shown, views = person.find(QLabel, "progress-accuracy"), person.find(QWidget, "views")
-    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("accuracy "))
+    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. acc. "))
     person.press(Qt.Key.Key_Space)
     panel = person.window.panels["transport"]
     assert shown.width() >= shown.fontMetrics().horizontalAdvance(shown.text())

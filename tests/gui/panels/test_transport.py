@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from gui.session.current_run import RunStatus
 from gui.widgets.text import SteadyLabel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import train_a_little
@@ -78,7 +79,7 @@ def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_
     person.wait_until(lambda: all(a.geometry().right() < b.geometry().left() for a, b in pairwise(labels)))
     where = labels[2].x()
     labels[4].hide()
-    labels[3].setText("validation loss 0.69")
+    labels[3].setText("val. loss 0.69")
     person.wait_until(lambda: labels[3].width() >= labels[3].sizeHint().width())
     assert labels[2].x() == where
 
@@ -112,3 +113,29 @@ def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers
     person.window.resize(1440, 900)
     names = ("epoch", "step", "accuracy", "loss", "speed", "left")
     person.wait_until(lambda: all(person.find(QLabel, f"progress-{name}").isVisible() for name in names))
+
+
+def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person: Person) -> None:
+    person.choose_sample("order")
+    person.press(Qt.Key.Key_Space)
+    loss, accuracy = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
+    person.wait_until(lambda: loss.text().startswith("train loss ") and accuracy.text().startswith("val. acc. "))
+    person.press(Qt.Key.Key_Space)
+    assert "training steps" in loss.toolTip()
+    assert accuracy.toolTip().startswith("Validation accuracy, measured on all validation examples")
+    room = loss.minimumWidth()
+    loss.setText("val. loss 0.69")
+    assert loss.minimumWidth() == room
+
+
+@pytest.mark.parametrize(("epochs", "words"), [(30, "+30 epochs"), (1_000, "+1,000"), (99_000, "+99,000")])
+def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Person, epochs: int, words: str) -> None:
+    session, button = person.session, person.find(QPushButton, "train")
+    usual = button.width()
+    session.run.set_training(epochs=epochs)
+    session.run.status = RunStatus.FINISHED
+    session.run.status_changed.emit()
+    person.wait_until(lambda: button.text() == words)
+    assert f"{epochs:,} epochs" in button.toolTip()
+    assert f"{epochs:,} epochs" in button.accessibleName()
+    assert button.sizeHint().width() <= usual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget
 
 import engine
 from engine.data.vocabulary import END
@@ -85,6 +85,7 @@ class TranslateView(TryView):
         self.forced.setPlaceholderText("anything")
         self.forced.setClearButtonEnabled(True)
         self.results.setMinimumHeight(2 * ROW_PX)
+        self.results.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.stack.addWidget(self.tree)
         self.stack.addWidget(self.attention)
         self.stack.setMinimumHeight(170)
@@ -110,7 +111,8 @@ class TranslateView(TryView):
         self.text.show_probe()
         probe = self.session.probe.text
         if self._forced_of != probe:
-            self._force(())  # another text: what was forced belonged to the old one
+            self._force(())  # another text: what was forced or selected belonged to the old one
+            self.results.setCurrentRow(0)
         self._forced_of = probe
         # As high as a full beam, whatever was found, so that nothing below moves while one types.
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
@@ -152,6 +154,8 @@ class TranslateView(TryView):
         for part in (self.results, self.look, self.help, self.stack):
             part.setVisible(not empty)
         self.results.show_results([scored(answer.text, answer.log_probability) for answer in found.answers], theme)
+        if found.answers and self.results.currentRow() < 0:
+            self.results.setCurrentRow(0)  # shows it
         self._show_answer(self.results.currentRow())
 
     def _show_answer(self, row: int) -> None:

@@ -60,6 +60,33 @@ def test_another_answer_shows_its_own_way_through_the_tree(person: Person, view:
     assert best.removesuffix("</s>") == view.search.answers[2].text
 
 
+def marked(view: TranslateView) -> tuple[list[int], str]:
+    """The rows that are selected in the list, and the answer that is bold in the tree."""
+    rows = [index.row() for index in view.results.selectedIndexes()]
+    return rows, "".join(branch.text for branch in view.tree.branches if branch.best).removesuffix("</s>")
+
+
+def test_the_selected_answer_is_the_bold_one_in_the_tree_also_when_answers_come_anew(
+    person: Person, view: TranslateView
+) -> None:
+    assert marked(view) == ([0], view.search.answers[0].text)
+    row = view.results.visualItemRect(view.results.item(2))
+    person.qtbot.mouseClick(view.results.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert marked(view) == ([2], view.search.answers[2].text)
+    before = view.search
+    person.session.run.step()
+    person.wait_until(lambda: view.search is not before)
+    assert marked(view) == ([2], view.search.answers[2].text)
+    view.beam.set_value(2)
+    view.follow()
+    person.wait_until(lambda: len(view.search.answers) == 2)
+    (at,), _ = marked(view)
+    assert marked(view) == ([at], view.search.answers[at].text)
+    write(person, "de")
+    person.wait_until(lambda: "".join(view.search.tokens) == "de")
+    assert marked(view) == ([0], view.search.answers[0].text)
+
+
 def test_a_clicked_word_is_forced_and_the_rest_changes_and_a_second_click_lets_it_go(
     person: Person, view: TranslateView
 ) -> None:

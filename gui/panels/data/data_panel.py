@@ -117,7 +117,8 @@ class DataPanel(Panel):
         self._vocabulary = text_label("", "secondary", elide=True, name="data-vocabulary")
         self._split = text_label("", "secondary", elide=True, name="data-split")
         self._read_as = text_label("", "secondary", elide=True, name="data-read-as")
-        self._reason = text_label("", "small", elide=True, name="data-reason")
+        self._reason = text_label("", "small", wrap=True, name="data-reason")
+        self._path = text_label("", "small", elide=True, name="data-path")  # of missing data; a path cannot be wrapped
         self._change = tool_button(
             "data-change",
             "change",
@@ -146,7 +147,7 @@ class DataPanel(Panel):
         split = side_by_side((self._split, 1), self._test)
         content = side_by_side((self._content, 1), self._as_written)
         read = side_by_side((self._read_as, 1), self._change)
-        stacked(content, vocabulary, split, read, self._reason, of=facts, gap=3, margins=(9, 7, 9, 7))
+        stacked(content, vocabulary, split, read, self._reason, self._path, of=facts, gap=3, margins=(9, 7, 9, 7))
         return facts
 
     def watches(self) -> tuple[SignalInstance, ...]:
@@ -205,7 +206,7 @@ class DataPanel(Panel):
         self._vocabulary.setText(symbols_in_words(dataset.codec) + longest)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
-        self._reason.setText(reason)
+        self._say_last(reason, "")
         rows = self._first_rows(dataset)
         self._rows.set_rows([self._row(row) for row in rows], self._pictures(dataset, rows))
         findings = len(dataset.report.findings)
@@ -220,13 +221,19 @@ class DataPanel(Panel):
         if self._raw is not None and self._raw.isVisible():
             self._raw.show_rows(dataset)
 
+    def _say_last(self, reason: str, path: str) -> None:
+        """Fill the last line: why the data is read as it is, or where it should be."""
+        for label, text in ((self._reason, reason), (self._path, path)):
+            label.setText(text)
+            label.setVisible(bool(text))
+
     def _show_absence(self, dataset: engine.Dataset) -> None:
         """For an opened run whose data is missing, show what the run remembers of it."""
         self._content.setText("missing · the network can be used but not trained")
         self._vocabulary.setText(symbols_in_words(dataset.codec))
         self._split.setText("open the data to continue training")
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
-        self._reason.setText(dataset.path or "")
+        self._say_last("", dataset.path or "")
         self._diagnosis.setText("report")
         self._rows.set_rows([])
 

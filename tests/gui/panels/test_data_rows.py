@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,14 @@ def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, t
     assert all(
         left.startswith("Don't ") and left.endswith("(!") for left, _ in person.find(ExampleRows, "preview").rows
     )
+
+
+@pytest.mark.parametrize("width", [960, 1440])
+def test_what_the_data_is_can_be_read_whole_at_any_size(person: Person, width: int) -> None:
+    person.choose_sample("names")
+    person.window.resize(width, 700)
+    reason = person.find(QLabel, "data-reason")
+    assert reason.text() == engine.SAMPLES["names"].description
+    needed = reason.fontMetrics().horizontalAdvance(reason.text())
+    person.wait_until(lambda: reason.height() >= math.ceil(needed / reason.width()) * reason.fontMetrics().height())
+    assert reason.wordWrap()

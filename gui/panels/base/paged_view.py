@@ -23,6 +23,7 @@ class PagedView(View, Generic[W]):
         super().__init__(session, title)
         self.page, self.stack = page, QStackedWidget()
         self.pages: Mapping[str, W] = {}
+        self._shown = ""  # name of the page in front
         page.changed.connect(self.show_page)
 
     def add_pages(self, pages: Mapping[str, W]) -> None:
@@ -38,8 +39,9 @@ class PagedView(View, Generic[W]):
         return self.pages[self.page.value()]
 
     def show_page(self, name: str) -> None:
-        """Bring a page to the front; unknown names are ignored."""
-        if name in self.pages:
+        """Bring a page to the front; unknown names and that of the page in front are ignored."""
+        if name in self.pages and name != self._shown:
+            self._shown = name
             self.page.set_value(name)
             self.stack.setCurrentWidget(self.front)
             self.turned()

@@ -22,17 +22,20 @@ from gui.widgets.box_layouts import stacked
 
 T = TypeVar("T")
 
+OTHER_DATA = "Learned from “{}”, not from the data of this text."
 SHARE = 0.02  # of one core while something trains
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One of the compared runs. name: short. color: of this run. why: why its weights are not available, or ""."""
+    """One of the compared runs. name: short. color: of this run. why: why its weights are not available, or "". suits:
+    whether the text that all views look at suits it."""
 
     run: ListedRun
     name: str
     color: str
     why: str = ""
+    suits: bool = True
 
 
 class Page(QWidget):
@@ -61,11 +64,13 @@ class Page(QWidget):
 def compared_entries(session: Session) -> list[Entry]:
     """The runs that are compared, as they are now."""
     compared, theme = session.compared, session.theme
-    runs = compared.runs()
-    return [
-        Entry(run, short_name(run, runs[0]), run_color(theme, color), compared.why_missing(run.id))
-        for run, color in zip(runs, distinct_colors(runs), strict=True)
-    ]
+    runs, now = compared.runs(), session.runs.now()
+    entries = []
+    for run, color in zip(runs, distinct_colors(runs), strict=True):
+        suits = now is None or run.has_texts_of(now)
+        why = compared.why_missing(run.id) if suits else OTHER_DATA.format(run.settings.data.name)
+        entries.append(Entry(run, short_name(run, runs[0]), run_color(theme, color), why, suits))
+    return entries
 
 
 def ask_for_page(

@@ -89,14 +89,24 @@ class ComparePanel(PagedView[Page]):
         self._baselines: Sequence[Baseline] = ()
         self._baselines_of: tuple[str, str, str] | None = None  # fingerprint of the data, architecture, loss of numbers
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
-        self._typing.timeout.connect(lambda: session.probe.set(self.text.text()))
-        self.text.textEdited.connect(lambda _: self._typing.start())
+        self._typed_in = -1  # the run in which the text was typed
+        self._typing.timeout.connect(self._look_at_typed)
+        self.text.textEdited.connect(self._wait_for_more)
         self.add_pages(pages)
 
     def turned(self) -> None:
         """Forget what was found for another page, and show the text field if this one reads the text."""
         self._found = {}
         self.text.setVisible(self.front.READS_TEXT)
+
+    def _wait_for_more(self) -> None:
+        self._typed_in = self.session.run.number
+        self._typing.start()
+
+    def _look_at_typed(self) -> None:
+        """Let all views look at the typed text, unless other data has come meanwhile."""
+        if self._typed_in == self.session.run.number:
+            self.session.probe.set(self.text.text())
 
     # ---- what is shown
 
@@ -136,13 +146,19 @@ class ComparePanel(PagedView[Page]):
         snapshots = session.compared.snapshots()
         states = {one.run.id: self._state(one) for one in entries}
         self.figures.show_runs(entries, self._baselines, snapshots, states)
-        self.front.show_found(entries, self._found, session.theme)
-        if entries:
-            ask_for_page(session, self._place, self.front, session.compared.ids, self._show)
+        self._show_found(entries)
+        if suited := [entry.run.id for entry in entries if entry.suits]:
+            ask_for_page(session, self._place, self.front, suited, self._show)
 
     def _show(self, found: Mapping[str, Any | str]) -> None:
         self._found = found
-        self.front.show_found(compared_entries(self.session), found, self.session.theme)
+        self._show_found(compared_entries(self.session))
+
+    def _show_found(self, entries: Sequence[Entry]) -> None:
+        """Draw what was found, except of runs that the text suits no longer."""
+        unsuited = {entry.run.id for entry in entries if not entry.suits}
+        found = {run_id: value for run_id, value in self._found.items() if run_id not in unsuited}
+        self.front.show_found(entries, found, self.session.theme)
 
     def _state(self, entry: Entry) -> str:
         """The progress of a run, or why it is out of the race."""

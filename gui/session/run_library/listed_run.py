@@ -154,6 +154,12 @@ class ListedRun:
         same_task = one.model.architecture == two.model.architecture
         return same_task and one.data.fingerprint == two.data.fingerprint
 
+    def has_texts_of(self, other: ListedRun) -> bool:
+        """Whether both learned from the same file or sample, however each read it, so that a text suits both."""
+        one, two = self.settings.data, other.settings.data
+        same_place = bool(one.sample or one.path) and (one.sample, one.path) == (two.sample, two.path)
+        return same_place or (one.fingerprint != "" and one.fingerprint == two.fingerprint)
+
     @classmethod
     def of(cls, identity: Identity, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End) -> Self:
         """A run that was captured."""

@@ -15,6 +15,7 @@ from engine.cells import CELLS
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import compared_entries
+from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import limits
 from gui.panels.compare.figures import title_lines
 from gui.plots.bar_plot import StepBars
@@ -355,6 +356,35 @@ def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person
     assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
     trained(person, 1)
     assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
+
+
+@pytest.mark.parametrize("page", ["answers", "states", "gradient"])
+def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(person: Person, page: str) -> None:
+    two_runs(person)
+    compare_all(person)
+    show(person, page)
+    panel = person.find(QWidget, "panel-compare")
+    assert isinstance(panel, ComparePanel)
+    answered = panel.front.table().rows
+    assert answered
+    person.choose_sample("reviews")
+    trained(person, 1)
+    settled(person)
+    compare_all(person)
+    show(person, page)
+    own, *others = compared_entries(person.session)
+    assert [other.why for other in others] == ["Learned from “names”, not from the data of this text."] * 2
+    assert own.why == ""
+
+    def answering() -> set[object]:
+        return {name for name, *row in panel.front.table().rows if row != [others[0].why]}
+
+    person.wait_until(lambda: answering() == {own.run.name})
+    person.choose_sample("names")
+    person.wait_until(lambda: {name for name, *_ in panel.front.table().rows} >= {other.run.name for other in others})
+    settled(person)
+    by_id = {entry.run.id: entry.suits for entry in compared_entries(person.session)}
+    assert by_id == {own.run.id: False} | dict.fromkeys((other.run.id for other in others), True)
 
 
 def test_columns_are_as_wide_as_their_texts_also_while_they_grow(person: Person) -> None:

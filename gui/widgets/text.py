@@ -29,7 +29,7 @@ class ElidedLabel(QLabel):
 
     fewest_letters = 0
     unit_letters = 0
-    between_parts = ""  # if set: a text made of several parts loses whole ones, unless not even the first one fits
+    between_parts: tuple[str, ...] = ()  # if set: a text loses whole parts; what is between larger ones comes first
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -88,11 +88,17 @@ class ElidedLabel(QLabel):
     def _elided(self, text: str) -> str:
         """As much of the text as fits."""
         metrics = QFontMetrics(self.font())
-        parts = text.split(self.between_parts) if self.between_parts else []
-        for count in range(len(parts), 0, -1):
-            shown = self.between_parts.join((*parts[:count], *["…"][: len(parts) - count]))
-            if metrics.horizontalAdvance(shown) <= self.width():
-                return shown
+        if metrics.horizontalAdvance(text) <= self.width():
+            return text
+        for between in self.between_parts:
+            parts = text.split(between)
+            for count in range(len(parts) - 1, 0, -1):
+                whole = between.join(parts[:count])
+                for shown in (f"{whole}{between}…", f"{whole} …"):
+                    if metrics.horizontalAdvance(shown) <= self.width():
+                        return shown
+        if any(between in text for between in self.between_parts):
+            return "…"
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
 
 

@@ -54,7 +54,7 @@ class CurveView(View):
         self.reading.setObjectName(f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.levels_line = ElidedLabel()
-        self.levels_line.between_parts = PART_GAP
+        self.levels_line.between_parts = PART_GAP, ", ", ": "
         introduced(self.levels_line, f"{owner}-levels", "", role="small")
         self.levels_line.hide()
         self.baselines: list[Baseline] = []

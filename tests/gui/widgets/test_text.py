@@ -15,13 +15,27 @@ def test_a_text_of_several_parts_loses_whole_ones_and_has_all_in_its_tip(qtbot: 
     label, fitting = ElidedLabel(" · ".join(PARTS)), ElidedLabel()
     qtbot.addWidget(label)
     qtbot.addWidget(fitting)
-    fitting.setText(" · ".join((*PARTS[:count], *["…"] * (count < 3))) if count else "all beaten at…")
-    label.between_parts = " · "
+    fitting.setText(" · ".join((*PARTS[:count], *["…"] * (count < 3))) or "…")
+    label.between_parts = (" · ",)
     for each in (label, fitting):
-        each.resize(fitting.sizeHint().width() + (30 if 0 < count < 3 else 1), 20)
+        each.resize(fitting.sizeHint().width() + (30 if count < 3 else 1), 20)
         each.show()
     assert label.grab().toImage() == fitting.grab().toImage()
     assert label.toolTip() == ("" if count == 3 else label.text())
+
+
+@pytest.mark.parametrize(
+    "shown", ["this run: c beaten at step 136, a and b at 68 …", "this run: c beaten at step 136 …", "this run …"]
+)
+def test_a_part_without_room_loses_whole_parts_of_its_own(qtbot: QtBot, shown: str) -> None:
+    label, fitting = ElidedLabel("this run: c beaten at step 136, a and b at 68 · b symbols 1.2"), ElidedLabel(shown)
+    label.between_parts = " · ", ", ", ": "
+    for each in (label, fitting):
+        qtbot.addWidget(each)
+        each.resize(fitting.sizeHint().width(), 20)
+        each.show()
+    assert label.grab().toImage() == fitting.grab().toImage()
+    assert label.toolTip() == label.text()
 
 
 def test_room_that_was_reserved_for_a_wider_text_is_given_back(qtbot: QtBot) -> None:

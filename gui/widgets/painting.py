@@ -47,8 +47,8 @@ def in_turns(window: QWidget, *changes: Callable[[], object]) -> None:
     """After a change of everything in a window: make what else has to change, and paint it all at the end, each in a
     turn of the event loop of its own.
 
-    Keys and clicks that came meanwhile are heard in between. Until then the window shows what it showed before. One that
-    is not on the screen yet changes at once.
+    Keys and clicks that came meanwhile are heard in between. Until then the window shows what it showed before. A
+    window that is not on the screen yet changes at once.
     """
     screen = window.windowHandle()
     if not window.isVisible() or screen is None or not screen.isExposed():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.runs.differences import RunOrigin
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
+MOST_NAMED = 2  # settings in which a run differs from another of the same usual name
 CUT = "… "  # stands for words at the start of a name that are left out
 MOST_SHARED = 12  # letters that two names may start with alike; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
@@ -220,6 +221,28 @@ def _kept(fields: Fields) -> Kept:
 def usual_name(model: engine.ModelConfig, data: str) -> str:
     """ "names · one to many · LSTM 64": data, shape, cell, size."""
     return " · ".join((data, *_shape_and_cell(model)))
+
+
+def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
+    """The usual name; beside others with the same one, also in what it differs from the oldest of them. What may change
+    while it trains is not named: it would no longer be true then.
+
+    others: oldest first.
+    """
+    name = usual_name(settings.model, settings.data.name)
+    first = next((other for other in others if usual_name(other.model, other.data.name) == name), settings)
+    return " · ".join([name, *_lasting_differences(settings, first)[:MOST_NAMED]])
+
+
+def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
+    """ "dropout 0.3": each setting of a run that differs from that of another, unless it may change while it trains."""
+    parts = (one.model, other.model), (one.training, other.training), (one.data.config, other.data.config)
+    return [
+        f"{option.label[:1].lower()}{option.label[1:]} {option.written(getattr(own, name))}"
+        for own, others in parts
+        for name, option in own.options().items()
+        if not option.live and getattr(own, name) != getattr(others, name)
+    ]
 
 
 def short_name(run: ListedRun, beside: ListedRun | None) -> str:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from gui.session.data import Data, Source
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run_library.identities import told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
-from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed, usual_name
+from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed, telling_name
 from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_library.run_store import RunStore
 
@@ -45,7 +46,7 @@ class RunList(QObject):
         self.store: RunStore | None = None  # None: runs are kept in memory only
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
-        self._made = 0  # number of ids so far
+        self._numbers = count(1)  # of the ids to come
         self._identities: dict[str, Identity] = {}
         self._starts: dict[str, Start] = {}
         self._kept: dict[str, ListedRun] = {}  # oldest first; also the current run, as it was when last kept
@@ -188,11 +189,10 @@ class RunList(QObject):
         self.changed.emit()
 
     def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
-        """Give a run that is new here an identity. source: how to read its data again. name: the wanted one. about:
-        whether it is pinned, and whether it is drawn."""
-        self._made += 1
-        run_id = f"{self._token}-{self._made}"
-        wanted = Identity(run_id, name or usual_name(settings.model, settings.data.name), 0, **about)
+        """Give a new run an identity. source: how to read its data again. about: whether it is pinned, and drawn."""
+        run_id = f"{self._token}-{next(self._numbers)}"
+        others = [self._starts[one.id].settings for one in self.present() if one.id in self._starts]
+        wanted = Identity(run_id, name or telling_name(settings, others), 0, **about)
         self._identities[run_id] = identity = told_apart(wanted, self.present())
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)

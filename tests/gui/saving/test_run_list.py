@@ -229,6 +229,25 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
     assert person.session.run.progress.step == 2
 
 
+def test_the_name_of_a_run_says_in_what_it_differs_from_one_with_the_same_usual_name(person: Person) -> None:
+    person.session.set_model(dropout=0.2)
+    person.wait_ready()
+    assert names(person) == [LSTM], "the untrained one is gone"
+    trained(person, 1)
+    person.session.set_model(dropout=0.1)
+    person.wait_ready()
+    assert names(person) == [f"{LSTM} · dropout 0.1", LSTM]
+    person.session.run.set_training(learning_rate=0.02)  # may change at any time, so no name tells it
+    trained(person, 1)
+    person.session.run.set_training(optimizer="sgd", batch_size=7)
+    person.wait_ready()
+    trained(person, 1)
+    person.session.run.reset()
+    person.wait_ready()
+    newest = f"{LSTM} · dropout 0.1 · optimizer SGD"
+    assert names(person)[:2] == [f"{newest} (2)", newest], "the first two settings, and a number if they are the same"
+
+
 def test_no_two_runs_have_one_name_or_one_colour_however_they_come_to_be(person: Person) -> None:
     runs = person.session.runs
     trained(person, 2)

@@ -16,7 +16,7 @@ from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import ElidedLabel, text_label
 
-HEIGHT_PX = 32  # two lines of the small font, with space above and below
+HEIGHT_PX = 30  # two lines of the small font, with space above and below
 SMALL_PX = 11  # font of a notice in two lines
 SHOWN_MS = 8000  # how long a notice stays that only confirms something
 

@@ -23,9 +23,10 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import stacked
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
-from gui.widgets.text import text_label
+from gui.widgets.text import ElidedLabel
 
 MOST_ROWS = 512
+LEAST_MAP_PX = 45
 NOTHING = "Type a text above to see the gates at work."
 WITHOUT_CELLS = "A feed-forward network has no cells and therefore no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
@@ -123,9 +124,11 @@ class _Titled(QWidget):
 
     def __init__(self, session: Session, number: int) -> None:
         super().__init__()
-        self.title = text_label("", "small", elide=True)
+        self.title = ElidedLabel()
+        self.title.setProperty("role", "small")
+        self.title.between_parts = (": ",)  # a narrow view has the gate's whole name, and the rest in a tooltip
         self.heat_map = HeatMap(session.theme, f"gate-{number}", "Gate: units by time")
-        self.heat_map.setMinimumSize(90, 56)
+        self.heat_map.setMinimumSize(90, LEAST_MAP_PX)  # two of them need no more height than other views
         self.heat_map.tip_of = self._tip
         self.heat_map.show_heat(EMPTY, session.theme)
         self.gate = ""

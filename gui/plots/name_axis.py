@@ -186,6 +186,8 @@ class NameAxis(PlainAxis):
         every = max(1, math.ceil(needed / width))
         if not above and stop - first <= SAMPLE:
             every = next((each for each in range(1, every) if self._fit(self._places(first, stop, each), width)), every)
+            if not self._from_end and all(one + self._gap <= width for one in widths[:-1]):
+                every = 1  # a label before letters takes the place of its neighbour, not of every second letter
         room = every * width if above else max(width, needed)
         apart = 2.0 if above else self._gap / 2
         places = self._places(first, stop, every)
@@ -195,7 +197,8 @@ class NameAxis(PlainAxis):
             text = self._metrics.horizontalAdvance(name)
             middle = (i + 0.5 - low) * width
             if room > width:
-                middle = min(max(middle, room / 2 - MARGIN_PX), box.width() + 4 - room / 2)
+                reach = room / 2 if above else (text + self._gap) / 2
+                middle = min(max(middle, reach - MARGIN_PX), box.width() + 4 - reach)
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
             if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][0]):
                 found.append((place, name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 import engine
@@ -55,6 +56,22 @@ def test_the_third_gate_of_a_gru_has_the_whole_second_row(person: Person) -> Non
         person.wait_ready()
         person.wait_until(lambda: len(panel.cells) > 2)
         person.wait_until(lambda share=share: abs(panel.cells[2].width() / panel.cells[0].width() - share) < 0.1)
+
+
+def test_opening_the_gates_moves_nothing_in_the_usual_window(person: Person) -> None:
+    person.window.resize(1440, 900)
+    docking = person.window.docking
+    docking.hide_view("gates")
+    settle(person)
+
+    def places() -> list[QRect]:
+        return [QRect(area.mapTo(person.window, QPoint(0, 0)), area.size()) for area in docking.areas()]
+
+    before = places()
+    panel = open_view(person, "gates", GatesPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    assert places() == before
 
 
 def test_what_has_no_layers_offers_none(person: Person) -> None:

@@ -47,6 +47,17 @@ def test_narrow_names_are_all_shown_though_the_widest_alone_would_leave_no_room(
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
 
 
+def test_a_label_before_letters_hides_only_its_neighbour(qtbot: QtBot) -> None:
+    plot = HeatMap(LIGHT, "h", "h")
+    qtbot.addWidget(plot)
+    plot.resize(180, 160)
+    plot.show()
+    plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
+    shown = plot.columns.columns()
+    assert [name for _, name in shown] in (["female", *"ophia"], ["female", *"phia"])
+    assert shown[-1][0].center().x() == pytest.approx(plot.tile(0, 6).center().x() - plot.area().left(), abs=3)
+
+
 TAGS = tuple(f"B-{end}.{part}_name" for end in ("departure", "destination") for part in ("city", "state", "airport"))
 
 

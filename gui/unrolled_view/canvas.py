@@ -114,8 +114,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def leave_free(self, width: int) -> None:
-        """Leave this width free at the right, for something that belongs to the picture."""
+        """Leave this width free at the right, for something that belongs to the picture, which keeps its size and
+        scrolls."""
         self.setViewportMargins(0, self.viewportMargins().top(), width, 0)
+
+    def _whole_view(self, row: int) -> QSize:
+        """Size of the viewport below a row of this height, if nothing is left free beside it."""
+        margins = self.viewportMargins()
+        return self.viewport().size().grownBy(QMargins(0, margins.top() - row, margins.right(), 0))
 
     def select(self, cell: tuple[int, int] | None) -> None:
         """Select the cell (row, column), and bring it into view."""
@@ -178,7 +184,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _scale_under(self, row: int) -> float:
         """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other."""
-        view = QSizeF(self.viewport().width(), self.viewport().height() + self.viewportMargins().top() - row)
+        view = QSizeF(self._whole_view(row))
         room = float(self._usual_room() - row)
         scale = self._sizes.fitting(view, room)
         if self.share > 0.0:
@@ -296,16 +302,14 @@ class UnrolledCanvas(QAbstractScrollArea):
 
         Whether it is too long must not depend on that row, which makes the picture lower and so perhaps short enough.
         """
-        row = self.viewportMargins().top()
-        whole = self.viewport().size().grownBy(QMargins(0, row, 0, 0))
-        layout = self._fitting_in(whole, 0)
+        layout = self._fitting_under(0)
         wanted = END_PX if layout.scrolls else 0
-        if wanted != row:
+        if wanted != self.viewportMargins().top():
             self.setViewportMargins(0, wanted, self.viewportMargins().right(), 0)
-        return self._fitting_in(self.viewport().size(), wanted) if wanted else layout
+        return self._fitting_under(wanted) if wanted else layout
 
-    def _fitting_in(self, view: QSize, row: int) -> DiagramLayout:
-        scale = self._scale_under(row)
+    def _fitting_under(self, row: int) -> DiagramLayout:
+        view, scale = self._whole_view(row), self._scale_under(row)
         layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
         return self._filled(layout, row)
 

@@ -22,7 +22,8 @@ SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 HEADS = ("weights", "gradient", "moves by", "")
-SHOWN_ONLY = "A preview: the network itself is not changed."
+SHOWN_ONLY, BRIEFLY = "A preview: the network itself is not changed.", "Only a preview."
+NARROW = 260.0  # a table in less width shows only how far each block moves as a share of its size
 
 
 def rows_of(step: OneStep) -> list[tuple[str, str, str, float]]:
@@ -46,7 +47,7 @@ class ChangesTable(QWidget):
         self.setObjectName("play-changes")
         self._rows: list[tuple[str, str, str, float]] = []
         self._shown, self._bar, self._size = 0, BAR, QSize()
-        self._widths: list[float] = []  # of the columns
+        self._widths: list[float] = []  # of the columns before the bars
         self._theme = LIGHT
         self._font = QFont(self.font())
         self._font.setPixelSize(11)
@@ -65,19 +66,23 @@ class ChangesTable(QWidget):
         self.fit(self.size())
 
     def fit(self, room: QSize) -> QSize:
-        """Choose as many rows and as long bars as fit into this room; returns the size of the table. If even the
-        shortest bars do not fit, names are cut."""
+        """Choose as many rows, columns and as long bars as fit into this room; returns the size of the table. If even
+        the shortest bars do not fit, names are cut."""
         fits = max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 2)
         self._shown = len(self._rows) if len(self._rows) <= fits else max(1, fits - 1)
         metrics, rows = QFontMetricsF(self._font), self._rows[: self._shown]
-        self._widths = [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in range(3)]
-        beside = sum(self._widths) + 3 * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
+        columns = range(1 if room.width() < NARROW else 3)
+        self._widths = [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in columns]
+        beside = sum(self._widths) + len(columns) * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
         self._bar = max(LEAST_BAR, min(BAR, room.width() - beside))
         width = beside + self._bar
         self._widths[0] -= max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
-        width = max(width, metrics.horizontalAdvance(SHOWN_ONLY) + 2 * MARGIN + 4)
+        width = max(width, metrics.horizontalAdvance(self._note()) + 2 * MARGIN + 4)
         self._size = QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
         return self._size
+
+    def _note(self) -> str:
+        return SHOWN_ONLY if len(self._widths) > 1 else BRIEFLY
 
     def _lines(self) -> int:
         return self._shown + 2 + (self._shown < len(self._rows))
@@ -116,7 +121,7 @@ class ChangesTable(QWidget):
             painter.setPen(QColor(theme.secondary))
             painter.drawText(QRectF(x + self._bar + 8, y, share + 8, LINE), LEFT, _written(part))
         left_out = len(self._rows) - len(rows)
-        notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [SHOWN_ONLY]
+        notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [self._note()]
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(notes, start=len(rows) + 1):
             y = MARGIN - 3 + i * LINE

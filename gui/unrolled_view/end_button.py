@@ -31,7 +31,7 @@ class EndButton(QToolButton):
     def offer(self) -> None:
         """Say where it leads, and move to that side."""
         bar = self._bar
-        self.setVisible(bar.maximum() > 0)
+        self.setVisible(bar.maximum() > 0 and self._over.viewportMargins().top() > 0)  # in a row of its own
         at_end = bar.value() == bar.maximum()
         self.setText(f"⇤ {self._names[0]}" if at_end else f"{self._names[1]} ⇥")
         self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")

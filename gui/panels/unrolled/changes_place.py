@@ -1,4 +1,4 @@
-"""Where the table of changed weights goes: beside the picture, which gets narrower; where both do not fit, over it."""
+"""Where the table of changed weights goes: beside the picture, which scrolls; where both do not fit, over it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.playing import Phase, Playing
 
 GAP_PX = 8
-LEAST_PX = 300  # of width beside the picture
+LEAST_PX = 190  # of width beside the picture, for the brief table
+PICTURE_PX = 240  # of the picture's width are left at least
 LARGEST_SHARE = 0.45  # of the picture's width
 
 
@@ -40,7 +41,7 @@ class ChangesPlace(QObject):
         canvas, table = self._canvas, self._table
         taken = 0
         if not table.isHidden():
-            spare = canvas.width() - canvas.minimumSizeHint().width()
+            spare = canvas.width() - PICTURE_PX
             room = canvas.size()
             if spare >= LEAST_PX:
                 room = table.fit(QSize(max(LEAST_PX, min(spare, int(canvas.width() * LARGEST_SHARE))), canvas.height()))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -397,7 +397,7 @@ def to_the_end(person: Person, panel: UnrolledPanel) -> None:
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
 
 
-@pytest.mark.parametrize(("size", "beside"), [((1440, 900), True), ((1100, 700), False), ((960, 540), False)])
+@pytest.mark.parametrize(("size", "beside"), [((1440, 900), True), ((1100, 700), True), ((960, 540), False)])
 @pytest.mark.parametrize("sample", ["names", "reviews"])
 @pytest.mark.parametrize("enlarged", [False, True])
 def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_their_moment(
@@ -431,6 +431,29 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
     person.click("play")
     assert not table.isVisible()
     assert panel.canvas.viewport().width() >= usual.width() - panel.canvas.verticalScrollBar().width()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+@pytest.mark.parametrize("sample", ["names", "reviews"])
+def test_beside_the_changed_weights_the_picture_keeps_its_size_and_can_be_scrolled(
+    person: Person, size: tuple[int, int], sample: str
+) -> None:
+    person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
+    panel = play(person)
+    canvas = panel.canvas
+    before = canvas.scale, canvas.placed().column_width, canvas.placed().bars
+    to_the_end(person, panel)
+    person.window.grab()
+    assert (canvas.scale, canvas.placed().column_width, canvas.placed().bars) == before
+    bar = canvas.horizontalScrollBar()
+    assert bar.maximum() > 0
+    assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
+    bar.setValue(bar.maximum())
+    last = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0)
+    right = canvas.picture_point(QPointF(canvas.viewport().width(), 0)).x()
+    assert last.right() < right
 
 
 def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: Person) -> None:

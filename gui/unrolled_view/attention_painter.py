@@ -49,7 +49,10 @@ class AttentionPainter:
                     self.line(painter, step, pointed, weight, alone=True)
         else:
             for step in known:
-                for source in np.flatnonzero(attention[step] > LEAST_AMONG_OTHERS).tolist():
+                strong = attention[step] > LEAST_AMONG_OTHERS
+                most = int(np.argmax(attention[step]))
+                strong[most] |= bool(attention[step, most] > 0)  # however evenly a step looks at everything
+                for source in np.flatnonzero(strong).tolist():
                     self.line(painter, step, source, float(attention[step, source]), alone=False)
 
     def line(self, painter: QPainter, step: int, source: int, weight: float, *, alone: bool) -> None:

@@ -271,6 +271,7 @@ def test_attention_is_drawn_for_all_columns_until_one_is_pointed_at(canvas: Unro
     assert lines(weights, 4) == [(1, 0), (1, 1), (1, 2)]
     assert lines(weights, 1) == [(0, 1), (1, 1)]  # all that look at it
     assert lines([[0.0] * 3] * 2, None) == []
+    assert lines([[0.1, 0.19, 0.15], [0.18, 0.1, 0.1]], None) == [(0, 1), (1, 0)]  # the strongest, however weak
 
 
 def test_lines_of_attention_have_a_colour_each_and_end_at_their_step(canvas: UnrolledCanvas) -> None:

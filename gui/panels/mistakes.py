@@ -139,11 +139,11 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     HELP = (
         "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
         "numbers, which are never quite right, all of them. Of a tagged text, the words with wrong tags are shown. "
-        "Those with the highest loss per predicted symbol come first: the network gave the right answer little "
-        "probability. Of an answer that is a text, which the network writes without seeing the right one, the error "
-        "rate is given. They often reveal wrong labels in the data, rare symbols, or a rule the network has not "
-        "learned. Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make "
-        "the text larger."
+        "Answers that are texts, which the network writes without seeing the right ones, have an error rate. "
+        "Examples with the highest loss per predicted symbol come first: the network gave the right answer little "
+        "probability. They often reveal wrong labels in the data, rare symbols, or a rule the network has not learned. "
+        "Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make the text "
+        "larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:

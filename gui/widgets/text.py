@@ -29,7 +29,7 @@ class ElidedLabel(QLabel):
 
     fewest_letters = 0
     unit_letters = 0
-    between_parts: tuple[str, ...] = ()  # if set: a text loses whole parts; what is between larger ones comes first
+    between_parts: tuple[str, ...] = ()  # separators, of the largest parts first: whole parts are left out
 
     def __init__(self, text: str = "") -> None:
         super().__init__()

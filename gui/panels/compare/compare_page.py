@@ -29,7 +29,7 @@ SHARE = 0.02  # of one core while something trains
 @dataclass(frozen=True, eq=False)
 class Entry:
     """One of the compared runs. name: short. color: of this run. why: why its weights are not available, or "". suits:
-    whether the text that all views look at suits it."""
+    whether the text that all views show is of the data that it learned from."""
 
     run: ListedRun
     name: str

@@ -224,8 +224,8 @@ def usual_name(model: engine.ModelConfig, data: str) -> str:
 
 
 def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
-    """The usual name; beside others with the same one, also in what it differs from the oldest of them. What may change
-    while it trains is not named: it would no longer be true then.
+    """The usual name, followed by what differs from the oldest of the others that have the same one. Settings that may
+    change during training are left out, since a name stays.
 
     others: oldest first.
     """

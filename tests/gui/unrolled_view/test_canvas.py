@@ -38,9 +38,8 @@ def long_diagram(steps: int, value: float = 0.5, units: int = 16) -> Diagram:
 
 
 @pytest.fixture
-def canvas(qtbot: QtBot) -> UnrolledCanvas:
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
+def canvas(canvas: UnrolledCanvas) -> UnrolledCanvas:
+    """The picture in a smaller view."""
     canvas.resize(700, 230)
     return canvas
 

@@ -27,24 +27,48 @@ from engine.types import FloatArray, IntArray
 _CHUNK_NUMBERS = 1 << 16
 
 
+@dataclass(frozen=True)
+class TableRows:
+    """An input (N, D) whose rows are looked up in a table (V, D) of far fewer: the products with W are made for each
+    row of the table instead of each row of the input."""
+
+    table: FloatArray
+    ids: IntArray  # (N,)
+
+
+LayerInput = FloatArray | IntArray | TableRows
+
+
+def reordered(x: LayerInput, order: IntArray) -> LayerInput:
+    """The same rows in another order (N,)."""
+    if isinstance(x, TableRows):
+        return TableRows(x.table, x.ids[order])
+    return np.take(x, order, axis=0, mode="clip")
+
+
 @dataclass
 class LayerTape:
     """Kept by the forward pass of one layer for the backward pass. Arrays live in the arena."""
 
     packing: Packing
-    x: FloatArray | IntArray  # (N, D) numbers, or (N,) ids
+    input: LayerInput
     z: FloatArray  # (G, N, H) activated gates, in the cell's input_order
     states: States  # (B + N, H) each: initial rows, then the rows of the packing
     saved: States  # (N, H) each: what the cell saved
     d_states: States = field(default_factory=list)  # after the backward pass: gradient of the states, (B + N, H) each
     delta: FloatArray = field(default_factory=lambda: np.zeros(0))  # and of the pre-activations (planes, N, H)
 
+    @property
+    def x(self) -> FloatArray | IntArray:
+        """The input as numbers (N, D), or as ids (N,) of one-hot vectors."""
+        return self.input.table[self.input.ids] if isinstance(self.input, TableRows) else self.input
+
 
 class RecurrentLayer:
     """One layer, one direction.
 
-    Input (N, D) numbers, or (N,) ids of one-hot vectors; states (N, H). With `memory` off, each step starts from zeros
-    and there is no recurrent matrix: the cell sees only its input.
+    Input (N, D) numbers or rows of a table, or (N,) ids of one-hot vectors; states (N, H). With `memory` off, each step
+    starts from zeros and there is no recurrent matrix: the cell sees only its input.
     """
 
     def __init__(
@@ -85,9 +109,13 @@ class RecurrentLayer:
             self._folded(bias, order, work.arena.take(*bias.shape))[:, None],
         )
 
-    def input_part(self, work: Workspace, x: FloatArray | IntArray, z: FloatArray) -> FloatArray:
+    def input_part(self, work: Workspace, x: LayerInput, z: FloatArray) -> FloatArray:
         """W_ih x + b for all rows of x, (N, D) or ids (N,), folded for the cell, into z (G, N, H)."""
         rows = z.shape[1]
+        if isinstance(x, TableRows):
+            weight, bias = self.input_weights(work)
+            each = work.arena.take(len(weight), len(x.table), self.hidden_size)
+            return _look_up(np.matmul(x.table, weight, out=each), bias, x.ids, z)
         if x.dtype.kind != "f" and self.input_size > rows:  # large vocabulary: only the rows in use
             weight, bias = work.parameters[f"{self.prefix}.weight_ih"], work.parameters[f"{self.prefix}.bias"]
             for plane, gate in zip(z, self.cell.input_order, strict=True):
@@ -99,10 +127,7 @@ class RecurrentLayer:
         if x.dtype.kind == "f":
             np.matmul(x, folded, out=z)
             return np.add(z, folded_bias, z)
-        np.add(folded, folded_bias, folded)
-        for table, plane in zip(folded, z, strict=True):
-            np.take(table, x, axis=0, out=plane, mode="clip")
-        return z
+        return _look_up(folded, folded_bias, x, z)
 
     def recurrent_weights(self, work: Workspace) -> FloatArray:
         """W_hh (G, H, H) folded for the cell."""
@@ -125,7 +150,7 @@ class RecurrentLayer:
         self,
         work: Workspace,
         packing: Packing,
-        x: FloatArray | IntArray,
+        x: LayerInput,
         initial: States | None = None,
     ) -> LayerTape:
         """All steps of all sequences. x: (N, D), or ids (N,). initial: (B, H) for each state of the cell, by sorted
@@ -175,7 +200,7 @@ class RecurrentLayer:
 
         d_states: (B + N, H) for each state: on entry the gradient from above, on return complete; the first B rows
         are then the gradient of the initial states. Writes the parameters' gradients; returns that of the input
-        (N, D) if wanted.
+        (N, D), or of the table (V, D) whose rows it is, if wanted.
         """
         delta = self._through_time(work, tape, d_states)
         tape.d_states, tape.delta = d_states, delta
@@ -193,7 +218,7 @@ class RecurrentLayer:
         if self.cell.recurrent_bias():
             past = delta[self.cell.recurrent_planes][-1]
             np.matmul(work.arena.ones(1, packing.rows), past, out=work.gradients[self._own_bias][None])
-        return self._input_gradient(work, tape.x, delta[self.cell.input_planes], want_input)
+        return self._input_gradient(work, tape.input, delta[self.cell.input_planes], want_input)
 
     def _through_time(self, work: Workspace, tape: LayerTape, d_states: States) -> FloatArray:
         """(planes, N, H): the gradient at every pre-activation, last step first."""
@@ -253,12 +278,18 @@ class RecurrentLayer:
     def _input_gradient(
         self,
         work: Workspace,
-        x: FloatArray | IntArray,
+        x: LayerInput,
         delta: FloatArray,
         want_input: bool,
     ) -> FloatArray | None:
-        """Gradient of W_ih and b, and of the input if wanted. delta: (G, N, H) in input_order."""
+        """Gradient of W_ih and b, and of the input or its table if wanted. delta: (G, N, H) in input_order."""
         order, rows = self.cell.input_order, delta.shape[1]
+        if isinstance(x, TableRows):  # sums of delta by row of the table are the delta of an input that is the table
+            groups = RowGroups(x.ids, len(x.table), work.arena.take(rows, self.hidden_size))
+            sums = work.arena.take(len(delta), len(x.table), self.hidden_size)
+            for plane, total in zip(delta, sums, strict=True):
+                groups.sum(plane, total)
+            return self._input_gradient(work, x.table, sums, want_input)
         d_weight, d_bias = work.gradients[f"{self.prefix}.weight_ih"], work.gradients[f"{self.prefix}.bias"]
         symbols = x.dtype.kind != "f"
         if symbols:
@@ -287,3 +318,11 @@ class RecurrentLayer:
             if k:
                 np.add(d_x, part, d_x)
         return d_x
+
+
+def _look_up(each: FloatArray, bias: FloatArray, ids: IntArray, z: FloatArray) -> FloatArray:
+    """z (G, N, H) from what each symbol contributes, (G, V, H), which is overwritten, and the bias (G, 1, H)."""
+    np.add(each, bias, each)
+    for table, plane in zip(each, z, strict=True):
+        np.take(table, ids, axis=0, out=plane, mode="clip")
+    return z

@@ -9,10 +9,10 @@ from numpy.typing import DTypeLike
 
 from engine.network.layers import drop
 from engine.network.packing import Packing
-from engine.network.recurrent import LayerTape, RecurrentLayer
+from engine.network.recurrent import LayerInput, LayerTape, RecurrentLayer, TableRows, reordered
 from engine.network.states import StackStates, States
 from engine.network.workspace import Arena, Workspace
-from engine.types import FloatArray, IntArray
+from engine.types import FloatArray
 
 
 @dataclass
@@ -70,11 +70,12 @@ class Recurrent:
         self,
         work: Workspace,
         packing: Packing,
-        x: FloatArray | IntArray,
+        x: LayerInput,
         initial: StackStates | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tape:
-        """All layers. x: (N, D), or ids (N,). initial: (B, H) by sorted place. rng: draws dropout; None for none."""
+        """All layers. x: (N, D), rows of a table, or ids (N,). initial: (B, H) by sorted place. rng: draws dropout;
+        None for none."""
         tapes: list[list[LayerTape]] = []
         masks: list[FloatArray | None] = []
         final: list[list[States]] = []
@@ -82,17 +83,18 @@ class Recurrent:
         for k, layer in enumerate(self.layers):
             mask = None
             if k and rng is not None and self.dropout > 0:
+                assert isinstance(x, np.ndarray)  # states of the layer below
                 x, mask = drop(x, self.dropout, rng, work.arena)
             masks.append(mask)
             parts = []
             for direction, part in enumerate(layer):
-                given = x if direction == 0 else np.take(x, packing.mirrored, axis=0, mode="clip")
+                given = x if direction == 0 else reordered(x, packing.mirrored)
                 start = None if initial is None else initial[k][direction]
                 parts.append(part.forward(work, packing, given, start))
             tapes.append(parts)
             final.append([[np.take(s, ends, axis=0, mode="clip") for s in part.states] for part in parts])
-            x = self._join(work.arena, packing, parts)
-        return Tape(packing, tapes, masks, x, StackStates(final))
+            x = output = self._join(work.arena, packing, parts)
+        return Tape(packing, tapes, masks, output, StackStates(final))
 
     def _join(self, arena: Arena, packing: Packing, parts: list[LayerTape]) -> FloatArray:
         """(N, H · directions): the states of each row, with those of the backward direction put back beside their
@@ -121,7 +123,8 @@ class Recurrent:
     ) -> tuple[FloatArray | None, StackStates]:
         """The backward pass through all layers; d_output (N, H·directions), d_final as `Tape.final`.
 
-        Returns the gradient of the input (None for ids or if not wanted) and of the initial states.
+        Returns the gradient of the input, or of the table whose rows it is (None for ids or if not wanted), and that
+        of the initial states.
         """
         packing, batch, size = tape.packing, tape.packing.batch, self.hidden_size
         ends = batch + packing.last_rows
@@ -129,17 +132,22 @@ class Recurrent:
         for k in range(len(self.layers) - 1, -1, -1):
             d_x: FloatArray | None = None
             for direction, (part, part_tape) in enumerate(zip(self.layers[k], tape.layers[k], strict=True)):
-                d_states = [work.arena.zeros(batch + packing.rows, size) for _ in part.cell.states]
-                if d_output is not None:
+                d_states = [work.arena.take(batch + packing.rows, size) for _ in part.cell.states]
+                d_h = d_states[0]
+                d_h[:batch] = 0
+                if d_output is None:
+                    d_h[batch:] = 0
+                else:
                     columns = d_output[:, direction * size : (direction + 1) * size]
-                    rows = d_states[0][batch:]
-                    rows[:] = columns if direction == 0 else np.take(columns, packing.mirrored, axis=0, mode="clip")
+                    d_h[batch:] = columns if direction == 0 else np.take(columns, packing.mirrored, axis=0, mode="clip")
+                for d_state in d_states[1:]:
+                    d_state[ends] = 0  # the cell overwrites the other rows
                 if d_final is not None:
                     for d_state, d_end in zip(d_states, d_final[k][direction], strict=True):
                         d_state[ends] += d_end
                 want = want_input or k > 0
                 d_part = part.backward(work, part_tape, d_states, want)
-                if d_part is not None and direction == 1:
+                if d_part is not None and direction == 1 and not isinstance(part_tape.input, TableRows):
                     d_part = np.take(d_part, packing.mirrored, axis=0, mode="clip")
                 if d_part is not None:
                     d_x = d_part if d_x is None else np.add(d_x, d_part, out=d_x)

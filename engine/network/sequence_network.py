@@ -16,11 +16,14 @@ from engine.network.input_layers import Embedding, InputLayer, LinearInput
 from engine.network.layers import drop
 from engine.network.letter_patterns import Joined, LetterPatterns
 from engine.network.packing import Packing
+from engine.network.recurrent import LayerInput, TableRows
 from engine.network.recurrent_stack import Recurrent, Tape
 from engine.network.states import StackStates
 from engine.network.word_features import Affixes, Letters, Spelling, sum_by_group
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
+
+REPETITIONS = 2  # from this many rows for each symbol of the vocabulary, products are made for symbols instead of rows
 
 
 @dataclass
@@ -123,8 +126,11 @@ class SymbolNetwork:
             known = np.where(ids < self.vocabulary_size, ids, UNKNOWN_ID)
         if self._hide is not None and rng is not None:
             known = np.where(rng.random(len(known)) < self._hide[known], UNKNOWN_ID, known)
-        x: FloatArray | IntArray = known
-        if self.embedding is not None:
+        x: LayerInput = known
+        dropped = rng is not None and self.dropout > 0
+        if self.embedding is not None and self._is_repetitive(len(known)) and not dropped:
+            x = TableRows(work.parameters[self.embedding.name], known)
+        elif self.embedding is not None:
             x = self.embedding.forward(work, known)
             if self.spelling is not None:
                 assert vocabulary is not None
@@ -132,10 +138,14 @@ class SymbolNetwork:
                 rows, tape = self.spelling.forward(work, vocabulary.decode(distinct))
                 spelled = (groups, len(distinct), tape)
                 x = np.concatenate((x, rows[groups]), axis=1)
-            if rng is not None and self.dropout > 0:
+            if rng is not None and dropped:
                 x, mask = drop(x, self.dropout, rng, work.arena)
         recurrent = self.recurrent.forward(work, packing, x, initial, rng)
         return SymbolTape(ids, known, vocabulary, mask, spelled, recurrent)
+
+    def _is_repetitive(self, rows: int) -> bool:
+        """Whether the products with each symbol's embedding are far fewer than those with each row's."""
+        return not self.numbers and self.spelling is None and rows >= REPETITIONS * self.vocabulary_size
 
     def backward(
         self,
@@ -151,6 +161,9 @@ class SymbolNetwork:
         want_input = self.embedding is not None
         d_x, d_initial = self.recurrent.backward(work, tape.recurrent, d_output, d_final, want_input)
         if self.embedding is not None and d_x is not None:
+            if isinstance(tape.recurrent.layers[0][0].input, TableRows):
+                np.copyto(work.gradients[self.embedding.name], d_x)
+                return d_initial
             if tape.mask is not None:
                 np.multiply(d_x, tape.mask, out=d_x)
             size = self.embedding.shape[1]

@@ -239,7 +239,7 @@ class Session(QObject):
         at_hand, ids = self.data.dataset, []
         for one in named:
             run = one.run
-            settings = RunSettings(run.snapshot.config, run.training, run.data)
+            settings = RunSettings(run.snapshot.config, run.training, run.data, run.snapshot.codec.kind)
             same = at_hand is not None and len(at_hand.train) > 0 and run.data.fingerprint == at_hand.fingerprint
             own = run.data.sample in engine.SAMPLES and not run.files
             identity = self.runs.introduce(settings, self.data.source if same else None, one.name, shown=False)

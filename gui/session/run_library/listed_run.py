@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 import engine
+from engine.data.codec import Kind
+from engine.models import model_class
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
@@ -68,6 +70,7 @@ class RunSettings:
     model: engine.ModelConfig
     training: engine.TrainingConfig
     data: DataSource
+    kind: Kind | None = None  # of the data; None in lists of earlier versions
 
     @property
     def made(self) -> RunOrigin:
@@ -76,7 +79,12 @@ class RunSettings:
 
     def to_json(self) -> dict[str, Any]:
         """Convert to a JSON object."""
-        return {"model": self.model.to_json(), "training": self.training.to_json(), "data": self.data.to_json()}
+        return {
+            "model": self.model.to_json(),
+            "training": self.training.to_json(),
+            "data": self.data.to_json(),
+            "kind": self.kind,
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -85,6 +93,7 @@ class RunSettings:
             engine.ModelConfig.from_json(values["model"]),
             engine.TrainingConfig.from_json(values["training"]),
             DataSource.from_json(values["data"]),
+            None if values.get("kind") is None else Kind(values["kind"]),
         )
 
 
@@ -164,7 +173,7 @@ class ListedRun:
     @classmethod
     def of(cls, identity: Identity, saved: engine.Run, steps_per_epoch: int, trains: bool, end: End) -> Self:
         """A run that was captured."""
-        settings = RunSettings(saved.snapshot.config, saved.training, saved.data)
+        settings = RunSettings(saved.snapshot.config, saved.training, saved.data, saved.snapshot.codec.kind)
         curve = thinned_curve(Curve.of(saved.history))
         step, size = saved.progress.step, run_bytes(saved)
         return cls(identity, settings, step, curve, steps_per_epoch, trains, end, saved, size, speed=speed_of(saved))
@@ -218,9 +227,9 @@ def _kept(fields: Fields) -> Kept:
     return Kept(fields.count("step"), fields.number("loss"), fields.flag("early"))
 
 
-def usual_name(model: engine.ModelConfig, data: str) -> str:
+def usual_name(settings: RunSettings) -> str:
     """ "names · one to many · LSTM 64": data, shape, cell, size."""
-    return " · ".join((data, *_shape_and_cell(model)))
+    return " · ".join((settings.data.name, *_shape_and_cell(settings)))
 
 
 def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
@@ -229,8 +238,8 @@ def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
 
     others: oldest first.
     """
-    name = usual_name(settings.model, settings.data.name)
-    first = next((other for other in others if usual_name(other.model, other.data.name) == name), settings)
+    name = usual_name(settings)
+    first = next((other for other in others if usual_name(other) == name), settings)
     return " · ".join([name, *_lasting_differences(settings, first)[:MOST_NAMED]])
 
 
@@ -247,10 +256,10 @@ def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
 
 def short_name(run: ListedRun, beside: ListedRun | None) -> str:
     """The part of a run's usual name that tells it from the current one; a name that the user gave it stays whole."""
-    usual = usual_name(run.settings.model, run.settings.data.name)
+    usual = usual_name(run.settings)
     if beside is None or not run.name.startswith(usual):
         return run.name
-    shape, cell = _shape_and_cell(run.settings.model)
+    shape, cell = _shape_and_cell(run.settings)
     number = run.name.removeprefix(usual)
     if run.settings.data.name != beside.settings.data.name:
         return run.name
@@ -276,15 +285,19 @@ def _alike(words: Sequence[str], others: Sequence[str]) -> int:
     )
 
 
-def _shape_and_cell(model: engine.ModelConfig) -> tuple[str, str]:
-    return _said(model.architecture, model.cell, model.num_layers, model.hidden_size)
+def _shape_and_cell(settings: RunSettings) -> tuple[str, str]:
+    model = settings.model
+    return _said(model.architecture, model.cell, model.num_layers, model.hidden_size, settings.kind)
 
 
 @lru_cache(maxsize=256)  # the list of runs asks for each of them whenever one changes
-def _said(architecture: str, cell: str, num_layers: int, hidden_size: int) -> tuple[str, str]:
-    """The words for a shape, and for a cell with its layers and size."""
+def _said(architecture: str, cell: str, num_layers: int, hidden_size: int, kind: Kind | None) -> tuple[str, str]:
+    """The words for a shape, and for a cell with its layers and size; those of a network without cells are its
+    units."""
     options = engine.ModelConfig.options()
     shape = options["architecture"].written(architecture)
+    if kind is not None and "cell" in model_class(architecture, kind).unused:
+        return shape.lower(), f"{hidden_size} units"
     layers = f"{num_layers} × " if num_layers > 1 else ""
     return shape.lower(), f"{options['cell'].written(cell)} {layers}{hidden_size}"
 

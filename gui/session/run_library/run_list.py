@@ -178,7 +178,7 @@ class RunList(QObject):
         assert dataset is not None
         run_id, self._next = self._next, ""
         origin = DataSource.of(dataset) if run.opened is None else run.opened.data
-        settings = RunSettings(run.model_config, run.training_config, origin)
+        settings = RunSettings(run.model_config, run.training_config, origin, dataset.kind)
         run_id = run_id or self.introduce(settings, self._data.source).id
         self._trains = run.opened is None
         self._starts[run_id] = Start(settings, self._data.source)

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 import engine
+from engine.data.codec import Kind
+from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
 from gui.session.current_run import End
 from gui.session.progress import Curve
@@ -22,6 +24,7 @@ from gui.session.run_library.listed_run import (
     MOST_POINTS,
     Identity,
     ListedRun,
+    RunSettings,
     short_name,
     telling_parts,
     thinned_curve,
@@ -37,7 +40,8 @@ def listed(run_id: str = "a", step: int = 3, **model: object) -> ListedRun:
     trainer = engine.Trainer(engine.build_model(config, dataset, seed=0), dataset, engine.TrainingConfig(batch_size=2))
     for _ in range(step):
         next(trainer)
-    identity = Identity(run_id, usual_name(config, dataset.name), 2)
+    settings = RunSettings(config, engine.TrainingConfig(), DataSource.of(dataset))
+    identity = Identity(run_id, usual_name(settings), 2)
     return ListedRun.of(identity, engine.Run.of(trainer), trainer.steps_per_epoch, True, End(kept=Kept(2, 1.5, False)))
 
 
@@ -69,6 +73,11 @@ def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
     assert lstm.name == "alphabet · one to many · LSTM 8"
     assert short_name(gru, lstm) == "GRU 8"
     assert short_name(rnn, lstm) == "one to one · RNN 8"
+    padded = RunSettings(
+        rnn.settings.model, rnn.settings.training, rnn.settings.data, Kind.LABELLED
+    )  # a feed-forward network, whose cell is not used
+    assert usual_name(padded) == "alphabet · one to one · 8 units"
+    assert RunSettings.from_json(json.loads(json.dumps(padded.to_json()))) == padded
     named = replace(gru, identity=replace(gru.identity, name="the good one"))
     assert short_name(named, lstm) == "the good one"
 

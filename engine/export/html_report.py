@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Container, Iterator
 from itertools import islice
@@ -16,6 +17,7 @@ from engine.export.svg_plot import plot
 from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
+from engine.models.metrics import is_share
 from engine.models.model_description import Verb
 from engine.number_text import counted, percent
 from engine.options import Config
@@ -81,7 +83,8 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
     yield f"Loss in nats per {predicted.short}", plot(lines)
     for name, values in validations.items():
         if name not in _NO_PLOT:
-            yield words(name), plot([("validation", "validation", validations["step"], values)])
+            possible = (0.0, 1.0) if is_share(name) else (-math.inf, math.inf)
+            yield words(name), plot([("validation", "validation", validations["step"], values)], possible=possible)
 
 
 def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[str, str]]:

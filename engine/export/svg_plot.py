@@ -18,8 +18,13 @@ _MOST_TICKS = 6
 SvgCurve = tuple[str, str, FloatArray, FloatArray]
 
 
-def plot(series: Sequence[SvgCurve], x_title: str = "step") -> str:
-    """Plot curves over whole steps. Non-finite values are left out; if nothing remains, a sentence says so."""
+def plot(
+    series: Sequence[SvgCurve], x_title: str = "step", possible: tuple[float, float] = (-math.inf, math.inf)
+) -> str:
+    """Plot curves over whole steps. Non-finite values are left out; if nothing remains, a sentence says so.
+
+    possible: the limits of what can be measured, beyond which the axis does not go.
+    """
     known = [np.isfinite(x) & np.isfinite(y) for _, _, x, y in series]
     xs = np.concatenate([x[k] for (_, _, x, _), k in zip(series, known, strict=True)])
     ys = np.concatenate([y[k] for (_, _, _, y), k in zip(series, known, strict=True)])
@@ -28,7 +33,7 @@ def plot(series: Sequence[SvgCurve], x_title: str = "step") -> str:
     left, right = float(xs.min()), max(float(xs.max()), float(xs.min()) + 1)
     low, high = float(ys.min()), float(ys.max())
     if high - low < 1e-9 * max(1.0, abs(high)):
-        low, high = low - 0.5, high + 0.5
+        low, high = max(low - 0.5, min(low, possible[0])), min(high + 0.5, max(high, possible[1]))
     parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">']
     for value in ticks(low, high):
         y = _vertical(value, low, high)

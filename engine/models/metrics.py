@@ -48,12 +48,16 @@ def metric_title(name: str) -> str:
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 
+def is_share(name: str) -> bool:
+    """Whether a metric goes from 0 to 1."""
+    return name not in METRICS or METRICS[name].is_share
+
+
 def metric_text(name: str, value: float) -> str:
     """0.874 as 87.4 %, a perplexity as it is, with three figures."""
     if not math.isfinite(value):
         return "not a number"
-    is_share = name not in METRICS or METRICS[name].is_share
-    return percent(value, 1) if is_share else f"{value:#.3g}".rstrip(".")
+    return percent(value, 1) if is_share(name) else f"{value:#.3g}".rstrip(".")
 
 
 def metric_in_words(name: str, value: float) -> str:

@@ -351,3 +351,13 @@ def test_data_from_python_have_no_script(tmp_path: Path) -> None:
     assert data("labelled").path is None
     with pytest.raises(engine.StorageError, match="neither a sample nor a single file"):
         engine.export_script(engine.Run.of(trained(CASES["generate"], 1)), tmp_path / "again.py")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_axis_of_a_share_that_never_changes_stays_between_0_and_1(share: float) -> None:
+    steps = np.array([1.0, 5.0])
+    drawn = plot([("validation", "validation", steps, np.full(2, share))], possible=(0.0, 1.0))
+    ends = [float(text) for text in re.findall(r'text-anchor="end">([\d.]+)<', drawn)]
+    assert min(ends) >= 0
+    assert max(ends) <= 1
+    assert len(ends) >= 3

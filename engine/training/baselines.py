@@ -199,9 +199,7 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
             some = present[begin : begin + max(1, BLOCK // kinds)]
             best[some] = (by_word[some] + prior).argmax(axis=1)
         hits += int((best[words] == tags).sum())
-    word = Baseline(
-        "each word's most frequent tag", nats / total, hits / total, method="the same, for each word by itself"
-    )
+    word = Baseline("each word's usual tag", nats / total, hits / total, method="each word has its most frequent tag")
     return [_blind_guess(kinds), majority, word]
 
 

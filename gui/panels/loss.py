@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QResizeEvent, QTextDocument
 import engine
 from engine.models import model_class
 from engine.models.model_description import HeadStart
-from engine.number_text import fixed, grouped, rounded_to_fit, with_minus
+from engine.number_text import fixed, grouped, loss_text, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
@@ -55,7 +55,7 @@ SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the 
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
 MOST_CHIPS_SHARE = 0.6  # of the line below the plot; the baselines have the rest
 WIDEST = "−0.00"  # loss in the line above the plot, which has room for two of these from the start
-NARROW_PX = 480  # a panel narrower than this has no room for a step beside the names of the curves
+NARROW_PX = 480  # a panel narrower than this has no room for a step beside the whole names of the curves
 
 
 class LossPanel(CurveView):
@@ -110,7 +110,7 @@ class LossPanel(CurveView):
         """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot. Beside
         the names of other runs, whose it is."""
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
-        beaten = levels_caption(levels, known)
+        beaten = levels_caption(levels, self.plot.named, known)
         whose = THIS_RUN if beaten and self.session.runs.ghosts() else ""
         return PART_GAP.join(filter(None, (whose + beaten, "" if self.subtitle.text() else BETTER)))
 
@@ -216,7 +216,11 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_caption(curve, at)
         short = self.width() < SHORT_BELOW_PX
-        names = ("", "") if parts and self.width() < NARROW_PX else SHORT if short else NAMES
+        names = SHORT if short or (parts and self.width() < NARROW_PX) else NAMES
+        if short and self.mouse is None:
+            parts = []  # the top of the window has the step of the weights that were kept
+        elif short:
+            names = "", ""
         train = self._train if names is NAMES and self.width() >= LONG_FROM_PX else names[0]
 
         def number(loss: float) -> str:
@@ -291,6 +295,7 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
             f"{each.name} {fixed(each.loss)}",
             tag,
             beaten_at(curve, curve.validation_loss < each.loss),
+            each.name,
         )
         for tag, each in zip(TAGS, found, strict=False)
     )
@@ -308,8 +313,11 @@ def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float]
     if not len(values):
         return 0.0, 1.0
     highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
-    bottom = min(bottom, highest - LEAST_HEIGHT)
     top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
+    if 0.0 <= bottom < NEAR_ZERO:
+        top = max(top, LEAST_HEIGHT)
+    else:
+        bottom = min(bottom, highest - LEAST_HEIGHT)
     low, high = stepped_range([0.0 if 0.0 <= bottom < NEAR_ZERO else min(bottom, top), top])
     return max(low, -0.02 * high) if bottom >= 0.0 else low, high
 
@@ -323,4 +331,4 @@ def _number(value: float) -> str:
     """A number with three decimals, or in words if it is not finite."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
-    return fixed(value, 3) if abs(value) < 1000 else with_minus(f"{value:.2e}")
+    return loss_text(value) if abs(value) < 1000 else with_minus(f"{value:.2e}")

@@ -175,7 +175,7 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
     known = ((tag, each.name, each.accuracy) for tag, each in zip(TAGS, found, strict=False))
     return tuple(
-        ReferenceLevel(share, f"{name} {percent(share, 1)}", tag, beaten_at(curve, accuracy > share))
+        ReferenceLevel(share, f"{name} {percent(share, 1)}", tag, beaten_at(curve, accuracy > share), name)
         for tag, name, share in known
         if share is not None
     )

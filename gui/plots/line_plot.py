@@ -30,6 +30,7 @@ DOT_PX = 4.0
 TAG_GAP_PX, LEADER_PX = 3.0, 8.0  # beside the tag of a level, and from its line to that
 TITLE_GAP_PX = 6  # between the last number and the title of the axis
 SPARE_PX = 2.0  # beside a number: pyqtgraph leaves one out that may reach a fraction of a pixel beyond the edge
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip)
 LOG_DECADES = 3.0  # shown below the top on a logarithmic axis when nothing says how low to go
 
 
@@ -46,7 +47,8 @@ class Line:
 
 @dataclass(frozen=True)
 class ReferenceLevel:
-    """A dashed line across the plot; `tag`, a letter or a short word, names it at the edge, clear of the curves.
+    """A dashed line across the plot. At the edge, clear of the curves, it is named by its `label`, or where the plot is
+    narrow by its `tag`, a letter or a short word.
 
     beaten_at: the step from which a curve was beyond it; 0 if none has been.
     """
@@ -55,6 +57,7 @@ class ReferenceLevel:
     name: str
     tag: str
     beaten_at: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class LinePlot(Plot):
     def __init__(self, theme: Theme, name: str, title: str, box: PlotBox | None = None) -> None:
         self.lines: tuple[Line, ...] = ()
         self.levels: tuple[ReferenceLevel, ...] = ()
+        self.named = False  # whether the levels have their labels at the edge instead of their tags
         self.log_x = self.log_y = False  # x is then given as powers of ten, y is not
         self._wanted = PlotRange()
         self.cursor_x: float | None = None
@@ -176,10 +180,10 @@ class LinePlot(Plot):
         (left, right), (low, high) = self.box.viewRange()
         return PlotRange(left, right, 10.0**low, 10.0**high) if self.log_y else PlotRange(left, right, low, high)
 
-    def set_levels(self, levels: tuple[ReferenceLevel, ...]) -> None:
-        """Draw these levels."""
-        if levels != self.levels:
-            self.levels = levels
+    def set_levels(self, levels: tuple[ReferenceLevel, ...], named: bool = False) -> None:
+        """Draw these levels. named: there is room for their labels."""
+        if (levels, named) != (self.levels, self.named):
+            self.levels, self.named = levels, named
             self.setAccessibleDescription(", ".join(level.name for level in levels))
             self.arrange()
             self._level_lines.update()
@@ -251,15 +255,17 @@ class LinePlot(Plot):
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""
-        widths = (self.text_width(tag) for tag in self._tags_by_height().values())
+        widths = (self.text_width(tag) for tag, _ in self._tagged_values())
         return max((LEADER_PX + width + 2 * TAG_GAP_PX for width in widths), default=0.0)
 
-    def _tags_by_height(self) -> dict[float, str]:
-        """The tags by height; equal levels have one line, with all their tags beside it."""
+    def _tagged_values(self) -> list[tuple[str, float]]:
+        """The tags and their values; equal levels have one line, with all their tags beside it."""
+        if self.named:
+            return [(level.label or level.tag, level.y) for level in self.levels]
         found: dict[float, list[str]] = {}
         for level in self.levels:
             found.setdefault(float(f"{level.y:.4g}"), []).append(level.tag)
-        return {y: " ".join(tags) for y, tags in found.items()}
+        return [(" ".join(tags), y) for y, tags in found.items()]
 
     def arrange(self) -> None:
         """Place the numbers on the left and below."""
@@ -321,16 +327,18 @@ class LinePlot(Plot):
             )
 
     def level_lines(self) -> list[tuple[str, float]]:
-        """The tags of the visible levels, and how far below the top of the box each is drawn, from top to bottom."""
-        found = [(tag, self.box.pixels_of(0.0, self._up(y)).y()) for y, tag in self._tags_by_height().items()]
-        return sorted([(tag, y) for tag, y in found if 0 < y < self.box.height()], key=lambda each: each[1])
+        """The tags of the levels, and how far below the top of the box each line is, from top to bottom. Some may be
+        outside the box."""
+        found = [(tag, self.box.pixels_of(0.0, self._up(value)).y()) for tag, value in self._tagged_values()]
+        return sorted(found, key=lambda each: each[1])
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
-        """The tags and their boxes in the widget, as near as possible to their lines, from top to bottom."""
+        """The tags and their boxes in the widget, as near as possible to their lines, from top to bottom. Those of
+        lines outside the box are at its edge."""
         area, height = self.area(), self.line_height()
         placed: list[tuple[QRectF, str]] = []
         for tag, y in self.level_lines():
-            top = area.top() + y - height / 2
+            top = area.top() + min(max(y, 0.0), area.height()) - height / 2
             if placed:
                 top = max(top, placed[-1][0].bottom())
             placed.append((QRectF(area.right() + LEADER_PX + TAG_GAP_PX, top, self.text_width(tag), height), tag))
@@ -360,7 +368,8 @@ class _Levels(Overlay):
         assert isinstance(plot, LinePlot)
         painter.setPen(QPen(QColor(plot.theme.baseline), 1.0, Qt.PenStyle.DashLine))
         for _, y in plot.level_lines():
-            painter.drawLine(QPointF(0, y), QPointF(area.right(), y))
+            if area.top() < y < area.bottom():
+                painter.drawLine(QPointF(0, y), QPointF(area.right(), y))
         if plot.mark is not None:
             x = plot.box.pixels_of(plot.mark, 0.0).x()
             painter.setPen(QPen(QColor(plot.theme.validation), 1.0, Qt.PenStyle.DotLine))
@@ -387,12 +396,16 @@ class _LevelTags(pg.GraphicsObject):
         return QRectF(right, 0, max(plot.width() - right, 0), plot.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the tags of the levels, each joined to its line."""
+        """Draw the tags of the levels, each joined to its line, or with an arrow to a line outside the box."""
         plot = here(self._plot)
         painter.setFont(plot.small_font)
         area = plot.area()
         for (box, tag), (_, y) in zip(plot.level_tags(), plot.level_lines(), strict=True):
+            beside = QRectF(area.right(), box.top(), box.left() - area.right(), box.height())
             painter.setPen(QColor(plot.theme.baseline))
-            painter.drawLine(area.topRight() + QPointF(0, y), QPointF(box.left() - 1, box.center().y()))
+            if 0 < y < area.height():
+                painter.drawLine(area.topRight() + QPointF(0, y), QPointF(box.left() - 1, box.center().y()))
             painter.setPen(QColor(plot.theme.muted))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextDontClip), tag)
+            if not 0 < y < area.height():
+                painter.drawText(beside, _CENTRED, "↑" if y <= 0 else "↓")
+            painter.drawText(box, _CENTRED, tag)

@@ -34,7 +34,8 @@ from gui.widgets.text import NO_BREAK, ElidedLabel
 LEAST_PX, NARROW_LEAST_PX = 105, 86
 LONGEST_UNBROKEN = 20  # letters of a name
 PART_GAP = "  ·  "  # between what is said below the plot
-TAGS = "abcdefgh"  # of the baselines, at the edge of the plot and in the words below
+TAGS = "abcdefgh"  # of the baselines, at the edge of a narrow plot and in the words below
+NAMED_FROM_PX = 340  # views at least this wide have room for the names of the baselines at the edge of the plot
 
 
 class CurveView(View):
@@ -136,7 +137,7 @@ class CurveView(View):
         self.plot.show_lines(self.lines(curve, theme), theme)
         self._limits = self.limits(curve)
         self.plot.set_range(PlotRange(0.0, end, *self._limits), kind)
-        self.plot.set_levels(self.levels(curve))
+        self.plot.set_levels(self.levels(curve), self.width() >= NAMED_FROM_PX)
         self.plot.set_mark(self._place_of_kept(curve))
         self._write_below()
         self.tell()
@@ -181,13 +182,14 @@ class CurveView(View):
         """Adapt the plot's minimum height and the words to the width."""
         super().resizeEvent(event)
         self.plot.setMinimumHeight(LEAST_PX if self.width() >= NARROW_PX else NARROW_LEAST_PX)
+        self.plot.set_levels(self.plot.levels, self.width() >= NAMED_FROM_PX)
         self._write_below()
         if self._curve is not None:
             self.tell()
 
     def below(self, levels: Sequence[ReferenceLevel]) -> str:
         """What stands below the plot."""
-        return levels_caption(levels)
+        return levels_caption(levels, self.plot.named)
 
     def _write_below(self) -> None:
         """Write the line below the plot."""
@@ -234,10 +236,13 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
     return replace(level, name=f"{level.name}{place}")
 
 
-def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
+def levels_caption(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> str:
     """Which baselines are beaten, because a narrow view cuts the end off; then what they are, hardest to beat first.
-    What is the same for all is said once. levels: the hardest last. untrained: said instead while none is beaten."""
+    What is the same for all is said once. levels: the hardest last. named: whether the plot has their names and not
+    their letters. untrained: said instead while none is beaten."""
     levels = levels[::-1]
+    if named:
+        return _with_names(levels, untrained)
     tagged = [f"{level.tag}{NO_BREAK}{level.name}" for level in levels]
     tags: dict[int, list[str]] = {}  # of those that were beaten at each step
     for level in levels:
@@ -259,6 +264,23 @@ def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str
         both = f"{NO_BREAK}and{NO_BREAK}"
         together = ", ".join(f"{both.join(sorted(tags[at]))}{NO_BREAK}{places[at]}" for at in tags)
     return PART_GAP.join((together, *tagged))
+
+
+def _with_names(levels: Sequence[ReferenceLevel], untrained: str) -> str:
+    """Each baseline with the step at which it was beaten."""
+    steps = {level.beaten_at for level in levels}
+    if len(levels) == 1 and not any(steps) and not untrained:
+        return f"{levels[0].name}, not beaten yet"
+    if (len(levels) > 1 and len(steps) == 1) or not any(steps):
+        at = max(steps, default=0)
+        together = f"all beaten at step {grouped(at)}" if at else untrained or ("none beaten yet" if levels else "")
+        return PART_GAP.join(filter(None, (together, *(level.name for level in levels))))
+    said = "beaten at step "  # once
+    parts = []
+    for level in levels:
+        parts.append(f"{level.name} {said}{grouped(level.beaten_at)}" if level.beaten_at else f"{level.name} not yet")
+        said = "at " if level.beaten_at else said
+    return PART_GAP.join(parts)
 
 
 def nearest_index(x: DoubleArray, wanted: float) -> int:

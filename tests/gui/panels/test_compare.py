@@ -245,7 +245,7 @@ def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_
 def test_a_title_is_never_broken_within_a_word_nor_longer_than_two_lines() -> None:
     assert title_lines("Beats linear autoregression") == ["Beats linear", "autoregression"]
     assert title_lines("Learning rate") == ["Learning", "rate"]
-    assert len(title_lines("Beats each word's most frequent tag")) == 2
+    assert len(title_lines("Beats each word's usual tag")) == 2
 
 
 def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() -> None:

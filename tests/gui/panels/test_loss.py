@@ -314,6 +314,12 @@ def test_the_first_step_makes_an_axis_that_can_be_read(person: Person) -> None:
     assert len(panel.plot.left.texts()) >= 3
 
 
+def test_the_axis_of_small_losses_does_not_go_below_zero() -> None:
+    low, high = heights(np.linspace(0.3, 0.002, 200), np.array([0.16, 0.01, 0.001]))
+    assert -0.05 * high <= low <= 0
+    assert high >= 0.5
+
+
 def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:
     low, high = heights(np.array([3.2571]), np.zeros(0))
     assert low < 3.2571 < high

@@ -32,8 +32,9 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     assert [level.y for level in panel.plot.levels] == [baseline.loss for baseline in found]
     assert not any(level.beaten_at for level in panel.plot.levels)
     levels = person.find(QLabel, "loss-levels")
-    assert all(f"{level.tag}{NO_BREAK}{level.name}" in levels.text() for level in panel.plot.levels)
+    assert all(level.name in levels.text() for level in panel.plot.levels)
     assert "none beaten yet" in levels.text()
+    assert [tag for tag, _ in panel.plot.level_lines()] == [one.name for one in found], "each line has its name"
     person.click("train")
     person.wait_until(lambda: panel.plot.levels[-1].beaten_at > 0)
     curve, bigram = person.session.run.curve, panel.plot.levels[-1]
@@ -41,7 +42,7 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
     assert (bigram.name, bigram.beaten_at) == (f"symbol pairs {bigram.y:.2f}", first)
-    person.wait_until(lambda: levels.text().startswith(levels_caption(panel.plot.levels)))
+    person.wait_until(lambda: levels.text().startswith(levels_caption(panel.plot.levels, named=True)))
     assert levels.isVisible()
 
 
@@ -69,30 +70,54 @@ def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(pe
     curve.append_validation(39, 3.9, 0.4, {})
     panel.baselines = found
     panel.redraw()
-    assert f"  ·  a{NO_BREAK}high 9.00 (above)" in panel.levels_line.text()
+    assert "  ·  high 9.00 (above)" in panel.levels_line.text()
+    names = [tag for _, tag in panel.plot.level_tags()]
+    assert names == ["high", "middle", "low"], "the name of a line outside the plot is at its edge"
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
     guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
-    assert levels_caption((guess, replace(never, beaten_at=9))) == (
+    assert levels_caption((guess, replace(never, beaten_at=9)), named=False) == (
         f"all beaten at step 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30"
     )
     later = replace(never, beaten_at=20)
     one_by_one = f"b{NO_BREAK}beaten at step 20, a{NO_BREAK}at 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  "
-    assert levels_caption((guess, later)).startswith(one_by_one)
-    assert levels_caption((guess, never)).startswith(f"b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9  ·  ")
+    assert levels_caption((guess, later), named=False).startswith(one_by_one)
+    assert levels_caption((guess, never), named=False).startswith(
+        f"b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9  ·  "
+    )
     both = ReferenceLevel(3.0, "most frequent, in words 3.00", "b", 9)
     third = replace(later, tag="c")
-    assert levels_caption((guess, both, third)).startswith(
+    assert levels_caption((guess, both, third), named=False).startswith(
         f"c{NO_BREAK}beaten at step 20, a{NO_BREAK}and{NO_BREAK}b{NO_BREAK}at 9  ·  "
     )
-    assert levels_caption((guess,)) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
-    assert levels_caption((never,)) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
-    assert levels_caption((never, replace(never, tag="c"))).startswith("none beaten yet  ·  ")
-    assert levels_caption(()) == ""
-    assert levels_caption((guess, later), "untrained").startswith(one_by_one)
-    assert levels_caption((never,), "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
-    assert levels_caption((), "untrained") == "untrained"
+    assert levels_caption((guess,), named=False) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
+    assert levels_caption((never,), named=False) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
+    assert levels_caption((never, replace(never, tag="c")), named=False).startswith("none beaten yet  ·  ")
+    assert levels_caption((), named=False) == ""
+    assert levels_caption((guess, later), False, "untrained").startswith(one_by_one)
+    assert levels_caption((never,), False, "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
+    assert levels_caption((), False, "untrained") == "untrained"
+
+
+def test_beside_a_plot_with_the_names_each_baseline_tells_its_step() -> None:
+    guess, pairs = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b", 20)
+    assert levels_caption((guess, pairs), named=True) == (
+        "symbol pairs 2.56 beaten at step 20  ·  blind guess 3.30 at 9"
+    )
+    assert levels_caption((guess, replace(pairs, beaten_at=9)), named=True) == (
+        "all beaten at step 9  ·  symbol pairs 2.56  ·  blind guess 3.30"
+    )
+    never = replace(pairs, beaten_at=0)
+    assert levels_caption((guess, never), named=True) == (
+        "symbol pairs 2.56 not yet  ·  blind guess 3.30 beaten at step 9"
+    )
+    assert levels_caption((replace(guess, beaten_at=0), never), named=True).startswith("none beaten yet  ·  symbol")
+    assert levels_caption((never,), named=True) == "symbol pairs 2.56, not beaten yet"
+    assert levels_caption((guess,), named=True) == "blind guess 3.30 beaten at step 9"
+    assert levels_caption((never,), True, "untrained") == "untrained  ·  symbol pairs 2.56"
+    assert levels_caption((), named=True) == ""
+    assert levels_caption((), True, "untrained") == "untrained"
 
 
 def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:

@@ -10,6 +10,7 @@ NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
 NUMBER = re.compile(r"[-−]?\d+(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
+SMALL_LOSS = 0.001
 EXACT = 1_000_000  # smaller numbers are written in full
 
 
@@ -31,6 +32,13 @@ def with_minus(text: str) -> str:
 def fixed(value: float, digits: int = 2) -> str:
     """A number with a fixed count of digits after the point: −1234.5 → "−1,234.50"; never "−0.00"."""
     return with_minus(f"{round(float(value), digits) + 0.0:,.{digits}f}")
+
+
+def loss_text(loss: float, digits: int = 3) -> str:
+    """A loss with a fixed count of digits, or one that is nearly 0 as a power of ten: "2.286", "2.2e−4"."""
+    if 0 < abs(loss) < SMALL_LOSS:
+        return with_minus(f"{loss:.1e}")
+    return fixed(loss, digits)
 
 
 def grouped(number: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.models.metrics import metric_in_words
-from engine.number_text import counted, fixed, grouped
+from engine.number_text import counted, grouped, loss_text
 from engine.runs.json_fields import Fields, as_json
 
 
@@ -28,7 +28,7 @@ class Measured:
         """ "Test on reviews.csv (step 120, 872 examples): loss 0.421, accuracy 82.1 %" """
         figures = [metric_in_words(name, value) for name, value in self.values.items()]
         where = f"{Path(self.file).name} (step {grouped(self.step)}, {counted(self.examples, 'example')})"
-        return f"Test on {where}: {', '.join([f'loss {fixed(self.loss, 3)}', *figures])}"
+        return f"Test on {where}: {', '.join([f'loss {loss_text(self.loss)}', *figures])}"
 
     def to_json(self) -> dict[str, Any]:
         """Convert to a plain dictionary."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
-from engine.number_text import counted, fixed
+from engine.number_text import counted, loss_text
 from engine.training.evaluation import Metrics
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
@@ -36,7 +36,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
     found, gap = [], _gap(trainer, train, final.loss)
-    losses = f"loss {fixed(train, 3)} on training examples, {fixed(final.loss, 3)} on validation examples"
+    losses = f"loss {loss_text(train)} on training examples, {loss_text(final.loss)} on validation examples"
     losses += ", both measured at the end"  # the loss of the training steps, which is shown too, is usually higher
     if trainer.model.config.drops_values:
         losses += " without dropout"
@@ -51,7 +51,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
-        last = f"final loss {fixed(train, 3)} on training, {fixed(final.loss, 3)} on validation examples"
+        last = f"final loss {loss_text(train)} on training, {loss_text(final.loss)} on validation examples"
         found.append(Finding(f"Good enough for these settings: {last}."))
     return tuple(found)
 

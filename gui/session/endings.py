@@ -8,7 +8,7 @@ import numpy as np
 
 import engine
 from engine.models.metrics import METRICS
-from engine.number_text import fixed, in_figures, percent
+from engine.number_text import in_figures, loss_text, percent
 from gui.session.progress import Curve
 from gui.training.messages import Kept
 
@@ -24,7 +24,7 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     by = METRICS[training.best_by]
     why = why_early(training) if kept.early else "all epochs are complete"
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
-    shown = percent(value, 1) if by.is_share else fixed(value, 3)
+    shown = percent(value, 1) if by.is_share else loss_text(value)
     last = kept.step == step
     helped = "That helped: the" if kept.early and SCHEDULES[training.schedule].ends_low else "The"
     best = f"{helped} last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import engine
-from engine.number_text import fixed
+from engine.number_text import loss_text
 from engine.processes.freed_memory import give_back_freed
 from engine.training.race import Turn, race
 from engine.training.verdict import Finding, verdict
@@ -72,7 +72,7 @@ class _TrainedRun:
         whole, limit = self.trainer.final, self.trainer.progress.validation_limit
         if whole is None:
             return ()
-        every = Finding(f"On all {whole.examples:,} validation examples the loss is {fixed(whole.loss, 3)}.")
+        every = Finding(f"On all {whole.examples:,} validation examples the loss is {loss_text(whole.loss)}.")
         return (*((every,) if 0 < limit < whole.examples else ()), *verdict(self.trainer))
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
 from engine.models.metrics import metric_text, metric_title
-from engine.number_text import NARROW, fixed, grouped, short, size, with_minus
+from engine.number_text import NARROW, fixed, grouped, loss_text, short, size
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
@@ -30,7 +30,6 @@ BEATS_NOTE = "Beats …: the step from which its validation loss was lower, and 
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 BEST_LOSS, BEST_TIP = "Best loss", "Where the validation loss was lowest; the curves below end at the last one"
-SMALL = 0.001  # losses
 HIDDEN = "Hover over the name of a run to see: "
 
 
@@ -197,10 +196,8 @@ def title_lines(title: str) -> list[str]:
 
 
 def loss_figure(loss: float) -> str:
-    """A loss with four decimals, or as a power of ten if it is smaller; "" if nothing was measured."""
-    if not math.isfinite(loss):
-        return ""
-    return with_minus(f"{loss:.1e}") if 0 < loss < SMALL else fixed(loss, 4)
+    """A loss with four decimals; "" if nothing was measured."""
+    return loss_text(loss, 4) if math.isfinite(loss) else ""
 
 
 def passed(run: ListedRun, loss: float) -> str:

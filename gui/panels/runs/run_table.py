@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.models.metrics import metric_in_words
-from engine.number_text import fixed, grouped
+from engine.number_text import grouped, loss_text
 from gui.session.run_library.listed_run import CUT, ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
@@ -66,7 +66,7 @@ def facts(row: RunRow) -> list[str]:
         parts.append(f"{'' if best == run.step else 'best: '}{metric_in_words(name, value)}")
     if best is not None:
         at = "" if best == run.step else f" at step {grouped(best)}"
-        parts.append(f"loss {fixed(run.best_loss, 3)}{at}")
+        parts.append(f"loss {loss_text(run.best_loss)}{at}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     parts += [f"weights of step {grouped(kept.step)}"] if kept is not None and kept.step not in (best, run.step) else []
     return [*parts, *["current"] * row.is_current]

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.cells import CELLS
 from engine.models import model_class
-from engine.number_text import fixed
+from engine.number_text import loss_text
 from engine.runs.data_source import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
@@ -187,7 +187,7 @@ class Race(QObject):
         racers = []
         for model, training in settings:
             self._numbers += 1
-            made = RunSettings(model, training, origin)
+            made = RunSettings(model, training, origin, dataset.kind)
             identity = self._runs.introduce(made, source, shown=False)
             racers.append(Racer(self._numbers, identity, made, Record(training.epochs)))
         self.racers, self.stopped = tuple(racers), False
@@ -316,7 +316,7 @@ class Race(QObject):
         dropped = len(self.racers) - len(through)
         measured = [run for run in through if math.isfinite(run.best_loss)]
         best = min(measured, key=lambda run: run.best_loss, default=None)
-        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {fixed(best.best_loss, 3)}."
+        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {loss_text(best.best_loss)}."
         out = f" {dropped} dropped out." if dropped else ""
         offers = [] if best is None else [("Open the best run", partial(self._open_run, best.id))]
         self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}", Level.INFO, *offers)

@@ -21,11 +21,11 @@ from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
-from gui.plots.smoothing import Smoothed
 from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
+from gui.session.smoothing import Smoothed
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.curve_chips import CurveChip, CurveChips

@@ -12,8 +12,8 @@ from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range
-from gui.plots.smoothing import Smoothed
 from gui.session.progress import Curve, Series
+from gui.session.smoothing import Smoothed
 from gui.theme import Theme, mix
 
 THINNED = 4096  # at most this many values decide the limits

@@ -22,8 +22,8 @@ from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
-from gui.plots.smoothing import Smoothed
 from gui.session.probe import Probe
+from gui.session.smoothing import Smoothed
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.fields import Choice

@@ -17,8 +17,8 @@ from gui.panels.base.curve_view import nearest_index
 from gui.panels.loss import LossPanel, heights
 from gui.plots.line_plot import Line, PlotRange
 from gui.plots.ranges import stepped_range, stepped_up
-from gui.plots.smoothing import Smoothed
 from gui.session.session import Session
+from gui.session.smoothing import Smoothed
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag
 

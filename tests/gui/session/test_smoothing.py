@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gui.plots.smoothing import EARLY, KEEP, Smoothed
+from gui.session.smoothing import EARLY, KEEP, Smoothed
 
 
 def averaged(values: list[float]) -> list[float]:

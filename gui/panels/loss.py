@@ -25,7 +25,6 @@ from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
 from gui.session.session import Session
-from gui.session.smoothing import Smoothed
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.curve_chips import CurveChip, CurveChips
@@ -67,9 +66,9 @@ class LossPanel(CurveView):
         "network is memorizing.\n\n"
         "{baselines}After early stopping a dotted line marks the step whose weights were kept, and the numbers above "
         "are those of that step.\n\n"
-        "The loss at the top of the window averages fewer of the latest training steps than the number above this "
-        "plot. When a run ends, both losses are measured once more with its final weights, which are usually better "
-        "than the average over the steps before.\n\n"
+        "The training loss above this plot and at the top of the window is the average. When a run ends, both losses "
+        "are measured once more with its final weights, which are usually better than the average over the steps "
+        "before.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
         "loss that has run away."
@@ -85,7 +84,6 @@ class LossPanel(CurveView):
         self.chips.dismissed.connect(lambda run_id: session.runs.show(run_id, False))
         add(self.body, (self.plot, 1), side_by_side(self.chips, (self.levels_line, 1), gap=8))
         self.levels_line.setMinimumHeight(self.chips.height())  # the plot does not jump when the first chip comes
-        self._smoothed = Smoothed()
         self._ghosts: dict[str, tuple[tuple[object, ...], tuple[DoubleArray, DoubleArray]]] = {}
         self._train = NAMES[0]
         self._meaning = ""
@@ -115,8 +113,7 @@ class LossPanel(CurveView):
         return PART_GAP.join(filter(None, (whose + beaten, "" if self.subtitle.text() else BETTER)))
 
     def begin(self, curve: Curve) -> None:
-        """Start the average over, and forget the old data and curves."""
-        self._smoothed = Smoothed()
+        """Forget the old data and curves."""
         self._ghosts.clear()
         config, dataset = self.session.run.model_config, self.session.data.dataset
         self._meaning = loss_meaning(config, dataset)
@@ -137,7 +134,7 @@ class LossPanel(CurveView):
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
         """The loss of other runs, then each batch, their average, and the validation examples."""
         x, validation_x = self.places(curve)
-        smooth = self._smoothed.follow(curve.train_loss)
+        smooth = curve.average_loss
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         names = telling_parts([short_name(run, now) for run in ghosts])
         self.chips.show_chips(
@@ -170,7 +167,7 @@ class LossPanel(CurveView):
         best = np.nanmin(curve.validation_loss, initial=math.inf)
         known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
         validation = np.concatenate([curve.validation_loss, *ghosts])
-        return heights(self._smoothed.follow(curve.train_loss), validation, known)
+        return heights(curve.average_loss, validation, known)
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
@@ -226,7 +223,7 @@ class LossPanel(CurveView):
         def number(loss: float) -> str:
             return rounded_to_fit(_number(loss), len, len(WIDEST)) if short else _number(loss)
 
-        parts.append(legend(theme.train, train, number(self._smoothed.follow(curve.train_loss)[at])))
+        parts.append(legend(theme.train, train, number(curve.average_loss[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
             parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
@@ -238,7 +235,7 @@ def _ghost_of(run: ListedRun, kind: str) -> tuple[DoubleArray, DoubleArray]:
     because one point is no curve."""
     steps, evaluated = Places().follow(kind, run.curve, run.progress)
     if len(evaluated) < 2:
-        return steps, Smoothed().follow(run.curve.train_loss)
+        return steps, run.curve.average_loss
     return evaluated, run.curve.validation_loss
 
 

@@ -32,7 +32,7 @@ TRAIN_PX = 126  # width of the main button, whatever it says
 TRAIN_TIP = "Train or pause (Space)"
 # What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
 TRAIN_LOSS, VALIDATION_LOSS, ACCURACY = "train loss", "val. loss", "val. acc."
-RECENT = "Training loss: the average of the latest training steps; the Loss view averages over more of them"
+RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
 TRAIN_TEXT = {
@@ -187,7 +187,8 @@ class TransportPanel(Panel):
         self._steps.setText(f"step {grouped(progress.step)}")
         self._show_speed(progress.tokens_per_second)
         kept = session.run.kept
-        loss = progress.loss if kept is None else kept.loss
+        average = session.run.curve.average_loss[-1:]
+        loss = kept.loss if kept is not None else float(average[0]) if len(average) else math.nan
         name = TRAIN_LOSS if kept is None else VALIDATION_LOSS
         self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"

@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.types import DoubleArray
 from gui.plots.ranges import stepped_up
-from gui.session.progress import Curve, Progress, Series
+from gui.session.progress import Curve, Progress
+from gui.session.series import Series
 
 AXES = {"steps": "steps", "log": "log steps", "epochs": "epochs", "seconds": "seconds"}
 LEAST = {"steps": 20.0, "epochs": 1.0, "seconds": 1.0}  # the axis is at least this long

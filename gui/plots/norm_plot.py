@@ -12,7 +12,8 @@ from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range
-from gui.session.progress import Curve, Series
+from gui.session.progress import Curve
+from gui.session.series import Series
 from gui.session.smoothing import Smoothed
 from gui.theme import Theme, mix
 

@@ -10,45 +10,11 @@ import numpy as np
 
 from engine.training.history import ROWS, History, halved, merged
 from engine.types import DoubleArray
+from gui.session.series import Series
+from gui.session.smoothing import Smoothed
 from gui.training.messages import Stepped
 
 REMEMBERED = 200  # steps of a saved run from which the smoothed numbers start
-
-
-class Series:
-    """A column of numbers that grows; appending costs the same however long it is."""
-
-    def __init__(self, values: DoubleArray | None = None) -> None:
-        given = np.empty(0) if values is None else values
-        self._length = len(given)
-        self._buffer = np.empty(max(1024, 2 * self._length))
-        self._buffer[: self._length] = given
-
-    def append(self, value: float) -> None:
-        """Add one number at the end."""
-        if self._length == len(self._buffer):
-            self._grow(self._length + 1)
-        self._buffer[self._length] = value
-        self._length += 1
-
-    def extend(self, values: DoubleArray) -> None:
-        """Add numbers at the end."""
-        length = self._length + len(values)
-        if length > len(self._buffer):
-            self._grow(length)
-        self._buffer[self._length : length] = values
-        self._length = length
-
-    def _grow(self, length: int) -> None:
-        grown = np.empty(2 * length)
-        grown[: self._length] = self._buffer[: self._length]
-        self._buffer = grown
-
-    def view(self) -> DoubleArray:
-        """(length,): a read-only view of the current numbers, which stays valid and does not grow."""
-        values = self._buffer[: self._length]
-        values.flags.writeable = False
-        return values
 
 
 class Curve:
@@ -64,6 +30,7 @@ class Curve:
         self._waiting: list[tuple[float, ...]] = []  # steps of a row that is not complete yet
         self._validation = {name: Series() for name in ("step", "seconds", "loss")}
         self._metrics: dict[str, Series] = {}
+        self._average = Smoothed()
 
     @classmethod
     def of(cls, history: History) -> Self:
@@ -118,6 +85,11 @@ class Curve:
         return self._columns["loss"].view()
 
     @property
+    def average_loss(self) -> DoubleArray:
+        """The training loss, averaged over the latest steps before each."""
+        return self._average.follow(self.train_loss)
+
+    @property
     def gradient_norm(self) -> DoubleArray:
         """Length of the whole gradient at each step, before clipping."""
         return self._columns["gradient_norm"].view()
@@ -156,7 +128,6 @@ class Progress:
     steps_total: int = 0
     epoch: int = 0  # counted from 1; 0 before the first step
     epochs: int = 0
-    loss: float = float("nan")  # smoothed over recent steps, nats per symbol
     tokens_per_second: float = 0.0
     seconds_left: float | None = None
 
@@ -168,22 +139,14 @@ class Rate:
 
     def __init__(self) -> None:
         self._seconds = self._tokens = self._steps = 0.0
-        self._loss = self._loss_weight = 0.0
 
-    def add(self, steps: Iterable[tuple[float, float, float]]) -> None:
-        """Take in (seconds, tokens, loss) of some steps."""
-        for seconds, tokens, loss in steps:
+    def add(self, steps: Iterable[tuple[float, float]]) -> None:
+        """Take in (seconds, tokens) of some steps."""
+        for seconds, tokens in steps:
             keep = max(1.0 - seconds / self.MEMORY_S, 0.2)
             self._seconds = self._seconds * keep + seconds
             self._tokens = self._tokens * keep + tokens
             self._steps = self._steps * keep + 1
-            self._loss = self._loss * min(keep, 0.97) + loss
-            self._loss_weight = self._loss_weight * min(keep, 0.97) + 1
-
-    @property
-    def loss(self) -> float:
-        """Recent loss; NaN before the first step."""
-        return self._loss / self._loss_weight if self._loss_weight else float("nan")
 
     @property
     def tokens_per_second(self) -> float:
@@ -211,9 +174,9 @@ class Record:
         steps = {name: column[-REMEMBERED - 1 :] for name, column in history.steps.items()}
         begin = 1 if len(steps["step"]) > REMEMBERED else 0  # the step before them says how long the first one took
         took = np.diff(steps["seconds"], prepend=0.0) / np.diff(steps["step"], prepend=0.0)
-        columns = (took, steps["tokens"], steps["loss"])
+        columns = (took, steps["tokens"])
         record._rate.add(zip(*(column[begin:].tolist() for column in columns), strict=True))
-        record.progress = replace(record.progress, step=step, epoch=epoch, loss=record._rate.loss)
+        record.progress = replace(record.progress, step=step, epoch=epoch)
         return record
 
     def set_length(self, steps_total: int, steps_per_epoch: int) -> None:
@@ -239,7 +202,7 @@ class Record:
             if update.validation is not None:
                 values = dict(update.validation.values)
                 self.curve.append_validation(update.step, event.seconds, update.validation.loss, values)
-            rates.append((event.took, update.tokens, update.loss))
+            rates.append((event.took, update.tokens))
             step, epoch = update.step, update.epoch + 1
             if len(self.curve) >= ROWS:
                 self.curve = self.curve.halved()
@@ -248,7 +211,6 @@ class Record:
             self.progress,
             step=step,
             epoch=epoch,
-            loss=self._rate.loss,
             tokens_per_second=self._rate.tokens_per_second,
             seconds_left=self._rate.seconds_for(self.progress.steps_total - step),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.types import DoubleArray
-from gui.session.progress import Series
+from gui.session.series import Series
 
 KEEP = 0.97  # share of the past that is kept at each step, later on: 33 steps back weigh 1/e
 EARLY = 15.0  # early on, a curve falls fast and is averaged over only a fifteenth of its length

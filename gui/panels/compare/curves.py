@@ -23,7 +23,6 @@ from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
 from gui.session.probe import Probe
-from gui.session.smoothing import Smoothed
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side
 from gui.widgets.fields import Choice
@@ -97,7 +96,7 @@ class CurvesPage(Page):
             curve = entry.run.curve
             steps, evaluated = Places().follow(kind, curve, entry.run.progress)
             if what == TRAINING:
-                found.append((entry, steps, Smoothed().follow(curve.train_loss)))
+                found.append((entry, steps, curve.average_loss))
             elif what == VALIDATION:
                 found.append((entry, evaluated, curve.validation_loss))
             elif what in curve.validation_metrics:

@@ -185,3 +185,17 @@ def test_a_loss_is_called_sampled_only_where_there_are_more_symbols_than_are_dra
     assert not is_sampled(engine.ModelConfig(architecture="one-to-many"), dataset)
     labelled = engine.make_dataset([("ab", "x"), ("cd", "y")] * 9, "labelled", unit="character")
     assert not is_sampled(engine.ModelConfig(architecture="many-to-one", sampled_words=5), labelled)
+
+
+def test_the_training_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_view(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.click("train")
+    person.wait_until(lambda: person.session.run.progress.step > 60)
+    person.click("train")
+    person.wait_until(lambda: not person.session.run.busy)
+    step = len(person.session.run.curve)
+    person.wait_until(lambda: len(panel.plot.lines[0].x) == step)
+    beside = float(panel.reading.text().split("<b>")[1].split("<")[0])
+    top = float(person.find(QLabel, "progress-loss").text().removeprefix("train loss "))
+    assert top == pytest.approx(beside, abs=0.0056)  # two decimals of a number with three

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from engine.options import Option
@@ -22,6 +23,7 @@ FIRST = (
     ("training.learning_rate", "0.001, 0.003"),
 )
 SCHEDULER_TIP = "Address of a Dask scheduler, such as tcp://192.168.0.7:8786, or local; empty for processes here"
+MOST_IN_ROW, ROOMY_PX = 2, 600  # of the fields below the settings to try, and how wide the form is then at least
 MOST_RANDOM, MOST_HALVING, MOST_PROCESSES = 100_000, 10, 256
 
 
@@ -38,7 +40,7 @@ class _SettingRow(QWidget):
         self.key.set_value(key)
         self.key.changed.connect(self._explain)
         self.text.textEdited.connect(lambda _: self.changed.emit())
-        side_by_side((self.key, 2), (self.text, 3), self.remove, of=self)
+        side_by_side((self.key, 1), (self.text, 1), self.remove, of=self)
         self._explain(None)
 
     def _explain(self, chosen: object) -> None:
@@ -96,7 +98,16 @@ class PlanForm(QScrollArea):
         column.addWidget(text_label(note, "small", wrap=True))
         column.addLayout(self._tried)
         column.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(self._lower())
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("Seeds, such as 0, 1", self.seeds), ("Random draws", self.random), ("Stop early", self.halving),
+            ("Processes", self.processes), ("Scheduler", self.scheduler), ("Folder", self.folder),
+        )  # fmt: skip
+        self._others = [(text_label(name, "secondary", buddy=field), field) for name, field in fields]
+        self._lower, self._in_row = QGridLayout(), 0
+        self._lower.setHorizontalSpacing(8)
+        self._lower.setVerticalSpacing(4)
+        self._arrange(1)
+        column.addLayout(self._lower)
         self.summary = text_label("", "secondary", wrap=True, name="sweep-count")
         column.addWidget(self.summary)
         column.addStretch(1)
@@ -107,21 +118,22 @@ class PlanForm(QScrollArea):
         for spin in (self.random, self.halving, self.processes):
             spin.valueChanged.connect(lambda _: self.changed.emit())
 
-    def _lower(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        names: tuple[tuple[str, QWidget], ...] = (
-            ("Seeds, such as 0, 1", self.seeds), ("Random draws", self.random), ("Stop early", self.halving),
-            ("Processes", self.processes), ("Scheduler", self.scheduler), ("Folder", self.folder),
-        )  # fmt: skip
-        for place, (name, field) in enumerate(names):
-            row, column = divmod(place, 2)
-            grid.addWidget(text_label(name, "secondary", buddy=field), row, 2 * column)
-            grid.addWidget(field, row, 2 * column + 1)
-        for column in (1, 3):
-            grid.setColumnStretch(column, 1)
-        return grid
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put two fields in a row where there is room for their words."""
+        self._arrange(MOST_IN_ROW if event.size().width() >= ROOMY_PX else 1)
+        super().resizeEvent(event)
+
+    def _arrange(self, in_row: int) -> None:
+        """Place the fields below the settings to try."""
+        if in_row == self._in_row:
+            return
+        self._in_row = in_row
+        for place, (name, field) in enumerate(self._others):
+            row, column = divmod(place, in_row)
+            self._lower.addWidget(name, row, 2 * column)
+            self._lower.addWidget(field, row, 2 * column + 1)
+        for column in range(MOST_IN_ROW):
+            self._lower.setColumnStretch(2 * column + 1, int(column < in_row))
 
     def add(self, key: str, text: str) -> None:
         """Try one more setting."""

@@ -188,6 +188,23 @@ def test_a_setting_that_is_removed_is_gone_at_once(qtbot: QtBot) -> None:
     assert not button.isVisible(), "a second click must not find it"
 
 
+@pytest.mark.parametrize("width", [300, 440, 800])
+def test_every_field_of_the_plan_is_whole_at_any_width(qtbot: QtBot, width: int) -> None:
+    form = PlanForm()
+    qtbot.addWidget(form)
+    form.folder.setText("/home/me/unroll-sweep")
+    form.resize(width, 400)
+    form.show()
+    boxes = [form.random.lineEdit(), form.halving.lineEdit(), form.processes.lineEdit()]
+    for line in (form.seeds, form.scheduler, form.folder, *boxes):
+        words = line.displayText() or line.placeholderText()
+        assert line.fontMetrics().horizontalAdvance(words) < line.width(), words
+    for number in (1, 2, 3):
+        remove = form.findChild(QToolButton, f"sweep-remove-{number}")
+        assert remove is not None
+        assert remove.mapTo(form.viewport(), remove.rect().bottomRight()).x() < form.viewport().width()
+
+
 def test_the_plan_is_what_a_file_would_say_and_keeps_the_settings_at_hand(person: Person) -> None:
     session = person.session
     session.set_model(num_layers=2)

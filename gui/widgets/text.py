@@ -176,6 +176,14 @@ def text_label(
     return label
 
 
+def parted_label(name: str, role: str = "secondary", between: str = " · ") -> ElidedLabel:
+    """A line of which whole parts are left out where there is no room."""
+    label = text_label("", role, elide=True, name=name)
+    assert isinstance(label, ElidedLabel)
+    label.between_parts = (between,)
+    return label
+
+
 def explain(label: QLabel, text: str) -> None:
     """Set a label's tooltip."""
     if isinstance(label, ElidedLabel):

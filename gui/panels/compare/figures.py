@@ -20,7 +20,7 @@ from gui.panels.compare.compare_page import Entry
 from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import text_label
+from gui.widgets.text import parted_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
 HEADER_LINES, WIDEST_TITLE = 2, 8  # letters in a line, more where a title would have three
@@ -30,7 +30,7 @@ BEATS_NOTE = "Beats …: the step from which its validation loss was lower, and 
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 BEST_LOSS, BEST_TIP = "Best loss", "Where the validation loss was lowest; the curves below end at the last one"
-HIDDEN = "Hover over the name of a run to see: "
+HIDDEN = "Hover over a run for {} more: {}"
 
 
 def chip(color: str) -> QIcon:
@@ -57,7 +57,7 @@ class FiguresTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.note = text_label("", "small", elide=True, name="compare-hidden")
+        self.note = parted_label("compare-hidden", "small", ", ")
         self._names: list[str] = []  # of the runs, in full
         self._spare: list[int] = []  # columns that may be hidden, the most dispensable first
         self.titles: list[str] = []
@@ -112,7 +112,7 @@ class FiguresTable(QTreeWidget):
                         self.headerItem().setToolTip(place, BEST_TIP)
             items = [QTreeWidgetItem(row) for row in rows]
             for column, title in enumerate(titles):
-                for made in items if title.startswith(BEATS) else ():  # "108 · 1.9 s" needs words
+                for made in items if title.startswith(BEATS) else ():  # "step 108 · 1.9 s" needs words
                     made.setToolTip(column, self.headerItem().toolTip(column))
             self.addTopLevelItems(items)
         self._names, self.titles, self.rows = names, titles, rows
@@ -174,7 +174,8 @@ class FiguresTable(QTreeWidget):
             assert item is not None
             item.setToolTip(0, plain_tip("\n".join([name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)])))
         explained = BEATS_NOTE if any(title.startswith(BEATS) for title in self.titles) else ""
-        self.note.setText(HIDDEN + ", ".join(self.titles[each] for each in hidden) if hidden else explained)
+        titles = ", ".join(self.titles[each] for each in hidden)
+        self.note.setText(HIDDEN.format(len(hidden), titles) if hidden else explained)
 
     def sizeHint(self) -> QSize:
         """As high as the rows."""
@@ -201,10 +202,11 @@ def loss_figure(loss: float) -> str:
 
 
 def passed(run: ListedRun, loss: float) -> str:
-    """ "120 · 3.4 s": the step at which the run's validation loss was first below `loss`, and when that was."""
+    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`; a time of 0.0 s is left out."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
     if not len(better):
         return NEVER
     at = int(better[0])
-    return f"{grouped(int(curve.validation_steps[at]))} · {fixed(curve.validation_seconds[at], 1)}{NARROW}s"
+    step, seconds = f"step {grouped(int(curve.validation_steps[at]))}", round(float(curve.validation_seconds[at]), 1)
+    return f"{step} · {fixed(seconds, 1)}{NARROW}s" if seconds else step

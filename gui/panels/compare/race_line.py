@@ -9,7 +9,7 @@ from gui.session.run_library.race import RaceStatus
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import pressable, progress_bar
-from gui.widgets.text import text_label
+from gui.widgets.text import explain, parted_label
 
 RESOLUTION = 1000
 SWEEP_TIP = "Train many runs in the background, with each of several values for some settings"
@@ -28,7 +28,7 @@ class RaceLine(QWidget):
         )
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
-        self.status = text_label("", "secondary", elide=True, name="race-status")
+        self.status = parted_label("race-status")
         self.bar = progress_bar("race-progress", "Progress of the race", 70)
         self.bar.setRange(0, RESOLUTION)
         side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
@@ -52,19 +52,20 @@ class RaceLine(QWidget):
             widget.setVisible(race.on)
         self.pause.setText("Pause" if race.running else "Resume")
         self.bar.setValue(round(race.share * RESOLUTION))
-        self.status.setText(self._words())
+        words, tip = self._words()
+        self.status.setText(words)
+        explain(self.status, tip)
 
-    def _words(self) -> str:
+    def _words(self) -> tuple[str, str]:
+        """The state of the race, so short that a small window has room for it, and a sentence for its tip."""
         race = self._session.race
-        racing = sum(not racer.through for racer in race.racers)
+        racing, count = sum(not racer.through for racer in race.racers), len(race.racers)
         match race.status:
             case RaceStatus.NONE:
-                return ""
+                return "", ""
             case RaceStatus.OVER:
-                ended = "The race was stopped" if race.stopped else "The last race is over"
-                return f"{ended}; its racers are in Runs."
+                return ("Race stopped" if race.stopped else "Race over"), "All racers are in Runs, with their weights"
             case RaceStatus.PAUSED:
-                return f"The race is paused; {racing} of {len(race.racers)} are still in it."
-        left = race.seconds_left
-        remaining = "" if left is None else f" · {duration(left)} left"
-        return f"{racing} of {len(race.racers)} racing{remaining}"
+                return "Race paused", f"{racing} of {count} racers have steps left"
+        left = "" if race.seconds_left is None else f" · {duration(race.seconds_left)} left"
+        return f"{racing} racing{left}", f"{racing} of {count} racers have steps left"

@@ -24,7 +24,7 @@ from gui.session.session import Session
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
-from gui.widgets.text import text_label
+from gui.widgets.text import explain, parted_label, text_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
 PAGES_PX, MOST_BEST = 270, 20
@@ -59,7 +59,8 @@ class SweepPanel(PagedView[QWidget]):
             QPushButton("Open run"), "sweep-open-run", "Open run", "Make the selected run the current one"
         )
         self._bar = progress_bar("sweep-progress", "Number of finished runs", 90)
-        self._status = text_label("", "secondary", elide=True, name="sweep-status")
+        self._status = parted_label("sweep-status")
+        explain(self._status, "Finished runs, of all, and about how long the rest will take")
         self.page.setFixedWidth(PAGES_PX)
         self.form = PlanForm()
         self.results = ResultsTable()
@@ -177,8 +178,8 @@ class SweepPanel(PagedView[QWidget]):
             return ""
         if progress is None:
             return "starting…"
-        left = "" if progress.left is None else f" · about {duration(progress.left)} left"
-        return f"{grouped(progress.ended)} of {grouped(progress.runs)} runs{left}"
+        left = "" if progress.left is None else f" · {duration(progress.left)} left"
+        return f"{grouped(progress.ended)} of {grouped(progress.runs)}{left}"
 
     def _tell_plan(self) -> None:
         """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination."""

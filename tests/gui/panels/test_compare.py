@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,21 +13,24 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWi
 
 import engine
 from engine.cells import CELLS
+from engine.number_text import NARROW
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import limits
-from gui.panels.compare.figures import title_lines
+from gui.panels.compare.figures import passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
+from gui.session.progress import Curve
 from gui.session.run_library.race import RaceStatus
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import choose, said, settled, trained
 from tests.gui.saving.test_run_list import select
+from tests.gui.session.run_library.test_listed_run import listed
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
@@ -191,7 +195,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     assert names[-1] == "Beats symbol pairs"
     explained = tree.topLevelItem(0).toolTip(len(titles(person)) - 1)
     assert "The step at which" in explained, "the numbers are explained where they stand"
-    assert note.text().endswith(": " + ", ".join(names))
+    assert note.text() == f"Hover over a run for {len(names)} more: {', '.join(names)}"
 
 
 def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> None:
@@ -240,6 +244,15 @@ def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_
     assert "Random seed" in note.text()
     tips = [tree.topLevelItem(row).toolTip(0) for row in range(3)]
     assert [f"Random seed: {row[6]}" in tip for row, tip in zip(rows(person), tips, strict=True)] == [True] * 3
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.04, "step 1,028"), (0.06, f"step 1,028 · 0.1{NARROW}s")])
+def test_when_a_run_beats_a_baseline_is_said_as_a_step_and_a_time_that_is_not_0(seconds: float, told: str) -> None:
+    curve = Curve()
+    curve.append_validation(500, seconds / 2, 3.0, {})
+    curve.append_validation(1028, seconds, 2.0, {})
+    run = replace(listed("a"), curve=curve)
+    assert (passed(run, 2.5), passed(run, 1.5)) == (told, "not yet")
 
 
 def test_a_title_is_never_broken_within_a_word_nor_longer_than_two_lines() -> None:
@@ -430,7 +443,7 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
     person.wait_until(lambda: any("." in row[titles(person).index("Best loss")] for row in rows(person)))
     tree = person.find(QTreeWidget, "compare-figures")
     assert titles(person)[-1] == "Beats symbol pairs"
-    assert person.find(QLabel, "compare-hidden").text().startswith("Beats …: the step"), "what “85 · 1.0 s” means"
+    assert [title for at, title in enumerate(titles(person)) if tree.isColumnHidden(at)] in ([], ["Tokens/s"])
     assert tree.header().length() <= tree.viewport().width()
     person.click("race-stop")
 

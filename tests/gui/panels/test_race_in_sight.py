@@ -67,7 +67,19 @@ def test_training_the_current_run_pauses_the_race_and_the_foot_of_the_window_say
 def test_a_race_that_was_stopped_is_not_said_to_be_over(person: Person) -> None:
     begin_race(person)
     person.click("race-stop")
-    assert person.find(QLabel, "race-status").text() == "The race was stopped; its racers are in Runs."
+    assert person.find(QLabel, "race-status").text() == "Race stopped"
+
+
+def test_what_a_race_is_at_is_said_in_a_small_window(person: Person) -> None:
+    person.window.resize(1100, 700)
+    begin_race(person)
+    status = person.find(QLabel, "race-status")
+    person.wait_until(lambda: "left" in status.text())
+    person.wait_until(lambda: 0 < status.fontMetrics().horizontalAdvance(status.text()) <= status.width())
+    assert status.text().startswith("5 racing · ")
+    person.click("race-stop")
+    person.wait_until(lambda: status.text() == "Race stopped")
+    person.wait_until(lambda: status.fontMetrics().horizontalAdvance(status.text()) <= status.width())
 
 
 def test_other_data_bring_back_the_views_that_an_enlarged_race_has_covered(person: Person) -> None:

@@ -136,7 +136,8 @@ class LossPanel(CurveView):
         x, validation_x = self.places(curve)
         smooth = curve.average_loss
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
-        names = telling_parts([short_name(run, now) for run in ghosts])
+        beside = [*ghosts, *([] if now is None else [now])]
+        names = telling_parts([short_name(run, beside) for run in ghosts])
         self.chips.show_chips(
             [
                 CurveChip(run.id, name, f"{run.name}{_which_loss(run)}", run_color(theme, run.identity.color))

@@ -65,11 +65,11 @@ def compared_entries(session: Session) -> list[Entry]:
     """The runs that are compared, as they are now."""
     compared, theme = session.compared, session.theme
     runs, now = compared.runs(), session.runs.now()
-    entries = []
+    beside, entries = [*runs, *([] if now is None else [now])], []
     for run, color in zip(runs, distinct_colors(runs), strict=True):
         suits = now is None or run.has_texts_of(now)
         why = compared.why_missing(run.id) if suits else OTHER_DATA.format(run.settings.data.name)
-        entries.append(Entry(run, short_name(run, runs[0]), run_color(theme, color), why, suits))
+        entries.append(Entry(run, short_name(run, beside), run_color(theme, color), why, suits))
     return entries
 
 

@@ -28,7 +28,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 25
-PAGES_PX = 300  # their names side by side, in a window as small as it can be
+PAGES_PX = 350  # their names side by side
 TEXT_PX = 80  # at least
 PAGES = {
     "curves": "Curves",

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.models.metrics import metric_in_words
 from engine.number_text import grouped, loss_text
-from gui.session.run_library.listed_run import CUT, ListedRun
+from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -35,7 +35,6 @@ TIPS = (
 ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
 TITLE_ROOM_PX = 14  # around the title of a column
 FEWEST_ROWS, ONE_LINE_PX = 4, 300  # if fewer rows of two lines are visible, rows have one line if they are this wide
-SEPARATOR = " · "
 NAME_SHARE = 0.55  # of the width, if the figures are beside the name
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
@@ -270,7 +269,7 @@ class RunTableView(QTreeView):
         metrics, room = QFontMetrics(font), _name_room(self.columnWidth(NAME), True)
         table = self.model()
         assert isinstance(table, RunTable)
-        whole = ([row.run.name, *[row.short] * (not row.short.startswith(CUT))] for row in table.rows)
+        whole = ([row.run.name, *[row.short] * (CUT not in row.short)] for row in table.rows)
         return all(min(metrics.horizontalAdvance(visible_text(name)) for name in names) <= room for names in whole)
 
     def selected(self) -> list[str]:

@@ -114,7 +114,7 @@ class RunsPanel(View):
         runs, selected = self.session.runs, self.list.selected()
         now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
         listed = [*([] if now is None else [now]), *runs.others()]
-        names = telling_parts([short_name(run, now) for run in listed])
+        names = telling_parts([short_name(run, listed) for run in listed])
         rows = [
             RunRow(run, name, run is now, run is now or run.id in ghosts)
             for run, name in zip(listed, names, strict=True)

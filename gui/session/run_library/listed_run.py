@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
 MOST_NAMED = 2  # settings in which a run differs from another of the same usual name
-CUT = "… "  # stands for words at the start of a name that are left out
-MOST_SHARED = 12  # letters that two names may start with alike; more would hide the difference
+SEPARATOR, CUT = " · ", " … "  # between the parts of a name; for parts in its middle that are left out
+MOST_SHARED = 12  # letters that two names may share there; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 # The metric that is shown beside the loss: the first of these that was measured.
 HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
@@ -229,7 +229,7 @@ def _kept(fields: Fields) -> Kept:
 
 def usual_name(settings: RunSettings) -> str:
     """ "names · one to many · LSTM 64": data, shape, cell, size."""
-    return " · ".join((settings.data.name, *_shape_and_cell(settings)))
+    return SEPARATOR.join((settings.data.name, *_shape_and_cell(settings)))
 
 
 def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
@@ -240,7 +240,7 @@ def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
     """
     name = usual_name(settings)
     first = next((other for other in others if usual_name(other) == name), settings)
-    return " · ".join([name, *_lasting_differences(settings, first)[:MOST_NAMED]])
+    return SEPARATOR.join([name, *_lasting_differences(settings, first)[:MOST_NAMED]])
 
 
 def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
@@ -254,34 +254,36 @@ def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
     ]
 
 
-def short_name(run: ListedRun, beside: ListedRun | None) -> str:
-    """The part of a run's usual name that tells it from the current one; a name that the user gave it stays whole."""
-    usual = usual_name(run.settings)
-    if beside is None or not run.name.startswith(usual):
+def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
+    """The usual name of a run, without the data if all beside it have the same, and without the shape if all with the
+    same data have the same; a name that the user gave it stays whole."""
+    model, data, usual = run.settings.model, run.settings.data.name, usual_name(run.settings)
+    if not run.name.startswith(usual):
         return run.name
     shape, cell = _shape_and_cell(run.settings)
-    number = run.name.removeprefix(usual)
-    if run.settings.data.name != beside.settings.data.name:
-        return run.name
-    same_shape = run.settings.model.architecture == beside.settings.model.architecture
-    return f"{cell}{number}" if same_shape else f"{shape} · {cell}{number}"
+    alike = [other for other in beside if other.settings.data.name == data]
+    parts = [data] if len(alike) < len(beside) else []
+    parts += [shape] if any(other.settings.model.architecture != model.architecture for other in alike) else []
+    return SEPARATOR.join([*parts, f"{cell}{run.name.removeprefix(usual)}"])
 
 
 def telling_parts(names: Sequence[str]) -> list[str]:
-    """Names without the words at their start that they share with another name, if those would take up all the room."""
-    in_order = sorted(name.split(" ") for name in set(names))  # so that most is shared with a neighbour
-    shared = [_alike(words, after) for words, after in pairwise(in_order)]
+    """Names without the parts in their middle that they share with another name, if those would take up all the room.
+    What they start with stays: without the data, a name would be read as that of the one above it."""
+    in_order = sorted(name.split(SEPARATOR) for name in set(names))  # so that most is shared with a neighbour
+    shared = [_alike(parts, after) for parts, after in pairwise(in_order)]
     told = {}
-    for words, before, after in zip(in_order, [0, *shared], [*shared, 0], strict=False):
-        name, rest = " ".join(words), " ".join(words[min(max(before, after), len(words) - 1) :])
-        told[name] = f"{CUT}{rest}" if len(name) - len(rest) > MOST_SHARED else name
+    for parts, before, after in zip(in_order, [0, *shared], [*shared, 0], strict=False):
+        name, rest = SEPARATOR.join(parts), SEPARATOR.join(parts[min(max(before, after), len(parts) - 1) :])
+        cut = f"{parts[0]}{CUT}{rest}"
+        told[name] = cut if len(name) - len(cut) > MOST_SHARED else name
     return [told[name] for name in names]
 
 
-def _alike(words: Sequence[str], others: Sequence[str]) -> int:
-    """How many words at the start are the same."""
+def _alike(parts: Sequence[str], others: Sequence[str]) -> int:
+    """How many parts at the start are the same."""
     return next(
-        (i for i, (a, b) in enumerate(zip(words, others, strict=False)) if a != b), min(len(words), len(others))
+        (i for i, (a, b) in enumerate(zip(parts, others, strict=False)) if a != b), min(len(parts), len(others))
     )
 
 

@@ -366,9 +366,9 @@ def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person
     settled(person)
     person.choose_sample("reviews")
     settled(person)
-    assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
+    assert [row[:2] for row in rows(person)] == [["names · GRU 6", "GRU"], ["names · LSTM 6", "LSTM"]]
     trained(person, 1)
-    assert [row[:2] for row in rows(person)] == [["GRU 6", "GRU"], ["LSTM 6", "LSTM"]]
+    assert [row[:2] for row in rows(person)] == [["names · GRU 6", "GRU"], ["names · LSTM 6", "LSTM"]]
 
 
 @pytest.mark.parametrize("page", ["answers", "states", "gradient"])

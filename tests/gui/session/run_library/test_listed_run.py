@@ -71,15 +71,17 @@ def test_a_long_curve_is_thinned_to_means_and_ends_where_it_ended() -> None:
 def test_a_run_is_called_by_what_tells_it_from_the_current_one() -> None:
     lstm, gru, rnn = listed("a"), listed("b", cell="gru"), listed("c", architecture="one-to-one", cell="rnn")
     assert lstm.name == "alphabet · one to many · LSTM 8"
-    assert short_name(gru, lstm) == "GRU 8"
-    assert short_name(rnn, lstm) == "one to one · RNN 8"
+    assert short_name(gru, [lstm, gru]) == "GRU 8"
+    assert short_name(rnn, [lstm, rnn]) == "one to one · RNN 8"
+    other = replace(gru, settings=replace(gru.settings, data=replace(gru.settings.data, name="names")))
+    assert short_name(lstm, [lstm, other]) == "alphabet · LSTM 8"
     padded = RunSettings(
         rnn.settings.model, rnn.settings.training, rnn.settings.data, Kind.LABELLED
     )  # a feed-forward network, whose cell is not used
     assert usual_name(padded) == "alphabet · one to one · 8 units"
     assert RunSettings.from_json(json.loads(json.dumps(padded.to_json()))) == padded
     named = replace(gru, identity=replace(gru.identity, name="the good one"))
-    assert short_name(named, lstm) == "the good one"
+    assert short_name(named, [lstm, named]) == "the good one"
 
 
 def test_a_new_run_takes_a_colour_that_no_run_has_or_the_one_that_was_given_longest_ago() -> None:
@@ -93,8 +95,10 @@ def test_a_new_run_takes_a_colour_that_no_run_has_or_the_one_that_was_given_long
 
 
 def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:
-    long = "reviews · many to one · LSTM 64 with"
-    assert telling_parts([f"{long} dropout", f"{long} pooling", "GRU 8"]) == ["… dropout", "… pooling", "GRU 8"]
+    long = "reviews · many to one · LSTM 64"
+    names = [f"{long} · dropout 0.3", f"{long} · attention on", long, "GRU 8"]
+    told = ["reviews … dropout 0.3", "reviews … attention on", "reviews … LSTM 64", "GRU 8"]
+    assert telling_parts(names) == told, "the data stay: the run above may be one of other data"
     assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
     assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
     assert telling_parts([]) == []

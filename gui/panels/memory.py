@@ -196,10 +196,11 @@ def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
     """What is shown, and which state that is, where one would not expect it."""
     both, last = found.directions > 1, f"h{subscript(len(found.inputs))}"
     states = "two last states" if both else "last state"
+    of_inputs = "shares of" if both else "share of each input in"  # the longer name would have no room for both
     notes = [f"Two last states: {last}, read forwards, and h₁, read backwards."] if both else []
     if pooling:
         notes.append(f"The answer is read from all states ({pooling}), not from {'these' if both else 'this one'}.")
-    shown = f"shares of the {found.part}’s {states}" if found.part else f"share of each input in the {states}"
+    shown = f"shares of the {found.part}’s {states}" if found.part else f"{of_inputs} the {states}"
     return shown, " ".join(notes)
 
 

@@ -176,11 +176,11 @@ def text_label(
     return label
 
 
-def parted_label(name: str, role: str = "secondary", between: str = " · ") -> ElidedLabel:
-    """A line of which whole parts are left out where there is no room."""
+def parted_label(name: str, role: str = "secondary", between: tuple[str, ...] = (" · ",)) -> ElidedLabel:
+    """A line of which whole parts are left out where there is no room. between: see ElidedLabel.between_parts."""
     label = text_label("", role, elide=True, name=name)
     assert isinstance(label, ElidedLabel)
-    label.between_parts = (between,)
+    label.between_parts = between
     return label
 
 

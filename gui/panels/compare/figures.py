@@ -57,7 +57,7 @@ class FiguresTable(QTreeWidget):
         self.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.note = parted_label("compare-hidden", "small", ", ")
+        self.note = parted_label("compare-hidden", "small", (", ",))
         self._names: list[str] = []  # of the runs, in full
         self._spare: list[int] = []  # columns that may be hidden, the most dispensable first
         self.titles: list[str] = []

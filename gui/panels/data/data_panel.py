@@ -30,7 +30,7 @@ from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
 from gui.widgets.painting import in_turns
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import text_label
+from gui.widgets.text import parted_label, text_label
 
 if TYPE_CHECKING:  # the sheets are imported when they are first opened
     from gui.panels.data.doctor import Doctor
@@ -114,7 +114,7 @@ class DataPanel(Panel):
 
     def _make_facts(self) -> QFrame:
         self._content = text_label("", "secondary", elide=True, name="data-content")
-        self._vocabulary = text_label("", "secondary", elide=True, name="data-vocabulary")
+        self._vocabulary = parted_label("data-vocabulary", between=(": ", ", "))
         self._split = text_label("", "secondary", elide=True, name="data-split")
         self._read_as = text_label("", "secondary", elide=True, name="data-read-as")
         self._reason = text_label("", "small", wrap=True, name="data-reason")

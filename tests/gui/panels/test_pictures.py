@@ -117,7 +117,7 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
     ("sample", "chosen", "shown", "note"),
     [
         ("reviews", {"bidirectional": False}, "share of each input in the last state", ""),
-        ("entities", {}, "share of each input in the two last states", "h₇, read forwards, and h₁, read backwards"),
+        ("entities", {}, "shares of the two last states", "h₇, read forwards, and h₁, read backwards"),
         ("reviews", {"pooling": "max"}, "share of each input in the last state", "all states (maximum over time)"),
         ("french", {"pooling": "max"}, "shares of the encoder’s last state", ""),
     ],

@@ -36,7 +36,7 @@ LetterValues = Mapping[tuple[str, bool], float]
 class StepNumbers:
     """One unit at one step: letters as in the equations, sums by gate, the symbol that is read, and the step's number.
 
-    earlier: the number of the step whose state comes in.
+    earlier: the number of the step whose state comes in; 0 for the start, which is zeros.
     """
 
     cell: type[Cell]

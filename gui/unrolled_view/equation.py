@@ -35,6 +35,14 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
+def step_before(layer: LayerTrace, step: int) -> int:
+    """The number (from 1) of the step whose state is read at `step` (from 0); 0 where that is the start, which is
+    zeros at every step of a network without memory."""
+    if not layer.remembers:
+        return 0
+    return step + 2 if layer.direction == "backward" else step
+
+
 def equation(layer: LayerTrace, step: int, unit: int, form: str = "letters") -> str:
     """The equations of the states at `step` (from 0), each followed by the same with the numbers of `unit`.
 
@@ -48,14 +56,14 @@ def equation(layer: LayerTrace, step: int, unit: int, form: str = "letters") -> 
 
 def _lines(layer: LayerTrace, step: int, unit: int, form: str) -> list[str]:
     cell = layer.cell
-    earlier = step + (1 if layer.direction == "backward" else -1)
-    t, before = subscript(step + 1), subscript(earlier + 1)
+    earlier = step_before(layer, step)
+    t, before = subscript(step + 1), subscript(earlier)
     now = {name: float(values[step, unit]) for name, values in layer.by_state.items()}
     letters = {cell.gate(name).letter: float(values[step, unit]) for name, values in layer.gates.items()}
     letters |= {f"{name}_t": value for name, value in now.items()}
     for name, values in layer.by_state.items():
-        inside = layer.remembers and 0 <= earlier < len(values)
-        letters[f"{name}_{{t-1}}"] = float(values[earlier, unit] if inside else layer.start[name][unit])
+        inside = 0 < earlier <= len(values)
+        letters[f"{name}_{{t-1}}"] = float(values[earlier - 1, unit] if inside else layer.start[name][unit])
     lines, used = [], set[str]()
     inner = cell.inner_gates()
     shown = now | {gate.name: letters[gate.letter] for gate in inner if form == "gates"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 DROP_RADIUS = 3.5
+FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -74,6 +75,9 @@ class InputPainter:
         left = right - MARGIN_LEFT - 6
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.muted))
+        if self.diagram.rows and not self.diagram.remembers:
+            middle = layout.cell(column, 0).center().y()
+            painter.drawText(QRectF(left, middle - 14, right - left, 28), RIGHT_MIDDLE, FROM_ZEROS)
         for number, (name, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
             box = layout.strip(column, number)
             painter.drawText(

@@ -157,6 +157,8 @@ class LoopPainter:
             if row.part != part:
                 continue
             lines = [(weights_of(row, self.diagram.remembers), self.theme.accent), (again, self.theme.muted)]
+            if not self.diagram.remembers:
+                lines.append(("each starts from zeros", self.theme.muted))
             self.note(painter, column, self.layout.cell(column, row.level).center().y(), lines, left)
         if self.diagram.columns[column].above or self.diagram.feeds_back(part):
             lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]

@@ -340,7 +340,7 @@ class DiagramPainter:
                 gradient = written_gradient(self.playing.gradient(place), lambda text: wide(text) <= room)
                 self.write(painter, foot, gradient, 10, self.gradient_color, room)
             else:
-                name = "h" + subscript(self.diagram.columns[column].step) if self.diagram.remembers else "no state"
+                name = "h" + subscript(self.diagram.columns[column].step)
                 self.write(painter, foot, name, small, theme.secondary, box.width())
         self._tiles(painter, place, tiles_box)
 

@@ -195,9 +195,7 @@ class Playing:
             h = "h" + subscript(item.step)
             read = self._symbol_or(column, "the values of this step")
             sentences.append(f"{self._name(column)}: the cell reads {read}")
-            if not diagram.remembers:
-                sentences[0] += "; there is no state to read."
-            elif item.step > 1:
+            if item.step > 1 and diagram.remembers:
                 sentences[0] += f" and the state before, h{subscript(item.step - 1)}, and computes {h}."
             elif diagram.takes_over(row.part):
                 sentences[0] += f" and the encoder’s last state, and computes {h}."
@@ -273,7 +271,7 @@ class Playing:
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.gradient(place), 2)}"
             begins = place[1] == row.first
             if not diagram.remembers:
-                goes = "There is no step before."
+                goes = "Nothing flows on: each symbol starts from zeros."
             elif begins and not diagram.takes_over(row.part):
                 goes = "This is the first step."
             else:

@@ -10,7 +10,7 @@ from engine.data.numbers.recording import NetworkInput
 from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import text_to_look_at
 from gui.session.probe import PlayedCell, Selection
-from gui.unrolled_view.equation import strongest_unit
+from gui.unrolled_view.equation import step_before, strongest_unit
 
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 
@@ -21,6 +21,7 @@ class CellInside:
 
     step: CellStep
     selection: Selection
+    before: int  # the number of the step whose state comes in
     steps: int  # of this part of the text
     unit: int
     gate: Gate
@@ -68,4 +69,5 @@ def inside_cell(
     gate = next((i for i, one in enumerate(gates) if key == one.name), 0)
     unit = strongest_unit(layer, selection.step) if unit is None else min(unit, layer.states.shape[1] - 1)
     summed = terms(model, text, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
-    return CellInside(found, selection, len(layer.states), unit, gates[gate], tuple(summed))
+    before = step_before(layer, selection.step)
+    return CellInside(found, selection, before, len(layer.states), unit, gates[gate], tuple(summed))

@@ -24,8 +24,7 @@ def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
     """The numbers on the wires of the diagram."""
     forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
     sums = {gate.name: float(forward[f"{gate.name} sum"][unit]) for gate in cell.gates if f"{gate.name} sum" in forward}
-    earlier = step + 1 if seen.selection.direction == "backward" else step - 1
-    return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, earlier)
+    return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, seen.before)
 
 
 def place_in_words(seen: CellInside) -> str:
@@ -39,8 +38,7 @@ def place_in_words(seen: CellInside) -> str:
 
 def groups_of(seen: CellInside) -> tuple[Group, ...]:
     """The strips in the order of the equations, forwards and then backwards."""
-    step, t = seen.step, seen.selection.step + 1
-    earlier = t + 1 if seen.selection.direction == "backward" else t - 1
+    step, t, earlier = seen.step, seen.selection.step + 1, seen.before
     forward, backward = step.forward, step.backward
     cell = step.cell
     states = [state.name for state in cell.states]

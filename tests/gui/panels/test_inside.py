@@ -166,9 +166,19 @@ def test_where_nothing_goes_back_the_numbers_are_plain_zeros_without_a_scale(per
     panel = open_inside(person)
     leaving = panel.strips.groups[-1]
     assert not any(strip.values.any() for strip in leaving.strips)
+    assert panel.found is not None
+    t = panel.found.selection.step + 1
+    assert t > 1
+    titles = [strip.name for group in panel.strips.groups for strip in group.strips]
+    assert {"h₀  before", "c₀  before"} <= set(titles)
+    assert f"c_{t} = f ⊙ c_0 + i ⊙ g" in [group.heading for group in panel.strips.groups]
     assert leaving.note == ""
     assert {number_at(strip, 0) for strip in leaving.strips} == {"0.00"}
     assert number_at(Strip("∂ forget sum", np.array([-0.0])), 0) == "0.00"
+    person.click("inside-form-diagram")
+    numbers = panel.diagram.numbers
+    assert numbers is not None
+    assert (numbers.step, numbers.earlier) == (t, 0)  # it never reads the step before
 
 
 def test_the_line_below_the_network_and_this_view_write_out_the_same_unit(person: Person) -> None:

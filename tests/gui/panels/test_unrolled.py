@@ -105,6 +105,8 @@ def test_the_numbers_of_the_equation_are_right(cell: str, shape: str) -> None:
         h = float(layer.states[step, 2])
         assert f"= {h:.2f}".replace("-0.00", "0.00") in numbers.replace("≈", "=")
         remembered = step and shape != "one-to-one"  # which starts each step from zeros
+        named = set(re.findall("[hc][₀-₉]", text)) - {f"{name}{'₁₂₃₄'[step]}" for name in layer.by_state}
+        assert {name[1] for name in named} == {"₀₁₂₃"[step if remembered else 0]}
         before = float(layer.states[step - 1, 2]) if remembered else 0.0
         if len(layer.by_state) == 1:
             assert f"{before:.2f}".lstrip("-") in numbers

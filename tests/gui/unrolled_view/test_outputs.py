@@ -175,12 +175,17 @@ def test_a_padded_network_shows_its_places_its_hidden_layer_and_one_answer(canva
     assert "not read" in drawn_words(cut, DiagramLayout.fitting(cut, 800.0), canvas)
 
 
-def test_one_to_one_has_no_state(canvas: UnrolledCanvas) -> None:
+def test_one_to_one_carries_no_state_on_and_says_that_each_symbol_starts_from_zeros(canvas: UnrolledCanvas) -> None:
     diagram, _ = seen("sequences", ["abc", "bca"] * 6, "ab", architecture="one-to-one")
     assert not diagram.remembers
-    words = drawn_words(diagram, DiagramLayout.fitting(diagram, 800.0), canvas)
-    assert words.count("no state") == 3
-    assert not any(word.startswith("h") for word in words)
+    words = drawn_texts(diagram, DiagramLayout.fitting(diagram, 800.0), canvas)
+    assert words.count("each starts\nfrom zeros") == 1
+    assert [word for word in words if word.startswith("h")] == ["h₁", "h₂", "h₃"]
+    assert "0" not in words  # the start of a text whose state is carried on
+    carried, _ = seen("sequences", ["abc", "bca"] * 6, "ab", architecture="one-to-many")
+    words = drawn_texts(carried, DiagramLayout.fitting(carried, 800.0), canvas)
+    assert "0" in words
+    assert "each starts\nfrom zeros" not in words
 
 
 def test_there_are_as_many_bars_as_there_is_height_for() -> None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,6 +202,13 @@ class Diagram:
         """Whether a state is carried from step to step."""
         model = self.network or (representative(self.shape) if self.shape else None)
         return model is None or model.remembers
+
+    @cached_property
+    def uncompared(self) -> int | None:
+        """The first column that has no right answer, because what it reads is an answer that differs from the right
+        one; None if there is no such column."""
+        pairs = enumerate(pairwise(self.columns), start=1)
+        return next((i for i, (one, item) in pairs if one.target and item.fed_back and not item.truth), None)
 
     @cached_property
     def padded(self) -> bool:

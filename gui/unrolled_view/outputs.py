@@ -73,6 +73,7 @@ def share_text(share: float, form: int) -> str:
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
+UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "…")
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
@@ -135,6 +136,7 @@ class OutputPainter:
                 whole.setRight(layout.width)
                 room, wide = whole.width(), QFontMetricsF(self.base.fonts[10]).horizontalAdvance
                 painter.drawText(whole, LEFT_MIDDLE, next((text for text in JOINT if wide(text) <= room), JOINT[-1]))
+            self._end_of_comparison(painter)
         if self.diagram.joint and self.diagram.outcomes is not None:
             for text, box in ((TOGETHER, layout.answer(column)), (ALONE, layout.bar(column, 0))):
                 painter.drawText(QRectF(0, box.top(), beside, box.height()), RIGHT_MIDDLE, text)
@@ -142,6 +144,16 @@ class OutputPainter:
         box = layout.softmax(column)
         if box.width() < SOFTMAX_FROM - 6:
             painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
+
+    def _end_of_comparison(self, painter: QPainter) -> None:
+        """Say why targets and losses end before the answers do, in place of those that are missing."""
+        column = self.diagram.uncompared
+        if column is None:
+            return
+        box = self.layout.target(column)
+        box.setRight(self.layout.width)
+        fitting = (text for text in UNCOMPARED if QFontMetricsF(painter.font()).horizontalAdvance(text) <= box.width())
+        painter.drawText(box, LEFT_MIDDLE, next(fitting, ""))
 
     def _names_of_numbers(self, painter: QPainter, column: int, right: float) -> None:
         """Label each line with its column of the data, and say how many columns have no line."""

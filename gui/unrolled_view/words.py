@@ -56,6 +56,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append("all answers are chosen together; the probabilities are those of this step alone")
     if item.target:
         lines.append(f"the right answer is {visible_symbol(item.target)}")
+    if diagram.uncompared is not None and column >= diagram.uncompared:
+        lines.append("not compared: an answer before it differs from the right one, and the network goes on from that")
     if item.truth and diagram.joint:
         lines.append("its loss is one for all answers together")
     if loss_text(item.loss):

@@ -370,3 +370,29 @@ def test_a_loss_that_rounds_to_nothing_has_no_minus() -> None:
     """As of a text that a CRF finds certain."""
     losses = (-0.001, 0.004, 2.346, 1234.5, float("inf"), float("nan"))
     assert [loss_text(loss) for loss in losses] == ["0.00", "0.00", "2.35", "1,234", "∞", ""]
+
+
+def written_to(truth: tuple[str, ...]) -> Diagram:
+    """A decoder that writes "b", "a", "b" and goes on from its own answers, beside what it should have written."""
+    pairs = [("ab", "ba"), ("abc", "cba")] * 6
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6)
+    model = engine.build_model(config, engine.make_dataset(pairs, "pairs", unit="character"), seed=2)
+    return from_trace(engine.trace(model, "abc"), config, tuple("abc"), truth, ends=True, network=type(model))
+
+
+def test_where_a_decoder_goes_on_from_a_different_answer_the_picture_says_why_the_losses_end(
+    canvas: UnrolledCanvas,
+) -> None:
+    columns = [column for column in written_to(()).columns if column.part == "decoder"]
+    own, first = tuple(column.above for column in columns), len(written_to(()).columns) - len(columns)
+    assert len(own) > 3
+    other = next(symbol for symbol in "abc" if symbol != own[1])
+    diagram = written_to((own[0], other, *own[2:]))
+    assert [bool(column.truth) for column in diagram.columns[first : first + 4]] == [True, True, False, False]
+    said = [text for text in drawn_texts(diagram, DiagramLayout.fitting(diagram, 1200.0), canvas) if "compared" in text]
+    assert said == ["not compared after this difference"]
+    assert ["not compared" in tip_of(diagram, first + k) for k in range(4)] == [False, False, True, True]
+    for truth in (own, (*own[:-1], other), ()):  # right to the end; different there; unknown
+        agreeing = written_to(truth)
+        texts = drawn_texts(agreeing, DiagramLayout.fitting(agreeing, 1200.0), canvas)
+        assert not any("compared" in text for text in texts)

@@ -16,7 +16,7 @@ from engine.types import FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 # What is said of the share that arrives, from this share on: words for neighbouring shares mean nearly the same.
-_GRADES = {0.5: "Reaches back", 0.1: "Weakens", _LOST: "Fades"}
+_GRADES = {0.5: "Lasts", 0.1: "Weakens", _LOST: "Fades"}
 _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
@@ -48,32 +48,45 @@ class GradientFlow:
         return self.last if self.memory is None else self.memory
 
     @property
+    def headline(self) -> str:
+        """What becomes of the last error on its way back, in a few words."""
+        return self._judged()[0]
+
+    @property
     def verdict(self) -> str:
-        """What becomes of the last error on its way back, in one sentence."""
+        """The same in a sentence with everything that is known of it."""
+        return self._judged()[1]
+
+    def _judged(self) -> tuple[str, str]:
         back = self.carried[::-1]
         if len(back) < 2:
-            return "One step: nothing to travel back through."
+            return "One step: no way back.", "One step: nothing to travel back through."
         if not np.isfinite(back).all():
-            return "Not a number: training has diverged."
+            return "Training has diverged.", "Not a number: training has diverged."
         if not self.remembers:
-            return "Each symbol is read on its own, so no gradient flows back."
+            return "No gradient flows back.", "Each symbol is read on its own, so no gradient flows back."
         if back[0] <= _TINY:
-            return "No gradient reaches the last state."
+            return "No gradient at all.", "No gradient reaches the last state."
         ratio = back / back[0]
         left, steps = float(ratio[-1]), len(back) - 1
         growth = max(left, _TINY) ** (1 / steps)
         if growth > _EXPLODES and left > 1 / _LOST:
-            return f"Explodes: ×{growth:.1f} per step, ×{left:,.0f} over {steps} steps."
+            each = f"Explodes: ×{growth:.1f} per step"
+            return f"{each}.", f"{each}, ×{left:,.0f} over {steps} steps."
         if left > _GROWS:
-            return f"Grows: the gradient is {in_figures(left)} times as large {_steps(steps)} back."
+            times = in_figures(left)
+            sentence = f"Grows: the gradient is {times} times as large {_steps(steps)} back."
+            return f"Grows: ×{times} at step −{steps}.", sentence
         if left >= _LOST:
             grade = next(words for least, words in _GRADES.items() if round(left, 2) >= least)
-            return f"{grade}: {percent(left)} of the gradient arrives {_steps(steps)} back."
+            sentence = f"{grade}: {percent(left)} of the gradient arrives {_steps(steps)} back."
+            return f"{grade}: {percent(left)} at step −{steps}.", sentence
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on it stays below
         vanishes = left < _NOTHING or growth < _VANISHES
         what = "Vanishes" if vanishes else "Fades"
         first = f"{what}: less than {percent(_LOST)} of the gradient arrives {_steps(lost)} back"
-        return f"{first}." if lost == steps else f"{first}, and {_share(left)} of it {_steps(steps)} back."
+        end = "" if lost == steps else f", and {_share(left)} of it {_steps(steps)} back"
+        return f"{what} within {_steps(lost)}.", f"{first}{end}."
 
 
 def _steps(count: int) -> str:

@@ -36,20 +36,22 @@ LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whole gradient at each training step"
 LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
-USUAL_VERDICT = "Vanishes: less than 1 % of the gradient arrives 10 steps back, and 0.1 % of it 20 steps back."
+USUAL_VERDICT = "Vanishes within 10 steps."
 RADIUS_HELP = (
     "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
     "plain RNN with small states it is about the factor by which the gradient changes at each step; elsewhere gates "
     "and activations shrink what passes, usually by a lot."
 )
-NOT_TRAINED = "Train to see the gradient norm at each step."
+NOT_TRAINED, NOTHING = "Train to see the norm.", "Type a text to see it."
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The gradient on its way back, ready to be drawn. state: "h", or "c" of an LSTM. cut: symbols left out."""
+    """The gradient on its way back, ready to be drawn. headline: what becomes of it in a few words; verdict: in a
+    sentence. state: "h", or "c" of an LSTM. cut: symbols left out."""
 
     values: tuple[BarValue, ...]
+    headline: str
     verdict: str
     radius: dict[str, float]
     state: str = "h"
@@ -97,7 +99,7 @@ class GradientPanel(View):
         self.curve.hide()
         self.curve.read.connect(self._tell_health)
         self.flow: Flow | None = None
-        self._refused = ""
+        self._refused = self._sentence = ""
         self._judged = session.run.number  # the run for whose verdict room is reserved
         self._place = object()
         self._theme, self._run = session.theme, session.run.number  # of what is drawn
@@ -189,7 +191,7 @@ class GradientPanel(View):
 
     def _tell_health(self, text: str) -> None:
         self.health.setText(text)
-        self.verdict.setToolTip(plain_tip(text))
+        self.verdict.setToolTip(plain_tip("\n".join(filter(None, (self._sentence, text)))))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the footnote in a narrow panel, to leave its room to the bars."""
@@ -204,9 +206,10 @@ class GradientPanel(View):
         room = self.contentsRect().width() - 2 * CARD_MARGIN_PX
         return height_of(self.verdict, USUAL_VERDICT, room)
 
-    def _judge(self, verdict: str) -> None:
-        """Show the verdict, in the room of the usual one. A longer one keeps its room for the rest of the run, so that
-        the bars do not move."""
+    def _judge(self, verdict: str, sentence: str) -> None:
+        """Show the verdict, in the room of the usual one; the whole sentence is its tooltip. A longer one keeps its
+        room for the rest of the run, so that the bars do not move."""
+        self._sentence = sentence
         if self._judged != self.session.run.number:
             self._judged = self.session.run.number
             self.verdict.setMinimumHeight(0)
@@ -221,7 +224,8 @@ class GradientPanel(View):
         clipped = clipping(run.curve.clipped, limit)
         if not self.through_time:
             self.subtitle.setText("norm at each step")
-            self._judge(f"The gradient was {clipped}." if clipped else NOT_TRAINED)
+            brief = clipping_in_brief(run.curve.clipped)
+            self._judge(brief or NOT_TRAINED, f"The gradient was {clipped}." if clipped else "")
             self.curve.show_curve(run.curve, limit, self.session.theme)
             return
         flow = self.flow
@@ -234,7 +238,10 @@ class GradientPanel(View):
             f"The length of ∂loss/∂{state} at each step, in percent of that at the last step. The loss is that of the "
             f"last answer alone; Play counts the errors of all steps.",
         )
-        self._judge(flow.verdict if flow is not None else self._refused)
+        if flow is not None:
+            self._judge(flow.headline, flow.verdict)
+        else:
+            self._judge(self._refused, "")
         self._tell_health(_health(flow, clipped) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
@@ -245,7 +252,7 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None)
     text = text_to_look_at(model, snapshot, probe, label)
     tokens = text[-MOST_STEPS:]
     if len(tokens) == 0:
-        return Flow((), "Type a text to see how far back its error reaches.", {})
+        return Flow((), NOTHING, "", {})
     flow = engine.gradient_flow(model, tokens, label=label)
     last, newest = len(flow.carried) - 1, float(flow.carried[-1])
     values = tuple(
@@ -256,7 +263,9 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None)
         )
         for i, value in enumerate(flow.carried)
     )
-    return Flow(values, flow.verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens))
+    return Flow(
+        values, flow.headline, flow.verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens)
+    )
 
 
 def _share(value: float, newest: float) -> str:
@@ -277,6 +286,16 @@ def clipping(clipped: DoubleArray, limit: float) -> str:
         return f"{verb} in the first step"
     of = "all of " if count == len(recent) else f"{count} of " if count else ""
     return f"{verb} in {of}the last {len(recent)} steps"
+
+
+def clipping_in_brief(clipped: DoubleArray) -> str:
+    """ "Clipped in 46 of 100 steps."; "" before the first step."""
+    recent = clipped[-RECENT_STEPS:]
+    count, steps = int(np.sum(recent > 0)), len(recent)
+    if not steps:
+        return ""
+    in_steps = f"{steps} step{'s' * (steps > 1)}"
+    return f"Clipped in {count} of {in_steps}." if count else f"Not clipped in {in_steps}."
 
 
 def _health(flow: Flow, clipped: str) -> str:

@@ -273,12 +273,31 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     assert verdict(0.03, 0.02, 0.2, 0.5, 1.0) == "Fades: 3 % of the gradient arrives 4 steps back."
     assert verdict(0.12, 0.2, 0.4, 0.8, 1.0) == "Weakens: 12 % of the gradient arrives 4 steps back."
     assert verdict(0.094, 0.2, 0.4, 0.8, 1.0) == "Fades: 9 % of the gradient arrives 4 steps back."
-    assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Reaches back: 50 % of the gradient arrives 4 steps back."
+    assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Lasts: 50 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."
     assert verdict(np.nan, 1.0) == "Not a number: training has diverged."
     apart = engine.gradient_flow(Case("one-to-one", "sequences", "lstm").model(), "abc")
     assert apart.verdict == "Each symbol is read on its own, so no gradient flows back."
+    assert apart.headline == "No gradient flows back."
+
+
+@pytest.mark.parametrize(
+    ("last", "headline"),
+    [
+        ((1e-6, 1e-4, 1e-3, 1e-1, 1.0), "Vanishes within 2 steps."),
+        ((4e-3,) * 30 + (1.0,), "Fades within 1 step."),
+        ((0.12, 0.2, 0.4, 0.8, 1.0), "Weakens: 12 % at step −4."),
+        ((3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0), "Grows: ×3 at step −7."),
+        ((1e4, 1e3, 100, 10, 1.0), "Explodes: ×10.0 per step."),
+        ((1.0,), "One step: no way back."),
+        ((0.0, 0.0), "No gradient at all."),
+        ((np.nan, 1.0), "Training has diverged."),
+    ],
+)
+def test_the_headline_says_what_becomes_of_the_gradient_in_a_few_words(last: tuple[float, ...], headline: str) -> None:
+    flow = engine.GradientFlow(("a",) * len(last), np.ones(len(last)), np.array(last), {})
+    assert flow.headline.replace(NARROW, " ") == headline
 
 
 def test_a_trace_is_of_its_own_and_stays_when_the_model_moves_on() -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.inspection.gradient_flow import GradientFlow
 from engine.number_text import percent
-from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping
+from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping, clipping_in_brief
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -42,7 +42,8 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     panel = open_gradient(person)
     settle(person)
     flow = engine.gradient_flow(model_of(person), person.session.probe.text, label=person.session.probe.label)
-    person.wait_until(lambda: panel.verdict.text() == flow.verdict)
+    person.wait_until(lambda: panel.verdict.text() == flow.headline)
+    assert panel.verdict.toolTip().startswith(flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
     assert panel.subtitle.text() == "how far back the last error reaches"
@@ -53,7 +54,8 @@ def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Per
     person.choose_sample("alphabet")
     panel = open_gradient(person)
     person.session.set_model(architecture="one-to-one")
-    person.wait_until(lambda: panel.verdict.text() == "Each symbol is read on its own, so no gradient flows back.")
+    person.wait_until(lambda: panel.verdict.text() == "No gradient flows back.")
+    assert "Each symbol is read on its own, so no gradient flows back." in panel.verdict.toolTip()
     assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
 
 
@@ -70,7 +72,9 @@ def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Pe
     assert np.array_equal(np.isfinite(clipped.y), curve.gradient_norm > 0.5)
     assert [level.name for level in panel.curve.levels] == ["clipped to norm 0.5"]
     count, last = int(np.sum((curve.gradient_norm > 0.5)[-100:])), min(100, len(curve))
-    assert panel.verdict.text() == f"The gradient was clipped to norm 0.5 in {count} of the last {last} steps."
+    assert panel.verdict.text() == f"Clipped in {count} of {last} steps."
+    sentence = f"The gradient was clipped to norm 0.5 in {count} of the last {last} steps."
+    assert panel.verdict.toolTip().startswith(sentence)
     assert f"{curve.gradient_norm[-1]:.3g}" in panel.health.text()
     rows = list(panel.table())
     assert rows[0] == ("step", "norm before clipping", "clipped")
@@ -187,6 +191,24 @@ def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person
         assert panel.note.text() == "Only the last 200 symbols; the 3 before them are left out."
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_the_headline_has_one_line_in_the_usual_windows(person: Person, size: tuple[int, int]) -> None:
+    panel = open_gradient(person)
+    person.window.resize(*size)
+    settle(person)
+    one_line = panel.verdict.fontMetrics().lineSpacing()
+    for last in ([9e-3] * 12 + [1.0], [0.28] * 110 + [1.0], [0.98] * 110 + [1.0], [1.9] * 99 + [1.0], [0.0, 0.0]):
+        norms = np.array(last)
+        flow = GradientFlow(("a",) * len(last), norms, norms, {})
+        panel.show_flow(replace(panel.flow, headline=flow.headline))
+        assert panel.verdict.heightForWidth(panel.verdict.width()) <= one_line + 2, flow.headline
+        assert panel.verdict.minimumHeight() <= one_line + 2
+    for steps in (1, 100):
+        for clipped in (np.zeros(steps), np.ones(steps)):
+            panel.verdict.setText(clipping_in_brief(clipped))
+            assert panel.verdict.heightForWidth(panel.verdict.width()) <= one_line + 2, panel.verdict.text()
+
+
 def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
     assert clipping(np.ones(0), 1.0) == ""
     assert clipping(np.ones(1), 1.0) == "clipped to norm 1 in the first step"
@@ -194,6 +216,10 @@ def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
         clipping(np.r_[np.ones(50), np.zeros(88), np.ones(12)], 0.5)
         == "clipped to norm 0.5 in 12 of the last 100 steps"
     )
+    assert clipping_in_brief(np.r_[np.ones(50), np.zeros(88), np.ones(12)]) == "Clipped in 12 of 100 steps."
+    assert clipping_in_brief(np.ones(1)) == "Clipped in 1 of 1 step."
+    assert clipping_in_brief(np.zeros(3)) == "Not clipped in 3 steps."
+    assert clipping_in_brief(np.ones(0)) == ""
     assert clipping(np.zeros(3), 1.0) == "not clipped in the last 3 steps"
     assert clipping(np.ones(300), 0.5) == "clipped to norm 0.5 in all of the last 100 steps"
     assert clipping(np.ones(2), 0.0) == "clipped in all of the last 2 steps", "by a limit that is off by now"
@@ -245,13 +271,13 @@ def test_headline_and_bars_have_one_reference(person: Person, farthest: float) -
     flow = GradientFlow(inputs, norms, norms, {})
     last = len(norms) - 1
     values = tuple(BarValue(str(i - last), float(value), "") for i, value in enumerate(norms))
-    panel.show_flow(replace(panel.flow, values=values, verdict=flow.verdict))
+    panel.show_flow(replace(panel.flow, values=values, headline=flow.headline, verdict=flow.verdict))
     scale = {text: at for at, text in panel.bars.scale.texts()}
     area, verdict = panel.bars.area(), panel.verdict.text()
     top = max(float(text.removesuffix("\u202f%")) for text in scale)
     drawn = panel.bars.shares()[0] * top
     assert drawn == pytest.approx(100 * farthest, abs=0.5)
-    number = f"{farthest:.3g} times" if farthest > 1.2 else percent(farthest)
+    number = f"×{farthest:.3g} " if farthest > 1.2 else percent(farthest)
     assert number in verdict
     assert area.height() > 0
 
@@ -265,7 +291,7 @@ def test_the_bars_do_not_move_when_the_verdict_of_a_training_gets_shorter(person
 
     def top_with(verdict: str) -> int:
         assert panel.flow is not None
-        panel.show_flow(replace(panel.flow, verdict=verdict))
+        panel.show_flow(replace(panel.flow, headline=verdict))
         person.qtbot.waitUntil(lambda: panel.bars.y() > panel.verdict.geometry().bottom() + panel.body.spacing())
         QApplication.processEvents()
         return panel.bars.y()

@@ -23,7 +23,7 @@ from gui.session.session import Session
 from gui.widgets.box_layouts import stacked
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
-from gui.widgets.text import ElidedLabel
+from gui.widgets.text import ElidedLabel, explain
 
 MOST_ROWS = 512
 LEAST_MAP_PX = 45
@@ -52,7 +52,8 @@ class GatesPanel(StepsView[Gates]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "gates: 0 closed, 1 open; candidates: −1 to 1")
+        super().__init__(session, title, "0 closed, 1 open")
+        explain(self.subtitle, "Gates lie between 0 (closed) and 1 (open), candidates between −1 and 1.")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         self.layer.setMinimumContentsLength(9)

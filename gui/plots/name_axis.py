@@ -167,9 +167,17 @@ class NameAxis(PlainAxis):
         return range(stop - 1, first - 1, -every) if self._from_end else range(first, stop, every)
 
     def _fit(self, places: range, width: float) -> bool:
-        """Whether names at these places have a gap between them. width: of one column."""
-        needed = [min(self._longest, self._metrics.horizontalAdvance(self.names[i])) for i in places]
-        return all((one + other) / 2 + self._gap <= abs(places.step) * width for one, other in pairwise(needed))
+        """Whether names at these places have a gap between them, but for a label before the others, which may take the
+        place of its neighbours. width: of one column."""
+        others = places if self._from_end else places[1:]
+        needed = [min(self._longest, self._metrics.horizontalAdvance(self.names[i])) for i in others]
+        apart = (max(self._apart(one), self._apart(other)) for one, other in pairwise(needed))
+        pairs = zip(pairwise(needed), apart, strict=True)
+        return all((one + other) / 2 + gap <= abs(places.step) * width for (one, other), gap in pairs)
+
+    def _apart(self, width: float) -> float:
+        """The gap beside a name of this width: single letters can be told apart with half of it."""
+        return self._gap / 2 if width < self._metrics.height() else self._gap
 
     def columns(self) -> list[tuple[QRectF, str]]:
         """The names that are not turned upright, and where they are; those at the ends are moved inwards if they are
@@ -186,13 +194,14 @@ class NameAxis(PlainAxis):
         every = max(1, math.ceil(needed / width))
         if not above and stop - first <= SAMPLE:
             every = next((each for each in range(1, every) if self._fit(self._places(first, stop, each), width)), every)
-            if not self._from_end and all(one + self._gap <= width for one in widths[:-1]):
+            if not self._from_end and all(one + self._apart(one) <= width for one in widths[:-1]):
                 every = 1  # a label before letters takes the place of its neighbour, not of every second letter
         room = every * width if above else max(width, needed)
         apart = 2.0 if above else self._gap / 2
         places = self._places(first, stop, every)
+        ends = [] if above or self._from_end or places[-1] == stop - 1 else [stop - 1]  # the last one always has a name
         found: list[tuple[QRectF, str]] = []
-        for i in places:
+        for i in (*places, *ends):
             name = self._cut(self.names[i], self._metrics, room - apart)
             text = self._metrics.horizontalAdvance(name)
             middle = (i + 0.5 - low) * width
@@ -202,4 +211,6 @@ class NameAxis(PlainAxis):
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
             if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][0]):
                 found.append((place, name))
+            elif i == stop - 1 and len(found) > 1 and not self._from_end:
+                found[-1] = place, name
         return found

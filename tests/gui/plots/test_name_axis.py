@@ -58,6 +58,35 @@ def test_a_label_before_letters_hides_only_its_neighbour(qtbot: QtBot) -> None:
     assert shown[-1][0].center().x() == pytest.approx(plot.tile(0, 6).center().x() - plot.area().left(), abs=3)
 
 
+@pytest.mark.parametrize("width", [100, 120, 150, 200, 300])
+@pytest.mark.parametrize(
+    "names", [("female", *"sophia"), ("female", *"christophersen"), ("he", "lost", "a", "was", "it")]
+)
+def test_the_first_and_the_last_step_always_have_their_names_and_those_between_are_evenly_spaced(
+    qtbot: QtBot, names: tuple[str, ...], width: int
+) -> None:
+    plot = HeatMap(LIGHT, "h", "h")
+    qtbot.addWidget(plot)
+    plot.resize(width, 120)
+    plot.show()
+    plot.show_heat(Heat(np.zeros((4, len(names)), np.float32), names), LIGHT)
+    shown = plot.columns.columns()
+    assert [shown[0][1], shown[-1][1]] == [names[0], names[-1]]
+    assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
+    middles = [place.center().x() for place, _ in shown[1:-1]]  # the first may be moved inwards, the last too near
+    distances = np.diff(middles)
+    assert np.allclose(distances, distances[:1], atol=1.0)
+
+
+def test_letters_have_half_the_gap_of_words(qtbot: QtBot) -> None:
+    plot = HeatMap(LIGHT, "h", "h")
+    qtbot.addWidget(plot)
+    plot.resize(100, 120)
+    plot.show()
+    plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
+    assert [name for _, name in plot.columns.columns()][-4:] == [*"phia"]
+
+
 TAGS = tuple(f"B-{end}.{part}_name" for end in ("departure", "destination") for part in ("city", "state", "airport"))
 
 

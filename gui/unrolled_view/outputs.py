@@ -32,7 +32,7 @@ MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" an
 RIGHT_MIDDLE, LEFT_MIDDLE = (int(side) | MIDDLE for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
 
 
-def loss_text(loss: float) -> str:
+def step_loss_text(loss: float) -> str:
     """A loss in nats, in few characters."""
     if math.isnan(loss):
         return ""
@@ -118,7 +118,7 @@ class OutputPainter:
             target, loss = ("target ", "loss ") if named else ("", "")
             if not several:
                 base.write(painter, self.layout.target(column), target + item.truth, 11, color, apart)
-            base.write(painter, self.layout.loss(column), loss + loss_text(base.loss(column)), 11, color, room)
+            base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
 
     def names(self, painter: QPainter, column: int) -> None:
         """Label the lines above the first answer; a single answer has its own softmax there."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.name_list import some_of
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.outputs import loss_text
+from gui.unrolled_view.outputs import step_loss_text
 from gui.widgets.symbols import meaning_of, visible_symbol
 
 MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
@@ -60,8 +60,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append("not compared: an answer before it differs from the right one, and the network goes on from that")
     if item.truth and diagram.joint:
         lines.append("its loss is one for all answers together")
-    if loss_text(item.loss):
-        lines.append(f"loss {loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
+    if step_loss_text(item.loss):
+        lines.append(f"loss {step_loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
     top = [] if diagram.outcomes is None or not item.above else diagram.outcomes.top(column, MOST_PROBABLE)
     symbols = dict.fromkeys((item.below, item.above, item.truth, *(symbol for symbol, _ in top)))
     lines += filter(None, map(meaning_of, symbols))

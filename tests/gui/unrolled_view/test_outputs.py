@@ -20,7 +20,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
-from gui.unrolled_view.outputs import answer_color, loss_text
+from gui.unrolled_view.outputs import answer_color, step_loss_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import PictureScale
 from gui.unrolled_view.tiles import StatePictures
@@ -369,7 +369,7 @@ def test_a_picture_that_does_not_scroll_is_not_a_pixel_too_wide(shape: str) -> N
 def test_a_loss_that_rounds_to_nothing_has_no_minus() -> None:
     """As of a text that a CRF finds certain."""
     losses = (-0.001, 0.004, 2.346, 1234.5, float("inf"), float("nan"))
-    assert [loss_text(loss) for loss in losses] == ["0.00", "0.00", "2.35", "1,234", "∞", ""]
+    assert [step_loss_text(loss) for loss in losses] == ["0.00", "0.00", "2.35", "1,234", "∞", ""]
 
 
 def written_to(truth: tuple[str, ...]) -> Diagram:

@@ -191,24 +191,30 @@ class NameAxis(PlainAxis):
         widths = sorted(self._widths(self.names[first:stop]))
         # above the plot, it is better to cut a few long names than to leave out most short ones
         needed = widths[len(widths) // 2] + 2.0 if above else min(self._longest, widths[-1]) + self._gap
-        every = max(1, math.ceil(needed / width))
+        every, cut_first = max(1, math.ceil(needed / width)), False
         if not above and stop - first <= SAMPLE:
             every = next((each for each in range(1, every) if self._fit(self._places(first, stop, each), width)), every)
             if not self._from_end and all(one + self._apart(one) <= width for one in widths[:-1]):
-                every = 1  # a label before letters takes the place of its neighbour, not of every second letter
+                every, cut_first = 1, True  # a label before letters is cut, so that no letter gives way to it
         room = every * width if above else max(width, needed)
         apart = 2.0 if above else self._gap / 2
         places = self._places(first, stop, every)
         ends = [] if above or self._from_end or places[-1] == stop - 1 else [stop - 1]  # the last one always has a name
         found: list[tuple[QRectF, str]] = []
         for i in (*places, *ends):
-            name = self._cut(self.names[i], self._metrics, room - apart)
+            most = room - apart
+            if cut_first and i == first < stop - 1:
+                most = 1.5 * width + MARGIN_PX - self._gap - self._metrics.horizontalAdvance(self.names[i + 1]) / 2
+            name = self._cut(self.names[i], self._metrics, most)
             text = self._metrics.horizontalAdvance(name)
-            middle = (i + 0.5 - low) * width
+            centre = middle = (i + 0.5 - low) * width
             if room > width:
                 reach = room / 2 if above else (text + self._gap) / 2
-                middle = min(max(middle, reach - MARGIN_PX), box.width() + 4 - reach)
+                end = box.width() + 4 - reach if above else box.width() - text / 2  # nothing is cut by the edge
+                middle = min(max(middle, reach - MARGIN_PX), end)
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
+            if not above and found and middle < centre and place.left() - found[-1][0].right() < self._gap:
+                found.pop()  # the last name stays, and the edge moved it towards this one
             if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][0]):
                 found.append((place, name))
             elif i == stop - 1 and len(found) > 1 and not self._from_end:

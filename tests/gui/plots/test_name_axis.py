@@ -47,14 +47,18 @@ def test_narrow_names_are_all_shown_though_the_widest_alone_would_leave_no_room(
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
 
 
-def test_a_label_before_letters_hides_only_its_neighbour(qtbot: QtBot) -> None:
+def test_a_label_before_letters_is_cut_and_hides_none_of_them(qtbot: QtBot) -> None:
     plot = HeatMap(LIGHT, "h", "h")
     qtbot.addWidget(plot)
     plot.resize(180, 160)
     plot.show()
     plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
     shown = plot.columns.columns()
-    assert [name for _, name in shown] in (["female", *"ophia"], ["female", *"phia"])
+    names = [name for _, name in shown]
+    assert names[1:] == list("sophia")
+    assert names[0].startswith("f")
+    assert names[0].endswith("…")
+    assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
     assert shown[-1][0].center().x() == pytest.approx(plot.tile(0, 6).center().x() - plot.area().left(), abs=3)
 
 
@@ -71,7 +75,8 @@ def test_the_first_and_the_last_step_always_have_their_names_and_those_between_a
     plot.show()
     plot.show_heat(Heat(np.zeros((4, len(names)), np.float32), names), LIGHT)
     shown = plot.columns.columns()
-    assert [shown[0][1], shown[-1][1]] == [names[0], names[-1]]
+    assert names[0].startswith(shown[0][1].rstrip("…"))
+    assert shown[-1][1] == names[-1]
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
     middles = [place.center().x() for place, _ in shown[1:-1]]  # the first may be moved inwards, the last too near
     distances = np.diff(middles)
@@ -85,6 +90,18 @@ def test_letters_have_half_the_gap_of_words(qtbot: QtBot) -> None:
     plot.show()
     plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
     assert [name for _, name in plot.columns.columns()][-4:] == [*"phia"]
+
+
+@pytest.mark.parametrize("count", [16, 61, 100])
+def test_the_last_number_is_not_cut_by_the_edge(qtbot: QtBot, count: int) -> None:
+    chart = ColumnChart("c", "c")
+    qtbot.addWidget(chart)
+    chart.resize(350, ColumnChart.HEIGHT_PX)
+    chart.show()
+    chart.show_counts([BarValue(str(at + 1), 1) for at in range(count)], LIGHT)
+    (before, _), (last, _) = chart.names.columns()[-2:]
+    assert chart.names.mapRectToScene(last).right() <= chart.width()
+    assert last.left() - before.right() >= 3
 
 
 TAGS = tuple(f"B-{end}.{part}_name" for end in ("departure", "destination") for part in ("city", "state", "airport"))

@@ -308,7 +308,7 @@ def _health(flow: Flow, clipped: str) -> str:
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
         parts.append(
-            "spectral radius, recurrent weights: "
+            "factor per step (spectral radius) of the recurrent weights: "
             + ", ".join(f"{gate} {fixed(value)}" for gate, value in largest.items())
         )
     parts.append(clipped or "not clipped so far")

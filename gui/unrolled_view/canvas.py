@@ -78,6 +78,8 @@ class UnrolledCanvas(QAbstractScrollArea):
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
         """Draw this diagram. The selected cell stays selected if it still exists; otherwise nothing is selected."""
         text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
+        bar = self.horizontalScrollBar()
+        stays = self.selected is not None and bar.value() < bar.maximum()
         self._theme = theme
         self._sizes = PictureScale.of(diagram)
         self._layout = DiagramLayout(diagram)
@@ -88,9 +90,10 @@ class UnrolledCanvas(QAbstractScrollArea):
         if text_is_new:
             self._before_zoom.forget()
         self._arrange()
-        if text_is_new and self.selected is None:
-            bar = self.horizontalScrollBar()  # many to one answers from the last column
-            bar.setValue(bar.maximum() if diagram.reads_ends else 0)
+        if text_is_new and diagram.reads_ends and not stays:
+            bar.setValue(bar.maximum())  # many to one answers from the last column; of a shorter text, too
+        elif text_is_new and self.selected is None:
+            bar.setValue(0)
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
         ends = diagram.columns[:1] + diagram.columns[-1:]
         self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))

@@ -214,6 +214,24 @@ def test_the_one_answer_of_a_long_text_is_in_sight_wherever_one_has_scrolled(can
         assert 0 < right <= canvas.viewport().width()
 
 
+def test_the_end_stays_in_sight_while_a_letter_is_replaced_and_a_place_in_the_middle_stays_too(
+    canvas: UnrolledCanvas,
+) -> None:
+    def show(steps: int) -> None:
+        canvas.show_diagram(replace(long_diagram(steps), shape="many-to-one"), LIGHT)
+
+    show(61)
+    canvas.select((0, 2))
+    bar = canvas.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    for steps in (60, 61):
+        show(steps)
+        assert bar.value() == bar.maximum() > 0
+    bar.setValue(100)
+    show(60)
+    assert bar.value() == 100
+
+
 def test_a_chosen_cell_is_not_covered_by_the_one_answer(canvas: UnrolledCanvas) -> None:
     canvas.resize(330, 260)
     canvas.show_diagram(replace(long_diagram(30), shape="many-to-one"), LIGHT)

@@ -35,6 +35,11 @@ TRAIN_LOSS, VALIDATION_LOSS, ACCURACY = "train loss", "val. loss", "val. acc."
 RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
+NO_DATA = "There is no data to train on yet"
+NO_STEP = {  # why there is no next one
+    RunStatus.FINISHED: "All epochs are trained; “{}” adds more",
+    RunStatus.DIVERGED: "The run has diverged; “{}” starts over",
+}
 TRAIN_TEXT = {
     RunStatus.RUNNING: "Pause",
     RunStatus.PAUSED: "Train",
@@ -239,7 +244,6 @@ class TransportPanel(Panel):
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
             self.train.setToolTip(plain_tip(tip))
-            self.step.setToolTip(plain_tip(RACE_STEP_TIP if racing else STEP_TIP))
             self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
@@ -247,7 +251,9 @@ class TransportPanel(Panel):
         ready = self.session.data.dataset is not None
         for button in (self.train, self.reset):
             button.setEnabled(ready)
-        self.step.setEnabled(ready and status not in (RunStatus.FINISHED, RunStatus.DIVERGED))
+        why = NO_STEP.get(status, "").format(self.train.text()) if ready else NO_DATA
+        self.step.setEnabled(not why)
+        self.step.setToolTip(plain_tip(why or (RACE_STEP_TIP if racing else STEP_TIP)))
 
     _painted: tuple[str, bool, Theme] | None = None
     _unit = ""

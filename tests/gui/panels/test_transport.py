@@ -139,3 +139,16 @@ def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Per
     assert f"{epochs:,} epochs" in button.toolTip()
     assert f"{epochs:,} epochs" in button.accessibleName()
     assert button.sizeHint().width() <= usual
+
+
+def test_a_step_that_cannot_be_made_says_why(person: Person) -> None:
+    run, step, train = person.session.run, person.find(QPushButton, "step"), person.find(QPushButton, "train")
+    assert step.toolTip() == "Make one training step (S)"
+    for status, why in (
+        (RunStatus.FINISHED, "All epochs are trained; “{}” adds more"),
+        (RunStatus.DIVERGED, "The run has diverged; “{}” starts over"),
+    ):
+        run.status = status
+        run.status_changed.emit()
+        person.wait_until(lambda why=why: step.toolTip() == why.format(train.text()))
+        assert not step.isEnabled()

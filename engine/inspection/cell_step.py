@@ -127,7 +127,8 @@ def terms(
     largest: int = 5,
 ) -> list[Term]:
     """The sum inside one gate of one unit, written out: the input, the bias, the `largest` contributions from the
-    previous state, and the rest of them together. Its values add up to the gate's sum."""
+    previous state, and the rest of them together; one term for a state of zeros. Its values add up to the gate's
+    sum."""
     one, tape, inputs = _one_layer(model, text, label, part, layer, direction, backward=False)
     row = len(inputs) - 1 - step if direction else step
     before = row if tape.packing.steps == 1 or row == 0 else tape.packing.batch + row - 1
@@ -142,6 +143,8 @@ def terms(
         return found
     weights = model.parameters[f"{one.prefix}.weight_hh"][gate][:, unit]
     values = tape.states[0][before] * weights
+    if not tape.states[0][before].any():
+        return [*found, Term("the state before is 0", 0.0, float("nan"))]
     order = np.argsort(-np.abs(values), kind="stable")
     found += [Term(f"unit {k}", float(values[k]), float(weights[k])) for k in order[:largest].tolist()]
     rest = order[largest:]

@@ -29,6 +29,13 @@ def _model(architecture: str, kind: str, cell: str, **changes: object) -> Model:
     return Case(architecture, kind, cell, changes).model()
 
 
+def test_a_state_of_zeros_is_one_term_of_a_sum() -> None:
+    model, example = _model("many-to-one", "labelled", "lstm"), data("labelled").train[0]
+    first, second = ([term.name for term in terms(model, example, step, 1, 0, largest=2)] for step in (0, 1))
+    assert first[2:] == ["the state before is 0"]
+    assert [name.rpartition(" ")[0] == "unit" for name in second[2:4]] == [True, True]
+
+
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize(("architecture", "kind"), [shape for shape in SHAPES if shape != ("one-to-one", "labelled")])
 def test_the_terms_of_a_gate_add_up_to_its_sum_and_its_equation_gives_the_state(

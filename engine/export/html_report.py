@@ -29,6 +29,7 @@ from engine.training.reasons import idle_training
 from engine.types import FloatArray
 
 _EXAMPLES, _WRITTEN = 12, 12  # rows that are shown
+_LOOKED_AT = 240  # examples, of which some may be the same
 _LARGEST_TABLE = (
     12  # most labels of a confusion matrix that fits the page; for more, only the most frequent confusions are listed
 )
@@ -126,7 +127,8 @@ def _measured(measured: Measured) -> str:
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Validation examples with the network's answers, and its confusions."""
     columns = [name.replace("_", " ") for name in report_columns(model)]
-    yield "Some validation examples", table(columns, islice(report_rows(model, dataset), _EXAMPLES))
+    distinct = dict.fromkeys(map(tuple, islice(report_rows(model, dataset), _LOOKED_AT)))
+    yield "Some validation examples", table(columns, islice(distinct, _EXAMPLES))
     if model.predicts.is_class:
         yield "Confusion", _confused(confusion(model, dataset.validation), model.predicts.short)
 

@@ -202,6 +202,16 @@ def test_the_report_shows_what_the_network_answers(tmp_path: Path, name: str, sh
     assert not re.search("<td>(True|False)|Macro f1", page)
 
 
+def test_each_validation_example_of_the_report_is_another(tmp_path: Path) -> None:
+    rows = [("good day", "yes"), ("bad day", "no")] * 15 + [("fine day", "yes")]
+    dataset = engine.make_dataset(rows, "labelled", unit="word", validation=rows)
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=3), dataset)
+    engine.export_report(engine.Run.of(engine.Trainer(model, dataset)), tmp_path / "report.html", dataset)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    shown = page.partition("Some validation examples")[2].partition("</table>")[0]
+    assert [shown.count(text) for text in ("good day", "bad day", "fine day")] == [1, 1, 1]
+
+
 def test_the_confusions_of_the_report_are_counted(tmp_path: Path) -> None:
     rows = [(word, "ab"[k % 2]) for k, word in enumerate(f"{a}{b}" for a in "cdefgh" for b in "aeiou")]
     dataset = engine.make_dataset(rows, "labelled", unit="character", validation=rows[:10])

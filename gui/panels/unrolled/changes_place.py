@@ -10,8 +10,8 @@ from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.playing import Phase, Playing
 
 GAP_PX = 8
-LEAST_PX = 190  # of width beside the picture, for the brief table
-PICTURE_PX = 240  # of the picture's width are left at least
+LEAST_PX = 156  # of width beside the picture, for the briefest table
+PICTURE_PX = 130  # of the picture's width are left at least, for its first step
 LARGEST_SHARE = 0.45  # of the picture's width
 
 

@@ -28,6 +28,7 @@ from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import train_a_little
 from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, write
 from tests.gui.saving.saving import open_run
 
@@ -146,6 +147,22 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
     person.click("reset")
     person.wait_ready()
     assert not opener.isVisible()
+
+
+def test_the_result_of_a_file_is_back_when_a_reset_is_undone(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source = tmp_path / "held-out.csv"
+    source.write_text("text,label\n" + "the food was good,positive\nthe film was bad,negative\n" * 9, encoding="utf-8")
+    train_a_little(person, 3)
+    ask_file(person, "classify-file", source, tmp_path / "answers.csv")
+    opener = person.find(QToolButton, "classify-file-show-result")
+    person.wait_until(opener.isVisible)
+    person.click("reset")
+    person.wait_until(lambda: not opener.isVisible())
+    person.wait_ready()
+    person.session.undo.undo()
+    person.wait_until(opener.isVisible)
 
 
 def test_a_file_is_not_replaced_by_its_own_answers(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:

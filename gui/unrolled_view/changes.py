@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from engine.inspection.one_step import BlockChange, OneStep
 
 LINE, MARGIN, BAR, LEAST_BAR = 17.0, 12.0, 90.0, 16.0
-COLUMN_GAP, LEAST_NAME = 10.0, 60.0
+COLUMN_GAP, BAR_GAP, LEAST_NAME = 10.0, 8.0, 60.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+OF_ITS_SIZE = "of its size"
 HEADS = ("weights", "gradient", "moves by", "")
 SHOWN_ONLY, BRIEFLY = "A preview: the network itself is not changed.", "Only a preview."
 NARROW = 260.0  # a table in less width shows only how far each block moves as a share of its size
@@ -46,7 +47,7 @@ class ChangesTable(QWidget):
         super().__init__(parent)
         self.setObjectName("play-changes")
         self._rows: list[tuple[str, str, str, float]] = []
-        self._shown, self._bar, self._size = 0, BAR, QSize()
+        self._shown, self._bar, self._size = 0, 0.0, QSize()
         self._widths: list[float] = []  # of the columns before the bars
         self._theme = LIGHT
         self._font = QFont(self.font())
@@ -67,15 +68,16 @@ class ChangesTable(QWidget):
 
     def fit(self, room: QSize) -> QSize:
         """Choose as many rows, columns and as long bars as fit into this room; returns the size of the table. If even
-        the shortest bars do not fit, names are cut."""
+        the shortest bars do not fit, there are none, and names are cut."""
         fits = max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 2)
         self._shown = len(self._rows) if len(self._rows) <= fits else max(1, fits - 1)
         metrics, rows = QFontMetricsF(self._font), self._rows[: self._shown]
         columns = range(1 if room.width() < NARROW else 3)
         self._widths = [max(metrics.horizontalAdvance(str(row[i])) for row in (HEADS, *rows)) for i in columns]
-        beside = sum(self._widths) + len(columns) * COLUMN_GAP + 8 + self._share_width() + 2 * MARGIN
-        self._bar = max(LEAST_BAR, min(BAR, room.width() - beside))
-        width = beside + self._bar
+        beside, share = sum(self._widths) + len(columns) * COLUMN_GAP + 2 * MARGIN, self._share_width()
+        bar = min(BAR, room.width() - beside - share - BAR_GAP)
+        self._bar = bar + BAR_GAP if bar >= LEAST_BAR else 0.0
+        width = beside + max(self._bar + share, metrics.horizontalAdvance(OF_ITS_SIZE))
         self._widths[0] -= max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
         width = max(width, metrics.horizontalAdvance(self._note()) + 2 * MARGIN + 4)
         self._size = QSize(min(math.ceil(width), room.width()), math.ceil(self._lines() * LINE + 2 * MARGIN - 6))
@@ -112,16 +114,21 @@ class ChangesTable(QWidget):
                 painter.drawText(QRectF(x, y, width, LINE), RIGHT if k else LEFT, text)
                 x += width + COLUMN_GAP
             if not i:
-                painter.drawText(QRectF(x, y, self._bar + 8 + share, LINE), LEFT, "of its size")
+                painter.drawText(
+                    QRectF(x, y, self._bar + share, LINE), LEFT | int(Qt.TextFlag.TextDontClip), OF_ITS_SIZE
+                )
                 continue
             part = float(row[3])
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.series[3]))
-            painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, max(1.5, self._bar * part / largest), 6), 2, 2)
+            if self._bar:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.series[3]))
+                length = max(1.5, (self._bar - BAR_GAP) * part / largest)
+                painter.drawRoundedRect(QRectF(x, y + LINE / 2 - 3, length, 6), 2, 2)
             painter.setPen(QColor(theme.secondary))
-            painter.drawText(QRectF(x + self._bar + 8, y, share + 8, LINE), LEFT, _written(part))
+            painter.drawText(QRectF(x + self._bar, y, share + 8, LINE), LEFT, _written(part))
         left_out = len(self._rows) - len(rows)
-        notes = [f"and {left_out} more, which move less"] * (left_out > 0) + [self._note()]
+        more = f"and {left_out} more" + ", which move less" * bool(self._bar)
+        notes = [more] * (left_out > 0) + [self._note()]
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(notes, start=len(rows) + 1):
             y = MARGIN - 3 + i * LINE

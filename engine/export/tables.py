@@ -9,7 +9,7 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Example
 from engine.export.csv_writer import write_csv
-from engine.models import Model
+from engine.models import Batch, Model
 from engine.training.defaults import example_name
 from engine.training.history import History
 
@@ -58,16 +58,13 @@ def report_columns(model: Model) -> Sequence[str]:
 def report_rows(model: Model, dataset: Dataset) -> Iterator[Sequence[object]]:
     """The network's answer to each validation example beside the right one. A recording has its name in place of its
     thousands of numbers."""
-    for place, example in enumerate(_examples_to_show(dataset)):
-        row = model.report_row(example)
+    for place, row in enumerate(model.report_rows(_examples_to_show(dataset))):
         yield (example_name(place), *row[1:]) if model.codec.reads_recordings else row
 
 
-def _examples_to_show(dataset: Dataset) -> Iterator[Example]:
+def _examples_to_show(dataset: Dataset) -> Batch:
     """The validation examples; running text, a single example, is split into pieces."""
     if dataset.kind != Kind.STREAM:
-        yield from dataset.validation
-        return
+        return dataset.validation
     symbols = dataset.validation[0].source
-    for start in range(0, len(symbols) - 1, _PIECE):
-        yield Example(symbols[start : start + _PIECE + 1])
+    return [Example(symbols[start : start + _PIECE + 1]) for start in range(0, len(symbols) - 1, _PIECE)]

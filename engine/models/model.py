@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -203,6 +203,10 @@ class Model(Verbs, ABC):
     @abstractmethod
     def report_row(self, example: Example) -> tuple[object, ...]:
         """The network's answer to an example beside the right one: one value for each of `report_columns`."""
+
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """`report_row` of each of these examples."""
+        return map(self.report_row, examples)
 
     def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """What the network answers to each example of a batch; [] if it only goes on with what it has read, which no

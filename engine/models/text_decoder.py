@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from engine.models.answer_scores import (
 from engine.models.answer_types import OwnAnswer, Translation
 from engine.models.beam import BeamResult, beam_search
 from engine.models.decoding import Stepper
-from engine.models.model import Model
+from engine.models.model import Batch, Model
 from engine.models.model_description import Prediction
 from engine.models.rows import chunks
 from engine.network.losses import log_softmax
@@ -121,14 +121,22 @@ class TextDecoder(Model):
         """The decoder's start token."""
         return {"start_id": self.start_id}
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's source and target, the greedy answer, which `measure` measures too, with its log-probability in
-        nats, its error rate, and whether it is right."""
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """`report_row` of each of these examples; if several have the same source, the target of any of them counts."""
+        same = right_answers(self.examples(examples))
+        for example, others in zip(examples, same, strict=True):
+            yield self.report_row(example, [examples[k].target for k in others])
+
+    def report_row(self, example: Example, right: Sequence[Sequence[str]] = ()) -> tuple[object, ...]:
+        """The example's source and target, the greedy answer with its log-probability in nats, its error rate, and
+        whether it is right, as `measure` has it. right: all right answers, if there are others than the target."""
         answer = self.answers_to(example.source, 1)[0]
+        right = right or (example.target,)
+        rates, lengths = error_rates([answer.tokens] * len(right), right), [max(1, len(one)) for one in right]
+        errors = min(zip((rates * lengths).round(), lengths, rates.tolist(), strict=True))[2]
+        is_right = answer.text in [self.codec.join(one, "target") for one in right]
         wanted = self.codec.join(example.target, "target")
-        errors = float(error_rates([answer.tokens], [example.target])[0])
-        right = answer.text == wanted
-        return self.codec.join(example.source), wanted, answer.text, answer.log_probability, errors, right
+        return self.codec.join(example.source), wanted, answer.text, answer.log_probability, errors, is_right
 
     def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The greedy answer to each."""

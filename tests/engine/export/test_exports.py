@@ -84,6 +84,26 @@ def test_predictions_have_a_row_for_each_validation_example(tmp_path: Path, case
         assert nats / sum(int(row["symbols"]) for row in rows) == pytest.approx(metrics.loss, rel=1e-4)
 
 
+def test_an_answer_that_is_right_for_another_example_of_the_same_source_is_right_as_for_exact_match() -> None:
+    pairs = [("ab", "ba"), ("abc", "cba"), ("ba", "ab")] * 4
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6)
+    model = engine.build_model(config, engine.make_dataset(pairs, "pairs", unit="character"), seed=2)
+    own = model.translate("ab", beam_size=1)[0].tokens
+    wrong = (*own[:-1], "a" if own[-1] != "a" else "b")
+    examples = [
+        engine.Example(tuple("ab"), wrong),
+        engine.Example(tuple("ab"), own),
+        engine.Example(tuple("ba"), tuple("abcab")),
+    ]
+    rows = [dict(zip(model.report_columns, row, strict=True)) for row in model.report_rows(examples)]
+    assert [row["right"] for row in rows] == [True, True, False]
+    assert [row["target"] for row in rows] == ["".join(wrong), "".join(own), "abcab"]
+    metrics = engine.evaluate(model, examples)
+    assert metrics.exact_match == pytest.approx(2 / 3)
+    errors = sum(row["error_rate"] * length for row, length in zip(rows, (len(own), len(own), 5), strict=True))
+    assert metrics.error_rate == pytest.approx(errors / (2 * len(own) + 5))
+
+
 def test_a_recording_among_the_answers_is_named_and_not_written_out_in_numbers(tmp_path: Path) -> None:
     dataset = engine.load_sample("vowels")
     model = engine.build_model(engine.ModelConfig(architecture="many-to-one", hidden_size=3), dataset)

@@ -91,7 +91,8 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
     assert panel.flow is not None
     flow = engine.gradient_flow(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    assert panel.verdict.text() == flow.verdict
+    assert panel.verdict.text() == flow.headline
+    assert panel.verdict.toolTip().startswith(flow.verdict)
     radii = engine.spectral_radius(session.run.snapshot.model())
     assert f"recurrent weights: input {next(iter(radii.values())):.2f}, forget " in panel.health.text()
     assert "stretch" not in panel.health.text(), "gates and activations shrink what passes"

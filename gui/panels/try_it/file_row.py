@@ -85,6 +85,7 @@ class FileRow(QWidget):
         self._session, self._name, self._verb = session, name, verb
         self.result = FileResult(self, session, name)
         self._place = object()
+        self._result_of = ""  # id of the run whose answers were compared
         self.job: FileJob | None = None
         form = verb.ending.lstrip(".").upper()
         help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
@@ -137,8 +138,9 @@ class FileRow(QWidget):
         self._show()
 
     def abandon(self) -> None:
-        """Stop because the network has changed: half a file from the old one is no use, and neither is its result."""
-        self.open_result.hide()
+        """Stop because the network has changed: half a file from the old one is no use. Its result is out of sight
+        until that network is back."""
+        self.open_result.setVisible(bool(self._result_of) and self._result_of == self._session.runs.current)
         if self.job is not None:
             text = f"{self.job.source.name} was not finished, because the network has changed."
             self._session.tell(text, Level.WARNING)
@@ -162,6 +164,7 @@ class FileRow(QWidget):
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name)
             self.open_result.setText(f"{score.headline}…")
+            self._result_of = self._session.runs.current
             self.open_result.show()
 
     def _about_unknown(self, job: FileJob) -> str:

@@ -7,6 +7,8 @@ import math
 import numpy as np
 
 from engine.name_list import some_of
+from engine.number_text import percent
+from gui.unrolled_view.attention_painter import LEAST_ALONE
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.outputs import step_loss_text
 from gui.widgets.symbols import meaning_of, visible_symbol
@@ -42,6 +44,7 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if entrance is not None and entrance.sizes:
         words = (f"{size} numbers {_STRETCH[name]}" for name, size in zip(entrance.names, entrance.sizes, strict=True))
         lines.append("read as " + " and ".join(words))
+    lines += _attended(diagram, column)
     if diagram.winners is not None:
         units = np.flatnonzero(diagram.winners == column)
         named = some_of(map(str, units.tolist()), MOST_NAMED)
@@ -66,6 +69,20 @@ def tip_of(diagram: Diagram, column: int) -> str:
     symbols = dict.fromkeys((item.below, item.above, item.truth, *(symbol for symbol, _ in top)))
     lines += filter(None, map(meaning_of, symbols))
     return "\n".join(lines)
+
+
+def _attended(diagram: Diagram, column: int) -> list[str]:
+    """How much any step of the decoder looks at a column of the encoder, which may be too little for a line."""
+    attention = diagram.attention
+    if attention is None or column >= attention.shape[1] or not len(attention):
+        return []
+    most = float(attention[:, column].max())
+    if not math.isfinite(most):
+        return []
+    if most <= LEAST_ALONE:
+        return [f"gets hardly any attention: {percent(most)} at most"]
+    step = int(attention[:, column].argmax())
+    return [f"gets most attention at step {step + 1} of the decoder: {percent(most)}"]
 
 
 def _answered(diagram: Diagram, column: int) -> str:

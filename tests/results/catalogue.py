@@ -195,10 +195,12 @@ _ALL = (
         "three-digit addition, held-out sums",
         sources.sums,
         ModelConfig("encoder-decoder", "gru", 128, bidirectional=True, attention=True),
-        TrainingConfig(learning_rate=5e-3, schedule="one-cycle", batch_size=64, epochs=20),
+        TrainingConfig(
+            learning_rate=5e-3, schedule="one-cycle", batch_size=64, epochs=40, optimizer="adamw", weight_decay=0.05
+        ),
         measures.sums,
         "exact",
-        0.99,
+        0.9995,
         beside="published 0.9985 per character (Keras)",
     ),
     *(

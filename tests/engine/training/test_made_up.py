@@ -68,4 +68,5 @@ def test_few_held_out_forms_do_not_say_when_to_stop_and_many_do(dataset: engine.
     assert model.dropout == few[0].dropout
     assert (training.best_by, training.made_up) == ("exact_match", 0)
     assert training.patience >= 6
+    assert (training.optimizer, training.weight_decay) == ("adamw", 0.05)
     assert "ends when it no longer improves" in reasons(many, None, model, training)["epochs"]

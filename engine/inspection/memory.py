@@ -40,9 +40,9 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
     """(N,) gradient · W x: how far each row's input moves the quantity that the backward pass began with."""
     delta = tape.delta[layer.cell.input_planes]
     weight = parameters[f"{layer.prefix}.weight_ih"]
-    pull = np.zeros(delta.shape[1])
+    x, pull = tape.x, np.zeros(delta.shape[1])
     for plane, gate in zip(delta, layer.cell.input_order, strict=True):
-        part = tape.x @ weight[gate] if tape.x.dtype.kind == "f" else weight[gate][tape.x]
+        part = x @ weight[gate] if x.dtype.kind == "f" else weight[gate][x]
         pull += np.einsum("nh,nh->n", plane, part)
     return pull
 

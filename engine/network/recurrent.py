@@ -29,8 +29,8 @@ _CHUNK_NUMBERS = 1 << 16
 
 @dataclass(frozen=True)
 class TableRows:
-    """An input (N, D) whose rows are looked up in a table (V, D) of far fewer: the products with W are made for each
-    row of the table instead of each row of the input."""
+    """An input (N, D) whose rows are looked up in a table (V, D) with far fewer rows: products with W are computed once
+    for each row of the table."""
 
     table: FloatArray
     ids: IntArray  # (N,)

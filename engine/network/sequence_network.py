@@ -23,7 +23,7 @@ from engine.network.word_features import Affixes, Letters, Spelling, sum_by_grou
 from engine.network.workspace import Workspace
 from engine.types import FloatArray, IntArray
 
-REPETITIONS = 2  # from this many rows for each symbol of the vocabulary, products are made for symbols instead of rows
+REPETITIONS = 2  # with at least this many rows per symbol, products are computed once for each symbol
 
 
 @dataclass

@@ -47,12 +47,18 @@ def test_narrow_names_are_all_shown_though_the_widest_alone_would_leave_no_room(
     assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
 
 
-def test_a_label_before_letters_is_cut_and_hides_none_of_them(qtbot: QtBot) -> None:
+def heat_map(qtbot: QtBot, width: int, height: int, names: tuple[str, ...]) -> HeatMap:
+    """A heat map of that size with a column for each name."""
     plot = HeatMap(LIGHT, "h", "h")
     qtbot.addWidget(plot)
-    plot.resize(180, 160)
+    plot.resize(width, height)
     plot.show()
-    plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
+    plot.show_heat(Heat(np.zeros((4, len(names)), np.float32), names), LIGHT)
+    return plot
+
+
+def test_a_label_before_letters_is_cut_and_hides_none_of_them(qtbot: QtBot) -> None:
+    plot = heat_map(qtbot, 180, 160, ("female", *"sophia"))
     shown = plot.columns.columns()
     names = [name for _, name in shown]
     assert names[1:] == list("sophia")
@@ -69,11 +75,7 @@ def test_a_label_before_letters_is_cut_and_hides_none_of_them(qtbot: QtBot) -> N
 def test_the_first_and_the_last_step_always_have_their_names_and_those_between_are_evenly_spaced(
     qtbot: QtBot, names: tuple[str, ...], width: int
 ) -> None:
-    plot = HeatMap(LIGHT, "h", "h")
-    qtbot.addWidget(plot)
-    plot.resize(width, 120)
-    plot.show()
-    plot.show_heat(Heat(np.zeros((4, len(names)), np.float32), names), LIGHT)
+    plot = heat_map(qtbot, width, 120, names)
     shown = plot.columns.columns()
     assert names[0].startswith(shown[0][1].rstrip("…"))
     assert shown[-1][1] == names[-1]
@@ -84,11 +86,7 @@ def test_the_first_and_the_last_step_always_have_their_names_and_those_between_a
 
 
 def test_letters_have_half_the_gap_of_words(qtbot: QtBot) -> None:
-    plot = HeatMap(LIGHT, "h", "h")
-    qtbot.addWidget(plot)
-    plot.resize(100, 120)
-    plot.show()
-    plot.show_heat(Heat(np.zeros((4, 7), np.float32), ("female", *"sophia")), LIGHT)
+    plot = heat_map(qtbot, 100, 120, ("female", *"sophia"))
     assert [name for _, name in plot.columns.columns()][-4:] == [*"phia"]
 
 

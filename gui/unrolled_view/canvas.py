@@ -17,6 +17,7 @@ from gui.unrolled_view.cell_neighbours import exists
 from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
+from gui.unrolled_view.fading_edges import fade_edges
 from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.keyboard import ZOOM_STEP, press
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
@@ -341,6 +342,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
+        fade_edges(painter, self, self._theme, right=not base.layout.pinned)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell of the focus, whose frame is around the picture, not in it."""

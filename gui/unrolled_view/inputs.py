@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 DROP_RADIUS = 3.5
+BESIDE, BETWEEN = 3.0, 6.0  # what is free beside a symbol in its column, and between two symbols
 FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -26,9 +27,23 @@ class InputPainter:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
 
     def half_width(self, text: str) -> float:
-        """Half the width of a symbol below its cell."""
-        width = QFontMetricsF(self.base.fonts[self.base.symbol_px]).horizontalAdvance(visible_symbol(text))
-        return min(width, self.layout.slot_width - 10) / 2
+        """Half the width of a symbol between arrows."""
+        return min(self._width(text, self.layout.slot_width - BESIDE), self.layout.slot_width - 10) / 2
+
+    def _width(self, text: str, room: float) -> float:
+        font = self.base.fonts[self.base.symbol_size(text, room)]
+        return min(QFontMetricsF(font).horizontalAdvance(visible_symbol(text)), room)
+
+    def room(self, column: int) -> float:
+        """Width for the symbol of a column: what its neighbours leave free, unless an arrow passes between them."""
+        columns, slot = self.diagram.columns, self.layout.slot_width
+        around = [i for i in (column - 1, column + 1) if 0 <= i < len(columns)]
+        arrows = any(columns[max(i, column)].fed_back for i in around)
+        if arrows or len(around) < 2 or self.diagram.padded or self.layout.gathering is not None:
+            return slot - BESIDE
+        symbols = QFontMetricsF(self.base.fonts[self.base.symbol_px])
+        wider = max(symbols.horizontalAdvance(visible_symbol(columns[i].below)) for i in around)
+        return max(slot - BESIDE, 2 * (slot - BETWEEN) - min(wider, slot))
 
     def paint(self, painter: QPainter, column: int) -> None:
         """Draw the symbol, its vector, and the line between them."""
@@ -37,13 +52,14 @@ class InputPainter:
             label = "padding" if item.padding == 1 else f"{item.padding} more"
             self.base.write(painter, box, label, 11, theme.disabled)
             return
+        room = self.room(column)
         if item.unknown:
-            width = self.half_width(item.below) + 6
+            width = self._width(item.below, room) / 2 + 6
             painter.setPen(self.base.pen(theme.warning, 1.2, Qt.PenStyle.DotLine))
             painter.setBrush(QColor(theme.warning_soft))
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
         color = theme.disabled if item.cut else theme.warning if item.unknown else theme.text
-        self.base.write(painter, box, item.below, self.base.symbol_px, color)
+        self.base.write(painter, box, item.below, self.base.symbol_size(item.below, room), color, room)
         self._strips(painter, column)
 
     def _strips(self, painter: QPainter, column: int) -> None:

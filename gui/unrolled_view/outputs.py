@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,6 +15,7 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
+from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
 
@@ -29,6 +30,7 @@ PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
 LETTERED = 0.42  # strength of a bar with letters on it
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" and "␣" reach below their low lines
+LEFT_LOW = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextDontClip)
 RIGHT_MIDDLE, LEFT_MIDDLE = (int(side) | MIDDLE for side in (Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft))
 
 
@@ -72,8 +74,8 @@ def share_text(share: float, form: int) -> str:
     return text if form == 0 else text.removeprefix("0")[:3]
 
 
-JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers")  # the longer that fits
-UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "…")
+JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
+UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "not\ncompared", "…")
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
@@ -110,7 +112,8 @@ class OutputPainter:
         apart = room - (NUMBER_GAP if self.diagram.numbers is not None else 0.0)
         color = answer_color(item, theme, self.diagram.numbers is not None)
         if not several:
-            base.write(painter, self.layout.answer(column), item.above, base.symbol_px, color, apart)
+            size = base.symbol_size(item.above, apart)
+            base.write(painter, self.layout.answer(column), item.above, size, color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             folded = self.layout.gathering is not None and self.layout.gathering.share > 0.5
@@ -132,11 +135,10 @@ class OutputPainter:
                 if box.height():
                     painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
             if self.diagram.joint and self.base.playing is None:
-                whole = layout.loss(column).adjusted(6, 0, 0, 0)
-                whole.setRight(layout.width)
-                room, wide = whole.width(), QFontMetricsF(self.base.fonts[10]).horizontalAdvance
-                painter.drawText(whole, LEFT_MIDDLE, next((text for text in JOINT if wide(text) <= room), JOINT[-1]))
-            self._end_of_comparison(painter)
+                self._write_on(painter, layout.loss(column).adjusted(6, 0, 0, 0), JOINT)
+            if self.diagram.uncompared is not None:  # why targets and losses end before the answers do
+                first = self.diagram.uncompared
+                self._write_on(painter, layout.loss(first) | layout.target(first), UNCOMPARED)
         if self.diagram.joint and self.diagram.outcomes is not None:
             for text, box in ((TOGETHER, layout.answer(column)), (ALONE, layout.bar(column, 0))):
                 painter.drawText(QRectF(0, box.top(), beside, box.height()), RIGHT_MIDDLE, text)
@@ -145,15 +147,15 @@ class OutputPainter:
         if box.width() < SOFTMAX_FROM - 6:
             painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
 
-    def _end_of_comparison(self, painter: QPainter) -> None:
-        """Say why targets and losses end before the answers do, in place of those that are missing."""
-        column = self.diagram.uncompared
-        if column is None:
-            return
-        box = self.layout.target(column)
-        box.setRight(self.layout.width)
-        fitting = (text for text in UNCOMPARED if QFontMetricsF(painter.font()).horizontalAdvance(text) <= box.width())
-        painter.drawText(box, LEFT_MIDDLE, next(fitting, ""))
+    def _write_on(self, painter: QPainter, start: QRectF, wordings: Sequence[str]) -> None:
+        """Write over the columns from a box on, in place of what is missing there: the longest of these wordings that
+        is all in sight."""
+        layout, wide = self.layout, QFontMetricsF(painter.font()).horizontalAdvance
+        goes_on = layout.right is not None and layout.right < layout.width
+        box = QRectF(start)
+        box.setRight((layout.right or 0.0) - FADE_PX if goes_on else layout.width)
+        fitting = (text for text in wordings if max(map(wide, text.split("\n"))) <= box.width())
+        painter.drawText(box, LEFT_LOW, next(fitting, ""))
 
     def _names_of_numbers(self, painter: QPainter, column: int, right: float) -> None:
         """Label each line with its column of the data, and say how many columns have no line."""

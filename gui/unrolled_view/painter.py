@@ -48,7 +48,7 @@ class DiagramPainter:
     ) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
-        sizes = (15, SMALL_SYMBOL_PX, 11, 10)
+        sizes = (15, SMALL_SYMBOL_PX, 11, 10)  # largest first
         self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
         self.symbol_px = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
         self._take(playing)
@@ -305,6 +305,13 @@ class DiagramPainter:
         painter.setFont(self.fonts[size])
         painter.setPen(QColor(color))
         painter.drawText(box, CENTER_UNCLIPPED, self.fitted(text, size, room or self.layout.slot_width - 3))
+
+    def symbol_size(self, text: str, room: float) -> int:
+        """The height of a symbol: the usual one, or a smaller one with which it is whole. Numbers of a series lose
+        figures instead."""
+        shown, sizes = visible_symbol(text), [size for size in self.fonts if size <= self.symbol_px]
+        whole = (size for size in sizes if QFontMetricsF(self.fonts[size]).horizontalAdvance(shown) <= room)
+        return self.symbol_px if self.diagram.numbers is not None else next(whole, sizes[-1])
 
     def fitted(self, text: str, size: int, room: float) -> str:
         """As much of a text as has room; numbers of a series lose figures and are not cut, and answers can be told

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QRegion
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -186,6 +186,23 @@ def drawn_words(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas)
     with QPainter(image) as into:
         painter.paint(into, range(len(diagram.columns)), None)
     return said
+
+
+def test_a_picture_that_goes_on_out_of_sight_fades_at_that_edge(canvas: UnrolledCanvas) -> None:
+    canvas.show_diagram(long_diagram(40), LIGHT)
+    bar = canvas.horizontalScrollBar()
+
+    def empty_edges() -> list[bool]:
+        """Whether nothing reaches the left and the right edge, from top to bottom."""
+        image = QImage(canvas.viewport().size(), QImage.Format.Format_RGB32)
+        image.fill(QColor(LIGHT.surface))
+        canvas.viewport().render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+        edges = ({image.pixel(x, y) & 0xF8F8F8 for y in range(image.height())} for x in (0, image.width() - 1))
+        return [len(colors) == 1 for colors in edges]
+
+    for place in range(60, 260, 10):  # wherever an edge lies in a cell
+        bar.setValue(place)
+        assert empty_edges() == [True, True]
 
 
 def test_the_one_answer_stands_beside_the_cells_with_what_is_right_and_its_loss(canvas: UnrolledCanvas) -> None:

@@ -154,6 +154,17 @@ def test_a_number_too_wide_for_its_column_is_rounded_and_a_word_is_cut(canvas: U
     assert all(text.endswith("…") for text in shown[1])
 
 
+@pytest.mark.parametrize("fed_back", [False, True])
+def test_a_word_of_usual_length_is_whole_in_a_narrow_column(canvas: UnrolledCanvas, fed_back: bool) -> None:
+    """It takes the room that short neighbours leave, or smaller letters where arrows pass between the words."""
+    read = ("the", "something", "is", "children")
+    columns = tuple(DiagramColumn("", i + 1, text, "la", fed_back=fed_back and i > 0) for i, text in enumerate(read))
+    diagram = Diagram((*columns, DiagramColumn("", 5, "</s>", "station")), (), "GRU", "many-to-many")
+    texts = drawn_texts(diagram, DiagramLayout(diagram, column_width=49.0), canvas)
+    assert {"children", "station"} <= set(texts)
+    assert ("something" in texts) is not fed_back
+
+
 def test_a_padded_network_shows_its_places_its_hidden_layer_and_one_answer(canvas: UnrolledCanvas) -> None:
     diagram, trace = seen("labelled", LABELLED, "ab", ("x",), architecture="one-to-one")
     assert diagram.padded
@@ -392,6 +403,11 @@ def test_where_a_decoder_goes_on_from_a_different_answer_the_picture_says_why_th
     said = [text for text in drawn_texts(diagram, DiagramLayout.fitting(diagram, 1200.0), canvas) if "compared" in text]
     assert said == ["not compared after this difference"]
     assert ["not compared" in tip_of(diagram, first + k) for k in range(4)] == [False, False, True, True]
+    layout = DiagramLayout.fitting(diagram, 1200.0)
+    for seen_of_it, words in ((120.0, "not compared"), (80.0, "not\ncompared"), (0.0, "")):
+        right = layout.target(first + 2).left() + seen_of_it  # of what is in sight of a picture that scrolls
+        texts = drawn_texts(diagram, replace(layout, right=right), canvas)
+        assert [text for text in texts if "compared" in text] == [words] * bool(words)
     for truth in (own, (*own[:-1], other), ()):  # right to the end; different there; unknown
         agreeing = written_to(truth)
         texts = drawn_texts(agreeing, DiagramLayout.fitting(agreeing, 1200.0), canvas)

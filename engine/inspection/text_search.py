@@ -54,9 +54,10 @@ def typed_inputs(layer: LayerTrace, found: Look) -> tuple[str, ...]:
     return as_typed(layer.inputs, found.tokens, found.model)[0]
 
 
-def left_out(cut: int, most: int) -> str:
-    """A note for views that show only the end of a long text: `cut` symbols before it are left out."""
-    return f"only the last {most:,} symbols; the {cut:,} before them are left out"
+def left_out(cut: int, most: int, unit: str) -> str:
+    """A note for views that show only the end of a long text: `cut` symbols before it are left out. unit: the name of a
+    symbol."""
+    return f"only the last {most:,} {unit}s; the {cut:,} before them are left out"
 
 
 def look(snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Look | None:

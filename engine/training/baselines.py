@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.bulk.ragged import BLOCK, Ragged, blocks, count_values
-from engine.data.codec import Kind
+from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
@@ -51,6 +51,13 @@ def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
         return examples.source, examples.codec.source
     assert examples.codec.target is not None
     return examples.target, examples.codec.target
+
+
+def _counted(codec: Codec, side: str) -> str:
+    """What the symbols of a side are called in everyday words."""
+    if side == "source":
+        return "word" if codec.reads_words else codec.symbol_name
+    return "word" if codec.writes_words else codec.target_symbol_name
 
 
 def _known(ids: NDArray[Any], size: int) -> IntArray:
@@ -106,10 +113,11 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     for symbols, _ in _steps(held_out, size, stream):
         wanted += np.bincount(symbols, minlength=size)
     unigram = _shares(counts)
-    found = [_blind_guess(size), Baseline("symbol frequencies", _mean_loss(unigram, wanted), method=_FREQUENT)]
+    unit = _counted(dataset.codec, side)
+    found = [_blind_guess(size), Baseline(f"{unit} frequencies", _mean_loss(unigram, wanted), method=_FREQUENT)]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        found.append(Baseline("symbol pairs", nats / int(wanted.sum()), method="the same, given the symbol before"))
+        found.append(Baseline(f"{unit} pairs", nats / int(wanted.sum()), method=f"the same, given the {unit} before"))
     return found
 
 
@@ -150,7 +158,7 @@ def _classification(dataset: Dataset) -> list[Baseline]:
         scores -= scores.max(axis=0)
         of_label = scores[labels, np.arange(len(labels))]
         nats += float((np.log(np.exp(scores).sum(axis=0)) - of_label).sum())
-    texts, unit = len(dataset.validation), f"{dataset.codec.symbol_name}s"
+    texts, unit = len(dataset.validation), f"{_counted(dataset.codec, 'source')}s"
     return [
         *found,
         Baseline(

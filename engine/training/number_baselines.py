@@ -69,7 +69,7 @@ def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     weights = least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
     fits: list[MeanAndDeviation] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
     bag = _baseline(dataset, f"bag of {dataset.codec.symbol_name}s", fits[0], fits[1], number_loss)
-    return [mean, replace(bag, method="a weighted sum of how often each symbol occurs")]
+    return [mean, replace(bag, method=f"a weighted sum of how often each {dataset.codec.symbol_name} occurs")]
 
 
 def season(values: FloatArray) -> int:

@@ -125,7 +125,10 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
         "drawn anew each time, teach almost as much in a third of the time; validation still scores all."
     ),
     "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
-    "attention": lambda dataset, value: "Each symbol of the answer can look back at the source symbols it comes from.",
+    "attention": lambda dataset, value: (
+        f"Each {dataset.codec.target_symbol_name} of the answer can look back at the source "
+        f"{dataset.codec.symbol_name}s it comes from."
+    ),
     "copying": lambda dataset, value: "The answers repeat most of their source, so the network may copy from it.",
     "read_out": lambda dataset, value: (
         "Tags mark entities of several words: deciding them jointly keeps each entity consistent."

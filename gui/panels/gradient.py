@@ -38,9 +38,9 @@ LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
 SCALES = {"linear": "lin", "log": "log"}
 USUAL_VERDICT = "Vanishes within 10 steps."
 RADIUS_HELP = (
-    "Spectral radius: the largest |eigenvalue| of a gate's recurrent weights, a property of these weights alone. In a "
-    "plain RNN with small states it is about the factor by which the gradient changes at each step; elsewhere gates "
-    "and activations shrink what passes, usually by a lot."
+    "Recurrent strength: the spectral radius (largest |eigenvalue|) of a gate's recurrent weights, a property of these "
+    "weights alone. In a plain RNN with small states it is about the factor by which the gradient changes at each "
+    "step; elsewhere gates and activations shrink what passes, usually by a lot."
 )
 NOT_TRAINED, NOTHING = "Train to see the norm.", "Type a text to see it."
 
@@ -232,7 +232,7 @@ class GradientPanel(View):
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
         state = flow.state if flow is not None else "h"
-        self.subtitle.setText("how far back the last error reaches")
+        self.subtitle.setText("reach of the last error")
         explain(
             self.subtitle,
             f"The length of ∂loss/∂{state} at each step, in percent of that at the last step. The loss is that of the "
@@ -242,7 +242,7 @@ class GradientPanel(View):
             self._judge(flow.headline, flow.verdict)
         else:
             self._judge(self._refused, "")
-        self._tell_health(_health(flow, clipped) if flow is not None else "")
+        self._tell_health(_health(flow, clipped, self.session.data.symbol_name) if flow is not None else "")
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
@@ -298,18 +298,15 @@ def clipping_in_brief(clipped: DoubleArray) -> str:
     return f"Clipped in {count} of {in_steps}." if count else f"Not clipped in {in_steps}."
 
 
-def _health(flow: Flow, clipped: str) -> str:
-    """What was left out, the spectral radius by gate, and how often the gradient has been shortened lately."""
-    parts = [left_out(flow.cut, MOST_STEPS)] if flow.cut else []
+def _health(flow: Flow, clipped: str, unit: str) -> str:
+    """What was left out, the strength of each gate's recurrent weights, and how often the gradient was clipped."""
+    parts = [left_out(flow.cut, MOST_STEPS, unit)] if flow.cut else []
     if flow.radius:
         largest: dict[str, float] = {}
         for name, value in flow.radius.items():
             gate = name.rpartition(" ")[2]
             if not largest.get(gate, -math.inf) > value:
                 largest[gate] = value
-        parts.append(
-            "factor per step (spectral radius) of the recurrent weights: "
-            + ", ".join(f"{gate} {fixed(value)}" for gate, value in largest.items())
-        )
+        parts.append("recurrent strength: " + ", ".join(f"{gate} {fixed(value)}" for gate, value in largest.items()))
     parts.append(clipped or "not clipped so far")
     return " · ".join(parts)

@@ -131,7 +131,8 @@ class MemoryPanel(AskingView[Remembered]):
             self._count = len(remembered.inputs)
             self._window = (0, self._count)
         self.subtitle.setText(remembered.shown)
-        cut = f"{left_out(remembered.cut, MOST_STEPS).capitalize()}." if remembered.cut else ""
+        unit = self.session.data.symbol_name
+        cut = f"{left_out(remembered.cut, MOST_STEPS, unit).capitalize()}." if remembered.cut else ""
         self.note.setText(" ".join(filter(None, (remembered.note, cut))))
         self.note.setVisible(bool(self.note.text()))
         first, stop = self._window

@@ -23,7 +23,7 @@ EXAMPLES_TOLD = (
     "examples from articles (dots): 10 words × vocabulary of 10,000 × 10 units = 1 million; "
     "20 × 20,000 × 10 = 4 million"
 )
-OF_TEXT, OF_NUMBERS = ("text", "symbols in the vocabulary →"), ("sequence", "numbers at each step →")
+OF_TEXT, OF_NUMBERS = ("text", "{}s in the vocabulary →"), ("sequence", "numbers at each step →")
 LONGEST, LARGEST = 100, 100_000  # the axes reach at least this far, so that the published examples are visible
 
 
@@ -62,7 +62,7 @@ class SizeSheet(Sheet):
         self.lesson_label.setText(lesson(sizes, unit))
         whole, inputs = OF_NUMBERS if sizes.reads_numbers else OF_TEXT
         self._unit.setText(f"{unit}s in the {whole} →")
-        self._inputs.setText(inputs)
+        self._inputs.setText(inputs.format(unit))
         self.names.setText(
             "&nbsp; ".join(
                 (

@@ -95,6 +95,11 @@ class Data(QObject):
         return None if self._source is None else self._source.sample
 
     @property
+    def symbol_name(self) -> str:
+        """What a symbol of the text is called: "word", "character", …; "symbol" as long as there is no data."""
+        return "symbol" if self.dataset is None else self.dataset.codec.symbol_name
+
+    @property
     def reading(self) -> Source | None:
         """What is being read, None when nothing is."""
         return self._reading

@@ -37,7 +37,7 @@ def _start(model: Model, text: NetworkInput, label: str | None) -> str:
     given = f"“{_text(text)}”"
     if model.verb is not Verb.GENERATE:
         return f"answers to {given}"
-    following = f"next: what follows {given}" if text else "next: the first symbol"
+    following = f"next: what follows {given}" if text else f"next: the first {model.codec.symbol_name}"
     return f"{following} · writes: whole texts" + (f" · label: {label}" if label else "")
 
 

@@ -23,7 +23,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import parted_label
 
 CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
-HEADER_LINES, WIDEST_TITLE = 2, 8  # letters in a line, more where a title would have three
+HEADER_LINES, WIDEST_TITLE = 3, 8  # letters in a line, more where a title would have four
 COLUMN_GAP_PX, LEAST_NAME_PX = 12, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
 BEATS_NOTE = "Beats …: the step from which its validation loss was lower, and its computing time up to that step"
@@ -159,7 +159,7 @@ class FiguresTable(QTreeWidget):
         self._reserve_header(max(len(title_lines(self.titles[at])) for at in range(len(widths)) if at not in hidden))
 
     def _reserve_header(self, lines: int) -> None:
-        """Keep the header as high as with two lines, so that nothing below moves when a longer title comes."""
+        """Keep the header as high as with three lines, so that nothing below moves when a longer title comes."""
         header = self.header()
         spare = (HEADER_LINES - lines) * header.fontMetrics().lineSpacing()
         if header.minimumHeight() != header.sizeHint().height() + spare:
@@ -188,7 +188,7 @@ class FiguresTable(QTreeWidget):
 
 
 def title_lines(title: str) -> list[str]:
-    """The one or two lines of a title."""
+    """The lines of a title."""
     width, lines = WIDEST_TITLE, wrap(title, WIDEST_TITLE, break_long_words=False)
     while len(lines) > HEADER_LINES:
         width += 1

@@ -121,7 +121,7 @@ class ClassifyView(TryView):
             else next((m for m in MEASURES if any(map(math.isfinite, verdict.effects(m)))), "")
         )
         self.measure.setVisible(both)
-        self.explained.setText(_explanation(verdict, measure))
+        self.explained.setText(_explanation(verdict, measure, self.session.data.symbol_name))
         self.chips.show_chips(effect_chips(verdict, measure, theme), theme)
 
     def draw(self) -> None:
@@ -139,11 +139,11 @@ class ClassifyView(TryView):
         return Answers(texts, ("text", "label", "probability"), rows)
 
 
-def _explanation(verdict: Verdict, measure: str) -> str:
+def _explanation(verdict: Verdict, measure: str, unit: str) -> str:
     if not measure:
         return "" if all(verdict.known) else "A dotted edge: unknown to the network."
     how = (
-        "how its probability responds when the symbol’s input grows"
+        f"how its probability responds when the {unit}’s input grows"
         if measure == "gradient"
         else "the change when it is left out"
     )
@@ -153,7 +153,7 @@ def _explanation(verdict: Verdict, measure: str) -> str:
     if any(map(math.isfinite, verdict.up_to)):
         return f"{explanation} Numbers: probability of “{verdict.label}” if the text ended there."
     if len(verdict.tokens) > MOST_LEFT_OUT:
-        return f"{explanation} Symbols are left out one by one only in texts of up to {MOST_LEFT_OUT} symbols."
+        return f"{explanation} {unit.capitalize()}s are left out one by one only in texts of up to {MOST_LEFT_OUT}."
     return explanation
 
 

@@ -169,8 +169,7 @@ class FileRow(QWidget):
 
     def _about_unknown(self, job: FileJob) -> str:
         """How many of a file's symbols the network has never seen."""
-        dataset = self._session.data.dataset
-        symbols = counted(job.symbols, dataset.codec.symbol_name if dataset is not None else "symbol")
+        symbols = counted(job.symbols, self._session.data.symbol_name)
         if not job.unknown:
             return f"The network knows all {symbols}."
         share = percent(job.unknown / job.symbols, 1)

@@ -103,7 +103,7 @@ class GenerateView(TryView):
         self.count = Whole("try-count", Option("How many", "Number of texts", 1, MOST_TEXTS))
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Keep generating while the network trains")
-        self.greedy_title = text_label("Greedy: the most probable symbol at each step", "small")
+        self.greedy_title = text_label("Greedy: the most probable at each step", "small")
         self.greedy = ResultList(session.theme, "try-greedy", "The greedy text", most_lines=GREEDY_LINES, fits=True)
         self.sampled_title = text_label("", "small")
         self.results = ResultList(session.theme, "try-results", "Generated texts")
@@ -304,8 +304,8 @@ class GenerateView(TryView):
         self.button.setAccessibleName(f"Generate {count}")
 
     def _show(self, written: Written) -> None:
-        theme = self.session.theme
-        notes = [f"Only the last {grouped(MOST_READ)} symbols of the beginning are read."] if written.cut else []
+        theme, unit = self.session.theme, self.session.data.symbol_name
+        notes = [f"Only the last {grouped(MOST_READ)} {unit}s of the beginning are read."] if written.cut else []
         self.refuse(" ".join([*notes, *self.unknown_in_words(written.unknown)]))
         self._written_texts = written
         if written.results != tuple(self.results.results):  # what it was nearest to is no longer there
@@ -319,7 +319,7 @@ class GenerateView(TryView):
         self.sampled_title.setText(
             f"Drawn at temperature {temperature:g}"
             if temperature > 0
-            else "Temperature 0: the most probable symbol at each step"
+            else "Temperature 0: the most probable at each step"
         )
 
     def _show_greedy(self, result: Result) -> None:
@@ -330,9 +330,7 @@ class GenerateView(TryView):
 
     def _show_next(self, found: Following) -> None:
         self._following = found
-        dataset = self.session.data.dataset
-        unit = "character" if dataset is None else dataset.codec.symbol_name
-        self.by_hand.show_next(found, unit, self.session.theme)
+        self.by_hand.show_next(found, self.session.data.symbol_name, self.session.theme)
 
     def _find_nearest(self, result: Result) -> None:
         member = self._membership

@@ -144,7 +144,9 @@ class TranslateView(TryView):
     def _show(self, found: Search) -> None:
         self.search = found
         theme = self.session.theme
-        notes = [f"Only the first {LONGEST_ANSWERED} symbols are read."] if found.left_out else []
+        notes = (
+            [f"Only the first {LONGEST_ANSWERED} {self.session.data.symbol_name}s are read."] if found.left_out else []
+        )
         if found.not_forced:
             notes.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
         strange = [t for t, known in zip(found.tokens, found.known, strict=True) if not known]

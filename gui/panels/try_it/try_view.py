@@ -101,7 +101,7 @@ class TryView(QWidget):
     def remark_on(self, read: Iterable[str], cut: int) -> None:
         """Say whether some of a text was not read (`cut` symbols), and which unknown symbols are known in lower case.
         read: its other symbols."""
-        notes = [f"Only the first {grouped(LONGEST_LOOK)} symbols are read."] if cut else []
+        notes = [f"Only the first {grouped(LONGEST_LOOK)} {self.session.data.symbol_name}s are read."] if cut else []
         self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
 
     def refuse(self, message: str) -> None:

@@ -217,9 +217,9 @@ def test_baselines_of_text_are_its_counted_entropies() -> None:
     found = {b.name: b.loss for b in baselines(dataset, "one-to-many")}
     assert found["blind guess"] == pytest.approx(math.log(len(dataset.codec.source)))
     # each item is one of 8 letters, one of 2 letters, the end: (ln 8 + ln 2 + 0) / 3 once the symbol before is known
-    assert found["symbol pairs"] == pytest.approx((math.log(8) + math.log(2)) / 3, abs=0.2)
+    assert found["character pairs"] == pytest.approx((math.log(8) + math.log(2)) / 3, abs=0.2)
     entropy = (math.log(24) + math.log(6) + math.log(3)) / 3
-    assert found["symbol frequencies"] == pytest.approx(entropy, abs=0.05)
+    assert found["character frequencies"] == pytest.approx(entropy, abs=0.05)
 
 
 def test_baselines_of_labels_and_tags_are_shares_of_right_answers() -> None:

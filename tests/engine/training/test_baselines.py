@@ -74,7 +74,7 @@ def test_the_bigram_falls_back_on_the_unigram_as_witten_and_bell_say() -> None:
             unigram = (counts[wanted] + 0.1) / total
             nats -= math.log((pairs[given, wanted] + kinds * unigram) / (seen + kinds))
             steps += 1
-    assert by_name(dataset)["symbol pairs"].loss == pytest.approx(nats / steps)
+    assert by_name(dataset)["character pairs"].loss == pytest.approx(nats / steps)
 
 
 def test_the_bag_of_words_is_naive_bayes() -> None:
@@ -131,7 +131,7 @@ def test_a_running_text_is_counted_over_the_edges_of_blocks(monkeypatch: pytest.
 
 def test_tables_that_would_be_too_large_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.training.baselines.LARGEST_TABLE", 5)
-    assert list(by_name(items())) == ["blind guess", "symbol frequencies"]
+    assert list(by_name(items())) == ["blind guess", "character frequencies"]
     assert list(by_name(labelled(), "many-to-one")) == ["blind guess", "most frequent label"]
     assert list(by_name(tagged(), "many-to-many")) == ["blind guess", "most frequent tag"]
 
@@ -174,3 +174,11 @@ def test_the_windows_of_a_running_text_do_not_copy_it() -> None:
     assert batch.source.values.dtype == np.int32
     first = 3 * 64
     assert batch.source[0].tolist() == dataset.train.source.packed[first : first + 65].tolist()
+
+
+def test_baselines_are_called_after_the_symbols_that_they_count() -> None:
+    pairs = [(f"a b{i % 5}", f"c d{i % 3}") for i in range(30)]
+    for unit, name in (("character", "character"), ("word", "word"), ("token", "word")):
+        found = baselines(make_dataset(pairs, "pairs", unit="character", target_unit=unit), "encoder-decoder")
+        assert {each.name for each in found} == {"blind guess", f"{name} frequencies", f"{name} pairs"}
+        assert next(each.method for each in found if "pairs" in each.name).endswith(f"given the {name} before")

@@ -46,7 +46,7 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     assert panel.verdict.toolTip().startswith(flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
-    assert panel.subtitle.text() == "how far back the last error reaches"
+    assert panel.subtitle.text() == "reach of the last error"
     assert "that of the last answer alone; Play counts the errors of all steps" in panel.subtitle.toolTip()
 
 
@@ -173,7 +173,7 @@ def test_the_gradient_says_when_it_looks_at_the_end_of_a_long_text_only(person: 
     person.wait_until(lambda: len(panel.bars.values) == MOST_STEPS + 1)  # the label is read first
     flow = engine.gradient_flow(model_of(person), text[-MOST_STEPS:], label=person.session.probe.label)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
-    said = "only the last 400 symbols; the 7 before them are left out"
+    said = "only the last 400 characters; the 7 before them are left out"
     assert (said in panel.health.text()) is (length > MOST_STEPS)
 
 
@@ -188,7 +188,7 @@ def test_memory_says_when_it_looks_at_the_end_of_a_long_text_only(person: Person
     assert panel.found.shares == pytest.approx(found.shares.tolist())
     assert panel.note.isVisible() is (length > MOST_REMEMBERED)
     if length > MOST_REMEMBERED:
-        assert panel.note.text() == "Only the last 200 symbols; the 3 before them are left out."
+        assert panel.note.text() == "Only the last 200 characters; the 3 before them are left out."
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])

@@ -209,7 +209,7 @@ def test_a_million_points_are_drawn_within_a_frame_and_keep_their_peaks(panel: L
 
 @pytest.mark.parametrize("width", [240, 290, 299, 300, 340, 420, 500, 1000])
 def test_that_lower_is_better_is_said_once_at_every_width(panel: LossPanel, width: int) -> None:
-    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol pairs", 2.0)]
+    panel.baselines = [Baseline("blind guess", 3.3), Baseline("character pairs", 2.0)]
     panel.begin(panel.session.run.curve)
     feed(panel, [3.2, 3.0] * 30, [3.1])
     panel.resize(width, 300)
@@ -220,7 +220,7 @@ def test_that_lower_is_better_is_said_once_at_every_width(panel: LossPanel, widt
 
 
 def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel: LossPanel) -> None:
-    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol pairs", 2.0)]
+    panel.baselines = [Baseline("blind guess", 3.3), Baseline("character pairs", 2.0)]
     feed(panel, [3.2, 3.0] * 30, [3.1])
     assert panel.plot.range.low < 2.0
     feed(panel, [1.8], [1.9])
@@ -229,7 +229,11 @@ def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel:
 
 @pytest.mark.parametrize("width", [224, 400])  # as in the smallest window and in the usual one
 def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPanel, width: int) -> None:
-    panel.baselines = [Baseline("blind guess", 3.3), Baseline("symbol frequencies", 2.9), Baseline("symbol pairs", 2.6)]
+    panel.baselines = [
+        Baseline("blind guess", 3.3),
+        Baseline("character frequencies", 2.9),
+        Baseline("character pairs", 2.6),
+    ]
     feed(panel, [3.2, 3.0] * 30, [2.0])
     panel.resize(width, 300)
     panel.grab()

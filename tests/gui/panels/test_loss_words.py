@@ -41,7 +41,7 @@ def test_baselines_are_drawn_and_always_tell_when_they_were_beaten(person: Perso
     first = next(
         step for step, loss in zip(curve.validation_steps, curve.validation_loss, strict=True) if loss < bigram.y
     )
-    assert (bigram.name, bigram.beaten_at) == (f"symbol pairs {bigram.y:.2f}", first)
+    assert (bigram.name, bigram.beaten_at) == (f"character pairs {bigram.y:.2f}", first)
     person.wait_until(lambda: levels.text().startswith(levels_caption(panel.plot.levels, named=True)))
     assert levels.isVisible()
 
@@ -76,12 +76,12 @@ def test_letters_go_by_height_and_a_line_outside_the_plot_is_said_to_be_there(pe
 
 
 def test_what_is_said_of_all_baselines_is_said_once() -> None:
-    guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b")
+    guess, never = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "character pairs 2.56", "b")
     assert levels_caption((guess, replace(never, beaten_at=9)), named=False) == (
-        f"all beaten at step 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  a{NO_BREAK}blind guess 3.30"
+        f"all beaten at step 9  ·  b{NO_BREAK}character pairs 2.56  ·  a{NO_BREAK}blind guess 3.30"
     )
     later = replace(never, beaten_at=20)
-    one_by_one = f"b{NO_BREAK}beaten at step 20, a{NO_BREAK}at 9  ·  b{NO_BREAK}symbol pairs 2.56  ·  "
+    one_by_one = f"b{NO_BREAK}beaten at step 20, a{NO_BREAK}at 9  ·  b{NO_BREAK}character pairs 2.56  ·  "
     assert levels_caption((guess, later), named=False).startswith(one_by_one)
     assert levels_caption((guess, never), named=False).startswith(
         f"b{NO_BREAK}not yet, a{NO_BREAK}beaten at step 9  ·  "
@@ -92,30 +92,33 @@ def test_what_is_said_of_all_baselines_is_said_once() -> None:
         f"c{NO_BREAK}beaten at step 20, a{NO_BREAK}and{NO_BREAK}b{NO_BREAK}at 9  ·  "
     )
     assert levels_caption((guess,), named=False) == f"a{NO_BREAK}blind guess 3.30, beaten at step 9"
-    assert levels_caption((never,), named=False) == f"b{NO_BREAK}symbol pairs 2.56, not beaten yet"
+    assert levels_caption((never,), named=False) == f"b{NO_BREAK}character pairs 2.56, not beaten yet"
     assert levels_caption((never, replace(never, tag="c")), named=False).startswith("none beaten yet  ·  ")
     assert levels_caption((), named=False) == ""
     assert levels_caption((guess, later), False, "untrained").startswith(one_by_one)
-    assert levels_caption((never,), False, "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}symbol pairs 2.56"
+    assert levels_caption((never,), False, "untrained") == f"untrained  ·  {never.tag}{NO_BREAK}character pairs 2.56"
     assert levels_caption((), False, "untrained") == "untrained"
 
 
 def test_beside_a_plot_with_the_names_each_baseline_tells_its_step() -> None:
-    guess, pairs = ReferenceLevel(3.3, "blind guess 3.30", "a", 9), ReferenceLevel(2.56, "symbol pairs 2.56", "b", 20)
+    guess, pairs = (
+        ReferenceLevel(3.3, "blind guess 3.30", "a", 9),
+        ReferenceLevel(2.56, "character pairs 2.56", "b", 20),
+    )
     assert levels_caption((guess, pairs), named=True) == (
-        "symbol pairs 2.56 beaten at step 20  ·  blind guess 3.30 at 9"
+        "character pairs 2.56 beaten at step 20  ·  blind guess 3.30 at 9"
     )
     assert levels_caption((guess, replace(pairs, beaten_at=9)), named=True) == (
-        "all beaten at step 9  ·  symbol pairs 2.56  ·  blind guess 3.30"
+        "all beaten at step 9  ·  character pairs 2.56  ·  blind guess 3.30"
     )
     never = replace(pairs, beaten_at=0)
     assert levels_caption((guess, never), named=True) == (
-        "symbol pairs 2.56 not yet  ·  blind guess 3.30 beaten at step 9"
+        "character pairs 2.56 not yet  ·  blind guess 3.30 beaten at step 9"
     )
-    assert levels_caption((replace(guess, beaten_at=0), never), named=True).startswith("none beaten yet  ·  symbol")
-    assert levels_caption((never,), named=True) == "symbol pairs 2.56, not beaten yet"
+    assert levels_caption((replace(guess, beaten_at=0), never), named=True).startswith("none beaten yet  ·  character")
+    assert levels_caption((never,), named=True) == "character pairs 2.56, not beaten yet"
     assert levels_caption((guess,), named=True) == "blind guess 3.30 beaten at step 9"
-    assert levels_caption((never,), True, "untrained") == "untrained  ·  symbol pairs 2.56"
+    assert levels_caption((never,), True, "untrained") == "untrained  ·  character pairs 2.56"
     assert levels_caption((), named=True) == ""
     assert levels_caption((), True, "untrained") == "untrained"
 

@@ -94,9 +94,9 @@ def test_the_gradient_and_its_verdict_are_the_engines(person: Person) -> None:
     assert panel.verdict.text() == flow.headline
     assert panel.verdict.toolTip().startswith(flow.verdict)
     radii = engine.spectral_radius(session.run.snapshot.model())
-    assert f"recurrent weights: input {next(iter(radii.values())):.2f}, forget " in panel.health.text()
+    assert f"recurrent strength: input {next(iter(radii.values())):.2f}, forget " in panel.health.text()
     assert "stretch" not in panel.health.text(), "gates and activations shrink what passes"
-    assert "these weights alone" in panel.health.toolTip()
+    assert "spectral radius" in panel.health.toolTip()
     person.click("gradient-scale-log")
     assert panel.bars.logarithmic
 

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.widgets.text import ElidedLabel, SteadyLabel
 
-PARTS = ("all beaten at step 108", "c symbol pairs 2.56", "b symbol frequencies 2.89")
+PARTS = ("all beaten at step 108", "c character pairs 2.56", "b character frequencies 2.89")
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

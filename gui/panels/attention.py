@@ -46,7 +46,7 @@ class AttentionPanel(AskingView[ProbeAttention]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "rows: words written, columns: words looked at")
+        super().__init__(session, title, "rows look at columns")
         self.matrix = Matrix(session.theme, "attention", "Attention: written words by read words")
         self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)

@@ -34,7 +34,7 @@ LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says mor
 LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
 LEGEND_TIP = "A number before an input is its place in the text; “the other” are all that are not named."
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
-SUBTITLE = "share of each input in the last state"
+SUBTITLE = "shares of the last state, by input"
 NOTHING = "Type a text to see what the network remembers of it."
 
 
@@ -196,13 +196,12 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
 def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
     """What is shown, and which state that is, where one would not expect it."""
     both, last = found.directions > 1, f"h{subscript(len(found.inputs))}"
-    states = "two last states" if both else "last state"
-    of_inputs = "shares of" if both else "share of each input in"  # the longer name would have no room for both
     notes = [f"Two last states: {last}, read forwards, and h₁, read backwards."] if both else []
     if pooling:
         notes.append(f"The answer is read from all states ({pooling}), not from {'these' if both else 'this one'}.")
-    shown = f"shares of the {found.part}’s {states}" if found.part else f"{of_inputs} the {states}"
-    return shown, " ".join(notes)
+    states = "two last states" if both else "the last state"
+    where = f", in the {found.part}" if found.part else "" if both else ", by input"  # as much as has room
+    return f"shares of {states}{where}", " ".join(notes)
 
 
 def inputs_named(remembered: Remembered, begin: int, stop: int) -> list[int]:

@@ -30,7 +30,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "rows: a tag, columns: the tag after it")
+        super().__init__(session, title, "from row to column")
         self.matrix = Matrix(session.theme, "transitions", "Transitions: the next tag by the tag before it")
         self.matrix.tip_of = self._tip
         self.content.addWidget(self.matrix, 1)

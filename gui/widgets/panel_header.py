@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from gui.widgets.text import ElidedLabel
 
 CORNER = "corner"  # role of small buttons that stay at the end of the first line
-FEWEST_LETTERS = 12  # of a shortened subtitle; one with fewer says nothing
+BETWEEN_PARTS = "; ", ", ", ": "  # of a subtitle, which loses whole parts where there is no room
 UNIT_LETTERS = 6  # a subtitle as short as this names a unit, and is worth a second line
 
 
@@ -37,7 +37,7 @@ class Header(QLayout):
         """Add at the end; one with a stretch takes a share of the room that is left."""
         self._stretches[widget] = stretch
         if len(self._items) == 1 and isinstance(widget, ElidedLabel):
-            widget.fewest_letters, widget.unit_letters = FEWEST_LETTERS, UNIT_LETTERS
+            widget.whole_parts, widget.between_parts, widget.unit_letters = True, BETWEEN_PARTS, UNIT_LETTERS
         super().addWidget(widget)
 
     def addItem(self, item: QLayoutItem) -> None:

@@ -22,12 +22,12 @@ def tabular(font: QFont) -> QFont:
 class ElidedLabel(QLabel):
     """One line of text that ends in … when there is no room, with the whole text as tooltip.
 
-    A text of which fewer than `fewest_letters` would be left is not drawn at all. A new text does not ask for different
-    room, unless the old or new one is so short (`unit_letters`) that it gets all it wants: otherwise numbers that
-    change with each frame would make the whole window lay itself out again.
+    Of one that is to be drawn in `whole_parts` only, what has no room is left out without a sign. A new text does not
+    ask for different room, unless the old or new one is so short (`unit_letters`) that it gets all it wants: otherwise
+    numbers that change with each frame would make the whole window lay itself out again.
     """
 
-    fewest_letters = 0
+    whole_parts = False
     unit_letters = 0
     between_parts: tuple[str, ...] = ()  # separators, of the largest parts first: whole parts are left out
 
@@ -79,7 +79,7 @@ class ElidedLabel(QLabel):
         shown = self._elided(text)
         parts = (text if shown != text else "", self._explained)
         self.setToolTip(plain_tip("\n".join(part for part in parts if part)))
-        if shown != text and len(shown) <= self.fewest_letters:
+        if self.whole_parts and shown == "…":
             return
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.setFont(self.font())
@@ -94,10 +94,10 @@ class ElidedLabel(QLabel):
             parts = text.split(between)
             for count in range(len(parts) - 1, 0, -1):
                 whole = between.join(parts[:count])
-                for shown in (f"{whole}{between}…", f"{whole} …"):
+                for shown in (whole,) if self.whole_parts else (f"{whole}{between}…", f"{whole} …"):
                     if metrics.horizontalAdvance(shown) <= self.width():
                         return shown
-        if any(between in text for between in self.between_parts):
+        if self.whole_parts or any(between in text for between in self.between_parts):
             return "…"
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
 

@@ -37,7 +37,7 @@ class PlaneView(AskingView[P]):
         self.content.addWidget(self.scatter, 1)
 
     def points_are(self, found: P) -> str:
-        """What the points are, if that is not obvious: "of the …"."""
+        """What the points are, if that is not obvious: "in …"."""
         return ""
 
     def marked(self, found: P) -> int:
@@ -51,7 +51,7 @@ class PlaneView(AskingView[P]):
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         share = percent(sum(found.explained))  # of both axes together: there may be a box beside it
-        self.subtitle.setText(f"shows {share} of the differences {self.points_are(found)}".rstrip())
+        self.subtitle.setText(", ".join(filter(None, (f"{share} of the differences", self.points_are(found)))))
         explain(self.subtitle, SPREAD.format(share=share))
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 

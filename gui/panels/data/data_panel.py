@@ -30,7 +30,7 @@ from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
 from gui.widgets.painting import in_turns
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import parted_label, text_label
+from gui.widgets.text import ElidedLabel, parted_label, text_label
 
 if TYPE_CHECKING:  # the sheets are imported when they are first opened
     from gui.panels.data.doctor import Doctor
@@ -109,6 +109,8 @@ class DataPanel(Panel):
         self._bar = progress_bar("loading", "Reading progress", 54)
         self._bar.hide()
         self.subtitle.setObjectName("loading-text")
+        assert isinstance(self.subtitle, ElidedLabel)
+        self.subtitle.whole_parts = False  # the beginning of a long name says enough
         self.header.addWidget(self._bar)
         self.header.addWidget(self._cancel)
 

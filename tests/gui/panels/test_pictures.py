@@ -117,10 +117,10 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
 @pytest.mark.parametrize(
     ("sample", "chosen", "shown", "note"),
     [
-        ("reviews", {"bidirectional": False}, "share of each input in the last state", ""),
-        ("entities", {}, "shares of the two last states", "h₇, read forwards, and h₁, read backwards"),
-        ("reviews", {"pooling": "max"}, "share of each input in the last state", "all states (maximum over time)"),
-        ("french", {"pooling": "max"}, "shares of the encoder’s last state", ""),
+        ("reviews", {"bidirectional": False}, "shares of the last state, by input", ""),
+        ("entities", {}, "shares of two last states", "h₇, read forwards, and h₁, read backwards"),
+        ("reviews", {"pooling": "max"}, "shares of the last state, by input", "all states (maximum over time)"),
+        ("french", {"pooling": "max"}, "shares of the last state, in the encoder", ""),
     ],
 )
 def test_memory_says_which_last_state_it_is_about(

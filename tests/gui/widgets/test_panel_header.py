@@ -74,11 +74,19 @@ def test_the_last_control_stays_in_the_first_line_when_the_second_is_too_long(qt
     assert axis.geometry().right() <= window.width()
 
 
-def test_a_subtitle_that_would_show_few_letters_is_not_drawn_and_a_unit_is_kept(qtbot: QtBot) -> None:
+def test_a_subtitle_is_never_cut_within_a_part_and_a_unit_is_kept(qtbot: QtBot) -> None:
     window, header = make(qtbot)
     subtitle = header.itemAt(1).widget()
     assert isinstance(subtitle, ElidedLabel)
-    for width, drawn in ((40, False), (150, True)):
+    for text, width, drawn in (
+        ("highest loss first", -1, False),
+        ("highest loss first", 0, True),
+        ("highest loss first; click one", 0, True),
+        ("highest loss first; click one", -1, True),
+        ("click; to read an example", -1, True),
+    ):
+        subtitle.setText(text)
+        width += subtitle.sizeHint().width()
         subtitle.resize(width, 20)
         picture = subtitle.grab().toImage()
         colors = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}

@@ -91,6 +91,7 @@ QHeaderView::section { background: transparent; border: none; border-bottom: 1px
 QFrame[role="segments"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 2px 8px;
   min-width: 24px; }
+QPushButton[role="segment"][tight="true"] { padding: 2px 3px; }
 QPushButton[role="segment"]:hover { background: $hover; }
 QPushButton[role="segment"]:checked { background: $accent; color: $on_accent; }
 QPushButton[role="segment"]:focus { text-decoration: underline; }

@@ -88,8 +88,10 @@ class Header(QLayout):
         y = rect.y()
         lines = self._lines(rect.width())
         for line, height in zip(lines, self._heights(lines), strict=True):
-            x = rect.x()
-            for item, width in zip(line, self._widths(line, rect.width()), strict=True):
+            widths = self._widths(line, rect.width())
+            beside = rect.width() - sum(widths) - self._gaps(line)
+            x = rect.x() + max(0, beside)  # corner buttons alone stay at the end
+            for item, width in zip(line, widths, strict=True):
                 item.setGeometry(QRect(x, y, width, height))
                 x += width + self.spacing()
             y += height + self.spacing()
@@ -185,6 +187,8 @@ class Header(QLayout):
                 total = sum(self._stretch(other) for other in line)
                 given = left * self._stretch(item) // total
                 widths[number] += min(given, max(item.maximumSize().width() - widths[number], 0))
+        if all(map(self._is_corner, line)):
+            return widths
         rest = width - sum(widths) - self._gaps(line)
         subtitle = self._subtitle()
         widths[line.index(subtitle) if subtitle in line else -1] += rest

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy
 
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, restyle
 from gui.widgets.symbols import plain_tip
 
 
@@ -50,6 +50,11 @@ class Segments(QFrame):
         self._group.addButton(button)
         self._layout.addWidget(button, 1)
         return button
+
+    def tighten(self) -> None:
+        """Let the labels come close together where there is little room."""
+        for button in self._buttons.values():
+            restyle(button, tight=True)
 
     def value(self) -> str:
         """The value of the pressed button, "" if there is none."""

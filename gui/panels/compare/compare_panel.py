@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, SignalInstance
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
@@ -28,8 +29,9 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 25
-PAGES_PX = 350  # their names side by side
+PAGES_PX = 350  # their names side by side, with room between them
 TEXT_PX = 80  # at least
+NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
     "curves": "Curves",
     "answers": "Answers",
@@ -77,10 +79,11 @@ class ComparePanel(PagedView[Page]):
             "memory": TextCurvePage(theme, "compare-memory", "memory"),
         }
         self.hint = text_label(NOTHING, "muted", wrap=True, name="compare-hint")
-        self.page.setFixedWidth(PAGES_PX)
+        self.page.setMaximumWidth(PAGES_PX)
+        self.page.tighten()
         self.text.setMinimumWidth(TEXT_PX)
         self._choice = QWidget()
-        side_by_side(self.page, (self.text, 1), 0, of=self._choice)
+        self._beside = side_by_side((self.page, 2), (self.text, 1), 0, of=self._choice)
         for widget in (self.figures, self.figures.note, self.hint, self._choice):
             self.body.addWidget(widget)
         self.body.addWidget(self.stack, 1)
@@ -93,6 +96,12 @@ class ComparePanel(PagedView[Page]):
         self._typing.timeout.connect(self._look_at_typed)
         self.text.textEdited.connect(self._wait_for_more)
         self.add_pages(pages)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the text beside the pages, or below them."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        self._beside.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def turned(self) -> None:
         """Forget what was found for another page, and show the text field if this one reads the text."""

@@ -29,6 +29,7 @@ class RaceLine(QWidget):
         self.stop = pressable(QPushButton("Stop"), "race-stop", "Stop the race", "End the race; all racers go to Runs")
         self.sweep = pressable(QPushButton("Sweep…"), "compare-sweep", "Sweep", SWEEP_TIP)
         self.status = parted_label("race-status")
+        self.status.whole_parts = True
         self.bar = progress_bar("race-progress", "Progress of the race", 70)
         self.bar.setRange(0, RESOLUTION)
         side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
@@ -54,6 +55,7 @@ class RaceLine(QWidget):
         self.bar.setValue(round(race.share * RESOLUTION))
         words, tip = self._words()
         self.status.setText(words)
+        self.status.setMinimumWidth(self.status.fontMetrics().horizontalAdvance(words.partition(" · ")[0]))
         explain(self.status, tip)
 
     def _words(self) -> tuple[str, str]:
@@ -64,8 +66,10 @@ class RaceLine(QWidget):
             case RaceStatus.NONE:
                 return "", ""
             case RaceStatus.OVER:
-                return ("Race stopped" if race.stopped else "Race over"), "All racers are in Runs, with their weights"
+                return (
+                    "Stopped" if race.stopped else "Finished"
+                ), "The race has ended: all racers are in Runs, with their weights"
             case RaceStatus.PAUSED:
-                return "Race paused", f"{racing} of {count} racers have steps left"
+                return "Paused", f"{racing} of {count} racers have steps left"
         left = "" if race.seconds_left is None else f" · {duration(race.seconds_left)} left"
         return f"{racing} racing{left}", f"{racing} of {count} racers have steps left"

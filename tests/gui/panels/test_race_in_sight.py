@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from gui.plots.line_plot import LinePlot
 from gui.session.notice import Level
@@ -67,7 +67,7 @@ def test_training_the_current_run_pauses_the_race_and_the_foot_of_the_window_say
 def test_a_race_that_was_stopped_is_not_said_to_be_over(person: Person) -> None:
     begin_race(person)
     person.click("race-stop")
-    assert person.find(QLabel, "race-status").text() == "Race stopped"
+    assert person.find(QLabel, "race-status").text() == "Stopped"
 
 
 def test_what_a_race_is_at_is_said_in_a_small_window(person: Person) -> None:
@@ -78,8 +78,22 @@ def test_what_a_race_is_at_is_said_in_a_small_window(person: Person) -> None:
     person.wait_until(lambda: 0 < status.fontMetrics().horizontalAdvance(status.text()) <= status.width())
     assert status.text().startswith("5 racing · ")
     person.click("race-stop")
-    person.wait_until(lambda: status.text() == "Race stopped")
+    person.wait_until(lambda: status.text() == "Stopped")
     person.wait_until(lambda: status.fontMetrics().horizontalAdvance(status.text()) <= status.width())
+
+
+def test_a_race_needs_no_sideways_scrolling_in_the_smallest_window(person: Person) -> None:
+    person.window.resize(960, 600)
+    begin_race(person)
+    person.click("race-stop")
+    status, panel = person.find(QLabel, "race-status"), person.find(QWidget, "panel-compare")
+    around = panel.parentWidget()
+    while not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    for page in ("curves", "answers", "states"):
+        person.click(f"compare-page-{page}")
+        person.wait_until(lambda: 0 < status.fontMetrics().horizontalAdvance(status.text()) <= status.width())
+        person.wait_until(lambda: around.horizontalScrollBar().maximum() == 0)
 
 
 def test_other_data_bring_back_the_views_that_an_enlarged_race_has_covered(person: Person) -> None:

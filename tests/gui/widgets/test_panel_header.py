@@ -96,6 +96,17 @@ def test_a_subtitle_is_never_cut_within_a_part_and_a_unit_is_kept(qtbot: QtBot) 
     assert subtitle.width() >= subtitle.sizeHint().width()
 
 
+def test_corner_buttons_alone_in_a_line_stay_at_its_end(qtbot: QtBot) -> None:
+    window, header = make(qtbot)
+    for index in (0, 1):
+        header.itemAt(index).widget().hide()
+    rows_of(window, header, 150)
+    box, corner = header.itemAt(2).widget(), header.itemAt(4).widget()
+    assert corner.geometry().bottom() < box.y()
+    assert corner.geometry().right() == header.geometry().right()
+    assert corner.width() == corner.sizeHint().width()
+
+
 def test_hidden_items_take_no_room(qtbot: QtBot) -> None:
     window, header = make(qtbot)
     for index in (2, 3):

@@ -1,4 +1,7 @@
-"""`python -m tests.results --list` names the experiments; `python -m tests.results NAME…` runs them."""
+"""`python -m tests.results --list` names the experiments; `python -m tests.results NAME…` runs them.
+
+Of several seeds the row gives the mean, its standard deviation, and each figure.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import argparse
 import dataclasses
 import json
 import sys
+from collections.abc import Sequence
+from statistics import mean, stdev
 
 from engine import ModelConfig, TrainingConfig
 from engine.options import Config
@@ -21,19 +26,29 @@ def settings(config: Config) -> str:
     return ", ".join(f"{name} {value}" for name, value in changed.items())
 
 
-def row(experiment: Experiment, outcome: Outcome) -> str:
+def with_spread(values: Sequence[float]) -> str:
+    """The mean, and of several seeds its standard deviation and each of them."""
+    if len(values) == 1:
+        return f"{values[0]:.4f}"
+    return f"{mean(values):.4f} ± {stdev(values):.4f} ({', '.join(f'{value:.4f}' for value in values)})"
+
+
+def row(experiment: Experiment, outcomes: Sequence[Outcome], seeds: Sequence[int]) -> str:
     """A line of the table in docs/results.md."""
-    parts = (settings(experiment.model), settings(experiment.training), f"{outcome.steps} steps")
-    others = [f"{name} {value:.4f}" for name, value in outcome.figures.items() if name != experiment.figure]
+    parts = (settings(experiment.model), settings(experiment.training), f"{outcomes[0].steps} steps")
+    figures = {name: [outcome.figures[name] for outcome in outcomes] for name in outcomes[0].figures}
+    others = [f"{name} {mean(values):.4f}" for name, values in figures.items() if name != experiment.figure]
     sign = "≤" if experiment.smaller_is_better else "≥"
-    figure = f"{experiment.figure} {outcome.figures[experiment.figure]:.4f}"
+    figure = f"{experiment.figure} {with_spread(figures[experiment.figure])}"
+    minutes = mean(outcome.minutes for outcome in outcomes)
+    reached = experiment.reached(mean(figures[experiment.figure]), minutes)
     cells = (
         f"`{experiment.name}`",
         experiment.task,
         "; ".join(part for part in parts if part),
-        str(experiment.training.seed),
-        f"{outcome.minutes:.2f}",
-        f"**{figure}**" if experiment.reached(outcome) else f"{figure} (missed)",
+        ", ".join(map(str, seeds)),
+        f"{minutes:.2f}",
+        f"**{figure}**" if reached else f"{figure} (missed)",
         f"{sign} {experiment.target:g}",
         experiment.beside or "–",
         ", ".join(others) or "–",
@@ -64,6 +79,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.results", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--list", action="store_true", help="name all experiments")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0], metavar="SEED", help="one run for each")
     parser.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", help="try another setting")
     arguments = parser.parse_args()
     if arguments.list or not arguments.names:
@@ -76,11 +92,12 @@ def main() -> int:
     all_reached = True
     for name in arguments.names:
         experiment = changed(EXPERIMENTS[name], arguments.set)
-        outcome = run(experiment)
-        print(row(experiment, outcome), flush=True)
-        for label, texts in outcome.texts.items():
+        outcomes = [run(changed(experiment, [f"seed={seed}"])) for seed in arguments.seeds]
+        print(row(experiment, outcomes, arguments.seeds), flush=True)
+        for label, texts in outcomes[0].texts.items():
             print(f"  {label}: {', '.join(texts)}", flush=True)
-        all_reached &= experiment.reached(outcome)
+        figures = [outcome.figures[experiment.figure] for outcome in outcomes]
+        all_reached &= experiment.reached(mean(figures), mean(outcome.minutes for outcome in outcomes))
     return 0 if all_reached else 1
 
 

@@ -70,11 +70,10 @@ class Experiment:
         """Where the files lie."""
         return [DATA / name for name in self.files]
 
-    def reached(self, outcome: Outcome) -> bool:
+    def reached(self, value: float, minutes: float) -> bool:
         """Whether the figure is at least as good as the target, and the time was kept."""
-        value = outcome.figures[self.figure]
         good = value <= self.target if self.smaller_is_better else value >= self.target
-        return good and outcome.minutes <= self.within
+        return good and minutes <= self.within
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,15 @@ from statistics import mean, stdev
 from engine import ModelConfig, TrainingConfig
 from engine.options import Config
 from tests.results.catalogue import EXPERIMENTS
-from tests.results.experiment import Experiment, Outcome, run
+from tests.results.experiment import Experiment, Outcome, run, run_as_proposed
 
 
 def settings(config: Config) -> str:
     """What differs from the defaults."""
     changed = {
-        name: getattr(config, name) for name in config.options() if getattr(config, name) != config.default(name)
+        name: getattr(config, name)
+        for name in config.options()
+        if name != "seed" and getattr(config, name) != config.default(name)
     }
     return ", ".join(f"{name} {value}" for name, value in changed.items())
 
@@ -80,6 +82,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--list", action="store_true", help="name all experiments")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0], metavar="SEED", help="one run for each")
+    parser.add_argument("--proposed", action="store_true", help="with the settings that the window proposes")
     parser.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE", help="try another setting")
     arguments = parser.parse_args()
     if arguments.list or not arguments.names:
@@ -92,7 +95,14 @@ def main() -> int:
     all_reached = True
     for name in arguments.names:
         experiment = changed(EXPERIMENTS[name], arguments.set)
-        outcomes = [run(changed(experiment, [f"seed={seed}"])) for seed in arguments.seeds]
+        outcomes = []
+        for seed in arguments.seeds:
+            experiment = changed(experiment, [f"seed={seed}"])
+            if arguments.proposed:
+                experiment, outcome = run_as_proposed(experiment)
+            else:
+                outcome = run(experiment)
+            outcomes.append(outcome)
         print(row(experiment, outcomes, arguments.seeds), flush=True)
         for label, texts in outcomes[0].texts.items():
             print(f"  {label}: {', '.join(texts)}", flush=True)

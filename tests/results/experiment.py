@@ -6,11 +6,14 @@ import math
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from engine import Dataset, Example, Metrics, Model, ModelConfig, Trainer, TrainingConfig, build_model
+from engine.training.defaults import settings_for
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SAY_EVERY = 30.0  # seconds between lines about the progress
@@ -35,6 +38,17 @@ class Data:
     def held_out(self) -> Sequence[Example]:
         """What figures are taken on."""
         return self.test or self.dataset.validation
+
+    def chosen_apart(self) -> Data:
+        """The same where the figures' rows choose no weights: if there is no test, a tenth of the training rows does
+        it instead."""
+        if self.test:
+            return self
+        order = np.random.default_rng(0).permutation(len(self.dataset.train))
+        tenth, rest = np.split(order, [len(order) // 10])
+        train = self.dataset.train
+        dataset = replace(self.dataset, train=train.take(rest), validation=train.take(tenth))
+        return Data(dataset, list(self.dataset.validation))
 
 
 @dataclass(frozen=True)
@@ -98,10 +112,24 @@ def run(experiment: Experiment) -> Outcome:
     trainer = Trainer(model, data.dataset, experiment.training, validation_limit=len(data.dataset.validation))
     if experiment.steps:
         trainer.plan(experiment.steps)
-    seconds = train(trainer, experiment.keep)
-    figures = dict(experiment.report(model, data))
-    texts = experiment.texts(model) if experiment.texts else {}
-    return Outcome(figures, seconds / 60, trainer.step, model.parameters.learned_size, texts)
+    return _measured(experiment, data, trainer, train(trainer, experiment.keep))
+
+
+def run_as_proposed(experiment: Experiment) -> tuple[Experiment, Outcome]:
+    """The same data with the settings and the weights that the window would choose: the experiment with these settings,
+    and its outcome."""
+    data = experiment.data(*experiment.paths).chosen_apart()
+    model, training = settings_for(data.dataset, None, {}, {"seed": experiment.training.seed})
+    trainer = Trainer(build_model(model, data.dataset, training.seed), data.dataset, training)
+    seconds = train(trainer, "last")
+    trainer.restore_best()
+    return replace(experiment, model=model, training=training), _measured(experiment, data, trainer, seconds)
+
+
+def _measured(experiment: Experiment, data: Data, trainer: Trainer, seconds: float) -> Outcome:
+    figures = dict(experiment.report(trainer.model, data))
+    texts = experiment.texts(trainer.model) if experiment.texts else {}
+    return Outcome(figures, seconds / 60, trainer.step, trainer.model.parameters.learned_size, texts)
 
 
 def train(trainer: Trainer, keep: Keep) -> float:

@@ -134,8 +134,9 @@ OF_NUMBERS: dict[str, Sample] = {
         rows=tones,
         columns=band_names(SOUND),
         recipe=sound_recipe(SOUND),
+        # A GRU lost one of two equal digits in a row: 96.4 to 99.7 % right, by the seed; an LSTM 99.7 to 100 %.
         settings={
-            "cell": "gru",
+            "cell": "lstm",
             "hidden_size": 96,
             "embedding_size": 32,
             "bidirectional": True,

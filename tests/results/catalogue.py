@@ -208,7 +208,7 @@ _ALL = (
             f"recall-{cell}",
             f"the first symbol after 100 steps, {cell.upper()}",
             sources.first_symbol,
-            ModelConfig("many-to-one", cell, 64),
+            ModelConfig("many-to-one", cell, 64, initialization=initialization),
             TrainingConfig(learning_rate=5e-3, schedule="cosine", epochs=30),
             measures.accuracy,
             "accuracy",
@@ -216,7 +216,7 @@ _ALL = (
             smaller_is_better=cell == "rnn",
             beside="guessing 0.0625",
         )
-        for cell, target in (("rnn", 0.5), ("lstm", 0.99), ("gru", 0.99))
+        for cell, initialization, target in (("rnn", "uniform", 0.9), ("lstm", "chrono", 0.99), ("gru", "chrono", 0.99))
     ),
     *(
         Experiment(

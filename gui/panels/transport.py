@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.number_text import counted, duration, fixed, grouped, percent, short
@@ -28,7 +28,7 @@ USUAL_EPOCH = "epoch 00 / 00"
 LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
 RESOLUTION = 1000  # steps of the progress bar
-TRAIN_PX = 126  # width of the main button, whatever it says
+TRAIN_PX = 134  # width of the main button, whatever it says
 TRAIN_TIP = "Train or pause (Space)"
 # What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
 TRAIN_LOSS, VALIDATION_LOSS, ACCURACY = "train loss", "val. loss", "val. acc."
@@ -238,13 +238,13 @@ class TransportPanel(Panel):
         if self._painted != (text, racing, theme):
             self._painted = text, racing, theme
             self.train.setText(text)
+            self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             finished = status is RunStatus.FINISHED
             if finished and self.train.sizeHint().width() > TRAIN_PX:
-                self.train.setText(f"+{grouped(more)}")  # of a very long run; the tooltip says what of
+                self.train.setIcon(QIcon())  # many epochs: the words need its room
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
             self.train.setToolTip(plain_tip(tip))
-            self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
             self.theme.setIcon(icon("theme", theme.text))

@@ -128,7 +128,10 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
     assert loss.minimumWidth() == room
 
 
-@pytest.mark.parametrize(("epochs", "words"), [(30, "+30 epochs"), (1_000, "+1,000"), (99_000, "+99,000")])
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [(30, "+30 epochs"), (286, "+286 epochs"), (1_000, "+1,000 epochs"), (99_000, "+99,000 epochs")],
+)
 def test_the_main_button_keeps_its_width_however_many_epochs_it_adds(person: Person, epochs: int, words: str) -> None:
     session, button = person.session, person.find(QPushButton, "train")
     usual = button.width()

@@ -35,6 +35,8 @@ LEAST_HEIGHT = 0.5  # of the axis: one whose numbers differ only in the third de
 FIRST_STEPS = 20  # whose loss decides how high the picture must at least reach
 NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
 LARGEST_DRAWN = 1e12
+SINGLE_SHARE = 0.5  # of the height of the curves: the most that the losses of single batches get below them
+NO_LOSSES = np.empty(0)
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 SAMPLED = "train (sampled) "  # in place of "train " if the training loss is an estimate
@@ -168,7 +170,7 @@ class LossPanel(CurveView):
         best = np.nanmin(curve.validation_loss, initial=math.inf)
         known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
         validation = np.concatenate([curve.validation_loss, *ghosts])
-        return heights(curve.average_loss, validation, known)
+        return heights(curve.average_loss, validation, known, curve.train_loss)
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The loss of each baseline."""
@@ -299,10 +301,13 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
     )
 
 
-def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = ()) -> tuple[float, float]:
+def heights(
+    smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = (), single: DoubleArray = NO_LOSSES
+) -> tuple[float, float]:
     """Limits that hold the curves, but not a loss that has run away, which leaves the plot at the top.
 
-    known: losses to show beside the curves.
+    known: losses to show beside the curves. single (n,): the losses of single batches; one far below the curves leaves
+    the plot at the bottom, so that it does not flatten them.
     """
     start = smooth[:FIRST_STEPS]
     start = start[np.isfinite(start)]
@@ -312,6 +317,8 @@ def heights(smooth: DoubleArray, validation: DoubleArray, known: Sequence[float]
         return 0.0, 1.0
     highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
     top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
+    lowest = float(np.min(single, where=np.isfinite(single), initial=bottom))
+    bottom = max(lowest, bottom - SINGLE_SHARE * max(top - bottom, 0.0))
     if 0.0 <= bottom < NEAR_ZERO:
         top = max(top, LEAST_HEIGHT)
     else:

@@ -108,7 +108,7 @@ def test_nothing_is_drawn_while_hidden_and_everything_when_shown_again(panel: Lo
 def test_one_more_point_does_not_move_the_axes(panel: LossPanel) -> None:
     feed(panel, [3.0 - 0.001 * i for i in range(500)])
     before = panel.plot.range
-    feed(panel, [2.4])
+    feed(panel, [2.49])
     assert panel.plot.range == before
 
 
@@ -322,6 +322,13 @@ def test_the_axis_of_small_losses_does_not_go_below_zero() -> None:
     low, high = heights(np.linspace(0.3, 0.002, 200), np.array([0.16, 0.01, 0.001]))
     assert -0.05 * high <= low <= 0
     assert high >= 0.5
+
+
+def test_the_loss_of_a_single_batch_below_the_curves_is_in_sight_unless_it_would_flatten_them(panel: LossPanel) -> None:
+    feed(panel, [*np.linspace(4.0, 3.0, 100), 2.7, *[3.0] * 100], [3.2, 3.1])
+    assert panel.plot.range.low < 2.7
+    feed(panel, [-4.0, math.nan, *[3.0] * 30])
+    assert panel.plot.range.low > 1.0, "the curves fill most of the plot"
 
 
 def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFont, QPainter, QPicture
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 
 from engine.number_text import fixed, with_minus
 from gui.plots.ranges import tick_distance
@@ -55,7 +55,8 @@ class PlainAxis(pg.AxisItem):
 
 class NumberAxis(PlainAxis):
     """An axis of numbers. reserved: pixels at the right end that are kept free of numbers. whole: whether only whole
-    numbers stand for something, as on an axis of steps."""
+    numbers stand for something, as on an axis of steps. last: where the curves end, and its number, which is then among
+    the others."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
         super().__init__(side)
@@ -67,6 +68,7 @@ class NumberAxis(PlainAxis):
         self.setZValue(-1000)
         self.reserved = 0.0
         self.whole = False
+        self.last: tuple[float, str] | None = None
         self._longer = 1.0  # the axis gets as many numbers as if it were this many times as long
         self._lines = grid
 
@@ -81,6 +83,12 @@ class NumberAxis(PlainAxis):
             self.reserved, self.picture = pixels, None
             self.update()
 
+    def set_last(self, last: tuple[float, str] | None) -> None:
+        """Write this number at this place, instead of those that it would touch."""
+        if last != self.last:
+            self.last, self.picture = last, None
+            self.update()
+
     def boundingRect(self) -> QRectF:
         """The bounds, with room for numbers at the very ends."""
         around: QRectF = super().boundingRect()
@@ -92,11 +100,11 @@ class NumberAxis(PlainAxis):
         """Keep numbers out of the reserved part, and put them closer if only one would be left."""
         specs = self._clear(super().generateDrawSpecs(painter))
         if specs is None or len(specs[2]) > 1 or not self.reserved:
-            return specs
+            return self._with_last(specs)
         self._longer = 16.0
         specs = self._clear(super().generateDrawSpecs(painter))
         self._longer = 1.0
-        return specs
+        return self._with_last(specs)
 
     def _clear(self, specs: Specs | None) -> Specs | None:
         if specs is None or not self.reserved:
@@ -104,6 +112,20 @@ class NumberAxis(PlainAxis):
         axis, lines, texts = specs
         end = self.size().width() - self.reserved
         return axis, lines, [text for text in texts if text[0].right() < end]
+
+    def _with_last(self, specs: Specs | None) -> Specs | None:
+        """The same with the last number, moved to the left where it would be in the reserved part."""
+        if specs is None or self.last is None or not specs[2]:
+            return specs
+        (axis, lines, texts), (at, number), (low, high) = specs, self.last, self.range
+        if not low <= at <= high:
+            return specs
+        beside, flags, _ = texts[0]
+        room, width = self.size().width(), QFontMetricsF(self.style["tickFont"]).horizontalAdvance(number)
+        box = QRectF(room * (at - low) / (high - low) - width / 2, beside.top(), width, beside.height())
+        box.moveRight(min(box.right(), room + OVERHANG_PX, room - self.reserved))
+        around = box.adjusted(-NUMBER_GAP_PX, 0, NUMBER_GAP_PX, 0)
+        return axis, lines, [*(text for text in texts if not text[0].intersects(around)), (box, flags, number)]
 
     def drawPicture(self, painter: QPainter, axis: Any, lines: list[Any], texts: list[tuple[QRectF, Any, str]]) -> None:
         """Draw pale lines and numbers, but not the axis itself."""

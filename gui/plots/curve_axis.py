@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.number_text import grouped, in_figures
 from engine.types import DoubleArray
 from gui.plots.ranges import stepped_up
 from gui.session.progress import Curve, Progress
@@ -44,6 +45,11 @@ class Places:
 
 def _place(kind: str, steps: DoubleArray, each: float) -> DoubleArray:
     return np.log10(np.maximum(steps, 1.0)) if kind == "log" else steps / each
+
+
+def number_of(kind: str, x: float) -> str:
+    """The number of a place on the axis, in the axis's own unit."""
+    return grouped(round(10.0**x if kind == "log" else x)) if kind in ("steps", "log") else in_figures(x)
 
 
 def right_end(kind: str, last: float) -> float:

@@ -19,7 +19,7 @@ from engine.training.baselines import baselines
 from engine.types import DoubleArray
 from gui.panels.base.view import NARROW_PX, View
 from gui.plots.axis_choice import AxisChoice
-from gui.plots.curve_axis import AXES, Places, right_end
+from gui.plots.curve_axis import AXES, Places, number_of, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve
@@ -130,13 +130,16 @@ class CurveView(View):
         self._ask_baselines()
         x, kind = self.places(curve)[0], str(self.axis.value())
         end = right_end(kind, self.reach(kind, float(x[-1]) if len(x) else 0.0))
-        drawn = (curve, theme, kind, end, self.session.run.kept, *self.depends_on(curve))
+        still = not self.session.run.training
+        drawn = (curve, theme, kind, end, still, self.session.run.kept, *self.depends_on(curve))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         self._limits = self.limits(curve)
         self.plot.set_range(PlotRange(0.0, end, *self._limits), kind)
+        # while the curve grows, the numbers below it stand still
+        self.plot.bottom.set_last((float(x[-1]), number_of(kind, float(x[-1]))) if still and len(x) else None)
         self.plot.set_levels(self.levels(curve), self.width() >= NAMED_FROM_PX)
         self.plot.set_mark(self._place_of_kept(curve))
         self._write_below()

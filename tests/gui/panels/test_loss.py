@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from gui.panels.base.curve_view import nearest_index
 from gui.panels.loss import LossPanel, heights
 from gui.plots.line_plot import Line, PlotRange
 from gui.plots.ranges import stepped_range, stepped_up
+from gui.session.current_run import RunStatus
 from gui.session.session import Session
 from gui.session.smoothing import Smoothed
 from tests.gui.conftest import Person
@@ -302,6 +304,26 @@ def test_a_narrow_plot_has_two_numbers_below_at_least_and_none_behind_the_name_o
     numbers = panel.plot.bottom.texts()
     assert [text for _, text in numbers][:2] == ["0", "500"]
     assert all(panel.plot.area().left() + middle.x() < panel.axis.x() for middle, _ in numbers)
+
+
+@pytest.mark.parametrize("steps", [7, 850, 3240, 4000])
+@pytest.mark.parametrize("width", [233, 401, 700])
+def test_the_axis_says_where_a_curve_that_stands_still_ends(panel: LossPanel, width: int, steps: int) -> None:
+    panel.resize(width, 300)
+    feed(panel, [2.0] * steps)
+    numbers, plot = panel.plot.bottom.texts(), panel.plot
+    assert [text for _, text in numbers][-1] == f"{steps:,}"
+    assert len(numbers) > 1
+    room, shown = plot.area().width(), plot.range
+    half = [QFontMetrics(plot.small_font).horizontalAdvance(text) / 2 for _, text in numbers]
+    ends = [(middle.x() - by, middle.x() + by) for (middle, _), by in zip(numbers, half, strict=True)]
+    assert all(one[1] < other[0] for one, other in pairwise(sorted(ends))), "none touches another"
+    assert plot.area().left() + ends[-1][1] < panel.axis.x(), "nor the name of the axis"
+    there = room * steps / (shown.right - shown.left)
+    assert ends[-1][1] <= there + half[-1] + 1
+    panel.session.run.status = RunStatus.RUNNING
+    feed(panel, [2.0])
+    assert [text for _, text in panel.plot.bottom.texts()][-1] != f"{steps + 1:,}", "no number moves with each frame"
 
 
 def test_the_first_step_makes_an_axis_that_can_be_read(person: Person) -> None:

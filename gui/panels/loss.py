@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, SignalInstance
-from PySide6.QtGui import QPainter, QResizeEvent, QTextDocument
+from PySide6.QtGui import QPainter, QTextDocument
 
 import engine
 from engine.models import model_class
@@ -15,7 +15,7 @@ from engine.models.model_description import HeadStart
 from engine.number_text import fixed, grouped, loss_text, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_caption
+from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_captions
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line, ReferenceLevel
@@ -23,7 +23,7 @@ from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
 from gui.session.data import measured_on
 from gui.session.progress import Curve
-from gui.session.run_library.listed_run import ListedRun, short_name, telling_parts
+from gui.session.run_library.listed_run import ListedRun, briefer_names, short_name, telling_parts
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side
@@ -50,11 +50,12 @@ THIS_RUN = "this run: "
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} At the right edge stand their names, "
-    "or letters if the view is narrow; the note below says when the network beat each."
+    "or letters if the view is narrow; the note below says when the network beat each, and all of it under the mouse."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
-MOST_CHIPS_SHARE = 0.6  # of the line below the plot; the baselines have the rest
+MOST_CHIPS_SHARE = 0.6  # of the width, in the line below the plot; the baselines have the rest
+ALONE_SHARE = 0.85  # the same, if the baselines stand above the plot
 WIDEST = "−0.00"  # loss in the line above the plot, which has room for two of these from the start
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the whole names of the curves
 
@@ -88,7 +89,7 @@ class LossPanel(CurveView):
         self.levels_line.setMinimumHeight(self.chips.height())  # the plot does not jump when the first chip comes
         self._ghosts: dict[str, tuple[tuple[object, ...], tuple[DoubleArray, DoubleArray]]] = {}
         self._train = NAMES[0]
-        self._meaning = ""
+        self._meaning = self._explained = ""
         self._head_start: HeadStart | None = None
 
     def help(self) -> str:
@@ -98,21 +99,28 @@ class LossPanel(CurveView):
         known = "" if self._head_start is None else f"{self._head_start.why}\n\n"
         return f"{self._meaning} {known}{self.HELP.format(baselines=baselines)}"
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Say what is better in one place, which does not depend on how wide the values beside it are."""
-        self.subtitle.setText(BETTER if self.width() < SHORT_BELOW_PX else "")
+    def show_below(self, texts: Sequence[str]) -> None:
+        """Show what stands below the plot; briefly above it in a view that is too narrow for this and the names of
+        other runs. What is better is said in one place, which does not depend on how wide the values are."""
+        narrow = self.width() < SHORT_BELOW_PX
+        crowded = narrow and bool(self.session.runs.ghosts())
+        self.chips.set_room(round((ALONE_SHARE if crowded else MOST_CHIPS_SHARE) * self.width()))
+        self.subtitle.setText(*(texts[-2:] if crowded else (BETTER if narrow else "",)))
         self.subtitle.ensurePolished()
-        self.subtitle.setMinimumWidth(self.subtitle.sizeHint().width())
-        self.chips.setMaximumWidth(round(MOST_CHIPS_SHARE * self.width()))
-        super().resizeEvent(event)
+        self.subtitle.setMinimumWidth(self.subtitle.fontMetrics().horizontalAdvance(BETTER) if narrow else 0)
+        explain(self.subtitle, "\n".join([*texts[: int(crowded)], self._explained]))
+        super().show_below([""] if crowded else texts)
 
-    def below(self, levels: Sequence[ReferenceLevel]) -> str:
+    def below(self, levels: Sequence[ReferenceLevel]) -> list[str]:
         """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot. Beside
         the names of other runs, whose it is."""
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
-        beaten = levels_caption(levels, self.plot.named, known)
-        whose = THIS_RUN if beaten and self.session.runs.ghosts() else ""
-        return PART_GAP.join(filter(None, (whose + beaten, "" if self.subtitle.text() else BETTER)))
+        narrow = self.width() < SHORT_BELOW_PX
+        whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
+        said = [f"{whose}{caption}" for caption in levels_captions(levels, self.plot.named, known) if caption]
+        better = "" if narrow else BETTER
+        whole = [PART_GAP.join(filter(None, (caption, better))) for caption in said or [""]]
+        return [*whole, *(said[-2:] if better else ())]
 
     def begin(self, curve: Curve) -> None:
         """Forget the old data and curves."""
@@ -121,8 +129,8 @@ class LossPanel(CurveView):
         self._meaning = loss_meaning(config, dataset)
         self._head_start = self.session.run.network.head_start(config)
         why = "" if self._head_start is None else self._head_start.why
-        for label in (self.subtitle, self.levels_line):
-            explain(label, f"{self._meaning} {why}".strip())
+        self._explained = f"{self._meaning} {why}".strip()
+        explain(self.levels_line, self._explained)
         sampled, dropped = is_sampled(config, dataset), config.drops_values
         self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
         part = measured_on(dataset)
@@ -142,7 +150,9 @@ class LossPanel(CurveView):
         names = telling_parts([short_name(run, beside) for run in ghosts])
         self.chips.show_chips(
             [
-                CurveChip(run.id, name, f"{run.name}{_which_loss(run)}", run_color(theme, run.identity.color))
+                CurveChip(
+                    run.id, briefer_names(name), f"{run.name}{_which_loss(run)}", run_color(theme, run.identity.color)
+                )
                 for run, name in zip(ghosts, names, strict=True)
             ]
         )

@@ -47,7 +47,7 @@ def _place(kind: str, steps: DoubleArray, each: float) -> DoubleArray:
     return np.log10(np.maximum(steps, 1.0)) if kind == "log" else steps / each
 
 
-def number_of(kind: str, x: float) -> str:
+def text_of_place(kind: str, x: float) -> str:
     """The number of a place on the axis, in the axis's own unit."""
     return grouped(round(10.0**x if kind == "log" else x)) if kind in ("steps", "log") else in_figures(x)
 

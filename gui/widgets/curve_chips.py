@@ -15,17 +15,18 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 MOST_CHIPS = 6
-MOST_TEXT_PX, MORE_PX = 130, 26  # of a name; of "+2"
+MOST_TEXT_PX, MORE_PX = 130, 26  # of a name beside others; of "+2"
+AROUND_PX = 40  # the line and the × of a chip, and the space around them
 HEIGHT_PX = 17
 LINE = QSize(12, 3)
 
 
 @dataclass(frozen=True)
 class CurveChip:
-    """A curve: the id of its owner, a short name, the full name, its colour."""
+    """A curve: the id of its owner, a short name and briefer ones where that has no room, the full name, its colour."""
 
     id: str
-    text: str
+    texts: tuple[str, ...]
     name: str
     color: str
 
@@ -61,6 +62,14 @@ class CurveChips(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def set_room(self, width: int) -> None:
+        """Be at most this wide. A name that stands alone may take up all of it."""
+        if width != self.maximumWidth():
+            self.setMaximumWidth(width)
+            self._name_buttons()
+            self.updateGeometry()
+            self._fit()
+
     def show_chips(self, chips: Sequence[CurveChip]) -> None:
         """Show these chips; if there are too many, only the last ones."""
         if tuple(chips) == self._chips:
@@ -74,6 +83,7 @@ class CurveChips(QWidget):
         self._row.removeWidget(self._more)
         for place, widget in enumerate((*self._buttons, self._more)):
             self._row.insertWidget(place, widget)
+        self._name_buttons()
         self.setVisible(bool(chips))
         self.updateGeometry()
         self._fit()
@@ -90,6 +100,16 @@ class CurveChips(QWidget):
         self._more.setText(f"+{rest}")
         self._more.setToolTip(plain_tip(f"{rest} more; show or hide them in Runs"))
 
+    def _name_buttons(self) -> None:
+        """Give each button the longest name that has room."""
+        whole = self.maximumWidth() - AROUND_PX
+        room = whole if len(self._chips) == 1 else min(MOST_TEXT_PX, whole)
+        for button, chip in zip(self._buttons, self._chips[-MOST_CHIPS:], strict=True):
+            metrics, texts = QFontMetrics(button.font()), [visible_text(text) for text in chip.texts]
+            fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+            text = metrics.elidedText(fitting, Qt.TextElideMode.ElideMiddle, room)
+            button.setText(f"{text} ×".replace("&", "&&"))
+
     def _button(self, chip: CurveChip) -> QToolButton:
         button = QToolButton()
         button.setObjectName(f"dismiss-curve-{chip.id}")
@@ -100,9 +120,6 @@ class CurveChips(QWidget):
         button.setFixedHeight(HEIGHT_PX)
         button.setIcon(QIcon(line))
         button.setIconSize(LINE)
-        metrics = QFontMetrics(button.font())
-        text = metrics.elidedText(visible_text(chip.text), Qt.TextElideMode.ElideMiddle, MOST_TEXT_PX)
-        button.setText(f"{text} ×".replace("&", "&&"))
         button.setAccessibleName(f"Hide the curve of {visible_text(chip.name)}")
         button.setToolTip(plain_tip(f"{chip.name}\nClick to hide its curve; the run stays in the list"))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -20,7 +20,8 @@ def tabular(font: QFont) -> QFont:
 
 
 class ElidedLabel(QLabel):
-    """One line of text that ends in … when there is no room, with the whole text as tooltip.
+    """One line of text, with a briefer one in its place or … at its end when there is no room, and the whole text as
+    tooltip.
 
     Of one that is to be drawn in `whole_parts` only, what has no room is left out without a sign. A new text does not
     ask for different room, unless the old or new one is so short (`unit_letters`) that it gets all it wants: otherwise
@@ -34,6 +35,7 @@ class ElidedLabel(QLabel):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self._shown = self._explained = ""
+        self._briefer: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(text)
 
@@ -42,12 +44,12 @@ class ElidedLabel(QLabel):
         """Whether the text is short enough to get all the room it wants."""
         return 0 < len(self._shown) <= self.unit_letters
 
-    def setText(self, text: str) -> None:
-        """Show this text."""
-        if text == self._shown:
+    def setText(self, text: str, *briefer: str) -> None:
+        """Show this text, or the first of the briefer ones that fits."""
+        if (text, briefer) == (self._shown, self._briefer):
             return
         was_unit = self.is_unit
-        self._shown = text
+        self._shown, self._briefer = text, briefer
         self.setAccessibleName(visible_text(text))
         self.update()
         if was_unit or self.is_unit:
@@ -88,8 +90,11 @@ class ElidedLabel(QLabel):
     def _elided(self, text: str) -> str:
         """As much of the text as fits."""
         metrics = QFontMetrics(self.font())
-        if metrics.horizontalAdvance(text) <= self.width():
-            return text
+        texts = [text, *map(visible_text, self._briefer)]
+        for said in texts:
+            if metrics.horizontalAdvance(said) <= self.width():
+                return said
+        text = texts[-1]
         for between in self.between_parts:
             parts = text.split(between)
             for count in range(len(parts) - 1, 0, -1):

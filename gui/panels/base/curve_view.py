@@ -19,7 +19,7 @@ from engine.training.baselines import baselines
 from engine.types import DoubleArray
 from gui.panels.base.view import NARROW_PX, View
 from gui.plots.axis_choice import AxisChoice
-from gui.plots.curve_axis import AXES, Places, number_of, right_end
+from gui.plots.curve_axis import AXES, Places, right_end, text_of_place
 from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
 from gui.plots.plot import ZOOM_HELP
 from gui.session.progress import Curve
@@ -130,16 +130,17 @@ class CurveView(View):
         self._ask_baselines()
         x, kind = self.places(curve)[0], str(self.axis.value())
         end = right_end(kind, self.reach(kind, float(x[-1]) if len(x) else 0.0))
-        still = not self.session.run.training
-        drawn = (curve, theme, kind, end, still, self.session.run.kept, *self.depends_on(curve))
+        # while the curve grows, the numbers below it stand still
+        still = len(x) > 0 and not self.session.run.training
+        last = (float(x[-1]), text_of_place(kind, float(x[-1]))) if still else None
+        drawn = (curve, theme, kind, end, last, self.session.run.kept, *self.depends_on(curve))
         if drawn == self._drawn:
             return
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         self._limits = self.limits(curve)
         self.plot.set_range(PlotRange(0.0, end, *self._limits), kind)
-        # while the curve grows, the numbers below it stand still
-        self.plot.bottom.set_last((float(x[-1]), number_of(kind, float(x[-1]))) if still and len(x) else None)
+        self.plot.bottom.set_last(last)
         self.plot.set_levels(self.levels(curve), self.width() >= NAMED_FROM_PX)
         self.plot.set_mark(self._place_of_kept(curve))
         self._write_below()
@@ -190,14 +191,17 @@ class CurveView(View):
         if self._curve is not None:
             self.tell()
 
-    def below(self, levels: Sequence[ReferenceLevel]) -> str:
-        """What stands below the plot."""
-        return levels_caption(levels, self.plot.named)
+    def below(self, levels: Sequence[ReferenceLevel]) -> list[str]:
+        """What stands below the plot, and the same more and more briefly, for where there is no room."""
+        return levels_captions(levels, self.plot.named)
+
+    def show_below(self, texts: Sequence[str]) -> None:
+        """Show the first of these texts that fits."""
+        self.levels_line.setText(*texts)
+        self.levels_line.setVisible(bool(self.levels_line.text()))
 
     def _write_below(self) -> None:
-        """Write the line below the plot."""
-        self.levels_line.setText(self.below([_with_place(level, *self._limits) for level in self.plot.levels]))
-        self.levels_line.setVisible(bool(self.levels_line.text()))
+        self.show_below(self.below([_with_place(level, *self._limits) for level in self.plot.levels]))
 
     # ---- mouse
 
@@ -237,6 +241,23 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
     """The level; its name says if its line is outside the plot."""
     place = " (above)" if level.y > high else " (below)" if level.y < low else ""
     return replace(level, name=f"{level.name}{place}")
+
+
+def levels_captions(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> list[str]:
+    """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot has,
+    and at last without the step."""
+    bare = [replace(level, name=level.label or level.name) for level in levels]
+    captions = [levels_caption(each, named, untrained) for each in (levels, bare)]
+    beaten, count = [level for level in levels if level.beaten_at], len(levels)
+    if not beaten:
+        return [*captions, *([untrained or ("not beaten yet" if count == 1 else "none beaten yet")] if count else [])]
+    if len(beaten) < count:
+        left = ", ".join(level.name for level in bare[::-1] if not level.beaten_at)
+        some = f"{len(beaten)} of {count} beaten"
+        return [*captions, f"{some}, not yet {left}", some]
+    steps = {level.beaten_at for level in levels}
+    every = "all beaten" if count > 1 else "beaten"
+    return [*captions, f"{every} {'at' if len(steps) == 1 else 'by'} step {grouped(max(steps))}", every]
 
 
 def levels_caption(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> str:

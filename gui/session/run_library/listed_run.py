@@ -280,6 +280,12 @@ def telling_parts(names: Sequence[str]) -> list[str]:
     return [told[name] for name in names]
 
 
+def briefer_names(name: str) -> tuple[str, ...]:
+    """A name, then without what it starts with, part by part: what tells a run from one like it stands at the end."""
+    parts = name.split(SEPARATOR)
+    return name, *(f"…{SEPARATOR.join(parts[at:])}" for at in range(1, len(parts)))
+
+
 def _alike(parts: Sequence[str], others: Sequence[str]) -> int:
     """How many parts at the start are the same."""
     return next(

@@ -13,7 +13,7 @@ import engine
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
-from gui.panels.base.curve_view import levels_caption
+from gui.panels.base.curve_view import levels_caption, levels_captions
 from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
 from gui.plots.line_plot import ReferenceLevel
 from gui.session.data import measured_on
@@ -121,6 +121,25 @@ def test_beside_a_plot_with_the_names_each_baseline_tells_its_step() -> None:
     assert levels_caption((never,), True, "untrained") == "untrained  ·  character pairs 2.56"
     assert levels_caption((), named=True) == ""
     assert levels_caption((), True, "untrained") == "untrained"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_last(named: bool) -> None:
+    guess = ReferenceLevel(3.3, "blind guess 3.30", "a", 9, "blind guess")
+    pairs = ReferenceLevel(2.56, "symbol pairs 2.56", "b", 9, "symbol pairs")
+    later, never = replace(pairs, beaten_at=1200), replace(pairs, beaten_at=0)
+    whole, bare, brief, briefest = levels_captions((guess, pairs), named)
+    assert whole == levels_caption((guess, pairs), named)
+    assert "symbol pairs" in bare
+    assert "2.56" not in bare
+    assert (brief, briefest) == ("all beaten at step 9", "all beaten")
+    assert levels_captions((guess, later), named)[2:] == ["all beaten by step 1,200", "all beaten"]
+    assert levels_captions((guess, never), named)[2:] == ["1 of 2 beaten, not yet symbol pairs", "1 of 2 beaten"]
+    assert levels_captions((never, never), named)[2:] == ["none beaten yet"]
+    assert levels_captions((later,), named)[2:] == ["beaten at step 1,200", "beaten"]
+    assert levels_captions((never,), named)[2:] == ["not beaten yet"]
+    assert levels_captions((never,), named, "untrained")[2:] == ["untrained"]
+    assert set(levels_captions((), named)) == {""}
 
 
 def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:

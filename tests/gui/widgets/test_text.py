@@ -38,6 +38,19 @@ def test_a_part_without_room_loses_whole_parts_of_its_own(qtbot: QtBot, shown: s
     assert label.toolTip() == label.text()
 
 
+@pytest.mark.parametrize("shown", ["all beaten at step 85 · blind guess", "all beaten at step 85", "all beaten"])
+def test_a_text_without_room_is_said_more_briefly_before_it_is_cut(qtbot: QtBot, shown: str) -> None:
+    label, fitting = ElidedLabel(), ElidedLabel(shown)
+    label.setText("all beaten at step 85 · blind guess", "all beaten at step 85", "all beaten")
+    for each in (label, fitting):
+        qtbot.addWidget(each)
+        each.resize(fitting.sizeHint().width(), 20)
+        each.show()
+    assert label.grab().toImage() == fitting.grab().toImage()
+    assert label.toolTip() == ("" if shown == label.text() else label.text())
+    assert label.accessibleName() == label.text()
+
+
 def test_room_that_was_reserved_for_a_wider_text_is_given_back(qtbot: QtBot) -> None:
     label, fresh = SteadyLabel("epoch 0 / 20"), SteadyLabel("epoch 0 / 20")
     qtbot.addWidget(label)

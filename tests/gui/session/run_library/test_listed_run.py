@@ -25,6 +25,7 @@ from gui.session.run_library.listed_run import (
     Identity,
     ListedRun,
     RunSettings,
+    briefer_names,
     short_name,
     telling_parts,
     thinned_curve,
@@ -215,3 +216,12 @@ def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replac
     assert engine.open_run(path).progress.step == 5
     assert not list((tmp_path / "state" / "open").glob("*.unroll"))
     store.release()
+
+
+def test_what_tells_a_run_from_one_like_it_stays_to_the_end() -> None:
+    assert briefer_names("LSTM 64 · dropout 0.5 · lag 1") == (
+        "LSTM 64 · dropout 0.5 · lag 1",
+        "…dropout 0.5 · lag 1",
+        "…lag 1",
+    )
+    assert briefer_names("mine") == ("mine",)

@@ -51,8 +51,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
-        last = f"final loss {loss_text(train)} on training, {loss_text(final.loss)} on validation examples"
-        found.append(Finding(f"Good enough for these settings: {last}."))
+        found.append(Finding(f"Good enough for these settings: {losses}."))
     return tuple(found)
 
 

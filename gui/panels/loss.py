@@ -226,6 +226,8 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_caption(curve, at)
         short = self.width() < SHORT_BELOW_PX
+        if self.mouse is None and self._train != NAMES[0] and LONG_FROM_PX <= self.width() < NARROW_PX:
+            parts = []  # how the loss was measured is worth more than the step, which the top of the window has
         names = SHORT if short or (parts and self.width() < NARROW_PX) else NAMES
         if short and self.mouse is None:
             parts = []  # the top of the window has the step of the weights that were kept

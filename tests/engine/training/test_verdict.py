@@ -130,7 +130,7 @@ def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
     trainer = ended(0.8, 1.0, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early
     (finding,) = verdict(trainer)
-    losses = "final loss 0.800 on training, 1.000 on validation examples"
+    losses = "loss 0.800 on training examples, 1.000 on validation examples, both measured at the end"
     assert finding.text == f"Good enough for these settings: {losses}."  # the reason for the end is not given again
     assert not finding.setting
 

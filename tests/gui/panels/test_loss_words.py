@@ -18,6 +18,7 @@ from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_
 from gui.plots.line_plot import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
+from gui.training.messages import Kept
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 
@@ -160,6 +161,11 @@ def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) 
     person.click("step")
     person.wait_until(lambda: "train (with dropout)" in panel.reading.text())
     assert "without dropout" in panel.reading.toolTip()
+    person.session.run.kept = Kept(1, 3.0, early=True)
+    for width in (400, 700):
+        panel.resize(width, 300)
+        panel.tell()
+        assert "train (with dropout)" in panel.reading.text(), "the loss of the notice is another one"
     person.session.set_model(dropout=0.0)
     person.wait_ready()
     person.click("step")

@@ -57,10 +57,9 @@ class HalfResult:
 
 
 class Half:
-    """The second process as seen by the first: copy the weights to `weights`, `begin` its half, compute your own, then
-    `finish`.
+    """The second process as seen by the first: `begin` its half, compute your own, then `finish`.
 
-    environment: additional environment variables for it. `gradient` (P,) is that of the last finished half.
+    environment: additional environment variables for it. `gradient` (size,) is that of the last finished half.
     """
 
     def __init__(self, model: Model, environment: dict[str, str]) -> None:
@@ -70,19 +69,22 @@ class Half:
             block = shared_zeros((2, len(flat)), flat.dtype)
         except OSError as error:
             raise RuntimeError(f"{error} Train with one worker instead.") from None
-        self.weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
+        self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
         self._child = Child("engine.processes.half_batch", environment)
         self._channel, self.process_id = self._child.channel, self._child.process_id
         self._channel.send(_ChildStart(model.config, model.codec, model.longest, block))
 
     def begin(
         self,
+        weights: FloatArray,
         examples: Examples,
         rng: np.random.Generator | None,
         carry: Carry | None,
         teacher_forcing: float,
     ) -> None:
-        """Hand over the examples, and return at once. RuntimeError if the process has ended, as in `finish`."""
+        """Hand over the weights (P,) and the examples, and return at once. RuntimeError if the process has ended, as in
+        `finish`."""
+        np.copyto(self._weights, weights)
         codec = None if examples.codec is self._codec else examples.codec
         self._codec = examples.codec
         try:

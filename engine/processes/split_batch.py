@@ -27,7 +27,6 @@ from engine.models import Batch, Carry, Model
 from engine.network.blas import libraries
 from engine.network.states import StackStates
 from engine.processes.shared_memory import has_room
-from engine.processes.two_threads import TwoThreads, VectorRunner, in_one_piece
 from engine.types import IntArray
 
 if TYPE_CHECKING:
@@ -80,15 +79,6 @@ class Workers:
         """Number of processes that compute; 1 until "auto" has measured."""
         return 2 if self._way is not None and self._way.halves else 1
 
-    @property
-    def vector_runner(self) -> VectorRunner:
-        """Does work on the vector of all weights between two steps: by two threads if two processes compute a step."""
-        return self._two_threads if self.count == 2 else in_one_piece
-
-    @cached_property
-    def _two_threads(self) -> TwoThreads:
-        return TwoThreads()
-
     @cached_property
     def _half(self) -> Half:
         """The second process, started when first needed."""
@@ -137,10 +127,8 @@ class Workers:
         carries = [None if carry is None else _part_of(carry, part) for part in parts]
         draws = [None, None] if rng is None else rng.spawn(2)
         model, half = self.model, self._half
-        weights, gradient = model.parameters.flat, model.gradients.flat
-        self._two_threads(lambda part: np.copyto(half.weights[part], weights[part]), len(weights))
         try:
-            half.begin(examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
+            half.begin(model.parameters.flat, examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
             loss, own = model.mean_loss_and_count(examples.take(parts[0]), draws[0], carries[0], teacher_forcing)
             other = half.finish()
         except BaseException:  # even an interruption: a result left in the pipe would be taken for the next one
@@ -149,13 +137,10 @@ class Workers:
         if carry is not None:
             carry.states = _joined([carries[0], other.carry], parts)
         total = own + other.predicted
-
-        def merge(part: slice) -> None:
-            np.multiply(gradient[part], own / total, out=gradient[part])
-            np.multiply(half.gradient[part], other.predicted / total, out=half.gradient[part])
-            np.add(gradient[part], half.gradient[part], out=gradient[part])
-
-        self._two_threads(merge, len(gradient))
+        gradient = model.gradients.flat
+        np.multiply(gradient, own / total, out=gradient)
+        np.multiply(half.gradient, other.predicted / total, out=half.gradient)
+        np.add(gradient, half.gradient, out=gradient)
         return (loss * own + other.loss * other.predicted) / total, total
 
     def _quickest(

@@ -14,11 +14,9 @@ from typing import ClassVar, NamedTuple, final
 import numpy as np
 
 from engine.config import TrainingConfig
-from engine.processes.two_threads import VectorRunner, in_one_piece
 from engine.types import FloatArray
 
 _BLOCK = 1 << 15  # numbers processed at once: five arrays of this length fit in a core's cache
-_SHARED_BLOCK = 1 << 17  # in each of two threads, which take turns with Python's lock at every call
 
 
 class _Block(NamedTuple):
@@ -39,37 +37,25 @@ class Optimizer(ABC):
         self.config = config
         self.moments = {name: np.zeros_like(weights) for name in self.names}
         self.steps = 0
+        self._spare = np.empty(min(_BLOCK, len(weights)), weights.dtype)
 
-    def step(
-        self,
-        weights: FloatArray,
-        gradient: FloatArray,
-        learning_rate: float,
-        scale: float,
-        run: VectorRunner = in_one_piece,
-    ) -> None:
-        """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping. run:
-        does the work in one piece or in two."""
+    def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
+        """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
-        length = _BLOCK if run is in_one_piece else _SHARED_BLOCK
+        for part in self._blocks(len(weights)):
+            moments = [self.moments[name][part] for name in self.names]
+            piece = weights[part]
+            block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
+            self._move(block, learning_rate, scale)
 
-        def move(piece: slice) -> None:
-            spare = np.empty_like(weights[:length])
-            for part in _blocks(piece, length):
-                moments = [self.moments[name][part] for name in self.names]
-                block = _Block(weights[part], gradient[part], moments, spare[: part.stop - part.start])
-                self._move(block, learning_rate, scale)
-
-        run(move, len(weights))
+    @staticmethod
+    def _blocks(size: int) -> Iterator[slice]:
+        for start in range(0, size, _BLOCK):
+            yield slice(start, min(start + _BLOCK, size))
 
     @abstractmethod
     def _move(self, block: _Block, rate: float, scale: float) -> None:
         """Move one block. rate: the learning rate; scale: factor on the gradient."""
-
-
-def _blocks(piece: slice, length: int) -> Iterator[slice]:
-    for start in range(piece.start, piece.stop, length):
-        yield slice(start, min(start + length, piece.stop))
 
 
 @final

@@ -205,7 +205,7 @@ class Trainer(Iterator[Update]):
         self._last_good.take(loss, self.step, self.model.parameters.flat)
         weights, gradient = self.model.parameters, self.model.gradients
         learned = weights.learned_size
-        self.optimizer.step(weights.flat[:learned], gradient.flat[:learned], rate, scale, self.workers.vector_runner)
+        self.optimizer.step(weights.flat[:learned], gradient.flat[:learned], rate, scale)
         self._note(step=self.step + 1)
         seconds = self._clock() - started
         is_last = self.step >= self.steps_total

@@ -18,7 +18,6 @@ from engine.network.parameters import Parameters
 from engine.network.sequence_network import SymbolNetwork
 from engine.network.workspace import Workspace
 from engine.processes.split_batch import Workers
-from engine.processes.two_threads import VectorRunner, in_one_piece
 from engine.training.optimizers import OPTIMIZERS, Optimizer
 from tests.benchmarks.cases import AnyCase, Case, Sampling, Softmax, _config
 
@@ -35,11 +34,9 @@ def steps(case: AnyCase) -> dict[str, Step]:
     return {"one core": _training(case, 1), "two halves": _training(case, 2), "two BLAS threads": _training(case, None)}
 
 
-def _move(
-    optimizer: Optimizer, weights: np.ndarray, gradient: np.ndarray, run: VectorRunner = in_one_piece
-) -> None:  # fmt: skip
+def _move(optimizer: Optimizer, weights: np.ndarray, gradient: np.ndarray) -> None:
     norm = math.sqrt(float(np.dot(gradient, gradient)))
-    optimizer.step(weights, gradient, _RATE, 1 / (norm + 1e-6) if norm > 1 else 1.0, run)
+    optimizer.step(weights, gradient, _RATE, 1 / (norm + 1e-6) if norm > 1 else 1.0)
 
 
 def network(case: Case) -> Model:
@@ -62,8 +59,7 @@ def _training(case: Case, workers: int | None) -> Step:
             model.loss_and_gradient(batch)
         else:
             compute.loss_and_gradient(batch, None, None, 1.0)
-        run = in_one_piece if compute is None else compute.vector_runner
-        _move(optimizer, model.parameters.flat, model.gradients.flat, run)
+        _move(optimizer, model.parameters.flat, model.gradients.flat)
 
     return step
 

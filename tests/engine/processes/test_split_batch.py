@@ -52,19 +52,6 @@ def test_two_halves_give_the_loss_and_the_gradient_of_the_whole_batch(case: Case
     np.testing.assert_allclose(halved.gradients.flat, whole.gradients.flat, rtol=1e-9, atol=1e-14)
 
 
-def test_halves_of_a_large_network_are_put_together_in_two_threads_to_the_same_gradient() -> None:
-    case = Case("many-to-one", "labelled", "lstm", {"hidden_size": 200})
-    whole, halved = case.model(), case.model()
-    assert len(whole.parameters.flat) > 150_000
-    batch = batch_of(case.dataset)
-    expected, _ = whole.mean_loss_and_count(batch, None, None, 1.0)
-    workers = Workers(halved, 2)
-    for _ in range(2):  # the second time there are the gradients of the first
-        loss, _ = workers.loss_and_gradient(batch, None, None, 1.0)
-        assert loss == pytest.approx(expected, rel=1e-12)
-        np.testing.assert_allclose(halved.gradients.flat, whole.gradients.flat, rtol=1e-9, atol=1e-14)
-
-
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_state_of_a_running_text_goes_on_through_both_halves(cell: str) -> None:
     case = Case("one-to-many", "stream", cell, {"num_layers": 2})
@@ -124,7 +111,9 @@ def test_an_error_in_the_other_half_is_raised_in_the_training() -> None:
     case = Case("one-to-many", "stream", "lstm")
     model = case.model()
     half = Half(model, {})
-    half.begin(batch_of(case.dataset), None, Carry(StackStates([[[np.zeros((99, 3))] * 2]])), 1.0)
+    half.begin(
+        model.parameters.flat, batch_of(case.dataset), None, Carry(StackStates([[[np.zeros((99, 3))] * 2]])), 1.0
+    )
     with pytest.raises(ValueError, match="broadcast"):
         half.finish()
     half.close()

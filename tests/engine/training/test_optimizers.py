@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.processes.two_threads import TwoThreads
 from engine.training.optimizers import OPTIMIZERS
 from engine.types import FloatArray
 
@@ -106,21 +105,6 @@ def test_a_long_vector_is_moved_everywhere_alike(name: str) -> None:
     for gradient in gradients:
         optimizer.step(weights, gradient, RATE, 1.0)
     np.testing.assert_allclose(weights, RULES[name](1.0, gradients[:, 0].tolist()), rtol=1e-12)
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_two_threads_move_a_long_vector_as_one_does_bit_for_bit(name: str) -> None:
-    gradients = np.random.default_rng(5).normal(size=(3, 300_007)).astype(np.float32)
-    config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
-    one, two = np.ones(300_007, np.float32), np.ones(300_007, np.float32)
-    alone, spread, threads = OPTIMIZERS[name](config, one), OPTIMIZERS[name](config, two), TwoThreads()
-    for gradient in gradients:
-        alone.step(one, gradient, RATE, 0.5)
-        spread.step(two, gradient, RATE, 0.5, threads)
-    assert np.unique(one).size > 1
-    np.testing.assert_array_equal(one, two)
-    for moment, other in zip(alone.moments.values(), spread.moments.values(), strict=True):
-        np.testing.assert_array_equal(moment, other)
 
 
 @pytest.mark.parametrize("name", RULES)

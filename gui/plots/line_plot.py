@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.number_text import with_minus
@@ -235,11 +235,6 @@ class LinePlot(Plot):
             self._place_title()
         return False
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the title of the axis in its corner."""
-        super().resizeEvent(event)
-        self._place_title()
-
     def _place_title(self) -> None:
         title = self._axis_title
         if title is not None:
@@ -268,9 +263,10 @@ class LinePlot(Plot):
         return [(" ".join(tags), y) for y, tags in found.items()]
 
     def arrange(self) -> None:
-        """Place the numbers on the left and below."""
+        """Place the numbers on the left and below, and the title of the axis in its corner."""
         super().arrange()
         self.place_axes(self.left, self.bottom)
+        self._place_title()
 
     def _up(self, y: float) -> float:
         """A height as it is drawn."""

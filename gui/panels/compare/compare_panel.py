@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QWidget
 
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
@@ -52,7 +52,8 @@ class ComparePanel(PagedView[Page]):
         "Runs side by side, each in its own colour. The table shows the settings in which they differ, how good each "
         "became, and at which step, and after how many seconds of its own computing, it first beat what counting "
         "alone achieves. Below, all runs share one scale: their curves, their answers to the same text, their hidden "
-        "states, how far back the gradient reaches, and what the last state remembers.\n\n"
+        "states, how far back the gradient reaches, and what the last state remembers. A double click on a run opens "
+        "it.\n\n"
         "Compare cells races the current network with each kind of cell. All racers start with the same seed, see "
         "the same batches in the same order, and get the same computing time in turns, so at any moment their curves "
         "end at about the same second. A racer that diverges drops out, and the table says why. Afterwards all racers "
@@ -95,6 +96,8 @@ class ComparePanel(PagedView[Page]):
         self._typed_in = -1  # the run in which the text was typed
         self._typing.timeout.connect(self._look_at_typed)
         self.text.textEdited.connect(self._wait_for_more)
+        self.figures.open_wanted.connect(self._open)
+        self.figures.customContextMenuRequested.connect(self._show_menu)
         self.add_pages(pages)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -116,6 +119,23 @@ class ComparePanel(PagedView[Page]):
         """Let all views look at the typed text, unless other data has come meanwhile."""
         if self._typed_in == self.session.run.number:
             self.session.probe.set(self.text.text())
+
+    def _may_open(self, run_id: str) -> bool:
+        """Whether it is another run than the current one, and no race goes on, whose runs still change."""
+        return bool(run_id) and run_id != self.session.runs.current and not self.session.race.on
+
+    def _open(self, run_id: str) -> None:
+        if self._may_open(run_id):
+            self.session.open_kept(run_id)
+
+    def _show_menu(self, place: QPoint) -> None:
+        run_id = self.figures.run_at(place)
+        menu = QMenu(self)
+        menu.setObjectName("compare-menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        opens = menu.addAction("Open this run", lambda: self._open(run_id))
+        opens.setEnabled(self._may_open(run_id))
+        menu.popup(self.figures.viewport().mapToGlobal(place))
 
     # ---- what is shown
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
@@ -26,7 +26,7 @@ CHIP_PX, ROW_PX, FRAME_PX = 9, 22, 6
 HEADER_LINES, WIDEST_TITLE = 3, 8  # letters in a line, more where a title would have four
 COLUMN_GAP_PX, LEAST_NAME_PX = 12, 110  # names are cut down to the second where there is little room
 BEATS, NEVER = "Beats ", "not yet"
-BEATS_NOTE = "Beats …: the step from which its validation loss was lower, and its computing time up to that step"
+BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its computing time up to that step"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 BEST_LOSS, BEST_TIP = "Best loss", "Where the validation loss was lowest; the curves below end at the last one"
@@ -45,12 +45,16 @@ class FiguresTable(QTreeWidget):
 
     Where the columns do not fit, speed and size are hidden, then the last figures, and then settings: `note` names
     them, and the tooltip of each run has their values. Elsewhere the note explains the figures. It has its line even
-    when it says nothing.
+    when it says nothing. `open_wanted` carries the id of a run that is double-clicked.
     """
+
+    open_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         introduced(self, "compare-figures", "Settings and figures of the compared runs", role="table")
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.itemActivated.connect(lambda item: self.open_wanted.emit(item.data(0, Qt.ItemDataRole.UserRole)))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -125,10 +129,16 @@ class FiguresTable(QTreeWidget):
                 if anew or text != before[at][column]:
                     item.setText(column, text)
             item.setIcon(0, chip(entry.color))
+            item.setData(0, Qt.ItemDataRole.UserRole, entry.run.id)
         if anew or [len(text) for row in rows for text in row] != [len(text) for row in before for text in row]:
             self._set_widths()
         if anew or rows != before or names != named:
             self._tell_hidden()
+
+    def run_at(self, place: QPoint) -> str:
+        """The id of the run in the row at a place of the viewport; "" below the rows."""
+        item = self.itemAt(place)
+        return "" if item is None else item.data(0, Qt.ItemDataRole.UserRole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room between the columns again."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTreeView, QTreeWidget, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView, QTreeWidget, QWidget
 
 import engine
 from engine.cells import CELLS
@@ -206,6 +206,33 @@ def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> No
     assert f"“{best.name}” has the lowest validation loss" in said(person)
     person.click("notice-action")
     person.wait_until(lambda: session.runs.current == best.id)
+
+
+def test_a_double_click_or_its_menu_opens_a_run_of_the_table(person: Person) -> None:
+    session = person.session
+    two_runs(person)
+    compare_all(person)
+    tree = person.find(QTreeWidget, "compare-figures")
+    kept = [run.id for run in session.compared.runs()]
+    other = next(run_id for run_id in kept if run_id != session.runs.current)
+
+    def place(run_id: str) -> QPoint:
+        return tree.visualItemRect(tree.topLevelItem(kept.index(run_id))).center()
+
+    person.qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place(other))
+    person.qtbot.mouseDClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place(other))
+    person.wait_until(lambda: session.runs.current == other)
+    settle(person)
+    for run_id in sorted(kept, key=lambda one: one != other):  # the current one, which is open, and then the other
+        tree.customContextMenuRequested.emit(place(run_id))
+        menu = person.find(QMenu, "compare-menu")
+        (opens,) = menu.actions()
+        assert opens.isEnabled() == (run_id != other)
+        if opens.isEnabled():
+            opens.trigger()
+        menu.close()
+        person.wait_until(lambda: not person.window.findChildren(QMenu, "compare-menu"))
+    person.wait_until(lambda: session.runs.current not in ("", other))
 
 
 def test_the_buttons_below_the_figures_stay_where_they_are_when_columns_come_or_are_hidden(person: Person) -> None:

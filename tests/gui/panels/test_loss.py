@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine.training.baseline import Baseline
 from gui.panels.base.curve_view import nearest_index
 from gui.panels.loss import LossPanel, heights
-from gui.plots.line_plot import Line, PlotRange
+from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.session.current_run import RunStatus
 from gui.session.session import Session
@@ -307,6 +307,16 @@ def test_a_narrow_plot_has_two_numbers_below_at_least_and_none_behind_the_name_o
     numbers = panel.plot.bottom.texts()
     assert [text for _, text in numbers][:2] == ["0", "500"]
     assert all(panel.plot.area().left() + middle.x() < panel.axis.x() for middle, _ in numbers)
+
+
+def test_where_the_curve_ends_is_still_below_its_end_once_names_have_come_beside_the_plot(panel: LossPanel) -> None:
+    panel.resize(401, 300)
+    feed(panel, [2.0] * 3240)
+    plot = panel.plot
+    plot.set_levels((ReferenceLevel(2.2, "blind guess", "a", label="character frequencies"),), named=True)
+    (middle, text), shown = plot.bottom.texts()[-1], plot.range
+    assert text == "3,240"
+    assert middle.x() == pytest.approx(plot.area().width() * 3240 / (shown.right - shown.left), abs=1.5)
 
 
 @pytest.mark.parametrize("steps", [7, 850, 3240, 4000])

@@ -52,7 +52,7 @@ class GatesPanel(StepsView[Gates]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "0 closed, 1 open")
+        super().__init__(session, title, "0 = closed, 1 = open")
         explain(self.subtitle, "Gates lie between 0 (closed) and 1 (open), candidates between −1 and 1.")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)

@@ -21,23 +21,28 @@ COLUMN_GAP, BAR_GAP, LEAST_NAME = 10.0, 8.0, 60.0
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-OF_ITS_SIZE = "of its size"
+OF_ITS_SIZE, WERE_ZERO = "of its size", "was 0"
 HEADS = ("weights", "gradient", "moves by", "")
 SHOWN_ONLY, BRIEFLY = "A preview: the network itself is not changed.", "Only a preview."
 NARROW = 260.0  # a table in less width shows only how far each block moves as a share of its size
 
 
 def rows_of(step: OneStep) -> list[tuple[str, str, str, float]]:
-    """For each block of weights: name, gradient, how far it moves, and that as a share of its size."""
+    """For each block of weights: name, gradient, how far it moves, and the share of its size; NaN if all were 0."""
     return [(weight_title(c.name), in_figures(c.gradient, 2), in_figures(c.change, 2), _share(c)) for c in step.changes]
 
 
 def _share(change: BlockChange) -> float:
-    return change.change / change.weights if change.weights > 0 else 0.0
+    return change.change / change.weights if change.weights > 0 else math.nan
 
 
 def _written(share: float) -> str:
-    return percent(share, smallest=SMALLEST_MOVE)
+    return WERE_ZERO if math.isnan(share) else percent(share, smallest=SMALLEST_MOVE)
+
+
+def _order(row: tuple[str, str, str, float]) -> float:
+    """The largest share first, and after all of them what has none."""
+    return math.inf if math.isnan(row[3]) else -row[3]
 
 
 class ChangesTable(QWidget):
@@ -56,7 +61,7 @@ class ChangesTable(QWidget):
 
     def tell(self, step: OneStep, theme: Theme) -> None:
         """Take the numbers of a step."""
-        self._rows, self._theme = sorted(rows_of(step), key=lambda row: -row[3]), theme
+        self._rows, self._theme = sorted(rows_of(step), key=_order), theme
         self.setAccessibleName(SHOWN_ONLY)
         self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[3])}" for row in self._rows))
         self.update()
@@ -105,7 +110,7 @@ class ChangesTable(QWidget):
         painter.setFont(self._font)
         metrics = QFontMetricsF(self._font)
         rows, share = self._rows[: self._shown], self._share_width()
-        largest = max((row[3] for row in rows), default=0.0) or 1.0
+        largest = max((row[3] for row in rows if not math.isnan(row[3])), default=0.0) or 1.0
         for i, row in enumerate([(*HEADS, 0.0), *rows]):
             y, x = MARGIN - 3 + i * LINE, MARGIN
             painter.setPen(QColor(theme.text if i else theme.muted))
@@ -119,7 +124,7 @@ class ChangesTable(QWidget):
                 )
                 continue
             part = float(row[3])
-            if self._bar:
+            if self._bar and not math.isnan(part):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(theme.series[3]))
                 length = max(1.5, (self._bar - BAR_GAP) * part / largest)
@@ -127,7 +132,7 @@ class ChangesTable(QWidget):
             painter.setPen(QColor(theme.secondary))
             painter.drawText(QRectF(x + self._bar, y, share + 8, LINE), LEFT, _written(part))
         left_out = len(self._rows) - len(rows)
-        more = f"and {left_out} more" + ", which move less" * bool(self._bar)
+        more = f"and {left_out} more"
         notes = [more] * (left_out > 0) + [self._note()]
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(notes, start=len(rows) + 1):

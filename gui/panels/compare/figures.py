@@ -29,7 +29,8 @@ BEATS, NEVER = "Beats ", "not yet"
 BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its computing time up to that step"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
-BEST_LOSS, BEST_TIP = "Best loss", "Where the validation loss was lowest; the curves below end at the last one"
+BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
+METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 HIDDEN = "Hover over a run for {} more: {}"
 
 
@@ -112,8 +113,10 @@ class FiguresTable(QTreeWidget):
                 elif title == WEIGHTS:
                     self.headerItem().setToolTip(column, WEIGHTS_TIP)
                 elif title == BEST_LOSS:
-                    for place in (column, column + 1):  # and the metric beside it
-                        self.headerItem().setToolTip(place, BEST_TIP)
+                    self.headerItem().setToolTip(column, BEST_TIP)
+                    self.headerItem().setToolTip(
+                        column + 1, METRIC_TIP if titles[column + 1] != WEIGHTS else WEIGHTS_TIP
+                    )
             items = [QTreeWidgetItem(row) for row in rows]
             for column, title in enumerate(titles):
                 for made in items if title.startswith(BEATS) else ():  # "step 108 · 1.9 s" needs words

@@ -52,8 +52,8 @@ class RunRow:
 
 
 def facts(row: RunRow) -> list[str]:
-    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": loss and metric where the loss was
-    lowest; "best" is left out if that is the last step.
+    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": loss and metric of the best
+    evaluation; "best" is left out if that was at the last step.
 
     The most useful parts come first, because the last ones are left out if they do not fit.
     """
@@ -65,7 +65,7 @@ def facts(row: RunRow) -> list[str]:
         parts.append(f"{'' if best == run.step else 'best: '}{metric_in_words(name, value)}")
     if best is not None:
         at = "" if best == run.step else f" at step {grouped(best)}"
-        parts.append(f"loss {loss_text(run.best_loss)}{at}")
+        parts.append(f"loss {loss_text(run.loss_at_best)}{at}")
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     parts += [f"weights of step {grouped(kept.step)}"] if kept is not None and kept.step not in (best, run.step) else []
     return [*parts, *["current"] * row.is_current]

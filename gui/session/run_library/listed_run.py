@@ -16,6 +16,7 @@ import numpy as np
 import engine
 from engine.data.codec import Kind
 from engine.models import model_class
+from engine.models.metrics import METRICS
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
@@ -136,21 +137,35 @@ class ListedRun:
         return float(finite.min()) if len(finite) else math.nan
 
     @property
-    def best_step(self) -> int | None:
-        """The step at which that was measured; None before the first evaluation."""
+    def _best_at(self) -> int | None:
+        """Which evaluation was best by what decides for this run, the loss if that was not measured; None before the
+        first. A lower loss breaks ties."""
         losses = self.curve.validation_loss
         if not np.isfinite(losses).any():
             return None
-        return int(self.curve.validation_steps[int(np.nanargmin(losses))])
+        name = self.settings.training.best_by
+        values = self.curve.validation_metrics.get(name, losses)
+        signed = -values if METRICS[name].rises and values is not losses else values
+        return int(np.lexsort((losses, np.where(np.isfinite(losses), signed, np.inf)))[0])
+
+    @property
+    def best_step(self) -> int | None:
+        """The step of the best evaluation; None before the first one."""
+        best = self._best_at
+        return None if best is None else int(self.curve.validation_steps[best])
+
+    @property
+    def loss_at_best(self) -> float:
+        """The validation loss of the best evaluation; NaN before the first one."""
+        best = self._best_at
+        return math.nan if best is None else float(self.curve.validation_loss[best])
 
     @property
     def headline(self) -> tuple[str, float] | None:
-        """Name and value of its main metric, at the lowest validation loss."""
-        metrics, losses = self.curve.validation_metrics, self.curve.validation_loss
-        name = next((name for name in HEADLINES if name in metrics), None)
-        if name is None or not np.isfinite(losses).any():
-            return None
-        return name, float(metrics[name][int(np.nanargmin(losses))])
+        """Name and value of its main metric, which is the one that decides if there is one, at the best evaluation."""
+        metrics, best = self.curve.validation_metrics, self._best_at
+        name = next((name for name in (self.settings.training.best_by, *HEADLINES) if name in metrics), None)
+        return None if name is None or best is None else (name, float(metrics[name][best]))
 
     @property
     def progress(self) -> Progress:

@@ -36,7 +36,7 @@ def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]
     layer = engine.trace(model_of(person), person.session.probe.text, label=person.session.probe.label).layers[0]
     shown = [one for one in panel.cells if one.isVisible()]
     assert [one.gate for one in shown] == names
-    assert panel.subtitle.text() == "0 closed, 1 open"
+    assert panel.subtitle.text() == "0 = closed, 1 = open"
     assert "candidates between −1 and 1" in panel.subtitle.accessibleDescription(), "only gates open and close"
     for one in shown:
         assert np.array_equal(one.heat_map.heat.values, layer.gates[one.gate].T)

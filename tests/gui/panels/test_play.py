@@ -391,6 +391,21 @@ def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, he
     assert (LIGHT.series[3] in colors(table.grab().toImage())) == (width > 156)  # the briefest has no bars
 
 
+def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["translator"]
+    step = playing_of(kind, rows, **options).step
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    first, *others = sorted(step.changes, key=lambda change: change.change / change.weights)
+    table.tell(replace(step, changes=[replace(first, weights=0.0), *others]), LIGHT)
+    told = table.accessibleDescription().split("; ")
+    assert told[-1] == f"{weight_title(first.name)} was 0"
+    assert sum("was 0" in each for each in told) == 1
+    assert table.fit(QSize(440, 240)).width() <= 440
+    table.grab()
+
+
 def to_the_end(person: Person, panel: UnrolledPanel) -> None:
     """Go forward to the last moment."""
     while not panel.play_line.playing.ended:  # type: ignore[union-attr]

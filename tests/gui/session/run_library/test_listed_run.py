@@ -57,6 +57,30 @@ def test_a_card_says_what_the_run_does_without_its_weights() -> None:
     np.testing.assert_allclose(card.curve.train_loss, run.curve.train_loss, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("decides", "expected"),
+    [
+        ("loss", (20, 0.3, ("entity_f1", 0.38))),
+        ("entity_f1", (40, 0.4, ("entity_f1", 0.45))),
+        ("accuracy", (20, 0.3, 0.9)),
+    ],
+)
+def test_the_best_evaluation_is_that_of_the_metric_that_decides(
+    decides: str, expected: tuple[int, float, object]
+) -> None:
+    curve = Curve()
+    for step, loss, f1 in ((10, 0.5, 0.1), (20, 0.3, 0.38), (30, 0.6, 0.45), (40, 0.4, 0.45), (50, math.nan, 0.9)):
+        curve.append_validation(step, 1.0, loss, {"accuracy": 0.9, "entity_f1": f1})
+    run = listed()
+    run = replace(
+        run, curve=curve, settings=replace(run.settings, training=replace(run.settings.training, best_by=decides))
+    )
+    step, loss, headline = expected
+    assert (run.best_step, run.loss_at_best) == (step, loss)
+    assert run.best_loss == 0.3
+    assert run.headline == (headline if isinstance(headline, tuple) else ("accuracy", headline))
+
+
 def test_a_long_curve_is_thinned_to_means_and_ends_where_it_ended() -> None:
     curve = Curve()
     for step in range(1, 10 * MOST_POINTS + 1):

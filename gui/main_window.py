@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
         session.undo.changed.connect(self.edit.show_texts)
+        session.undo.offer_used.connect(self.notice_bar.withdraw)
         session.run.model_changed.connect(self._show_title)
         session.run.model_changed.connect(self._fit_views)
         self.run_files.changed.connect(self._show_title)

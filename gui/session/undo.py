@@ -50,6 +50,7 @@ class Undo(QObject):
     """Changes that can be undone, in order. Changes made while undoing are not recorded."""
 
     changed = Signal()  # something else can be undone or redone
+    offer_used = Signal(object)  # the action of an offer: what it would undo has been undone
 
     def __init__(self, ready: Callable[[], bool]) -> None:
         """ready: returns whether nothing is in progress, so that undoing is safe."""
@@ -58,7 +59,9 @@ class Undo(QObject):
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(MOST_STEPS)
         self._stack.indexChanged.connect(self.changed)
+        self._stack.indexChanged.connect(self._check_offer)
         self._busy = False
+        self._offered: tuple[int, Act] | None = None  # how many changes the newest offer leaves done, and its action
 
     @property
     def undo_text(self) -> str:
@@ -93,7 +96,14 @@ class Undo(QObject):
             if self._ready() and self._stack.index() > before:
                 self._replay(lambda: self._stack.setIndex(before))
 
+        self._offered = before, back
         return "Undo", back
+
+    def _check_offer(self, done: int) -> None:
+        """Tell when the newest offer has been used, by whatever means."""
+        if self._offered is not None and done <= self._offered[0]:
+            (_, back), self._offered = self._offered, None
+            self.offer_used.emit(back)
 
     def _replay(self, move: Act) -> None:
         self._busy = True

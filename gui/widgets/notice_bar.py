@@ -110,6 +110,11 @@ class NoticeBar(QFrame):
         """Remove the notice."""
         self.say("", self._standing)
 
+    def withdraw(self, act: Callable[[], None]) -> None:
+        """Remove the notice if it offers this, which is no longer possible."""
+        if act in self._acts:
+            self.clear()
+
     def stand(self, text: str) -> None:
         """Say this whenever there is no notice, in place of the hint; "" for the hint."""
         if text != self._standing:

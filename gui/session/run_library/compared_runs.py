@@ -29,7 +29,8 @@ class ComparedRuns(QObject):
 
     def __init__(self, run: CurrentRun, runs: RunList, race: Race) -> None:
         super().__init__()
-        self.ids: tuple[str, ...] = ()
+        self.ids: tuple[str, ...] = ()  # of those that exist
+        self._chosen: tuple[str, ...] = ()  # also those that have been deleted, as that can be undone
         self._run, self._runs, self._race = run, runs, race
         self._read: dict[str, tuple[int, engine.Snapshot]] = {}  # id → step, weights
         self._reading: set[tuple[str, int]] = set()
@@ -43,8 +44,8 @@ class ComparedRuns(QObject):
     def choose(self, run_ids: Sequence[str]) -> None:
         """Compare these from now on. Views keep what they show: the current run alone, until the user asks for all."""
         self._in_views = self.in_views
-        self.ids = tuple(dict.fromkeys(run_ids))[:MOST]
-        self._read = {run_id: read for run_id, read in self._read.items() if run_id in self.ids}
+        self._chosen = tuple(dict.fromkeys(run_ids))[:MOST]
+        self._read = {run_id: read for run_id, read in self._read.items() if run_id in self._chosen}
         self._missing.clear()
         self._look()
         self.chosen.emit()
@@ -124,7 +125,7 @@ class ComparedRuns(QObject):
     def _look(self) -> None:
         """Read compared runs that are not known yet, because the set of runs has changed."""
         there = {identity.id for identity in self._runs.present()}  # also a replaced run whose copy is on its way
-        self.ids = tuple(run_id for run_id in self.ids if run_id in there)
+        self.ids = tuple(run_id for run_id in self._chosen if run_id in there)
         self._find_alike()
         for run in self.runs():
             wanted = (run.id, run.step)

@@ -341,6 +341,31 @@ def test_a_race_leaves_the_views_as_they_are_and_one_click_shows_all_racers_in_t
     assert person.find(StepBars, "gradient-plot").isVisible()
 
 
+def test_a_compared_run_whose_deletion_is_undone_is_compared_again(person: Person) -> None:
+    session = person.session
+    two_runs(person)
+    session.set_model(cell="rnn")
+    person.wait_ready()
+    trained(person, 1)
+    views = open_view(person, "gradient", View), open_view(person, "memory", View)
+    compare_all(person)
+    person.window.docking.fill("")
+    names = [run.name for run in session.compared.runs()]
+    deleted = session.runs.others()[0]
+    session.run_edits.delete([deleted.id])
+    for view in views:
+        key = view.objectName().removeprefix("panel-")
+        open_view(person, key, View)
+        assert person.find(QPushButton, f"{key}-all-runs").text() == "2 runs"
+    assert deleted.name not in titles(person)
+    session.undo.undo()
+    for view in views:
+        key = view.objectName().removeprefix("panel-")
+        open_view(person, key, View)
+        assert person.find(QPushButton, f"{key}-all-runs").text() == "3 runs"
+    assert [run.name for run in session.compared.runs()] == names, "in their former order"
+
+
 def test_training_a_run_that_is_not_compared_brings_the_views_back_to_it(person: Person) -> None:
     session = person.session
     two_runs(person)

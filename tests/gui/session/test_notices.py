@@ -14,7 +14,7 @@ from gui.panels.metrics import MetricsPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view
 from tests.gui.panels.trying import choose_path, notices
-from tests.gui.saving.saving import BOTH, choose, keys, open_run, said, save, settled, trained, write_names
+from tests.gui.saving.saving import BOTH, CONTROL, choose, keys, open_run, said, save, settled, trained, write_names
 
 pytestmark = pytest.mark.one_window
 
@@ -214,3 +214,25 @@ def test_what_only_confirms_goes_away_by_itself_and_results_stay(person: Person,
     choose_path(person, "test-dialog", write_names(tmp_path / "test.csv"))
     person.wait_until(lambda: "test.csv" in said(person))
     assert bar.level == "info"
+
+
+def test_an_offer_to_undo_goes_once_that_has_been_undone_by_keyboard(person: Person) -> None:
+    session = person.session
+    trained(person, 1)
+    person.choose("cell", "gru")
+    person.wait_ready()
+    settled(person)
+    (older,) = session.runs.others()
+    session.run_edits.delete([older.id])
+    assert said(person).startswith("Deleted “")
+    session.run.set_training(clip_norm=5.0)
+    keys(person, Qt.Key.Key_Z, CONTROL)
+    assert said(person).startswith("Deleted “"), "only the later change has been undone"
+    keys(person, Qt.Key.Key_Z, CONTROL)
+    assert [run.id for run in session.runs.others()] == [older.id]
+    assert said(person) == ""
+    assert not person.find(QPushButton, "notice-action").isVisible()
+    keys(person, Qt.Key.Key_C, BOTH)
+    keys(person, Qt.Key.Key_Z, BOTH)
+    keys(person, Qt.Key.Key_Z, CONTROL)
+    assert said(person) == "Settings copied.", "another notice stays"

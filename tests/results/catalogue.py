@@ -68,7 +68,7 @@ _ALL = (
         "names-lstm",
         "names.txt, the same 1,000 lines, settings chosen on 1,000 others that were not trained on either",
         sources.makemore_split_with_development,
-        ModelConfig(cell="lstm", hidden_size=256, embedding_size=64, dropout=0.3),
+        ModelConfig(cell="lstm", hidden_size=320, embedding_size=64, dropout=0.35),
         TrainingConfig(learning_rate=4e-3, schedule="one-cycle", batch_size=64, epochs=20),
         measures.loss,
         "nats",

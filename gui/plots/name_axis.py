@@ -62,11 +62,11 @@ class NameAxis(PlainAxis):
         self.update()
         return True
 
-    def room(self, length: float) -> float:
-        """How thick the axis must be if it is this long, in pixels."""
+    def room(self, length: float, most: float = math.inf) -> float:
+        """How thick the axis must be if it is this long, in pixels. most: for long names; longer ones are cut."""
         line, title = self._metrics.height(), self._metrics.height() if self.title else 0.0
         if self.orientation == "left" or self.upright(length):
-            return min(self._longest, max(self._widths(self.names), default=0.0)) + MARGIN_PX + title
+            return min(self._longest, most, max(self._widths(self.names), default=0.0)) + MARGIN_PX + title
         return line + 6.0 + title + (2.0 if self.orientation == "top" else 0.0)
 
     def upright(self, length: float) -> bool:
@@ -148,11 +148,12 @@ class NameAxis(PlainAxis):
                 painter.drawText(place, CENTER, name)
             return
         first, stop = self._shown()
+        room = min(self._longest, box.height() - MARGIN_PX - (self._metrics.height() if self.title else 0.0) + 1)
         for i in range(first, stop, max(1, math.ceil(self._metrics.height() / width))):
             painter.save()
             painter.translate((i + 0.5 - low) * width + self._metrics.ascent() / 2 - 1, box.height() - 5)
             painter.rotate(-90)
-            painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, self._longest))
+            painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, room))
             painter.restore()
 
     def rows(self) -> range:

@@ -24,6 +24,7 @@ MOST_EXACT = 40_000  # tiles that are drawn one by one into a file
 TILE_GAP_FROM_PX = 5.0  # smaller tiles touch each other
 FEWEST = 4  # rows or columns that are always visible
 LONGEST_NAME_PX = 74.0
+UPRIGHT_SHARE = 0.3  # of the height, the most for names that are turned upright
 
 
 class TileMap(Plot):
@@ -75,7 +76,7 @@ class TileMap(Plot):
     def area(self) -> QRectF:
         """The rectangle of the tiles."""
         left = self.rows.room(self.height())
-        beside = self.columns.room(max(1.0, self.width() - left - 4))
+        beside = self.columns.room(max(1.0, self.width() - left - 4), UPRIGHT_SHARE * self.height())
         above = beside if self.columns.orientation == "top" else 4.0
         return QRectF(left, above, max(1.0, self.width() - left - 4), max(1.0, self.height() - beside - 4))
 

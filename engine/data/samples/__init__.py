@@ -57,7 +57,7 @@ SAMPLES: dict[str, Sample] = {
         how_made="Every run of letters up to z, and every run of letters down to a.",
         rows=alphabet,
         settings={"cell": "lstm", "hidden_size": 32, "learning_rate": 5e-3, "batch_size": 8, "epochs": 200},
-        probe="lmnopqrst",
+        probe="qrstuvwxyz",
     ),
     "reviews": Sample(
         name="reviews",

@@ -183,6 +183,15 @@ def matrix(qtbot: QtBot) -> Matrix:
     return matrix
 
 
+def test_long_names_above_a_low_matrix_leave_most_of_it_to_the_tiles(matrix: Matrix) -> None:
+    tags = ("O", *(f"{part}-{kind}" for kind in ("creative-work", "corporation", "product") for part in "BI"))
+    matrix.resize(300, 110)
+    matrix.show_grid(Grid(np.eye(7), tags, tags, "tag", "next tag"), LIGHT)
+    assert matrix.columns.upright(matrix.area().width())
+    assert matrix.area().height() > 0.4 * matrix.height()
+    assert matrix.rows.boundingRect().height() > 40, "room for the title beside the rows"
+
+
 def test_a_matrix_shows_shares_in_one_hue(matrix: Matrix) -> None:
     table = amount_table(LIGHT)
     assert matrix.tiles.image[0, :2].tolist() == [table[255].tolist(), table[0].tolist()]

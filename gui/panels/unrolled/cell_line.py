@@ -37,7 +37,7 @@ class CellLine(QFrame):
         leave_room_before_text(self.unit)
         self.unit.hide()
         self.more.setObjectName("inside-open")
-        self.more.setText("Diagram")
+        self.more.setText("Details")
         self.more.setProperty("role", "flat")
         self.more.setAccessibleName("Open or close the view Inside a cell")
         self.more.setToolTip("Show the whole step as a diagram or as coloured vectors, or hide it again")

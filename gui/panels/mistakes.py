@@ -34,7 +34,9 @@ WRITTEN_LOSS_TIP = (
 )
 TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
 NARROW_PX = 300  # less has no room for numbers beside three texts
-WIDEST, WIDEST_WORDS = 0.35, 0.45  # share of the room beside the numbers that truths and answers each take at most
+# of the room beside the numbers, what texts get before truths and answers, if they need as much; in a narrow view less,
+# so that a label is whole
+TEXT_SHARE, NARROW_TEXT_SHARE = 0.4, 0.3
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
@@ -210,19 +212,24 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self._divide()
 
     def _divide(self) -> None:
-        """Give numbers the width that they need, truths and answers too if there is room, and the rest to the texts. In
-        a narrow view, words are worth more than numbers."""
+        """Give numbers the width that they need, then texts their share; truths and answers get what they need of the
+        rest, or parts of it in proportion, and texts what is left. In a narrow view, words are worth more than numbers.
+        """
         header, room = self.list.header(), self.list.viewport().width()
         narrow = room < NARROW_PX
         one_answer = not self.rows.writes and not any(0 < wrong.right < 1 for wrong in self.rows.rows)
-        widest = WIDEST_WORDS if any(wrong.words for wrong in self.rows.rows) else WIDEST
         self.list.setColumnHidden(LOSS, narrow)
         self.list.setColumnHidden(RIGHT, narrow or one_answer)
-        for column in (RIGHT, LOSS, TRUTH, ANSWER):
-            needed = max(self.list.sizeHintForColumn(column), header.sectionSizeHint(column))
-            if column >= LOSS:
-                room -= 0 if header.isSectionHidden(column) else needed
-            header.resizeSection(column, needed if column >= LOSS else min(needed, round(widest * room)))
+        shown = [column for column in range(len(COLUMNS)) if not header.isSectionHidden(column)]
+        needed = {column: max(self.list.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown}
+        for column in [column for column in shown if column >= LOSS]:
+            header.resizeSection(column, needed[column])
+            room -= needed[column]
+        rest = room - min(needed[TEXT], (NARROW_TEXT_SHARE if narrow else TEXT_SHARE) * room)
+        # an endless answer of an untrained network leaves some room to the truth
+        wanted = {column: min(needed[column], room) for column in (TRUTH, ANSWER) if column in shown}
+        for column, width in wanted.items():
+            header.resizeSection(column, int(width * min(1, rest / sum(wanted.values()))))
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()

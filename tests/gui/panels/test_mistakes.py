@@ -196,6 +196,39 @@ def test_a_narrow_list_shows_words_instead_of_numbers(person: Person, learned: C
     person.wait_until(lambda: not panel.list.isColumnHidden(LOSS) and not panel.list.isColumnHidden(RIGHT))
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "words"), [(1440, 900, "wash your han"), (1100, 700, "wash y"), (960, 600, "wash y")]
+)
+def test_long_truths_and_answers_leave_room_to_the_texts(person: Person, width: int, height: int, words: str) -> None:
+    person.window.resize(width, height)
+    person.choose_sample("part-of-speech")
+    panel = opened(person)
+    assert panel.list.sizeHintForColumn(TRUTH) > panel.list.viewport().width(), "nearly every word has a wrong tag"
+    room = panel.list.viewport().width()
+    widths = {column: panel.list.columnWidth(column) for column in range(5) if not panel.list.isColumnHidden(column)}
+    assert widths[TEXT] >= panel.list.fontMetrics().horizontalAdvance(words)
+    assert min(widths[TRUTH], widths[ANSWER]) >= 50
+    assert sum(widths.values()) <= room
+    assert not panel.list.horizontalScrollBar().isVisible()
+
+
+def test_an_endless_answer_leaves_room_to_text_and_truth_and_short_answers_leave_it_to_the_texts(
+    person: Person,
+) -> None:
+    person.window.resize(1440, 900)
+    person.choose_sample("french")
+    panel = opened(person)
+    assert panel.list.sizeHintForColumn(ANSWER) > 2 * panel.list.viewport().width(), "an untrained network goes on"
+    assert min(panel.list.columnWidth(column) for column in (TEXT, TRUTH, ANSWER)) > 60
+    person.choose_sample("reviews")
+    person.wait_until(lambda: panel.rows.rowCount() > 0 and panel.rows.cell(0, TRUTH) in ("positive", "negative"))
+    settle(person)
+    for answer in (TRUTH, ANSWER):
+        needed = max(panel.list.sizeHintForColumn(answer), panel.list.header().sectionSizeHint(answer))
+        assert panel.list.columnWidth(answer) == needed
+    assert panel.list.columnWidth(TEXT) > panel.list.columnWidth(TRUTH) + panel.list.columnWidth(ANSWER)
+
+
 def test_a_network_without_mistakes_is_said_to_have_none(person: Person, learned: Callable[..., Path]) -> None:
     open_run(person, learned("reversal", 1, hidden_size=8))
     panel = open_view(person, "mistakes", MistakesPanel)

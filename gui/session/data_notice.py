@@ -11,20 +11,25 @@ from engine.data.samples import Sample
 from engine.network.word_vectors import vector_size
 from engine.training import defaults
 from gui.session.notice import Notices, Offer
+from gui.session.undo import Undo
 
 
 class Chooser(Protocol):
     """Receives the user's choice."""
 
     notices: Notices
+    undo: Undo
 
     def set_model(self, **changes: Any) -> None:
         """Change the network."""
 
 
-def notice_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser) -> tuple[str, list[Offer]]:
+def notice_of(
+    dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser, trained: bool
+) -> tuple[str, list[Offer]]:
     """One line and its buttons; "" if there is nothing to say. cell: of the network whose other settings were proposed
-    for this data; "" if none were."""
+    for this data; "" if none were. trained: whether the network that the data has replaced was, which is only said if
+    there is nothing to say about the data itself."""
     parts, offers = [], list[Offer]()
     usual = defaults.settings_for(dataset, sample, {}, {})[0].cell
     if cell not in ("", usual):
@@ -38,6 +43,9 @@ def notice_of(dataset: engine.Dataset, sample: Sample | None, cell: str, chooser
     if sample is None and findings:
         more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
         parts.append(findings[0] + more)
+    if trained and not parts:
+        parts.append("The new network starts untrained; the trained one is in Runs.")
+        offers.append(chooser.undo.offer())
     return " ".join(parts), offers
 
 

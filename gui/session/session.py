@@ -333,7 +333,7 @@ class Session(QObject):
 
     def _take_data(self, arrival: Arrival) -> None:
         dataset, settings, run = arrival.dataset, arrival.settings, self.run
-        model, training = run.model_config, run.training_config
+        model, training, trained = run.model_config, run.training_config, run.progress.step > 0
         if settings is not None:
             model, training = settings.model, settings.training
         elif not arrival.again:
@@ -345,7 +345,7 @@ class Session(QObject):
         self._choose_probe()
         run.begin(model, training, arrival.why)
         proposed = settings is None and not arrival.again
-        message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self)
+        message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self, trained)
         if message:
             self.tell(message, Level.INFO, *offers)
 

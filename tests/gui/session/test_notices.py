@@ -96,6 +96,31 @@ def test_a_file_without_oddities_is_opened_without_a_word(person: Person, tmp_pa
     assert posted == []
 
 
+def test_other_data_in_place_of_a_trained_network_say_where_it_is_and_offer_to_undo(person: Person) -> None:
+    person.choose_sample("alphabet")
+    assert said(person) == "", "there was no trained network"
+    trained(person, 2)
+    person.choose_sample("names")
+    settled(person)
+    assert said(person) == "The new network starts untrained; the trained one is in Runs."
+    assert person.find(QPushButton, "notice-action").text() == "Undo"
+    person.click("notice-action")
+    settled(person)
+    person.wait_ready()
+    assert (person.session.data.sample, person.session.run.progress.step) == (engine.SAMPLES["alphabet"], 2)
+
+
+def test_what_is_odd_about_a_file_is_told_rather_than_where_the_trained_network_is(
+    person: Person, tmp_path: Path
+) -> None:
+    trained(person, 1)
+    path = write_names(tmp_path / "names.csv")
+    path.write_text(path.read_text("utf-8") + "\nodd\nanna,b,a", "utf-8")
+    findings = opened(person, path).report.findings
+    assert said(person).startswith(findings[0])
+    assert "is in Runs" not in said(person)
+
+
 def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_path: Path) -> None:
     path, vectors = tmp_path / "reviews.csv", tmp_path / "glove.6B.txt"
     rows = [f"the soup {i} was {'warm' if i % 2 else 'cold'},{'good' if i % 2 else 'poor'}" for i in range(40)]

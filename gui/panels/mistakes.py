@@ -225,6 +225,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         for column in [column for column in shown if column >= LOSS]:
             header.resizeSection(column, needed[column])
             room -= needed[column]
+        room = max(room, 1)  # a view that is folded away has no width
         rest = room - min(needed[TEXT], (NARROW_TEXT_SHARE if narrow else TEXT_SHARE) * room)
         # an endless answer of an untrained network leaves some room to the truth
         wanted = {column: min(needed[column], room) for column in (TRUTH, ANSWER) if column in shown}

@@ -118,7 +118,7 @@ class NumberAxis(PlainAxis):
         if specs is None or self.last is None or not specs[2]:
             return specs
         (axis, lines, texts), (at, number), (low, high) = specs, self.last, self.range
-        if not low <= at <= high:
+        if not low <= at <= high or low == high:
             return specs
         beside, flags, _ = texts[0]
         room, width = self.size().width(), QFontMetricsF(self.style["tickFont"]).horizontalAdvance(number)

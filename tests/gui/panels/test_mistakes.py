@@ -212,6 +212,19 @@ def test_long_truths_and_answers_leave_room_to_the_texts(person: Person, width: 
     assert not panel.list.horizontalScrollBar().isVisible()
 
 
+def test_a_list_without_any_width_is_divided_too(person: Person) -> None:
+    person.choose_sample("reviews")
+    panel = opened(person)
+    panel.list.setFixedWidth(0)
+    person.window.resize(1200, 800)
+    settle(person)
+    panel.list.setMaximumWidth(panel.width())
+    panel.resize(panel.width() - 1, panel.height())
+    panel.list.setMinimumWidth(panel.width() // 2)
+    settle(person)
+    assert panel.list.columnWidth(TEXT) > 20
+
+
 def test_an_endless_answer_leaves_room_to_text_and_truth_and_short_answers_leave_it_to_the_texts(
     person: Person,
 ) -> None:

@@ -192,8 +192,8 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     places = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
     names = [titles(person)[at] for at in places]
     assert hidden == [f"{titles(person)[at]}: {rows(person)[0][at]}" for at in places]
-    assert names[-1] == "Beats character pairs"
-    explained = tree.topLevelItem(0).toolTip(len(titles(person)) - 1)
+    assert names[-1].startswith("Beats ")  # which of them has room depends on how soon the racers beat each
+    explained = tree.topLevelItem(0).toolTip(places[-1])
     assert "The step at which" in explained, "the numbers are explained where they stand"
     assert note.text() == f"Hover over a run for {len(names)} more: {', '.join(names)}"
 

@@ -50,7 +50,7 @@ THIS_RUN = "this run: "
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} At the right edge stand their names, "
-    "or letters if the view is narrow; the note below says when the network beat each, and all of it under the mouse."
+    "or letters if the view is narrow; the note below says when the network beat each; hover over it to read all of it."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is

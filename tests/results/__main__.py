@@ -1,6 +1,6 @@
 """`python -m tests.results --list` names the experiments; `python -m tests.results NAME…` runs them.
 
-Of several seeds the row gives the mean, its standard deviation, and each figure.
+With several seeds, the row gives the mean, the standard deviation and each figure.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ def with_spread(values: Sequence[float]) -> str:
     return f"{mean(values):.4f} ± {stdev(values):.4f} ({', '.join(f'{value:.4f}' for value in values)})"
 
 
+def reached(experiment: Experiment, outcomes: Sequence[Outcome]) -> bool:
+    """Whether these runs reach the target on average, in time."""
+    figures = [outcome.figures[experiment.figure] for outcome in outcomes]
+    return experiment.reached(mean(figures), mean(outcome.minutes for outcome in outcomes))
+
+
 def row(experiment: Experiment, outcomes: Sequence[Outcome], seeds: Sequence[int]) -> str:
     """A line of the table in docs/results.md."""
     parts = (settings(experiment.model), settings(experiment.training), f"{outcomes[0].steps} steps")
@@ -43,14 +49,13 @@ def row(experiment: Experiment, outcomes: Sequence[Outcome], seeds: Sequence[int
     sign = "≤" if experiment.smaller_is_better else "≥"
     figure = f"{experiment.figure} {with_spread(figures[experiment.figure])}"
     minutes = mean(outcome.minutes for outcome in outcomes)
-    reached = experiment.reached(mean(figures[experiment.figure]), minutes)
     cells = (
         f"`{experiment.name}`",
         experiment.task,
         "; ".join(part for part in parts if part),
         ", ".join(map(str, seeds)),
         f"{minutes:.2f}",
-        f"**{figure}**" if reached else f"{figure} (missed)",
+        f"**{figure}**" if reached(experiment, outcomes) else f"{figure} (missed)",
         f"{sign} {experiment.target:g}",
         experiment.beside or "–",
         ", ".join(others) or "–",
@@ -106,8 +111,7 @@ def main() -> int:
         print(row(experiment, outcomes, arguments.seeds), flush=True)
         for label, texts in outcomes[0].texts.items():
             print(f"  {label}: {', '.join(texts)}", flush=True)
-        figures = [outcome.figures[experiment.figure] for outcome in outcomes]
-        all_reached &= experiment.reached(mean(figures), mean(outcome.minutes for outcome in outcomes))
+        all_reached &= reached(experiment, outcomes)
     return 0 if all_reached else 1
 
 

@@ -40,8 +40,8 @@ class Data:
         return self.test or self.dataset.validation
 
     def chosen_apart(self) -> Data:
-        """The same where the figures' rows choose no weights: if there is no test, a tenth of the training rows does
-        it instead."""
+        """The same data, arranged so that the rows that are measured do not choose the weights: without a test split, a
+        tenth of the training rows chooses them."""
         if self.test:
             return self
         order = np.random.default_rng(0).permutation(len(self.dataset.train))

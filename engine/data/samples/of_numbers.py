@@ -134,7 +134,7 @@ OF_NUMBERS: dict[str, Sample] = {
         rows=tones,
         columns=band_names(SOUND),
         recipe=sound_recipe(SOUND),
-        # A GRU lost one of two equal digits in a row: 96.4 to 99.7 % right, by the seed; an LSTM 99.7 to 100 %.
+        # A GRU drops repeated digits: 96.4 to 99.7 % right, depending on the seed; an LSTM has 99.7 to 100 %.
         settings={
             "cell": "lstm",
             "hidden_size": 96,

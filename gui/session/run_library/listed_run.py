@@ -138,14 +138,15 @@ class ListedRun:
 
     @property
     def _best_at(self) -> int | None:
-        """Which evaluation was best by what decides for this run, the loss if that was not measured; None before the
-        first. A lower loss breaks ties."""
-        losses = self.curve.validation_loss
+        """Which evaluation was best by the metric that decides for this run, or by the loss if that metric was not
+        measured; None before the first. A lower loss breaks ties."""
+        metrics, losses = self.curve.validation_metrics, self.curve.validation_loss
         if not np.isfinite(losses).any():
             return None
-        name = self.settings.training.best_by
-        values = self.curve.validation_metrics.get(name, losses)
-        signed = -values if METRICS[name].rises and values is not losses else values
+        decides = self.settings.training.best_by
+        name = decides if decides in metrics else "loss"
+        values = metrics.get(name, losses)
+        signed = -values if METRICS[name].rises else values
         return int(np.lexsort((losses, np.where(np.isfinite(losses), signed, np.inf)))[0])
 
     @property

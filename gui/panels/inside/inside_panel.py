@@ -40,10 +40,9 @@ class InsidePanel(AskingView[CellInside]):
         "at which Play stands. The diagram follows its equations: the input and the state of the previous step reach "
         "every gate from the line at the bottom. A box is a sum and its σ or tanh; the number below it is the sum, "
         "the one above it the result. × and + work unit by unit. The thick line is the state that is passed on. All "
-        "numbers belong to one unit: the selected one or, until one is selected, the one farthest from zero at this "
-        "step, which may be another after more training; blue is positive, orange negative. The line below the diagram "
-        "writes out the sum of the marked gate, term by term; ≈ stands where the rounded numbers give another last "
-        "figure.\n\n"
+        "numbers belong to one unit: the selected one or, until one is selected, the one that was farthest from zero "
+        "at first; blue is positive, orange negative. The line below the diagram writes out the sum of the marked "
+        "gate, term by term; ≈ stands where the rounded numbers give another last figure.\n\n"
         "Vectors shows all units as strips of tiles, in the order of the equations, and then the same block in "
         "reverse order: the gradient at the states, at each gate’s sum, and what is passed on to the previous step, "
         "where that step’s own error is added. These strips have their own scale, given beside the heading.\n\n"
@@ -181,6 +180,8 @@ class InsidePanel(AskingView[CellInside]):
 
     def show_found(self, found: CellInside | None) -> None:
         """Show an answer, unless it is about another unit that was asked for earlier; then the right one follows."""
+        if found is not None and self.session.probe.unit is None:
+            self.session.probe.choose_unit(found.unit)  # one that changed with the weights could not be followed
         super().show_found(found)
         self._offer_controls(found is not None or not self.session.probe.text)
         if found is not None and found.unit != self._unit(found):

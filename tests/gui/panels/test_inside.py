@@ -104,6 +104,21 @@ def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:
     assert panel.found.unit == int(np.abs(panel.found.step.forward["h"]).argmax())
 
 
+def test_the_unit_that_was_found_stays_while_the_network_learns(person: Person) -> None:
+    panel = open_inside(person)
+    assert panel.found is not None
+    assert person.session.probe.selection is None
+    unit, strongest = panel.found.unit, panel.found.unit
+    for _ in range(40):
+        train_a_little(person, 10)
+        settle(person)
+        assert panel.sum.text().startswith(f"unit {unit}, ")
+        strongest = int(np.abs(panel.found.step.forward["h"]).argmax())
+        if strongest != unit:
+            break
+    assert strongest != unit, "another one has become the farthest from zero"
+
+
 def test_a_click_on_a_cell_and_the_arrow_keys_walk_through_time(person: Person) -> None:
     panel = open_inside(person)
     canvas = person.find(UnrolledCanvas, "unrolled-network")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.theme import BODY_PX, Theme
 
 ICONS = Path(__file__).parent / "icons"
+ICON_NAMES = "arrow", "ascending", "back", "forward", "up"
 
 STYLE = Template("""
 QMainWindow, QWidget#window { background: $background; }
@@ -28,7 +29,7 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: ${small}px; }
-QLabel[role="warning"] { color: $warning; }
+QLabel[role="warning"], QLabel[wrong="true"] { color: $warning; }
 QLabel[role="good"], QLabel[role="neutral"] { border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
 QLabel[role="good"] { color: $good; background: $good_soft; }
 QLabel[role="neutral"] { color: $muted; background: $sunken; }
@@ -87,6 +88,8 @@ QTreeView[role="table"]::item:selected { background: $accent_soft; color: $text;
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid $border; color: $muted;
   padding: 2px 6px; }
+QHeaderView::up-arrow { image: url("$ascending"); width: 10px; }  /* the style's own points down in this order */
+QHeaderView::down-arrow { image: url("$arrow"); width: 10px; }
 
 QFrame[role="segments"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QPushButton[role="segment"] { border: none; border-radius: 4px; background: transparent; padding: 2px 8px;
@@ -168,7 +171,7 @@ QMenu::separator { height: 1px; background: $divider; margin: 4px 6px; }
 def stylesheet(theme: Theme) -> str:
     """The rules for all widgets; the application's font and palette hold what most of them share."""
     colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
-    icons = {name: (ICONS / f"{name}-{theme.name}.svg").as_posix() for name in ("arrow", "back", "forward", "up")}
+    icons = {name: (ICONS / f"{name}-{theme.name}.svg").as_posix() for name in ICON_NAMES}
     return STYLE.substitute(colors | icons, small=BODY_PX - 1, check=(ICONS / "check.svg").as_posix())
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBox
 from engine.options import Option
 from gui.panels.sweep.values import example_values, options, whole_numbers
 from gui.widgets.box_layouts import side_by_side, stacked
-from gui.widgets.controls import introduced, tool_button
+from gui.widgets.controls import introduced, restyle, tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.text import text_label
 
@@ -151,6 +151,11 @@ class PlanForm(QScrollArea):
         self._tried.removeWidget(row)
         row.deleteLater()
         self.changed.emit()
+
+    def say(self, text: str, *, wrong: bool = False) -> None:
+        """Say how many runs the plan has, or what is wrong with it."""
+        self.summary.setText(text)
+        restyle(self.summary, wrong=wrong)
 
     def tried(self) -> list[tuple[str, str]]:
         """Key and text of each setting."""

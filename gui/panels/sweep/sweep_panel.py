@@ -199,9 +199,9 @@ class SweepPanel(PagedView[QWidget]):
             return
         self._planned = planned
         try:
-            form.summary.setText(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
+            form.say(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
         except engine.UnrollError as error:
-            form.summary.setText(str(error))
+            form.say(str(error), wrong=True)
 
     def _show_others(self) -> None:
         sweeps = self.session.sweeps

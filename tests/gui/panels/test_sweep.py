@@ -117,6 +117,22 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert {best.topLevelItem(row).text(3) for row in range(4)} == {"RNN", "GRU"}
 
 
+@pytest.mark.parametrize("order", Qt.SortOrder)
+def test_the_arrow_in_a_heading_points_to_where_the_numbers_fall(person: Person, order: Qt.SortOrder) -> None:
+    fill_in(person, Path("out"))
+    person.click("sweep-page-results")
+    header = person.find(QTreeView, "sweep-results").header()
+    header.setSortIndicator(0, order)
+    picture, end = header.grab().toImage(), header.sectionSize(0)
+    drawn = [
+        [x for x in range(end - 16, end) if picture.pixelColor(x, y) != picture.pixelColor(end - 1, 4)]
+        for y in range(4, picture.height() - 4)
+    ]
+    widths = [row[-1] - row[0] for row in drawn if row]
+    assert len(widths) > 2
+    assert (widths[0] < widths[-1]) == (order is Qt.SortOrder.AscendingOrder), widths
+
+
 def column_of(person: Person, title: str) -> int:
     model = person.find(QTreeView, "sweep-results").model()
     return [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())].index(title)
@@ -168,6 +184,8 @@ def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_pa
     ):
         person.type(field, text)
         assert wrong in summary.text()
+        warned = summary.palette().windowText().color().name() == person.session.theme.warning
+        assert warned == (not wrong.endswith("runs."))
     person.click("sweep-remove-3")
     person.type("sweep-seeds", "5")
     assert summary.text() == "2 runs."

@@ -6,11 +6,13 @@ python -m pytest -m slow tests/gui/test_random_actions.py
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from types import TracebackType
+from pathlib import Path
+from types import FrameType, TracebackType
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
@@ -63,6 +65,36 @@ def yardstick_s() -> float:
     return time.thread_time() - started
 
 
+class Watch:
+    """Writes down where a turn is, again and again, once it takes long. By a signal, and not from another thread, which
+    would keep what this one paints with alive for too long."""
+
+    def __init__(self) -> None:
+        self._stacks: list[str] = []
+        self._began = 0.0
+        signal.signal(signal.SIGALRM, self._look)
+
+    def begin(self) -> float:
+        """A turn begins; the processor time at which it does."""
+        self._stacks = []
+        self._began = time.monotonic()
+        signal.setitimer(signal.ITIMER_REAL, FREEZE_S / 4, FREEZE_S / 8)
+        return time.thread_time()
+
+    def seen(self) -> str:
+        """Where this turn was."""
+        return "\n".join(self._stacks)
+
+    def close(self) -> None:
+        """Stop looking."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    def _look(self, number: int, frame: FrameType | None) -> None:
+        stack = "".join(traceback.format_stack(frame)[-12:])
+        self._stacks.append(f"after {(time.monotonic() - self._began) * 1e3:.0f} ms:\n{stack}")
+
+
 class Monkey:
     """Does one thing after the other to whatever is visible, and times each turn of the event loop."""
 
@@ -71,6 +103,7 @@ class Monkey:
         self.done: list[str] = []
         self.freezes: list[str] = []
         self._started = 0.0  # processor time at which the action began
+        self.watch = Watch()
         self._fastest_s = min(yardstick_s() for _ in range(20))
         self._closer = QTimer(person.window)  # a menu of a button holds the event loop until it is closed
         self._closer.timeout.connect(self._close_what_opened)
@@ -83,11 +116,11 @@ class Monkey:
     def act(self) -> None:
         """Do something, let the window take it in, and close what has opened above it."""
         self._fastest_s = min(self._fastest_s, yardstick_s())
-        self._started = time.thread_time()
+        self._started = self.watch.begin()
         what = self.rng.choice(self._actions)()
         self._turn(what, self._started)
         self._close_what_opened()
-        self._turn(f"after {what}", time.thread_time())
+        self._turn(f"after {what}", self.watch.begin())
 
     @staticmethod
     def _close_what_opened() -> None:
@@ -103,7 +136,7 @@ class Monkey:
             slower = min(yardstick_s() for _ in range(3)) / self._fastest_s
             if spent / slower > FREEZE_S:
                 took = f"{spent * 1e3:.0f} ms, on a core {slower:.1f} times slower than alone"
-                self.freezes.append(f"{what}: {took}, after {self.done[-6:-1]}")
+                self.freezes.append(f"{what}: {took}, after {self.done[-6:-1]}\n{self.watch.seen()}")
 
     def _visible(self, kind: type[QWidget]) -> list[QWidget]:
         return [w for w in self.person.window.findChildren(kind) if w.isVisible() and w.isEnabled()]
@@ -178,8 +211,8 @@ class Monkey:
     def rest(self) -> str:
         turns = self.rng.randrange(20)
         for number in range(turns):
-            self._turn(f"rest, turn {number}", time.thread_time())
-        self._started = time.thread_time()  # each turn has been timed
+            self._turn(f"rest, turn {number}", self.watch.begin())
+        self._started = self.watch.begin()  # each turn has been timed
         return f"rest for {turns} turns"
 
 
@@ -199,10 +232,16 @@ def errors() -> Iterator[list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
-def test_no_order_of_actions_raises_freezes_or_leaves_anything(person: Person, errors: list[str], seed: int) -> None:
+def test_no_order_of_actions_raises_freezes_or_leaves_anything(
+    person: Person, errors: list[str], seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # what is typed into a file dialog ends up here
     import_later().join()  # as the program does a second after its start
     monkey = Monkey(person, seed)
-    for _ in range(ACTIONS):
-        monkey.act()
-        assert not errors, f"{errors[0]}\nafter {monkey.done[-8:]}"
+    try:
+        for _ in range(ACTIONS):
+            monkey.act()
+            assert not errors, f"{errors[0]}\nafter {monkey.done[-8:]}"
+    finally:
+        monkey.watch.close()
     assert not monkey.freezes, "\n".join(monkey.freezes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.number_text import percent
@@ -10,7 +11,8 @@ from engine.number_text import percent
 
 @dataclass(frozen=True)
 class Metric:
-    """title: as it is usually written. rises: whether more is better. is_share: lies between 0 and 1.
+    """title: as it is usually written; `short` where there is little room. rises: whether more is better. is_share:
+    lies between 0 and 1.
 
     decides: whether it may decide which weights of a run are the best; a figure that always agrees with another, or
     that a network can raise by answering nothing, may not.
@@ -20,6 +22,7 @@ class Metric:
     rises: bool = True
     is_share: bool = True
     decides: bool = True
+    short: str = ""
 
 
 METRICS: dict[str, Metric] = {
@@ -27,9 +30,9 @@ METRICS: dict[str, Metric] = {
     "perplexity": Metric("perplexity", rises=False, is_share=False, decides=False),
     "perplexity_per_word": Metric("perplexity per word", rises=False, is_share=False, decides=False),
     "bits_per_character": Metric("bits per character", rises=False, is_share=False, decides=False),
-    "accuracy": Metric("accuracy"),
-    "macro_f1": Metric("macro F1"),
-    "entity_f1": Metric("entity F1"),
+    "accuracy": Metric("accuracy", short="acc."),
+    "macro_f1": Metric("macro F1", short="F1"),
+    "entity_f1": Metric("entity F1", short="F1"),
     "entity_precision": Metric("entity precision", decides=False),
     "entity_recall": Metric("entity recall", decides=False),
     "exact_match": Metric("exact match"),
@@ -41,6 +44,9 @@ METRICS: dict[str, Metric] = {
     "coverage": Metric("coverage of the 90 % band", decides=False),
     "chrf": Metric("chrF", is_share=False, decides=False),
 }
+
+
+_MAIN = ("exact_match", "entity_f1", "accuracy", "perplexity")
 
 
 def metric_title(name: str) -> str:
@@ -63,6 +69,12 @@ def metric_text(name: str, value: float) -> str:
 def metric_in_words(name: str, value: float) -> str:
     """ "accuracy 82.1 %" """
     return f"{metric_title(name)} {metric_text(name, value)}"
+
+
+def main_metric(measured: Collection[str], best_by: str) -> str | None:
+    """The metric to show beside the loss, of those that were measured: the one that decides which weights are the best
+    or, where that is the loss, the first of a fixed order. None if there is none."""
+    return next((name for name in (best_by, *_MAIN) if name in measured), None)
 
 
 def deciding_titles() -> dict[str, str]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from engine.models.metrics import METRICS, is_share, main_metric, metric_title
 from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
@@ -31,7 +32,7 @@ RESOLUTION = 1000  # steps of the progress bar
 TRAIN_PX = 134  # width of the main button, whatever it says
 TRAIN_TIP = "Train or pause (Space)"
 # What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
-TRAIN_LOSS, VALIDATION_LOSS, ACCURACY = "train loss", "val. loss", "val. acc."
+TRAIN_LOSS, VALIDATION_LOSS, VALIDATION = "train loss", "val. loss", "val."
 RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
@@ -86,7 +87,7 @@ class TransportPanel(Panel):
                 ("step 000,000", "secondary", "progress-step"),
                 ("", "secondary", "progress-speed"),
                 (f"{TRAIN_LOSS} 00.00", "secondary", "progress-loss"),
-                (f"{ACCURACY} 00.0 %", "strong", "progress-accuracy"),
+                (f"{VALIDATION} acc. 00.0 %", "strong", "progress-accuracy"),
                 (LONGEST_LEFT, "muted", "progress-left"),
             )
         )
@@ -199,9 +200,10 @@ class TransportPanel(Panel):
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
-        self._accuracy.setToolTip(plain_tip(f"Validation accuracy{part}{with_kept}"))
-        accuracy = self._accuracy_now()
-        self._accuracy.setText("" if math.isnan(accuracy) else f"{ACCURACY} {percent(accuracy, 1)}")
+        metric, share = self._share_now()
+        self._accuracy.setToolTip(plain_tip(f"Validation {metric_title(metric)}{part}{with_kept}"))
+        short_name = METRICS[metric].short or metric_title(metric)
+        self._accuracy.setText(f"{VALIDATION} {short_name} {percent(share, 1)}" if math.isfinite(share) else "")
         self._left.setText(self._time_left())
         self._share_room()
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
@@ -223,14 +225,15 @@ class TransportPanel(Panel):
             self._epoch.reserve(f"epoch {grouped(epochs)} / {grouped(epochs)}")
         self._epoch.setText(f"epoch {grouped(epoch)} / {grouped(epochs)}")
 
-    def _accuracy_now(self) -> float:
-        """Validation accuracy of the current weights; NaN unless the answers are labels or tags."""
+    def _share_now(self) -> tuple[str, float]:
+        """The main metric of labels or tags, and its value for the current weights; NaN for other answers."""
         run = self.session.run
-        measured, steps = run.curve.validation_metrics.get("accuracy"), run.curve.validation_steps
-        if measured is None or not len(measured) or not run.network.predicts.is_class:
-            return math.nan
-        at = len(measured) - 1 if run.kept is None else int(np.abs(steps - run.kept.step).argmin())
-        return float(measured[at])
+        measured, steps = run.curve.validation_metrics, run.curve.validation_steps
+        name = main_metric(measured, run.training_config.best_by) if run.network.predicts.is_class else None
+        if name is None or not is_share(name) or not len(measured[name]):
+            return "accuracy", math.nan
+        at = len(measured[name]) - 1 if run.kept is None else int(np.abs(steps - run.kept.step).argmin())
+        return name, float(measured[name][at])
 
     def _show_buttons(self) -> None:
         theme, status, more = self.session.theme, self.session.run.status, self.session.run.more_epochs

@@ -16,7 +16,7 @@ import numpy as np
 import engine
 from engine.data.codec import Kind
 from engine.models import model_class
-from engine.models.metrics import METRICS
+from engine.models.metrics import METRICS, main_metric
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
@@ -32,8 +32,6 @@ MOST_NAMED = 2  # settings in which a run differs from another of the same usual
 SEPARATOR, CUT = " · ", " … "  # between the parts of a name; for parts in its middle that are left out
 MOST_SHARED = 12  # letters that two names may share there; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
-# The metric that is shown beside the loss: the first of these that was measured.
-HEADLINES = ("exact_match", "entity_f1", "accuracy", "perplexity")
 
 
 @dataclass(frozen=True)
@@ -165,7 +163,7 @@ class ListedRun:
     def headline(self) -> tuple[str, float] | None:
         """Name and value of its main metric, which is the one that decides if there is one, at the best evaluation."""
         metrics, best = self.curve.validation_metrics, self._best_at
-        name = next((name for name in (self.settings.training.best_by, *HEADLINES) if name in metrics), None)
+        name = main_metric(metrics, self.settings.training.best_by)
         return None if name is None or best is None else (name, float(metrics[name][best]))
 
     @property

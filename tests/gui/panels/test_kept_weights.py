@@ -15,9 +15,13 @@ import engine
 from engine.number_text import percent
 from gui.panels.runs.run_table import RunRow, facts
 from tests.gui.conftest import Person
+from tests.gui.panels.opening import open_file
 from tests.gui.saving.saving import choose, said, save
 
 pytestmark = pytest.mark.one_window
+
+NAMES = "Ada", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gus", "Hal"
+PLACES = "Bern", "Lima", "Oslo", "Rome", "Riga", "Suva"
 
 
 def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
@@ -103,6 +107,20 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     person.press(Qt.Key.Key_Space)
     measured = person.session.run.curve.validation_metrics["accuracy"]
     person.wait_until(lambda: shown.text() == f"val. acc. {percent(float(measured[-1]), 1)}")
+
+
+def test_where_tags_name_entities_their_f1_is_in_the_top_bar(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "entities.conll"
+    people = "".join(f"{name} B-PER\nsees O\n{place} B-LOC\n\n" for name in NAMES for place in PLACES)
+    file.write_text(people, encoding="utf-8")
+    open_file(person, file)
+    person.press(Qt.Key.Key_Space)
+    shown = person.find(QLabel, "progress-accuracy")
+    person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. F1 "))
+    person.press(Qt.Key.Key_Space)
+    measured = person.session.run.curve.validation_metrics["entity_f1"]
+    person.wait_until(lambda: shown.text() == f"val. F1 {percent(float(measured[-1]), 1)}")
+    assert shown.toolTip().startswith("Validation entity F1, measured on ")
 
 
 @pytest.mark.parametrize("width", [960, 1060, 1150, 1310, 1440])

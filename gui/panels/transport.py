@@ -182,6 +182,8 @@ class TransportPanel(Panel):
             session.run.model_changed,
             session.run.training_changed,
             session.race.changed,
+            session.sweeps.changed,
+            session.sweeps.frame,
             session.theme_changed,
         )
 
@@ -273,6 +275,9 @@ class TransportPanel(Panel):
                 return ""
             case _ if session.race.on:
                 return "race running" if session.race.running else "race paused"
+            case _ if session.sweeps.running:
+                progress = session.sweeps.progress
+                return "sweep running" if progress is None else f"sweep {progress.ended:,} of {progress.runs:,}"
             case RunStatus.PAUSED:
                 return "paused"
             case RunStatus.FINISHED if session.run.kept is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Future
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import pytest
@@ -115,6 +117,36 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     best = person.find(QTreeWidget, "sweep-best")
     assert best.topLevelItemCount() == 4
     assert {best.topLevelItem(row).text(3) for row in range(4)} == {"RNN", "GRU"}
+
+
+class OneByOne(AtOnce):
+    """Ends a run when the test lets it."""
+
+    def __init__(self, dataset: engine.Dataset, let: SimpleQueue[None]) -> None:
+        super().__init__(dataset)
+        self._let = let
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
+        self._let.get()
+        return super().submit(run, share, begun)
+
+
+def test_the_top_bar_says_how_far_a_sweep_is(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let: SimpleQueue[None] = SimpleQueue()
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, *_: OneByOne(dataset, let))
+    fill_in(person, tmp_path / "out")
+    person.click("sweep-start")
+    shown = person.find(QLabel, "progress-left")
+    assert shown.text() == "sweep running"
+    for _ in range(3):
+        let.put(None)
+    try:
+        person.wait_until(lambda: re.fullmatch("sweep [23] of 8", shown.text()) is not None)
+    finally:
+        for _ in range(5):
+            let.put(None)
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    person.wait_until(lambda: shown.text() == "ready")
 
 
 @pytest.mark.parametrize("order", Qt.SortOrder)

@@ -153,6 +153,8 @@ class TransportPanel(Panel):
             fits = label not in unused and needed <= room
             room -= needed if fits else 0
             label.setVisible(fits)
+        if best and self._left.isHidden():
+            self._steps.hide()  # beside figures of the kept weights, it would pass for their step
 
     def _room(self, beside: Sequence[QWidget]) -> int:
         """The width that is left for the numbers by the buttons, these among them."""

@@ -109,6 +109,23 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
     person.wait_until(lambda: shown.text() == f"val. acc. {percent(float(measured[-1]), 1)}")
 
 
+@pytest.mark.parametrize("width", [960, 1100, 1200, 1440])
+def test_figures_of_the_kept_weights_never_stand_beside_the_last_step_alone(person: Person, width: int) -> None:
+    person.choose_sample("reviews")
+    run = person.session.run
+    person.session.set_model(hidden_size=16, embedding_size=8, dropout=0.0)
+    run.set_training(patience=2, epochs=40, learning_rate=0.05, schedule="constant")
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: run.status == "finished")
+    person.window.resize(width, 700)
+    accuracy, step, kept = (person.find(QLabel, f"progress-{name}") for name in ("accuracy", "step", "left"))
+    person.wait_until(accuracy.isVisible)
+    assert kept.text().startswith("best at step ")
+    assert kept.isVisible() or not step.isVisible()
+    assert kept.isVisible() or width < 1440
+
+
 def test_where_tags_name_entities_their_f1_is_in_the_top_bar(person: Person, tmp_path: Path) -> None:
     file = tmp_path / "entities.conll"
     people = "".join(f"{name} B-PER\nsees O\n{place} B-LOC\n\n" for name in NAMES for place in PLACES)

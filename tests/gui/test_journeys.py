@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QFileDialog,
     QLabel,
     QLineEdit,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QToolButton,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -373,6 +375,19 @@ def test_size_and_columns_come_back(qtbot: QtBot, settings: QSettings) -> None:
     assert sizes[0] == sizes[1]
     assert sizes[0][:2] == (1210, 777)
     assert sizes[0][2] == [340, 568, 300]
+
+
+def test_the_keys_go_through_the_settings_from_top_to_bottom(person: Person) -> None:
+    person.window.resize(1100, 700)
+    jump, column = person.find(QPushButton, "jump-to-last"), person.find(QWidget, "left-column")
+    person.wait_until(jump.isVisible)
+    reached: list[QWidget | None] = []
+    for _ in range(60):
+        person.press(Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    settings = [number for number, widget in enumerate(reached) if widget is not None and column.isAncestorOf(widget)]
+    assert len(settings) > 10
+    assert jump not in reached[: settings[-1]]
 
 
 def test_a_button_reached_with_tab_is_pressed_with_space(person: Person) -> None:

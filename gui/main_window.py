@@ -200,9 +200,12 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def _show_all(self) -> None:
-        """Other data are shown as a whole: a zoom belongs to what it was made in, as do enlarged racers."""
+        """Other data are shown as a whole: a zoom belongs to what it was made in, as do racers in front of it."""
         if self.docking.filled == "compare":
             self.docking.fill("")
+        area = self.docking.area_of("unrolled")
+        if area is not None and area.front() == "compare":
+            self.docking.show_view("unrolled")
         for panel in self.panels.made.values():
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()

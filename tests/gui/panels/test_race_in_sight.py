@@ -106,3 +106,6 @@ def test_other_data_bring_back_the_views_that_an_enlarged_race_has_covered(perso
     person.choose_sample("reviews")
     assert docking.filled == ""
     assert person.find(LinePlot, "loss-plot").isVisible()
+    area = docking.area_of("unrolled")
+    assert area is not None
+    assert area.front() == "unrolled"

@@ -10,6 +10,7 @@ import numpy as np
 
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
+from engine.models.entity_f1 import is_entity_scheme
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
@@ -23,7 +24,9 @@ from gui.widgets.text import text_label
 
 MOST_DETAILED = 400  # in texts of up to this many words, each word shows several probable tags, not only the first
 TAGS_TOLD = 3
-LEGEND = "Stronger colour: the network is more certain. Dotted edge: a word it has not learned."
+SURE, UNLEARNED = "Stronger colour: the network is more certain.", "Dotted edge: a word it has not learned."
+LEGEND = f"{SURE} {UNLEARNED}"
+NO_ENTITY = f"No entity found: every word is tagged O. {UNLEARNED}"
 OUTSIDE = "O"  # the tag of a word that belongs to no entity
 
 
@@ -85,9 +88,10 @@ class TagView(TryView):
     def _show(self, found: TaggedText) -> None:
         self._found = found
         self.remark_on((word.token for word in found.words), found.cut)
-        self.hint.setText(LEGEND if found.words else NOTHING)
         dataset = self.session.data.dataset
         tags = dataset.labels if dataset is not None else ()
+        outside = is_entity_scheme(tags) and all(word.tag == OUTSIDE for word in found.words)
+        self.hint.setText(NOTHING if not found.words else NO_ENTITY if outside else LEGEND)
         self.chips.show_chips(chips_of(found.pieces, tags, self.session.theme), self.session.theme)
 
     def draw(self) -> None:

@@ -15,7 +15,7 @@ import engine
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, GenerateView
 from gui.panels.try_it.predict import PredictView
-from gui.panels.try_it.tag import LEGEND, TagView
+from gui.panels.try_it.tag import LEGEND, NO_ENTITY, TagView
 from gui.panels.try_it.try_view import NOTHING
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import click_row, notices, panel, paste, paste_into, shown, train_and_stop, write
@@ -205,11 +205,23 @@ def test_the_words_of_an_entity_become_one_chip(person: Person) -> None:
     assert [line.split(":")[0] for line in last.hint.splitlines()] == ["New", "Delhi"]
 
 
+def test_a_sentence_without_any_entity_is_said_to_have_none(person: Person) -> None:
+    person.choose_sample("entities")
+    train_and_stop(person, 300)
+    view = shown(person, TagView)
+    write(person, "worked at in")
+    person.wait_until(lambda: [chip.text for chip in view.chips.chips] == ["worked", "at", "in"])
+    person.wait_until(lambda: {word.tag for word in newest(person).tag("worked at in")} == {"O"})
+    person.wait_until(lambda: view.hint.text() == NO_ENTITY)
+    write(person, "Chirag Patel worked at Microsoft in New Delhi")
+    person.wait_until(lambda: view.hint.text() == LEGEND)
+
+
 def test_an_empty_field_says_what_to_do(person: Person) -> None:
     person.choose_sample("entities")
     view = shown(person, TagView)
     write(person, "one two")
-    person.wait_until(lambda: view.hint.text() == LEGEND)
+    person.wait_until(lambda: view.hint.text() in (LEGEND, NO_ENTITY))
     paste(person, "")
     person.wait_until(lambda: view.hint.text() == NOTHING and view.hint.isVisible())
     assert not view.chips.chips

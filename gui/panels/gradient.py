@@ -259,7 +259,8 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None)
         BarValue(
             with_minus(f"{i - last}"),
             float(value),
-            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: {_share(float(value), newest)}",
+            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: ∂loss/∂{flow.carrier} is "
+            f"{_share(float(value), newest)}",
         )
         for i, value in enumerate(flow.carried)
     )

@@ -46,6 +46,7 @@ def test_the_bars_are_the_gradient_at_what_carries_it(person: Person, cell: str,
     assert panel.verdict.toolTip().startswith(flow.verdict)
     assert [v.value for v in panel.bars.values] == pytest.approx(flow.carried.tolist())
     assert f"∂loss/∂{state} " in panel.subtitle.toolTip()
+    assert all(f": ∂loss/∂{state} is " in value.hint for value in panel.bars.values)
     assert panel.subtitle.text() == "reach of the last error"
     assert "that of the last answer alone; Play counts the errors of all steps" in panel.subtitle.toolTip()
 

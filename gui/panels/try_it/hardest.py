@@ -16,7 +16,7 @@ from gui.widgets.result_list import ROW_PX, Result, ResultList
 from gui.widgets.text import text_label
 
 LEAST_ROWS = 2
-LEAST_CHIPS_PX = 76  # two lines of an answer's words above the list
+LEAST_CHIPS_PX = 106  # three lines of an answer's words above the list
 CHIPS_SHARE, HARDEST_SHARE = 1, 3  # of the room below an answer: its words, and this list
 CLICK = "Click one to try it."
 

@@ -51,6 +51,10 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append(f"{len(units)} of {len(diagram.winners)} units are largest here" + f": {named}" * bool(len(units)))
     if item.above:
         lines.append(_answered(diagram, column))
+        if diagram.pools:
+            lines.append(f"from the states of all steps: their {diagram.pooling}, unit by unit")
+        if diagram.word_counts:
+            lines.append("counted words: each word also adds a score of its own, wherever it stands")
         if diagram.outcomes is not None:
             others = diagram.outcomes.top(column, MOST_PROBABLE, item.above)[1:]
             if others:

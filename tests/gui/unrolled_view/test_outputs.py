@@ -108,6 +108,7 @@ def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCa
     for column in range(4):
         count = int((best == column).sum())
         assert f"{count} of 6 units are largest here" in tip_of(diagram, column)
+    assert "from the states of all steps: their maximum over time, unit by unit" in tip_of(diagram, 3)
     canvas.show_diagram(diagram, LIGHT)
     assert not canvas.grab().isNull()
     assert "maximum over time" in canvas.accessibleDescription()
@@ -117,6 +118,9 @@ def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCa
     assert "mean over time" in diagram_in_words(mean)
     last, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one")
     assert not last.pools
+    assert "all steps" not in tip_of(last, 3)
+    counts, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", word_counts=True)
+    assert "each word also adds a score of its own" in tip_of(counts, 3)
 
 
 def test_the_name_of_the_pooling_stands_in_the_part_of_its_box_that_is_in_sight(canvas: UnrolledCanvas) -> None:

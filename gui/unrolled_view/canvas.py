@@ -26,6 +26,7 @@ from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import Pointer
+from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words
 from gui.widgets.controls import introduced
@@ -68,7 +69,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
         self._hinted = QSize()  # the last size hint that the surroundings were told of
-        self._kept_scroll: int | None = None  # of the unrolled picture, while it is folded
+        self._scrolled_to = ScrolledTo(self.horizontalScrollBar())
         self._before_zoom = ScrollPlace(self)
 
     @property
@@ -78,8 +79,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def show_diagram(self, diagram: Diagram, theme: Theme) -> None:
         """Draw this diagram. The selected cell stays selected if it still exists; otherwise nothing is selected."""
-        text_is_new = [c.below for c in diagram.columns] != [c.below for c in self.diagram.columns]
-        bar = self.horizontalScrollBar()
+        text_is_new, bar = not diagram.reads_same(self.diagram), self.horizontalScrollBar()
         stays = self.selected is not None and bar.value() < bar.maximum()
         self._theme = theme
         self._sizes = PictureScale.of(diagram)
@@ -90,11 +90,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.pointer.cell = None
         if text_is_new:
             self._before_zoom.forget()
-        self._arrange()
         if text_is_new and diagram.reads_ends and not stays:
-            bar.setValue(bar.maximum())  # many to one answers from the last column; of a shorter text, too
+            self._scrolled_to.begin(at_end=True)  # many to one answers from the last column; of a shorter text, too
         elif text_is_new and self.selected is None:
-            bar.setValue(0)
+            self._scrolled_to.begin(at_end=False)
+        self._arrange()
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
         ends = diagram.columns[:1] + diagram.columns[-1:]
         self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))
@@ -155,17 +155,10 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self.folding.share if self.foldable else 0.0
 
     def _fold_on(self) -> None:
-        bar = self.horizontalScrollBar()
         self._layout = self._filled(self._layout, self.viewportMargins().top())
-        if self.share == 1.0 and self._kept_scroll is None:
-            self._kept_scroll = bar.value()
-            self._fit()
-        elif self.share < 1.0 and self._kept_scroll is not None:
-            kept, self._kept_scroll = self._kept_scroll, None
-            self._fit()
-            bar.setValue(kept)
-            if self.selected is not None:
-                self._bring_into_view(self.selected[1])
+        self._fit()
+        if not self.folding.folded and self.selected is not None:
+            self._bring_into_view(self.selected[1])
         self.viewport().update()
 
     def placed(self) -> DiagramLayout:
@@ -184,16 +177,17 @@ class UnrolledCanvas(QAbstractScrollArea):
     @property
     def scale(self) -> float:
         """Pixels per picture unit."""
-        return self._scale_under(self.viewportMargins().top())
+        return self._scale_under(self.viewportMargins().top(), self.share)
 
-    def _scale_under(self, row: int) -> float:
-        """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other."""
+    def _scale_under(self, row: int, share: float = 0.0) -> float:
+        """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other.
+        share: how far the picture is folded."""
         view = QSizeF(self._whole_view(row))
         room = float(self._usual_room() - row)
         scale = self._sizes.fitting(view, room)
-        if self.share > 0.0:
+        if share > 0.0:
             folded = self._sizes.folded(view.width(), room, folded_places(self.diagram)[1], scale)
-            scale += self.share * (folded - scale)
+            scale += share * (folded - scale)
         return scale if self.zoom == 1.0 else self.zoom * max(1.0, scale)
 
     def _usual_room(self) -> int:
@@ -261,12 +255,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Adapt the scroll bars to the picture. Of one that is too high, the lower part shows: symbols and cells."""
         view, upright = self.viewport().size(), self.verticalScrollBar()
         low = upright.value() == upright.maximum()
-        for bar, size, page in (
-            (self.horizontalScrollBar(), self._width(), view.width()),
-            (self.verticalScrollBar(), self._layout.height, view.height()),
-        ):
-            bar.setRange(0, max(0, round(size * self.scale) - page))
-            bar.setPageStep(page)
+        with self._scrolled_to.settling(unrolled=self.share < 1.0):
+            for bar, size, page in (
+                (self.horizontalScrollBar(), self._width(), view.width()),
+                (self.verticalScrollBar(), self._layout.height, view.height()),
+            ):
+                bar.setRange(0, max(0, round(size * self.scale) - page))
+                bar.setPageStep(page)
         if low:
             upright.setValue(upright.maximum())
         if self._hinted != (hint := self.sizeHint()):
@@ -318,17 +313,16 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self._filled(layout, row)
 
     def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
-        """The layout with cells that use the height below a row, at any zoom as at zoom 1."""
-        return layout.filling((self._usual_room() - row) / self._scale_under(row) * self.zoom)
+        """The layout with as many bars as the height below a row allows at the present share of folding, and cells that
+        use the rest of it, at any zoom as at zoom 1."""
+        scale = self._scale_under(row, self.share)
+        bars = DiagramLayout.most_bars(self.diagram, self._whole_view(row).height() / scale)
+        return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Adapt columns and scroll bars, and keep the end in view if it was, since a single answer is there."""
+        """Adapt columns and scroll bars."""
         super().resizeEvent(event)
-        bar = self.horizontalScrollBar()
-        at_end = bar.value() == bar.maximum() and self.diagram.reads_ends
         self._arrange()
-        if at_end and self.share < 1.0:
-            bar.setValue(bar.maximum())
         self.to_end.offer()
 
     def paintEvent(self, event: QPaintEvent) -> None:

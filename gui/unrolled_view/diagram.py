@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,6 +228,16 @@ class Diagram:
     def takes_over(self, part: str) -> bool:
         """Whether a part starts from the last state of the part before it."""
         return bool(self._stages) and part != self._stages[0].name
+
+    def reads_same(self, other: Diagram) -> bool:
+        """Whether another picture is of the same kind of network and text: they differ at most in the answers that are
+        read back."""
+        pairs = zip_longest(self.columns, other.columns)
+        return self.shape == other.shape and all(
+            (one is not None and two is not None and one.below == two.below)
+            or any(column is not None and column.fed_back for column in (one, two))
+            for one, two in pairs
+        )
 
     def symbol_at(self, column: int) -> str:
         """What a column reads; "" where it reads numbers, below which only the number of the step stands."""

@@ -69,11 +69,8 @@ class DiagramLayout:
 
     @classmethod
     def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
-        """A layout with columns of a comfortable width, or narrower if the whole picture then fits into `room`; above
-        each column as many bars as fit into `height`."""
-        least = cls(diagram, bars=BAR_COUNTS[-1]).height
-        bars = next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
-        natural = cls(diagram, bars=bars, seen_height=height)
+        """A layout with columns of a comfortable width, or narrower if all then fits into `room`, and `most_bars`."""
+        natural = cls(diagram, bars=cls.most_bars(diagram, height), seen_height=height)
         if room >= natural.width or not diagram.columns:
             return natural
         narrowest = narrowest_column(diagram)
@@ -82,6 +79,12 @@ class DiagramLayout:
             if closer > narrowest - ROUNDING:
                 return replace(layout, column_width=closer)
         return replace(natural.narrower, column_width=SCROLLED_COLUMN)
+
+    @classmethod
+    def most_bars(cls, diagram: Diagram, height: float) -> int:
+        """The most bars above each column that fit into this height."""
+        least = cls(diagram, bars=BAR_COUNTS[-1]).height
+        return next(n for n in BAR_COUNTS if cls(diagram, bars=n).height <= max(height, least))
 
     @property
     def narrower(self) -> DiagramLayout:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, QSettings, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
@@ -18,7 +20,7 @@ from gui.session.session import Session
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import Diagram, Outcomes
 from gui.unrolled_view.layout import FOLDED_CELL
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
@@ -167,6 +169,26 @@ def test_after_the_loop_the_text_stands_where_it_stood(canvas: UnrolledCanvas, s
     canvas.fold(False)
     assert bar.value() == stood
     assert canvas.viewport().grab().toImage() == apart
+
+
+@pytest.mark.parametrize("size", [(297, 239), (297, 260), (640, 239), (800, 500)])
+def test_the_loop_may_be_larger_or_lower_and_yet_the_text_is_not_cut_off_after_it(
+    canvas: UnrolledCanvas, size: tuple[int, int]
+) -> None:
+    canvas.setStyleSheet(STILL)
+    canvas.resize(*size)
+    possible = Outcomes(tuple("abcde"), np.full((30, 5), 0.2), tuple(range(30)))
+    diagram = replace(long_diagram(30), outcomes=possible)
+    canvas.show_diagram(diagram, LIGHT)
+    bar = canvas.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    apart = canvas.viewport().grab().toImage(), bar.maximum()
+    canvas.fold(True)
+    canvas.show_diagram(diagram, LIGHT)  # the network has learned on meanwhile
+    canvas.fold(False)
+    assert (canvas.viewport().grab().toImage(), bar.maximum()) == apart
+    placed = canvas.placed()
+    assert placed.input(29).bottom() * canvas.scale + canvas.origin().y() <= canvas.viewport().height() + 1
 
 
 @pytest.mark.parametrize("steps", [1, 2, 200])

@@ -1,0 +1,35 @@
+"""Where the picture has been scrolled to, which stays in sight while the picture gets longer and shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtWidgets import QScrollBar
+
+
+class ScrolledTo:
+    """A place or the end, as last chosen. Not forgotten while there is nothing to scroll: an answer gets shorter and
+    longer while the network learns to give it, and the picture is folded."""
+
+    def __init__(self, bar: QScrollBar) -> None:
+        self._bar, self._listens = bar, True
+        self._place: int | None = 0  # None: the end
+        bar.valueChanged.connect(self._moved)
+
+    def begin(self, *, at_end: bool) -> None:
+        """Another text is about to be shown, from its beginning or with its end in sight."""
+        self._place = None if at_end else 0
+
+    @contextmanager
+    def settling(self, *, unrolled: bool) -> Iterator[None]:
+        """Around a change of the bar's length; what is scrolled while folded is another picture."""
+        self._listens = False
+        yield
+        if unrolled:
+            self._bar.setValue(self._bar.maximum() if self._place is None else self._place)
+        self._listens = unrolled
+
+    def _moved(self, value: int) -> None:
+        if self._listens:
+            self._place = None if value == self._bar.maximum() else value

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.metrics import metric_in_words
+from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.number_text import grouped, loss_text
-from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun
+from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun, briefer_names, data_and_rest
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -33,9 +33,11 @@ TIPS = (
     "Keep this run when the list is full",
 )
 ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
+NAME_PX, BESIDE_PX = LEFT_PX + 4, 12  # around a name in its column, and between it and figures beside it
 TITLE_ROOM_PX = 14  # around the title of a column
 FEWEST_ROWS, ONE_LINE_PX = 4, 300  # if fewer rows of two lines are visible, rows have one line if they are this wide
 NAME_SHARE = 0.55  # of the width, if the figures are beside the name
+NARROW_PX = 260  # a list narrower than this leaves the pins to the menus, since names and figures need their room
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
@@ -71,12 +73,52 @@ def facts(row: RunRow) -> list[str]:
     return [*parts, *["current"] * row.is_current]
 
 
-def whole_parts(parts: Sequence[str], metrics: QFontMetrics, width: int) -> str:
-    """As many whole parts as fit, since half a number misleads."""
-    shown = list(parts)
-    while len(shown) > 1 and metrics.horizontalAdvance(SEPARATOR.join(shown)) > width:
-        shown.pop()
-    return metrics.elidedText(SEPARATOR.join(shown), Qt.TextElideMode.ElideRight, width)
+def brief_facts(row: RunRow) -> list[str]:
+    """The first of the facts more and more briefly, down to the number alone."""
+    run = row.run
+    if run.end.diverged:
+        return ["diverged"]
+    if run.headline is not None:
+        name, value = run.headline
+        figure = metric_text(name, value)
+        return [metric_in_words(name, value), f"{METRICS[name].short or METRICS[name].title} {figure}", figure]
+    if run.best_step is not None:
+        figure = loss_text(run.loss_at_best)
+        return [f"loss {figure}", figure]
+    return facts(row)[:1]
+
+
+def whole_parts(parts: Sequence[str], briefly: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """As many whole parts as fit, or one of the brief texts, or nothing, since half a number misleads."""
+    texts = [SEPARATOR.join(parts[:count]) for count in range(len(parts), 0, -1)]
+    return next(filter(fits, (*texts, *briefly)), "")
+
+
+def name_and_figures(
+    row: RunRow, names: QFontMetrics, figures: QFontMetrics, room: int, low: bool = False
+) -> tuple[str, str]:
+    """A run's name, and its figures below it, or in a low list beside it. names, figures: their fonts.
+
+    If the name has no room, its data are above, and the rest is below with the figure; if there is no room for these
+    either, the name loses its data.
+    """
+
+    def fits(text: str) -> bool:
+        return names.horizontalAdvance(text) <= (round(NAME_SHARE * room) if low else room)
+
+    def fits_below(text: str) -> bool:
+        return figures.horizontalAdvance(text) <= room
+
+    short, briefly = visible_text(row.short), brief_facts(row)
+    name = next(filter(fits, (visible_text(row.run.name), short)), "")
+    data, rest = data_and_rest(short)
+    below = [f"{rest}{SEPARATOR}{figure}" for figure in briefly] if rest else []
+    if not (name or low) and any(map(fits_below, below)):
+        return names.elidedText(data, Qt.TextElideMode.ElideRight, room), next(filter(fits_below, below))
+    name = name or next(filter(fits, briefer_names(short)), "")
+    name = name or names.elidedText(short, Qt.TextElideMode.ElideMiddle, room)
+    left = room - (names.horizontalAdvance(name) + BESIDE_PX if low else 0)
+    return name, whole_parts(facts(row), briefly, lambda text: figures.horizontalAdvance(text) <= left)
 
 
 class RunTable(QAbstractTableModel):
@@ -160,12 +202,6 @@ class RunTable(QAbstractTableModel):
         return True
 
 
-def _name_room(column: int, low: bool) -> int:
-    """The widest that a name can be in a column of this width. low: whether its figures are beside it."""
-    room = column - LEFT_PX - 4
-    return round(NAME_SHARE * room) if low else room
-
-
 class _NameAndFacts(QStyledItemDelegate):
     """A chip in the colour of the run, its name, and its figures below, or beside it in a low list."""
 
@@ -176,7 +212,7 @@ class _NameAndFacts(QStyledItemDelegate):
         return QSize(120, LOW_ROW_PX if self.low else ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint chip, name and figures; texts that do not fit end in …."""
+        """Paint chip, name and figures."""
         table = index.model()
         assert isinstance(table, RunTable)
         row, theme = table.rows[index.row()], table.theme
@@ -188,23 +224,18 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(run_color(theme, row.run.identity.color)))
         painter.drawRoundedRect(rect.x() + 5, rect.y() + 7, CHIP_PX, CHIP_PX, 2, 2)
-        font, whole, width = painter.font(), _name_room(rect.width(), False), _name_room(rect.width(), self.low)
-        font.setBold(row.is_current)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.text))
-        metrics = QFontMetrics(font)
-        name = visible_text(row.run.name)
-        if metrics.horizontalAdvance(name) > width:
-            name = metrics.elidedText(visible_text(row.short), Qt.TextElideMode.ElideMiddle, width)
-        painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + metrics.ascent(), name)
-        beside = metrics.horizontalAdvance(name) + 12 if self.low else 0
-        font.setBold(False)
+        bold, font = painter.font(), painter.font()
+        bold.setBold(row.is_current)
         font.setPixelSize(BODY_PX - 1)
+        names, figures, room = QFontMetrics(bold), QFontMetrics(font), rect.width() - NAME_PX
+        name, shown = name_and_figures(row, names, figures, room, self.low)
+        beside = names.horizontalAdvance(name) + BESIDE_PX if self.low else 0
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + names.ascent(), name)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
-        metrics = QFontMetrics(font)
-        shown = whole_parts(facts(row), metrics, whole - beside)
-        painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - metrics.descent(), shown)
+        painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - figures.descent(), shown)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -250,8 +281,9 @@ class RunTableView(QTreeView):
         header.setSectionsMovable(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the rows for the new size."""
+        """Choose the columns and rows for the new size."""
         super().resizeEvent(event)
+        self.setColumnHidden(PIN, self.viewport().width() < NARROW_PX)
         self._choose_rows()
 
     def _choose_rows(self) -> None:
@@ -266,7 +298,7 @@ class RunTableView(QTreeView):
         """Whether no name would be cut in rows of one line."""
         font = self.font()
         font.setBold(True)  # as that of the current run is
-        metrics, room = QFontMetrics(font), _name_room(self.columnWidth(NAME), True)
+        metrics, room = QFontMetrics(font), round(NAME_SHARE * (self.columnWidth(NAME) - NAME_PX))
         table = self.model()
         assert isinstance(table, RunTable)
         whole = ([row.run.name, *[row.short] * (CUT not in row.short)] for row in table.rows)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, SignalInstance
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton
 
 from gui.panels.base.view import View
@@ -18,6 +18,7 @@ from gui.widgets.controls import introduced
 from gui.widgets.text import text_label
 
 RACE = "Race from the start"
+ALL_BUTTONS_PX = 260  # a view narrower than this has no room for all buttons beside the corner
 
 
 class RunsPanel(View):
@@ -45,15 +46,17 @@ class RunsPanel(View):
             "Compare",
             "Compare two to six runs: settings, curves, answers; a single run is compared with the current one",
         )
-        self._more_button = self._button("run-more", "More ▾", "Race, sweep, rename or delete")
+        self._more_button = self._button("run-more", "More ▾", "Race, sweep, pin, rename or delete")
         self._actions = {
             "open": self._action("Open", self._open),
             "compare": self._action("Compare", self._compare),
             "race": self._action(RACE, self._race),
             "sweep": self._action("Sweep…", self.session.sweeps.wanted.emit),
+            "pin": self._action("Pin", self._pin),
             "rename": self._action("Rename (F2)", self._rename),
             "delete": self._action("Delete (Del)", self._delete),
         }
+        self._actions["pin"].setCheckable(True)
         for button in (self._open_button, self._compare_button, self._more_button):
             self.header.addWidget(button)
         self.body.addWidget(self.list, 1)
@@ -90,6 +93,11 @@ class RunsPanel(View):
         self._more_button.clicked.connect(self._show_more)
 
     # ---- what is shown
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave Open to the menu, and to a double-click, in a view too narrow for all buttons in one line."""
+        super().resizeEvent(event)
+        self._open_button.setVisible(self.width() >= ALL_BUTTONS_PX)
 
     def help(self) -> str:
         """The explanation, with the bounds that are set."""
@@ -128,17 +136,20 @@ class RunsPanel(View):
     def _enable(self) -> None:
         selected, current = self.list.selected(), self.session.runs.current
         others = [run_id for run_id in selected if run_id != current]
+        pinned = {row.run.id for row in self._table.rows if row.run.identity.pinned}
         enabled = {
             "open": len(selected) == 1 and bool(others),
             "compare": len(selected) > 1 or bool(others),
             "race": len(selected) > 1,
             "sweep": True,
+            "pin": bool(selected),
             "rename": len(selected) == 1,
             "delete": bool(others),
         }
         for name, action in self._actions.items():
             action.setEnabled(enabled[name])
         self._actions["race"].setText(RACE if enabled["race"] else f"{RACE}: select two runs or more")
+        self._actions["pin"].setChecked(bool(selected) and pinned.issuperset(selected))
         self._open_button.setEnabled(enabled["open"])
         self._compare_button.setEnabled(enabled["compare"])
 
@@ -153,6 +164,11 @@ class RunsPanel(View):
         rows = sorted({index.row() for index in self.list.selectedIndexes()})
         if rows:
             self.list.edit_name(rows[0])
+
+    def _pin(self) -> None:
+        pinned = self._actions["pin"].isChecked()
+        for run_id in self.list.selected():
+            self.session.runs.pin(run_id, pinned)
 
     def _delete(self) -> None:
         runs = self.session.runs
@@ -170,7 +186,8 @@ class RunsPanel(View):
 
     def _show_more(self) -> None:
         below = QPoint(0, self._more_button.height())
-        self._menu("race", "sweep", "rename", "delete").popup(self._more_button.mapToGlobal(below))
+        shown = {"compare"} if self._open_button.isHidden() else {"open", "compare"}
+        self._menu(*(name for name in self._actions if name not in shown)).popup(self._more_button.mapToGlobal(below))
 
     def _menu(self, *names: str) -> QMenu:
         menu = QMenu(self)

@@ -300,6 +300,12 @@ def briefer_names(name: str) -> tuple[str, ...]:
     return name, *(f"…{SEPARATOR.join(parts[at:])}" for at in range(1, len(parts)))
 
 
+def data_and_rest(name: str) -> tuple[str, str]:
+    """The data that a name starts with, and what follows; "" if it has one part."""
+    data, _, rest = name.partition(CUT if CUT in name else SEPARATOR)
+    return data, rest
+
+
 def _alike(parts: Sequence[str], others: Sequence[str]) -> int:
     """How many parts at the start are the same."""
     return next(

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView, QWidget
 
 import engine
 from engine.cells import CELLS
 from gui.panels.loss import LossPanel
-from gui.panels.runs.run_table import whole_parts
 from gui.session.run_library.run_store import RunStore
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
@@ -85,15 +84,6 @@ def test_the_list_is_in_sight_from_the_start_as_a_tab_beside_the_loss(person: Pe
     assert area.tabs.isVisible()
     person.qtbot.mouseClick(area.tabs, Qt.MouseButton.LeftButton, pos=tab.center())
     assert person.find(QTreeView, "runs").isVisible()
-
-
-def test_the_figures_of_a_run_are_whole_or_left_out(qapp: QApplication) -> None:
-    metrics = QFontMetrics(qapp.font())
-    parts = ["accuracy 41.2 %", "loss 2.285", "step 1,790"]
-    two = " · ".join(parts[:2])
-    assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) + 5) == two
-    assert whole_parts(parts, metrics, metrics.horizontalAdvance(two) - 5) == parts[0]
-    assert whole_parts(parts, metrics, 10_000) == " · ".join(parts)
 
 
 def test_a_name_that_is_too_long_to_stand_beside_its_figures_stands_above_them(person: Person) -> None:

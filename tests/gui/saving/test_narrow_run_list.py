@@ -1,0 +1,110 @@
+"""The list of runs where there is little room: numbers are whole or left out, and names keep what tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
+
+from gui.panels.runs.run_table import NAME, NAME_PX, PIN, ROW_PX, RunRow, RunTable, name_and_figures, whole_parts
+from gui.session.progress import Curve
+from gui.session.run_library.listed_run import Identity, data_and_rest
+from tests.gui.conftest import Person
+from tests.gui.saving.saving import settled, trained, write_names
+from tests.gui.session.run_library.test_listed_run import listed
+
+LONG = "a-file-of-given-names-from-many-cultures"
+
+
+def run_row(name: str, short: str) -> RunRow:
+    """A run whose best accuracy was 79.9 % at step 10 of 20."""
+    curve = Curve()
+    for step, loss, accuracy in ((10, 0.437, 0.799), (20, 0.5, 0.7)):
+        curve.append_validation(step, 1.0, loss, {"accuracy": accuracy})
+    run = replace(listed(step=1), curve=curve, step=20, identity=Identity("a", name, 0))
+    return RunRow(run, short, False, False)
+
+
+def test_the_figures_of_a_run_are_whole_or_left_out() -> None:
+    parts, briefly = ["best: accuracy 41.2 %", "loss 2.285", "step 1,790"], ["accuracy 41.2 %", "acc. 41.2 %", "41.2 %"]
+    expected = {
+        100: "best: accuracy 41.2 % · loss 2.285 · step 1,790",
+        40: "best: accuracy 41.2 % · loss 2.285",
+        30: "best: accuracy 41.2 %",
+        20: "accuracy 41.2 %",
+        14: "acc. 41.2 %",
+        6: "41.2 %",
+        5: "",
+    }
+    for letters, text in expected.items():
+        assert whole_parts(parts, briefly, lambda shown, room=letters: len(shown) <= room) == text
+
+
+@pytest.mark.parametrize(
+    ("short", "beside"),
+    [("sst2.train · LSTM 64 (2)", "LSTM 64 (2)"), ("sst2.train … dropout 0.3", "dropout 0.3"), ("LSTM 64 (2)", "")],
+)
+def test_a_number_is_never_cut_however_narrow_the_list_is(qapp: QApplication, short: str, beside: str) -> None:
+    metrics = QFontMetrics(qapp.font())
+    row = run_row(f"sst2.train · many to one · {beside or short}", short)
+    least = metrics.horizontalAdvance("79.9\N{NARROW NO-BREAK SPACE}%")
+    widths = range(least, 400)
+    seen = [name_and_figures(row, metrics, metrics, width) for width in widths]
+    for width, (name, figures) in zip(widths, seen, strict=True):
+        assert "79.9\N{NARROW NO-BREAK SPACE}%" in figures
+        assert "…" not in figures
+        assert max(map(metrics.horizontalAdvance, (name, figures))) <= width
+    assert seen[-1][0] == row.run.name
+    if beside:
+        told = {figures for name, figures in seen if name == "sst2.train"}
+        assert f"{beside} · 79.9\N{NARROW NO-BREAK SPACE}%" in told
+
+
+def test_what_follows_the_data_in_a_name() -> None:
+    assert data_and_rest("sst2 · many to one · LSTM 64") == ("sst2", "many to one · LSTM 64")
+    assert data_and_rest("names … dropout 0.3 · layers 2") == ("names", "dropout 0.3 · layers 2")
+    assert data_and_rest("mine") == ("mine", "")
+
+
+def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person: Person, tmp_path: Path) -> None:
+    person.window.resize(1100, 700)
+    trained(person, 2)
+    for number in range(2):
+        before = person.session.run.number
+        person.window.files.open_path(str(write_names(tmp_path / f"{LONG}-{number}.csv")))
+        person.wait_until(lambda before=before: person.session.run.number > before)
+        person.wait_ready()
+        trained(person, 2)
+    person.window.docking.show_view("runs")
+    view = person.find(QTreeView, "runs")
+    person.wait_until(lambda: view.isColumnHidden(PIN) and view.viewport().height() >= 2 * ROW_PX)
+    assert not person.find(QPushButton, "run-open").isVisible()
+    table = view.model()
+    assert isinstance(table, RunTable)
+    bold = view.font()
+    bold.setBold(True)
+    for row in table.rows:
+        name, figures = name_and_figures(row, QFontMetrics(bold), view.fontMetrics(), view.columnWidth(NAME) - NAME_PX)
+        assert "…" not in figures
+        assert row.run.name.split(" · ")[-1] in f"{name} {figures}", "cell and size are not cut either"
+    view.setFocus()
+    person.qtbot.mouseClick(
+        view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(table.index(1, NAME)).center()
+    )
+    for pinned in (True, False):
+        person.click("run-more")
+        menu = person.find(QMenu, "run-menu")
+        assert "Open" in [action.text() for action in menu.actions()]
+        (pin,) = (action for action in menu.actions() if action.text() == "Pin")
+        assert pin.isChecked() is not pinned
+        pin.trigger()
+        menu.close()
+        settled(person)
+        assert table.rows[1].run.identity.pinned is pinned
+    person.window.resize(1440, 900)
+    person.wait_until(lambda: person.window.docking.show_view("runs") is None and not view.isColumnHidden(PIN))
+    assert person.find(QPushButton, "run-open").isVisible()

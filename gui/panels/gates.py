@@ -27,6 +27,8 @@ from gui.widgets.text import ElidedLabel, explain
 
 MOST_ROWS = 512
 LEAST_MAP_PX = 45
+SCALE = "gates: 0 closed, 1 open; candidate: −1 to 1"
+BRIEFER_SCALES = ["gates: 0 closed, 1 open", "gates 0 to 1"]
 NOTHING = "Type a text above to see the gates at work."
 WITHOUT_CELLS = "A feed-forward network has no cells and therefore no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."
@@ -52,7 +54,8 @@ class GatesPanel(StepsView[Gates]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "0 = closed, 1 = open")
+        super().__init__(session, title, SCALE)
+        self.subtitle.setText(SCALE, *BRIEFER_SCALES)
         explain(self.subtitle, "Gates lie between 0 (closed) and 1 (open), candidates between −1 and 1.")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
         self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
@@ -127,7 +130,6 @@ class _Titled(QWidget):
         super().__init__()
         self.title = ElidedLabel()
         self.title.setProperty("role", "small")
-        self.title.between_parts = (": ",)  # a narrow view has the gate's whole name, and the rest in a tooltip
         self.heat_map = HeatMap(session.theme, f"gate-{number}", "Gate: units by time")
         self.heat_map.setMinimumSize(90, LEAST_MAP_PX)  # two of them need no more height than other views
         self.heat_map.tip_of = self._tip
@@ -138,7 +140,7 @@ class _Titled(QWidget):
     def show_heat(self, gate: Gate, heat: Heat, session: Session) -> None:
         """Draw one gate."""
         self.gate = gate.name
-        self.title.setText(gate.caption)
+        self.title.setText(gate.caption, gate.title)
         self.heat_map.setAccessibleName(f"{gate.name}: units by time")
         self.heat_map.show_heat(heat, session.theme)
 

@@ -24,6 +24,7 @@ from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
+from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import Pointer
 from gui.unrolled_view.scrolled_to import ScrolledTo
@@ -114,7 +115,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             now = [column for _, column in moment.cells] or list(moment.answers)
             if now:
                 self._bring_into_view(now[0])
-            self.setAccessibleDescription(visible_text(playing.caption()))
+            self.setAccessibleDescription(visible_text(caption_of(playing)))
         self.viewport().update()
 
     def leave_free(self, width: int) -> None:

@@ -5,7 +5,6 @@ Nothing is computed here: a `OneStep` of the engine holds all numbers, and a mom
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.number_text import fixed, in_figures, percent, with_minus
+from engine.number_text import with_minus
 from gui.unrolled_view.diagram import CellPlace, Diagram
-from gui.widgets.symbols import subscript, visible_symbol
 
 if TYPE_CHECKING:
     from engine.inspection.one_step import OneStep
@@ -157,140 +155,6 @@ class Playing:
         """The gradient at a cell as a share of the largest one."""
         largest = max((float(np.max(norms, initial=0.0)) for norms in self.step.gradients), default=0.0)
         return self.gradient(place) / largest if largest > 0 else 0.0
-
-    # ---- in words
-
-    def caption(self) -> str:
-        """What happens now, in plain words and with the real numbers."""
-        moment = self.moment
-        if moment.phase is Phase.LOSS:
-            return self._loss_caption()
-        if moment.phase is Phase.WEIGHTS:
-            return self._weights_caption()
-        tell = self._forward_caption if moment.phase is Phase.FORWARDS else self._backward_caption
-        return tell(moment)
-
-    @property
-    def _scorer(self) -> str:
-        return self.diagram.scorer[:1].upper() + self.diagram.scorer[1:]
-
-    def _name(self, column: int) -> str:
-        item = self.diagram.columns[column]
-        last = sum(c.part == item.part for c in self.diagram.columns)
-        return f"{item.part}, step {item.step} of {last}".removeprefix(", ").capitalize()
-
-    def _forward_caption(self, moment: PlayMoment) -> str:
-        diagram = self.diagram
-        if moment.gathers:
-            what = (
-                "Every place of the padded text is added up"
-                if diagram.padded
-                else f"All states become one: {diagram.pooling}"
-            )
-            return f"{what}."
-        sentences = []
-        if (place := self.cell) is not None:
-            row, column = diagram.rows[place[0]], place[1]
-            item = diagram.columns[column]
-            h = "h" + subscript(item.step)
-            read = self._symbol_or(column, "the values of this step")
-            sentences.append(f"{self._name(column)}: the cell reads {read}")
-            if item.step > 1 and diagram.remembers:
-                sentences[0] += f" and the state before, h{subscript(item.step - 1)}, and computes {h}."
-            elif diagram.takes_over(row.part):
-                sentences[0] += f" and the encoder’s last state, and computes {h}."
-            else:
-                sentences[0] += f" and a state of zeros, and computes {h}."
-            if any(diagram.rows[i].backward for i, _ in moment.cells):
-                other = next(c for i, c in moment.cells if diagram.rows[i].backward)
-                sentences.append(f"The other direction is at {self._symbol_or(other)}.")
-        if len(moment.answers) == 1:
-            item = diagram.columns[moment.answers[0]]
-            sentences += self._attended(item.step)
-            if diagram.numbers is None:
-                made = f"{self._scorer} turns it into probabilities"
-                sentences.append(f"{made}: “{visible_symbol(item.above)}” {item.probability:.2f}.")
-            else:
-                sentences.append(f"From it the network predicts {item.above}{self._spread(moment.answers[0])}.")
-        elif moment.answers and diagram.numbers is not None:
-            sentences.append("The network predicts numbers at every step.")
-        elif moment.answers:
-            sentences.append(f"{self._scorer} turns the states of both directions into probabilities at every step.")
-        return " ".join(sentences)
-
-    def _attended(self, step: int) -> list[str]:
-        """What a step of the decoder looks at; [] without attention."""
-        attention = self.diagram.attention
-        if attention is None:
-            return []
-        weights = attention[step - 1]
-        most = int(weights.argmax())
-        return [f"Attention looks most at {self._symbol_or(most)} ({percent(float(weights[most]))})."]
-
-    def _symbol_or(self, column: int, other: str = "") -> str:
-        """The symbol that a column reads, in quotation marks; where it reads numbers, `other` or the step."""
-        symbol = self.diagram.symbol_at(column)
-        return f"“{visible_symbol(symbol)}”" if symbol else other or f"step {self.diagram.columns[column].step}"
-
-    def _spread(self, column: int) -> str:
-        """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
-        numbers = self.diagram.numbers
-        if numbers is None or numbers.several:
-            return ""
-        deviation = numbers.at(column, 0)[1]
-        return f" ± {deviation:.2g}" if math.isfinite(deviation) else ""
-
-    def _loss_caption(self) -> str:
-        step, count = self.step, len(self.step.losses)
-        if count == 1:
-            truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
-            return f"The loss: {self.diagram.charged} {truth}, {fixed(step.loss)}. Training makes it smaller."
-        truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
-        if not step.trace.apart:
-            truth = "all answers together"
-        mean = f"the mean of all {count} is {fixed(step.loss)}"
-        flow = " The errors of all steps now flow back together." if self.diagram.remembers else ""
-        return f"The loss: {self.diagram.charged} {truth}; {mean}.{flow}"
-
-    def _backward_caption(self, moment: PlayMoment) -> str:
-        diagram, sentences = self.diagram, []
-        if moment.answers:
-            several = len(moment.answers) > 1
-            which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
-            error = "its probabilities, minus 1 at the target" if diagram.numbers is None else "how far off it is"
-            sentences.append(f"Backwards: the error of {which} ({error}) comes in.")
-        if moment.gathers:
-            sentences.append(
-                "Backwards: every place gets the same gradient."
-                if diagram.padded
-                else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
-            )
-        if (place := self.cell) is not None:
-            row, item = diagram.rows[place[0]], diagram.columns[place[1]]
-            h = "h" + subscript(item.step)
-            norm = f"‖∂loss/∂{h}‖ = {in_figures(self.gradient(place), 2)}"
-            begins = place[1] == row.first
-            if not diagram.remembers:
-                goes = "Nothing flows on: each symbol starts from zeros."
-            elif begins and not diagram.takes_over(row.part):
-                goes = "This is the first step."
-            else:
-                goes = f"It flows on to {'the encoder' if begins else 'h' + subscript(item.step - 1)}."
-                if begins and diagram.attends:
-                    goes = "It flows on to the encoder, also by attention."
-            sentences.append(f"{self._name(place[1])}: {norm}. {goes}")
-        return " ".join(sentences)
-
-    def _weights_caption(self) -> str:
-        step = self.step
-        norm, limit = in_figures(step.gradient_norm), in_figures(step.clip * step.gradient_norm)
-        clipped = f" (norm {norm}, clipped to norm {limit})" if step.clip < 1 else ""
-        decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
-        kind = f"plain gradient descent, not {self.optimizer}" if self.optimizer else "plain gradient descent"
-        return (
-            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. "
-            f"Loss of this example: {fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}. This is {kind}."
-        )
 
 
 def written_gradient(size: float, fits: Callable[[str], bool]) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.unrolled.line_height import MARGIN_PX
+from gui.unrolled_view.play_captions import BREVITIES, caption_of
 from gui.unrolled_view.playing import Playing
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.fields import BOX_PX
@@ -98,16 +99,14 @@ class PlayLine(QFrame):
         self._write()
 
     def _write(self) -> None:
-        """Show as many sentences of the caption as fit; the tooltip has all."""
+        """Show the longest caption that has room; the tooltip has everything."""
         if self.playing is None:
             return
         self._line.activate()
-        caption = visible_text(self.playing.caption())
-        sentences, room = caption.split(". "), self.caption.size()
-        forms = [caption, *(". ".join(sentences[:count]) + ". …" for count in range(len(sentences) - 1, 0, -1))]
+        forms, room = [visible_text(caption_of(self.playing, brevity)) for brevity in BREVITIES], self.caption.size()
         fitting = (form for form in forms if height_of(self.caption, form, room.width()) <= room.height())
         self.caption.setText(next(fitting, forms[-1]))
-        self.caption.setToolTip(plain_tip(caption))
+        self.caption.setToolTip(plain_tip(forms[0]))
 
     def _tick(self) -> None:
         if self.playing is not None:

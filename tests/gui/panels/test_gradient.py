@@ -21,6 +21,7 @@ from gui.plots.bar_plot import BarValue, StepBars
 from gui.plots.norm_plot import NormPlot, highest
 from gui.session.progress import Curve
 from gui.theme import LIGHT
+from gui.unrolled_view.play_captions import caption_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas, double_click, drag, is_drawn
@@ -238,7 +239,7 @@ def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_numb
     person.click("play")
     person.wait_until(lambda: network.play_line.playing is not None)
     assert network.play_line.playing is not None
-    assert ", clipped to norm 0.05)" in network.play_line.playing.go(10**6).caption()
+    assert ", clipped to norm 0.05)" in caption_of(network.play_line.playing.go(10**6))
 
 
 @pytest.mark.parametrize("norms", [[], [1.0], [np.nan, np.inf], [1e30] * 5, [0.0] * 9, [0.3, np.nan, 0.2] * 4000])

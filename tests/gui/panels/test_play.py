@@ -22,9 +22,9 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable, rows_of
+from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
-from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
-from gui.widgets.text import height_of
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, settle
@@ -127,7 +127,7 @@ def test_the_losses_in_the_picture_are_the_parts_of_the_loss(playing: Playing) -
 
 
 def test_every_moment_says_what_happens(playing: Playing) -> None:
-    said = [playing.go(k).caption() for k in range(len(playing.moments))]
+    said = [caption_of(playing.go(k)) for k in range(len(playing.moments))]
     assert all(said)
     assert all("  " not in text and "()" not in text for text in said)
     loss = playing.step.loss
@@ -151,7 +151,7 @@ def test_numbers_are_predicted_with_their_spread_and_no_probability_is_spoken_of
     example, known = example_for(model, dataset.train[0].source, (), None)
     played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
     playing = Playing.of(played.diagram(), played.step)
-    captions = [playing.go(k).caption() for k in range(len(playing.moments))]
+    captions = [caption_of(playing.go(k)) for k in range(len(playing.moments))]
     assert f"predicts {playing.diagram.columns[0].above}" in captions[0]
     assert ("±" in captions[0]) == (loss == "gaussian")
     assert said in captions[playing.loss_at]
@@ -339,13 +339,13 @@ def test_the_table_of_weights_speaks_of_them_as_the_equations_do(playing: Playin
 def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> None:
     panel = play(person)
     assert panel.play_line.playing is not None
-    assert "plain gradient descent, not Adam." in panel.play_line.playing.go(10**6).caption()
+    assert "plain gradient descent, not Adam." in caption_of(panel.play_line.playing.go(10**6))
     person.click("play")
     person.session.run.set_training(optimizer="sgd")
     person.wait_ready()
     panel = play(person)
     assert panel.play_line.playing is not None
-    assert "plain gradient descent." in panel.play_line.playing.go(10**6).caption()
+    assert "plain gradient descent." in caption_of(panel.play_line.playing.go(10**6))
 
 
 def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
@@ -356,7 +356,7 @@ def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
 def test_attention_is_told_of_forwards_and_backwards() -> None:
     kind, rows, options = CASES["translator"]
     playing = playing_of(kind, rows, **options)
-    captions = [playing.go(k).caption() for k in range(len(playing.moments))]
+    captions = [caption_of(playing.go(k)) for k in range(len(playing.moments))]
     attention = playing.diagram.attention
     assert attention is not None
     sources = [column.below for column in playing.diagram.columns]
@@ -366,14 +366,14 @@ def test_attention_is_told_of_forwards_and_backwards() -> None:
         assert f"most at “{visible_symbol(sources[int(weights.argmax())])}” ({percent(float(weights.max()))})" in text
     assert sum("also by attention" in text for text in captions) == 1
     plain = playing_of(kind, rows, architecture="encoder-decoder")
-    assert not any("ttention" in plain.go(k).caption() for k in range(len(plain.moments)))
+    assert not any("ttention" in caption_of(plain.go(k)) for k in range(len(plain.moments)))
 
 
 def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     kind, rows, options = CASES["last"]
     playing = playing_of(kind, rows, **options)
     playing = replace(playing, step=replace(playing.step, loss_after=playing.step.loss / 2))
-    before, after = re.findall(r"\d+\.\d+", playing.go(10**6).caption().partition("example: ")[2])
+    before, after = re.findall(r"\d+\.\d+", caption_of(playing.go(10**6)).partition("example: ")[2])
     assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)
 
 
@@ -529,25 +529,3 @@ def test_the_selected_cell_stays_selected_when_a_text_is_played(person: Person) 
     person.click("play")
     assert probe.selection == chosen
     assert panel.canvas.selected == (0, 2)
-
-
-@pytest.mark.parametrize("sample", ["names", "french"])
-def test_a_caption_without_room_ends_after_a_whole_sentence_and_its_tooltip_says_all(
-    person: Person, sample: str
-) -> None:
-    person.window.resize(960, 600)
-    if sample != "names":
-        person.choose_sample(sample)
-    panel = play(person)
-    label, shortened = person.find(QLabel, "play-caption"), 0
-    assert panel.play_line.playing is not None
-    for _ in panel.play_line.playing.moments:
-        settle(person)
-        shown, whole = label.text(), visible_text(panel.play_line.playing.caption())
-        assert height_of(label, shown, label.width()) <= label.height(), shown
-        assert shown == whole or (shown.endswith(". …") and whole.startswith(shown.removesuffix(" …")))
-        assert label.toolTip() == plain_tip(whole)
-        shortened += shown != whole
-        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
-    assert shortened
-    person.click("play")

@@ -1,0 +1,185 @@
+"""What happens at each moment of a played example, in plain words and with the real numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from engine.number_text import fixed, in_figures, percent
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.playing import Phase, Playing, PlayMoment
+from gui.widgets.symbols import subscript, visible_symbol
+
+BREVITIES = range(3)  # from everything that can be said to the numbers that the moment is about
+MOST_LETTERS = 10  # of a symbol in the shortest caption
+
+
+def caption_of(playing: Playing, brevity: int = 0) -> str:
+    """The caption of the current moment; a greater brevity leaves out words, but none of the numbers that matter."""
+    caption, moment = _Caption(playing, brevity), playing.moment
+    if moment.phase is Phase.LOSS:
+        return caption.loss()
+    if moment.phase is Phase.WEIGHTS:
+        return caption.weights()
+    return caption.forwards(moment) if moment.phase is Phase.FORWARDS else caption.backwards(moment)
+
+
+@dataclass(frozen=True, eq=False)
+class _Caption:
+    playing: Playing
+    brevity: int
+
+    @property
+    def diagram(self) -> Diagram:
+        return self.playing.diagram
+
+    def _pick(self, *wordings: str) -> str:
+        """The wording of this brevity, of those from long to short."""
+        return wordings[min(self.brevity, len(wordings) - 1)]
+
+    def _name(self, column: int) -> str:
+        item = self.diagram.columns[column]
+        last = sum(c.part == item.part for c in self.diagram.columns)
+        return f"{item.part}, step {item.step} of {last}".removeprefix(", ").capitalize()
+
+    def _quoted(self, symbol: str) -> str:
+        shown = visible_symbol(symbol)
+        return f"“{shown[: MOST_LETTERS - 1]}…”" if self.brevity == 2 and len(shown) > MOST_LETTERS else f"“{shown}”"
+
+    def _symbol_or(self, column: int, other: str = "") -> str:
+        """The symbol that a column reads, in quotation marks; where it reads numbers, `other` or the step."""
+        symbol = self.diagram.symbol_at(column)
+        return self._quoted(symbol) if symbol else other or f"step {self.diagram.columns[column].step}"
+
+    # ---- forwards
+
+    def forwards(self, moment: PlayMoment) -> str:
+        """What the cells of a moment read and compute, and what is answered."""
+        diagram = self.diagram
+        if moment.gathers:
+            padded = "Every place of the padded text is added up."
+            return padded if diagram.padded else f"All states become one: {diagram.pooling}."
+        sentences = []
+        if (place := self.playing.cell) is not None:
+            sentences.append(self._read(place[1], diagram.rows[place[0]].part))
+            if any(diagram.rows[i].backward for i, _ in moment.cells):
+                other = next(c for i, c in moment.cells if diagram.rows[i].backward)
+                sentences.append(f"The other direction is at {self._symbol_or(other)}.")
+        if len(moment.answers) == 1:
+            sentences += [*self._attended(diagram.columns[moment.answers[0]].step), self._answered(moment.answers[0])]
+        elif moment.answers and diagram.numbers is not None:
+            sentences.append("The network predicts numbers at every step.")
+        elif moment.answers:
+            turned = "turns the states of both directions into probabilities at every step"
+            sentences.append(f"{self._scorer} {turned}.")
+        return " ".join(sentences)
+
+    def _read(self, column: int, part: str) -> str:
+        """What the cell in a column reads and computes."""
+        step, name, diagram = self.diagram.columns[column].step, self._name(column), self.diagram
+        h, read = "h" + subscript(step), self._symbol_or(column, "the values of this step")
+        if step > 1 and diagram.remembers:
+            before = "h" + subscript(step - 1)
+            other = self._pick(f"the state before, {before},", before)
+        elif diagram.takes_over(part):
+            other = self._pick("the encoder’s last state,", "the encoder’s last state")
+        else:
+            other = self._pick("a state of zeros,", "zeros")
+        shorter = f"{name}: {read} and {other} give {h}."
+        return self._pick(f"{name}: the cell reads {read} and {other} and computes {h}.", shorter, f"{name}: {h}.")
+
+    def _attended(self, step: int) -> list[str]:
+        """What a step of the decoder looks at; [] without attention."""
+        attention = self.diagram.attention
+        if attention is None:
+            return []
+        weights = attention[step - 1]
+        most = int(weights.argmax())
+        symbol, share = self._symbol_or(most), percent(float(weights[most]))
+        whole = f"Attention looks most at {symbol} ({share})."
+        return [self._pick(whole, whole, f"Attention: {symbol} {share}.")]
+
+    @property
+    def _scorer(self) -> str:
+        return self.diagram.scorer[:1].upper() + self.diagram.scorer[1:]
+
+    def _answered(self, column: int) -> str:
+        item = self.diagram.columns[column]
+        if self.diagram.numbers is not None:
+            return f"From it the network predicts {item.above}{self._spread(column)}."
+        turns = self._pick(f"{self._scorer} turns it into probabilities", self._scorer)
+        return f"{turns}: {self._quoted(item.above)} {item.probability:.2f}."
+
+    def _spread(self, column: int) -> str:
+        """How far off a prediction may be, as " ± 0.31"; "" if that is not learned, or for several numbers."""
+        numbers = self.diagram.numbers
+        if numbers is None or numbers.several:
+            return ""
+        deviation = numbers.at(column, 0)[1]
+        return f" ± {deviation:.2g}" if math.isfinite(deviation) else ""
+
+    # ---- the loss, and backwards
+
+    def loss(self) -> str:
+        """What the loss is."""
+        step, count = self.playing.step, len(self.playing.step.losses)
+        if count == 1:
+            truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
+            whole = f"The loss: {self.diagram.charged} {truth}, {fixed(step.loss)}."
+            own = "The loss" if step.known else "The loss of its own answer"
+            return self._pick(f"{whole} Training makes it smaller.", whole, f"{own}: {fixed(step.loss)}.")
+        truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
+        if not step.trace.apart:
+            truth = "all answers together"
+        mean = f"the mean of all {count} is {fixed(step.loss)}"
+        flow = " The errors of all steps now flow back together." if self.diagram.remembers else ""
+        whole = f"The loss: {self.diagram.charged} {truth}; {mean}."
+        own = "The loss" if step.known else "The loss of its own answers"
+        return self._pick(whole + flow, whole, f"{own}: {mean}.")
+
+    def backwards(self, moment: PlayMoment) -> str:
+        """Where the gradient comes from, how large it is, and where it flows."""
+        diagram, sentences = self.diagram, []
+        if moment.answers:
+            several = len(moment.answers) > 1
+            which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
+            error = "its probabilities, minus 1 at the target" if diagram.numbers is None else "how far off it is"
+            sentences.append(f"Backwards: the error of {which}{self._pick(f' ({error})', '')} comes in.")
+        if moment.gathers:
+            sentences.append(
+                "Backwards: every place gets the same gradient."
+                if diagram.padded
+                else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
+            )
+        if (place := self.playing.cell) is not None:
+            name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)
+            norm = f"‖∂loss/∂{h}‖ = {in_figures(self.playing.gradient(place), 2)}"
+            if self.brevity == 2:
+                return f"{name}, backwards: {norm}."
+            sentences.append(f"{name}: {norm}. {self._flows_on(place[0], place[1])}")
+        return " ".join(sentences)
+
+    def _flows_on(self, index: int, column: int) -> str:
+        diagram, row = self.diagram, self.diagram.rows[index]
+        begins = column == row.first
+        if not diagram.remembers:
+            return "Nothing flows on: each symbol starts from zeros."
+        if begins and not diagram.takes_over(row.part):
+            return "This is the first step."
+        if begins and diagram.attends:
+            return "It flows on to the encoder, also by attention."
+        return f"It flows on to {'the encoder' if begins else 'h' + subscript(diagram.columns[column].step - 1)}."
+
+    def weights(self) -> str:
+        """What a step does to the weights."""
+        step, other = self.playing.step, self.playing.optimizer
+        norm, limit = in_figures(step.gradient_norm), in_figures(step.clip * step.gradient_norm)
+        clipped = f" (norm {norm}, clipped to norm {limit})" if step.clip < 1 else ""
+        decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
+        kind = f"plain gradient descent, not {other}" if other else "plain gradient descent"
+        losses = f"{fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}"
+        whole = (
+            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. Loss of this example: {losses}."
+        )
+        shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss: {losses}."
+        return self._pick(f"{whole} This is {kind}.", whole, shorter)

@@ -1,0 +1,84 @@
+"""What Play says below the picture: in as many words as there is room for, and never without its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from engine.number_text import percent
+from gui.unrolled_view.play_captions import BREVITIES, caption_of
+from gui.unrolled_view.playing import Phase, Playing
+from gui.widgets.symbols import plain_tip, subscript, visible_text
+from gui.widgets.text import height_of
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
+from tests.gui.panels.test_play import CASES, play, playing_of
+
+pytestmark = pytest.mark.one_window
+
+
+def numbers_of(playing: Playing) -> list[str]:
+    """The numbers that a moment is about, computed without its caption."""
+    moment, step, columns = playing.moment, playing.step, playing.diagram.columns
+    if moment.phase is Phase.LOSS:
+        return [f"{step.loss:.2f}"]
+    if moment.phase is Phase.WEIGHTS:
+        decimals = 3 if step.loss >= 1 else 4 if step.loss >= 0.1 else 5
+        losses = f"{step.loss:.{decimals}f} → {step.loss_after:.{decimals}f}"
+        return [f"{step.rate:g} times", losses, *["clipped to norm 1"] * (step.clip < 1)]
+    if moment.phase is Phase.BACKWARDS:
+        return [f"= {playing.gradient(playing.cell):.2g}."] if playing.cell is not None else []
+    attention = playing.diagram.attention
+    told = []
+    if len(moment.answers) == 1:
+        answer = columns[moment.answers[0]]
+        told.append(answer.above if playing.diagram.numbers is not None else f"{answer.probability:.2f}")
+    if attention is not None and told:
+        told.append(percent(float(attention[columns[moment.answers[0]].step - 1].max())))
+    if playing.cell is not None:
+        told.append("h" + subscript(columns[playing.cell[1]].step))
+    return told
+
+
+@pytest.mark.parametrize("sample", ["names", "french", "reviews", "entities", "waves"])
+def test_a_caption_with_little_room_is_said_in_fewer_words_and_keeps_its_numbers(person: Person, sample: str) -> None:
+    person.window.resize(960, 600)
+    if sample != "names":
+        person.choose_sample(sample)
+    if sample == "french":
+        person.session.set_model(attention=True)
+        person.wait_ready()
+    panel = play(person)
+    label, shortened = person.find(QLabel, "play-caption"), 0
+    assert panel.play_line.playing is not None
+    for _ in panel.play_line.playing.moments:
+        settle(person)
+        shown, whole = label.text(), visible_text(caption_of(panel.play_line.playing))
+        assert height_of(label, shown, label.width()) <= label.height(), shown
+        assert "…" not in shown.replace("…”", "”"), "only a symbol may be cut"
+        assert [number for number in numbers_of(panel.play_line.playing) if number not in shown] == [], shown
+        assert label.toolTip() == plain_tip(whole)
+        shortened += shown != whole
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert shortened
+    person.click("play")
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_a_long_symbol_does_not_take_the_room_of_the_numbers(case: str) -> None:
+    kind, rows, options = CASES[case]
+    playing = playing_of(kind, rows, **options)
+    columns = tuple(
+        replace(c, below=c.below and "Donaudampfschiff", above=c.above and "Rhabarberbarbara")
+        for c in playing.diagram.columns
+    )
+    playing = replace(playing, diagram=replace(playing.diagram, columns=columns))
+    for at in range(len(playing.moments)):
+        moment = playing.go(at)
+        whole, _, brief = (caption_of(moment, brevity) for brevity in BREVITIES)
+        assert len(brief) <= 110
+        assert len(brief) <= len(whole)
+        assert [number for number in numbers_of(moment) if number not in brief] == []

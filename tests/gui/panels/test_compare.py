@@ -417,6 +417,7 @@ def test_other_data_leave_the_comparison_as_it_was_with_both_runs(person: Person
     compare_all(person)
     settled(person)
     person.choose_sample("reviews")
+    person.window.docking.show_view("compare")
     settled(person)
     assert [row[:2] for row in rows(person)] == [["names · GRU 6", "GRU"], ["names · LSTM 6", "LSTM"]]
     trained(person, 1)
@@ -446,6 +447,7 @@ def test_a_text_of_other_data_is_not_given_to_runs_that_did_not_learn_from_them(
 
     person.wait_until(lambda: answering() == {own.run.name})
     person.choose_sample("names")
+    person.window.docking.show_view("compare")
     person.wait_until(lambda: {name for name, *_ in panel.front.table().rows} >= {other.run.name for other in others})
     settled(person)
     by_id = {entry.run.id: entry.suits for entry in compared_entries(person.session)}

@@ -54,20 +54,25 @@ class RunRow:
 
 
 def facts(row: RunRow) -> list[str]:
-    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": loss and metric of the best
-    evaluation; "best" is left out if that was at the last step.
+    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": the best evaluation, first the
+    figure that decides. Where that is the loss: "best: loss 2.285 at step 1,432", "perplexity 9.83 there". "best" and
+    "there" are left out if it was at the last step.
 
     The most useful parts come first, because the last ones are left out if they do not fit.
     """
     run = row.run
     parts = ["diverged"] if run.end.diverged else []
-    best, kept = run.best_step, run.end.kept
-    if run.headline is not None:
-        name, value = run.headline
-        parts.append(f"{'' if best == run.step else 'best: '}{metric_in_words(name, value)}")
+    best, kept, headline = run.best_step, run.end.kept, run.headline
     if best is not None:
-        at = "" if best == run.step else f" at step {grouped(best)}"
-        parts.append(f"loss {loss_text(run.loss_at_best)}{at}")
+        last = best == run.step
+        begin, at, there = ("", "", "") if last else ("best: ", f" at step {grouped(best)}", " there")
+        loss = f"loss {loss_text(run.loss_at_best)}{at}"
+        if headline is None:
+            parts.append(f"{begin}{loss}")
+        elif run.decided_by == headline[0]:
+            parts += [f"{begin}{metric_in_words(*headline)}", loss]
+        else:
+            parts += [f"{begin}{loss}", f"{metric_in_words(*headline)}{there}"]
     parts.append(f"step {grouped(run.step)}" if run.step else "untrained")
     parts += [f"weights of step {grouped(kept.step)}"] if kept is not None and kept.step not in (best, run.step) else []
     return [*parts, *["current"] * row.is_current]
@@ -78,7 +83,7 @@ def brief_facts(row: RunRow) -> list[str]:
     run = row.run
     if run.end.diverged:
         return ["diverged"]
-    if run.headline is not None:
+    if run.headline is not None and run.decided_by == run.headline[0]:
         name, value = run.headline
         figure = metric_text(name, value)
         return [metric_in_words(name, value), f"{METRICS[name].short or METRICS[name].title} {figure}", figure]

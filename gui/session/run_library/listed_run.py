@@ -135,15 +135,18 @@ class ListedRun:
         return float(finite.min()) if len(finite) else math.nan
 
     @property
+    def decided_by(self) -> str:
+        """The metric that decides which evaluation is the best: the loss if another that was chosen is not measured."""
+        chosen = self.settings.training.best_by
+        return chosen if chosen in self.curve.validation_metrics else "loss"
+
+    @property
     def _best_at(self) -> int | None:
-        """Which evaluation was best by the metric that decides for this run, or by the loss if that metric was not
-        measured; None before the first. A lower loss breaks ties."""
-        metrics, losses = self.curve.validation_metrics, self.curve.validation_loss
+        """Which evaluation was best; None before the first. A lower loss breaks ties."""
+        losses, name = self.curve.validation_loss, self.decided_by
         if not np.isfinite(losses).any():
             return None
-        decides = self.settings.training.best_by
-        name = decides if decides in metrics else "loss"
-        values = metrics.get(name, losses)
+        values = self.curve.validation_metrics.get(name, losses)
         signed = -values if METRICS[name].rises else values
         return int(np.lexsort((losses, np.where(np.isfinite(losses), signed, np.inf)))[0])
 

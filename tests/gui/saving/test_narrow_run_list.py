@@ -25,7 +25,9 @@ def run_row(name: str, short: str) -> RunRow:
     curve = Curve()
     for step, loss, accuracy in ((10, 0.437, 0.799), (20, 0.5, 0.7)):
         curve.append_validation(step, 1.0, loss, {"accuracy": accuracy})
-    run = replace(listed(step=1), curve=curve, step=20, identity=Identity("a", name, 0))
+    run = listed(step=1)
+    settings = replace(run.settings, training=replace(run.settings.training, best_by="accuracy"))
+    run = replace(run, curve=curve, step=20, identity=Identity("a", name, 0), settings=settings)
     return RunRow(run, short, False, False)
 
 

@@ -18,9 +18,10 @@ from engine.types import DoubleArray
 from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_captions
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
-from gui.plots.line_plot import Line, ReferenceLevel
+from gui.plots.line_plot import Line
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import ListedRun, briefer_names, short_name, telling_parts
@@ -50,7 +51,8 @@ THIS_RUN = "this run: "
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} At the right edge stand their names, "
-    "or letters if the view is narrow; the note below says when the network beat each; hover over it to read all of it."
+    "or letters if the view is narrow; the note below says when the network beat each. Hover over a letter or the note "
+    "to read all of it."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
 LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
@@ -105,10 +107,10 @@ class LossPanel(CurveView):
         narrow = self.width() < SHORT_BELOW_PX
         crowded = narrow and bool(self.session.runs.ghosts())
         self.chips.set_room(round((ALONE_SHARE if crowded else MOST_CHIPS_SHARE) * self.width()))
-        self.subtitle.setText(*(texts[-2:] if crowded else (BETTER if narrow else "",)))
+        self.subtitle.setText(*(texts if crowded else (BETTER if narrow else "",)))
         self.subtitle.ensurePolished()
         self.subtitle.setMinimumWidth(self.subtitle.fontMetrics().horizontalAdvance(BETTER) if narrow else 0)
-        explain(self.subtitle, "\n".join([*texts[: int(crowded)], self._explained]))
+        explain(self.subtitle, self._explained)
         super().show_below([""] if crowded else texts)
 
     def below(self, levels: Sequence[ReferenceLevel]) -> list[str]:
@@ -118,9 +120,10 @@ class LossPanel(CurveView):
         narrow = self.width() < SHORT_BELOW_PX
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
         said = [f"{whose}{caption}" for caption in levels_captions(levels, self.plot.named, known) if caption]
-        better = "" if narrow else BETTER
-        whole = [PART_GAP.join(filter(None, (caption, better))) for caption in said or [""]]
-        return [*whole, *(said[-2:] if better else ())]
+        if narrow:
+            return said or [""]
+        whole = [PART_GAP.join(filter(None, (caption, BETTER))) for caption in said or [""]]
+        return [*whole[:2], *(text for pair in zip(whole[2:], said[2:], strict=True) for text in pair)]
 
     def begin(self, curve: Curve) -> None:
         """Forget the old data and curves."""

@@ -17,9 +17,10 @@ from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, legend
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.curves import CurvesPage
-from gui.plots.line_plot import Line, ReferenceLevel
+from gui.plots.line_plot import Line
 from gui.plots.picture_export import Table
 from gui.plots.ranges import stepped_range
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.session import Session

@@ -22,9 +22,11 @@ from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
+from gui.plots.reference_levels import LevelTag, ReferenceLevel, tags_of, tops_of
 from gui.plots.thinning import drawable, thin_to_pixels
 from gui.plots.turns import Turns
 from gui.theme import Theme
+from gui.widgets.symbols import plain_tip
 
 DOT_PX = 4.0
 TAG_GAP_PX, LEADER_PX = 3.0, 8.0  # beside the tag of a level, and from its line to that
@@ -43,21 +45,6 @@ class Line:
     color: str
     width: float = 1.0
     dots: bool = False
-
-
-@dataclass(frozen=True)
-class ReferenceLevel:
-    """A dashed line across the plot. At the edge, clear of the curves, it is named by its `label`, or where the plot is
-    narrow by its `tag`, a letter or a short word.
-
-    beaten_at: the step from which a curve was beyond it; 0 if none has been.
-    """
-
-    y: float
-    name: str
-    tag: str
-    beaten_at: int = 0
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +89,7 @@ class LinePlot(Plot):
         self.cursor_x: float | None = None
         self.mouse_y: float | None = None
         self._axis_title: QWidget | None = None
+        self._explained = ""
         self._taken = True  # whether the curves are those of the lines
         super().__init__(theme, name, title, box or PlotBox(wheel=(True, False)))
         self.left, self.bottom = NumberAxis("left", self.small_font, grid=True), self.axis_below()
@@ -250,17 +238,8 @@ class LinePlot(Plot):
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""
-        widths = (self.text_width(tag) for tag, _ in self._tagged_values())
+        widths = (self.text_width(tag.text) for tag in tags_of(self.levels, self.named))
         return max((LEADER_PX + width + 2 * TAG_GAP_PX for width in widths), default=0.0)
-
-    def _tagged_values(self) -> list[tuple[str, float]]:
-        """The tags and their values; equal levels have one line, with all their tags beside it."""
-        if self.named:
-            return [(level.label or level.tag, level.y) for level in self.levels]
-        found: dict[float, list[str]] = {}
-        for level in self.levels:
-            found.setdefault(float(f"{level.y:.4g}"), []).append(level.tag)
-        return [(" ".join(tags), y) for y, tags in found.items()]
 
     def arrange(self) -> None:
         """Place the numbers on the left and below, and the title of the axis in its corner."""
@@ -325,30 +304,40 @@ class LinePlot(Plot):
     def level_lines(self) -> list[tuple[str, float]]:
         """The tags of the levels, and how far below the top of the box each line is, from top to bottom. Some may be
         outside the box."""
-        found = [(tag, self.box.pixels_of(0.0, self._up(value)).y()) for tag, value in self._tagged_values()]
+        return [(tag.text, y) for tag, y in self._tags_from_top()]
+
+    def _tags_from_top(self) -> list[tuple[LevelTag, float]]:
+        tags = tags_of(self.levels, self.named)
+        found = [(tag, self.box.pixels_of(0.0, self._up(tag.levels[0].y)).y()) for tag in tags]
         return sorted(found, key=lambda each: each[1])
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
         """The tags and their boxes in the widget, as near as possible to their lines, from top to bottom. Those of
         lines outside the box are at its edge."""
-        area, height = self.area(), self.line_height()
-        placed: list[tuple[QRectF, str]] = []
-        for tag, y in self.level_lines():
-            top = area.top() + min(max(y, 0.0), area.height()) - height / 2
-            if placed:
-                top = max(top, placed[-1][0].bottom())
-            placed.append((QRectF(area.right() + LEADER_PX + TAG_GAP_PX, top, self.text_width(tag), height), tag))
-        lowest = area.bottom()
-        for at in reversed(range(len(placed))):  # tags that were pushed out at the bottom move up again
-            box = placed[at][0]
-            box.moveBottom(min(box.bottom(), lowest))
-            lowest = box.top()
-        return placed
+        area, height, tags = self.area(), self.line_height(), self._tags_from_top()
+        left, tops = area.right() + LEADER_PX + TAG_GAP_PX, tops_of([y for _, y in tags], area, height)
+        return [
+            (QRectF(left, top, self.text_width(tag.text), height), tag.text)
+            for (tag, _), top in zip(tags, tops, strict=True)
+        ]
 
     # ---- mouse
 
+    def explain(self, text: str) -> None:
+        """Set the tooltip of the plot; each level has its own beside it."""
+        self._explained = text
+        self.setToolTip(plain_tip(text))
+
+    def level_tip(self, position: QPointF) -> str:
+        """The levels whose tag is at this position, in words; "" if there are none."""
+        if position.x() <= self.area().right():
+            return ""
+        tags = zip(self.level_tags(), self._tags_from_top(), strict=True)
+        return next((tag.tip for (box, _), (tag, _) in tags if box.top() <= position.y() < box.bottom()), "")
+
     def point_at(self, position: QPointF | None) -> None:
-        """Emit the x under the mouse."""
+        """Emit the x under the mouse, or explain the level whose tag it points at."""
+        self.setToolTip(plain_tip((self.level_tip(position) if position is not None else "") or self._explained))
         inside = position is not None and self.area().contains(position)
         at = self.box.mapSceneToView(position) if inside else None
         self.mouse_y = None if at is None else at.y()

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from engine.number_text import grouped, in_figures
 from engine.types import DoubleArray
 from gui.plots.curve_axis import right_end
-from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.ranges import stepped_range
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.progress import Curve
 from gui.session.series import Series
 from gui.session.smoothing import Smoothed

@@ -20,8 +20,9 @@ from engine.types import DoubleArray
 from gui.panels.base.view import NARROW_PX, View
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end, text_of_place
-from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.plot import ZOOM_HELP
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -48,7 +49,7 @@ class CurveView(View):
         """reading: the label for the values."""
         super().__init__(session, title, subtitle)
         self.plot = LinePlot(session.theme, f"{owner}-plot", picture)
-        self.plot.setToolTip(ZOOM_HELP)
+        self.plot.explain(ZOOM_HELP)
         self.axis = AxisChoice(f"{owner}-axis", f"Horizontal axis: {title}", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         self.reading = reading
@@ -244,13 +245,15 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
 
 
 def levels_captions(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> list[str]:
-    """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot has,
-    and at last without the step."""
+    """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot or
+    its tooltips have, and at last without the step."""
     bare = [replace(level, name=level.label or level.name) for level in levels]
     captions = [levels_caption(each, named, untrained) for each in (levels, bare)]
     beaten, count = [level for level in levels if level.beaten_at], len(levels)
-    if not beaten:
-        return [*captions, *([untrained or ("not beaten yet" if count == 1 else "none beaten yet")] if count else [])]
+    if not beaten:  # the letters are then what most needs words
+        letters = ", ".join(_tagged(level) for level in bare[::-1] if not named)
+        none = "not beaten yet" if count == 1 else "none beaten yet"
+        return [*captions, *filter(None, (letters, untrained, none if count else ""))]
     if len(beaten) < count:
         left = ", ".join(level.name for level in bare[::-1] if not level.beaten_at)
         some = f"{len(beaten)} of {count} beaten"
@@ -267,7 +270,7 @@ def levels_caption(levels: Sequence[ReferenceLevel], named: bool, untrained: str
     levels = levels[::-1]
     if named:
         return _with_names(levels, untrained)
-    tagged = [f"{level.tag}{NO_BREAK}{level.name}" for level in levels]
+    tagged = list(map(_tagged, levels))
     tags: dict[int, list[str]] = {}  # of those that were beaten at each step
     for level in levels:
         tags.setdefault(level.beaten_at, []).append(level.tag)
@@ -288,6 +291,11 @@ def levels_caption(levels: Sequence[ReferenceLevel], named: bool, untrained: str
         both = f"{NO_BREAK}and{NO_BREAK}"
         together = ", ".join(f"{both.join(sorted(tags[at]))}{NO_BREAK}{places[at]}" for at in tags)
     return PART_GAP.join((together, *tagged))
+
+
+def _tagged(level: ReferenceLevel) -> str:
+    """ "a blind guess": a letter, and what it stands for."""
+    return f"{level.tag}{NO_BREAK}{level.name}"
 
 
 def _with_names(levels: Sequence[ReferenceLevel], untrained: str) -> str:

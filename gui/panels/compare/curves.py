@@ -18,10 +18,11 @@ from gui.panels.base.curve_view import TAGS, legend, nearest_index
 from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
-from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side
@@ -49,7 +50,7 @@ class CurvesPage(Page):
         self.reading = text_label("", "small", wrap=True, name=f"{owner}-reading")
         self.reading.setTextFormat(Qt.TextFormat.RichText)
         self.plot = LinePlot(theme, f"{owner}-plot", "Curves of the compared runs")
-        self.plot.setToolTip(ZOOM_HELP)
+        self.plot.explain(ZOOM_HELP)
         self.axis = AxisChoice(f"{owner}-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         self.levels_line = text_label("", "small", wrap=True, name=f"{owner}-levels")

@@ -13,15 +13,17 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+import engine
 from engine.training.baseline import Baseline
 from gui.panels.base.curve_view import nearest_index
 from gui.panels.loss import LossPanel, heights
-from gui.plots.line_plot import Line, PlotRange, ReferenceLevel
+from gui.plots.line_plot import Line, PlotRange
 from gui.plots.ranges import stepped_range, stepped_up
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.current_run import RunStatus
 from gui.session.session import Session
 from gui.session.smoothing import Smoothed
-from gui.widgets.text import ElidedLabel
+from gui.widgets.text import NO_BREAK, ElidedLabel
 from tests.gui.conftest import Person
 from tests.gui.plots.mouse import double_click, drag
 
@@ -241,6 +243,28 @@ def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPane
     panel.resize(width, 300)
     panel.grab()
     line, fitting = panel.levels_line, ElidedLabel("all beaten at step 1" + "  ·  lower is better" * (width > 300))
+    fitting.setParent(line.parentWidget())
+    fitting.setFont(line.font())
+    fitting.setGeometry(line.geometry())
+    fitting.show()
+    assert line.grab().toImage() == fitting.grab().toImage()
+
+
+@pytest.mark.parametrize("counts", [False, True])  # whether the network knows something before any training
+@pytest.mark.parametrize(
+    ("width", "said"), [(224, "none beaten yet"), (318, f"b{NO_BREAK}most frequent label, a{NO_BREAK}blind guess")]
+)
+def test_before_training_the_letters_are_told_where_there_is_room_and_no_sentence_is_cut(
+    panel: LossPanel, width: int, said: str, counts: bool
+) -> None:
+    panel.session.run.model_config = engine.ModelConfig(architecture="many-to-one", word_counts=counts)
+    panel.begin(panel.session.run.curve)
+    panel.baselines = [Baseline("blind guess", 0.69), Baseline("most frequent label", 0.6)]
+    panel.redraw()
+    panel.resize(width, 300)
+    panel.grab()
+    assert panel.levels_line.text().startswith("untrained" if counts else "none beaten yet")
+    line, fitting = panel.levels_line, ElidedLabel(said)
     fitting.setParent(line.parentWidget())
     fitting.setFont(line.font())
     fitting.setGeometry(line.geometry())

@@ -15,7 +15,7 @@ from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, levels_captions
 from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
-from gui.plots.line_plot import ReferenceLevel
+from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.training.messages import Kept
@@ -136,10 +136,12 @@ def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_
     assert (brief, briefest) == ("all beaten at step 9", "all beaten")
     assert levels_captions((guess, later), named)[2:] == ["all beaten by step 1,200", "all beaten"]
     assert levels_captions((guess, never), named)[2:] == ["1 of 2 beaten, not yet symbol pairs", "1 of 2 beaten"]
-    assert levels_captions((never, never), named)[2:] == ["none beaten yet"]
+    letter = [] if named else [f"b{NO_BREAK}symbol pairs"]
+    both = [] if named else [f"b{NO_BREAK}symbol pairs, a{NO_BREAK}blind guess"]
+    assert levels_captions((replace(guess, beaten_at=0), never), named)[2:] == [*both, "none beaten yet"]
     assert levels_captions((later,), named)[2:] == ["beaten at step 1,200", "beaten"]
-    assert levels_captions((never,), named)[2:] == ["not beaten yet"]
-    assert levels_captions((never,), named, "untrained")[2:] == ["untrained"]
+    assert levels_captions((never,), named)[2:] == [*letter, "not beaten yet"]
+    assert levels_captions((never,), named, "untrained")[2:] == [*letter, "untrained", "not beaten yet"]
     assert set(levels_captions((), named)) == {""}
 
 

@@ -19,9 +19,10 @@ from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import ColumnChart, StepBars
 from gui.plots.heat_map import HeatMap
-from gui.plots.line_plot import Line, LinePlot, PlotRange, ReferenceLevel
+from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.matrix import Matrix
 from gui.plots.plot import Plot
+from gui.plots.reference_levels import ReferenceLevel
 from gui.plots.scatter import Scatter
 from gui.plots.thinning import drawable, thin_to_pixels
 from gui.theme import DARK, LIGHT
@@ -297,6 +298,29 @@ def test_a_tag_that_stands_apart_from_its_line_is_joined_to_it(plot: LinePlot, l
         beside = range(middle - 4, middle + 5)
         assert min(picture.pixelColor(round(box.left()) - 2, y).lightness() for y in beside) < 240
     assert all(box.bottom() <= plot.area().bottom() + 0.01 for box, _ in plot.level_tags()), "the axis stays free"
+
+
+def test_the_mouse_over_a_letter_says_what_it_stands_for_and_elsewhere_how_to_zoom(
+    plot: LinePlot, qtbot: QtBot
+) -> None:
+    plot.explain("drag pans")
+    plot.set_range(PlotRange(0.0, 10.0, 0.0, 4.0))
+    guess, pairs = (
+        ReferenceLevel(3.3, "blind guess 3.30", "a", 1200, "blind guess"),
+        ReferenceLevel(1, "pairs 1.00", "c"),
+    )
+    plot.set_levels((guess, ReferenceLevel(3.3, "most frequent 3.30", "b"), pairs))
+    both = "a: blind guess 3.30, beaten at step 1,200\nb: most frequent 3.30"
+    for (box, _), tip in zip(plot.level_tags(), (both, "c: pairs 1.00"), strict=True):
+        qtbot.mouseMove(canvas(plot), box.center().toPoint())
+        assert plot.toolTip() == tip
+        qtbot.mouseMove(canvas(plot), middle(plot))
+        assert plot.toolTip() == "drag pans"
+    plot.set_levels((guess,), named=True)
+    qtbot.mouseMove(canvas(plot), plot.level_tags()[0][0].center().toPoint())
+    assert plot.toolTip() == "blind guess 3.30, beaten at step 1,200"
+    QApplication.sendEvent(plot.view, QEvent(QEvent.Type.Leave))
+    assert plot.toolTip() == "drag pans"
 
 
 class Frames(QObject):

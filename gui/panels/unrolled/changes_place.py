@@ -7,11 +7,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
 from gui.theme import Theme
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
+from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.playing import Phase, Playing
 
 GAP_PX = 8
-LEAST_PX = 156  # of width beside the picture, for the briefest table
-PICTURE_PX = 130  # of the picture's width are left at least, for its first step
+LEAST_PX = 200  # of width beside the picture, for the narrowest table
+PICTURE_PX = 88  # of the picture's width are left at least, for one step
 LARGEST_SHARE = 0.45  # of the picture's width
 
 
@@ -39,13 +40,26 @@ class ChangesPlace(QObject):
 
     def _place(self) -> None:
         canvas, table = self._canvas, self._table
-        taken = 0
+        left, begin = canvas.width(), 0  # the picture's width, and where it begins
         if not table.isHidden():
             spare = canvas.width() - PICTURE_PX
             room = canvas.size()
             if spare >= LEAST_PX:
                 room = table.fit(QSize(max(LEAST_PX, min(spare, int(canvas.width() * LARGEST_SHARE))), canvas.height()))
-                taken = room.width() + GAP_PX
+                left, begin = self._whole_columns(canvas.width() - room.width() - GAP_PX)
             table.setGeometry(QRect(QPoint(canvas.width() - room.width(), 0), room))
-        canvas.leave_free(taken)
+        canvas.leave_free(canvas.width() - left)
+        if canvas.horizontalScrollBar().value() < begin:
+            canvas.horizontalScrollBar().setValue(begin)
         table.raise_()  # above the scroll bars, which Qt raises
+
+    def _whole_columns(self, most: int) -> tuple[int, int]:
+        """The largest width up to `most` in which no column of the picture's beginning is cut, and where that begins:
+        without room for the names beside the first column, around that column."""
+        layout, scale = self._canvas.placed(), self._canvas.scale
+        count, half = len(layout.diagram.columns), layout.column_width / 2
+        beyond = layout.beside.covered * scale if layout.diagram.answers_once else FADE_PX
+        ends = (round((layout.column_x(i) + half) * scale + beyond) for i in range(count))
+        whole = max((end for end in ends if end <= most), default=0)
+        alone = min(most, round(2 * half * scale + FADE_PX + beyond))
+        return (whole, 0) if whole else (alone, round(layout.column_x(0) * scale - (alone - beyond + FADE_PX) / 2))

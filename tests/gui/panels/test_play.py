@@ -19,9 +19,11 @@ from engine.inspection.one_step import example_for, one_step
 from engine.number_text import percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable, rows_of
+from gui.unrolled_view.fading_edges import FADE_PX
+from gui.unrolled_view.outputs import LETTERED
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
@@ -377,7 +379,7 @@ def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)
 
 
-@pytest.mark.parametrize(("width", "height"), [(440, 240), (440, 90), (330, 400), (900, 60), (156, 300)])
+@pytest.mark.parametrize(("width", "height"), [(440, 240), (440, 90), (330, 400), (900, 60), (200, 300)])
 def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, height: int) -> None:
     kind, rows, options = CASES["translator"]
     place = QWidget()
@@ -388,7 +390,8 @@ def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, he
     assert size.width() <= width
     assert size.height() <= max(height, 86)  # the heads, a row, and what it says of the others
     table.resize(size)
-    assert (LIGHT.series[3] in colors(table.grab().toImage())) == (width > 156)  # the briefest has no bars
+    bar = mix(LIGHT.surface, LIGHT.series[3], LETTERED)
+    assert (bar in colors(table.grab().toImage())) == (width > 200)  # the narrowest has only the gradients and moves
 
 
 def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) -> None:
@@ -470,6 +473,29 @@ def test_beside_the_changed_weights_the_picture_keeps_its_size_and_can_be_scroll
     last = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0)
     right = canvas.picture_point(QPointF(canvas.viewport().width(), 0)).x()
     assert last.right() < right
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
+@pytest.mark.parametrize("sample", ["names", "french"])
+def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_the_caption_tells_of(
+    person: Person, size: tuple[int, int], sample: str
+) -> None:
+    person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
+    panel = play(person)
+    to_the_end(person, panel)
+    settle(person)
+    canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
+    placed, view = canvas.placed(), canvas.viewport()
+    middles = [placed.column_x(i) * canvas.scale + canvas.origin().x() for i in range(len(canvas.diagram.columns))]
+    half = canvas.scale * placed.column_width / 2
+    spans = [(middle - half, middle + half) for middle in middles]
+    whole = [i for i, (left, right) in enumerate(spans) if left >= -1 and right <= view.width()]
+    assert whole[:1] == [0]
+    assert len(whole) >= {1440: 4, 1100: 2, 960: 1}[size[0]]
+    assert all(left > view.width() - FADE_PX - 1 for left, _ in spans[len(whole) :]), "what is cut has faded"
+    assert {"gradient", "moves by"} <= set(table.heads)
 
 
 def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: Person) -> None:

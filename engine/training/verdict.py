@@ -36,10 +36,10 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
     found, gap = [], _gap(trainer, train, final.loss)
-    losses = f"loss {loss_text(train)} on training examples, {loss_text(final.loss)} on validation examples"
-    losses += ", both measured at the end"  # the loss of the training steps, which is shown too, is usually higher
-    if trainer.model.config.drops_values:
-        losses += " without dropout"
+    # how it was measured, as the loss of the training steps, which is shown too, is usually higher
+    dropped = trainer.model.config.drops_values
+    how, end = (" without dropout", "") if dropped else ("", ", both measured at the end")
+    losses = f"loss {loss_text(train)} on training examples{how}, {loss_text(final.loss)} on validation examples{end}"
     improved = _still_improved(trainer) or (gap < _SAME and _still_fell(trainer))
     memorized = gap > _FAR and not _answers_nearly_all(final)
     if improved and not memorized:

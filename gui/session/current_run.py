@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
-from gui.session.endings import divergence
+from gui.session.endings import End, divergence, shortened
 from gui.session.news import News
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
@@ -41,26 +41,6 @@ class RunStatus(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"
     DIVERGED = "diverged"
-
-
-@dataclass(frozen=True)
-class End:
-    """How a run has ended, which is not part of its copy."""
-
-    diverged: bool = False
-    kept: messages.Kept | None = None
-
-
-NO_END = End()
-
-
-def end_of(saved: engine.Run) -> End:
-    """How a run has ended, as far as its file tells."""
-    best, progress = saved.best, saved.progress
-    if best is None or not progress.finished or not saved.training.patience:
-        return NO_END
-    early = saved.ended_early
-    return End(kept=messages.Kept(best.step, best.loss, early) if early or best.step < progress.step else None)
 
 
 class CurrentRun(QObject):
@@ -345,6 +325,7 @@ class CurrentRun(QObject):
                 case messages.Stepped():
                     steps.append(event)
                 case messages.Built():
+                    self._tell_shortening(event)
                     self.record.set_length(event.steps_total, event.steps_per_epoch)
                     lengthened = True
                 case messages.Ended() | messages.Failed():
@@ -357,6 +338,12 @@ class CurrentRun(QObject):
             self._set_status(RunStatus.FINISHED)
         if last is not None:
             self._end(last)
+
+    def _tell_shortening(self, event: messages.Built) -> None:
+        """Say it if the end has come nearer because validation no longer improves."""
+        planned, epochs = self.progress.epochs, -(-event.steps_total // event.steps_per_epoch)
+        if event.cooling and self.progress.steps_total and epochs < planned:
+            self._notices.tell(shortened(self.training_config, epochs, planned))
 
     def _end(self, last: messages.Ended | messages.Failed) -> None:
         if isinstance(last, messages.Failed):

@@ -1,19 +1,40 @@
-"""Messages about the end of a run, with remedies."""
+"""How a run ends, and the messages about it, with remedies."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 import engine
 from engine.models.metrics import METRICS
-from engine.number_text import in_figures, loss_text, percent
+from engine.number_text import counted, grouped, in_figures, loss_text, percent
 from gui.session.progress import Curve
 from gui.training.messages import Kept
 
 if TYPE_CHECKING:
     from engine.training.verdict import Finding
+
+
+@dataclass(frozen=True)
+class End:
+    """How a run has ended, which is not part of its copy."""
+
+    diverged: bool = False
+    kept: Kept | None = None
+
+
+NO_END = End()
+
+
+def end_of(saved: engine.Run) -> End:
+    """How a run has ended, as far as its file tells."""
+    best, progress = saved.best, saved.progress
+    if best is None or not progress.finished or not saved.training.patience:
+        return NO_END
+    early = saved.ended_early
+    return End(kept=Kept(best.step, best.loss, early) if early or best.step < progress.step else None)
 
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
@@ -29,6 +50,15 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     helped = "That helped: the" if kept.early and SCHEDULES[training.schedule].ends_low else "The"
     best = f"{helped} last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
     return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
+
+
+def shortened(training: engine.TrainingConfig, epochs: int, planned: int) -> str:
+    """That a run will end sooner, at the moment when its patience begins to lower the rate."""
+    title, since = METRICS[training.best_by].title, counted(training.patience, "epoch")
+    return (
+        f"The validation {title} has not improved for {since}: the learning rate now falls, and training ends after "
+        f"epoch {grouped(epochs)} instead of {grouped(planned)}."
+    )
 
 
 def step_held(step: int, weights_step: int) -> str:

@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.training import defaults
 from gui.session.background import Deadline
-from gui.session.current_run import RESET, CurrentRun, end_of
+from gui.session.current_run import RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
-from gui.session.endings import remedy, restored, step_held
+from gui.session.endings import end_of, remedy, restored, step_held
 from gui.session.folders import Folders
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage

@@ -101,11 +101,12 @@ Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change
 
 @dataclass(frozen=True)
 class Built:
-    """A network is ready, or the length of its run has changed."""
+    """A network is ready, or the length of its run has changed. cooling: whether patience has begun to end the run."""
 
     run: int
     steps_total: int
     steps_per_epoch: int
+    cooling: bool = False
 
 
 @dataclass(frozen=True)

@@ -222,7 +222,9 @@ class TrainingLoop:
 
     def _tell_length(self, racer: _TrainedRun) -> None:
         racer.length = racer.trainer.steps_total
-        self._events.append(Built(racer.run, racer.length, racer.trainer.steps_per_epoch))
+        trainer = racer.trainer
+        cooling = trainer.progress.cooling_from > 0
+        self._events.append(Built(racer.run, racer.length, trainer.steps_per_epoch, cooling))
 
     # ---- training
 

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QFont, QGuiApplication, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from gui.theme import LIGHT, Theme
@@ -16,43 +27,79 @@ from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import ElidedLabel, text_label
 
-HEIGHT_PX = 30  # two lines of the small font, with space above and below
-SMALL_PX = 11  # font of a notice in two lines
+HEIGHT_PX, AROUND_PX = 30, 4  # two lines of the small font; the space above and below them
+MOST_LINES = 4
+SMALL_PX = 11  # font of a notice in several lines
 SHOWN_MS = 8000  # how long a notice stays that only confirms something
 
 
 class _NoticeText(ElidedLabel):
-    """A notice in one line, or in one or two smaller ones if it is long."""
+    """A notice in one line, or in as many smaller ones as it needs."""
+
+    room_wanted = Signal(int)  # the height of its lines
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[str] = []  # smaller ones; none if it fits one line as it is
+        self._small = QFont(self.font())
+
+    def setText(self, text: str, *briefer: str) -> None:
+        """Show this text."""
+        super().setText(text, *briefer)
+        self._wrap()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap it anew."""
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        self.ensurePolished()
+        text, width = visible_text(self.text()), self.width()
+        self._small = QFont(self.font())
+        self._small.setPixelSize(SMALL_PX)
+        fits = self.fontMetrics().horizontalAdvance(text) <= width
+        self._lines = [] if fits else wrapped(text, self._small, width)
+        self.room_wanted.emit(len(self._lines) * QFontMetrics(self._small).height())
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw as much of it as fits; the tooltip has all of it."""
-        text, font, room = visible_text(self.text()), QFont(self.font()), self.rect()
-        if self.fontMetrics().horizontalAdvance(text) <= room.width():
+        """Draw its lines in the middle; the tooltip has all of it."""
+        if not self._lines:
             super().paintEvent(event)
             return
-        self.setToolTip(plain_tip(text))
-        font.setPixelSize(SMALL_PX)
-        layout = QTextLayout(text, font)
-        layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(room.width())
-        layout.endLayout()
-        first, rest = text[: line.textLength()], text[line.textLength() :]
-        painter, middle = QPainter(self), room.center().y()
+        self.setToolTip(plain_tip(visible_text(self.text())))
+        painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.setFont(font)
+        painter.setFont(self._small)
         metrics = painter.fontMetrics()
-        if not rest:  # the smaller font is enough
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, first)
-            return
-        painter.drawText(0, middle - metrics.descent(), first)
-        painter.drawText(
-            0, middle + metrics.ascent(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room.width())
-        )
+        baseline = self.rect().center().y() - len(self._lines) * metrics.height() / 2 + metrics.ascent()
+        for at, line in enumerate(self._lines):
+            painter.drawText(QPointF(0, round(baseline) + at * metrics.height()), line)
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[str]:
+    """The lines of a text at this width; the last of too many ends in …."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    ends = [0]
+    while len(ends) <= MOST_LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        ends.append(ends[-1] + line.textLength())
+    layout.endLayout()
+    lines = [text[start:end].strip() for start, end in pairwise(ends)]
+    if ends[-1] < len(text):
+        rest = text[ends[-2] :]
+        lines[-1] = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    return lines
 
 
 class NoticeBar(QFrame):
-    """Always visible and always the same height, so that nothing moves when a notice appears."""
+    """Always visible and always the same height, so that nothing moves when a notice appears, unless one needs more
+    than two lines: what is cut at the end is what to do about it."""
 
     def __init__(self, hint: str) -> None:
         super().__init__()
@@ -75,6 +122,7 @@ class NoticeBar(QFrame):
         )
         for number, offered in enumerate(self._buttons):
             offered.clicked.connect(partial(self._act, number))
+        self._text.room_wanted.connect(lambda height: self.setFixedHeight(max(HEIGHT_PX, height + AROUND_PX)))
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
         self._close.clicked.connect(self.clear)
         self.clear()

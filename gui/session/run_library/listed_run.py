@@ -20,7 +20,7 @@ from engine.models.metrics import METRICS, main_metric
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
-from gui.session.current_run import NO_END, End
+from gui.session.endings import NO_END, End
 from gui.session.progress import Curve, Progress
 from gui.training.messages import Kept
 

@@ -18,8 +18,9 @@ from engine.runs.data_source import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Background, Deadline
-from gui.session.current_run import NO_END, CurrentRun, End
+from gui.session.current_run import CurrentRun
 from gui.session.data import Data
+from gui.session.endings import NO_END, End
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.progress import Record
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings

@@ -16,8 +16,9 @@ import engine
 from engine.processes.freed_memory import give_back_freed
 from engine.runs.data_source import DataSource
 from gui.session.background import Background, Deadline
-from gui.session.current_run import CurrentRun, End, RunStatus
+from gui.session.current_run import CurrentRun, RunStatus
 from gui.session.data import Data, Source
+from gui.session.endings import End
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.run_library.identities import told_apart
 from gui.session.run_library.kept_runs import Bounds, Start

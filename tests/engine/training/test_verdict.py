@@ -61,7 +61,7 @@ def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.2, engine.Metrics(1.0, 5)
-    losses = "loss −1.200 on training examples, 1.000 on validation examples, both measured at the end without dropout"
+    losses = "loss −1.200 on training examples without dropout, 1.000 on validation examples"
     assert losses in verdict(trainer)[0].text
 
 

@@ -12,6 +12,7 @@ import engine
 from engine.number_text import percent
 from engine.training.verdict import Finding
 from gui.session.endings import restored
+from gui.session.notice import Notice
 from gui.session.progress import Curve
 from gui.training.messages import Ended, Kept
 from tests.gui.conftest import Person
@@ -132,6 +133,21 @@ def test_a_run_whose_rate_fell_early_is_complete_in_words_and_in_the_bar_and_off
     person.wait_until(lambda: person.find(QLabel, "progress-epoch").text().endswith(f" / {epoch + 300}"))
     person.click("train")
     assert person.session.run.training_config.epochs == 300
+
+
+def test_an_end_that_comes_nearer_is_said_at_that_moment_with_its_reason(person: Person) -> None:
+    told: list[Notice] = []
+    person.session.notices.posted.connect(told.append)
+    overfit(person, epochs=300, patience=2, schedule="adaptive")
+    ended = person.session.run.progress.epochs
+    sooner = (
+        "The validation loss has not improved for 2 epochs: the learning rate now falls, and training ends after "
+        f"epoch {ended} instead of 300."
+    )
+    texts = [notice.text for notice in told]
+    assert texts.count(sooner) == 1
+    assert texts.index(sooner) < len(texts) - 1, "before the end"
+    assert said(person) == texts[-1]
 
 
 def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_lowered() -> None:

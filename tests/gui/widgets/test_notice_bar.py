@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QTimer
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.notice_bar import NoticeBar
+from gui.widgets.notice_bar import SMALL_PX, NoticeBar, wrapped
 
 LONG = "Underfitted (loss 1.234 on training examples, 1.240 on validation examples): a larger network can learn more."
 
@@ -29,6 +29,32 @@ def test_a_long_notice_takes_two_lines_and_its_tooltip_has_all_of_it(qtbot: QtBo
     assert rows[0] >= 2, "room above the first line"
     assert rows[-1] <= text.height() - 2, "room below the second"
     assert LONG.split()[0] in text.toolTip()
+
+
+def test_a_notice_is_never_cut_before_its_advice_and_gives_its_room_back(qtbot: QtBot) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.show()
+    usual = bar.height()
+    bar.resize(700, usual)
+    text = bar.findChild(QLabel, "notice")
+    assert text is not None
+    small = QFont(text.font())
+    small.setPixelSize(SMALL_PX)
+    for sentences in (3, 4):
+        bar.say("info", " ".join([LONG] * sentences))
+        qtbot.waitUntil(lambda: bar.height() > usual)
+        rows = inked_rows(text)
+        assert min(rows) >= 1
+        assert max(rows) <= text.height() - 2
+        lines = wrapped(bar.text(), small, text.width())
+        assert " ".join(lines) == bar.text()
+        assert all(QFontMetrics(small).horizontalAdvance(line) <= text.width() for line in lines)
+    bar.say("info", "Saved.")
+    assert bar.height() == usual
+    bar.say("info", " ".join([LONG] * 30))
+    assert bar.height() <= 2 * usual, "the rest is in the tooltip"
+    assert wrapped(bar.text(), small, text.width())[-1].endswith("…")
 
 
 def inked_rows(label: QLabel) -> list[int]:

@@ -17,7 +17,7 @@ import engine
 from engine.data.codec import Kind
 from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
-from gui.session.current_run import End
+from gui.session.endings import End
 from gui.session.progress import Curve
 from gui.session.run_library.identities import told_apart
 from gui.session.run_library.listed_run import (

@@ -40,8 +40,9 @@ SINGLE_SHARE = 0.5  # of the height of the curves: the most that the losses of s
 NO_LOSSES = np.empty(0)
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
-SAMPLED = "train (sampled) "  # in place of "train " if the training loss is an estimate
-DROPPED = "train (with dropout) "  # the same, if the network learns with some of its values missing
+# In place of "train ", where there is room and where there is less: if the training loss is an estimate, and if the
+# network learns with some of its values missing.
+TRAIN, SAMPLED, DROPPED = ("train ",) * 2, ("train (sampled) ",) * 2, ("train (with dropout) ", "train (dropout) ")
 DROPOUT_NOTE = (
     "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
     "the whole network on the same examples. Validation: the whole network, without dropout."
@@ -55,7 +56,7 @@ BASELINES_HELP = (
     "to read all of it."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
-LONG_FROM_PX = 390  # panels at least this wide, which can also become narrower, say what the training loss is
+BRIEF_FROM_PX, LONG_FROM_PX = 310, 390  # panels at least this wide say what the training loss is, briefly or at length
 MOST_CHIPS_SHARE = 0.6  # of the width, in the line below the plot; the baselines have the rest
 ALONE_SHARE = 0.85  # the same, if the baselines stand above the plot
 WIDEST = "−0.00"  # loss in the line above the plot, which has room for two of these from the start
@@ -90,7 +91,7 @@ class LossPanel(CurveView):
         add(self.body, (self.plot, 1), side_by_side(self.chips, (self.levels_line, 1), gap=8))
         self.levels_line.setMinimumHeight(self.chips.height())  # the plot does not jump when the first chip comes
         self._ghosts: dict[str, tuple[tuple[object, ...], tuple[DoubleArray, DoubleArray]]] = {}
-        self._train = NAMES[0]
+        self._train = TRAIN
         self._meaning = self._explained = ""
         self._head_start: HeadStart | None = None
 
@@ -135,7 +136,7 @@ class LossPanel(CurveView):
         self._explained = f"{self._meaning} {why}".strip()
         explain(self.levels_line, self._explained)
         sampled, dropped = is_sampled(config, dataset), config.drops_values
-        self._train = SAMPLED if sampled else DROPPED if dropped else NAMES[0]
+        self._train = SAMPLED if sampled else DROPPED if dropped else TRAIN
         part = measured_on(dataset)
         notes = MEASURED.format(part) if part else "", estimated(config) if sampled else "", DROPOUT_NOTE * dropped
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
@@ -228,20 +229,24 @@ class LossPanel(CurveView):
         """The average of the training loss at a step, and the last validation loss up to it."""
         theme = self.session.theme
         parts = self.step_caption(curve, at)
-        short = self.width() < SHORT_BELOW_PX
-        if self.mouse is None and self._train != NAMES[0] and LONG_FROM_PX <= self.width() < NARROW_PX:
+        width, qualified = self.width(), self._train is not TRAIN
+        short = width < SHORT_BELOW_PX
+        if self.mouse is None and qualified and BRIEF_FROM_PX <= width < NARROW_PX:
             parts = []  # how the loss was measured is worth more than the step, which the top of the window has
-        names = SHORT if short or (parts and self.width() < NARROW_PX) else NAMES
+        names = SHORT if short or (parts and width < NARROW_PX) else NAMES
         if short and self.mouse is None:
             parts = []  # the top of the window has the step of the weights that were kept
         elif short:
             names = "", ""
-        train = self._train if names is NAMES and self.width() >= LONG_FROM_PX else names[0]
+        if names is NAMES and width >= LONG_FROM_PX:
+            names = self._train[0], NAMES[1]
+        elif names is NAMES and qualified and width >= BRIEF_FROM_PX:
+            names = self._train[1], SHORT[1]
 
         def number(loss: float) -> str:
             return rounded_to_fit(_number(loss), len, len(WIDEST)) if short else _number(loss)
 
-        parts.append(legend(theme.train, train, number(curve.average_loss[at])))
+        parts.append(legend(theme.train, names[0], number(curve.average_loss[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         if before >= 0:
             parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))

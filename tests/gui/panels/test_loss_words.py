@@ -168,6 +168,10 @@ def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) 
         panel.resize(width, 300)
         panel.tell()
         assert "train (with dropout)" in panel.reading.text(), "the loss of the notice is another one"
+    panel.resize(318, 300)  # as in the middle of a small window
+    panel.tell()
+    assert f"train{NO_BREAK}(dropout)" in panel.reading.text()
+    assert panel.header.heightForWidth(panel.header.geometry().width()) < 40, "one line"
     person.session.set_model(dropout=0.0)
     person.wait_ready()
     person.click("step")

@@ -48,7 +48,7 @@ class Captioner(TextDecoder):
     kinds = (Kind.PICTURES,)
     verb = Verb.CAPTION
     task = "writes captions of pictures"
-    stages = (Stage("", ReadOut.EVERY, fed_back=True),)
+    stages = (Stage("", ReadOut.EVERY, fed_back=True, begins_with="picture"),)
     pictogram = Pictogram(3, (0,), (0, 1, 2))
     unused = MappingProxyType(
         {

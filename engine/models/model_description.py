@@ -80,13 +80,15 @@ class Stage:
     """A recurrent part as a picture shows it before anything has been read.
 
     fed_back: each output is the next input. whole_input: all of its input is known before the first answer, so it can
-    be read in both directions.
+    be read in both directions. begins_with: what its first state is made from, in a word; "" for zeros, or for the last
+    state of the part before it.
     """
 
     name: str  # "" where there is only one
     read_out: ReadOut
     fed_back: bool = False
     whole_input: bool = False
+    begins_with: str = ""
 
 
 @dataclass(frozen=True)

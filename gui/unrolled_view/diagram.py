@@ -24,6 +24,7 @@ CellPlace = tuple[int, int]  # row and column of a cell
 
 MOST_TILES = 512  # tiles of a state that can still be told apart inside a cell
 TILE_ASPECT = 2.2  # width : height of the tile grid that fills a cell well
+ZEROS = "0"  # what a first state is usually
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,11 @@ class Diagram:
         """Whether a part only reads, and the next part starts from its last state."""
         stage = self._stage(part)
         return stage is not None and stage.read_out is ReadOut.NEVER
+
+    def begins_with(self, part: str) -> str:
+        """What the state before the first step is, where a part does not take over that of another."""
+        stage = self._stage(part)
+        return (stage.begins_with if stage is not None else "") or ZEROS
 
     def takes_over(self, part: str) -> bool:
         """Whether a part starts from the last state of the part before it."""

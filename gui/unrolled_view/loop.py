@@ -111,10 +111,11 @@ class LoopPainter:
         step = self.diagram.columns[column].step
         now, before = f"h{subscript(step)}", f"h{subscript(step + (1 if row.backward else -1))}"
         if step == (row.steps if row.backward else 1):
-            before = "0" if not (self.diagram.takes_over(row.part) and row.first) else "h₀"
+            handed = self.diagram.takes_over(row.part) and row.first
+            before = "h₀" if handed else self.diagram.begins_with(row.part)
         for text, edge, side in ((now, leaves, way), (before, enters, -way)):
             middle = edge + side * (LOOP_WIDE / 2 + 1)
-            painter.drawText(QRectF(middle - 16, y + (2 if top < y else -16), 32, 14), CENTER, text)
+            painter.drawText(QRectF(middle - 24, y + (2 if top < y else -16), 48, 14), CENTER, text)
 
     def _tapes(self, painter: QPainter, part: str, column: int) -> None:
         """Draw the symbols before and after the current one, below and above, fading to both sides."""

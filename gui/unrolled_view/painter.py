@@ -280,10 +280,10 @@ class DiagramPainter:
         tip = QPointF(begin + 6 * way, came_from) if back else QPointF(end, y)
         arrow_head(painter, tip, -way if back else way)
         if starts and not handed:
-            painter.setFont(self.fonts[11])
-            painter.setPen(QColor(self.theme.muted))
-            side = begin + 1 if row.backward else begin - 13
-            painter.drawText(QRectF(side, y - 8, 12, 16), CENTER, "0")
+            words = self.diagram.begins_with(row.part)
+            wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(words) + 5
+            beside = QRectF(begin + 1 if row.backward else begin - wide - 1, y - 8, wide, 16)
+            self.write(painter, beside, words, 11, self.theme.muted)
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
         layout = self.layout

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from engine.number_text import fixed, in_figures, percent
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
 
@@ -83,6 +83,9 @@ class _Caption:
             other = self._pick(f"the state before, {before},", before)
         elif diagram.takes_over(part):
             other = self._pick("the encoder’s last state,", "the encoder’s last state")
+        elif diagram.begins_with(part) != ZEROS:
+            made = f"the state made from the {diagram.begins_with(part)}"
+            other = self._pick(f"{made},", made)
         else:
             other = self._pick("a state of zeros,", "zeros")
         shorter = f"{name}: {read} and {other} give {h}."

@@ -9,7 +9,7 @@ import numpy as np
 from engine.name_list import some_of
 from engine.number_text import percent
 from gui.unrolled_view.attention_painter import LEAST_ALONE
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.outputs import step_loss_text
 from gui.widgets.symbols import meaning_of, visible_symbol
 
@@ -21,11 +21,13 @@ def diagram_in_words(diagram: Diagram) -> str:
     read = [c for c in diagram.columns if not c.padding]
     steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
     cells = "hidden layer over padded places" if diagram.padded else diagram.cell
+    begin = diagram.begins_with(read[0].part) if read else ZEROS
+    begun = f", beginning with the {begin}" if begin != ZEROS else ""
     pooled = f", the answer from all states: {diagram.pooling}" if diagram.pools else ""
     pooled += ", with counted words" * diagram.word_counts
     padding = sum(c.padding for c in diagram.columns)
     padded = f", {padding} padded places" if padding else ""
-    return f"{cells} {diagram.shape}, {len(read)} steps{padded}{pooled}: " + ", ".join(steps)
+    return f"{cells} {diagram.shape}, {len(read)} steps{begun}{padded}{pooled}: " + ", ".join(steps)
 
 
 def tip_of(diagram: Diagram, column: int) -> str:

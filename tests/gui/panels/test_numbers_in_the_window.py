@@ -20,9 +20,10 @@ from gui.unrolled_view.outputs import PREDICTED_WIDTH, number_text
 from gui.widgets.example_rows import ExampleRows
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import model_of, open_view
+from tests.gui.panels.open_views import model_of, open_view, settle
 from tests.gui.panels.small_numbers import KINDS, WAVE, bands
 from tests.gui.panels.trying import shown, takes_new_colours_at_once, train_and_stop, write
+from tests.gui.unrolled_view.test_canvas import drawn_words
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,6 +80,25 @@ def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: C
     assert isinstance(panel, UnrolledPanel)
     truth = dataset.validation[0].target[0]
     person.wait_until(lambda: panel.canvas.diagram.columns[-1].truth == truth)
+
+
+def test_the_state_that_is_made_from_a_picture_is_not_said_to_be_zeros(numbers: Callable[[str], Person]) -> None:
+    person = numbers("pictures")
+    panel = person.window.panels["unrolled"]
+    assert isinstance(panel, UnrolledPanel)
+    person.wait_until(lambda: panel.looked is not None)
+    canvas = panel.canvas
+    written = drawn_words(canvas.diagram, canvas.placed(), canvas)
+    assert "picture" in written
+    assert "0" not in written
+    assert "steps, beginning with the picture" in canvas.accessibleDescription()
+    settle(person)
+    person.click("play")
+    person.wait_until(lambda: "the state made from the picture" in person.find(QLabel, "play-caption").text())
+    person.click("play")
+    person.choose_sample("names")
+    person.wait_until(lambda: panel.looked is not None)
+    assert "0" in drawn_words(canvas.diagram, canvas.placed(), canvas)
 
 
 def test_both_ways_to_another_example_go_on_from_what_is_shown(numbers: Callable[[str], Person]) -> None:

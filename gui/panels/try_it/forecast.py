@@ -37,7 +37,7 @@ MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move “now”", DRAW: "Draw"}
 HELP = {
     MOVE: "Drag “now”, or click where it should be.",
-    DRAW: "Draw with the mouse over the series: the forecast follows.",
+    DRAW: "Draw with the mouse over the series before “now”: the forecast follows.",
 }
 NO_SPREAD = "This network has learned no uncertainty, so there is no band."
 
@@ -144,10 +144,20 @@ class ForecastView(TryView):
         stretch = self._stretch
         if not len(stretch.values):
             return
-        now = min(max(round(self.now.value()), LEAST_KNOWN), len(stretch.values))
-        steps, draws = round(self.steps.value()), round(self.draws.value())
-        work = partial(_forecast, stretch=stretch, now=now, steps=steps, draws=draws)
+        now, steps, draws = self._now, round(self.steps.value()), round(self.draws.value())
+        work = partial(_forecast, stretch=self._up_to(now), now=now, steps=steps, draws=draws)
         self.ask(work, self._show, stretch, now, steps, draws)
+
+    @property
+    def _now(self) -> int:
+        """The number of values that have been read."""
+        return min(max(round(self.now.value()), LEAST_KNOWN), len(self._stretch.values))
+
+    def _up_to(self, now: int) -> Stretch:
+        """The stretch with what was drawn before "now" only: a forecast is compared with what really came."""
+        drawn, given = self._stretch.values, self._given.values
+        values = np.concatenate([drawn[:now], given[now:]])
+        return Stretch(values, self._given.before, not np.array_equal(values, given, equal_nan=True))
 
     # ---- the mouse
 
@@ -165,9 +175,10 @@ class ForecastView(TryView):
         self.draw()
 
     def _draw_values(self, stroke: Stroke) -> None:
-        """Replace the values under a stroke of the mouse by the heights at which it went."""
+        """Replace the values before "now" under a stroke of the mouse by the heights at which it went."""
         self._stretch = drawn_over(self._stretch, self._at, stroke)
-        self.restore.show()
+        self._stretch = self._up_to(self._now)
+        self.restore.setVisible(self._stretch.drawn)
         self.draw()  # at once; the forecast follows
         self.follow()
 
@@ -188,7 +199,7 @@ class ForecastView(TryView):
         asked, dataset, theme, at = self._found, self._dataset, self.session.theme, self._at
         if asked is None or dataset is None or dataset.codec.frames is None:
             return
-        found, values = asked.found, self._stretch.values
+        found, values = asked.found, self._up_to(asked.now).values
         x = self._stretch.before + np.arange(1.0, len(values) + 1)
         curves = ForecastCurves(
             x, values[:, at], asked.now, found.mean[:, at], found.lower[:, at], found.upper[:, at],
@@ -246,7 +257,7 @@ def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
     values = stretch.values.copy()
     steps = np.arange(begin, stop) + first
     values[begin:stop, column] = np.interp(steps, (left.x(), right.x()), (left.y(), right.y()))
-    return Stretch(values, stretch.before, drawn=True)
+    return Stretch(values, stretch.before)
 
 
 def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:

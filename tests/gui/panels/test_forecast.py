@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from gui.panels.try_it.forecast import ForecastView, Stretch, drawn_over
 from gui.plots.forecast_plot import Stroke
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import open_file, put
 from tests.gui.panels.small_numbers import WAVE
 from tests.gui.panels.trying import shown, train_and_stop
@@ -92,6 +93,23 @@ def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_t
     person.wait_until(lambda: view.verdict.text() == truth)
     assert view.answers() == before
     assert person.find(QPushButton, "forecast-restore").isHidden()
+
+
+def test_what_is_drawn_after_now_is_not_what_really_came(numbers: Callable[[str], Person]) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now, truth = first_step(view) - 1, view.verdict.text()
+    person.click("forecast-mouse-draw")
+    drag(person.qtbot, view.plot, place(view, now + 2, 0.5), place(view, now + 8, 0.9))
+    settle(person)
+    assert view.verdict.text() == truth
+    assert "by hand" not in view.explained.text()
+    assert person.find(QPushButton, "forecast-restore").isHidden()
+    drag(person.qtbot, view.plot, place(view, now - 6, 0.5), place(view, now + 6, 0.9))
+    person.wait_until(lambda: "partly drawn by hand" in view.explained.text())
+    series = next(line for line in view.plot.lines if len(line.x) == len(view.plot.lines[-2].x))
+    after = (series.x > now) & (series.x <= now + 6)
+    assert series.y[after] == pytest.approx(WAVE[series.x[after].astype(int) - 1, 0])
 
 
 def test_a_stroke_changes_one_column_between_its_ends_and_nothing_beyond_the_series() -> None:

@@ -97,8 +97,9 @@ def read_layout(file: BinaryIO, path: Path) -> WavLayout:
     if len(begin) < 12 and b"RIFF".startswith(begin[:4]):
         raise DataError(f"The file has {len(begin)} bytes; a WAV file has at least 44.", path=path)
     if begin[:4] not in _MAGIC or begin[8:] != b"WAVE":
-        found, expected = (repr(word)[1:] for word in (begin[:4] + begin[8:], b"RIFFWAVE"))
-        raise DataError(f"This is not a WAV file: its header says {found}; expected {expected}.", path=path)
+        found = repr(begin)[1:]
+        whole = f"This is not a WAV file: it begins with {found}; expected 'RIFF', four bytes of any kind and 'WAVE'."
+        raise DataError(f"{whole} Choose a WAV file, or convert this one.", path=path)
     form: tuple[SampleFormat, int, int, int] | None = None
     place = 12
     while place + 8 <= size:

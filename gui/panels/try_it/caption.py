@@ -16,6 +16,7 @@ from gui.panels.try_it.play_button import PlayButton
 from gui.panels.try_it.text_from_frames import BEAM, TextFromFramesView
 from gui.session.session import Session
 from gui.widgets.bars import ROW_PX, Bar, Bars
+from gui.widgets.result_list import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
@@ -69,7 +70,7 @@ class CaptionView(TextFromFramesView):
         """Draw the words so far."""
         captions, at = self._captions, self.play.at
         shown = len(captions.words) if at is None else min(at + 1, len(captions.words))
-        self.show_verdict(captions.texts[shown - 1] if shown else "")
+        self.show_verdict(captions.texts[shown - 1] or NO_TEXT if shown else "")
         self.explained.setVisible(bool(captions.words))
         self.bars.setVisible(bool(captions.words))
         self.bars.show_bars([Bar(*word) for word in captions.words[:shown][:MOST_WORDS]], self.session.theme)

@@ -62,7 +62,8 @@ class TuneView(QWidget):
         """Draw the notes of a text. label: metre and key."""
         self._notes = tune_of(text, label)
         self.draw()
-        self.caption.setText(counted(len(self._notes), "note") if self._notes else NO_TUNE)
+        notes = counted(len(self._notes), "note")
+        self.caption.setText(f"{notes} of “{text}”" if self._notes else NO_TUNE)
         for button in self._buttons:
             button.setEnabled(bool(self._notes))
 

@@ -43,6 +43,7 @@ def test_a_tune_is_saved_as_sound_and_as_midi(empty_person: Person, tmp_path: Pa
     view = TuneView(session)
     empty_person.qtbot.addWidget(view)
     view.show_text("|:GAB c2d:|", "6/8 G major")
+    assert view.caption.text() == "10 notes of “|:GAB c2d:|”"
     for ending in ("wav", "mid"):
         button = view.findChild(QPushButton, f"try-{ending}")
         assert button is not None

@@ -135,7 +135,10 @@ DATA = chunk(b"data", pcm(TONE, 16))
         (b"", ["0 bytes", "at least 44"]),
         (b"RIFF\x00", ["5 bytes", "at least 44"]),
         (b"ID3\x04" + bytes(60), ["not a WAV file", "ID3"]),
-        (b"RIFF" + bytes(60), [r"'RIFF\x00\x00\x00\x00'", "'RIFFWAVE'"]),
+        (
+            b"RIFF" + bytes(60),
+            [r"begins with 'RIFF\x00\x00\x00\x00\x00", "four bytes", "Choose a WAV file"],
+        ),
         (riff(form())[:30], ["claims 16 bytes", "after 10"]),
         (riff(form()), ["without any sound"]),
         (riff(chunk(b"LIST", b"abcd")), ["without any description"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -22,9 +22,11 @@ from gui.widgets.symbols import visible_symbol
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-NUMBERS_FROM = 64.0  # width of a slot in which every probability has all its figures
+NUMBERS_FROM = 64.0  # width of a line with room for a predicted number beside its scale
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
-LEAST_SHARES = 0.005, 0.005, 0.05  # that are not rounded to 0, in each form
+LEAST_SHARE, TINY = 0.005, ("<.01", "≈0")  # that is not rounded to 0, and how a smaller one is written
+EDGE, BETWEEN = 2.0, 2.5  # beside the name and the number on a bar, and between them
+NAME_ROOM = 32.0  # for the longest name, at most, beside a number with all figures
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
@@ -57,21 +59,13 @@ def number_text(value: float, spread: float) -> str:
     return with_minus(text)
 
 
-def is_tiny(share: float, form: int) -> bool:
-    """Whether a probability would be written as 0, which it is not."""
-    return 0 < share < LEAST_SHARES[form]
-
-
-def share_text(share: float, form: int) -> str:
-    """A probability as 0: "0.43" or "1.00"; with two figures as 1: ".43" or "1.0"; with one as 2: ".4", "1" or "0". One
-    that is too small for that has more figures, as it is not 0: ".03" or "<.01"."""
-    if is_tiny(share, form):
-        return f"{share:.2f}"[1:] if share >= LEAST_SHARES[0] else "<.01"
-    if form == 2:
-        text = f"{share:.1f}"
-        return text[:1] if text.endswith(".0") else text[1:]
+def share_text(share: float, *, brief: bool) -> str:
+    """A probability as "0.43", or briefly as ".43" or "1.0". One that would be written as 0, which it is not, is "<.01"
+    or "≈0"."""
+    if 0 < share < LEAST_SHARE:
+        return TINY[brief]
     text = f"{share:.2f}"
-    return text if form == 0 else text.removeprefix("0")[:3]
+    return text.removeprefix("0")[:3] if brief else text
 
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
@@ -242,7 +236,8 @@ class OutputPainter:
         painter.drawRoundedRect(QRectF(line.left(), line.center().y() - 1, line.width(), 2), 1, 1)
 
     def _bars(self, painter: QPainter, column: int, item: DiagramColumn) -> None:
-        """Draw names over their bars, so that both get the whole width, and numbers at the right if there is room."""
+        """Draw names over their bars, so that both get the whole width, and at the right numbers; names are cut for
+        them."""
         outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
         if self.diagram.numbers is not None:
             for which in range(self.layout.lines):
@@ -257,14 +252,13 @@ class OutputPainter:
         painter.setFont(font)
         highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
         wide, ranked = metrics.horizontalAdvance, list(enumerate(outcomes.top(column, layout.bars, item.above)))
-        form = self._form_of_shares(longest_symbol(outcomes.symbols), highest.width(), wide)
+        longest = min(NAME_ROOM, wide(longest_symbol(outcomes.symbols)))
+        free = highest.width() - 2 * EDGE - BETWEEN  # the same for all bars, whatever is on them at the moment
+        brief = free - wide(TINY[0]) < longest
         for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
-            written = share_text(probability, form)
-            number = wide(written) + 2
-            if is_tiny(probability, form) and line.width() - number - 5 < wide(visible_symbol(symbol)):
-                written, number = "", 0.0  # the name and the bar say enough
+            written = share_text(probability, brief=brief)
             color = answer_color(item, theme) if first and item.truth else theme.accent if right else theme.train
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(trough)
@@ -274,20 +268,10 @@ class OutputPainter:
             painter.setBrush(QColor(mix(theme.surface, color, LETTERED)))
             painter.drawRoundedRect(box, 2, 2)
             painter.setPen(QColor(theme.text if first or right else theme.secondary))
-            room = line.width() - number - 5
-            shown = self.base.fitted(symbol, 10, room)
-            painter.drawText(QRectF(line.left() + 3, line.top(), room, line.height()), LEFT_MIDDLE, shown)
-            end = QRectF(line.right() - number - 2, line.top(), number, line.height())
-            painter.drawText(end, RIGHT_MIDDLE, written)
-
-    @staticmethod
-    def _form_of_shares(longest: str, room: float, wide: Callable[[str], float]) -> int:
-        """The same for all bars, whatever is on them at the moment: in a narrow picture, with as many figures as have
-        room beside the longest name."""
-        if room + 4 >= NUMBERS_FROM:
-            return 0
-        left = room - 7 - wide(longest)
-        return next((form for form in (0, 1) if wide(share_text(0.0, form)) <= left), 2)
+            shown = self.base.fitted(symbol, 10, free - wide(written))
+            line.adjust(EDGE, 0, -EDGE, 0)
+            painter.drawText(line, LEFT_MIDDLE, shown)
+            painter.drawText(line, RIGHT_MIDDLE, written)
 
     # ---- the one answer, beside the cells
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from gui.theme import Theme
 from gui.unrolled_view.column_width import WIDEST_COLUMN
+from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import DiagramLayout
 
 LINE_PX: Final = 14.0
 
 
 def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont) -> None:
-    """Draw the name of each part, unless there is only one."""
+    """Draw the name of each part and what it does, unless there is only one part."""
     if not layout.caption_height:
         return
     for start in layout.diagram.part_starts:
@@ -24,7 +26,10 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         painter.setFont(font)
         painter.setPen(QColor(theme.secondary))
         if not layout.diagram.hands_over(part) or layout.gathering is not None:
-            painter.drawText(QPointF(x, layout.caption_height - 6), part)
+            wide = QFontMetricsF(font).horizontalAdvance
+            room = seen_right(layout) - x
+            written = next((text for text in writing_captions(layout, part) if wide(text) <= room), part)
+            painter.drawText(QPointF(x, layout.caption_height - 6), written)
             continue
         # right above the cells: they have no answers
         last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
@@ -32,6 +37,23 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         for i, text in enumerate(lines):
             painter.drawText(QPointF(x, last - LINE_PX * (len(lines) - 1 - i)), text)
             painter.setPen(QColor(theme.muted))
+
+
+def seen_right(layout: DiagramLayout) -> float:
+    """Up to where a line over the columns can be read: where the picture ends, or fades because it goes on."""
+    goes_on = layout.right is not None and layout.right < layout.width
+    return (layout.right or 0.0) - FADE_PX if goes_on else layout.width
+
+
+def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
+    """The captions of a part that answers, from long to short: one that goes on from its own answers takes the most
+    probable one each time, so that a search may find a better text."""
+    own = [column for column in layout.diagram.columns if column.part == part]
+    answered = all(math.isfinite(column.probability) for column in own)
+    follows_itself = layout.diagram.feeds_back(part) and all(column.fed_back for column in own[1:])
+    if layout.gathering is not None or not (answered and follows_itself):
+        return (part,)
+    return (f"{part}, greedy: the most probable at each step", f"{part}, greedy", part)
 
 
 def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:

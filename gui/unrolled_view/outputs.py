@@ -13,9 +13,9 @@ from engine.network.number_scorers import BAND
 from engine.number_text import fixed, with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
+from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
-from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
 from gui.widgets.symbols import visible_symbol
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NUMBERS_FROM = 64.0  # width of a line with room for a predicted number beside its scale
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 LEAST_SHARE, TINY = 0.005, ("<.01", "≈0")  # that is not rounded to 0, and how a smaller one is written
-EDGE, BETWEEN = 2.0, 2.5  # beside the name and the number on a bar, and between them
+EDGE, BETWEEN = 1.5, 2.0  # beside the name and the number on a bar, and between them
 NAME_ROOM = 32.0  # for the longest name, at most, beside a number with all figures
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
@@ -145,9 +145,8 @@ class OutputPainter:
         """Write over the columns from a box on, in place of what is missing there: the longest of these wordings that
         is all in sight."""
         layout, wide = self.layout, QFontMetricsF(painter.font()).horizontalAdvance
-        goes_on = layout.right is not None and layout.right < layout.width
         box = QRectF(start)
-        box.setRight((layout.right or 0.0) - FADE_PX if goes_on else layout.width)
+        box.setRight(seen_right(layout))
         fitting = (text for text in wordings if max(map(wide, text.split("\n"))) <= box.width())
         painter.drawText(box, LEFT_LOW, next(fitting, ""))
 

@@ -62,6 +62,8 @@ class UnrolledPanel(View):
         "probable answer, red if it is wrong, the right one (target), and the loss: minus the logarithm of the "
         "probability of the right answer. Where answers are also inputs, a dashed arrow leads from "
         "an answer to the next step; without one, the right symbol is read there instead (teacher forcing). "
+        "A decoder goes on from its most probable answer each time (greedy); Try it also searches, and may find a "
+        "better text. "
         "A crossed ring marks where dropout acts. "
         f"{'. '.join(MEANINGS.values())}. The round arrow shows another example.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "

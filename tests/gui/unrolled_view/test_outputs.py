@@ -418,6 +418,26 @@ def test_where_a_decoder_goes_on_from_a_different_answer_the_picture_says_why_th
         assert not any("compared" in text for text in texts)
 
 
+def test_a_decoder_that_goes_on_from_its_own_answers_says_that_it_takes_the_most_probable_ones(
+    canvas: UnrolledCanvas,
+) -> None:
+    def said(diagram: Diagram, **seen: float) -> list[str]:
+        texts = drawn_texts(diagram, replace(DiagramLayout.fitting(diagram, 1200.0), **seen), canvas)  # type: ignore[arg-type]
+        return [text for text in texts if text.startswith("decoder")]
+
+    diagram = written_to(())
+    assert said(diagram) == ["decoder, greedy: the most probable at each step"]
+    layout = DiagramLayout.fitting(diagram, 1200.0)
+    begin = layout.column_x(diagram.part_starts[1]) - layout.slot_width / 2
+    assert said(diagram, right=begin + 160.0) == ["decoder, greedy"]
+    assert said(diagram, right=begin + 80.0) == ["decoder"]
+    columns = list(diagram.columns)
+    columns[-1] = replace(columns[-1], below="c", fed_back=False)  # as in Play, which lets it read the right words
+    assert said(replace(diagram, columns=tuple(columns))) == ["decoder"]
+    untold = untrained(engine.ModelConfig("encoder-decoder", hidden_size=6))
+    assert said(untold) == ["decoder"]
+
+
 def test_an_input_without_a_line_of_attention_says_how_little_it_gets() -> None:
     columns = [DiagramColumn("encoder", k + 1, letter) for k, letter in enumerate("ab")]
     columns += [DiagramColumn("decoder", k + 1, letter, letter, 0.9) for k, letter in enumerate("cd")]

@@ -295,7 +295,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
         left = left if column else 0.0  # with the names of the rows
         covered = self._layout.beside.covered * self.scale if self.diagram.answers_once else 0.0
-        bar.setValue(min(max(bar.value(), round(right + covered - self.viewport().width())), round(left)))
+        wanted = min(max(bar.value(), round(right + covered - self.viewport().width())), round(left))
+        self._scrolled_to.go(wanted)
 
     def _fitting(self) -> DiagramLayout:
         """The layout that fits. If the picture is too long, the button to its other end gets a row above it.

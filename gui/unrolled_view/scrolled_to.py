@@ -21,6 +21,12 @@ class ScrolledTo:
         """Another text is about to be shown, from its beginning or with its end in sight."""
         self._place = None if at_end else 0
 
+    def go(self, value: int) -> None:
+        """Scroll to a place. Where everything is in sight, that is the beginning, unless it was the end."""
+        if self._bar.maximum() == 0 and self._place is not None:
+            self._place = 0
+        self._bar.setValue(value)
+
     @contextmanager
     def settling(self, *, unrolled: bool) -> Iterator[None]:
         """Around a change of the bar's length; what is scrolled while folded is another picture."""

@@ -22,6 +22,7 @@ class ChangesPlace(QObject):
     def __init__(self, canvas: UnrolledCanvas) -> None:
         super().__init__(canvas)
         self._canvas, self._table = canvas, ChangesTable(canvas)
+        self._begun = 0  # where the picture was scrolled to for the table's sake
         canvas.installEventFilter(self)
 
     def show_moment(self, playing: Playing | None, theme: Theme) -> None:
@@ -39,7 +40,9 @@ class ChangesPlace(QObject):
         return False
 
     def _place(self) -> None:
-        canvas, table = self._canvas, self._table
+        canvas, table, bar = self._canvas, self._table, self._canvas.horizontalScrollBar()
+        if self._begun and bar.value() == self._begun:
+            bar.setValue(0)
         left, begin = canvas.width(), 0  # the picture's width, and where it begins
         if not table.isHidden():
             spare = canvas.width() - PICTURE_PX
@@ -49,8 +52,9 @@ class ChangesPlace(QObject):
                 left, begin = self._whole_columns(canvas.width() - room.width() - GAP_PX)
             table.setGeometry(QRect(QPoint(canvas.width() - room.width(), 0), room))
         canvas.leave_free(canvas.width() - left)
-        if canvas.horizontalScrollBar().value() < begin:
-            canvas.horizontalScrollBar().setValue(begin)
+        self._begun = begin if bar.value() == 0 else 0
+        if self._begun:
+            bar.setValue(begin)
         table.raise_()  # above the scroll bars, which Qt raises
 
     def _whole_columns(self, most: int) -> tuple[int, int]:

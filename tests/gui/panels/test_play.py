@@ -496,6 +496,13 @@ def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_
     assert len(whole) >= {1440: 4, 1100: 2, 960: 1}[size[0]]
     assert all(left > view.width() - FADE_PX - 1 for left, _ in spans[len(whole) :]), "what is cut has faded"
     assert {"gradient", "moves by"} <= set(table.heads)
+    person.window.resize(1440, 900)
+    settle(person)
+    assert canvas.horizontalScrollBar().value() == 0, "there is room for the names again"
+    person.window.resize(*size)
+    settle(person)
+    person.click("play")
+    assert canvas.horizontalScrollBar().value() == 0
 
 
 def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: Person) -> None:

@@ -50,3 +50,17 @@ def test_what_one_has_scrolled_to_stays_in_sight_while_the_answer_gets_longer_an
     words = tuple(replace(column, below=f"other{k}") for k, column in enumerate(another.columns[:6]))
     canvas.show_diagram(replace(another, columns=(*words, *another.columns[6:])), LIGHT)
     assert bar.value() == 0, "another text is shown from its beginning"
+
+
+def test_a_chosen_cell_is_not_scrolled_out_of_sight_by_a_place_from_before(canvas: UnrolledCanvas) -> None:
+    canvas.resize(440, 260)
+    canvas.show()
+    long = tuple(f"answer{k}" for k in range(6))
+    canvas.show_diagram(answered(*long), LIGHT)
+    bar = canvas.horizontalScrollBar()
+    bar.setValue(150)
+    canvas.show_diagram(answered(), LIGHT)
+    assert bar.maximum() == 0
+    canvas.select((0, 0))
+    canvas.show_diagram(answered(*long), LIGHT)
+    assert bar.value() == 0 < bar.maximum()

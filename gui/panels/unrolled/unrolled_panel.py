@@ -47,6 +47,20 @@ NOT_FOLDED = "Each position has its own weights, so there is no loop"
 NOTHING = "Type a text to see how the network reads it."
 CONTROL_PX = 136  # so that all controls fit on two lines in the narrowest window
 NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
+ANSWERS = (
+    "Above a cell, softmax turns the state into probabilities; click them to see all. Over them stand the most "
+    "probable answer, red if it is wrong, the right one (target), and the loss: minus the logarithm of the probability "
+    "of the right answer. Where answers are also inputs, a dashed arrow leads from an answer to the next step; without "
+    "one, the right symbol is read there instead (teacher forcing). A decoder goes on from its most probable answer "
+    "each time (greedy); Try it also searches, and may find a better text. "
+    f"{'. '.join(MEANINGS.values())}."
+)
+PREDICTIONS = (
+    "The output is a predicted number, drawn as a dot, and how far off it may be: the pale band holds the right number "
+    "in 9 of 10 cases, if the network is right about itself. The dark line is the right number (target). The loss is "
+    "minus the logarithm of the density that a Gaussian with this mean and spread has there, which is below 0 where "
+    "the prediction is sharp and right; without a band, it is the squared distance."
+)
 
 
 class UnrolledPanel(View):
@@ -58,14 +72,7 @@ class UnrolledPanel(View):
         "A recurrent network is one cell used over and over. Its steps stand side by side, one for each symbol of the "
         "text. Each cell reads the symbol below it, and passes its state on to the right: a tile for each unit, blue "
         "if positive, orange if negative. All cells share the same weights; Loop folds them into one.\n\n"
-        "Above a cell, softmax turns the state into probabilities; click them to see all. Over them stand the most "
-        "probable answer, red if it is wrong, the right one (target), and the loss: minus the logarithm of the "
-        "probability of the right answer. Where answers are also inputs, a dashed arrow leads from "
-        "an answer to the next step; without one, the right symbol is read there instead (teacher forcing). "
-        "A decoder goes on from its most probable answer each time (greedy); Try it also searches, and may find a "
-        "better text. "
-        "A crossed ring marks where dropout acts. "
-        f"{'. '.join(MEANINGS.values())}. The round arrow shows another example.\n\n"
+        "{answers} A crossed ring marks where dropout acts. The round arrow shows another example.\n\n"
         "Play shows how one training step learns from this text: forwards, the loss, then backwards in exactly the "
         "reverse order, and what a plain step of gradient descent would do to the weights: minus the learning rate "
         "times the gradient. Here the errors of all steps flow back together, while the view Gradient follows the "
@@ -119,6 +126,10 @@ class UnrolledPanel(View):
         self.canvas.selection_changed.connect(self._select)
         self.cell_line.unit_chosen.connect(session.probe.choose_unit)
         self.cell_line.inside_requested.connect(self.inside_requested)
+
+    def help(self) -> str:
+        """The explanation, with what this network's output is."""
+        return self.HELP.format(answers=PREDICTIONS if self.session.run.network.predicts.is_number else ANSWERS)
 
     def refresh(self) -> None:
         """Draw a new network at once, then ask for the states of the probe."""

@@ -101,6 +101,17 @@ def test_the_state_that_is_made_from_a_picture_is_not_said_to_be_zeros(numbers: 
     assert "0" in drawn_words(canvas.diagram, canvas.placed(), canvas)
 
 
+def test_the_help_of_the_network_explains_the_output_that_it_has(numbers: Callable[[str], Person]) -> None:
+    person = numbers("series")
+    panel = person.window.panels["unrolled"]
+    assert isinstance(panel, UnrolledPanel)
+    assert "the pale band holds the right number" in panel.help()
+    assert "softmax" not in panel.help()
+    person.choose_sample("names")
+    assert "softmax turns the state into probabilities" in panel.help()
+    assert "pale band" not in panel.help()
+
+
 def test_both_ways_to_another_example_go_on_from_what_is_shown(numbers: Callable[[str], Person]) -> None:
     person = numbers("pictures")
     seen = [person.session.probe.text]

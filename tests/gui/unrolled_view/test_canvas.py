@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.data.vocabulary import END, UNKNOWN
-from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.panels.unrolled.unrolled_panel import ANSWERS
 from gui.theme import DARK, LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -140,7 +140,7 @@ def test_the_tooltip_of_a_column_explains_the_symbols_that_are_not_in_the_data(c
     lines = canvas.pointer.tip_at(QPointF(canvas.placed().column_x(0), 50)).splitlines()
     meanings = ["<unk> stands for every symbol that is not in the vocabulary", "</s> is the end of a text"]
     assert lines[-2:] == meanings
-    assert all(meaning in UnrolledPanel.HELP for meaning in meanings)
+    assert all(meaning in ANSWERS for meaning in meanings)
 
 
 @pytest.mark.parametrize("steps", [1, 7, 13, 40])

@@ -28,6 +28,7 @@ from gui.widgets.symbols import visible_symbol
 MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
 LEAST_LETTERS = 11  # of the list of states and gates
+WIDE_LETTERS = 0.65  # its letters are on average so many of Qt's wide ones
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
 STATELESS = "A feed-forward network has no state."
@@ -93,8 +94,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         if seen is not None:
             offer(self.what, seen.choices)
             # As wide as what is chosen: the longest choice would need a second line in a narrow view.
-            metrics = self.what.fontMetrics()
-            letters = math.ceil(metrics.horizontalAdvance(self.what.currentText()) / metrics.horizontalAdvance("X"))
+            letters = math.ceil(len(self.what.currentText()) * WIDE_LETTERS)
             self.what.setMinimumContentsLength(max(LEAST_LETTERS, letters))
         self.what.setVisible(seen is not None)
         self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)

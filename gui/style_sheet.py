@@ -78,6 +78,10 @@ QToolButton[role="brush"]:checked { border: 2px solid $accent; padding: 2px 1px;
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; color: $muted; padding: 3px 10px 4px 10px; }
 QTabBar[tight="true"]::tab { padding: 3px 4px 4px 4px; }
+QTabBar QToolButton { border: none; background: $background; padding: 0; }
+QTabBar QToolButton::left-arrow { image: url("$back"); }
+QTabBar QToolButton::right-arrow { image: url("$forward"); }
+QTabBar::tear { image: none; width: 0; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }

@@ -35,7 +35,7 @@ METRICS: dict[str, Metric] = {
     "entity_f1": Metric("entity F1", short="F1"),
     "entity_precision": Metric("entity precision", decides=False),
     "entity_recall": Metric("entity recall", decides=False),
-    "exact_match": Metric("exact match"),
+    "exact_match": Metric("exact match", short="exact"),
     "error_rate": Metric("error rate", rises=False, is_share=False),
     "bleu": Metric("BLEU", is_share=False, decides=False),
     "mae": Metric("MAE", rises=False, is_share=False),

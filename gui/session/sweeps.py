@@ -154,7 +154,8 @@ class Sweeps(QObject):
             self._thread = None
         error = news.error
         if isinstance(error, engine.UnrollError | OSError | MemoryError):
-            self._notices.tell(f"The sweep has ended: {error or NO_MEMORY}", Level.ERROR)
+            begun = "The sweep has ended" if self.runs else "The sweep cannot start"
+            self._notices.tell(f"{begun}: {error or NO_MEMORY}", Level.ERROR)
         elif error is not None:
             self._notices.tell_error(error)
         else:

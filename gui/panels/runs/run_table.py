@@ -81,15 +81,17 @@ def facts(row: RunRow) -> list[str]:
 def brief_facts(row: RunRow) -> list[str]:
     """The first of the facts more and more briefly, down to the number alone."""
     run = row.run
+    best = "" if run.best_step == run.step else "best "
     if run.end.diverged:
         return ["diverged"]
     if run.headline is not None and run.decided_by == run.headline[0]:
         name, value = run.headline
         figure = metric_text(name, value)
-        return [metric_in_words(name, value), f"{METRICS[name].short or METRICS[name].title} {figure}", figure]
+        brief = f"{METRICS[name].short or METRICS[name].title} {figure}"
+        return [f"{best}{metric_in_words(name, value)}", f"{best}{brief}", brief, figure]
     if run.best_step is not None:
         figure = loss_text(run.loss_at_best)
-        return [f"loss {figure}", figure]
+        return [f"{best}loss {figure}", f"{best or 'loss '}{figure}", figure]
     return facts(row)[:1]
 
 

@@ -13,7 +13,7 @@ import engine
 from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import METRICS, metric_text, metric_title
 from engine.models.number_metrics import measured
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ class Score:
 
     @property
     def headline(self) -> str:
-        """The first of the figures."""
+        """The first of the figures, briefly: it stands beside a button in a narrow column."""
         name, value = next(iter(self.figures.items()))
-        return f"{name} {value}"
+        brief = next((metric.short for metric in METRICS.values() if metric.title == name), "")
+        return f"{brief or name} {value}"
 
     @property
     def summary(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QScrollArea, QToolButton, QWidget
 
 import engine
 from engine.inspection.contributions import contributions
@@ -20,7 +20,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
-from gui.panels.try_it.file_answers import score_classes, table_head
+from gui.panels.try_it.file_answers import Score, score_classes, table_head
 from gui.panels.try_it.question_file import read_rows
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
@@ -28,7 +28,7 @@ from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import train_a_little
+from tests.gui.panels.open_views import settle, train_a_little
 from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, write
 from tests.gui.saving.saving import open_run
 
@@ -130,7 +130,7 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
         true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
         f1.append(2 * pairs[label, label] / (true + said))
     opener = person.find(QToolButton, "classify-file-show-result")
-    assert opener.text() == f"accuracy {percent(right, 1)}…"
+    assert opener.text() == f"acc. {percent(right, 1)}…"
     person.click("classify-file-show-result")
     sheet = person.find(QWidget, "classify-file-result")
     person.wait_until(sheet.isVisible)
@@ -419,3 +419,20 @@ def test_empty_lines_of_a_list_stay_between_its_answers(
     person.wait_until(lambda: any("2 texts" in text for text in posted))
     with goal.open(encoding="utf-8", newline="") as file:
         assert [row["text"] for row in csv.DictReader(file)] == ["the food was good", "", "the food was bad"]
+
+
+@pytest.mark.parametrize("width", [960, 1100])
+def test_the_result_of_a_translated_file_does_not_widen_the_column(person: Person, width: int) -> None:
+    person.window.resize(width, 700)
+    person.choose_sample("french")
+    view = shown(person, TranslateView)
+    around = view.parentWidget()
+    while not isinstance(around, QScrollArea):
+        assert around is not None
+        around = around.parentWidget()
+    view.file.open_result.setText(f"{Score(20, {'exact match': '100.0 %', 'accuracy': '100.0 %'}).headline}…")
+    view.file.open_result.show()
+    settle(person)
+    button, seen = view.file.open_result, around.viewport()
+    assert button.mapTo(around, button.rect().topRight()).x() <= seen.width()
+    assert view.mapTo(around, view.rect().topRight()).x() <= seen.width()

@@ -10,7 +10,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
 
-from gui.panels.runs.run_table import NAME, NAME_PX, PIN, ROW_PX, RunRow, RunTable, name_and_figures, whole_parts
+from gui.panels.runs.run_table import (
+    NAME,
+    NAME_PX,
+    PIN,
+    ROW_PX,
+    RunRow,
+    RunTable,
+    brief_facts,
+    name_and_figures,
+    whole_parts,
+)
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import Identity, data_and_rest
 from tests.gui.conftest import Person
@@ -64,6 +74,17 @@ def test_a_number_is_never_cut_however_narrow_the_list_is(qapp: QApplication, sh
     if beside:
         told = {figures for name, figures in seen if name == "sst2.train"}
         assert f"{beside} · 79.9\N{NARROW NO-BREAK SPACE}%" in told
+
+
+def test_a_figure_that_is_not_that_of_the_last_step_is_called_the_best_while_there_is_room() -> None:
+    row = run_row("sst2.train", "sst2.train")
+    assert [text.replace("\N{NARROW NO-BREAK SPACE}", " ") for text in brief_facts(row)] == [
+        "best accuracy 79.9 %", "best acc. 79.9 %", "acc. 79.9 %", "79.9 %",
+    ]  # fmt: skip
+    settings = replace(row.run.settings, training=replace(row.run.settings.training, best_by="loss"))
+    by_loss = replace(row, run=replace(row.run, settings=settings))
+    assert brief_facts(by_loss) == ["best loss 0.437", "best 0.437", "0.437"]
+    assert brief_facts(replace(by_loss, run=replace(by_loss.run, step=10))) == ["loss 0.437", "loss 0.437", "0.437"]
 
 
 def test_what_follows_the_data_in_a_name() -> None:

@@ -20,6 +20,7 @@ CLOSE_ROW_PX = 14  # rows of a legend move this close together where it is low
 BAR_PX = 8.0
 WIDEST_NAME_PX = 110.0
 NUMBER_PX = 44.0
+LEAST_PX = 72  # width of a list: a number and the beginning of its name
 SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers are shown
 
 
@@ -84,7 +85,7 @@ class Bars(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Narrower; a legend's rows may move closer together too."""
         rows = max(1, len(self.bars))
-        return QSize(104, rows * CLOSE_ROW_PX) if self._swatch else QSize(90, rows * ROW_PX)
+        return QSize(104, rows * CLOSE_ROW_PX) if self._swatch else QSize(LEAST_PX, rows * ROW_PX)
 
     def _row_px(self) -> float:
         """Only the rows of a legend give way: a row under the mouse stays where it is until the layout has followed."""

@@ -17,7 +17,7 @@ from gui.session.weight_recording import few
 from gui.theme import LIGHT
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.plots.saving import svg_of
 
 pytestmark = pytest.mark.one_window("weights")
@@ -250,3 +250,11 @@ def test_the_length_of_a_gradient_is_written_as_short_as_there_is_room(norm: flo
 )
 def test_all_weights_at_the_axis_have_as_many_digits(edge: float, reach: float, text: str) -> None:
     assert edge_written(edge, reach) == text
+
+
+def test_the_numbers_beside_the_parameters_are_whole_in_a_small_window(person: Person) -> None:
+    person.window.resize(1100, 700)
+    train_a_little(person, 5)
+    panel = open_view(person, "weights", WeightsPanel)
+    settle(person)
+    assert panel.bars.visibleRegion().boundingRect().width() == panel.bars.width()

@@ -39,7 +39,6 @@ def end_of(saved: engine.Run) -> End:
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
     """Why a run ended at this step, and which weights the network has now: the best, by the metric that decides."""
-    from engine.training.schedules import SCHEDULES
     from engine.training.verdict import why_early
 
     by = METRICS[training.best_by]
@@ -47,8 +46,7 @@ def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: in
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
     shown = percent(value, 1) if by.is_share else loss_text(value)
     last = kept.step == step
-    helped = "That helped: the" if kept.early and SCHEDULES[training.schedule].ends_low else "The"
-    best = f"{helped} last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
+    best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
     return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
 
 

@@ -52,6 +52,10 @@ class Pointer:
     def tip_at(self, point: QPointF) -> str:
         """The tooltip at a point of the picture."""
         layout = self._canvas.placed()
-        column = layout.output_at(point)
+        diagram, column = layout.diagram, layout.output_at(point)
+        if column is None and diagram.answers_once:
+            around = layout.softmax(diagram.answer) | layout.output(diagram.answer)
+            if point.x() >= around.left():  # it may stand over columns that go on behind it
+                column = diagram.answer
         column = layout.column_at(point) if column is None else column
-        return "" if column is None else tip_of(layout.diagram, column)
+        return "" if column is None else tip_of(diagram, column)

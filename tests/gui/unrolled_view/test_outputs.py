@@ -448,3 +448,18 @@ def test_an_input_without_a_line_of_attention_says_how_little_it_gets() -> None:
     assert not any("attention" in tip for tip in tips[2:])
     broken = replace(diagram, attention=np.full((2, 2), np.nan))
     assert "attention" not in tip_of(broken, 1)
+
+
+def test_what_stands_around_the_answer_of_a_long_text_is_explained_and_not_the_column_behind_it(
+    canvas: UnrolledCanvas,
+) -> None:
+    diagram, _ = seen("labelled", LABELLED, "abcd" * 15, ("x",), architecture="many-to-one", word_counts=True)
+    canvas.resize(470, 330)
+    canvas.show()
+    canvas.show_diagram(diagram, LIGHT)
+    canvas.horizontalScrollBar().setValue(0)
+    layout = canvas.placed()
+    below = layout.softmax(diagram.answer).center() + QPointF(0, 40)  # the box of the counted words
+    assert layout.column_at(below) == 3
+    assert canvas.pointer.tip_at(below) == tip_of(diagram, diagram.answer)
+    assert canvas.pointer.tip_at(QPointF(layout.column_x(1), below.y())) == tip_of(diagram, 1)

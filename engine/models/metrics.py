@@ -54,6 +54,11 @@ def metric_title(name: str) -> str:
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
 
 
+def brief_title(name: str) -> str:
+    """The same where there is little room: "acc."; the whole title of a metric without a shorter one."""
+    return METRICS[name].short or METRICS[name].title
+
+
 def is_share(name: str) -> bool:
     """Whether a metric goes from 0 to 1."""
     return name not in METRICS or METRICS[name].is_share

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.models.metrics import METRICS, is_share, main_metric, metric_title
+from engine.models.metrics import brief_title, is_share, main_metric, metric_title
 from engine.number_text import counted, duration, fixed, grouped, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
@@ -206,8 +206,8 @@ class TransportPanel(Panel):
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
         metric, share = self._share_now()
         self._accuracy.setToolTip(plain_tip(f"Validation {metric_title(metric)}{part}{with_kept}"))
-        short_name = METRICS[metric].short or metric_title(metric)
-        self._accuracy.setText(f"{VALIDATION} {short_name} {percent(share, 1)}" if math.isfinite(share) else "")
+        written = f"{VALIDATION} {brief_title(metric)} {percent(share, 1)}"
+        self._accuracy.setText(written if math.isfinite(share) else "")
         self._left.setText(self._time_left())
         self._share_room()
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
@@ -279,7 +279,9 @@ class TransportPanel(Panel):
                 return "race running" if session.race.running else "race paused"
             case _ if session.sweeps.running:
                 progress = session.sweeps.progress
-                return "sweep running" if progress is None else f"sweep {progress.ended:,} of {progress.runs:,}"
+                if progress is None:
+                    return "sweep running"
+                return f"sweep {grouped(progress.ended)} of {grouped(progress.runs)}"
             case RunStatus.PAUSED:
                 return "paused"
             case RunStatus.FINISHED if session.run.kept is not None:

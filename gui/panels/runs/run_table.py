@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.models.metrics import METRICS, metric_in_words, metric_text
+from engine.models.metrics import brief_title, metric_in_words, metric_text
 from engine.number_text import grouped, loss_text
 from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun, briefer_names, data_and_rest
 from gui.theme import BODY_PX, Theme, run_color
@@ -87,7 +87,7 @@ def brief_facts(row: RunRow) -> list[str]:
     if run.headline is not None and run.decided_by == run.headline[0]:
         name, value = run.headline
         figure = metric_text(name, value)
-        brief = f"{METRICS[name].short or METRICS[name].title} {figure}"
+        brief = f"{brief_title(name)} {figure}"
         return [f"{best}{metric_in_words(name, value)}", f"{best}{brief}", brief, figure]
     if run.best_step is not None:
         figure = loss_text(run.loss_at_best)

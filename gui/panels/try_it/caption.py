@@ -70,7 +70,7 @@ class CaptionView(TextFromFramesView):
         """Draw the words so far."""
         captions, at = self._captions, self.play.at
         shown = len(captions.words) if at is None else min(at + 1, len(captions.words))
-        self.show_verdict(captions.texts[shown - 1] or NO_TEXT if shown else "")
+        self.show_verdict((captions.texts[shown - 1] or NO_TEXT) if shown else "")
         self.explained.setVisible(bool(captions.words))
         self.bars.setVisible(bool(captions.words))
         self.bars.show_bars([Bar(*word) for word in captions.words[:shown][:MOST_WORDS]], self.session.theme)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.number_text import percent
 from gui.panels.runs.run_table import RunRow, facts
+from gui.session.current_run import CurrentRun
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import open_file
 from tests.gui.saving.saving import choose, said, save
@@ -24,9 +25,8 @@ NAMES = "Ada", "Bo", "Cleo", "Dan", "Eva", "Finn", "Gus", "Hal"
 PLACES = "Bern", "Lima", "Oslo", "Rome", "Riga", "Suva"
 
 
-def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
-    person: Person, tmp_path: Path
-) -> None:
+def stopped_early(person: Person) -> CurrentRun:
+    """Train a small classifier until its validation no longer improves."""
     person.choose_sample("reviews")
     run = person.session.run
     person.session.set_model(hidden_size=16, embedding_size=8, dropout=0.0)
@@ -34,6 +34,13 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     person.wait_ready()
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: run.status == "finished")
+    return run
+
+
+def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weights(
+    person: Person, tmp_path: Path
+) -> None:
+    run = stopped_early(person)
     curve, kept = run.curve, run.kept
     assert kept is not None
     assert kept.step < run.progress.step
@@ -111,13 +118,7 @@ def test_a_classifier_shows_its_accuracy_at_first_sight_and_a_writer_does_not(pe
 
 @pytest.mark.parametrize("width", [960, 1100, 1200, 1440])
 def test_figures_of_the_kept_weights_never_stand_beside_the_last_step_alone(person: Person, width: int) -> None:
-    person.choose_sample("reviews")
-    run = person.session.run
-    person.session.set_model(hidden_size=16, embedding_size=8, dropout=0.0)
-    run.set_training(patience=2, epochs=40, learning_rate=0.05, schedule="constant")
-    person.wait_ready()
-    person.press(Qt.Key.Key_Space)
-    person.wait_until(lambda: run.status == "finished")
+    stopped_early(person)
     person.window.resize(width, 700)
     accuracy, step, kept = (person.find(QLabel, f"progress-{name}") for name in ("accuracy", "step", "left"))
     person.wait_until(accuracy.isVisible)

@@ -448,15 +448,20 @@ def test_the_changed_weights_stand_within_the_place_of_the_picture_and_go_with_t
     assert panel.canvas.viewport().width() >= usual.width() - panel.canvas.verticalScrollBar().width()
 
 
+def play_sample(person: Person, size: tuple[int, int], sample: str) -> UnrolledPanel:
+    """Play an example of a sample in a window of this size."""
+    person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
+    return play(person)
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
 @pytest.mark.parametrize("sample", ["names", "reviews"])
 def test_beside_the_changed_weights_the_picture_keeps_its_size_and_can_be_scrolled(
     person: Person, size: tuple[int, int], sample: str
 ) -> None:
-    person.window.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
-    panel = play(person)
+    panel = play_sample(person, size, sample)
     canvas = panel.canvas
     before = canvas.scale, canvas.placed().column_width, canvas.placed().bars
     to_the_end(person, panel)
@@ -480,10 +485,7 @@ def test_beside_the_changed_weights_the_picture_keeps_its_size_and_can_be_scroll
 def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_the_caption_tells_of(
     person: Person, size: tuple[int, int], sample: str
 ) -> None:
-    person.window.resize(*size)
-    if sample != "names":
-        person.choose_sample(sample)
-    panel = play(person)
+    panel = play_sample(person, size, sample)
     to_the_end(person, panel)
     settle(person)
     canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")

@@ -18,6 +18,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 # Begins the names of numbers that are counted in the data, not learned. They come last and have no gradient.
 COUNTED = "counted."
+CACHED = 1 << 15  # numbers: five arrays of this length fit in a core's cache
 _FLOOR = 1e-6  # added to the norm when clipping, as PyTorch does
 
 
@@ -29,6 +30,12 @@ def total_size(shapes: Shapes) -> int:
 def learned_shapes(shapes: Shapes) -> dict[str, tuple[int, ...]]:
     """The named shapes without those of numbers that are counted in the data."""
     return {name: shape for name, shape in shapes.items() if not name.startswith(COUNTED)}
+
+
+def cached_blocks(size: int) -> Iterator[slice]:
+    """Stretches of a flat vector that are worked through one after the other, so that each stays in a core's cache."""
+    for start in range(0, size, CACHED):
+        yield slice(start, min(start + CACHED, size))
 
 
 def clip_factor(norm: float, limit: float) -> float:

@@ -73,6 +73,11 @@ class Workspace:
         """Laid out like the parameters. Never allocated for a network that is used but not trained."""
         return self.parameters.zeros_like()
 
+    def move_weights(self, flat: FloatArray) -> None:
+        """Keep the weights in this vector (P,) from now on, which takes over their values."""
+        flat[:] = self.parameters.flat
+        self.parameters = Parameters(self.parameters.shapes, flat=flat)
+
     def reset(self) -> None:
         """Begin a step: all scratch arrays of the previous one are free again. Raises UnwantedError like `go_on`."""
         go_on()

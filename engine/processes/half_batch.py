@@ -59,6 +59,7 @@ class HalfResult:
 class Half:
     """The second process as seen by the first: `begin` its half, compute your own, then `finish`.
 
+    The model's weights move into the shared block, so that the second process always sees them as they are.
     environment: additional environment variables for it. `gradient` (size,) is that of the last finished half.
     """
 
@@ -69,22 +70,21 @@ class Half:
             block = shared_zeros((2, len(flat)), flat.dtype)
         except OSError as error:
             raise RuntimeError(f"{error} Train with one worker instead.") from None
-        self._weights, self.gradient = block[_WEIGHTS], block[_GRADIENT]
+        model.work.move_weights(block[_WEIGHTS])
+        self.gradient = block[_GRADIENT]
         self._child = Child("engine.processes.half_batch", environment)
         self._channel, self.process_id = self._child.channel, self._child.process_id
         self._channel.send(_ChildStart(model.config, model.codec, model.longest, block))
 
     def begin(
         self,
-        weights: FloatArray,
         examples: Examples,
         rng: np.random.Generator | None,
         carry: Carry | None,
         teacher_forcing: float,
     ) -> None:
-        """Hand over the weights (P,) and the examples, and return at once. RuntimeError if the process has ended, as in
-        `finish`."""
-        np.copyto(self._weights, weights)
+        """Hand over the examples, and return at once. The weights must not change before `finish`. RuntimeError if the
+        process has ended, as in `finish`."""
         codec = None if examples.codec is self._codec else examples.codec
         self._codec = examples.codec
         try:

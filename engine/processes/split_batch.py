@@ -25,6 +25,7 @@ from engine.data.examples import Examples
 from engine.errors import ConfigError
 from engine.models import Batch, Carry, Model
 from engine.network.blas import libraries
+from engine.network.parameters import cached_blocks
 from engine.network.states import StackStates
 from engine.processes.shared_memory import has_room
 from engine.types import IntArray
@@ -128,7 +129,7 @@ class Workers:
         draws = [None, None] if rng is None else rng.spawn(2)
         model, half = self.model, self._half
         try:
-            half.begin(model.parameters.flat, examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
+            half.begin(examples.take(parts[1]), draws[1], carries[1], teacher_forcing)
             loss, own = model.mean_loss_and_count(examples.take(parts[0]), draws[0], carries[0], teacher_forcing)
             other = half.finish()
         except BaseException:  # even an interruption: a result left in the pipe would be taken for the next one
@@ -137,10 +138,11 @@ class Workers:
         if carry is not None:
             carry.states = _joined([carries[0], other.carry], parts)
         total = own + other.predicted
-        gradient = model.gradients.flat
-        np.multiply(gradient, own / total, out=gradient)
-        np.multiply(half.gradient, other.predicted / total, out=half.gradient)
-        np.add(gradient, half.gradient, out=gradient)
+        for part in cached_blocks(len(half.gradient)):
+            gradient, added = model.gradients.flat[part], half.gradient[part]
+            np.multiply(gradient, own / total, out=gradient)
+            np.multiply(added, other.predicted / total, out=added)
+            np.add(gradient, added, out=gradient)
         return (loss * own + other.loss * other.predicted) / total, total
 
     def _quickest(

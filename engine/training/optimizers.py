@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from typing import ClassVar, NamedTuple, final
 
 import numpy as np
 
 from engine.config import TrainingConfig
+from engine.network.parameters import CACHED, cached_blocks
 from engine.types import FloatArray
-
-_BLOCK = 1 << 15  # numbers processed at once: five arrays of this length fit in a core's cache
 
 
 class _Block(NamedTuple):
@@ -37,21 +35,16 @@ class Optimizer(ABC):
         self.config = config
         self.moments = {name: np.zeros_like(weights) for name in self.names}
         self.steps = 0
-        self._spare = np.empty(min(_BLOCK, len(weights)), weights.dtype)
+        self._spare = np.empty(min(CACHED, len(weights)), weights.dtype)
 
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
         """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
-        for part in self._blocks(len(weights)):
+        for part in cached_blocks(len(weights)):
             moments = [self.moments[name][part] for name in self.names]
             piece = weights[part]
             block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
             self._move(block, learning_rate, scale)
-
-    @staticmethod
-    def _blocks(size: int) -> Iterator[slice]:
-        for start in range(0, size, _BLOCK):
-            yield slice(start, min(start + _BLOCK, size))
 
     @abstractmethod
     def _move(self, block: _Block, rate: float, scale: float) -> None:

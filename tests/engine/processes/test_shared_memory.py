@@ -137,7 +137,7 @@ copy = shared_copy(np.arange(1000))
 half = Half(model, {})
 child = Child("tests.engine.processes.echo", {})
 if "idle" not in sys.argv:
-    half.begin(model.parameters.flat, batch_of(case.dataset), None, None, 1.0)
+    half.begin(batch_of(case.dataset), None, None, 1.0)
     half.finish()
     child.channel.send(("keep", "copy", copy))
     child.channel.receive()

@@ -107,13 +107,27 @@ def test_when_the_other_process_is_gone_the_training_says_so_and_the_next_step_h
     assert workers.loss_and_gradient(batch, None, None, 1.0) == loss
 
 
+def test_a_moved_weight_is_seen_by_the_other_half_without_being_sent() -> None:
+    case = Case("many-to-one", "labelled", "rnn")
+    model, moved = case.model(), case.model()
+    batch = batch_of(case.dataset)
+    half = Half(model, {})
+    np.testing.assert_array_equal(model.parameters.flat, moved.parameters.flat)
+    model.parameters.flat += 0.5
+    moved.parameters.flat += 0.5
+    half.begin(batch, None, None, 1.0)
+    assert half.finish().loss == moved.mean_loss_and_count(batch, None, None, 1.0)[0]
+    np.testing.assert_array_equal(half.gradient, moved.gradients.flat)
+    half.close()
+    model.parameters.flat += 0.5  # the weights outlive the other process
+    assert model.mean_loss_and_count(batch, None, None, 1.0)[0] != moved.mean_loss_and_count(batch, None, None, 1.0)[0]
+
+
 def test_an_error_in_the_other_half_is_raised_in_the_training() -> None:
     case = Case("one-to-many", "stream", "lstm")
     model = case.model()
     half = Half(model, {})
-    half.begin(
-        model.parameters.flat, batch_of(case.dataset), None, Carry(StackStates([[[np.zeros((99, 3))] * 2]])), 1.0
-    )
+    half.begin(batch_of(case.dataset), None, Carry(StackStates([[[np.zeros((99, 3))] * 2]])), 1.0)
     with pytest.raises(ValueError, match="broadcast"):
         half.finish()
     half.close()

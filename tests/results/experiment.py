@@ -135,8 +135,7 @@ def _measured(experiment: Experiment, data: Data, trainer: Trainer, seconds: flo
 def train(trainer: Trainer, keep: Keep) -> float:
     """Train to the end, then put the weights to be kept in place. Returns the seconds of processor time."""
     started, said, best = time.process_time(), time.monotonic(), float("-inf")
-    flat = trainer.model.parameters.flat
-    kept = flat
+    kept = trainer.model.parameters.flat
     for update in trainer:
         if update.diverged:
             raise RuntimeError(f"The training diverged at step {update.step}.")
@@ -144,14 +143,14 @@ def train(trainer: Trainer, keep: Keep) -> float:
             continue
         value = _worth(update.validation, keep)
         if value > best:
-            best, kept = value, flat.copy()
+            best, kept = value, trainer.model.parameters.flat.copy()
         if time.monotonic() - said > SAY_EVERY:
             said = time.monotonic()
             spent = time.process_time() - started
             _say(f"  step {update.step} of {trainer.steps_total}, {spent:.0f} s, {_in_words(update.validation)}")
     spent = time.process_time() - started
     if keep != "last":
-        flat[:] = kept
+        trainer.model.parameters.flat[:] = kept
     return spent
 
 

@@ -34,6 +34,20 @@ def files_with(**changes: Any) -> Callable[[Path, Path, Path], Data]:
     return read
 
 
+def development_learned_too(train: Path, development: Path, test: Path) -> Data:
+    """Tagged sentences of two files to learn from, once settings have been chosen on the second. The third is the test.
+
+    What is looked at while training is learned from too, so nothing may be chosen by it.
+    """
+    seen = load_dataset(train, validation=development)
+    rows = [(one.source, one.target) for one in (*seen.train, *seen.validation)]
+    hidden = [(one.source, one.target) for one in load_dataset(train, validation=test).validation]
+    dataset, measured = (
+        make_dataset(rows, "tagged", min_count=1, validation=held_out) for held_out in (rows[len(seen.train) :], hidden)
+    )
+    return Data(dataset, list(measured.validation))
+
+
 def makemore_split(
     path: Path, count: int = 1000, seed: int = 3407, leak_free: bool = False, development: bool = False
 ) -> Data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -17,9 +18,12 @@ from engine.number_text import counted, percent
 
 # If this share of a file's rows has labels that never occur in training, the file belongs to another task.
 STRANGE_SHARE: Final = 0.5
-# A text with this share of symbols that never occur in training is in another language.
+# Texts with this share of symbols that never occur in training are in another language, unless most of the words that
+# are frequent in training occur: few sentences of a language with many word forms leave most words of others unknown.
 _STRANGE_SYMBOLS: Final = 0.6
 _ENOUGH_SYMBOLS: Final = 300
+_FREQUENT: Final = 20
+_SHARED: Final = 0.5
 # Languages share letters, but not runs of three letters. This share of new runs is worth a remark if it is also
 # this many times the share of new runs in training rows that were set aside for comparison.
 _STRANGE_TRIPLES: Final = 0.08
@@ -70,13 +74,26 @@ def check_language(examples: Examples, path: str) -> None:
         ids = rows.packed
         total = len(ids)
         share = float(((ids >= len(vocabulary)) | (ids == 0)).mean()) if total else 0.0
-        if vocabulary.has_specials and share >= _STRANGE_SYMBOLS and total >= _ENOUGH_SYMBOLS:
+        if (
+            vocabulary.has_specials
+            and share >= _STRANGE_SYMBOLS
+            and total >= _ENOUGH_SYMBOLS
+            and _shared(vocabulary, rows) < _SHARED
+        ):
             known = ", ".join(map(repr, vocabulary.symbols[len(SPECIALS) :][:_SHOWN]))
             raise DataError(
                 f"The {side}texts seem to be in another language, or about something else: {percent(share)} of their "
                 f"{total:,} {name}s never occur in training, where the most frequent are {known}, ….",
                 path=path,
             )
+
+
+def _shared(vocabulary: Vocabulary, rows: Ragged) -> float:
+    """What share of the occurrences of the most frequent words in training is of words that the rows have too."""
+    words = (i for i, symbol in enumerate(vocabulary.symbols) if i >= len(SPECIALS) and any(map(str.isalpha, symbol)))
+    frequent = list(islice(words, _FREQUENT))
+    counts = vocabulary.counts[frequent]
+    return float(counts[np.isin(frequent, rows.packed)].sum() / max(1, counts.sum()))
 
 
 def compare_spelling(train: Examples, validation: Examples, path: str) -> str:

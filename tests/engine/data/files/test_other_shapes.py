@@ -343,6 +343,21 @@ class TestValidation:
         with pytest.raises(DataError, match="another language"):
             assert load_dataset(train, test=path).test
 
+    @pytest.mark.parametrize("given", ["validation", "test"])
+    def test_few_sentences_of_a_language_with_many_forms_leave_most_words_unknown(
+        self, given: str, tmp_path: Path
+    ) -> None:
+        little = ("ja", "on", "ei", "se", "oli", "joka")
+
+        def sentences(first: int) -> str:
+            forms = (f"{stem}{ending}" for stem in range(first, first + 99) for ending in ("ssa", "lla", "ksi"))
+            rows = [(f"{form} {little[i % 6]} talo{form}", "good" if i % 2 else "poor") for i, form in enumerate(forms)]
+            return table(rows, ",", ("text", "label"))
+
+        train = put(tmp_path / "train.csv", sentences(100))
+        dataset = load_dataset(train, **{given: put(tmp_path / "other.csv", sentences(500))}, unit="word")  # type: ignore[arg-type]
+        assert len(dataset.validation if given == "validation" else dataset.test) == 297
+
     @pytest.mark.parametrize("unit", ["word", "character"])
     def test_the_target_side_of_pairs_may_not_be_in_another_language_either(self, unit: str, tmp_path: Path) -> None:
         english = [

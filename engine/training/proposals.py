@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import ModelConfig
-from engine.data.codec import Kind
+from engine.data.codec import SEPARATOR, Kind
 from engine.data.dataset import Dataset
 from engine.data.numbers.number_dataset import CONTEXT
 from engine.data.vocabulary import FIRST_ID
@@ -39,7 +39,8 @@ WIDE = 256  # units of a wider network
 MANY_WORDS, SAMPLED = 5000, 1000
 WIDER, LONG_TEXT = 384, 300_000
 MANY_LETTERS = 150_000  # of names and the like: from here on, a wider network learns more
-# Copying is proposed where the source holds at least this share of its target, estimated from LOOKED_AT examples.
+# Copying is proposed where source and target have at least this share of the shorter one in common, estimated from
+# LOOKED_AT examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_FORMS = 1000  # with fewer word forms, made-up ones help
 FEW_HELD_OUT = 50  # with fewer word forms held out, validation cannot decide when to stop
@@ -188,11 +189,16 @@ def _tagged(dataset: Dataset) -> ProposedSettings:
 
 
 def _repeated(dataset: Dataset) -> float:
-    """Share of the symbols of a target that its source has too, on average over some examples."""
+    """Share of the symbols of the shorter side that the other has too, on average over some examples.
+
+    Where endings are long, the shorter side is the source: "evlerinizden" keeps all of "ev".
+    """
     shares = []
     for example in dataset.train[:LOOKED_AT]:
-        both: Counter[str] = Counter(example.source) & Counter(example.target)
-        shares.append(both.total() / max(1, len(example.target)))
+        source = tuple(example.source)
+        word = source[: source.index(SEPARATOR)] if SEPARATOR in source else source
+        both: Counter[str] = Counter(word) & Counter(example.target)
+        shares.append(both.total() / max(1, min(len(word), len(example.target))))
     return sum(shares) / max(1, len(shares))
 
 

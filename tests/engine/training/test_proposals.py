@@ -90,6 +90,14 @@ def test_a_target_that_repeats_its_source_may_be_copied() -> None:
     assert not proposals.proposed(made("pairs", "word"))["copying"]
 
 
+def test_word_forms_with_endings_longer_than_the_word_may_be_copied_too() -> None:
+    forms = [(name, f"{name}qqxxzzvvwwyyqqxx", "N;ABL;PL;PSS2P") for name in NAMES]
+    rows = [(f"{lemma} + {features}", form) for lemma, form, features in forms]
+    settings = proposals.proposed(engine.make_dataset(rows, "pairs", unit="mixed", target_unit="character"))
+    assert settings["copying"]
+    assert settings["made_up"] > 0
+
+
 def test_few_tagged_sentences_are_learned_at_a_rate_that_falls_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     few = made("tagged", "word")
     settings = proposals.proposed(few)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import ModelConfig
-from engine.data.codec import SEPARATOR, Kind
+from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.numbers.number_dataset import CONTEXT
 from engine.data.vocabulary import FIRST_ID
@@ -39,7 +39,7 @@ WIDE = 256  # units of a wider network
 MANY_WORDS, SAMPLED = 5000, 1000
 WIDER, LONG_TEXT = 384, 300_000
 MANY_LETTERS = 150_000  # of names and the like: from here on, a wider network learns more
-# Copying is proposed where source and target have at least this share of the shorter one in common, estimated from
+# Copying is proposed for word forms, and where the source holds at least this share of its target, estimated from
 # LOOKED_AT examples.
 MOSTLY_REPEATED, LOOKED_AT = 0.6, 500
 FEW_FORMS = 1000  # with fewer word forms, made-up ones help
@@ -189,16 +189,11 @@ def _tagged(dataset: Dataset) -> ProposedSettings:
 
 
 def _repeated(dataset: Dataset) -> float:
-    """Share of the symbols of the shorter side that the other has too, on average over some examples.
-
-    Where endings are long, the shorter side is the source: "evlerinizden" keeps all of "ev".
-    """
+    """Share of the symbols of a target that its source has too, on average over some examples."""
     shares = []
     for example in dataset.train[:LOOKED_AT]:
-        source = tuple(example.source)
-        word = source[: source.index(SEPARATOR)] if SEPARATOR in source else source
-        both: Counter[str] = Counter(word) & Counter(example.target)
-        shares.append(both.total() / max(1, min(len(word), len(example.target))))
+        both: Counter[str] = Counter(example.source) & Counter(example.target)
+        shares.append(both.total() / max(1, len(example.target)))
     return sum(shares) / max(1, len(shares))
 
 
@@ -207,7 +202,8 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     spelled = dataset.codec.unit == "character"  # words, whose sounds may be symbols of several letters
     letters = dataset.codec.target_unit == "character"
     large = len(dataset.train) >= (MANY_SPELLINGS if spelled or letters else MANY_SENTENCES)
-    copying = letters and _repeated(dataset) >= MOSTLY_REPEATED
+    forms = dataset.codec.unit == "mixed"  # endings may be longer than the word, which is repeated nevertheless
+    copying = letters and (forms or _repeated(dataset) >= MOSTLY_REPEATED)
     memorized = copying or _symbols(dataset) < LITTLE  # even a large set, because forms are much alike
     words = not (spelled or letters)
     dropout = 0.5 if words else 0.3 if memorized else 0.1 if letters else 0.2

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.data.codec import SEPARATOR, Kind, Unit
+from engine.data.codec import FEATURE_ENDS, SEPARATOR, Kind, Unit
+from engine.data.files.several_columns import MARKED, WORDS_OF_A_LONG_FORM
 from engine.data.files.tokenised import are_spaced_signs, is_tokenised
 from engine.data.files.typical_value import typical_value
 
@@ -46,7 +47,8 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
 
 
 def _are_words_with_features(texts: Sequence[str]) -> bool:
-    joined = [text.split(SEPARATOR)[0] for text in texts if SEPARATOR in text]
-    return (
-        len(joined) >= _JOINED_SHARE * len(texts) and typical_value(len(w.split()) for w in joined) <= _WORDS_A_PHRASE
-    )
+    joined = [text.split(SEPARATOR) for text in texts if SEPARATOR in text]
+    marked = sum(any(map(FEATURE_ENDS.search, features)) for _, *features in joined) >= MARKED * len(texts)
+    most = WORDS_OF_A_LONG_FORM if marked else _WORDS_A_PHRASE
+    lengths = [len(word.split()) for word, *_ in joined]
+    return len(joined) >= _JOINED_SHARE * len(texts) and typical_value(lengths) <= most

@@ -20,7 +20,7 @@ from engine.data.files.columns import Column
 _SAMPLE: Final = 300
 _SHIFT: Final = 37  # rows this far apart are unrelated
 _WORDS_A_FORM: Final = 1.8
-_WORDS_OF_A_LONG_FORM: Final = 4.0  # "would have walked", where marked features say that these are forms
+WORDS_OF_A_LONG_FORM: Final = 4.0  # "would have walked", where marked features say that these are forms
 _ALIKE: Final = 0.35
 _MORE_ALIKE: Final = 0.12  # more alike than the same columns in different rows
 _SAME: Final = 0.9
@@ -34,7 +34,7 @@ _ENDING: Final = 2  # letters
 _CLEARLY: Final = 0.1  # more words that end alike
 _MANY: Final = 10_000  # rows are enough to tell
 _AMBIGUOUS: Final = 1.1  # forms per lemma
-_MARKED: Final = 0.5
+MARKED: Final = 0.5
 _NUMBERED: Final = re.compile(r"(.*\w.*?)[_ -]?(?:[12]|[_ -][ab])", re.IGNORECASE)
 _TWO_TEXTS: Final = (("premise", "hypothesis"), ("claim", "evidence"))
 _LEMMA_NAMES: Final = frozenset({"lemma", "lemmas", "base", "stem", "root", "infinitive", "infinitiv", "citation"})
@@ -65,8 +65,8 @@ def joined_column(columns: Sequence[Column]) -> Column:
 
 def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     """What to read (the lemma with its features), the column of forms, and why; None if these are not word forms."""
-    marked = [c for c in columns if sum(";" in v or "|" in v for v in c.values) >= _MARKED * len(c.values)]
-    most = _WORDS_OF_A_LONG_FORM if marked else _WORDS_A_FORM
+    marked = [c for c in columns if sum(";" in v or "|" in v for v in c.values) >= MARKED * len(c.values)]
+    most = WORDS_OF_A_LONG_FORM if marked else _WORDS_A_FORM
     words = [c for c in columns if c.is_text and c.words <= most and c.distinct > 1 and c not in marked]
     pairs = [(_likeness(a, b), a, b) for i, a in enumerate(words) for b in words[i + 1 :]]
     best = max(pairs, key=lambda pair: pair[0], default=None)
@@ -82,7 +82,7 @@ def word_forms(columns: Sequence[Column]) -> tuple[Column, Column, str] | None:
     source = joined_column([lemma, *features])
     together, _ = _answers(source, form)
     if repeated < _REPEATED:
-        if not any(_share_marked(c) >= _MARKED for c in features):
+        if not any(_share_marked(c) >= MARKED for c in features):
             return None
         reason = f"“{lemma.name}” and “{form.name}” are alike, and the features beside them tell which form is meant"
     elif alone >= _AMBIGUOUS and together < alone:

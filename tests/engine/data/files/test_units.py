@@ -99,6 +99,10 @@ class TestWordForms:
         assert (dataset.codec.unit, dataset.codec.target_unit) == ("mixed", "character")
         assert "".join(dataset.train[0].target).startswith("would have ")
 
+    def test_words_that_consist_of_several_are_spelled_out_with_their_forms(self, tmp_path: Path) -> None:
+        some = [(f"take good {lemma}", f"take good {form}", features) for lemma, form, features in FORMS]
+        check_forms(load_dataset(put(tmp_path / "x.tsv", some)))
+
     def test_objects_are_read_like_rows(self, tmp_path: Path) -> None:
         path = tmp_path / "x.jsonl"
         rows = [dict(zip(("lemma", "form", "features"), row, strict=True)) for row in FORMS]

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
         self.docking.painted.connect(session.add_paint_cost)
         self.docking.floated.connect(self._take_in)
         session.notices.posted.connect(self._say)
+        session.notices.withdrawn.connect(self.notice_bar.withdraw_text)
         session.theme_changed.connect(self._apply_theme)
         self._drop_frame.dropped.connect(self.files.open_paths)
         session.data.changed.connect(self._show_title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 
@@ -25,13 +25,14 @@ _MOST_LOSSES = 3  # a run that kills its worker this often is not tried again
 class SweepProgress:
     """The progress of a sweep. finished: the run that has just come back; None for a sign of life.
 
-    ended: runs with nothing left to do. left: seconds, estimated; None while nothing is known.
+    ended: runs with nothing left to do. running: numbers of the runs that are being trained. left: seconds, estimated;
+    None while nothing is known.
     """
 
     finished: RunOutcome | None
     ended: int
     runs: int
-    running: int
+    running: frozenset[int]
     best: RunOutcome | None
     left: float | None
 
@@ -69,6 +70,9 @@ class _Queue:
         waiting = deque(run for run in self.folder.runs if not self._is_through(run, share))
         running: dict[Future[RunOutcome], PlannedRun] = {}
         began, came_back = time.monotonic(), 0
+        self._start(waiting, running, share)
+        if running:
+            yield self._progress(None, running.values(), None)  # the first result may be hours away
         while waiting or running:
             self._start(waiting, running, share)
             done, _ = wait(running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
@@ -86,7 +90,7 @@ class _Queue:
             came_back += len(outcomes)
             left = (time.monotonic() - began) / came_back * (len(waiting) + len(running)) if came_back else None
             for outcome in outcomes or [None]:
-                yield self._progress(outcome, len(running), left if share == 1 else None)
+                yield self._progress(outcome, running.values(), left if share == 1 else None)
 
     def _start(self, waiting: deque[PlannedRun], running: dict[Future[RunOutcome], PlannedRun], share: float) -> None:
         """Give tasks to all free workers."""
@@ -143,12 +147,14 @@ class _Queue:
         worse = candidates[max(0, math.ceil(len(in_it) / self.sweep.halving) - chosen) :]
         self.folder.take(*(replace(outcome, status=OutcomeStatus.STOPPED_EARLY) for outcome in worse))
 
-    def _progress(self, finished: RunOutcome | None, running: int, left: float | None) -> SweepProgress:
-        runs = self.folder.runs
+    def _progress(
+        self, finished: RunOutcome | None, running: Iterable[PlannedRun], left: float | None
+    ) -> SweepProgress:
+        runs, at_work = self.folder.runs, frozenset(run.number for run in running)
         ended = sum(self.folder.has_ended(run) or run.number in self.given_up for run in runs)
         best = min(self.folder.outcomes.values(), key=_loss, default=None)
         return SweepProgress(
-            finished, ended, len(runs), running, best if best is not None and best.best is not None else None, left
+            finished, ended, len(runs), at_work, best if best is not None and best.best is not None else None, left
         )
 
 

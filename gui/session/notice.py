@@ -39,10 +39,16 @@ class Notices(QObject):
     """Passes on messages to the user."""
 
     posted = Signal(object)  # a Notice
+    withdrawn = Signal(str)  # the text of a notice that no longer holds
 
     def tell(self, text: str, level: Level = Level.INFO, *offers: Offer) -> None:
         """Tell the user something in one line, with a button for each offer."""
         self.posted.emit(Notice(level, text, offers))
+
+    def withdraw(self, text: str) -> None:
+        """Take back what was told, unless something else has been told since."""
+        if text:
+            self.withdrawn.emit(text)
 
     def tell_error(self, error: BaseException) -> None:
         """Report an error to the user; one that can only be a bug goes to the crash hook."""

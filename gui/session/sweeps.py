@@ -22,14 +22,16 @@ if TYPE_CHECKING:  # most users never start a sweep; what runs it is imported wh
     from engine.sweeps.one_run import RunOutcome
     from engine.sweeps.plan import PlannedRun, Sweep
     from engine.sweeps.queue import SweepProgress
+    from engine.sweeps.results import SweepFolder
 
     MakeExecutor = Callable[[engine.Dataset, Any, str, int], Executor]
 
 
 @dataclass(frozen=True)
 class RunsKnown:
-    """The runs of a sweep, with the outcomes of those trained before."""
+    """A sweep that has begun, with the outcomes of the runs trained before."""
 
+    folder: Path
     runs: tuple[PlannedRun, ...]
     outcomes: Mapping[int, RunOutcome]
 
@@ -57,13 +59,14 @@ class Sweeps(QObject):
     ) -> None:  # fmt: skip
         """wake: called when a thread has a result. make_executor: where runs are trained; None: `executor_for`."""
         super().__init__()
-        self.folder: Path | None = None  # None: there is no sweep
-        self.sweep: Sweep | None = None
+        self.folder: Path | None = None  # of the last sweep that has begun; None: there was none
         self.runs: tuple[PlannedRun, ...] = ()
         self.outcomes: dict[int, RunOutcome] = {}
         self.fresh: list[int] = []  # numbers of runs with an outcome since the last frame
         self.progress: SweepProgress | None = None
         self.running = False
+        self._begun = False  # whether the sweep that is running has got further than its preparations
+        self._complaint = ""  # why the last one could not start
         self._found = 0  # number of results that were there before
         self._notices, self._make_executor = notices, make_executor
         self._lock = threading.Lock()
@@ -77,6 +80,11 @@ class Sweeps(QObject):
         """Whether results have not been taken yet."""
         with self._lock:
             return bool(self._mail)
+
+    @property
+    def training(self) -> frozenset[int]:
+        """The numbers of the runs that are being trained."""
+        return self.progress.running if self.running and self.progress is not None else frozenset()
 
     # ---- what the user does
 
@@ -99,13 +107,24 @@ class Sweeps(QObject):
         """Stop training; results are kept, and `open` continues."""
         self._stop.set()
 
+    def complain(self, why: str) -> None:
+        """Say why a sweep cannot start, until another plan is made."""
+        self._complaint = why
+        self._notices.tell(why, Level.ERROR)
+
+    def retract(self) -> None:
+        """No longer say why a sweep could not start: the plan is now another."""
+        self._notices.withdraw(self._complaint)
+        self._complaint = ""
+
     def _require_idle(self) -> None:
         if self._thread is not None:
             raise engine.ConfigError("A sweep is running already; cancel it first.")
 
     def _begin(self, sweep: Sweep, folder: Path, scheduler: str, processes: int) -> None:
-        self.sweep, self.folder, self.runs, self.outcomes = sweep, folder, (), {}
-        self.fresh, self.progress, self.running, self._found = [], None, True, 0
+        """Prepare a sweep. The results of the one before stay until it has really begun: it may not be able to."""
+        self.retract()
+        self.fresh, self.progress, self.running, self._begun = [], None, True, False
         self._stop = threading.Event()
         work = _Work(sweep, folder, scheduler, processes, self._make_executor, self._stop, self._post)
         self._thread = threading.Thread(target=work, name="unroll-sweep", daemon=True)
@@ -133,10 +152,10 @@ class Sweeps(QObject):
         for news in mail:
             match news:
                 case RunsKnown():
-                    others, self.runs, self.outcomes = news.runs is not self.runs, news.runs, dict(news.outcomes)
+                    self.folder, self.runs, self.outcomes = news.folder, news.runs, dict(news.outcomes)
                     self.fresh += self.outcomes
-                    if others:
-                        self._found = len(self.outcomes)
+                    if not self._begun:
+                        self._begun, self._found = True, len(self.outcomes)
                         self.changed.emit()
                 case SweepEnded():
                     self._end(news)
@@ -154,8 +173,8 @@ class Sweeps(QObject):
             self._thread = None
         error = news.error
         if isinstance(error, engine.UnrollError | OSError | MemoryError):
-            begun = "The sweep has ended" if self.runs else "The sweep cannot start"
-            self._notices.tell(f"{begun}: {error or NO_MEMORY}", Level.ERROR)
+            begun = "The sweep has ended" if self._begun else "The sweep cannot start"
+            self.complain(f"{begun}: {error or NO_MEMORY}")
         elif error is not None:
             self._notices.tell_error(error)
         else:
@@ -207,12 +226,16 @@ class _Work:
         dataset, sample = self.sweep.load()
         kept = SweepFolder(self.folder, self.sweep, dataset.fingerprint)
         refuse_impossible(kept, dataset, sample)
-        self.post(RunsKnown(kept.runs, dict(kept.outcomes)))
         if self.stop.is_set() or all(map(kept.has_ended, kept.runs)):
+            self._tell(kept)
             return
         with closing((self.make_executor or executor_for)(dataset, sample, self.scheduler, self.processes)) as executor:
+            self._tell(kept)
             for progress in run_sweep(self.sweep, kept, executor):
                 self.post(progress)
                 if self.stop.is_set():
                     break
-        self.post(RunsKnown(kept.runs, dict(kept.outcomes)))  # including runs stopped because others were better
+        self._tell(kept)  # including runs stopped because others were better
+
+    def _tell(self, kept: SweepFolder) -> None:
+        self.post(RunsKnown(self.folder, kept.runs, dict(kept.outcomes)))

@@ -78,6 +78,10 @@ class _NoticeText(ElidedLabel):
             painter.drawText(QPointF(0, round(baseline) + at * metrics.height()), line)
 
 
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def wrapped(text: str, font: QFont, width: int) -> list[str]:
     """The lines of a text at this width; the last of too many ends in …."""
     layout = QTextLayout(text, font)
@@ -142,7 +146,7 @@ class NoticeBar(QFrame):
         """Replace the notice; of the level "done" it goes away by itself. offers: up to two buttons, label → action."""
         self._level, self._details = level, details
         self._acts = [act for _, act in offers]
-        self._text.setText(" ".join(text.split()))
+        self._text.setText(_in_one_line(text))
         labels = [label for label, _ in offers] + [""] * (len(self._buttons) - len(offers))
         for button, label in zip(self._buttons, labels, strict=True):
             button.setText(label)
@@ -157,6 +161,11 @@ class NoticeBar(QFrame):
     def clear(self) -> None:
         """Remove the notice."""
         self.say("", self._standing)
+
+    def withdraw_text(self, text: str) -> None:
+        """Remove the notice if it says this, which no longer holds."""
+        if self._level and self.text() == _in_one_line(text):
+            self.clear()
 
     def withdraw(self, act: Callable[[], None]) -> None:
         """Remove the notice if it offers this, which is no longer possible."""

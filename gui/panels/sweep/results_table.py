@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
@@ -18,7 +18,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
-WAITS = "waiting"
+WAITS, TRAINS = "waiting", "training"
 
 
 def varied(runs: Sequence[PlannedRun]) -> list[str]:
@@ -34,18 +34,22 @@ class ResultsTable(QAbstractTableModel):
         super().__init__()
         self.show_runs((), {})
 
-    def show_runs(self, runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> None:
-        """Show these runs."""
+    def show_runs(
+        self, runs: Sequence[PlannedRun], outcomes: Mapping[int, RunOutcome], training: Set[int] = frozenset()
+    ) -> None:
+        """Show these runs. training: numbers of those that are being trained."""
         self.beginResetModel()
-        self.runs, self.outcomes, self.settings = runs, outcomes, varied(runs)
+        self.runs, self.outcomes, self.settings, self.training = runs, outcomes, varied(runs), training
         names = [setting_option(name).label for name in self.settings]
         self.titles = ["Run", "Validation loss", *names, "Status", "Steps", "Seconds"]
         self.endResetModel()
 
-    def show_fresh(self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int]) -> None:
-        """Show the new outcomes of these runs."""
-        self.outcomes = outcomes
-        rows = sorted({number - 1 for number in numbers})
+    def show_fresh(
+        self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int], training: Set[int] = frozenset()
+    ) -> None:
+        """Show the new outcomes of these runs, and which are being trained now."""
+        rows = sorted(number - 1 for number in {*numbers, *(self.training ^ training)})
+        self.outcomes, self.training = outcomes, training
         if rows:
             self.dataChanged.emit(self.index(rows[0], 0), self.index(rows[-1], len(self.titles) - 1))
 
@@ -86,6 +90,8 @@ class ResultsTable(QAbstractTableModel):
             return None if outcome is None else outcome.best
         if after < 0:
             return run.settings[self.settings[column - 2]]
+        if after == 0 and run.number in self.training:
+            return TRAINS
         if outcome is None:
             return WAITS if after == 0 else None
         status = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)

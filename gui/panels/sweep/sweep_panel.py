@@ -93,6 +93,7 @@ class SweepPanel(PagedView[QWidget]):
         self.view.doubleClicked.connect(lambda _: self._open_run())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.form.changed.connect(self._tell_plan)
+        self.form.changed.connect(sweeps.retract)
         sweeps.changed.connect(self._show_others)
         sweeps.frame.connect(self._show_fresh)
 
@@ -113,7 +114,7 @@ class SweepPanel(PagedView[QWidget]):
             self.session.sweeps.start(self._plan(), folder, form.scheduler.text().strip(), form.processes.value())
             self.show_page("results")
         except engine.UnrollError as error:
-            self.session.notices.tell_error(error)
+            self.session.sweeps.complain(str(error))
 
     def _ask_for_folder(self) -> None:
         title, start = "Open the folder of a sweep", self.form.folder.text()
@@ -126,7 +127,7 @@ class SweepPanel(PagedView[QWidget]):
             form.folder.setText(str(path))
             self.show_page("results")
         except engine.UnrollError as error:
-            self.session.notices.tell_error(error)
+            self.session.sweeps.complain(str(error))
 
     def _open_run(self) -> None:
         run, folder = self.view.selected(), self.session.sweeps.folder
@@ -157,7 +158,7 @@ class SweepPanel(PagedView[QWidget]):
         progress = sweeps.progress
         self._bar.setVisible(sweeps.running)
         self._bar.setRange(0, max(1, len(sweeps.runs)))
-        self._bar.setValue(len(sweeps.outcomes) if progress is None else progress.ended)
+        self._bar.setValue(0 if progress is None else progress.ended)
         self._status.setText(self._words())
         self._tell_plan()
         if self.page.value() == "parallel":
@@ -206,12 +207,13 @@ class SweepPanel(PagedView[QWidget]):
     def _show_others(self) -> None:
         sweeps = self.session.sweeps
         if sweeps.runs is not self.results.runs and (sweeps.runs or self.results.runs):
-            self.results.show_runs(sweeps.runs, sweeps.outcomes)
+            self.results.show_runs(sweeps.runs, sweeps.outcomes, sweeps.training)
             for column in range(len(self.results.titles)):
                 self.view.resizeColumnToContents(column)
 
     def _show_fresh(self) -> None:
-        self.results.show_fresh(self.session.sweeps.outcomes, self.session.sweeps.fresh)
+        sweeps = self.session.sweeps
+        self.results.show_fresh(sweeps.outcomes, sweeps.fresh, sweeps.training)
 
     def _show_best(self, found: Sequence[Ranked]) -> None:
         titles = ["Mean loss", "± spread", "Seeds", *(setting_option(name).label for name in self._varied())]

@@ -94,8 +94,9 @@ def test_a_sweep_that_was_ended_goes_on_where_it_stood(tmp_path: Path, dataset: 
     first = InThisProcess(dataset)
     folder = SweepFolder(tmp_path / "out", SWEEP, dataset.fingerprint)
     progress = run_sweep(SWEEP, folder, first)
-    ended = [next(progress).ended for _ in range(3)]
-    assert ended == [3, 3, 3]  # three at a time
+    told = [next(progress) for _ in range(4)]
+    assert [one.ended for one in told] == [0, 3, 3, 3]  # three at a time
+    assert told[0].running == {1, 2, 3}, "they are named before there is any result"
     second = InThisProcess(dataset)
     sweep_in(tmp_path / "out", SWEEP, second, dataset)
     numbers = [number for number, _, _ in second.asked]
@@ -156,7 +157,7 @@ def test_a_begun_run_whose_file_is_gone_or_damaged_ends_once_all_the_same(
     sweep = Sweep("rows", {"cell": ("rnn", "gru"), "hidden_size": (8, 12)}, TRAINING, halving=2)
     folder = SweepFolder(tmp_path / "out", sweep, dataset.fingerprint)
     progress = run_sweep(sweep, folder, InThisProcess(dataset))
-    for _ in range(4):
+    for _ in range(5):  # the beginning, and four results
         next(progress)
     files = sorted((tmp_path / "out").glob("*.unroll"))
     assert len(files) == 4

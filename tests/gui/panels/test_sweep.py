@@ -149,6 +149,83 @@ def test_the_top_bar_says_how_far_a_sweep_is(person: Person, tmp_path: Path, mon
     person.wait_until(lambda: shown.text() == "ready")
 
 
+class Held(AtOnce):
+    """Two workers that keep their runs until the test lets them end."""
+
+    slots = 2
+
+    def __init__(self, dataset: engine.Dataset) -> None:
+        super().__init__(dataset)
+        self.tasks: list[tuple[Future[RunOutcome], PlannedRun, float, bytes]] = []
+
+    def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
+        future: Future[RunOutcome] = Future()
+        self.tasks.append((future, run, share, begun))
+        return future
+
+    def end_first(self) -> None:
+        future, *task = self.tasks.pop(0)
+        future.set_result(train_run(self._dataset, None, *task))
+
+
+def test_the_table_says_which_runs_are_trained_now(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Held] = []
+
+    def held(dataset: engine.Dataset, *_: object) -> Executor:
+        made.append(Held(dataset))
+        return made[0]
+
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", held)
+    fill_in(person, tmp_path / "out")
+    person.click("sweep-start")
+    person.wait_until(lambda: column(person, "Status") == ["training"] * 2 + ["waiting"] * 6)
+    made[0].end_first()
+    person.wait_until(lambda: column(person, "Status") == ["done"] + ["training"] * 2 + ["waiting"] * 5)
+    person.click("sweep-cancel")
+    person.wait_until(lambda: said(person).startswith("The sweep was cancelled."))
+    person.wait_until(lambda: column(person, "Status") == ["done"] + ["waiting"] * 7)
+
+
+def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes_with_the_plan(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_in(person, tmp_path / "out")
+    person.click("sweep-start")
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    before = column(person, "Validation loss")
+
+    def unreachable(*_: object) -> Executor:
+        raise engine.ConfigError("No Dask scheduler answers at tcp://127.0.0.1:1.")
+
+    def refused(words: str) -> None:
+        person.click("sweep-start")
+        person.wait_until(lambda: words in said(person) and not person.session.sweeps.running)
+        settle(person)
+        assert column(person, "Validation loss") == before
+        assert person.session.sweeps.folder == tmp_path / "out", "its runs can still be opened"
+
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", unreachable)
+    person.click("sweep-page-plan")
+    person.type("sweep-folder", str(tmp_path / "other"))
+    refused("The sweep cannot start: No Dask scheduler")
+    person.click("sweep-page-plan")
+    assert "No Dask scheduler" in said(person), "it may be read beside the plan"
+    person.type("sweep-values-2", "4")
+    assert said(person) == ""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("Dear Ada", encoding="utf-8")
+    person.type("sweep-folder", str(tmp_path / "full"))
+    refused("is not empty")
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, *_: AtOnce(dataset))
+    person.find(QLineEdit, "sweep-folder").setText(str(tmp_path / "new"))  # not typed: the start alone clears it
+    person.click("sweep-start")
+    assert "is not empty" not in said(person)
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    assert person.session.sweeps.folder == tmp_path / "new"
+
+
 @pytest.mark.parametrize("order", Qt.SortOrder)
 def test_the_arrow_in_a_heading_points_to_where_the_numbers_fall(person: Person, order: Qt.SortOrder) -> None:
     fill_in(person, Path("out"))

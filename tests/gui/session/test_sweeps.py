@@ -132,5 +132,5 @@ def test_a_scheduler_that_does_not_answer_is_told(qtbot: QtBot, tmp_path: Path) 
     sweeps = Sweeps(notices, lambda: None, unreachable)
     sweeps.start(PLAN, tmp_path / "out", "tcp://127.0.0.1:1")
     until(qtbot, sweeps, lambda: not sweeps.running)
-    assert texts == ["The sweep has ended: No Dask scheduler answers at tcp://127.0.0.1:1."]
+    assert texts == ["The sweep cannot start: No Dask scheduler answers at tcp://127.0.0.1:1."]
     assert sweeps.close(Deadline(20))

@@ -25,15 +25,25 @@ from engine.data.files.recognition import Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
-from engine.data.files.texts_to_answer import columns_with_features
+from engine.data.files.texts_to_answer import columns_with_features, read_inputs
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError
+from engine.number_text import counted
 
+_EMPTY = "The file contains no examples to evaluate on."
 _SHOWN = 5  # labels listed in a message
 _WITH_ANSWER = (Kind.LABELLED, Kind.PAIRS, Kind.RATED)
+_QUOTED = 40  # characters of a text quoted in a message
+# What a file of each kind may lack, and what is expected of it.
+_LACKS = {
+    Kind.LABELLED: ("labels", "a label beside each text"),
+    Kind.TAGGED: ("tags", "a tag for each {symbol}"),
+    Kind.PAIRS: ("answers", "the answer beside each text"),
+    Kind.RATED: ("numbers to predict", "a number beside each text"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,11 +89,14 @@ def load_examples(
             like = _as_chosen(files[0], chosen, config, where)
         if like is not None and codec.target is not None and codec.kind == Kind.TAGGED:
             like = replace(like, values=codec.target.symbols)
-        found = (
-            recognise_like(files, config, like, where) if like is not None and like.form in READERS
-            else recognise_files(files, config, where) if len(files) > 1
-            else recognise(files[0].excerpt, config, where)
-        )  # fmt: skip
+        try:
+            found = (
+                recognise_like(files, config, like, where) if like is not None and like.form in READERS
+                else recognise_files(files, config, where) if len(files) > 1
+                else recognise(files[0].excerpt, config, where)
+            )  # fmt: skip
+        except DataError as error:
+            raise (_lacks_answers(where, codec, like) if len(files) == 1 else None) or error from None
         if like is None and codec.unit == "mixed" and SEPARATOR not in found.source_column:
             source = columns_with_features(found, codec)
             answers = [name for name in found.columns if name not in source.split(SEPARATOR)]
@@ -93,6 +106,10 @@ def load_examples(
             raise DataError(found.problem, path=where)
         try:
             read = _collect(READERS[found.form].read(files, found, config), codec, config, where)
+            if not len(read.examples):
+                lacks = _lacks_answers(where, codec, like) if "no answer" in read.left_out else None
+                raise lacks or DataError(_EMPTY, path=where)
+            check_language(read.examples, str(where))
             return replace(read, target=found.target_column if found.has_header else "")
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
@@ -118,7 +135,7 @@ def _of_numbers(
             else:
                 kept.append(example)
     if not kept:
-        raise DataError("The file contains no examples to evaluate on.", path=path)
+        raise DataError(_EMPTY, path=path)
     return ExamplesFile(Examples.of(codec, kept), len(rows.frames) + len(rows.skipped), dict(left_out), 0.0)
 
 
@@ -160,7 +177,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
             continue
         if config.longest and codec.kind != Kind.STREAM and len(example.source) > config.longest:
             if not codec.kind.answers_once:
-                left_out[f"longer than {config.longest:,} symbols"] += 1
+                left_out[f"longer than {counted(config.longest, codec.symbol_name)}"] += 1
                 continue
             example = replace(example, source=example.source[: config.longest])  # as the training rows were cut
         unknown = _never_learned(example, codec)
@@ -178,16 +195,32 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
             f"network has never learned, such as {named}; it knows {learned}.",
             path=path,
         )
-    if not kept:
-        raise DataError("The file contains no examples to evaluate on.", path=path)
     if strange:
         left_out[f"{word}s never learned: {named}"] += strange.total()
     examples = Examples.of(codec, kept)
-    unknown_share = (
-        float((codec.source.known(examples.source.values) == 0).mean()) if codec.source.has_specials else 0.0
-    )
-    check_language(examples, str(path))
+    counts = codec.source.has_specials and len(kept) > 0
+    unknown_share = float((codec.source.known(examples.source.values) == 0).mean()) if counts else 0.0
     return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
+
+
+def _lacks_answers(path: Path, codec: Codec, like: Recognition | None) -> DataError | None:
+    """What to say about a file that holds texts, but not the answers that the network's are to be compared with; None
+    if it holds no texts either."""
+    if codec.kind not in _LACKS:
+        return None
+    try:
+        texts = read_inputs(path, codec, like).texts
+    except (ConfigError, DataError):
+        return None
+    answers, expected = _LACKS[codec.kind]
+    expected = expected.format(symbol=codec.symbol_name)
+    first = texts[0] if isinstance(texts[0], str) else codec.join(texts[0])
+    quoted = repr(first if len(first) <= _QUOTED else f"{first[:_QUOTED]}…")
+    known = codec.target.symbols[:_SHOWN] if codec.kind.has_classes and codec.target is not None else ()
+    such = f", such as {', '.join(map(repr, known))}" if known else ""
+    found = counted(len(texts), "text")
+    return DataError(f"The file has no {answers}: found {found}, such as {quoted}; expected {expected}{such}.",
+                     path=path)  # fmt: skip
 
 
 def _never_learned(example: Example, codec: Codec) -> str:

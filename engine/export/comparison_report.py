@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from engine.errors import ConfigError
 from engine.export.html_page import PAGE, escaped, table, words
 from engine.export.svg_plot import plot
+from engine.models.metrics import told
 from engine.runs.atomic_write import write_text
 from engine.runs.differences import differences
 from engine.runs.run_set import NamedRun
@@ -35,7 +36,11 @@ def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     yield "Figures", table(("", *names), _figures(runs))
     for title, column in (("Validation loss by step", "step"), ("Validation loss by seconds of training", "seconds")):
         yield title, _curves(runs, column, "loss")
-    metrics = dict.fromkeys(name for named in runs for name in named.run.history.validations)
+    metrics = dict.fromkeys(
+        name
+        for named in runs
+        for name in told(named.run.history.validations, named.run.snapshot.model_class.predicts.is_class)
+    )
     for name in metrics:
         if name not in _NO_FIGURE:
             yield f"{words(name)} by step", _curves(runs, "step", name)

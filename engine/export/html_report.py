@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from itertools import islice
 
 import numpy as np
@@ -17,7 +17,7 @@ from engine.export.svg_plot import plot
 from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
-from engine.models.metrics import is_share
+from engine.models.metrics import is_share, told, why_zero
 from engine.models.model_description import Verb
 from engine.number_text import counted, percent
 from engine.options import Config
@@ -91,7 +91,8 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
 def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
     """All measurements: during training, then on all validation examples, with the weights of all that follows, then
     on the test file."""
-    validations, best, whole = run.history.validations, run.best, run.validated
+    classes = model.predicts.is_class
+    validations, best, whole = told(run.history.validations, classes), run.best, run.validated
     if whole is None and dataset is not None and len(dataset.validation):
         found = evaluate(model, dataset.validation, thorough=False)
         whole = Measured("", run.weights_step, found.examples, found.loss, found.values)
@@ -113,13 +114,13 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
         yield f"Validation during training, on {used}", table(("", *titles), lines)
     for title, figures in (("All validation examples", whole), ("Test file", run.tested)):
         if figures is not None:
-            yield title, _measured(figures)
+            yield title, _measured(figures, told(figures.values, classes))
 
 
-def _measured(measured: Measured) -> str:
-    """A table of the figures of some weights on some examples."""
+def _measured(measured: Measured, values: Mapping[str, float]) -> str:
+    """A table of these figures of some weights on some examples."""
     where = [("File", measured.file)] if measured.file else []
-    figures = [(words(name), f"{value:.4f}") for name, value in measured.values.items()]
+    figures = [(words(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
     return pairs([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
 

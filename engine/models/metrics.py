@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.number_text import percent
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Metric:
     lies between 0 and 1.
 
     decides: whether it may decide which weights of a run are the best; a figure that always agrees with another, or
-    that a network can raise by answering nothing, may not.
+    that a network can raise by answering nothing, may not. of_zero: why it may be exactly 0 although the answers are
+    right. of_classes: whether it says anything of labels and tags that the loss does not.
     """
 
     title: str
@@ -23,11 +27,13 @@ class Metric:
     is_share: bool = True
     decides: bool = True
     short: str = ""
+    of_zero: str = ""
+    of_classes: bool = True
 
 
 METRICS: dict[str, Metric] = {
     "loss": Metric("loss", rises=False, is_share=False),
-    "perplexity": Metric("perplexity", rises=False, is_share=False, decides=False),
+    "perplexity": Metric("perplexity", rises=False, is_share=False, decides=False, of_classes=False),
     "perplexity_per_word": Metric("perplexity per word", rises=False, is_share=False, decides=False),
     "bits_per_character": Metric("bits per character", rises=False, is_share=False, decides=False),
     "accuracy": Metric("accuracy", short="acc."),
@@ -37,7 +43,9 @@ METRICS: dict[str, Metric] = {
     "entity_recall": Metric("entity recall", decides=False),
     "exact_match": Metric("exact match", short="exact"),
     "error_rate": Metric("error rate", rises=False, is_share=False),
-    "bleu": Metric("BLEU", is_share=False, decides=False),
+    "bleu": Metric(
+        "BLEU", is_share=False, decides=False, of_zero="no four words in a row match; for short answers, look at chrF"
+    ),
     "mae": Metric("MAE", rises=False, is_share=False),
     "rmse": Metric("RMSE", rises=False, is_share=False),
     "r2": Metric("R²", is_share=False, decides=False),
@@ -72,8 +80,19 @@ def metric_text(name: str, value: float) -> str:
 
 
 def metric_in_words(name: str, value: float) -> str:
-    """ "accuracy 82.1 %" """
-    return f"{metric_title(name)} {metric_text(name, value)}"
+    """ "accuracy 82.1 %", "BLEU 0.00 (no four words in a row match; …)" """
+    why = why_zero(name, value)
+    return f"{metric_title(name)} {metric_text(name, value)}{f' ({why})' if why else ''}"
+
+
+def why_zero(name: str, value: float) -> str:
+    """Why a metric is exactly 0 although the answers may be good; "" if there is nothing to say."""
+    return METRICS[name].of_zero if value == 0 and name in METRICS else ""
+
+
+def told(values: Mapping[str, V], classes: bool) -> dict[str, V]:
+    """The metrics that are told of a network. classes: whether it predicts labels or tags."""
+    return {k: v for k, v in values.items() if not classes or k not in METRICS or METRICS[k].of_classes}
 
 
 def main_metric(measured: Collection[str], best_by: str) -> str | None:

@@ -149,7 +149,7 @@ class TrainingCommand:
         self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
         if trainer.final is not None and status == 0:
             lines = (
-                f"All validation examples: {metrics_in_words(trainer.final)}.",
+                f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
                 *_beside(trainer),
                 *trainer.final.not_measured,
                 *(finding.text for finding in verdict(trainer)),
@@ -162,7 +162,7 @@ class TrainingCommand:
         dataset = trainer.dataset
         found = load_examples(dataset.config.test_file, dataset.codec, dataset.config, dataset.recognition)
         metrics = engine.evaluate(trainer.model, found.examples)
-        self.out.write(f"Test: {metrics_in_words(metrics)}.\n")
+        self.out.write(f"Test: {metrics_in_words(metrics, trainer.model.predicts.is_class)}.\n")
         for line in remarks(found):
             self.out.write(f"{line}\n")
         self.out.write(f"{NOTE}\n")

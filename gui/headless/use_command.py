@@ -18,7 +18,7 @@ from engine.data.bulk.text_array import EDGES
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
-from engine.models.metrics import metric_in_words
+from engine.models.metrics import metric_in_words, told
 from engine.name_list import some_of
 from engine.number_text import percent
 from gui.headless.arguments import VERBS, given_settings
@@ -84,7 +84,7 @@ class UsingCommand:
         for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield PrintedAnswer(
-            metrics_in_words(metrics),
+            metrics_in_words(metrics, self.model.predicts.is_class),
             {
                 "loss": metrics.loss,
                 **metrics.values,
@@ -222,9 +222,9 @@ def wanted(options: argparse.Namespace) -> str:
     return chosen[0] if chosen else ""
 
 
-def metrics_in_words(metrics: engine.Metrics) -> str:
-    """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)" """
-    figures = ", ".join(metric_in_words(name, value) for name, value in metrics.values.items())
+def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
+    """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)". classes: see `told`."""
+    figures = ", ".join(metric_in_words(name, value) for name, value in told(metrics.values, classes).items())
     return f"loss {metrics.loss:.4f}, {figures} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
 
 
@@ -233,4 +233,5 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
     for reason, count in found.left_out.items():
         yield f"{count:,} of {found.rows:,} rows left out: {reason}."
     if found.unknown_share >= 0.005:
-        yield f"{percent(found.unknown_share, 1)} of the symbols are unknown to the network."
+        unit = found.examples.codec.symbol_name
+        yield f"{percent(found.unknown_share, 1)} of the {unit}s are unknown to the network."

@@ -79,6 +79,37 @@ def test_a_few_labels_that_were_never_learned_are_left_out_and_named(tmp_path: P
     assert found.left_out == {"labels never learned: 'mixed'": 1}
 
 
+LABELS = (
+    "no labels: found 2 texts, such as 'good food'; expected a label beside each text, such as 'negative', 'positive'."
+)
+TAGS = "no tags: found 2 texts, such as 'the dog runs'; expected a tag for each word, such as 'NOUN', "
+PAIRS = "no answers: found 2 texts, such as 'i am cold .'; expected the answer beside each text."
+NUMBERS = "no numbers to predict: found 2 texts, such as 'good food'; expected a number beside each text."
+
+
+@pytest.mark.parametrize(
+    ("sample", "text", "what"),
+    [
+        ("reviews", "good food\nbad place\n", LABELS),
+        ("reviews", "text,label\ngood food,\nbad place,\n", LABELS),
+        ("reviews", '{"text": "good food"}\n{"text": "bad place"}\n', LABELS),
+        ("part-of-speech", "the dog runs\na cat sleeps\n", TAGS),
+        ("french", "i am cold .\nhe is here .\n", PAIRS),
+        ("ratings", "good food\nbad place\n", NUMBERS),
+    ],
+)
+def test_a_file_without_answers_says_that_they_are_what_is_missing(
+    tmp_path: Path, sample: str, text: str, what: str
+) -> None:
+    dataset = engine.load_sample(sample)
+    ending = "csv" if text.startswith("text,") else "jsonl" if text.startswith("{") else "txt"
+    path = tmp_path / f"questions.{ending}"
+    path.write_text(text, "utf-8")
+    with pytest.raises(engine.DataError) as raised:
+        load_examples(path, dataset.codec, dataset.config, dataset.recognition)
+    assert str(raised.value).startswith(f"{path}: The file has {what}")
+
+
 def test_every_kind_of_data_has_test_files(tmp_path: Path) -> None:
     rows = {
         "sequences": "\n".join(f"{a}{b}na" for a in "abcdef" for b in "lmnr"),

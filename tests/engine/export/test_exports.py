@@ -217,6 +217,8 @@ def test_the_report_shows_what_the_network_answers(tmp_path: Path, name: str, sh
     assert [title for title in shown if title not in page] == []
     if "Confusion" not in shown:
         assert "Confusion" not in page
+    of_classes = name.startswith("many-to")  # of two labels, a perplexity says what the loss says
+    assert ("Perplexity" in page) != of_classes
     first = trainer.dataset.codec.join(trainer.dataset.validation[0].source)
     assert html.escape(first) in page
     assert not re.search("<td>(True|False)|Macro f1", page)

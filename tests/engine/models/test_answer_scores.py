@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import engine
 from engine.models import answer_scores
 from engine.models.answer_scores import edit_distances, padded_edit_distances, right_answers, translation_scores
+from engine.models.metrics import metric_in_words
 from tests.engine.small import Case
 
 SYMBOLS = st.lists(st.integers(0, 3), max_size=6)
@@ -95,6 +96,16 @@ def test_the_error_rate_of_right_answers_is_zero_and_of_none_one() -> None:
     model.parameters["output.weight"][:] = 0
     model.parameters["output.bias"][:] = [0, 9, *([0] * (len(model.choices) - 2))]
     assert engine.evaluate(model, examples).error_rate == 1
+
+
+def test_a_bleu_of_zero_for_short_answers_says_why_it_is_zero() -> None:
+    pytest.importorskip("sacrebleu")
+    short = ["il est froid", "je suis ici"]
+    found = translation_scores(short, [[text] for text in short])
+    assert found["chrf"] == pytest.approx(100), "they are right"
+    told = metric_in_words("bleu", found["bleu"])
+    assert told == "BLEU 0.00 (no four words in a row match; for short answers, look at chrF)"
+    assert metric_in_words("bleu", 23.1) == "BLEU 23.1"
 
 
 def test_texts_that_are_already_tokenised_are_scored_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:

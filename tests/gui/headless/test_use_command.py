@@ -55,7 +55,18 @@ def test_evaluate_gives_the_figures_of_the_engine(
     assert printed["loss"] == pytest.approx(expected.loss)
     assert printed["accuracy"] == pytest.approx(expected.accuracy)
     assert call(classifier, "--evaluate", reviews) == 0
-    assert f"loss {expected.loss:.4f}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"loss {expected.loss:.4f}" in said
+    assert "perplexity" not in said, "of two labels, it says what the loss says"
+
+
+def test_unknown_words_are_called_words_when_a_file_is_measured(
+    tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("text,label\nfine film,good\nbad zebra,poor\n", "utf-8")
+    assert call(classifier, "--evaluate", other) == 0
+    assert capsys.readouterr().err == "25.0 % of the words are unknown to the network.\n"
 
 
 def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +94,7 @@ def test_json_is_not_split_at_its_commas(tmp_path: Path, classifier: Path, capsy
     assert json.loads(capsys.readouterr().out)["examples"] == len(ROWS)
     others.write_text('[{"id":1,"text":"fine film"},{"id":2,"text":""}]', "utf-8")
     assert call(classifier, "--evaluate", others) == headless.WRONG
-    assert "others.json: This cannot be read as JSON array" in capsys.readouterr().err
+    assert "others.json: The file has no labels: found 1 text, such as 'fine film'" in capsys.readouterr().err
 
 
 def test_classify_answers_each_text_of_a_file(

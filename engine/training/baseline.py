@@ -14,10 +14,11 @@ def _no_values() -> Mapping[str, float]:
 @dataclass(frozen=True)
 class Baseline:
     """One line in the plot: its name, its loss, its accuracy where one is defined, other metrics by name, and how it
-    predicts, in a few words."""
+    predicts, in a few words. short: the name at the edge of a narrow plot."""
 
     name: str
     loss: float
     accuracy: float | None = None
     values: Mapping[str, float] = field(default_factory=_no_values, hash=False)
     method: str = ""
+    short: str = ""

@@ -42,7 +42,7 @@ def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian"
 
 
 def _blind_guess(answers: int) -> Baseline:
-    return Baseline("blind guess", math.log(answers), method="all answers are equally probable")
+    return Baseline("blind guess", math.log(answers), method="all answers are equally probable", short="guess")
 
 
 def _side(examples: Examples, side: str) -> tuple[Ragged, Vocabulary]:
@@ -114,10 +114,12 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
         wanted += np.bincount(symbols, minlength=size)
     unigram = _shares(counts)
     unit = _counted(dataset.codec, side)
-    found = [_blind_guess(size), Baseline(f"{unit} frequencies", _mean_loss(unigram, wanted), method=_FREQUENT)]
+    frequencies = Baseline(f"{unit} frequencies", _mean_loss(unigram, wanted), method=_FREQUENT, short="counts")
+    found = [_blind_guess(size), frequencies]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        found.append(Baseline(f"{unit} pairs", nats / int(wanted.sum()), method=f"the same, given the {unit} before"))
+        method = f"the same, given the {unit} before"
+        found.append(Baseline(f"{unit} pairs", nats / int(wanted.sum()), method=method, short="pairs"))
     return found
 
 
@@ -139,7 +141,8 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     counts = count_values(dataset.train.target.packed, kinds)
     prior, wanted = _shares(counts), count_values(dataset.validation.target.packed, kinds)
     right = float(wanted[prior.argmax()] / wanted.sum())
-    found = [_blind_guess(kinds), Baseline("most frequent label", _mean_loss(prior, wanted), right, method=_FREQUENT)]
+    frequent = Baseline("most frequent label", _mean_loss(prior, wanted), right, method=_FREQUENT, short="frequent")
+    found = [_blind_guess(kinds), frequent]
     if kinds * size > LARGEST_TABLE or dataset.kind.reads_numbers:
         return found
     table = np.zeros(kinds * size, np.int32)
@@ -162,7 +165,11 @@ def _classification(dataset: Dataset) -> list[Baseline]:
     return [
         *found,
         Baseline(
-            f"bag of {unit}", nats / texts, hits / texts, method=f"naive Bayes, which ignores the order of the {unit}"
+            f"bag of {unit}",
+            nats / texts,
+            hits / texts,
+            method=f"naive Bayes, which ignores the order of the {unit}",
+            short="bag",
         ),
     ]
 
@@ -188,7 +195,11 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
     wanted = count_values(dataset.validation.target.packed, kinds)
     total = int(wanted.sum())
     majority = Baseline(
-        "most frequent tag", _mean_loss(prior, wanted), float(wanted[prior.argmax()] / total), method=_FREQUENT
+        "most frequent tag",
+        _mean_loss(prior, wanted),
+        float(wanted[prior.argmax()] / total),
+        method=_FREQUENT,
+        short="frequent",
     )
     if size * kinds > LARGEST_TABLE:
         return [_blind_guess(kinds), majority]
@@ -207,7 +218,13 @@ def _tagging(dataset: Dataset) -> list[Baseline]:
             some = present[begin : begin + max(1, BLOCK // kinds)]
             best[some] = (by_word[some] + prior).argmax(axis=1)
         hits += int((best[words] == tags).sum())
-    word = Baseline("each word's usual tag", nats / total, hits / total, method="each word has its most frequent tag")
+    word = Baseline(
+        "each word's usual tag",
+        nats / total,
+        hits / total,
+        method="each word has its most frequent tag",
+        short="usual tag",
+    )
     return [_blind_guess(kinds), majority, word]
 
 

@@ -56,7 +56,8 @@ def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
         for part in (train, held_out):
             cut = [(values[1:][-count:], predict(values)[-count:]) for values, count in part]
             sides.append((np.concatenate([t for t, _ in cut]), np.concatenate([p for _, p in cut])))
-        rows.append(replace(_baseline(dataset, name, sides[0], sides[1], number_loss), method=method))
+        measured = _baseline(dataset, name, sides[0], sides[1], number_loss)
+        rows.append(replace(measured, method=method, short=name.split()[0]))
     return sorted(rows, key=lambda baseline: -baseline.loss)
 
 
@@ -69,7 +70,8 @@ def rating_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
     weights = least_squares(counts[0], truth[0], len(truth[0]) * _RIDGE + 1)
     fits: list[MeanAndDeviation] = [(answers, table @ weights) for answers, table in zip(truth, counts, strict=True)]
     bag = _baseline(dataset, f"bag of {dataset.codec.symbol_name}s", fits[0], fits[1], number_loss)
-    return [mean, replace(bag, method=f"a weighted sum of how often each {dataset.codec.symbol_name} occurs")]
+    method = f"a weighted sum of how often each {dataset.codec.symbol_name} occurs"
+    return [mean, replace(bag, method=method, short="bag")]
 
 
 def season(values: FloatArray) -> int:

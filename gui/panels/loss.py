@@ -15,7 +15,7 @@ from engine.models.model_description import HeadStart
 from engine.number_text import fixed, grouped, loss_text, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
-from gui.panels.base.curve_view import PART_GAP, TAGS, CurveView, beaten_at, join_parts, legend, levels_captions
+from gui.panels.base.curve_view import PART_GAP, CurveView, beaten_at, join_parts, legend, levels_captions
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line
@@ -43,6 +43,8 @@ NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 # In place of "train ", where there is room and where there is less: if the training loss is an estimate, and if the
 # network learns with some of its values missing.
 TRAIN, SAMPLED, DROPPED = ("train ",) * 2, ("train (sampled) ",) * 2, ("train (with dropout) ", "train (dropout) ")
+# The same above the values where these take the whole line, and more briefly.
+ABOVE = {SAMPLED: ("train: sampled",), DROPPED: ("train: with dropout", "train: dropout")}
 DROPOUT_NOTE = (
     "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
     "the whole network on the same examples. Validation: the whole network, without dropout."
@@ -52,7 +54,7 @@ THIS_RUN = "this run: "
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} At the right edge stand their names, "
-    "or letters if the view is narrow; the note below says when the network beat each. Hover over a letter or the note "
+    "shorter ones if the view is narrow; the note below says when the network beat each. Hover over a name or the note "
     "to read all of it."
 )
 SHORT_BELOW_PX = 300  # panels narrower than this use the short names above the plot, which then fit on one line
@@ -102,13 +104,24 @@ class LossPanel(CurveView):
         known = "" if self._head_start is None else f"{self._head_start.why}\n\n"
         return f"{self._meaning} {known}{self.HELP.format(baselines=baselines)}"
 
+    @property
+    def _narrow(self) -> bool:
+        """Whether there is no room beside the title for the values and how they were measured."""
+        return self.width() < (BRIEF_FROM_PX if self._train in ABOVE else SHORT_BELOW_PX)
+
+    @property
+    def _crowded(self) -> bool:
+        """Whether there is no room below the plot for the baselines beside the names of other runs."""
+        return self._narrow and bool(self.session.runs.ghosts())
+
     def show_below(self, texts: Sequence[str]) -> None:
         """Show what stands below the plot; briefly above it in a view that is too narrow for this and the names of
         other runs. What is better is said in one place, which does not depend on how wide the values are."""
-        narrow = self.width() < SHORT_BELOW_PX
-        crowded = narrow and bool(self.session.runs.ghosts())
+        narrow, crowded, how = self._narrow, self._crowded, ABOVE.get(self._train, ())
         self.chips.set_room(round((ALONE_SHARE if crowded else MOST_CHIPS_SHARE) * self.width()))
-        self.subtitle.setText(*(texts if crowded else (BETTER if narrow else "",)))
+        with_how = [PART_GAP.join((said, text)) for said in how for text in texts]
+        above = [*with_how, *(how or texts)] if crowded else [(*how, BETTER)[0] if narrow else ""]
+        self.subtitle.setText(*above)
         self.subtitle.ensurePolished()
         self.subtitle.setMinimumWidth(self.subtitle.fontMetrics().horizontalAdvance(BETTER) if narrow else 0)
         explain(self.subtitle, self._explained)
@@ -118,10 +131,10 @@ class LossPanel(CurveView):
         """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot. Beside
         the names of other runs, whose it is."""
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
-        narrow = self.width() < SHORT_BELOW_PX
+        narrow = self._narrow
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
-        said = [f"{whose}{caption}" for caption in levels_captions(levels, self.plot.named, known) if caption]
-        if narrow:
+        said = [f"{whose}{caption}" for caption in levels_captions(levels, known) if caption]
+        if self._crowded or (narrow and self._train not in ABOVE):
             return said or [""]
         whole = [PART_GAP.join(filter(None, (caption, BETTER))) for caption in said or [""]]
         return [*whole[:2], *(text for pair in zip(whole[2:], said[2:], strict=True) for text in pair)]
@@ -230,7 +243,7 @@ class LossPanel(CurveView):
         theme = self.session.theme
         parts = self.step_caption(curve, at)
         width, qualified = self.width(), self._train is not TRAIN
-        short = width < SHORT_BELOW_PX
+        short = self._narrow
         if self.mouse is None and qualified and BRIEF_FROM_PX <= width < NARROW_PX:
             parts = []  # how the loss was measured is worth more than the step, which the top of the window has
         names = SHORT if short or (parts and width < NARROW_PX) else NAMES
@@ -313,11 +326,11 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
         ReferenceLevel(
             each.loss,
             f"{each.name} {fixed(each.loss)}",
-            tag,
+            each.short or each.name,
             beaten_at(curve, curve.validation_loss < each.loss),
             each.name,
         )
-        for tag, each in zip(TAGS, found, strict=False)
+        for each in found
     )
 
 

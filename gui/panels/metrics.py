@@ -14,7 +14,7 @@ from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import TAGS, CurveView, beaten_at, legend
+from gui.panels.base.curve_view import CurveView, beaten_at, legend
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.curves import CurvesPage
 from gui.plots.line_plot import Line
@@ -171,10 +171,9 @@ def choices_of(curve: Curve) -> dict[str, str]:
 
 
 def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:
-    """A line for the accuracy of each baseline that has one, with the step from which the network was better. It has
-    the same letter as beside the loss."""
+    """A line for the accuracy of each baseline that has one, with the step from which the network was better."""
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
-    known = ((tag, each.name, each.accuracy) for tag, each in zip(TAGS, found, strict=False))
+    known = ((each.short or each.name, each.name, each.accuracy) for each in found)
     return tuple(
         ReferenceLevel(share, f"{name} {percent(share, 1)}", tag, beaten_at(curve, accuracy > share), name)
         for tag, name, share in known

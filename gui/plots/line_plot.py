@@ -22,7 +22,7 @@ from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
 from gui.plots.plot import Overlay, Plot, PlotBox, here
-from gui.plots.reference_levels import LevelTag, ReferenceLevel, tags_of, tops_of
+from gui.plots.reference_levels import ReferenceLevel, tops_of
 from gui.plots.thinning import drawable, thin_to_pixels
 from gui.plots.turns import Turns
 from gui.theme import Theme
@@ -238,7 +238,7 @@ class LinePlot(Plot):
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""
-        widths = (self.text_width(tag.text) for tag in tags_of(self.levels, self.named))
+        widths = (self.text_width(level.called(self.named)) for level in self.levels)
         return max((LEADER_PX + width + 2 * TAG_GAP_PX for width in widths), default=0.0)
 
     def arrange(self) -> None:
@@ -304,21 +304,19 @@ class LinePlot(Plot):
     def level_lines(self) -> list[tuple[str, float]]:
         """The tags of the levels, and how far below the top of the box each line is, from top to bottom. Some may be
         outside the box."""
-        return [(tag.text, y) for tag, y in self._tags_from_top()]
+        return [(level.called(self.named), y) for level, y in self._levels_from_top()]
 
-    def _tags_from_top(self) -> list[tuple[LevelTag, float]]:
-        tags = tags_of(self.levels, self.named)
-        found = [(tag, self.box.pixels_of(0.0, self._up(tag.levels[0].y)).y()) for tag in tags]
+    def _levels_from_top(self) -> list[tuple[ReferenceLevel, float]]:
+        found = [(level, self.box.pixels_of(0.0, self._up(level.y)).y()) for level in self.levels]
         return sorted(found, key=lambda each: each[1])
 
     def level_tags(self) -> list[tuple[QRectF, str]]:
         """The tags and their boxes in the widget, as near as possible to their lines, from top to bottom. Those of
         lines outside the box are at its edge."""
-        area, height, tags = self.area(), self.line_height(), self._tags_from_top()
-        left, tops = area.right() + LEADER_PX + TAG_GAP_PX, tops_of([y for _, y in tags], area, height)
+        area, height, lines = self.area(), self.line_height(), self.level_lines()
+        left, tops = area.right() + LEADER_PX + TAG_GAP_PX, tops_of([y for _, y in lines], area, height)
         return [
-            (QRectF(left, top, self.text_width(tag.text), height), tag.text)
-            for (tag, _), top in zip(tags, tops, strict=True)
+            (QRectF(left, top, self.text_width(tag), height), tag) for (tag, _), top in zip(lines, tops, strict=True)
         ]
 
     # ---- mouse
@@ -329,11 +327,11 @@ class LinePlot(Plot):
         self.setToolTip(plain_tip(text))
 
     def level_tip(self, position: QPointF) -> str:
-        """The levels whose tag is at this position, in words; "" if there are none."""
+        """The level whose tag is at this position, in words; "" if there is none."""
         if position.x() <= self.area().right():
             return ""
-        tags = zip(self.level_tags(), self._tags_from_top(), strict=True)
-        return next((tag.tip for (box, _), (tag, _) in tags if box.top() <= position.y() < box.bottom()), "")
+        tags = zip(self.level_tags(), self._levels_from_top(), strict=True)
+        return next((level.tip for (box, _), (level, _) in tags if box.top() <= position.y() < box.bottom()), "")
 
     def point_at(self, position: QPointF | None) -> None:
         """Emit the x under the mouse, or explain the level whose tag it points at."""

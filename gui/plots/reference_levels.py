@@ -13,7 +13,7 @@ from engine.number_text import grouped
 @dataclass(frozen=True)
 class ReferenceLevel:
     """A dashed line across the plot. At the edge, clear of the curves, it is named by its `label`, or where the plot is
-    narrow by its `tag`, a letter or a short word.
+    narrow by its `tag`, a short word.
 
     beaten_at: the step from which a curve was beyond it; 0 if none has been.
     """
@@ -24,33 +24,14 @@ class ReferenceLevel:
     beaten_at: int = 0
     label: str = ""
 
-
-@dataclass(frozen=True)
-class LevelTag:
-    """What stands beside one line, and the levels that this line is drawn for."""
-
-    text: str
-    levels: tuple[ReferenceLevel, ...]
+    def called(self, named: bool) -> str:
+        """What stands beside the line. named: whether there is room for the label."""
+        return (self.label if named else "") or self.tag
 
     @property
     def tip(self) -> str:
-        """ "a: blind guess 3.30, beaten at step 108": a line for each level."""
-        return "\n".join(
-            f"{'' if self.text == level.label else f'{level.tag}: '}{level.name}"
-            f"{f', beaten at step {grouped(level.beaten_at)}' if level.beaten_at else ''}"
-            for level in self.levels
-        )
-
-
-def tags_of(levels: Sequence[ReferenceLevel], named: bool) -> list[LevelTag]:
-    """The tags of levels; equal levels have one line, with all their letters beside it. named: they have their labels
-    instead, one for each."""
-    if named:
-        return [LevelTag(level.label or level.tag, (level,)) for level in levels]
-    found: dict[str, list[ReferenceLevel]] = {}
-    for level in levels:
-        found.setdefault(f"{level.y:.4g}", []).append(level)
-    return [LevelTag(" ".join(level.tag for level in equal), tuple(equal)) for equal in found.values()]
+        """ "blind guess 3.30, beaten at step 108" """
+        return f"{self.name}{f', beaten at step {grouped(self.beaten_at)}' if self.beaten_at else ''}"
 
 
 def tops_of(lines: Sequence[float], area: QRectF, height: float) -> list[float]:

@@ -35,7 +35,6 @@ from gui.widgets.text import NO_BREAK, ElidedLabel
 LEAST_PX, NARROW_LEAST_PX = 105, 86
 LONGEST_UNBROKEN = 20  # letters of a name
 PART_GAP = "  ·  "  # between what is said below the plot
-TAGS = "abcdefgh"  # of the baselines, at the edge of a narrow plot and in the words below
 NAMED_FROM_PX = 340  # views at least this wide have room for the names of the baselines at the edge of the plot
 
 
@@ -194,7 +193,7 @@ class CurveView(View):
 
     def below(self, levels: Sequence[ReferenceLevel]) -> list[str]:
         """What stands below the plot, and the same more and more briefly, for where there is no room."""
-        return levels_captions(levels, self.plot.named)
+        return levels_captions(levels)
 
     def show_below(self, texts: Sequence[str]) -> None:
         """Show the first of these texts that fits."""
@@ -244,62 +243,29 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
     return replace(level, name=f"{level.name}{place}")
 
 
-def levels_captions(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> list[str]:
-    """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot or
-    its tooltips have, and at last without the step."""
+def levels_captions(levels: Sequence[ReferenceLevel], untrained: str = "") -> list[str]:
+    """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot has,
+    and at last without the step."""
     bare = [replace(level, name=level.label or level.name) for level in levels]
-    captions = [levels_caption(each, named, untrained) for each in (levels, bare)]
+    captions = [levels_caption(each, untrained) for each in (levels, bare)]
     beaten, count = [level for level in levels if level.beaten_at], len(levels)
-    if not beaten:  # the letters are then what most needs words
-        letters = ", ".join(_tagged(level) for level in bare[::-1] if not named)
+    if not beaten:
         none = "not beaten yet" if count == 1 else "none beaten yet"
-        return [*captions, *filter(None, (letters, untrained, none if count else ""))]
+        return [*captions, *filter(None, (untrained, none if count else ""))]
     if len(beaten) < count:
-        left = ", ".join(level.name for level in bare[::-1] if not level.beaten_at)
+        left = [level for level in bare[::-1] if not level.beaten_at]
         some = f"{len(beaten)} of {count} beaten"
-        return [*captions, f"{some}, not yet {left}", some]
+        names = (", ".join(level.name for level in left), ", ".join(level.tag for level in left))
+        return [*captions, *(f"{some}, not yet {each}" for each in names), some]
     steps = {level.beaten_at for level in levels}
     every = "all beaten" if count > 1 else "beaten"
     return [*captions, f"{every} {'at' if len(steps) == 1 else 'by'} step {grouped(max(steps))}", every]
 
 
-def levels_caption(levels: Sequence[ReferenceLevel], named: bool, untrained: str = "") -> str:
-    """Which baselines are beaten, because a narrow view cuts the end off; then what they are, hardest to beat first.
-    What is the same for all is said once. levels: the hardest last. named: whether the plot has their names and not
-    their letters. untrained: said instead while none is beaten."""
+def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
+    """Each baseline with the step at which it was beaten, hardest to beat first. What is the same for all is said once.
+    levels: the hardest last. untrained: said instead while none is beaten."""
     levels = levels[::-1]
-    if named:
-        return _with_names(levels, untrained)
-    tagged = list(map(_tagged, levels))
-    tags: dict[int, list[str]] = {}  # of those that were beaten at each step
-    for level in levels:
-        tags.setdefault(level.beaten_at, []).append(level.tag)
-    steps = {at: grouped(at) for at in tags if at}
-    if untrained and not steps:
-        return PART_GAP.join((untrained, *tagged))
-    if len(levels) == 1:
-        return f"{tagged[0]}, {f'beaten at step {steps[levels[0].beaten_at]}' if steps else 'not beaten yet'}"
-    if not levels:
-        return ""
-    if not steps:
-        together = "none beaten yet"
-    elif len(tags) == 1:
-        together = f"all beaten at step {grouped(levels[0].beaten_at)}"
-    else:
-        places = {at: f"at {step}" for at, step in steps.items()} | {0: "not yet"}
-        places[next(iter(steps))] = f"beaten at step {next(iter(steps.values()))}"
-        both = f"{NO_BREAK}and{NO_BREAK}"
-        together = ", ".join(f"{both.join(sorted(tags[at]))}{NO_BREAK}{places[at]}" for at in tags)
-    return PART_GAP.join((together, *tagged))
-
-
-def _tagged(level: ReferenceLevel) -> str:
-    """ "a blind guess": a letter, and what it stands for."""
-    return f"{level.tag}{NO_BREAK}{level.name}"
-
-
-def _with_names(levels: Sequence[ReferenceLevel], untrained: str) -> str:
-    """Each baseline with the step at which it was beaten."""
     steps = {level.beaten_at for level in levels}
     if len(levels) == 1 and not any(steps) and not untrained:
         return f"{levels[0].name}, not beaten yet"

@@ -14,7 +14,7 @@ from engine.number_text import fixed, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import TAGS, legend, nearest_index
+from gui.panels.base.curve_view import legend, nearest_index
 from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
@@ -111,7 +111,7 @@ class CurvesPage(Page):
         self.plot.show_lines(tuple(Line(x, y, entry.color, 2.0, dots=dots) for entry, x, y in curves), theme)
         levels = self._levels()
         self.plot.set_levels(levels)
-        self.levels_line.setText("  ·  ".join(f"{level.tag}{NO_BREAK}{level.name}" for level in levels))
+        self.levels_line.setText("  ·  ".join(level.name.replace(" ", NO_BREAK) for level in levels))
         self.levels_line.setVisible(bool(levels))
         losses = self.what.value() in (VALIDATION, TRAINING)
         low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
@@ -123,11 +123,13 @@ class CurvesPage(Page):
     def _levels(self) -> tuple[ReferenceLevel, ...]:
         what = self.what.value()
         known = [
-            (tag, one.name, one.loss if what == VALIDATION else one.accuracy)
-            for tag, one in zip(TAGS, self._baselines, strict=False)
+            (one, one.loss if what == VALIDATION else one.accuracy)
+            for one in self._baselines
             if what in (VALIDATION, "accuracy")
         ]
-        return tuple(ReferenceLevel(y, f"{name} {fixed(y)}", tag) for tag, name, y in known if y is not None)
+        return tuple(
+            ReferenceLevel(y, f"{one.name} {fixed(y)}", one.short or one.name) for one, y in known if y is not None
+        )
 
     # ---- mouse
 

@@ -182,7 +182,7 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # no column is cut
     person.wait_until(lambda: bool(plot.levels))
     caption = person.find(QLabel, "compare-levels").text()
-    assert all(f"{level.tag}{NO_BREAK}{level.name}" in caption for level in plot.levels)
+    assert all(level.name.replace(" ", NO_BREAK) in caption for level in plot.levels)
     person.window.resize(1100, 700)
     note = person.find(QLabel, "compare-hidden")
     person.wait_until(lambda: note.text().startswith("Hover"))
@@ -505,7 +505,7 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
 
 
 @pytest.mark.parametrize(("sample", "chosen"), [("reviews", {}), ("waves", {"number_loss": "squared"})])
-def test_a_baseline_has_the_same_letter_in_compare_and_beside_the_loss(
+def test_a_baseline_has_the_same_name_in_compare_and_beside_the_loss(
     person: Person, sample: str, chosen: dict[str, str]
 ) -> None:
     person.choose_sample(sample)
@@ -513,11 +513,11 @@ def test_a_baseline_has_the_same_letter_in_compare_and_beside_the_loss(
     two_runs(person)
     loss = person.find(LinePlot, "loss-plot")
     person.wait_until(lambda: len(loss.levels) > 1)
-    letters = {level.name: level.tag for level in loss.levels}
+    names = {level.name: level.tag for level in loss.levels}
     compare_all(person)
     plot = person.find(LinePlot, "compare-plot")
-    person.wait_until(lambda: len(plot.levels) == len(letters))
-    assert {level.name: level.tag for level in plot.levels} == letters
+    person.wait_until(lambda: len(plot.levels) == len(names))
+    assert {level.name: level.tag for level in plot.levels} == names
 
 
 def test_a_run_that_is_opened_again_keeps_its_speed_in_the_table(person: Person) -> None:

@@ -118,8 +118,8 @@ def _language(dataset: Dataset, side: str) -> list[Baseline]:
     found = [_blind_guess(size), frequencies]
     if len(pairs):
         nats = _bigram_nats(pairs.reshape(size + 1, size), unigram, _steps(held_out, size, stream))
-        method = f"the same, given the {unit} before"
-        found.append(Baseline(f"{unit} pairs", nats / int(wanted.sum()), method=method, short="pairs"))
+        name, method = f"{unit} pairs", f"the same, given the {unit} before"
+        found.append(Baseline(name, nats / int(wanted.sum()), method=method, short=name.removeprefix(f"{unit} ")))
     return found
 
 

@@ -181,6 +181,15 @@ class ListedRun:
         same_task = one.model.architecture == two.model.architecture
         return same_task and one.data.fingerprint == two.data.fingerprint
 
+    def goes_on_from(self, other: ListedRun) -> bool:
+        """Whether this is the other run, perhaps trained further: its curve then covers the other's. No two runs are
+        validated at the same times."""
+        (steps, seconds), (others, times) = (
+            (run.curve.validation_steps, run.curve.validation_seconds) for run in (self, other)
+        )
+        known = len(others)
+        return np.array_equal(steps[:known], others) and np.array_equal(seconds[:known], times)
+
     def has_texts_of(self, other: ListedRun) -> bool:
         """Whether both learned from the same file or sample, however each read it, so that a text suits both."""
         one, two = self.settings.data, other.settings.data

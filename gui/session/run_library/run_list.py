@@ -107,11 +107,11 @@ class RunList(QObject):
     def ghosts(self) -> list[ListedRun]:
         """Runs whose curves are drawn beside that of the current one, oldest first.
 
-        Unless the user asks for more, only runs that this window has replaced.
+        Unless the user asks for more, only runs that this window has replaced; not the current one, opened again.
         """
         now = self.now()
         drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
-        own = [run for run in drawn if run.id in self._starts]
+        own = [run for run in drawn if run.id in self._starts and now is not None and not now.goes_on_from(run)]
         like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
         return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
 

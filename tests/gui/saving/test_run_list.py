@@ -17,7 +17,7 @@ from gui.session.run_library.run_store import RunStore
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import choose, show_reading
-from tests.gui.saving.saving import BOTH, CONTROL, keys, said, settled, trained, write_names
+from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
 
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
@@ -304,6 +304,27 @@ def chips(person: Person) -> str:
     """What stands above the loss plot."""
     panel = person.window.panels["loss"]
     return " ".join(button.text() for button in panel.findChildren(QToolButton) if button.isVisible())
+
+
+def test_a_saved_run_is_not_drawn_twice_when_it_is_opened_beside_itself(person: Person, tmp_path: Path) -> None:
+    person.session.run.set_training(epochs=1)
+    person.click("train")
+    person.wait_until(lambda: person.session.run.status == "finished")
+    settled(person)
+    save(person, tmp_path / "mine.unroll")
+    replace_cell(person, "gru")
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.lines) == 4)
+    assert "LSTM" in chips(person), "another network is drawn beside it"
+    open_run(person, tmp_path / "mine.unroll")
+    person.wait_until(lambda: len(panel.plot.lines) == 3)
+    assert "LSTM" not in chips(person)
+    assert LSTM in names(person)[1:], "it is still in the list"
+    person.window.docking.show_view("loss")
+    person.click("reset")  # the same settings and the same seed, but another run
+    person.wait_until(lambda: len(panel.plot.lines) > 3)
+    assert "LSTM" in chips(person)
 
 
 def test_how_the_data_are_read_is_undone_while_the_form_is_still_open(person: Person) -> None:

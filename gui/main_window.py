@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
         layout = stacked(of=center, gap=0)
         for panel in self._in(Area.TOP):
             layout.addWidget(panel)
-        add(layout, hairline(), (self._columns, 1), self.notice_bar)
+        add(layout, hairline(), (self._columns, 1), self.notice_bar.place)
         return center
 
     def _make_docking(self) -> DockingArea:

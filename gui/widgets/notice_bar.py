@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFont,
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QPushButton
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gui.theme import LIGHT, Theme
 from gui.widgets.box_layouts import side_by_side
@@ -102,13 +102,16 @@ def wrapped(text: str, font: QFont, width: int) -> list[str]:
 
 
 class NoticeBar(QFrame):
-    """Always visible and always the same height, so that nothing moves when a notice appears, unless one needs more
-    than two lines: what is cut at the end is what to do about it."""
+    """Always visible, and always with the same place in the layout, so that nothing moves when a notice appears. One of
+    more than two lines covers what is above it: what is cut at the end would be what to do about it."""
 
     def __init__(self, hint: str) -> None:
         super().__init__()
         self.setObjectName("notice-bar")
         self.setFixedHeight(HEIGHT_PX)
+        self.place = QWidget()  # what the bar lies on: this is put into the layout
+        self.place.setFixedHeight(HEIGHT_PX)
+        self.place.installEventFilter(self)
         self._theme, self._level, self._details, self._standing = LIGHT, "", "", ""
         self._text = introduced(_NoticeText(), "notice", "Notice", role="notice")
         self._buttons = [
@@ -126,7 +129,7 @@ class NoticeBar(QFrame):
         )
         for number, offered in enumerate(self._buttons):
             offered.clicked.connect(partial(self._act, number))
-        self._text.room_wanted.connect(lambda height: self.setFixedHeight(max(HEIGHT_PX, height + AROUND_PX)))
+        self._text.room_wanted.connect(self._take_room)
         self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._details))
         self._close.clicked.connect(self.clear)
         self.clear()
@@ -194,6 +197,26 @@ class NoticeBar(QFrame):
         self._theme = theme
         self._close.setIcon(icon("close", theme.muted))
         self._paint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the place of the bar."""
+        if watched is self.place and event.type() == QEvent.Type.ParentChange:
+            self.setParent(self.place.parentWidget())
+            self.show()
+        elif watched is self.place and event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._lie()
+        return super().eventFilter(watched, event)
+
+    def _take_room(self, height: int) -> None:
+        self.setFixedHeight(max(HEIGHT_PX, height + AROUND_PX))
+        self._lie()
+
+    def _lie(self) -> None:
+        """Lie on the place of the bar, and on what is above it."""
+        if self.parentWidget() is not None and self.parentWidget() is self.place.parentWidget():
+            on = self.place.geometry()
+            self.setGeometry(on.x(), on.bottom() + 1 - self.height(), on.width(), self.height())
+            self.raise_()
 
     def _set_timer(self, pointed_at: bool) -> None:
         """Remove the notice after a while if it only confirms something."""

@@ -149,6 +149,29 @@ def test_the_first_answers_of_the_views_move_nothing_in_the_middle(person: Perso
     assert network.height() == before
 
 
+@pytest.mark.parametrize("size", [USUAL, (960, 600)])
+def test_a_long_notice_moves_nothing_and_is_whole(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
+    bar, text = person.window.notice_bar, person.find(QLabel, "notice")
+    bar.clear()
+    usual, middle = bar.geometry(), person.find(QScrollArea, "middle")
+    before = middle.geometry(), middle.verticalScrollBar().maximum(), person.find(QWidget, "panel-unrolled").geometry()
+    person.session.tell(
+        " ".join(f"This is sentence {number} of a notice that needs several lines." for number in range(8))
+    )
+    person.wait_until(lambda: bar.height() > usual.height())
+    person.window.grab()
+    after = middle.geometry(), middle.verticalScrollBar().maximum(), person.find(QWidget, "panel-unrolled").geometry()
+    assert after == before
+    assert bar.geometry().bottom() == usual.bottom()
+    assert (bar.x(), bar.width()) == (usual.x(), usual.width())
+    seen = person.window.childAt(text.mapTo(person.window, QPoint(5, 2)))
+    assert seen is text, "nothing lies on its first line"
+    person.session.tell("Saved.")
+    person.wait_until(lambda: bar.geometry() == usual)
+
+
 def test_names_that_share_a_row_stay_clear_of_the_fields(person: Person) -> None:
     person.type("batch_size", "7")
     person.type("epochs", "9")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Signal
 from PySide6.QtGui import (
     QEnterEvent,
     QFont,
@@ -15,8 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QTextLayout,
-    QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
@@ -25,10 +22,9 @@ from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, pressable, tool_button
 from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import ElidedLabel, text_label
+from gui.widgets.text import ElidedLabel, text_label, wrapped
 
 HEIGHT_PX, AROUND_PX = 30, 4  # two lines of the small font; the space above and below them
-MOST_LINES = 4
 SMALL_PX = 11  # font of a notice in several lines
 SHOWN_MS = 8000  # how long a notice stays that only confirms something
 
@@ -80,25 +76,6 @@ class _NoticeText(ElidedLabel):
 
 def _in_one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def wrapped(text: str, font: QFont, width: int) -> list[str]:
-    """The lines of a text at this width; the last of too many ends in …."""
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    layout.beginLayout()
-    ends = [0]
-    while len(ends) <= MOST_LINES and (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        ends.append(ends[-1] + line.textLength())
-    layout.endLayout()
-    lines = [text[start:end].strip() for start, end in pairwise(ends)]
-    if ends[-1] < len(text):
-        rest = text[ends[-2] :]
-        lines[-1] = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
-    return lines
 
 
 class NoticeBar(QFrame):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.symbols import plain_tip, visible_text
 
 NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
+MOST_LINES = 4
 STEP_PX = 12  # by which the room for a changing text grows and shrinks
 
 
@@ -105,6 +108,59 @@ class ElidedLabel(QLabel):
         if self.whole_parts or any(between in text for between in self.between_parts):
             return "…"
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+
+
+class WrappedLabel(ElidedLabel):
+    """The same in as many lines as the text needs, up to MOST_LINES. A word that is too long for a line is broken, so
+    that no text asks for more width."""
+
+    def setText(self, text: str, *briefer: str) -> None:
+        """Show this text."""
+        super().setText(text, *briefer)
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        """The height follows from the width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the lines at a width."""
+        self.ensurePolished()
+        return max(1, len(self._lines(width))) * self.fontMetrics().height()
+
+    def _lines(self, width: int) -> list[str]:
+        lines = wrapped(visible_text(self.text()), self.font(), max(width, 1))
+        return [line.removeprefix("· ").removesuffix(" ·") for line in lines]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines; the tooltip has what is cut off."""
+        lines, metrics = self._lines(self.width()), self.fontMetrics()
+        self.setToolTip(plain_tip(self.text() if lines and lines[-1].endswith("…") else ""))
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setFont(self.font())
+        top = (self.height() - len(lines) * metrics.height()) // 2
+        for at, line in enumerate(lines):
+            painter.drawText(0, top + at * metrics.height() + metrics.ascent(), line)
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[str]:
+    """The lines of a text at this width; the last of too many ends in …."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    ends = [0]
+    while len(ends) <= MOST_LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        ends.append(ends[-1] + line.textLength())
+    layout.endLayout()
+    lines = [text[start:end].strip() for start, end in pairwise(ends)]
+    if ends[-1] < len(text):
+        rest = text[ends[-2] :]
+        lines[-1] = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    return lines
 
 
 class PlainLabel(QLabel):

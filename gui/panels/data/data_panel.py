@@ -30,7 +30,7 @@ from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
 from gui.widgets.painting import in_turns
 from gui.widgets.symbols import plain_tip, visible_text
-from gui.widgets.text import ElidedLabel, parted_label, text_label
+from gui.widgets.text import ElidedLabel, WrappedLabel, text_label
 
 if TYPE_CHECKING:  # the sheets are imported when they are first opened
     from gui.panels.data.doctor import Doctor
@@ -115,10 +115,10 @@ class DataPanel(Panel):
         self.header.addWidget(self._cancel)
 
     def _make_facts(self) -> QFrame:
-        self._content = text_label("", "secondary", elide=True, name="data-content")
-        self._vocabulary = parted_label("data-vocabulary", between=(": ", ", "))
-        self._split = text_label("", "secondary", elide=True, name="data-split")
-        self._read_as = text_label("", "secondary", elide=True, name="data-read-as")
+        self._content, self._vocabulary, self._split, self._read_as = (
+            introduced(WrappedLabel(), f"data-{name}", "", role="secondary")
+            for name in ("content", "vocabulary", "split", "read-as")
+        )
         self._reason = text_label("", "small", wrap=True, name="data-reason")
         self._path = text_label("", "small", elide=True, name="data-path")  # of missing data; a path cannot be wrapped
         self._change = tool_button(

@@ -27,6 +27,7 @@ from gui.widgets.bars import Bars
 from gui.widgets.example_rows import ExampleRows
 from gui.widgets.fields import Choice
 from gui.widgets.setting_name import SettingName
+from gui.widgets.text import height_of
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
@@ -367,6 +368,18 @@ def test_every_collected_file_opens_in_the_window_as_what_it_is(person: Person) 
         assert dataset.report.skipped == 0
         assert person.find(QLabel, "data-reason").text() == dataset.recognition.reason
         assert person.find(QLabel, "data-content").text()
+
+
+@pytest.mark.parametrize("sample", ["names", "vowels", "walking", "shapes"])
+def test_every_fact_of_the_data_is_whole_in_a_small_window(person: Person, sample: str) -> None:
+    person.window.resize(1100, 700)
+    if sample != "names":
+        person.choose_sample(sample)
+    for name in ("content", "vocabulary", "split", "read-as"):
+        label = person.find(QLabel, f"data-{name}")
+        person.wait_until(lambda label=label: label.height() >= height_of(label, label.text(), label.width()))
+        label.grab()
+        assert label.toolTip() == "", "nothing is cut off"
 
 
 def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from_it(

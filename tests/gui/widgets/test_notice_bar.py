@@ -8,7 +8,8 @@ from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.notice_bar import SMALL_PX, NoticeBar, wrapped
+from gui.widgets.notice_bar import SMALL_PX, NoticeBar
+from gui.widgets.text import wrapped
 
 LONG = "Underfitted (loss 1.234 on training examples, 1.240 on validation examples): a larger network can learn more."
 

@@ -149,13 +149,21 @@ def split_tokens(text: str) -> list[str]:
 
 
 def split_mixed(text: str) -> list[str]:
-    """The characters of the first column, then the features of each other one, a separator before each:
-    "run + V;PST" is r, u, n, " + ", V, PST."""
+    """The letters of the first column, then the features of each other one, a separator before each: "run + V;PST" is
+    r, u, n, " + ", V, PST.
+
+    Marks are apart from their letters, on the target side too: they change by themselves where a word is inflected.
+    """
     spelled, *others = text.split(SEPARATOR)
-    symbols = split_characters(spelled)
+    symbols = list(spelled)
     for other in others:
         symbols += [SEPARATOR, *(feature for feature in FEATURE_ENDS.split(other) if feature)]
     return symbols
+
+
+def marks_apart(unit: Unit) -> bool:
+    """Whether marks are symbols of their own on the target side of data with this unit on the source side."""
+    return unit == "mixed"
 
 
 def join_columns(texts: Sequence[str]) -> str:
@@ -287,7 +295,7 @@ class Codec:
         unit = self.unit if side == "source" else self.target_unit
         if unit == "piece":
             return tuple(split_pieces(text, self.vocabulary(side)))
-        split = SPLITS[unit]
+        split = list if side == "target" and marks_apart(self.unit) else SPLITS[unit]
         if unit == "token" and side == "source":
             return tuple(chain.from_iterable(map(self._apart, split(text))))
         if self.kind != Kind.TAGGED:

@@ -7,6 +7,7 @@ at the source and copy. Anastasopoulos and Neubig, "Pushing the limits of low-re
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,11 +22,10 @@ _SHORTEST = 3  # letters in a row that count as a stem, or a part of one
 
 
 class _Stem(NamedTuple):
-    """Where a part of the stem begins on both sides, and how many of its letters are replaced."""
+    """Where the letters are that are replaced, on both sides."""
 
-    source: int
-    target: int
-    size: int
+    source: IntArray
+    target: IntArray
 
 
 def has_stems(codec: Codec) -> bool:
@@ -58,20 +58,26 @@ class MadeUpStems:
         sources, targets = ([np.array(row) for row in rows] for rows in (batch.source, batch.target))
         for row in np.flatnonzero(chosen).tolist():
             for stem in self._stems[places[row]]:
-                drawn = rng.choice(len(self._often), stem.size, p=self._often)
-                sources[row][stem.source : stem.source + stem.size] = self._source_ids[drawn]
-                targets[row][stem.target : stem.target + stem.size] = self._target_ids[drawn]
+                drawn = rng.choice(len(self._often), len(stem.source), p=self._often)
+                sources[row][stem.source] = self._source_ids[drawn]
+                targets[row][stem.target] = self._target_ids[drawn]
         return Examples(batch.codec, Ragged.of(sources), Ragged.of(targets))
 
 
 def _stems(source: Sequence[str], target: Sequence[str]) -> list[_Stem]:
-    """What both have in common. Each part keeps its last letter, which often decides what the ending looks like."""
+    """What both have in common. Each part keeps its last letter, which often decides what the ending looks like.
+
+    It also keeps all marks, such as the vowels of Arabic.
+    """
     from difflib import SequenceMatcher  # only word forms are made up
 
     word = source[: source.index(SEPARATOR)] if SEPARATOR in source else source
     alike = SequenceMatcher(None, word, target, autojunk=False).get_matching_blocks()
-    return [
-        _Stem(place.a, place.b, place.size - 1)
-        for place in alike
-        if place.size >= _SHORTEST and all(symbol.isalpha() for symbol in word[place.a : place.a + place.size])
-    ]
+    stems = []
+    for place in alike:
+        part = word[place.a : place.a + place.size]
+        letters = np.flatnonzero([symbol.isalpha() for symbol in part])
+        marks = sum(unicodedata.category(symbol[0]).startswith("M") for symbol in part)
+        if len(letters) >= _SHORTEST and len(letters) + marks == len(part):
+            stems.append(_Stem(place.a + letters[:-1], place.b + letters[:-1]))
+    return stems

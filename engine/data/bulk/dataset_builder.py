@@ -15,7 +15,7 @@ from engine.data.bulk.encode import ChunkEncoder, Encoder, GrowingArray, TokenEn
 from engine.data.bulk.ragged import Ragged, count_values, offsets_of, remap, split_in_place
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import Texts
-from engine.data.codec import Codec, Kind, Unit
+from engine.data.codec import Codec, Kind, Unit, marks_apart
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
@@ -39,7 +39,7 @@ class DatasetBuilder:
     def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig) -> None:
         self.kind, self.unit, self.target_unit, self.config = kind, unit, target_unit, config
         self._source: Encoder = TokenEncoder() if kind == Kind.TAGGED else encoder(unit)
-        self._target: Encoder = encoder(target_unit) if kind == Kind.PAIRS else TokenEncoder()
+        self._target: Encoder = encoder(target_unit, marks_apart(unit)) if kind == Kind.PAIRS else TokenEncoder()
         self._ids, self._lengths = GrowingArray(), GrowingArray()
         self._target_ids, self._target_lengths = GrowingArray(), GrowingArray()
         self._report = Report()

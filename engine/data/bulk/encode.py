@@ -209,10 +209,11 @@ def _chunks_of(texts: Texts) -> Texts:
 
 class CharacterEncoder(Encoder):
     """Encodes characters as a reader sees them: with a table of code points, and as clusters only in rows that need
-    it."""
+    it, unless `marks_apart` leaves accents and other marks on their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, marks_apart: bool = False) -> None:
         super().__init__()
+        self._marks_apart = marks_apart
         self._table = np.full(_CODE_POINTS, -1, np.int32)
         self._bytes = np.full(256, _NO_BYTE_ID, np.uint8)  # the same table for ASCII, as long as ids fit into a byte
         self._clusters = np.zeros(0, bool)  # by draft id: whether it may combine with a neighbour
@@ -231,7 +232,7 @@ class CharacterEncoder(Encoder):
             self._number_new(np.unique(points[ids < 0]))
             ids = self._table[points]
         combining = np.flatnonzero(self._clusters[ids]) if self._clusters.any() else ids[:0]
-        if len(combining) == 0:
+        if len(combining) == 0 or self._marks_apart:
             return ids, lengths
         found = np.unique(np.searchsorted(np.cumsum(lengths), combining, side="right"))
         return self._cluster(rows, found, ids, lengths)
@@ -331,14 +332,13 @@ def _expanded(rows: Ragged, table: Ragged) -> Ragged:
     return Ragged(table.take(rows.packed).values, ends[rows.offsets])
 
 
-def encoder(unit: Unit) -> Encoder:
-    """A new encoder for texts of this unit."""
-    return _ENCODERS[unit]()
+def encoder(unit: Unit, marks_apart: bool = False) -> Encoder:
+    """A new encoder for texts of this unit; `marks_apart` of characters: see there."""
+    return CharacterEncoder(marks_apart) if unit == "character" else _ENCODERS[unit]()
 
 
 _ENCODERS: Final[dict[Unit, type[Encoder]]] = {
-    "character": CharacterEncoder, "word": WordEncoder, "token": WhiteSpaceEncoder, "piece": ChunkEncoder,
-    "mixed": MixedEncoder,
+    "word": WordEncoder, "token": WhiteSpaceEncoder, "piece": ChunkEncoder, "mixed": MixedEncoder,
 }  # fmt: skip
 
 

@@ -45,6 +45,18 @@ def test_each_step_makes_up_other_words_and_the_same_ones_when_repeated(dataset:
     assert len({source for source, _ in read(dataset, 1.0)}) > len(STEMS) * 2
 
 
+def test_marks_are_kept_with_the_ending_and_letters_are_replaced() -> None:
+    roots = ["كتب", "درس", "شرب", "لعب", "فتح", "سمع", "عمل", "ذهب", "جلس", "ركب", "طلب", "قرأ"]
+    lemmas = ["".join(f"{letter}\u064e" for letter in root) for root in roots]  # a fatha on each letter
+    forms = [(f"{lemma} + V;PST;1;SG", f"{lemma[:-1]}\u0652ت\u064f") for lemma in lemmas]
+    made = read(engine.make_dataset(forms, "pairs", unit="mixed", target_unit="character"), 1.0)
+    for source, target in made:
+        lemma = source.split(" + ")[0]
+        assert lemma[1::2] == "\u064e" * 3
+        assert target == f"{lemma[:-1]}\u0652ت\u064f"
+    assert sum(source.split(" + ")[0] in lemmas for source, _ in made) < len(made) / 4
+
+
 def test_words_that_are_not_spelled_out_are_left_alone() -> None:
     sentences = engine.make_dataset([(f"we {stem} now", f"we {stem} here") for stem in STEMS], "pairs", unit="word")
     assert read(sentences, 1.0) == read(sentences, 0.0)

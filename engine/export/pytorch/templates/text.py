@@ -50,8 +50,8 @@ class Text:
 
     def split(self, text: str) -> list[str]:
         """Split a text into words, with punctuation marks on their own; characters as a reader sees them, accents
-        included; tokens, which are separated by white space; pieces of words; or, if mixed, the characters of the first
-        column and whole features of the others."""
+        included; tokens, which are separated by white space; pieces of words; or, if mixed, the letters and marks of
+        the first column and whole features of the others."""
         if self.reads == "piece":
             return [piece for chunk in self.chunk.findall(text) for piece in self._pieces_of(chunk)]
         if self.reads == "token":
@@ -59,7 +59,7 @@ class Text:
         if self.reads != "mixed":
             return self._split(text, self.reads == "word")
         spelled, *others = text.split(self.separator)
-        symbols = self._split(spelled, False)
+        symbols = list(spelled)
         for other in others:
             symbols += [self.separator, *(feature for feature in self.feature_ends.split(other) if feature)]
         return symbols

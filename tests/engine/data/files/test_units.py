@@ -103,6 +103,15 @@ class TestWordForms:
         some = [(f"take good {lemma}", f"take good {form}", features) for lemma, form, features in FORMS]
         check_forms(load_dataset(put(tmp_path / "x.tsv", some)))
 
+    def test_marks_are_apart_from_their_letters(self, tmp_path: Path) -> None:
+        some = [(f"{lemma}कि", f"{form}की", features) for lemma, form, features in FORMS]
+        dataset = load_dataset(put(tmp_path / "x.tsv", some))
+        source, target = (symbols.symbols for symbols in (dataset.codec.source, dataset.codec.vocabulary("target")))
+        assert {"क", "ि"} <= set(source)
+        assert {"क", "ी"} <= set(target)
+        assert not {"कि", "की"} & {*source, *target}
+        assert dataset.codec.tokenize("अकी", "target") == ("अ", "क", "ी")
+
     def test_objects_are_read_like_rows(self, tmp_path: Path) -> None:
         path = tmp_path / "x.jsonl"
         rows = [dict(zip(("lemma", "form", "features"), row, strict=True)) for row in FORMS]

@@ -12,6 +12,8 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFont,
+    QFontMetrics,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -25,6 +27,7 @@ from gui.widgets.controls import restyle
 
 MIME = "application/x-unroll-view"
 EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
+SHORT_NAME = 5  # letters of a name that is never cut
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
 STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
 TINT = 60  # of 255: opacity of the tint where a view would be dropped
@@ -61,7 +64,7 @@ class TabArea(QWidget):
         self._names: list[str] = []
         self._titles: list[QLabel] = []
         self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
-        self.tabs = QTabBar()
+        self.tabs = _Tabs()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
@@ -134,6 +137,7 @@ class TabArea(QWidget):
         self._titles.insert(at, view.title)
         self.stack.insertWidget(at, view)
         self.tabs.insertTab(at, view.title.text())
+        self.tabs.setTabToolTip(at, view.title.text())
         self.bring_to_front(name)
 
     def take(self, name: str) -> None:
@@ -209,6 +213,25 @@ class TabArea(QWidget):
         event.acceptProposedAction()
         name = bytes(event.mimeData().data(MIME).data()).decode()
         self.dropped.emit(name, self.edge_at(event.position().toPoint()))
+
+
+class _Tabs(QTabBar):
+    """Tabs of which the one in front always has its whole name; the names of others may be cut and end in …"""
+
+    def tabSizeHint(self, index: int) -> QSize:
+        """The size of a tab: where there is little padding, that in front needs room for its bold letters."""
+        size = super().tabSizeHint(index)
+        if index == self.currentIndex() and self.property("tight"):
+            bold, name = self.font(), self.tabText(index)
+            bold.setWeight(QFont.Weight.DemiBold)
+            extra = QFontMetrics(bold).horizontalAdvance(name) - self.fontMetrics().horizontalAdvance(name)
+            size.setWidth(size.width() + max(extra, 0))
+        return size
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """The least size of a tab: a name of a few letters is no shorter with … in place of the last."""
+        whole = index == self.currentIndex() or len(self.tabText(index)) <= SHORT_NAME
+        return self.tabSizeHint(index) if whole else super().minimumTabSizeHint(index)
 
 
 class _Mark(QWidget):

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QFont, QFontMetrics, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
+from gui.panels import PANELS, Area
 from gui.plots.line_plot import LinePlot
 from gui.session.session import Session
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
@@ -102,6 +103,26 @@ def test_names_of_tabs_are_whole_again_when_there_is_room_again(person: Person) 
         for at in range(bar.count()):
             name = bar.fontMetrics().horizontalAdvance(bar.tabText(at))
             assert bar.tabRect(at).width() >= name + PADDING_PX
+
+
+def test_the_name_of_the_view_in_front_is_whole_however_many_views_are_open(person: Person) -> None:
+    resize(person, USUAL)
+    for name, place in PANELS.items():
+        if place.area is Area.GRID:
+            person.window.docking.show_view(name)
+    settle(person)
+    bars = [bar for bar in person.window.findChildren(QTabBar) if bar.isVisible() and bar.count() > 4]
+    assert bars
+    for bar in bars:
+        bold = QFont(bar.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        for front in range(bar.count()):
+            bar.setCurrentIndex(front)
+            settle(person)
+            name, shown = bar.tabText(front), bar.tabRect(front)
+            assert shown.width() >= QFontMetrics(bold).horizontalAdvance(name), name
+            assert bar.rect().contains(shown), f"{name} is scrolled away"
+            assert bar.tabToolTip(front) == name, "where it is cut, the mouse tells it"
 
 
 def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) -> None:

@@ -44,6 +44,12 @@ _LACKS = {
     Kind.PAIRS: ("answers", "the answer beside each text"),
     Kind.RATED: ("numbers to predict", "a number beside each text"),
 }
+# What is not found in a file that is no data of these kinds, and what is expected.
+_FILES_OF = {
+    Kind.LABELLED_SERIES: "series with labels; expected a folder of files for each label, or a table with them",
+    Kind.SPEECH: "sounds with transcripts; expected a table such as spoken.csv, with the columns file and transcript",
+    Kind.PICTURES: "pictures with captions; expected a table such as captions.csv, with the columns file and caption",
+}
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,7 @@ def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgr
             table = recognise(file.excerpt, config, path)
             if table.kind == Kind.LABELLED_SERIES:
                 return READERS[table.form].numbers(file, table)
-    raise DataError(f"Expected {codec.kind} data; found something else.", path=path)
+    raise DataError(f"Found no {_FILES_OF[codec.kind]}.", path=path)
 
 
 def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Path) -> Recognition | None:

@@ -110,6 +110,19 @@ def test_a_file_without_answers_says_that_they_are_what_is_missing(
     assert str(raised.value).startswith(f"{path}: The file has {what}")
 
 
+@pytest.mark.parametrize(
+    ("sample", "what"), [("tones", "sounds with transcripts"), ("shapes", "pictures with captions")]
+)
+def test_a_text_is_no_test_of_sounds_or_pictures_and_what_is_expected_is_said(
+    tmp_path: Path, sample: str, what: str
+) -> None:
+    dataset = engine.load_sample(sample)
+    path = tmp_path / "questions.txt"
+    path.write_text("good food\nbad place\n", "utf-8")
+    with pytest.raises(engine.DataError, match=f"questions.txt: Found no {what}; expected a table"):
+        load_examples(path, dataset.codec, dataset.config, dataset.recognition)
+
+
 def test_every_kind_of_data_has_test_files(tmp_path: Path) -> None:
     rows = {
         "sequences": "\n".join(f"{a}{b}na" for a in "abcdef" for b in "lmnr"),

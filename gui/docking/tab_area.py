@@ -64,7 +64,7 @@ class TabArea(QWidget):
         self._names: list[str] = []
         self._titles: list[QLabel] = []
         self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
-        self.tabs = _Tabs()
+        self.tabs = _ViewTabs()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(True)
@@ -215,7 +215,7 @@ class TabArea(QWidget):
         self.dropped.emit(name, self.edge_at(event.position().toPoint()))
 
 
-class _Tabs(QTabBar):
+class _ViewTabs(QTabBar):
     """Tabs of which the one in front always has its whole name; the names of others may be cut and end in …"""
 
     def tabSizeHint(self, index: int) -> QSize:

@@ -27,6 +27,7 @@ from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import Pointer
+from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words
@@ -69,6 +70,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
+        self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
         self._hinted = QSize()  # the last size hint that the surroundings were told of
         self._scrolled_to = ScrolledTo(self.horizontalScrollBar())
         self._before_zoom = ScrollPlace(self)
@@ -166,7 +168,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         """The current layout, in the picture units that `origin` belongs to."""
         share = self.share
         if share == 0.0 or not self.diagram.columns:
-            return replace(self._layout, right=self.picture_point(QPointF(self.viewport().width(), 0)).x())
+            left, right = (self.picture_point(QPointF(x, 0)).x() for x in (0, self.viewport().width()))
+            return replace(self._layout, left=left + self._names_width, right=right)
         width = folded_places(self.diagram)[1]
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
         return gathered_layout(self._layout, self.selected, share, shift)
@@ -255,6 +258,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _fit(self) -> None:
         """Adapt the scroll bars to the picture. Of one that is too high, the lower part shows: symbols and cells."""
         view, upright = self.viewport().size(), self.verticalScrollBar()
+        self._names_width = width_of_names(self._layout, self.font())
         low = upright.value() == upright.maximum()
         with self._scrolled_to.settling(unrolled=self.share < 1.0):
             for bar, size, page in (
@@ -293,7 +297,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._before_zoom.forget()
         bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
-        left = left if column else 0.0  # with the names of the rows
+        left = left - self._names_width * self.scale if column else 0.0
         covered = self._layout.beside.covered * self.scale if self.diagram.answers_once else 0.0
         wanted = min(max(bar.value(), round(right + covered - self.viewport().width())), round(left))
         self._scrolled_to.go(wanted)
@@ -338,7 +342,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
-        fade_edges(painter, self, self._theme, right=not base.layout.pinned)
+        fade_edges(painter, self, self._theme, left=self.share > 0.0, right=not base.layout.pinned)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell of the focus, whose frame is around the picture, not in it."""

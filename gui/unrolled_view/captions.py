@@ -23,10 +23,11 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
     for start in layout.diagram.part_starts:
         part = layout.diagram.columns[start].part
         x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
+        wide = QFontMetricsF(font).horizontalAdvance
         painter.setFont(font)
         painter.setPen(QColor(theme.secondary))
         if not layout.diagram.hands_over(part) or layout.gathering is not None:
-            wide = QFontMetricsF(font).horizontalAdvance
+            x = max(x, seen_left(layout))
             room = seen_right(layout) - x
             written = next((text for text in writing_captions(layout, part) if wide(text) <= room), part)
             painter.drawText(QPointF(x, layout.caption_height - 6), written)
@@ -34,9 +35,21 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         # right above the cells: they have no answers
         last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
         lines = reading_caption(layout, part, last)
+        end = max(x, _end_of(layout, part) - max(map(wide, lines)))
+        x = min(max(x, seen_left(layout)), end)  # goes along with what is in sight, up to the end of its part
         for i, text in enumerate(lines):
             painter.drawText(QPointF(x, last - LINE_PX * (len(lines) - 1 - i)), text)
             painter.setPen(QColor(theme.muted))
+
+
+def seen_left(layout: DiagramLayout) -> float:
+    """From where a line over the columns can be read, beside the names of the rows."""
+    return layout.left + FADE_PX if layout.gathering is None else 0.0
+
+
+def _end_of(layout: DiagramLayout, part: str) -> float:
+    last = max(i for i, column in enumerate(layout.diagram.columns) if column.part == part)
+    return layout.column_x(last) + layout.slot_width / 2
 
 
 def seen_right(layout: DiagramLayout) -> float:

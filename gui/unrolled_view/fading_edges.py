@@ -11,8 +11,10 @@ from gui.theme import Theme
 FADE_PX = 24
 
 
-def fade_edges(painter: QPainter, area: QAbstractScrollArea, theme: Theme, *, right: bool = True) -> None:
-    """Fade into the background at each side to which one can scroll. right: whether at the right side, too, where
+def fade_edges(
+    painter: QPainter, area: QAbstractScrollArea, theme: Theme, *, left: bool = True, right: bool = True
+) -> None:
+    """Fade into the background at each side to which one can scroll. left, right: whether also at that side, where
     something may stand over the picture."""
     bar, view = area.horizontalScrollBar(), area.viewport()
     solid, clear = QColor(theme.surface), QColor(theme.surface)
@@ -21,7 +23,7 @@ def fade_edges(painter: QPainter, area: QAbstractScrollArea, theme: Theme, *, ri
     right_edge = left_edge.translated(view.width() - FADE_PX, 0)
     painter.resetTransform()
     for edge, goes_on, way in (
-        (left_edge, bar.value() > bar.minimum(), (solid, clear)),
+        (left_edge, left and bar.value() > bar.minimum(), (solid, clear)),
         (right_edge, right and bar.value() < bar.maximum(), (clear, solid)),
     ):
         if goes_on:

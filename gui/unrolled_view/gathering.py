@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
+FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
+FOLDED_BYPASS = 36.0  # distance between the loop's cell and a line that passes it
+
 
 @dataclass(frozen=True)
 class Gathering:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from gui.unrolled_view.layout import LEVEL_GAP, MARGIN_LEFT, STEM, STRIP_GAP, STRIP_HEIGHT
+from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 DROP_RADIUS = 3.5
 BESIDE, BETWEEN = 3.0, 6.0  # what is free beside a symbol in its column, and between two symbols
-FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
-LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class InputPainter:
@@ -80,36 +77,6 @@ class InputPainter:
         painter.setPen(self.base.pen(self.theme.muted, 1.4))
         x = layout.column_x(column)
         painter.drawLine(QPointF(x, low + 1), QPointF(x, low + STEM - STRIP_GAP))
-
-    def names(self, painter: QPainter, column: int) -> None:
-        """Label what is between the symbols and the cells, to the left of the first column."""
-        entrance = self.diagram.entrances.get(self.diagram.columns[column].part)
-        if entrance is None:
-            return
-        layout = self.layout
-        right = layout.cell(column, 0).left() - 5 - (layout.bypass + 2 if self.diagram.both_ways else 0)
-        left = right - MARGIN_LEFT - 6
-        painter.setFont(self.base.fonts[10])
-        painter.setPen(QColor(self.theme.muted))
-        if self.diagram.rows and not self.diagram.remembers:
-            middle = layout.cell(column, 0).center().y()
-            painter.drawText(QRectF(left, middle - 14, right - left, 28), RIGHT_MIDDLE, FROM_ZEROS)
-        for number, (name, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
-            box = layout.strip(column, number)
-            painter.drawText(
-                QRectF(left, box.top() - 2, right - left, STRIP_HEIGHT + 4), RIGHT_MIDDLE, f"{name} {size}"
-            )
-        if not entrance.sizes:
-            middle = layout.bottom(column) + STEM / 2 + 2
-            painter.drawText(QRectF(left, middle - 7, right - left, 14), RIGHT_MIDDLE, entrance.names[0])
-        if self.diagram.dropout > 0:
-            y = layout.bottom(column) + STEM / 2 if entrance.sizes else self._before_output()
-            if y is not None:
-                label = f"dropout {self.diagram.dropout:g}"
-                painter.drawText(QRectF(left, y - 7, right - left, 14), RIGHT_MIDDLE, label)
-
-    def _before_output(self) -> float | None:
-        return None if self.diagram.answers_once else self.layout.cells_top - STEM / 2
 
     def drops(self, painter: QPainter, column: int) -> None:
         """Mark where dropout acts in training: after the embedding, between layers, before the output.

@@ -17,7 +17,7 @@ from gui.unrolled_view.column_width import (
     narrowest_column,
 )
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.gathering import Gathering
+from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Gathering
 
 ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
@@ -44,18 +44,17 @@ CAPTION_LINES_HEIGHT = 48.0  # of the caption above the cells of a part that onl
 POOL_HEIGHT = 30.0
 TOP = 30.0  # above the cells of a network that answers once: the loop rises into it
 ANSWER_ASIDE = 18.0  # from the last cell to the one answer beside it
-FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
-FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
-BYPASS, FOLDED_BYPASS = 11.0, 36.0  # distance between a cell and a line that passes it
+BYPASS = 11.0  # distance between a cell and a line that passes it
 
 
 @dataclass(frozen=True)
 class DiagramLayout:
     """Positions of everything in one diagram; each is computed once, however often the painter asks.
 
-    tall: how many times their usual height the cells have. right: right edge of the visible area; an answer beyond it
-    is drawn at the edge. seen_height: height of the visible area; of a taller picture, the lower part is visible.
-    stacked: whether one answer stands below its softmax, where there is no room for it beside that.
+    tall: how many times their usual height the cells have. left: where names of rows at the left edge of the visible
+    area end. right: right edge of that area; an answer beyond it is drawn at the edge. seen_height: height of that
+    area; of a taller picture, the lower part is visible. stacked: whether one answer stands below its softmax, where
+    there is no room for it beside that.
     """
 
     diagram: Diagram
@@ -63,6 +62,7 @@ class DiagramLayout:
     gathering: Gathering | None = None
     bars: int = BAR_COUNTS[0]
     tall: float = 1.0
+    left: float = 0.0
     right: float | None = None
     seen_height: float = float("inf")
     stacked: bool = False
@@ -149,8 +149,8 @@ class DiagramLayout:
     @cached_property
     def cells_right(self) -> float:
         """Right edge of the last cell."""
-        last = len(self.diagram.columns) - 1
-        return self.column_x(last) + self.cell_width / 2 if self.diagram.columns else MARGIN_LEFT
+        columns = self.diagram.columns
+        return self.column_x(len(columns) - 1) + self.cell_width / 2 if columns else MARGIN_LEFT
 
     @cached_property
     def width(self) -> float:
@@ -243,15 +243,13 @@ class DiagramLayout:
     @cached_property
     def hidden_layer(self) -> QRectF:
         """The hidden layer of a network without cells: one box over all of its places."""
-        last = len(self.diagram.columns) - 1
-        left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
+        left, right = self.cell(0, 0).left(), self.cells_right
         return QRectF(left, self.cells_top, right - left, self.cell_height - 22)
 
     @cached_property
     def pool(self) -> QRectF:
         """The box of the pooling, where all states become one."""
-        last = len(self.diagram.columns) - 1
-        left, right = self.cell(0, 0).left(), self.cell(last, 0).right()
+        left, right = self.cell(0, 0).left(), self.cells_right
         bottom = self.cells_top - STEM - LEVEL_GAP / 2 * self.diagram.both_ways
         return QRectF(left, bottom - POOL_HEIGHT, right - left, POOL_HEIGHT)
 
@@ -370,7 +368,9 @@ class DiagramLayout:
 
     def columns_at(self, x: float) -> list[int]:
         """Columns that may be here; in a folded picture, the visible ones."""
-        return list(self.columns_between(x, x) if self.gathering is None else self.gathering.staying.values())
+        if self.gathering is not None:
+            return list(self.gathering.staying.values())
+        return list(self.columns_between(x, x)) if x >= self.left else []
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:
         """Row and column of the cell at a point of the picture."""

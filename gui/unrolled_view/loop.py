@@ -12,14 +12,8 @@ from gui.theme import mix
 from gui.unrolled_view.answer_beside import ANSWER_WIDTH
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
-from gui.unrolled_view.gathering import Gathering
-from gui.unrolled_view.layout import (
-    FOLDED_ASIDE,
-    FOLDED_CELL,
-    SOFTMAX_WIDTH,
-    STEM,
-    DiagramLayout,
-)
+from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_CELL, Gathering
+from gui.unrolled_view.layout import SOFTMAX_WIDTH, STEM, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.widgets.symbols import subscript, visible_symbol
 

@@ -16,8 +16,7 @@ from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
-from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM
-from gui.widgets.symbols import visible_symbol
+from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -70,7 +69,6 @@ def share_text(share: float, *, brief: bool) -> str:
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
 UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "not\ncompared", "…")
-TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
 
@@ -117,50 +115,27 @@ class OutputPainter:
                 base.write(painter, self.layout.target(column), target + item.truth, 11, color, apart)
             base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
 
-    def names(self, painter: QPainter, column: int) -> None:
-        """Label the lines above the first answer; a single answer has its own softmax there."""
+    def notes(self, painter: QPainter, column: int) -> None:
+        """Write why losses are missing, from the first answer on."""
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.theme.muted))
-        layout = self.layout
-        beside = layout.output(column).left() - 4
-        named = not self.diagram.answers_once and any(item.truth for item in self.diagram.columns)
-        if named and self.base.loses:
-            for text, box in (("loss", layout.loss(column)), ("target", layout.target(column))):
-                if box.height():
-                    painter.drawText(QRectF(beside - 60, box.top(), 60, box.height()), RIGHT_MIDDLE, text)
-            if self.diagram.joint and self.base.playing is None:
-                self._write_on(painter, layout.loss(column).adjusted(6, 0, 0, 0), JOINT)
-            if self.diagram.uncompared is not None:  # why targets and losses end before the answers do
-                first = self.diagram.uncompared
-                self._write_on(painter, layout.loss(first) | layout.target(first), UNCOMPARED)
-        if self.diagram.joint and self.diagram.outcomes is not None:
-            for text, box in ((TOGETHER, layout.answer(column)), (ALONE, layout.bar(column, 0))):
-                painter.drawText(QRectF(0, box.top(), beside, box.height()), RIGHT_MIDDLE, text)
-        self._names_of_numbers(painter, column, beside)
-        box = layout.softmax(column)
-        if box.width() < SOFTMAX_FROM - 6:
-            painter.drawText(QRectF(box.left() - 64, box.top(), 60, box.height()), RIGHT_MIDDLE, self.diagram.scorer)
+        layout, diagram = self.layout, self.diagram
+        if not self.base.loses or not any(item.truth for item in diagram.columns):
+            return
+        if diagram.joint and self.base.playing is None:
+            self._write_on(painter, layout.loss(column).adjusted(6, 0, 0, 0), JOINT)
+        if diagram.uncompared is not None:  # why targets and losses end before the answers do
+            self._write_on(painter, layout.loss(diagram.uncompared) | layout.target(diagram.uncompared), UNCOMPARED)
 
     def _write_on(self, painter: QPainter, start: QRectF, wordings: Sequence[str]) -> None:
         """Write over the columns from a box on, in place of what is missing there: the longest of these wordings that
         is all in sight."""
         layout, wide = self.layout, QFontMetricsF(painter.font()).horizontalAdvance
         box = QRectF(start)
+        box.setLeft(max(box.left(), layout.left + EDGE))
         box.setRight(seen_right(layout))
         fitting = (text for text in wordings if max(map(wide, text.split("\n"))) <= box.width())
         painter.drawText(box, LEFT_LOW, next(fitting, ""))
-
-    def _names_of_numbers(self, painter: QPainter, column: int, right: float) -> None:
-        """Label each line with its column of the data, and say how many columns have no line."""
-        numbers = self.diagram.numbers
-        if numbers is None or not numbers.several:
-            return
-        metrics, lines = QFontMetricsF(self.base.fonts[10]), self.layout.lines
-        names, more = numbers.names[:lines], numbers.means.shape[1] - lines
-        for rank, name in enumerate((*names[:-1], f"… {more + 1} more") if more else names):
-            box = self.layout.bar(column, rank)
-            shown = metrics.elidedText(visible_symbol(name), Qt.TextElideMode.ElideRight, MARGIN_LEFT - 8)
-            painter.drawText(QRectF(right - MARGIN_LEFT, box.top(), MARGIN_LEFT, box.height()), RIGHT_MIDDLE, shown)
 
     def _number(self, painter: QPainter, line: QRectF, text: str) -> QRectF:
         """Write one of several predicted numbers at the end of its line; returns the rest of the line, for its

@@ -20,6 +20,7 @@ from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
+from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
 from gui.unrolled_view.tiles import StatePictures
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import subscript, visible_symbol
@@ -160,8 +161,9 @@ class DiagramPainter:
                 self.outputs.paint(painter, column)
             self.inputs.paint(painter, column)
             self.inputs.drops(painter, column)
-        if moving:
-            self._names(painter)
+        answer = first_answer(self.diagram)
+        if moving and answer is not None:
+            self.outputs.notes(painter, answer)
         painter.setOpacity(1.0)
         for column in _reported([*moving, *staying], report, 2):
             self._cells(painter, column, selected, hovered)
@@ -170,10 +172,15 @@ class DiagramPainter:
             if not self.diagram.answers_once:
                 self.outputs.paint(painter, column)
             self.inputs.paint(painter, column)
+        if self.diagram.columns and share < 0.5:
+            painter.setOpacity(1.0 - 2.0 * share)
+            draw_all_names(painter, self.layout, self.theme, self.fonts[10], losses=self.loses)
+            painter.setOpacity(1.0)
         if self.diagram.answers_once and self.diagram.columns:
             before = self.outputs.lead_in(painter, self.diagram.answer)
             self.outputs.paint(painter, self.diagram.answer)
-            self.outputs.names(painter, self.diagram.answer)
+            painter.setFont(self.fonts[10])
+            draw_names(painter, names_above(self.layout, self.diagram.answer), self.theme)
             self.inputs.drop_before_answer(painter, before)
 
     def _over_the_cells(
@@ -188,13 +195,6 @@ class DiagramPainter:
                 self.gathering.pool(painter, column)
         chosen = pointed if pointed is not None else selected[1] if selected is not None else None
         self.attention.paint(painter, chosen)
-
-    def _names(self, painter: QPainter) -> None:
-        first = self.diagram.part_starts[0]
-        self.inputs.names(painter, first)
-        answers = [i for i, column in enumerate(self.diagram.columns[:1000]) if column.above]
-        if answers and not self.diagram.answers_once:
-            self.outputs.names(painter, answers[0])
 
     def _cells(self, painter: QPainter, column: int, selected: CellPlace | None, hovered: CellPlace | None) -> None:
         for index, row in enumerate(self.diagram.rows):

@@ -21,7 +21,7 @@ from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, Outcomes
-from gui.unrolled_view.layout import FOLDED_CELL
+from gui.unrolled_view.gathering import FOLDED_CELL
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import panel_of

@@ -1,0 +1,159 @@
+"""The names of the rows: at the left of the first column, or over the left edge of a picture that is scrolled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter
+
+from gui.theme import Theme
+from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.fading_edges import FADE_PX
+from gui.unrolled_view.layout import LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM, STEM, STRIP_HEIGHT, DiagramLayout
+from gui.widgets.symbols import visible_symbol
+
+NAME_PX = 10
+LONGEST = MARGIN_LEFT - 4  # a longer name is cut
+EDGE = 4.0  # free at both sides of names over the edge
+FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
+TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
+RIGHT_MIDDLE = int(
+    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+)  # "_" and "␣" reach below their low lines
+
+
+@dataclass(frozen=True)
+class RowName:
+    """The name of a row between two heights; beside the columns it ends at `right`."""
+
+    text: str
+    top: float
+    bottom: float
+    right: float
+
+
+def name_font(font: QFont) -> QFont:
+    """The font of the names."""
+    small = QFont(font)
+    small.setPixelSize(NAME_PX)
+    return small
+
+
+def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> list[RowName]:
+    """Names of the lines above the cells, the first of which are above this column. losses: whether losses and right
+    answers are shown."""
+    diagram, beside, names = layout.diagram, layout.output(column).left() - 4, []
+
+    def name(text: str, box: QRectF, right: float = beside) -> None:
+        if box.height():
+            names.append(RowName(text, box.top(), box.bottom(), right))
+
+    if losses and not diagram.answers_once and any(item.truth for item in diagram.columns):
+        name("loss", layout.loss(column))
+        name("target", layout.target(column))
+    if diagram.joint and diagram.outcomes is not None:
+        name(TOGETHER, layout.answer(column))
+        name(ALONE, layout.bar(column, 0))
+    for rank, text in enumerate(_names_of_numbers(layout)):
+        name(text, layout.bar(column, rank))
+    softmax = layout.softmax(column)
+    if softmax.width() < SOFTMAX_FROM - 6:
+        name(diagram.scorer, softmax, softmax.left() - 4)
+    return names
+
+
+def _names_of_numbers(layout: DiagramLayout) -> tuple[str, ...]:
+    """The column of the data that each line of several numbers shows, and how many columns have no line."""
+    numbers = layout.diagram.numbers
+    if numbers is None or not numbers.several:
+        return ()
+    names, more = tuple(map(visible_symbol, numbers.names[: layout.lines])), numbers.means.shape[1] - layout.lines
+    return (*names[:-1], f"… {more + 1} more") if more else names
+
+
+def names_below(layout: DiagramLayout, column: int) -> list[RowName]:
+    """Names of what is between symbols and cells, for the part that this column belongs to."""
+    diagram = layout.diagram
+    entrance = diagram.entrances.get(diagram.columns[column].part)
+    if entrance is None:
+        return []
+    right = layout.cell(column, 0).left() - 5 - (layout.bypass + 2 if diagram.both_ways else 0)
+    below, names = layout.bottom(column) + STEM / 2, []
+    if diagram.rows and not diagram.remembers:
+        names.append(_around(FROM_ZEROS, layout.cell(column, 0).center().y(), right))
+    for number, (text, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
+        middle = layout.strip(column, number).top() + STRIP_HEIGHT / 2
+        names.append(_around(f"{text} {size}", middle, right))
+    if not entrance.sizes:
+        names.append(_around(entrance.names[0], below + 2, right))
+    y = below if entrance.sizes else None if diagram.answers_once else layout.cells_top - STEM / 2
+    if diagram.dropout > 0 and y is not None:
+        names.append(_around(f"dropout {diagram.dropout:g}", y, right))
+    return names
+
+
+def _around(text: str, middle: float, right: float) -> RowName:
+    high = 7.0 * len(text.splitlines())
+    return RowName(text, middle - high, middle + high, right)
+
+
+def first_answer(diagram: Diagram) -> int | None:
+    """The first column with an answer above it, if there is one answer for each step."""
+    if diagram.answers_once:
+        return None
+    return next((i for i, column in enumerate(diagram.columns[:1000]) if column.above), None)
+
+
+def width_of_names(layout: DiagramLayout, font: QFont) -> float:
+    """The width that the names of all parts take over the edge of a scrolled picture."""
+    if not layout.diagram.columns or layout.diagram.padded:
+        return 0.0
+    answer = first_answer(layout.diagram)
+    names = [] if answer is None else names_above(layout, answer)
+    names += [name for start in layout.diagram.part_starts for name in names_below(layout, start)]
+    wide = QFontMetricsF(name_font(font)).horizontalAdvance
+    widths = (wide(line) for name in names for line in name.text.splitlines())
+    widest = max(widths, default=0.0)
+    return min(widest, LONGEST) + 2 * EDGE if widest else 0.0
+
+
+def draw_names(painter: QPainter, names: list[RowName], theme: Theme, least: float = 0.0) -> None:
+    """Write names beside their rows, but none of them farther to the left than ends at `least`."""
+    painter.setPen(QColor(theme.muted))
+    metrics = QFontMetricsF(painter.font())
+    for name in names:
+        right = max(name.right, least)
+        box = QRectF(right - MARGIN_LEFT, name.top, MARGIN_LEFT, name.bottom - name.top)
+        lines = (metrics.elidedText(line, Qt.TextElideMode.ElideRight, LONGEST) for line in name.text.splitlines())
+        painter.drawText(box, RIGHT_MIDDLE, "\n".join(lines))
+
+
+def draw_all_names(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont, *, losses: bool) -> None:
+    """Write the names of all rows; over a picture that is scrolled, on a ground into which the columns fade."""
+    painter.setFont(name_font(font))
+    wide = width_of_names(layout, font)
+    begin = layout.left - wide
+    if begin > 0:
+        _draw_ground(painter, QRectF(begin, 0, wide, layout.height), theme)
+    answer, first = first_answer(layout.diagram), first_in_sight(layout)
+    names = [] if answer is None else names_above(layout, answer, losses=losses)
+    draw_names(painter, [*names, *names_below(layout, first)], theme, layout.left - EDGE)
+
+
+def first_in_sight(layout: DiagramLayout) -> int:
+    """The first column of the part that the leftmost column in sight belongs to."""
+    starts = layout.diagram.part_starts
+    return max((i for i in starts if layout.column_x(i) - layout.column_width / 2 <= layout.left), default=starts[0])
+
+
+def _draw_ground(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    fade = FADE_PX / painter.worldTransform().m11()
+    solid, clear = QColor(theme.surface), QColor(theme.surface)
+    clear.setAlpha(0)
+    gradient = QLinearGradient(QPointF(box.right(), 0), QPointF(box.right() + fade, 0))
+    gradient.setColorAt(0.0, solid)
+    gradient.setColorAt(1.0, clear)
+    high = box.adjusted(-fade, -LEVEL_GAP, 0, LEVEL_GAP)
+    painter.fillRect(high, solid)
+    painter.fillRect(QRectF(high.topRight(), high.bottomRight() + QPointF(fade, 0)), gradient)

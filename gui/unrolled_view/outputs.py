@@ -17,6 +17,7 @@ from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
+from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -229,6 +230,13 @@ class OutputPainter:
         longest = min(NAME_ROOM, wide(longest_symbol(outcomes.symbols)))
         free = highest.width() - 2 * EDGE - BETWEEN  # the same for all bars, whatever is on them at the moment
         brief = free - wide(TINY[0]) < longest
+        needed = max(wide(visible_symbol(name)) + wide(share_text(p, brief=brief)) for _, (name, p) in ranked)
+        if self.base.whole_words and needed > free:
+            every = QRectF(highest.topLeft(), layout.bar(column, len(ranked) - 1).bottomRight())
+            every = self.base.widened(painter, every, needed + 2 * EDGE + BETWEEN + 1)
+            painter.setPen(self.base.pen(theme.border))
+            painter.drawRoundedRect(every.adjusted(-2, -1, 2, 1), 2, 2)
+            highest, free = QRectF(every.left(), highest.top(), every.width(), highest.height()), needed + 1
         for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0

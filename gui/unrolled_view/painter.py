@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -20,16 +20,15 @@ from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import OutputPainter
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
-from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
-from gui.unrolled_view.tiles import StatePictures
+from gui.unrolled_view.reporting import reported
+from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above, sized
+from gui.unrolled_view.tiles import StatePictures, draw_tiles
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import subscript, visible_symbol
 
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
-TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
-LAPS = 3  # of the painter over the columns: arrows, symbols, cells
-COLUMNS_A_REPORT = 50
+WORD_GAP = 3.0  # around a word that extends over other columns
 GRADIENT = 3  # index of the theme's series colour for gradients
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
@@ -50,7 +49,8 @@ class DiagramPainter:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
         sizes = (15, SMALL_SYMBOL_PX, 11, 10)  # largest first
-        self.fonts = {size: _sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
+        self.fonts = {size: sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
+        self.whole_words = False  # whether words that are too long for their column extend over its neighbours
         self.symbol_px = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
         self._take(playing)
         self.outputs, self.inputs = OutputPainter(self), InputPainter(self)
@@ -150,38 +150,47 @@ class DiagramPainter:
         staying = [] if gathering is None else list(gathering.staying.values())
         moving = [c for c in columns if c not in staying] if share < 1.0 else []
         draw_captions(painter, self.layout, self.theme, self.fonts[11])
+        chosen = selected[1] if selected is not None and selected[1] in moving and share == 0.0 else -1
         painter.setOpacity(max(0.0, 1.0 - 2.0 * share))
         if share < 1.0:
             self._over_the_cells(painter, [*moving, *staying], selected, pointed)
-        for column in _reported([*moving, *staying], report, 0):
+        for column in reported([*moving, *staying], report, 0):
             if share < 1.0:
                 self._arrows(painter, column)
-        for column in _reported(moving, report, 1):
-            if not self.diagram.answers_once:
-                self.outputs.paint(painter, column)
-            self.inputs.paint(painter, column)
-            self.inputs.drops(painter, column)
+        for column in reported([c for c in moving if c != chosen], report, 1):
+            self._symbols(painter, column)
         answer = first_answer(self.diagram)
         if moving and answer is not None:
             self.outputs.notes(painter, answer)
         painter.setOpacity(1.0)
-        for column in _reported([*moving, *staying], report, 2):
+        for column in reported([*moving, *staying], report, 2):
             self._cells(painter, column, selected, hovered)
         for column in staying:
             self._stems(painter, column)
-            if not self.diagram.answers_once:
-                self.outputs.paint(painter, column)
-            self.inputs.paint(painter, column)
+            self._symbols(painter, column, drops=False)
+        if chosen >= 0:  # over its neighbours
+            self.whole_words = True
+            self._symbols(painter, chosen)
+            self.whole_words = False
         if self.diagram.columns and share < 0.5:
             painter.setOpacity(1.0 - 2.0 * share)
             draw_all_names(painter, self.layout, self.theme, self.fonts[10], losses=self.loses)
             painter.setOpacity(1.0)
         if self.diagram.answers_once and self.diagram.columns:
             before = self.outputs.lead_in(painter, self.diagram.answer)
+            self.whole_words = chosen == self.diagram.answer
             self.outputs.paint(painter, self.diagram.answer)
             painter.setFont(self.fonts[10])
             draw_names(painter, names_above(self.layout, self.diagram.answer), self.theme)
             self.inputs.drop_before_answer(painter, before)
+
+    def _symbols(self, painter: QPainter, column: int, *, drops: bool = True) -> None:
+        """Draw what goes into a column, and what comes out if there is an answer for each step."""
+        if not self.diagram.answers_once:
+            self.outputs.paint(painter, column)
+        self.inputs.paint(painter, column)
+        if drops:
+            self.inputs.drops(painter, column)
 
     def _over_the_cells(
         self, painter: QPainter, columns: Sequence[int], selected: CellPlace | None, pointed: int | None
@@ -301,10 +310,25 @@ class DiagramPainter:
         painter.drawPath(path)
 
     def write(self, painter: QPainter, box: QRectF, text: str, size: int, color: str, room: float = 0.0) -> None:
-        """Write text in the middle of a box, shortened to the width of a column or to `room`."""
+        """Write text in the middle of a box, shortened to the width of a column or to `room`, or whole."""
+        room, whole = room or self.layout.slot_width - 3, visible_symbol(text)
+        wide = QFontMetricsF(self.fonts[size]).horizontalAdvance(whole)
+        if self.whole_words and wide > room:
+            box = self.widened(painter, box, wide)
         painter.setFont(self.fonts[size])
         painter.setPen(QColor(color))
-        painter.drawText(box, CENTER_UNCLIPPED, self.fitted(text, size, room or self.layout.slot_width - 3))
+        painter.drawText(box, CENTER_UNCLIPPED, whole if self.whole_words else self.fitted(text, size, room))
+
+    def widened(self, painter: QPainter, box: QRectF, wide: float) -> QRectF:
+        """Clear the ground of a box of this width around the middle of another, in sight."""
+        layout = self.layout
+        larger = QRectF(box.center().x() - wide / 2, box.top(), wide, box.height())
+        larger.moveRight(min(larger.right(), (layout.right or layout.width) - WORD_GAP))
+        larger.moveLeft(max(larger.left(), layout.left + WORD_GAP))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.surface))
+        painter.drawRect(larger.adjusted(-WORD_GAP, 0, WORD_GAP, 0))
+        return larger
 
     def symbol_size(self, text: str, room: float) -> int:
         """The height of a symbol: the usual one, or a smaller one with which it is whole. Numbers of a series lose
@@ -359,40 +383,15 @@ class DiagramPainter:
 
     def _tiles(self, painter: QPainter, place: CellPlace, box: QRectF) -> None:
         image = self.pictures.images[place[0]]
-        rows, columns = self.pictures.grid
         if image is None or not self.computed(place):
             painter.setPen(self.pen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
             return
         step = place[1] - self.diagram.rows[place[0]].first
-        painter.drawImage(box, image, QRectF(step * columns, 0, columns, rows))
-        if box.width() / columns < TILE_GAP_FROM or box.height() / rows < TILE_GAP_FROM:
-            return
-        painter.setPen(QPen(QColor(self.theme.surface), 1.0))
-        for i in range(1, columns):
-            x = box.left() + box.width() * i / columns
-            painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-        for i in range(1, rows):
-            y = box.top() + box.height() * i / rows
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        draw_tiles(painter, box, image, step, self.pictures.grid, self.theme)
 
 
 @lru_cache(MOST_PENS)
 def _pen(color: str, width: float, style: Qt.PenStyle) -> QPen:
     return QPen(QColor(color), width, style, Qt.PenCapStyle.RoundCap)
-
-
-def _reported(columns: Sequence[int], report: Callable[[float], None] | None, lap: int) -> Iterator[int]:
-    """Yield the columns and report progress; this is the `lap`-th of LAPS passes over them."""
-    for done, column in enumerate(columns):
-        if report is not None and done % COLUMNS_A_REPORT == 0:
-            report((lap + done / len(columns)) / LAPS)
-        yield column
-
-
-def _sized(font: QFont, pixels: int, *, bold: bool) -> QFont:
-    sized = QFont(font)
-    sized.setPixelSize(pixels)
-    sized.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return sized

@@ -33,11 +33,12 @@ class RowName:
     right: float
 
 
-def name_font(font: QFont) -> QFont:
-    """The font of the names."""
-    small = QFont(font)
-    small.setPixelSize(NAME_PX)
-    return small
+def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
+    """The font at this height."""
+    result = QFont(font)
+    result.setPixelSize(pixels)
+    result.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return result
 
 
 def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> list[RowName]:
@@ -112,7 +113,7 @@ def width_of_names(layout: DiagramLayout, font: QFont) -> float:
     answer = first_answer(layout.diagram)
     names = [] if answer is None else names_above(layout, answer)
     names += [name for start in layout.diagram.part_starts for name in names_below(layout, start)]
-    wide = QFontMetricsF(name_font(font)).horizontalAdvance
+    wide = QFontMetricsF(sized(font, NAME_PX)).horizontalAdvance
     widths = (wide(line) for name in names for line in name.text.splitlines())
     widest = max(widths, default=0.0)
     return min(widest, LONGEST) + 2 * EDGE if widest else 0.0
@@ -131,7 +132,7 @@ def draw_names(painter: QPainter, names: list[RowName], theme: Theme, least: flo
 
 def draw_all_names(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont, *, losses: bool) -> None:
     """Write the names of all rows; over a picture that is scrolled, on a ground into which the columns fade."""
-    painter.setFont(name_font(font))
+    painter.setFont(sized(font, NAME_PX))
     wide = width_of_names(layout, font)
     begin = layout.left - wide
     if begin > 0:

@@ -5,12 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.theme import Theme, diverging_table, rgb
 from gui.unrolled_view.diagram import Diagram, Floats, pooled, tile_grid
 
 STRIP_TILES = 64  # of an embedding, side by side
+TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
+
+
+def draw_tiles(painter: QPainter, box: QRectF, image: QImage, step: int, grid: tuple[int, int], theme: Theme) -> None:
+    """Draw the tiles of one step from the image of a row's states, with gaps between them if they are large enough."""
+    rows, columns = grid
+    painter.drawImage(box, image, QRectF(step * columns, 0, columns, rows))
+    if box.width() / columns < TILE_GAP_FROM or box.height() / rows < TILE_GAP_FROM:
+        return
+    painter.setPen(QPen(QColor(theme.surface), 1.0))
+    for i in range(1, columns):
+        x = box.left() + box.width() * i / columns
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
+    for i in range(1, rows):
+        y = box.top() + box.height() * i / rows
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
 
 class StatePictures:

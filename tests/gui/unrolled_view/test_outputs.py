@@ -296,10 +296,14 @@ class RecordingPainter(QPainter):
 
 
 def drawn_texts(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas) -> list[str]:
+    return recorded(DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font()))
+
+
+def recorded(painter: DiagramPainter, selected: tuple[int, int] | None = None) -> list[str]:
+    """Everything that is drawn, as it is drawn."""
     image = QImage(700, 300, QImage.Format.Format_RGB32)
-    painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
     with RecordingPainter(image) as into:
-        painter.paint(into, range(len(diagram.columns)), None)
+        painter.paint(into, range(len(painter.diagram.columns)), selected)
         return into.texts
 
 

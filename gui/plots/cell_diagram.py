@@ -161,6 +161,16 @@ class CellDiagram(WalkedPicture):
         width = min(BOX_WIDTH_PX, self._pitch() - 10)
         return QRectF(middle.x() - width / 2, middle.y() - BOX_HEIGHT_PX / 2, width, BOX_HEIGHT_PX)
 
+    def gate_names(self) -> dict[str, str]:
+        """What is written in each gate's box, by the letter in the equations: with its name, the name alone, or the
+        letter, whichever has room in all boxes. A name cut after three letters would say less."""
+        assert self.numbers is not None
+        gates = {gate.letter: gate.name for gate in self.numbers.cell.gates if gate.letter in self._layout.boxes}
+        forms = {letter: f"{name} {letter}" for letter, name in gates.items()}, gates
+        room, wide = min(BOX_WIDTH_PX, self._pitch() - 10) - 4, self._metrics.horizontalAdvance
+        fitting = (form for form in forms if max(map(wide, form.values()), default=0.0) <= room)
+        return next(fitting, {letter: letter for letter in gates})
+
     # ---- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -325,10 +335,7 @@ class CellDiagram(WalkedPicture):
         painter.setPen(QColor(theme.text))
         painter.drawText(rect.adjusted(0, 1, 0, -rect.height() / 2), CENTER, gate.activation.name)
         painter.setPen(QColor(theme.secondary))
-        names = f"{gate.name} {box.letter}", gate.name
-        # The letter is that of the equations; a name cut after three letters would say less.
-        name = next((each for each in names if self._metrics.horizontalAdvance(each) <= rect.width() - 4), box.letter)
-        painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
+        painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, self.gate_names()[box.letter])
         total = self.numbers.sums.get(gate.name)
         if total is not None:
             self._pill(painter, QPointF(rect.center().x(), rect.bottom() + 11), total)

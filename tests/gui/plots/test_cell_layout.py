@@ -119,3 +119,14 @@ def test_a_box_too_narrow_for_the_name_of_its_gate_has_the_letter_of_the_equatio
         assert not [text for text in texts if "…" in text]
         for gate in cell.gates:
             assert texts & {gate.letter, gate.name, f"{gate.name} {gate.letter}"}, gate.name
+
+
+@pytest.mark.parametrize("width", [288, 400, 480, 560, 640, 900, 1400])
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_all_gates_are_named_in_the_same_way_at_any_width(
+    qtbot: QtBot, tmp_path: Path, cell: type[Cell], width: int
+) -> None:
+    texts = [text.strip() for _, _, text in written(diagram_of(qtbot, cell, width), tmp_path)]
+    gates = [gate for gate in cell.gates if gate.letter in lay_out(cell).boxes]
+    ways = ({f"{gate.name} {gate.letter}" for gate in gates}, {gate.name for gate in gates}, {g.letter for g in gates})
+    assert any(way <= set(texts) for way in ways)

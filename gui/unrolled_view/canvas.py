@@ -10,7 +10,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
@@ -29,11 +29,12 @@ from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import Pointer
 from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scrolled_to import ScrolledTo
+from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words
 from gui.widgets.controls import introduced
 from gui.widgets.scroll_place import ScrollPlace
-from gui.widgets.symbols import plain_tip, visible_text
+from gui.widgets.symbols import visible_text
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
@@ -64,14 +65,14 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.selected: tuple[int, int] | None = None
         self.pointer = Pointer(self)
         self.playing: Playing | None = None
-        self.to_end = EndButton(self, self.horizontalScrollBar())
+        self.to_end, self.to_selected = EndButton(self, self.horizontalScrollBar()), SelectedButton(self)
         self._theme = theme
         self._layout, self._sizes = DiagramLayout(Diagram()), PictureScale.of(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
         self.folding = Folding(self)
         self.folding.moved.connect(self._fold_on)
         self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
-        self._hinted = QSize()  # the last size hint that the surroundings were told of
+        self._hinted = QSize()  # as the surroundings were last told
         self._scrolled_to = ScrolledTo(self.horizontalScrollBar())
         self._before_zoom = ScrollPlace(self)
 
@@ -99,8 +100,8 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._scrolled_to.begin(at_end=False)
         self._arrange()
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
-        ends = diagram.columns[:1] + diagram.columns[-1:]
-        self.to_end.name_ends(*(item.part for item in ends) if ends else ("", ""))
+        self.to_end.name_ends(*(diagram.columns[end].part for end in (0, -1)) if diagram.columns else ("", ""))
+        self.to_selected.offer()
         self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -116,7 +117,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             moment = playing.moment
             now = [column for _, column in moment.cells] or list(moment.answers)
             if now:
-                self._bring_into_view(now[0])
+                self.bring_into_view(now[0])
             self.setAccessibleDescription(visible_text(caption_of(playing)))
         self.viewport().update()
 
@@ -136,7 +137,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             return
         self.selected = cell
         if cell is not None:
-            self._bring_into_view(cell[1])
+            self.bring_into_view(cell[1])
         self.viewport().update()
         self.selection_changed.emit(cell)
 
@@ -161,7 +162,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._layout = self._filled(self._layout, self.viewportMargins().top())
         self._fit()
         if not self.folding.folded and self.selected is not None:
-            self._bring_into_view(self.selected[1])
+            self.bring_into_view(self.selected[1])
         self.viewport().update()
 
     def placed(self) -> DiagramLayout:
@@ -208,7 +209,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._before_zoom.reset()
         self._arrange()
         if self.zoom == 1.0 and self.selected is not None and not self._before_zoom.known:
-            self._bring_into_view(self.selected[1])
+            self.bring_into_view(self.selected[1])
         self.viewport().update()
 
     def zoom_to_all(self) -> None:
@@ -291,16 +292,16 @@ class UnrolledCanvas(QAbstractScrollArea):
         """A position in the viewport as a point of the picture."""
         return (position - self.origin()) / self.scale
 
-    def _bring_into_view(self, column: int) -> None:
+    def bring_into_view(self, column: int) -> None:
+        """Scroll to a column, if it is not in view."""
         if self.share == 1.0:
             return
         self._before_zoom.forget()
         bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
         left = left - self._names_width * self.scale if column else 0.0
-        covered = self._layout.beside.covered * self.scale if self.diagram.answers_once else 0.0
-        wanted = min(max(bar.value(), round(right + covered - self.viewport().width())), round(left))
-        self._scrolled_to.go(wanted)
+        right += self._layout.beside.covered * self.scale if self.diagram.answers_once else 0.0
+        self._scrolled_to.go(min(max(bar.value(), round(right - self.viewport().width())), round(left)))
 
     def _fitting(self) -> DiagramLayout:
         """The layout that fits. If the picture is too long, the button to its other end gets a row above it.
@@ -330,6 +331,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         super().resizeEvent(event)
         self._arrange()
         self.to_end.offer()
+        self.to_selected.offer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the visible columns."""
@@ -393,8 +395,6 @@ class UnrolledCanvas(QAbstractScrollArea):
     def viewportEvent(self, event: QEvent) -> bool:
         """Show tooltips with the input, the output and the right answer."""
         if event.type() == QEvent.Type.ToolTip:
-            position: QPoint = event.pos()  # type: ignore[attr-defined]
-            tip = self.pointer.tip_at(self.picture_point(QPointF(position)))
-            QToolTip.showText(self.viewport().mapToGlobal(position), plain_tip(tip), self.viewport())
+            self.pointer.show_tip(event.pos())  # type: ignore[attr-defined]
             return True
         return super().viewportEvent(event)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QToolTip
 
 from gui.unrolled_view.words import tip_of
+from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
@@ -48,6 +50,12 @@ class Pointer:
         """Forget what was under the mouse."""
         self.cell = self.column = None
         self._canvas.viewport().update()
+
+    def show_tip(self, position: QPoint) -> None:
+        """Show the tooltip at a place of the view."""
+        view = self._canvas.viewport()
+        tip = self.tip_at(self._canvas.picture_point(QPointF(position)))
+        QToolTip.showText(view.mapToGlobal(position), plain_tip(tip), view)
 
     def tip_at(self, point: QPointF) -> str:
         """The tooltip at a point of the picture."""

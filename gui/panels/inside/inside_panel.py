@@ -215,7 +215,7 @@ class InsidePanel(AskingView[CellInside]):
         else:
             self.strips.show_groups(groups_of(found), unit, chosen, theme)
         self._reserve()
-        self.subtitle.setText(place_in_words(found))
+        self.subtitle.setText(*place_in_words(found))
         if found.unit == unit:
             self.sum.setText(sum_of(found))
             self._keep_lines()

@@ -27,13 +27,14 @@ def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
     return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, seen.before)
 
 
-def place_in_words(seen: CellInside) -> str:
-    """The place in words: "encoder, layer 2, step 4 of 7, reads “p”"."""
-    chosen = seen.selection
-    words = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
+def place_in_words(seen: CellInside) -> tuple[str, ...]:
+    """The place in words, from long to short: "encoder, layer 2, step 4 of 7, reads “p”", …, "step 4"."""
+    chosen, step = seen.selection, f"step {seen.selection.step + 1}"
+    layer = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
     reads = f"reads “{visible_symbol(seen.step.symbol)}”" if seen.step.symbol else ""
-    words += [f"step {chosen.step + 1} of {seen.steps}", reads]
-    return ", ".join(word for word in words if word)
+    numbered = f"{step} of {seen.steps}"
+    wordings = [*layer, numbered, reads], [*layer, numbered], [chosen.part, numbered], [chosen.part, step], [step]
+    return tuple(", ".join(filter(None, words)) for words in wordings)
 
 
 def groups_of(seen: CellInside) -> tuple[Group, ...]:

@@ -1,0 +1,62 @@
+"""A button over a long picture that leads back to the selected cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+
+from gui.unrolled_view.end_button import EDGE_PX
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.canvas import UnrolledCanvas
+
+BESIDE_PX = 4  # to the button that leads to the other end
+
+
+class SelectedButton(QToolButton):
+    """Names the step of the selected cell while that is out of sight, at the side where it is, and leads there."""
+
+    def __init__(self, canvas: UnrolledCanvas) -> None:
+        super().__init__(canvas)
+        self.setObjectName("unrolled-to-selected")
+        self.setProperty("role", "over-picture")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # any arrow key leads there too
+        self.setToolTip("Back to the selected cell, whose numbers are shown (arrow keys)")
+        self.setAccessibleName("Back to the selected cell")
+        self.hide()
+        self._canvas = canvas
+        bar = canvas.horizontalScrollBar()
+        bar.valueChanged.connect(self.offer)
+        bar.rangeChanged.connect(self.offer)
+        canvas.selection_changed.connect(self.offer)
+        self.clicked.connect(self._go)
+
+    def offer(self) -> None:
+        """Show it if the selected cell is out of sight."""
+        canvas, side = self._canvas, self._side()
+        self.setVisible(side != 0)
+        if canvas.selected is None or side == 0:
+            return
+        item = canvas.diagram.columns[canvas.selected[1]]
+        step = f"back to {item.part} step {item.step}".replace("  ", " ")
+        self.setText(f"← {step}" if side < 0 else f"{step} →")
+        self.adjustSize()
+        end, margins = canvas.to_end, canvas.viewportMargins()
+        taken = end.width() + BESIDE_PX if end.isVisible() and (end.x() <= EDGE_PX) == (side < 0) else 0
+        right = canvas.width() - margins.right() - self.width() - EDGE_PX - taken
+        self.move(EDGE_PX + taken if side < 0 else right, 0)
+
+    def _side(self) -> int:
+        """Where the selected cell is: −1 out of sight at the left, 1 at the right, 0 in sight, or none is selected."""
+        canvas = self._canvas
+        if canvas.selected is None or canvas.share > 0.0:
+            return 0
+        layout, middle = canvas.placed(), canvas.placed().column_x(canvas.selected[1])
+        right = layout.answer_left if layout.pinned else layout.right or layout.width
+        return -1 if middle < layout.left else 1 if middle > right else 0
+
+    def _go(self) -> None:
+        if self._canvas.selected is not None:
+            self._canvas.bring_into_view(self._canvas.selected[1])

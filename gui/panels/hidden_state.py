@@ -28,6 +28,7 @@ from gui.widgets.symbols import visible_symbol
 MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
 LEAST_LETTERS = 11  # of the list of states and gates
+SHARE_OF_ROOM = 20  # that is free in its line, beside 1 of the subtitle
 WIDE_LETTERS = 0.65  # its letters are on average so many of Qt's wide ones
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
@@ -69,7 +70,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         )
         self.what.setMinimumContentsLength(LEAST_LETTERS)
         self.what.changed.connect(lambda value: self.ask())
-        self.header.addWidget(self.what)
+        self.header.addWidget(self.what, SHARE_OF_ROOM)
         self.content.addWidget(self.heat_map, 1)
         self.order = "number"  # of the units; a key of ORDERS
 
@@ -96,6 +97,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
             # As wide as what is chosen: the longest choice would need a second line in a narrow view.
             letters = math.ceil(len(self.what.currentText()) * WIDE_LETTERS)
             self.what.setMinimumContentsLength(max(LEAST_LETTERS, letters))
+            self.what.setMaximumWidth(self.what.whole_width())  # where a line has room, it is whole
         self.what.setVisible(seen is not None)
         self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)
 

@@ -35,6 +35,7 @@ from gui.widgets.text import tabular, text_label
 NAME_GAP_PX = 2  # between the names of fields that share a row
 LABEL_WIDTH_PX = 118  # holds "Batch ◆ · epochs ◆", with a gap before the fields
 ANOTHER_FILE = "\0file"  # the entry that opens the file dialog
+ELISION_PX = 2  # beside the text of a list
 BOX_PX = 26  # height, the same as for lists and text fields in the style sheet
 
 
@@ -53,7 +54,7 @@ class ElidingComboBox(QComboBox):
         option.currentText = option.fontMetrics.elidedText(
             option.currentText,
             Qt.TextElideMode.ElideRight,
-            room.width() - 2,
+            room.width() - ELISION_PX,
         )
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
@@ -90,6 +91,12 @@ class Choice(ElidingComboBox):
             self.add(str(value), value)
             at = self.count() - 1
         self.setCurrentIndex(at)
+
+    def whole_width(self) -> int:
+        """The width at which the chosen text is not cut."""
+        letters = self.fontMetrics().horizontalAdvance("X") * self.minimumContentsLength()
+        text = self.fontMetrics().horizontalAdvance(self.currentText()) + ELISION_PX
+        return self.sizeHint().width() + max(0, text - letters)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ignore the wheel, which scrolls the page, so that settings are not changed by accident."""

@@ -12,6 +12,7 @@ from gui.panels.base.view import View
 from gui.panels.gates import GatesPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.trajectory import TrajectoryPanel
+from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 from tests.gui.plots.mouse import turn
@@ -114,6 +115,14 @@ def test_what_has_no_layers_offers_none(person: Person) -> None:
     assert trajectory.hint.isVisible()
 
 
+def room_in(choice: Choice) -> int:
+    """The width that a list has for its text."""
+    option = QStyleOptionComboBox()
+    choice.initStyleOption(option)
+    field = QStyle.SubControl.SC_ComboBoxEditField
+    return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, choice).width()
+
+
 @pytest.mark.parametrize(("name", "box"), [("hidden_state", "what"), ("trajectory", "layer"), ("gates", "layer")])
 def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: str) -> None:
     person.choose_sample("reviews")
@@ -124,14 +133,20 @@ def test_the_longest_name_of_a_layer_is_not_cut(person: Person, name: str, box: 
     person.wait_until(lambda: choice.isVisible() and choice.count() >= 4)
     longest = max(range(choice.count()), key=lambda i: choice.fontMetrics().horizontalAdvance(choice.itemText(i)))
     person.choose(choice.objectName(), choice.itemData(longest))
+    person.wait_until(lambda: room_in(choice) >= choice.fontMetrics().horizontalAdvance(choice.currentText()))
 
-    def room() -> int:
-        option = QStyleOptionComboBox()
-        choice.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
-        return choice.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, choice).width()
 
-    person.wait_until(lambda: room() >= choice.fontMetrics().horizontalAdvance(choice.currentText()))
+def test_the_states_of_an_encoder_that_reads_both_ways_are_named_in_full(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.choose_sample("addition")
+    view = open_view(person, "hidden_state", HiddenStatePanel)
+    person.wait_until(lambda: view.what.isVisible() and view.what.count() == 12)
+    keys = [view.what.itemData(i) for i in range(view.what.count())]
+    for key in (one for one in keys if one.endswith(("state", "candidate"))):
+        person.choose("hidden-state-what", key)
+        settle(person)
+        wide = view.what.fontMetrics().horizontalAdvance(view.what.currentText())
+        person.wait_until(lambda wide=wide: room_in(view.what) >= wide + 2)  # type: ignore[misc]
 
 
 def test_the_gates_and_the_hidden_state_look_at_the_same_steps(person: Person) -> None:

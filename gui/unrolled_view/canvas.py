@@ -170,7 +170,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         share = self.share
         if share == 0.0 or not self.diagram.columns:
             left, right = (self.picture_point(QPointF(x, 0)).x() for x in (0, self.viewport().width()))
-            return replace(self._layout, left=left + self._names_width, right=right)
+            return replace(self._layout, left=left + self._names_width if self._names_width else 0.0, right=right)
         width = folded_places(self.diagram)[1]
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
         return gathered_layout(self._layout, self.selected, share, shift)
@@ -235,10 +235,8 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Three columns wide, and high enough for all rows of cells at their smallest."""
-        usual, most = LEAST_PX
-        smallest = (
-            math.ceil(self._sizes.least[1] * LEAST_SHRINK) + self.horizontalScrollBar().sizeHint().height() + END_PX
-        )
+        (usual, most), bar = LEAST_PX, self.horizontalScrollBar().sizeHint().height()
+        smallest = math.ceil(self._sizes.least[1] * LEAST_SHRINK) + bar + END_PX
         needed = self._needed_height(BAR_COUNTS[-1]) - self.viewportMargins().top()
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
@@ -259,7 +257,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _fit(self) -> None:
         """Adapt the scroll bars to the picture. Of one that is too high, the lower part shows: symbols and cells."""
         view, upright = self.viewport().size(), self.verticalScrollBar()
-        self._names_width = width_of_names(self._layout, self.font())
+        self._names_width = width_of_names(self._layout, self.font(), view.width() / self.scale)
         low = upright.value() == upright.maximum()
         with self._scrolled_to.settling(unrolled=self.share < 1.0):
             for bar, size, page in (
@@ -344,7 +342,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
-        fade_edges(painter, self, self._theme, left=self.share > 0.0, right=not base.layout.pinned)
+        fade_edges(
+            painter, self, self._theme, left=self.share > 0.0 or not self._names_width, right=not base.layout.pinned
+        )
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell of the focus, whose frame is around the picture, not in it."""

@@ -15,6 +15,7 @@ from gui.widgets.symbols import visible_symbol
 
 NAME_PX = 10
 LONGEST = MARGIN_LEFT - 4  # a longer name is cut
+LEAST_COLUMNS = 2  # beside them
 EDGE = 4.0  # free at both sides of names over the edge
 FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
@@ -106,8 +107,9 @@ def first_answer(diagram: Diagram) -> int | None:
     return next((i for i, column in enumerate(diagram.columns[:1000]) if column.above), None)
 
 
-def width_of_names(layout: DiagramLayout, font: QFont) -> float:
-    """The width that the names of all parts take over the edge of a scrolled picture."""
+def width_of_names(layout: DiagramLayout, font: QFont, room: float = float("inf")) -> float:
+    """The width that the names of all parts take over the edge of a scrolled picture; 0 where `room` is the width of
+    little more than a step, which then is worth more than its names."""
     if not layout.diagram.columns or layout.diagram.padded:
         return 0.0
     answer = first_answer(layout.diagram)
@@ -115,8 +117,9 @@ def width_of_names(layout: DiagramLayout, font: QFont) -> float:
     names += [name for start in layout.diagram.part_starts for name in names_below(layout, start)]
     wide = QFontMetricsF(sized(font, NAME_PX)).horizontalAdvance
     widths = (wide(line) for name in names for line in name.text.splitlines())
-    widest = max(widths, default=0.0)
-    return min(widest, LONGEST) + 2 * EDGE if widest else 0.0
+    width = min(max(widths, default=-2 * EDGE), LONGEST) + 2 * EDGE
+    covered = layout.beside.covered if layout.diagram.answers_once else 0.0
+    return width if width + LEAST_COLUMNS * layout.column_width + covered <= room else 0.0
 
 
 def draw_names(painter: QPainter, names: list[RowName], theme: Theme, least: float = 0.0) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolButton
 
 from gui.unrolled_view.end_button import EDGE_PX
@@ -54,8 +54,9 @@ class SelectedButton(QToolButton):
         if canvas.selected is None or canvas.share > 0.0:
             return 0
         layout, middle = canvas.placed(), canvas.placed().column_x(canvas.selected[1])
+        left = max(layout.left, canvas.picture_point(QPointF(0, 0)).x())
         right = layout.answer_left if layout.pinned else layout.right or layout.width
-        return -1 if middle < layout.left else 1 if middle > right else 0
+        return -1 if middle < left else 1 if middle > right else 0
 
     def _go(self) -> None:
         if self._canvas.selected is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.theme import LIGHT
@@ -12,10 +12,9 @@ from tests.gui.unrolled_view.test_canvas import long_diagram
 
 
 def in_sight(canvas: UnrolledCanvas, column: int) -> bool:
-    layout = canvas.placed()
-    cell = layout.cell(column, 0)
-    assert layout.right is not None
-    return layout.left <= cell.left() and cell.right() <= layout.right
+    left, right = (canvas.picture_point(QPointF(x, 0)).x() for x in (0, canvas.viewport().width()))
+    cell = canvas.placed().cell(column, 0)
+    return left <= cell.left() and cell.right() <= right
 
 
 def test_a_click_leads_back_to_the_selected_cell_from_either_side(canvas: UnrolledCanvas, qtbot: QtBot) -> None:

@@ -19,19 +19,15 @@ from gui.widgets.weight_names import weight_title
 if TYPE_CHECKING:
     from engine.inspection.one_step import BlockChange, OneStep
 
-LINE, MARGIN, COLUMN_GAP, LEAST_NAME = 17.0, 8.0, 8.0, 66.0
+LINE, MARGIN, COLUMN_GAP, LEAST_NAME = 17.0, 8.0, 6.0, 66.0
 BAR_MARGIN = 3.0  # between the end of the longest bar and the number on it
 SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 WERE_ZERO = "was 0"
 HEADS = ("weights", "gradient", "moves by", "of its size")
+ORDERED = {4: "Largest share first", 3: "Largest move first"}  # by the last of so many columns
 SHOWN_ONLY, BRIEFLY = "A preview: the network itself is not changed.", "Only a preview."
-
-
-def rows_of(step: OneStep) -> list[tuple[str, str, str, float]]:
-    """For each block of weights: name, gradient, how far it moves, and the share of its size; NaN if all were 0."""
-    return [(weight_title(c.name), in_figures(c.gradient, 2), in_figures(c.change, 2), _share(c)) for c in step.changes]
 
 
 def _share(change: BlockChange) -> float:
@@ -42,23 +38,25 @@ def _written(share: float) -> str:
     return WERE_ZERO if math.isnan(share) else percent(share, smallest=SMALLEST_MOVE)
 
 
-def _texts(row: tuple[str, str, str, float]) -> tuple[str, ...]:
-    """The columns of a row as they are written."""
-    return (*row[:3], _written(row[3]))
+def _texts(change: BlockChange) -> tuple[str, ...]:
+    """The columns of a row as they are written: name, gradient, how far the block moves, and the share of its size."""
+    moves = in_figures(change.gradient, 2), in_figures(change.change, 2)
+    return weight_title(change.name), *moves, _written(_share(change))
 
 
-def _order(row: tuple[str, str, str, float]) -> float:
+def _order(change: BlockChange) -> float:
     """The largest share first, and after all of them what has none."""
-    return math.inf if math.isnan(row[3]) else -row[3]
+    share = _share(change)
+    return math.inf if math.isnan(share) else -share
 
 
 class ChangesTable(QWidget):
-    """The table on a frame of its own, at the top of its place; as many blocks as fit, those that move most first."""
+    """The table on a frame of its own, at the top of its place; as many blocks as fit, sorted by the last column."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("play-changes")
-        self._rows: list[tuple[str, str, str, float]] = []
+        self._rows: list[BlockChange] = []
         self._shown, self._size = 0, QSize()
         self._widths: list[float] = []  # of the columns
         self._theme = LIGHT
@@ -68,9 +66,10 @@ class ChangesTable(QWidget):
 
     def tell(self, step: OneStep, theme: Theme) -> None:
         """Take the numbers of a step."""
-        self._rows, self._theme = sorted(rows_of(step), key=_order), theme
+        self._rows, self._theme = sorted(step.changes, key=_order), theme
         self.setAccessibleName(SHOWN_ONLY)
-        self.setAccessibleDescription("; ".join(f"{row[0]} {_written(row[3])}" for row in self._rows))
+        spoken = (f"{weight_title(change.name)} {_written(_share(change))}" for change in self._rows)
+        self.setAccessibleDescription("; ".join(spoken))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -78,26 +77,42 @@ class ChangesTable(QWidget):
         super().resizeEvent(event)
         self.fit(self.size())
 
-    def fit(self, room: QSize) -> QSize:
-        """Choose as many rows and columns as fit into this room, and cut names in a narrow one; returns the size of the
-        table. Without room for all columns it has no shares: the gradients and what they move belong together."""
-        fits = max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 2)
-        self._shown = len(self._rows) if len(self._rows) <= fits else max(1, fits - 1)
-        lines = [HEADS, *map(_texts, self._rows[: self._shown])]
+    @property
+    def named_width(self) -> int:
+        """The width with whole names, gradients and moves."""
+        return math.ceil(self._width(self._measured(self._sorted(len(HEADS) - 1), len(HEADS) - 1)))
+
+    def _sorted(self, columns: int) -> list[BlockChange]:
+        """The rows in the order of the last of so many columns."""
+        return sorted(self._rows, key=_order if columns == len(HEADS) else lambda change: -change.change)
+
+    def _measured(self, rows: Sequence[BlockChange], columns: int) -> list[float]:
+        """Widths of so many columns."""
         wide = QFontMetricsF(self._font).horizontalAdvance
-        widths = [max(wide(line[i]) for line in lines) for i in range(len(HEADS))]
-        widths[-1] += 2 * BAR_MARGIN
-        for count in (len(HEADS), len(HEADS) - 1):
-            self._widths = widths[:count]
-            width = sum(self._widths) + (count - 1) * COLUMN_GAP + 2 * MARGIN
-            cut = max(0.0, min(width - room.width(), widths[0] - LEAST_NAME))
-            if width - cut <= room.width():
+        lines = [HEADS[:columns], *(_texts(row)[:columns] for row in rows)]
+        widths = [max(map(wide, column)) for column in zip(*lines, strict=True)]
+        widths[-1] += 2 * BAR_MARGIN * (columns == len(HEADS))
+        return widths
+
+    @staticmethod
+    def _width(widths: list[float]) -> float:
+        return sum(widths) + (len(widths) - 1) * COLUMN_GAP + 2 * MARGIN
+
+    def fit(self, room: QSize) -> QSize:
+        """Choose as many rows and columns as fit into this room with whole names; returns the size of the table.
+        Without room for all columns it has no shares: the gradients and what they move belong together. Only in the
+        narrowest room names are cut."""
+        self._shown = min(len(self._rows), max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 3))
+        for columns in (len(HEADS), len(HEADS) - 1):
+            self._rows = self._sorted(columns)
+            self._widths = self._measured(self._rows[: self._shown], columns)
+            if self._width(self._widths) <= room.width():
                 break
+        width = self._width(self._widths)
+        cut = max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
         self._widths[0] -= cut
-        self._size = QSize(
-            min(math.ceil(width - cut), room.width()),
-            math.ceil((len(self._notes()) + len(lines)) * LINE + 2 * MARGIN - 6),
-        )
+        lines = 1 + self._shown + len(self._notes())
+        self._size = QSize(min(math.ceil(width - cut), room.width()), math.ceil(lines * LINE + 2 * MARGIN - 6))
         return self._size
 
     @property
@@ -110,7 +125,7 @@ class ChangesTable(QWidget):
         left_out = len(self._rows) - self._shown
         room = sum(self._widths) + (len(self._widths) - 1) * COLUMN_GAP
         whole = QFontMetricsF(self._font).horizontalAdvance(SHOWN_ONLY) <= room
-        return [f"and {left_out} more"] * (left_out > 0) + [SHOWN_ONLY if whole else BRIEFLY]
+        return [ORDERED[len(self._widths)] + f"; {left_out} more" * (left_out > 0), SHOWN_ONLY if whole else BRIEFLY]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the heads, a row for each block, and the notes below them."""
@@ -123,11 +138,12 @@ class ChangesTable(QWidget):
         painter.drawRoundedRect(QRectF(QRect(QPoint(0, 0), self._size)).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setFont(self._font)
         rows = self._rows[: self._shown]
-        largest = max((row[3] for row in rows if not math.isnan(row[3])), default=0.0) or 1.0
+        shares = [_share(row) for row in rows]
+        largest = max((share for share in shares if not math.isnan(share)), default=0.0) or 1.0
         self._line(painter, 0, self.heads, theme.muted)
-        for i, row in enumerate(rows, start=1):
-            if self.heads == HEADS and not math.isnan(row[3]):
-                self._bar(painter, i, row[3] / largest)
+        for i, (row, share) in enumerate(zip(rows, shares, strict=True), start=1):
+            if len(self._widths) == len(HEADS) and not math.isnan(share):
+                self._bar(painter, i, share / largest)
             self._line(painter, i, _texts(row), theme.text)
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(self._notes(), start=len(rows) + 1):

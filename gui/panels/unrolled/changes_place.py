@@ -10,10 +10,11 @@ from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.playing import Phase, Playing
 
-GAP_PX = 8
+GAP_PX = 6
 LEAST_PX = 200  # of width beside the picture, for the narrowest table
 PICTURE_PX = 88  # of the picture's width are left at least, for one step
-LARGEST_SHARE = 0.45  # of the picture's width
+FEW_COLUMNS = 2  # are worth more than the names beside them
+LARGEST_SHARE = 0.45  # of the picture's width, unless names would be cut
 
 
 class ChangesPlace(QObject):
@@ -48,7 +49,8 @@ class ChangesPlace(QObject):
             spare = canvas.width() - PICTURE_PX
             room = canvas.size()
             if spare >= LEAST_PX:
-                room = table.fit(QSize(max(LEAST_PX, min(spare, int(canvas.width() * LARGEST_SHARE))), canvas.height()))
+                wanted = max(int(canvas.width() * LARGEST_SHARE), table.named_width)
+                room = table.fit(QSize(max(LEAST_PX, min(spare, wanted)), canvas.height()))
                 left, begin = self._whole_columns(canvas.width() - room.width() - GAP_PX)
             table.setGeometry(QRect(QPoint(canvas.width() - room.width(), 0), room))
         canvas.leave_free(canvas.width() - left)
@@ -59,11 +61,15 @@ class ChangesPlace(QObject):
 
     def _whole_columns(self, most: int) -> tuple[int, int]:
         """The largest width up to `most` in which no column of the picture's beginning is cut, and where that begins:
-        without room for the names beside the first column, around that column."""
+        without room for the names beside them and FEW_COLUMNS, at the first column, if that shows more of them."""
         layout, scale = self._canvas.placed(), self._canvas.scale
-        count, half = len(layout.diagram.columns), layout.column_width / 2
+        count, wide = len(layout.diagram.columns), layout.column_width * scale
         beyond = layout.beside.covered * scale if layout.diagram.answers_once else FADE_PX
-        ends = (round((layout.column_x(i) + half) * scale + beyond) for i in range(count))
-        whole = max((end for end in ends if end <= most), default=0)
-        alone = min(most, round(2 * half * scale + FADE_PX + beyond))
-        return (whole, 0) if whole else (alone, round(layout.column_x(0) * scale - (alone - beyond + FADE_PX) / 2))
+        first = layout.column_x(0) * scale - wide / 2
+        ends = (round(layout.column_x(i) * scale + wide / 2 + beyond) for i in range(count))
+        whole = [end for end in ends if end <= most]
+        alone = min(max(1, int((most - FADE_PX - beyond) / wide)), count, FEW_COLUMNS)
+        if len(whole) >= alone:
+            return whole[-1], 0
+        left = min(most, round(alone * wide + FADE_PX + beyond))
+        return left, round(first - (left - beyond - alone * wide + FADE_PX) / 2)

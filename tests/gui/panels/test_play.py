@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +24,7 @@ from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes import ChangesTable, rows_of
+from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.outputs import LETTERED
 from gui.unrolled_view.play_captions import caption_of
@@ -333,7 +336,7 @@ def test_nothing_moves_when_a_play_begins_and_ends_and_the_keys_stay_with_the_pi
 
 
 def test_the_table_of_weights_speaks_of_them_as_the_equations_do(playing: Playing) -> None:
-    names = [row[0] for row in rows_of(playing.step)]
+    names = [weight_title(change.name) for change in playing.step.changes]
     assert not any("weight" in name or "network" in name for name in names)
     assert len(set(names)) == len(names)
 
@@ -392,6 +395,33 @@ def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, he
     table.resize(size)
     bar = mix(LIGHT.surface, LIGHT.series[3], LETTERED)
     assert (bar in colors(table.grab().toImage())) == (width > 200)  # the narrowest has only the gradients and moves
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_changed_weights_stand_in_the_order_of_the_column_that_says_so_with_whole_names(
+    qtbot: QtBot, tmp_path: Path, narrow: bool
+) -> None:
+    kind, rows, options = CASES["translator"]
+    step = playing_of(kind, rows, **options).step
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    table.tell(step, LIGHT)
+    table.resize(table.fit(QSize(table.named_width if narrow else 440, 400)))
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "table.svg"))
+    table.render(generator)
+    written = [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "table.svg").read_text())]
+    assert table.heads[-1] == ("moves by" if narrow else "of its size")
+    assert set(table.heads) <= set(written)
+    assert any(text.startswith(f"Largest {'move' if narrow else 'share'} first") for text in written)
+    sizes = {
+        weight_title(change.name): change.change if narrow else change.change / (change.weights or math.inf)
+        for change in step.changes
+    }
+    shown = [sizes[text] for text in written if text in sizes]
+    assert len(shown) == len(written[len(table.heads) :]) // len(table.heads)
+    assert shown == sorted(shown, reverse=True)
 
 
 def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) -> None:

@@ -16,8 +16,8 @@ from gui.widgets.symbols import visible_symbol
 
 MOST_SYMBOLS = 300  # the most frequent ones
 SUBTITLE = "the most frequent symbols in two dimensions"
-EMBEDDED = "in embeddings"
-ONE_HOT = "in input weights"
+EMBEDDED = "embeddings"
+ONE_HOT = "input weights"
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ SPREAD = (
     "Each point stands for many numbers, but a plane can show only two directions. These are the two in which the "
     "points differ most; {share} of what sets the points apart (of their variance) lies in them, the rest is hidden."
 )
+SHOWN = "shows {share} of the differences between {points}", "{share} of what sets {points} apart", "shows {share}"
 P = TypeVar("P", bound=Plane)
 
 
@@ -37,8 +38,8 @@ class PlaneView(AskingView[P]):
         self.content.addWidget(self.scatter, 1)
 
     def points_are(self, found: P) -> str:
-        """What the points are, if that is not obvious: "in …"."""
-        return ""
+        """What the points are, in the plural."""
+        raise NotImplementedError
 
     def marked(self, found: P) -> int:
         """The index of the marked point; −1 for none."""
@@ -51,7 +52,7 @@ class PlaneView(AskingView[P]):
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         share = percent(sum(found.explained))  # of both axes together: there may be a box beside it
-        self.subtitle.setText(", ".join(filter(None, (f"{share} of the differences", self.points_are(found)))))
+        self.subtitle.setText(*(text.format(share=share, points=self.points_are(found)) for text in SHOWN))
         explain(self.subtitle, SPREAD.format(share=share))
         self.scatter.show_cloud(found.cloud, self.session.theme, self.marked(found))
 

@@ -22,7 +22,7 @@ def test_the_points_are_the_engines_and_have_their_symbols(person: Person, size:
     symbols, projection = embeddings(model_of(person), 300)
     assert panel.scatter.cloud.names == symbols
     assert panel.scatter.cloud.points == pytest.approx(projection.points)
-    assert panel.subtitle.text().endswith(words)
+    assert panel.subtitle.text().endswith(f" of the differences between {words}")
 
 
 def test_a_new_text_does_not_ask_again(person: Person) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 import engine
 from engine.inspection.projection import principal_components
+from engine.number_text import percent
 from gui.panels.trajectory import TrajectoryPanel
 from gui.session.probe import Selection
 from tests.gui.conftest import Person
@@ -32,6 +33,8 @@ def test_the_points_are_the_principal_components_of_the_states(person: Person) -
     assert panel.scatter.cloud.points == pytest.approx(expected.points[1:])
     assert panel.scatter.cloud.start == pytest.approx(tuple(expected.points[0]))
     assert panel.scatter.cloud.names == ("female", *"sophia")
+    share = percent(float(expected.explained[:2].sum()))
+    assert panel.subtitle.text() == f"shows {share} of the differences between states"
 
 
 def test_a_click_on_a_point_looks_inside_that_step_and_the_step_is_marked(person: Person) -> None:

@@ -205,6 +205,11 @@ class Diagram:
         return model is None or model.remembers
 
     @cached_property
+    def longest_symbol(self) -> str:
+        """The longest of all symbols or numbers that go in or come out."""
+        return max((text for column in self.columns for text in (column.below, column.above)), key=len, default="")
+
+    @cached_property
     def uncompared(self) -> int | None:
         """The first column that has no right answer, because what it reads is an answer that differs from the right
         one; None if there is no such column."""

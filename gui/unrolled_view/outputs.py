@@ -113,7 +113,8 @@ class OutputPainter:
             named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
             target, loss = ("target ", "loss ") if named else ("", "")
             if not several:
-                base.write(painter, self.layout.target(column), target + item.truth, 11, color, apart)
+                size = min(11, base.symbol_size(item.truth, apart)) if self.diagram.numbers is not None else 11
+                base.write(painter, self.layout.target(column), target + item.truth, size, color, apart)
             base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
 
     def notes(self, painter: QPainter, column: int) -> None:

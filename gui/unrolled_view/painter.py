@@ -18,7 +18,7 @@ from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
-from gui.unrolled_view.outputs import OutputPainter
+from gui.unrolled_view.outputs import NUMBER_GAP, OutputPainter
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.reporting import reported
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above, sized
@@ -331,11 +331,13 @@ class DiagramPainter:
         return larger
 
     def symbol_size(self, text: str, room: float) -> int:
-        """The height of a symbol: the usual one, or a smaller one with which it is whole. Numbers of a series lose
-        figures instead."""
+        """The height of a symbol: the usual one, or a smaller one with which it is whole. All numbers of a series have
+        the height of the longest, so that no figure is missing where others have it."""
+        if self.diagram.numbers is not None and not self.diagram.answers_once:
+            text, room = self.diagram.longest_symbol, self.layout.slot_width - NUMBER_GAP
         shown, sizes = visible_symbol(text), [size for size in self.fonts if size <= self.symbol_px]
         whole = (size for size in sizes if QFontMetricsF(self.fonts[size]).horizontalAdvance(shown) <= room)
-        return self.symbol_px if self.diagram.numbers is not None else next(whole, sizes[-1])
+        return next(whole, sizes[-1])
 
     def fitted(self, text: str, size: int, room: float) -> str:
         """As much of a text as has room; numbers of a series lose figures and are not cut, and answers can be told

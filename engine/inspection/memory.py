@@ -1,4 +1,4 @@
-"""The share of each input in the last state."""
+"""The share of each input in the last state, and of what the first state is made from."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data.vocabulary import Vocabulary
 from engine.errors import ConfigError
 from engine.inspection.reading import Text, read_text
 from engine.models import Model
+from engine.models.model_description import Part
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
 from engine.network.recurrent import LayerTape, RecurrentLayer
 from engine.network.sequence_network import SymbolTape
-from engine.network.states import StackStates
 from engine.types import FloatArray, IntArray
 
 ROWS = 1 << 16  # rows of the batched backward pass that are processed at once
@@ -22,18 +21,20 @@ ROWS = 1 << 16  # rows of the batched backward pass that are processed at once
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """shares (T,), which sum to 1: how the last state's dependence on its inputs is divided among them.
+    """shares (T,): how the last state's dependence on its inputs is divided among them, and on what its first state is
+    made from, as the picture of a captioner, whose share is `begun`; all sum to 1.
 
-    The dependence on input t is ‖dh_T / dε‖ when input t is scaled by 1 + ε: the derivative of the last state in the
-    direction of that input. The last state is h of the top layer. If the network has several parts, it is that of the
-    first, `part`. With two directions it is both of them, one after the other: the one read forwards ends with the last
-    input, the one read backwards with the first. After divergence the shares are NaN.
+    The dependence on input t is ‖dh_T / dε‖ when input t, or the picture, is scaled by 1 + ε: the derivative of the
+    last state in the direction of that input. The last state is h of the top layer. If the network has several parts,
+    it is that of the first, `part`. With two directions it is both of them, one after the other: the one read forwards
+    ends with the last input, the one read backwards with the first. After divergence the shares are NaN.
     """
 
     inputs: tuple[str, ...]
     shares: FloatArray
     part: str = ""  # "" if the network has only one
     directions: int = 1
+    begun: float = 0.0
 
 
 def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> FloatArray:
@@ -47,24 +48,26 @@ def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> Flo
     return pull
 
 
-def _squares(
-    model: Model, name: str, ids: IntArray, vocabulary: Vocabulary | None, initial: StackStates, units: IntArray
-) -> FloatArray:  # fmt: skip
-    """(T,) sum over the given units of the last state of (dh / dε_t)²: one backward pass for each unit, as a batch."""
-    network = model.networks()[name]
+def _squares(model: Model, part: Part, ids: IntArray, units: IntArray) -> FloatArray:
+    """(1 + T,) sum over the given units of the last state of (dh / dε)², for what the first state is made from and then
+    for each input: one backward pass for each unit, as a batch."""
+    network, initial = model.networks()[part.name], part.tape.recurrent.initial
     size, directions = network.recurrent.hidden_size, network.recurrent.directions
     steps, count = len(ids), len(units)
     packing = Packing(np.full(count, steps))
     model.work.reset()
     start = initial.take(np.zeros(count, np.int64))
-    tape = network.forward(model.work, packing, np.repeat(ids, count, axis=0), start, vocabulary=vocabulary)
+    tape = network.forward(model.work, packing, np.repeat(ids, count, axis=0), start, vocabulary=part.tape.vocabulary)
     d_final = tape.recurrent.final.zeros_like()
     rows = np.arange(count)
     for direction in range(directions):
         mine = units // size == direction
         d_final[-1][direction][0][rows[mine], units[mine] % size] = 1
-    network.backward(model.work, tape, None, d_final)
-    total = input_pull(model, name, tape).reshape(steps, count)
+    d_initial = network.backward(model.work, tape, None, d_final)
+    begun = np.zeros(count)
+    for d_state, made in zip(d_initial.arrays(), () if part.made is None else part.made.arrays(), strict=False):
+        begun += (d_state * made).sum(axis=1)
+    total = np.vstack([begun, input_pull(model, part.name, tape).reshape(steps, count)])
     return np.asarray((total * total).sum(axis=1))
 
 
@@ -92,8 +95,8 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         return Memory(inputs, shares, part.name)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
-    words, initial = part.tape.vocabulary, part.tape.recurrent.initial
-    influence = np.sqrt(sum(_squares(model, part.name, ids, words, initial, piece) for piece in pieces))
+    influence = np.sqrt(sum(_squares(model, part, ids, piece) for piece in pieces))
     total = influence.sum()
-    shares = np.full(len(ids), 1 / len(ids)) if total == 0 else influence / total
-    return Memory(inputs, shares, part.name, model.networks()[part.name].recurrent.directions)
+    begun, *shares = influence / total if total != 0 else np.r_[0, np.full(len(ids), 1 / len(ids))]
+    directions = model.networks()[part.name].recurrent.directions
+    return Memory(inputs, np.asarray(shares), part.name, directions, float(begun))

@@ -81,16 +81,16 @@ class Captioner(TextDecoder):
         """The network that writes."""
         return {"": self.decoder}
 
-    def _first_states(self, pictures: FloatArray) -> StackStates:
-        """pictures (B, P) → states P x + b, in the same order."""
+    def _first_states(self, pictures: FloatArray, *, bias: bool = True) -> StackStates:
+        """pictures (B, P) → states P x + b, in the same order. bias: whether b is added."""
+
+        def state(name: str) -> FloatArray:
+            made = pictures @ self.parameters[f"{name}.weight"].T
+            return np.asarray(made + self.parameters[f"{name}.bias"] if bias else made)
+
         return StackStates(
             [
-                [
-                    [
-                        pictures @ self.parameters[f"{name}.weight"].T + self.parameters[f"{name}.bias"]
-                        for name in (self._matrix(layer, k) for k in range(len(parts[0].cell.states)))
-                    ]
-                ]
+                [[state(self._matrix(layer, k)) for k in range(len(parts[0].cell.states))]]
                 for layer, parts in enumerate(self.decoder.recurrent.layers)
             ]
         )
@@ -144,7 +144,8 @@ class Captioner(TextDecoder):
     def parts(self, done: Pass, example: Example) -> tuple[Part, ...]:
         """The decoder, reading the start symbol and the right caption."""
         assert isinstance(done, CaptionerPass)
-        return (Part("", done.body, (START, *self._shown_target(example))),)
+        made = self._first_states(done.pictures, bias=False)
+        return (Part("", done.body, (START, *self._shown_target(example)), made),)
 
     def symbols_read(self, examples: Examples) -> int:
         """Every caption with its start symbol."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.network.sequence_network import SymbolTape
+from engine.network.states import StackStates
 
 
 class Verb(StrEnum):
@@ -110,8 +111,13 @@ class Pictogram:
 
 @dataclass(frozen=True)
 class Part:
-    """A recurrent part after it has read one example, with the label under each of its steps."""
+    """A recurrent part after it has read one example, with the label under each of its steps.
+
+    made: what the thing that its first states are made from contributes to them, which are this plus a bias; None where
+    they are zeros or those of another part.
+    """
 
     name: str  # as in `Model.networks`
     tape: SymbolTape
     inputs: tuple[str, ...]
+    made: StackStates | None = None

@@ -40,7 +40,8 @@ NOTHING = "Type a text to see what the network remembers of it."
 
 @dataclass(frozen=True)
 class Remembered:
-    """Inputs in order with their shares, which sum to 1. cut: symbols of the text before them that were left out.
+    """Inputs in order with their shares. cut: symbols of the text before them that were left out. made_from: what the
+    first state is made from; all shares and `begun`, the share of that, sum to 1.
 
     shown: what they are shares of. note: which state that is, where one would not expect it. both: whether there is one
     for each direction.
@@ -52,6 +53,8 @@ class Remembered:
     shown: str = SUBTITLE
     note: str = ""
     both: bool = False
+    made_from: str = ""
+    begun: float = 0.0
 
 
 class MemoryPanel(AskingView[Remembered]):
@@ -64,7 +67,7 @@ class MemoryPanel(AskingView[Remembered]):
         "The last state is h of the top layer after the last input; where an encoder reads and a decoder writes, it is "
         "the encoder’s. A network that reads in both directions has two last states, which are counted together, and "
         "the second one has just read the first input. Where the answer is read from all states, this is still about "
-        "the last one alone.\n\n"
+        "the last one alone. A picture that the first state is made from has a share like an input.\n\n"
         "Of a long text, the first input and those with the largest shares are named, with their places in the text "
         "before them; all others are one grey part. The columns below show the share of every input, from the first to "
         "the last. Ctrl and the wheel over a part of the ring zoom in on the inputs around it; the ring then shows "
@@ -120,6 +123,8 @@ class MemoryPanel(AskingView[Remembered]):
             return self.all_runs.table()
         found = self.found or Remembered((), ())
         rows = [(i + 1, *pair) for i, pair in enumerate(zip(found.inputs, found.shares, strict=True))]
+        if found.made_from:
+            rows.insert(0, (0, found.made_from, found.begun))
         return Table(("step", "input", "share of the last state"), rows)
 
     def draw(self) -> None:
@@ -141,7 +146,8 @@ class MemoryPanel(AskingView[Remembered]):
         state = "both" if remembered.both else f"h{subscript(len(remembered.inputs))}"
         middle = "what both states\nremember" if remembered.both else f"what {state}\nremembers"
         if stop - first < len(remembered.inputs):
-            middle = f"inputs {first + 1}–{stop}:\n{percent(sum(remembered.shares[first:stop]))} of {state}"
+            share = sum(part.share for part in parts)
+            middle = f"inputs {first + 1}–{stop}:\n{percent(share)} of {state}"
         self.donut.show_parts(parts, middle, theme)
         largest = max((part.share for part in parts), default=0.0)
         self.bars.setToolTip(LEGEND_TIP if len(parts) < stop - first else "")
@@ -166,6 +172,7 @@ class MemoryPanel(AskingView[Remembered]):
         first, stop = self._window
         at = (first + stop) // 2
         shown = inputs_named(self.found, first, stop)
+        part -= begins(self.found, first)
         if 0 <= part < len(shown):
             at = shown[part]
         self._window = narrowed(self._window, self._count, at, factor)
@@ -190,7 +197,9 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
     inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     shares = tuple(float(share) for share in found.shares)
     words = last_state_in_words(found, pooling_in_words(snapshot.config, snapshot.model_class))
-    return Remembered(inputs, shares, len(text) - len(tokens), *words, both=found.directions > 1)
+    made_from = next(stage.begins_with for stage in snapshot.model_class.stages if stage.name == found.part)
+    cut = len(text) - len(tokens)
+    return Remembered(inputs, shares, cut, *words, both=found.directions > 1, made_from=made_from, begun=found.begun)
 
 
 def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
@@ -202,6 +211,11 @@ def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
     states = "two last states" if both else "the last state"
     where = f", in the {found.part}" if found.part else "" if both else ", by input"  # as much as has room
     return f"shares of {states}{where}", " ".join(notes)
+
+
+def begins(remembered: Remembered, begin: int) -> bool:
+    """Whether the part of what the first state is made from comes before those of the inputs from `begin` on."""
+    return begin == 0 and bool(remembered.made_from)
 
 
 def inputs_named(remembered: Remembered, begin: int, stop: int) -> list[int]:
@@ -222,6 +236,8 @@ def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | N
     shown = inputs_named(remembered, begin, stop)
     others = stop - begin - len(shown)
     parts = []
+    if begins(remembered, begin):
+        parts.append(Bar(remembered.made_from, remembered.begun, series_color(theme, -len(shown) - 1)))
     for place, i in enumerate(shown):
         symbol = visible_symbol(remembered.inputs[i])
         color = series_color(theme, place - len(shown))

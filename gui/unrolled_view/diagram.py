@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
 from engine.models import Model, ReadOut, Stage, representative
 from engine.network.number_scorers import BAND
@@ -171,6 +172,7 @@ class Diagram:
     numbers: NumberAnswers | None = field(default=None, compare=False)  # instead of outcomes
     word_counts: bool = False  # whether counted words are added to the scores of the one answer
     joint: bool = False  # whether all answers have one loss together
+    beginning: QImage | None = field(default=None, compare=False)  # the picture that the first state is made from
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

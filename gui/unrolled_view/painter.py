@@ -14,6 +14,7 @@ from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.captions import draw_captions
 from gui.unrolled_view.diagram import CellPlace, LayerRow
+from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
@@ -289,10 +290,7 @@ class DiagramPainter:
         tip = QPointF(begin + 6 * way, came_from) if back else QPointF(end, y)
         arrow_head(painter, tip, -way if back else way)
         if starts and not handed:
-            words = self.diagram.begins_with(row.part)
-            wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(words) + 5
-            beside = QRectF(begin + 1 if row.backward else begin - wide - 1, y - 8, wide, 16)
-            self.write(painter, beside, words, 11, self.theme.muted)
+            draw_first_state(self, painter, row, QPointF(begin, y))
 
     def _fed_back(self, painter: QPainter, column: int) -> None:
         layout = self.layout

@@ -25,11 +25,12 @@ Place = tuple[str, int, int, int]  # part, layer, direction, step in the order o
 @dataclass
 class Changes:
     """What a test varies: numbers added to a state h, or to the memory c of a cell with h = o tanh(c), which h then
-    follows; and factors on the inputs of the first part."""
+    follows; factors on the inputs of the first part; and a factor on the picture that a first state is made from."""
 
     nudges: Mapping[Place, Array] = field(default_factory=dict)
     memory_nudges: Mapping[Place, Array] = field(default_factory=dict)
     scales: Array | None = None
+    picture: complex = 1.0
 
 
 @dataclass
@@ -195,7 +196,7 @@ def run(model: Model, example: Example, changes: Changes | None = None) -> Resul
         return Result([_output(model, _pool(model, reading))], target, {"": reading}, [])
     if kind == "pictures":
         layers = [
-            [tuple(model.parameters[f"picture.{layer}.{name}.weight"] @ source[0]
+            [tuple(model.parameters[f"picture.{layer}.{name}.weight"] @ source[0] * changes.picture
                    + model.parameters[f"picture.{layer}.{name}.bias"]
                    for name in (state.name for state in CELLS[model.config.cell].states))]
             for layer in range(model.config.num_layers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
 from gui.panels.unrolled.line_height import has_large_text, line_height
 from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
+from gui.panels.unrolled.probed_picture import picture_of
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
 from gui.session.probe import Selection
@@ -208,7 +210,8 @@ class UnrolledPanel(View):
         """The picture, with the right answer if the network gives one; one that writes has it in the text itself."""
         known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
         truth = known.truth if self.session.probe.label is None else ()
-        return from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
+        diagram = from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
+        return replace(diagram, beginning=picture_of(self.session))
 
     def _show_untrained(self) -> None:
         run, dataset = self.session.run, self.session.data.dataset

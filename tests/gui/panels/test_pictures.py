@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.inspection.text_search import text_to_look_at
 from gui.panels.base.panel import Panel
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
@@ -112,6 +113,25 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
     found = engine.memory(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert panel.found.shares == pytest.approx(found.shares.tolist())
     assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
+
+
+def test_the_picture_that_a_captioner_begins_with_has_the_first_share(person: Person) -> None:
+    panel = the(person, MemoryPanel)
+    assert isinstance(panel, MemoryPanel)
+    person.choose_sample("shapes")
+    person.window.docking.show_view("memory")
+    person.wait_until(lambda: panel.found is not None and panel.box.isVisible() and bool(panel.bars.bars))
+    settle(person)
+    session = person.session
+    assert session.run.snapshot is not None
+    model = session.run.snapshot.model()
+    text = text_to_look_at(model, session.run.snapshot, session.probe.given, session.probe.label)
+    found = engine.memory(model, text)
+    first, *others = panel.bars.bars
+    assert (first.name, first.share) == ("picture", pytest.approx(found.begun))
+    assert 0 < first.share < 1
+    assert sum(bar.share for bar in others) == pytest.approx(1 - found.begun)
+    assert panel.table().rows[0] == (0, "picture", pytest.approx(found.begun))
 
 
 @pytest.mark.parametrize(

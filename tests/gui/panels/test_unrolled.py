@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
 from engine.cells import CELLS
+from engine.data.numbers.recording import Recording
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled.cell_line import CellLine
@@ -24,6 +25,7 @@ from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.equation import equation
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 
 
 def panel_of(person: Person) -> UnrolledPanel:
@@ -290,3 +292,18 @@ def test_the_network_shows_that_the_keys_are_its_own(person: Person) -> None:
     panel.canvas.setFocus()
     assert panel.grab().toImage() != before
     assert panel.canvas.grab().toImage() == picture, "the frame is around the picture, and touches nothing in it"
+
+
+def test_the_picture_that_a_captioner_begins_with_stands_before_its_first_cell(person: Person) -> None:
+    person.choose_sample("shapes")
+    panel = panel_of(person)
+    canvas = panel.canvas
+    person.wait_until(lambda: panel.looked is not None and canvas.diagram.begins_with("") == "picture")
+    settle(person)
+    assert isinstance(person.session.probe.given, Recording)
+    first, scale, origin = canvas.placed().cell(0, 0), canvas.scale, canvas.origin()
+    corner = QPointF(0, first.top()) * scale + origin
+    room = QRect(corner.toPoint(), QSize(round((first.left() - 24) * scale), round(first.height() * scale)))
+    seen = canvas.viewport().grab(room).toImage()
+    pixels = [seen.pixelColor(x, y) for x in range(seen.width()) for y in range(seen.height())]
+    assert sum(color.saturation() > 150 for color in pixels) > 50, "shapes in strong colours, where grey words stood"

@@ -35,10 +35,11 @@ def fixed(value: float, digits: int = 2) -> str:
 
 
 def loss_text(loss: float, digits: int = 3) -> str:
-    """A loss with a fixed count of digits, or one that is nearly 0 as a power of ten: "2.286", "2.2e−4"."""
+    """A loss with a fixed count of digits, or as many as a small one needs; nearly 0, as a power of ten: "2.286",
+    "2.2e−4"; with two digits "2.29", "0.004", "2e−4"."""
     if 0 < abs(loss) < SMALL_LOSS:
-        return with_minus(f"{loss:.1e}")
-    return fixed(loss, digits)
+        return with_minus(f"{loss:.{min(digits, 3) - 2}e}")
+    return fixed(loss, max(digits, 3) if 0 < abs(loss) < 0.5 * 10.0**-digits else digits)
 
 
 def grouped(number: int) -> str:

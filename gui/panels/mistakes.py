@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from engine.number_text import fixed, percent
+from engine.number_text import loss_text, percent
 from gui.panels.base.asking_view import AskingView
 from gui.plots.picture_export import Table
 from gui.session.session import Session
@@ -79,7 +79,7 @@ class _MistakesModel(QAbstractTableModel):
             wrong.counted_text,
             wrong.differing_truth,
             wrong.differing_answer,
-            fixed(wrong.loss),
+            loss_text(wrong.loss, 2),
             percent(wrong.share),
         )[column]
 

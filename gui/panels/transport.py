@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.models.metrics import brief_title, is_share, main_metric, metric_title
-from engine.number_text import counted, duration, fixed, grouped, percent, short
+from engine.number_text import counted, duration, grouped, loss_text, percent, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
@@ -200,7 +200,7 @@ class TransportPanel(Panel):
         average = session.run.curve.average_loss[-1:]
         loss = kept.loss if kept is not None else float(average[0]) if len(average) else math.nan
         name = TRAIN_LOSS if kept is None else VALIDATION_LOSS
-        self._loss.setText("" if math.isnan(loss) else f"{name} {fixed(loss)}")
+        self._loss.setText("" if math.isnan(loss) else f"{name} {loss_text(loss, 2)}")
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 
 from engine.network.number_scorers import BAND
-from engine.number_text import fixed, with_minus
+from engine.number_text import loss_text, with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.captions import seen_right
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NUMBERS_FROM = 64.0  # width of a line with room for a predicted number beside its scale
 NOTHING = 0.001  # smaller shares of the drawn range are written as 0
+CERTAIN = 0.005  # a negative loss nearer to 0 is 0
 LEAST_SHARE, TINY = 0.005, ("<.01", "≈0")  # that is not rounded to 0, and how a smaller one is written
 EDGE, BETWEEN = 1.5, 2.0  # beside the name and the number on a bar, and between them
 NAME_ROOM = 32.0  # for the longest name, at most, beside a number with all figures
@@ -40,7 +41,10 @@ def step_loss_text(loss: float) -> str:
     """A loss in nats, in few characters."""
     if math.isnan(loss):
         return ""
-    return "∞" if math.isinf(loss) else fixed(loss, 2 if loss < 100 else 0)
+    if math.isinf(loss):
+        return "∞"
+    certain = -CERTAIN < loss < 0  # of answers that are chosen together, as precisely as it is computed
+    return loss_text(0.0 if certain else loss, 2 if loss < 100 else 0)
 
 
 def number_text(value: float, spread: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.number_text import fixed, in_figures, percent
+from engine.number_text import fixed, in_figures, loss_text, percent
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
@@ -128,13 +128,13 @@ class _Caption:
         step, count = self.playing.step, len(self.playing.step.losses)
         if count == 1:
             truth = "the right answer" if step.known else "its own answer (the right one is unknown)"
-            whole = f"The loss: {self.diagram.charged} {truth}, {fixed(step.loss)}."
+            whole = f"The loss: {self.diagram.charged} {truth}, {loss_text(step.loss, 2)}."
             own = "The loss" if step.known else "The loss of its own answer"
-            return self._pick(f"{whole} Training makes it smaller.", whole, f"{own}: {fixed(step.loss)}.")
+            return self._pick(f"{whole} Training makes it smaller.", whole, f"{own}: {loss_text(step.loss, 2)}.")
         truth = "each right answer" if step.known else "its own answers (the right ones are unknown)"
         if not step.trace.apart:
             truth = "all answers together"
-        mean = f"the mean of all {count} is {fixed(step.loss)}"
+        mean = f"the mean of all {count} is {loss_text(step.loss, 2)}"
         flow = " The errors of all steps now flow back together." if self.diagram.remembers else ""
         whole = f"The loss: {self.diagram.charged} {truth}; {mean}."
         own = "The loss" if step.known else "The loss of its own answers"

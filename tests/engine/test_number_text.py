@@ -47,6 +47,9 @@ def test_a_loss_is_never_written_as_zero_unless_it_is() -> None:
         "2.286", "0.000", "2.2e−4", "−4.0e−4", "0.001",
     ]  # fmt: skip
     assert number_text.loss_text(0.04321, 4) == "0.0432"
+    assert [number_text.loss_text(value, 2) for value in (2.28649, 0.0, 0.0099, 0.004, 0.0000052)] == [
+        "2.29", "0.00", "0.01", "0.004", "5e−6",
+    ]  # fmt: skip
 
 
 def test_words_follow_their_number() -> None:

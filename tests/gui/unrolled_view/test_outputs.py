@@ -385,10 +385,11 @@ def test_a_picture_that_does_not_scroll_is_not_a_pixel_too_wide(shape: str) -> N
     assert all(layout.scrolls or layout.width <= room + 0.1 for room, layout in layouts)
 
 
-def test_a_loss_that_rounds_to_nothing_has_no_minus() -> None:
-    """As of a text that a CRF finds certain."""
-    losses = (-0.001, 0.004, 2.346, 1234.5, float("inf"), float("nan"))
-    assert [step_loss_text(loss) for loss in losses] == ["0.00", "0.00", "2.35", "1,234", "∞", ""]
+def test_a_loss_has_no_minus_if_it_is_nothing_and_is_not_0_if_it_is_something() -> None:
+    """Nothing, as of a text that a CRF finds certain."""
+    losses = (-0.001, 0.0, 0.004, 0.0000052, 2.346, 1234.5, float("inf"), float("nan"))
+    written = ["0.00", "0.00", "0.004", "5e−6", "2.35", "1,234", "∞", ""]
+    assert [step_loss_text(loss) for loss in losses] == written
 
 
 def written_to(truth: tuple[str, ...]) -> Diagram:

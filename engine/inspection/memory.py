@@ -21,8 +21,9 @@ ROWS = 1 << 16  # rows of the batched backward pass that are processed at once
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """shares (T,): how the last state's dependence on its inputs is divided among them, and on what its first state is
-    made from, as the picture of a captioner, whose share is `begun`; all sum to 1.
+    """shares (T,): how the last state's dependence on its inputs is divided among them; they sum to 1. begun: how much
+    of its whole dependence is on what the first state is made from, as the picture of a captioner; the inputs have the
+    rest.
 
     The dependence on input t is ‖dh_T / dε‖ when input t, or the picture, is scaled by 1 + ε: the derivative of the
     last state in the direction of that input. The last state is h of the top layer. If the network has several parts,
@@ -95,8 +96,8 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
         return Memory(inputs, shares, part.name)
     units = np.arange(part.tape.recurrent.output.shape[1])
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
-    influence = np.sqrt(sum(_squares(model, part, ids, piece) for piece in pieces))
-    total = influence.sum()
-    begun, *shares = influence / total if total != 0 else np.r_[0, np.full(len(ids), 1 / len(ids))]
+    begun, *influence = np.sqrt(sum(_squares(model, part, ids, piece) for piece in pieces)).tolist()
+    total = sum(influence)
+    shares = np.array(influence) / total if total != 0 else np.full(len(ids), 1 / len(ids))
     directions = model.networks()[part.name].recurrent.directions
-    return Memory(inputs, np.asarray(shares), part.name, directions, float(begun))
+    return Memory(inputs, shares, part.name, directions, begun / (begun + total) if begun else 0.0)

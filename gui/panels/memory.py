@@ -195,7 +195,7 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
     if not np.isfinite(found.shares).all():
         raise engine.ConfigError("Training has diverged: the network's numbers are no longer finite.")
     inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
-    shares = tuple(float(share) for share in found.shares)
+    shares = tuple(float(share) * (1 - found.begun) for share in found.shares)
     words = last_state_in_words(found, pooling_in_words(snapshot.config, snapshot.model_class))
     made_from = next(stage.begins_with for stage in snapshot.model_class.stages if stage.name == found.part)
     cut = len(text) - len(tokens)

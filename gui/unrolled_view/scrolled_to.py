@@ -31,10 +31,12 @@ class ScrolledTo:
     def settling(self, *, unrolled: bool) -> Iterator[None]:
         """Around a change of the bar's length; what is scrolled while folded is another picture."""
         self._listens = False
-        yield
-        if unrolled:
-            self._bar.setValue(self._bar.maximum() if self._place is None else self._place)
-        self._listens = unrolled
+        try:
+            yield
+        finally:
+            if unrolled:
+                self._bar.setValue(self._bar.maximum() if self._place is None else self._place)
+            self._listens = unrolled
 
     def _moved(self, value: int) -> None:
         if self._listens:

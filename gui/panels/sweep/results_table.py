@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from engine.number_text import grouped, in_figures
+from engine.number_text import grouped, in_figures, loss_text
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
 from gui.widgets.controls import introduced
@@ -18,6 +18,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
+LOSS_DIGITS = 4  # seeds often differ in the fourth only
 WAITS, TRAINS = "waiting", "training"
 
 
@@ -73,7 +74,9 @@ class ResultsTable(QAbstractTableModel):
         if role == ItemRole.DisplayRole:
             at = index.column() - 2
             is_setting = 0 <= at < len(self.settings)
-            return setting_option(self.settings[at]).written(value) if is_setting else _written(value)
+            if is_setting:
+                return setting_option(self.settings[at]).written(value)
+            return loss_text(value, LOSS_DIGITS) if index.column() == 1 and value is not None else _written(value)
         if role == ItemRole.UserRole:
             return _sorted_by(value)
         if role == ItemRole.ToolTipRole:

@@ -10,12 +10,12 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 import engine
-from engine.number_text import counted, duration, fixed, grouped
+from engine.number_text import counted, duration, grouped, loss_text
 from engine.sweeps.plan import setting_option, sweep_of
 from engine.sweeps.ranking import Ranked, ranked
 from gui.panels.base.paged_view import PagedView
 from gui.panels.sweep.form import PlanForm
-from gui.panels.sweep.results_table import ResultsTable, ResultsView
+from gui.panels.sweep.results_table import LOSS_DIGITS, ResultsTable, ResultsView
 from gui.panels.sweep.run_lines import MOST_LINES, run_lines
 from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
@@ -223,7 +223,9 @@ class SweepPanel(PagedView[QWidget]):
         for one in found:
             spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
             settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
-            self.best.addTopLevelItem(QTreeWidgetItem([fixed(one.mean, 4), spread, str(one.seeds), *settings]))
+            self.best.addTopLevelItem(
+                QTreeWidgetItem([loss_text(one.mean, LOSS_DIGITS), spread, str(one.seeds), *settings])
+            )
 
     def _in_short(self, best: Ranked) -> str:
         """A combination in one line, with the settings that differ between the runs."""

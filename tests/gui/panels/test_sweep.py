@@ -96,6 +96,7 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert column(person, "Learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
     assert set(column(person, "Status")) == {"done"}
     view, losses = person.find(QTreeView, "sweep-results"), column(person, "Validation loss")
+    assert all(len(loss.partition(".")[2]) == 4 for loss in losses), "as many digits as the means"
     view.sortByColumn(column_of(person, "Validation loss"), Qt.SortOrder.AscendingOrder)
     assert column(person, "Validation loss") == sorted(losses, key=float)
     assert "± " in person.find(QLabel, "sweep-summary").text()

@@ -61,6 +61,8 @@ class Trace:
     if `known`, else the network's own answer. attention (decoder steps, encoder steps) or None.
 
     frames: part → (T, D), the numbers under its steps, in their own units; no entry if it reads symbols.
+    standardised: the same in standard deviations from the mean of their column in training; no entry if all columns are
+    scaled alike, such as the bands of a sound.
     means, deviations, truths (M, D): the predicted numbers in their own units, their standard deviations (NaN if not
     learned), and the true numbers if `known`; None if symbols are predicted. For numbers, `probabilities` has no
     columns. columns (D,): names of the predicted numbers. nats (M,): the contribution of each prediction to the loss.
@@ -93,6 +95,7 @@ class Trace:
     truths: FloatArray | None = None
     nats: FloatArray = field(default_factory=lambda: np.zeros(0))
     columns: tuple[str, ...] = ()
+    standardised: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to its right symbol. NaN if that
@@ -201,7 +204,14 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         None if model.codec.values is None or not reading.known else model.codec.values.restore(reading.done.targets),
         nats,
         () if model.codec.values is None else model.codec.values.names,
+        {part.name: rows for part in reading.parts if (rows := _standardised(part, model)) is not None},
     )
+
+
+def _standardised(part: Part, model: Model) -> FloatArray | None:
+    ids, numbers = part.tape.ids, model.codec.frames
+    apart = ids.dtype.kind == "f" and numbers is not None and len(numbers.mean) == ids.shape[1]
+    return ids.copy() if apart else None
 
 
 def _frames(part: Part, model: Model) -> FloatArray | None:

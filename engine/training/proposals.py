@@ -211,7 +211,7 @@ def _pairs(dataset: Dataset) -> ProposedSettings:
     length = _length(len(dataset.train), 64, 20_000 if spelled and large else 12_000 if letters else 8000)
     if copying:
         length |= _length_of_forms(dataset, length)
-    elif spelled and large:
+    elif large:
         length |= _falling_from_the_start(length)
     return {
         "architecture": "encoder-decoder",

@@ -114,12 +114,13 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
         return Entrance((ONE_HOT,), ())
     learned, frames = config.embedding_size, trace.frames.get(part)
     if frames is not None:
-        # Relative to their mean over time, because what is always there says nothing.
-        values = frames - frames.mean(axis=0)
+        values, standard = trace.standardised.get(part), part in trace.standardised
+        if values is None:  # relative to their mean over time, because what is always there says nothing
+            values = frames - frames.mean(axis=0)
         if not learned:
-            return Entrance((NUMBERS,), (frames.shape[1],), values)
+            return Entrance((NUMBERS,), (frames.shape[1],), values, standard)
         both = np.concatenate([vectors, values], axis=1)
-        return Entrance((LINEAR, NUMBERS), (learned, frames.shape[1]), both)
+        return Entrance((LINEAR, NUMBERS), (learned, frames.shape[1]), both, standard)
     if vectors.shape[1] == learned:
         return Entrance((EMBEDDING,), (learned,), vectors)
     return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)

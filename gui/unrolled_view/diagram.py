@@ -65,12 +65,15 @@ class LayerRow:
 class Entrance:
     """How symbols enter the first layer of a part: `names` of the stretches of their vectors, with `sizes`.
 
-    vectors (T, D), D the sum of the sizes: None for one-hot symbols, and before anything has been read.
+    vectors (T, D), D the sum of the sizes: None for one-hot symbols, and before anything has been read. standard:
+    whether numbers are in standard deviations from their mean in training, of which FULL_COLOR have the full colour; in
+    other stretches the largest has it.
     """
 
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     vectors: Floats | None = field(default=None, compare=False)
+    standard: bool = False
 
     @property
     def learned(self) -> bool:
@@ -78,6 +81,7 @@ class Entrance:
         return self.names[0] == EMBEDDING
 
 
+FULL_COLOR = 2.0
 EMBEDDING, ONE_HOT, SPELLING, NUMBERS, LINEAR = "embed", "one-hot", "spelling", "values", "linear"
 
 

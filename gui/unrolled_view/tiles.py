@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.theme import Theme, diverging_table, rgb
-from gui.unrolled_view.diagram import Diagram, Floats, pooled, tile_grid
+from gui.unrolled_view.diagram import FULL_COLOR, NUMBERS, Diagram, Entrance, Floats, pooled, tile_grid
 
 STRIP_TILES = 64  # of an embedding, side by side
 TILE_GAP_FROM = 3.5  # tiles narrower than this touch each other
@@ -43,7 +43,7 @@ class StatePictures:
         for row in diagram.rows:
             known = row.states is not None and row.states.size > 0
             self.images.append(self._states(row.states) if known and row.states is not None else None)
-        self.strips = {part: self._strips(e.vectors, e.sizes) for part, e in diagram.entrances.items()}
+        self.strips = {part: self._strips(e) for part, e in diagram.entrances.items()}
         self.winners: list[QImage] = []
         if diagram.winners is not None:
             top = [r.states for r in diagram.rows if r.depth == diagram.rows[-1].depth and r.states is not None]
@@ -63,16 +63,18 @@ class StatePictures:
             return self._image(values, self.grid)
         return self._image(pooled(np.nan_to_num(kept)), self.grid, pooled(shown.astype(np.float32)) > 0)
 
-    def _strips(self, vectors: Floats | None, sizes: tuple[int, ...]) -> list[tuple[QImage, int]]:
+    def _strips(self, entrance: Entrance) -> list[tuple[QImage, int]]:
         """One image for each stretch of the vectors, with its tiles for one symbol."""
+        vectors = entrance.vectors
         if vectors is None or not vectors.size:
             return []
         made, begin = [], 0
-        for size in sizes:
+        for name, size in zip(entrance.names, entrance.sizes, strict=True):
             values = pooled(vectors[:, begin : begin + size], STRIP_TILES)
             begin += size
             finite = np.abs(values[np.isfinite(values)])
-            scale = float(finite.max(initial=0.0)) or 1.0
+            largest = float(finite.max(initial=0.0)) or 1.0
+            scale = FULL_COLOR if entrance.standard and name == NUMBERS else largest
             made.append((self._image(values / scale, (1, values.shape[1])), values.shape[1]))
         return made
 

@@ -36,7 +36,7 @@ LEAST_PX, MOST_PX = 210, 520  # height of the plot
 MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move “now”", DRAW: "Draw"}
 HELP = {
-    MOVE: "Drag “now”, or click where it should be.",
+    MOVE: "Drag “now”, or click where it should be. A double click shows all of the plot.",
     DRAW: "Draw with the mouse over the series before “now”: the forecast follows.",
 }
 NO_SPREAD = "This network has learned no uncertainty, so there is no band."
@@ -131,6 +131,7 @@ class ForecastView(TryView):
         values = whole[-SHOWN:]
         self._stretch = self._given = Stretch(values, max(len(whole), _length(dataset)) - len(values))
         self.plot.steps.set_times(dataset.times)
+        self.plot.follow()  # another series begins elsewhere than where this one was looked at
         self.restore.hide()
         names = dataset.codec.frames.names
         self.column_choice.clear()

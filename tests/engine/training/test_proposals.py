@@ -127,7 +127,9 @@ def test_many_rows_are_given_a_wider_network() -> None:
     sentences = [(f"a{name} b{name}", f"c{name} d{name}") for name in names[:12_000]]
     for unit, wide in (("word", True), ("character", False)):  # numbers and single words are learned by smaller ones
         pairs = engine.make_dataset(sentences, "pairs", unit=unit, target_unit=unit)  # type: ignore[arg-type]
-        assert (proposals.proposed(pairs)["hidden_size"] == proposals.WIDE) == wide
+        settings = proposals.proposed(pairs)
+        assert (settings["hidden_size"] == proposals.WIDE) == wide
+        assert (settings["schedule"] == "cosine") == wide
 
 
 def test_the_sounds_of_many_words_are_learned_at_a_rate_that_falls_from_the_start(

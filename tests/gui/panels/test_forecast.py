@@ -75,6 +75,22 @@ def test_now_is_dragged_along_the_series_and_elsewhere_a_drag_pans(numbers: Call
     assert view.plot.range.left == pytest.approx(seen.left - 10, abs=1)
 
 
+def test_another_series_is_shown_whole_however_the_last_one_was_looked_at(
+    numbers: Callable[[str], Person], tmp_path: Path
+) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now, shown_before = first_step(view) - 1, view.plot.range
+    drag(person.qtbot, view.plot, place(view, now - 60), place(view, now - 30))
+    assert view.plot.range.left < shown_before.left - 20
+    values = 500 + 40 * np.sin(np.arange(300) / 3)
+    open_file(person, put(tmp_path / "other.csv", "n\n" + "\n".join(f"{value:.2f}" for value in values)))
+    view = forecast(person)
+    person.wait_until(lambda: view.plot.range.low > 300)
+    assert view.plot.range.right > 299
+    assert "A double click shows all" in view.explained.text()
+
+
 def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_the_series_back(
     numbers: Callable[[str], Person],
 ) -> None:

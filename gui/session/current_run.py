@@ -364,9 +364,12 @@ class CurrentRun(QObject):
         self._notices.tell(text, Level.WARNING, (action, partial(self.go_back, slower)))
 
     def note_test(self, measured: Measured) -> bool:
-        """Keep the result on a test file for the saved run and its report; returns whether it is the run's first."""
-        first = self.tested is None
-        self.tested = self.tested or measured
+        """Keep the result on a test file for the saved run and its report; returns whether it is the run's first.
+
+        One of untrained weights gives way to the first of trained ones.
+        """
+        first = self.tested is None or self.tested.step == 0
+        self.tested = measured if first else self.tested
         self.tested_changed.emit()
         return first
 

@@ -102,6 +102,7 @@ class ReadingForm(Sheet):
         room = screen.bottom() - self.y() if self.isVisible() else screen.height() - MARGINS_PX
         room -= max(others, 0)
         self._scroll.setFixedHeight(min(self._form.sizeHint().height(), max(room, LEAST_PX)))
+        self._form.resize(self._scroll.viewport().width(), self._form.height())  # adjusting has made it narrow
         super().fit()
 
     def _open_more(self, opened: bool) -> None:

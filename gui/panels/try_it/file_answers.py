@@ -15,6 +15,7 @@ from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.models.metrics import METRICS, metric_text, metric_title
 from engine.models.number_metrics import measured
+from engine.number_text import counted
 
 if TYPE_CHECKING:
     from gui.panels.try_it.question_file import QuestionRow
@@ -53,6 +54,12 @@ class Score:
     def summary(self) -> str:
         """The figures in words."""
         return ", ".join(f"{name} {value}" for name, value in self.figures.items())
+
+
+def not_compared(compared: int, texts: int) -> str:
+    """How many of the answered texts a score leaves out, to be put behind it; "" if there are none."""
+    left_out = counted(texts - compared, "row")
+    return f" (without {left_out} whose right answer is missing or was never learned)" if texts > compared else ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from engine.number_text import counted
-from gui.panels.try_it.file_answers import Score
+from gui.panels.try_it.file_answers import Score, not_compared
 from gui.plots.matrix import Grid, Matrix
 from gui.session.session import Session
 from gui.widgets.sheet import Sheet
@@ -31,11 +31,12 @@ class FileResult(Sheet):
         for widget in (self.figures, self.counted, self.matrix):
             self.body.addWidget(widget)
 
-    def show_score(self, score: Score, source: str, goal: str) -> None:
-        """Show the score of a file. source: the file of the texts; goal: the file of the answers."""
+    def show_score(self, score: Score, source: str, goal: str, texts: int) -> None:
+        """Show the score of a file. source: the file of the texts; goal: the file of the answers. texts: how many were
+        answered."""
         self._score = score
         self.figures.setText(f"{score.summary[:1].upper()}{score.summary[1:]}")
-        rows = counted(score.rows, "row")
+        rows = f"{counted(score.rows, 'row')}{not_compared(score.rows, texts)}"
         self.counted.setText(f"On {rows} of {source}. {goal} holds the true answers beside those of the network.")
         counts = score.counts
         shown = counts is not None and len(score.labels) <= MOST_LABELS

@@ -14,7 +14,7 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
-from gui.panels.try_it.file_answers import FileVerb, Score
+from gui.panels.try_it.file_answers import FileVerb, Score, not_compared
 from gui.panels.try_it.file_result import TRUE_ANSWERS, FileResult
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -159,10 +159,11 @@ class FileRow(QWidget):
         self.stop()
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
-        told = f"{texts} answered in {job.goal.name}{'.' if score is None else f': {score.summary}.'}"
+        judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
+        told = f"{texts} answered in {job.goal.name}{judged}"
         self._session.tell(f"{told} {self._about_unknown(job)}")
         if score is not None:
-            self.result.show_score(score, job.source.name, job.goal.name)
+            self.result.show_score(score, job.source.name, job.goal.name, job.rows)
             self.open_result.setText(f"{score.headline}…")
             self._result_of = self._session.runs.current
             self.open_result.show()

@@ -16,6 +16,7 @@ from engine.data.files.token_lines import lines_for_tokens
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import percent
 from gui.panels.try_it.classify import CLASSIFY, ClassifyView
+from gui.panels.try_it.file_answers import not_compared
 from gui.panels.try_it.question_file import QuestionRow, read_rows
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.tag import TAG, TagView
@@ -165,6 +166,11 @@ def test_a_run_whose_data_are_missing_still_knows_which_column_it_reads(person: 
     with goal.open(encoding="utf-8", newline="") as file:
         rows_written = list(csv.DictReader(file))
     assert [bool(row["predicted label"]) for row in rows_written] == [True, False, True, False, True]
+
+
+def test_a_score_says_how_many_answers_it_leaves_out() -> None:
+    assert not_compared(893, 893) == ""
+    assert not_compared(892, 893) == " (without 1 row whose right answer is missing or was never learned)"
 
 
 def test_answers_found_in_other_texts_are_not_compared(tmp_path: Path) -> None:

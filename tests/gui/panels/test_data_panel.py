@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
+    QComboBox,
     QDoubleSpinBox,
     QFileDialog,
     QLabel,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 import engine
 from gui.headless.use_command import NOTE
 from gui.panels.data.doctor import BINS, length_counts
+from gui.panels.data.reading_form import ReadingForm
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
 from gui.widgets.example_rows import ExampleRows
@@ -31,6 +33,7 @@ from gui.widgets.text import height_of
 from tests.engine.data.files.test_real_files import FILES
 from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
 from tests.gui.panels.trying import choose_path, notices
 
@@ -380,6 +383,21 @@ def test_every_fact_of_the_data_is_whole_in_a_small_window(person: Person, sampl
         person.wait_until(lambda label=label: label.height() >= height_of(label, label.text(), label.width()))
         label.grab()
         assert label.toolTip() == "", "nothing is cut off"
+
+
+def test_the_form_is_as_wide_as_its_window_whenever_it_is_opened(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    widths = []
+    for _ in range(3):
+        person.click("data-change")
+        person.wait_until(lambda: any(form.isVisible() for form in person.window.findChildren(ReadingForm)))
+        (form,) = person.window.findChildren(ReadingForm)
+        settle(person)
+        widths.append({field.width() for field in form.findChildren(QComboBox) if field.isVisible()})
+        person.qtbot.keyClick(form, Qt.Key.Key_Escape)
+        person.wait_until(lambda form=form: not form.isVisible())
+    assert widths[0]
+    assert widths[1:] == widths[:-1]
 
 
 def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from_it(

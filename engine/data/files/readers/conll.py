@@ -57,6 +57,12 @@ _TOKEN_NAMES: Final = frozenset({"word", "words", "token", "tokens", "form", "wo
 _SENTENCE_NAMES: Final = frozenset({"sentence", "sent", "satz", "sentenceid", "sentid", "phrase", "предложение"})
 
 
+def tags_counted(distinct: int, excerpt: Excerpt, lines: int) -> str:
+    """How many distinct tags the first `lines` lines of an excerpt have; the rest of the file may have more."""
+    least = "" if excerpt.complete and len(excerpt.lines) <= lines else "at least "
+    return f"{least}{distinct:,} distinct tags"
+
+
 class ConllReader(Reader):
     """Tagged sentences."""
 
@@ -99,7 +105,7 @@ class ConllReader(Reader):
         place = _TokenColumns(delimiter, width, token, tag)
         known = tuple(dict.fromkeys([*tags.values, *_tags_of_hashes(lines, place)]))
         scheme = scheme_of(_with_breaks(lines, place, frozenset(known)))
-        what = f"{tags.distinct:,} distinct tags" + (f" ({scheme})" if scheme else "")
+        what = tags_counted(tags.distinct, excerpt, _SAMPLE_LINES) + (f" ({scheme})" if scheme else "")
         between = "blank lines" if sentence < 0 else f"a new “{names[sentence]}”"
         shown = f"“{names[tag]}”" if has_names else f"column {tag + 1}"
         return Recognition(

@@ -16,7 +16,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader
-from engine.data.files.readers.conll import Sentences
+from engine.data.files.readers.conll import Sentences, tags_counted
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import ConfigError, DataError
@@ -45,8 +45,9 @@ class ConlluReader(Reader):
         target = _column(config.target_column, _telling(words))
         place = COLUMNS.index(target)
         tags = {row[place] for row in words}
+        what = tags_counted(len(tags), excerpt, _SAMPLE_LINES)
         return Recognition(
-            "conllu", Kind.TAGGED, f"the ten columns of CoNLL-U; {target} has {len(tags):,} distinct tags", COLUMNS,
+            "conllu", Kind.TAGGED, f"the ten columns of CoNLL-U; {target} has {what}", COLUMNS,
             tuple(tuple(row[i] for row in words[:8]) for i in range(len(COLUMNS))), source, target, "\t",
             sentences=_sentences(excerpt.head[:_SAMPLE_LINES]),
         )  # fmt: skip

@@ -21,9 +21,9 @@ ROWS = 1 << 16  # rows of the batched backward pass that are processed at once
 
 @dataclass(frozen=True, eq=False)
 class Memory:
-    """shares (T,): how the last state's dependence on its inputs is divided among them; they sum to 1. begun: how much
-    of its whole dependence is on what the first state is made from, as the picture of a captioner; the inputs have the
-    rest.
+    """shares (T,): how the last state's dependence on its inputs is divided among them; they sum to 1. begun: the
+    share of the whole dependence that goes to what the first state is made from, such as the picture of a captioner;
+    the inputs have the rest.
 
     The dependence on input t is ‖dh_T / dε‖ when input t, or the picture, is scaled by 1 + ε: the derivative of the
     last state in the direction of that input. The last state is h of the top layer. If the network has several parts,

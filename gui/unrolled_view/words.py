@@ -47,7 +47,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
         words = (f"{size} numbers {_STRETCH[name]}" for name, size in zip(entrance.names, entrance.sizes, strict=True))
         lines.append("read as " + " and ".join(words))
         if entrance.standard:
-            lines.append("blue above the average of its column in training, orange below; full colour: 2 deviations")
+            lines.append("blue above the average of its column in training, orange below")
+            lines.append("full colour: two standard deviations from it")
     lines += _attended(diagram, column)
     if diagram.winners is not None:
         units = np.flatnonzero(diagram.winners == column)

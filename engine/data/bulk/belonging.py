@@ -89,7 +89,7 @@ def check_language(examples: Examples, path: str) -> None:
 
 
 def _shared(vocabulary: Vocabulary, rows: Ragged) -> float:
-    """What share of the occurrences of the most frequent words in training is of words that the rows have too."""
+    """Of all occurrences of the most frequent words in training, the share whose word is in the rows too."""
     words = (i for i, symbol in enumerate(vocabulary.symbols) if i >= len(SPECIALS) and any(map(str.isalpha, symbol)))
     frequent = list(islice(words, _FREQUENT))
     counts = vocabulary.counts[frequent]

@@ -30,6 +30,7 @@ EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 SHORT_NAME = 5  # letters of a name that is never cut
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
 STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
+HELD_PX = 216  # a view that needs up to this much keeps it for the others, so that nothing moves from tab to tab
 TINT = 60  # of 255: opacity of the tint where a view would be dropped
 
 
@@ -64,6 +65,7 @@ class TabArea(QWidget):
         self._names: list[str] = []
         self._titles: list[QLabel] = []
         self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
+        self._held = STEADY_PX  # the most that a view in front has needed at this width, up to HELD_PX
         self.tabs = _ViewTabs()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -90,7 +92,7 @@ class TabArea(QWidget):
         return self._names[at] if 0 <= at < len(self._names) else ""
 
     def minimumSizeHint(self) -> QSize:
-        """The minimum size of the front view at the current width; views behind it do not count."""
+        """The minimum size of the front view at the current width; views behind it count for little."""
         if self._least is None or self._least[0] != self.width():
             self._least = self.width(), self._needed()
         return self._least[1]
@@ -104,13 +106,16 @@ class TabArea(QWidget):
         height = least.height()
         if layout is not None and layout.hasHeightForWidth():  # a splitter does not consider that text may wrap
             height = max(height, layout.totalMinimumHeightForWidth(self.width()))
-        return QSize(least.width(), max(height + tabs, STEADY_PX))
+        if height + tabs <= HELD_PX:
+            self._held = max(self._held, height + tabs)
+        return QSize(least.width(), max(height + tabs, self._held))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt to a new width, which may need a different height and closer tabs."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._space_tabs()
+            self._held = STEADY_PX
             self._change()
 
     def _space_tabs(self) -> None:

@@ -140,6 +140,25 @@ def test_dropping_on_the_middle_makes_a_tab_and_a_click_on_the_tab_brings_to_the
     assert not views["memory"].isVisible()
 
 
+@pytest.mark.parametrize(("needed", "holds"), [(212, True), (300, False)])
+def test_a_view_that_needs_a_little_more_keeps_its_height_for_the_tabs_beside_it(
+    person: Person, needed: int, holds: bool
+) -> None:
+    drop(area_of(person, "loss"), "memory", 0.5, 0.5)
+    area, views = area_of(person, "loss"), person.window.docking.views
+    views["loss"].setMinimumHeight(needed - area.tabs.sizeHint().height())
+    heights = []
+    for at in (0, 1, 0, 1):
+        person.qtbot.mouseClick(area.tabs, Qt.MouseButton.LeftButton, pos=area.tabs.tabRect(at).center())
+        settle(person)
+        heights.append(area.minimumSizeHint().height())
+    assert heights[0] == needed
+    assert heights == [needed] * 4 if holds else heights[1] < needed
+    person.window.resize(person.window.width() - 40, person.window.height())
+    settle(person)
+    assert area.minimumSizeHint().height() < needed, "another width needs other heights"
+
+
 @pytest.mark.parametrize(
     ("x", "y", "edge"), [(0.05, 0.5, "left"), (0.95, 0.5, "right"), (0.5, 0.05, "above"), (0.5, 0.95, "below")]
 )

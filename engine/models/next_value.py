@@ -100,7 +100,7 @@ class NextValue(NumberModel):
     ) -> Pass:
         """Scores of the next numbers at every step that counts."""
         lengths, counts = np.asarray(examples.source.lengths) - 1, np.asarray(examples.target.lengths)
-        packing = Packing(lengths)
+        packing = Packing.of(lengths)
         values = examples.source.values.astype(self.dtype, copy=False)
         begin = np.asarray(examples.source.offsets)[:-1][packing.order]
         inputs = packing.pick(values, begin)

@@ -41,10 +41,10 @@ def source_rows(examples: Examples, network: SymbolNetwork, end: bool) -> tuple[
     """
     lengths = text_lengths(examples)
     if examples.codec.frames is not None:
-        packing = Packing(lengths)
+        packing = Packing.of(lengths)
         return packing, packing.pick(examples.source.values, np.asarray(examples.source.offsets)[:-1][packing.order])
     values = known_source(examples) if network.spelling is None else np.asarray(examples.source.values)
-    packing = Packing(lengths + 1 if end else np.maximum(lengths, 1))
+    packing = Packing.of(lengths + 1 if end else np.maximum(lengths, 1))
     begin = np.asarray(examples.source.offsets)[:-1][packing.order]
     ids = packing.pick(np.append(values, END_ID), begin)
     closed = packing.last_rows if end else packing.last_rows[lengths[packing.order] == 0]
@@ -61,10 +61,10 @@ def next_symbol_rows(texts: Ragged, values: IntArray, starts: IntArray | None) -
     """
     lengths, offsets = np.asarray(texts.lengths), np.asarray(texts.offsets)[:-1]
     if starts is None:
-        packing = Packing(lengths - 1)
+        packing = Packing.of(lengths - 1)
         begin = offsets[packing.order]
         return packing, packing.pick(values, begin), packing.pick(values, begin + 1)
-    packing = Packing(lengths + 1)
+    packing = Packing.of(lengths + 1)
     at = offsets[packing.order][packing.sequence_of_row] + packing.step_of_row
     padded = np.append(values, END_ID)
     targets = padded[np.minimum(at, len(values))]

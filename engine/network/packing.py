@@ -8,19 +8,27 @@ is ever computed from padding. (The layout is that of PyTorch's PackedSequence.)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from engine.types import FloatArray, IntArray
+
+_KEPT = 8  # packings: those of running text are the same at every step
 
 
 class Packing:
     """The rows (t, b) of a ragged batch.
 
     lengths: (B,) number of steps of each sequence, each at least 1, in any order.
-    `order` (B,): sorted place → place in the caller's batch. All other attributes refer to sorted places b.
+    `order` (B,): sorted place → place in the caller's batch. All other attributes refer to sorted places b. None of
+    them is ever written to, because a packing may be shared.
     """
+
+    @staticmethod
+    def of(lengths: IntArray) -> Packing:
+        """The packing of these lengths, made anew only if it is none of the last few."""
+        return _packing_of(lengths.astype(np.int64, copy=False).tobytes())
 
     def __init__(self, lengths: IntArray) -> None:
         self.order = np.argsort(-lengths, kind="stable")
@@ -102,3 +110,8 @@ class Packing:
         result = np.empty_like(values)
         result[self.order] = values
         return result
+
+
+@lru_cache(_KEPT)
+def _packing_of(lengths: bytes) -> Packing:
+    return Packing(np.frombuffer(lengths, np.int64))

@@ -9,6 +9,8 @@ with 32 rows, 102 instead of 58 at H = 1024.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.network.blas import IN_PLACE_LIMIT, small_products_pay
@@ -17,6 +19,7 @@ from engine.types import FloatArray
 
 _WIDTH = 64  # columns of a block, at most: four registers of AVX-512
 _NARROW = 32  # fewest columns of a block
+_FEWEST_ROWS = 128  # of a stretch of rows: with fewer, the small kernels are no faster for a sum over all rows
 _PAD = 16  # extra numbers per row of matrices stored whole: power-of-two strides collide in the cache
 
 
@@ -64,3 +67,31 @@ def _blocks(columns: int) -> int:
     """The number of equal blocks for the columns of a matrix; 1 if no number suits."""
     counts = range(-(-columns // _WIDTH), columns // _NARROW + 1)
     return next((count for count in counts if columns % count == 0), 1)
+
+
+def sums_over_rows(arena: Arena, x: FloatArray, ys: FloatArray, outs: Sequence[FloatArray]) -> None:
+    """x (N, K), ys (G, N, M): overwrite each of the G arrays (K, M) with xᵀ y, the sum over all rows.
+
+    Where the matrices are narrow, the rows are taken in stretches that are short enough for the kernels that read small
+    matrices in place: at K = M = 64 this is 1.2 to 1.3 times as fast, at 32 1.6 times.
+    """
+    rows = _stretch(len(x), outs[0].size)
+    whole = len(x) - len(x) % rows if rows else 0
+    if not whole:
+        for y, out in zip(ys, outs, strict=True):
+            np.matmul(x.T, y, out=out)
+        return
+    parts = x[:whole].reshape(-1, rows, x.shape[1]).swapaxes(1, 2)
+    sums = arena.take(len(parts), *outs[0].shape)
+    for y, out in zip(ys, outs, strict=True):
+        np.matmul(parts, y[:whole].reshape(-1, rows, y.shape[1]), out=sums)
+        np.add.reduce(sums, axis=0, out=out)
+        if whole < len(x):
+            np.add(out, x[whole:].T @ y[whole:], out=out)
+
+
+def _stretch(rows: int, size: int) -> int:
+    """How many rows at a time a sum of `rows` products into `size` numbers takes; 0 for all at once."""
+    if rows * size <= IN_PLACE_LIMIT or _FEWEST_ROWS * size > IN_PLACE_LIMIT or not small_products_pay():
+        return 0
+    return 1 << ((IN_PLACE_LIMIT // size).bit_length() - 1)

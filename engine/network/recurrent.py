@@ -18,7 +18,7 @@ from engine.interruption import go_on
 from engine.network.layers import RowGroups
 from engine.network.packing import Packing
 from engine.network.parameters import Parameters
-from engine.network.products import FixedMatrices
+from engine.network.products import FixedMatrices, sums_over_rows
 from engine.network.states import States
 from engine.network.workspace import Arena, Workspace
 from engine.types import FloatArray, IntArray
@@ -213,8 +213,8 @@ class RecurrentLayer:
                 old_h = work.arena.take(packing.rows, self.hidden_size)
                 np.take(h, packing.previous, axis=0, out=old_h, mode="clip")
             d_weight = work.gradients[f"{self.prefix}.weight_hh"]
-            for plane, gate in zip(delta[self.cell.recurrent_planes], self.cell.recurrent_order, strict=True):
-                np.matmul(old_h.T, plane, out=d_weight[gate])  # r = U h'
+            ordered = [d_weight[gate] for gate in self.cell.recurrent_order]
+            sums_over_rows(work.arena, old_h, delta[self.cell.recurrent_planes], ordered)  # r = U h'
         if self.cell.recurrent_bias():
             past = delta[self.cell.recurrent_planes][-1]
             np.matmul(work.arena.ones(1, packing.rows), past, out=work.gradients[self._own_bias][None])
@@ -294,11 +294,10 @@ class RecurrentLayer:
         symbols = x.dtype.kind != "f"
         if symbols:
             groups = RowGroups(x, self.input_size, work.arena.take(rows, self.hidden_size))
-        for plane, gate in zip(delta, order, strict=True):
-            if symbols:
+            for plane, gate in zip(delta, order, strict=True):
                 groups.sum(plane, d_weight[gate])
-            else:
-                np.matmul(x.T, plane, out=d_weight[gate])  # z = W x + b
+        else:
+            sums_over_rows(work.arena, x, delta, [d_weight[gate] for gate in order])  # z = W x + b
         if symbols and self.input_size < rows:
             np.add.reduce(d_weight, axis=1, out=d_bias)  # each row has one symbol, so all rows are all symbols' rows
         else:

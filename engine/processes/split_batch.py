@@ -99,7 +99,8 @@ class Workers:
     @contextmanager
     def _limit(self, threads: int | None) -> Iterator[None]:
         """BLAS uses this many threads within the block; None: as many as before."""
-        before = [] if threads is None else [(library, library.get_num_threads()) for library in libraries()]
+        now = [] if threads is None else [(library, library.get_num_threads()) for library in libraries()]
+        before = [(library, count) for library, count in now if count != threads]
         for library, _ in before:
             library.set_num_threads(threads)
         try:

@@ -1,4 +1,4 @@
-"""CSV files that are safe to open in a spreadsheet. Every table that Unroll writes goes through here."""
+"""Tables as CSV or TSV that are safe to open in a spreadsheet. Every table that Unroll writes goes through here."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ import io
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from engine.runs.atomic_write import replacing
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide forms count too
+TABBED = (".tsv", ".tab")  # the endings of tables whose cells are separated by tabs
+
+
+def delimiter_of(path: str | os.PathLike[str]) -> str:
+    """What separates the cells of a table of this name: a tab where the ending promises it, otherwise a comma."""
+    return "\t" if Path(path).suffix.lower() in TABBED else ","
 
 
 def write_csv(path: str | os.PathLike[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write rows of text and numbers as UTF-8, the column names first. StorageError as `replacing`."""
+    """Write rows of text and numbers as UTF-8, the column names first, separated as the name's ending promises.
+    StorageError as `replacing`."""
     with (
         replacing(path) as temporary,
         # damaged texts may contain half a surrogate pair, which UTF-8 cannot encode
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as opened,
     ):
-        csv.writer(opened).writerows(without_formulas(rows))
+        csv.writer(opened, delimiter=delimiter_of(path)).writerows(without_formulas(rows))
 
 
 def csv_text(rows: Iterable[Sequence[object]], *, delimiter: str = ",", line_end: str = "\r\n") -> str:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 import engine
-from engine.export.csv_writer import csv_text, write_csv
+from engine.export.csv_writer import TABBED, csv_text, write_csv
 from engine.runs.atomic_write import replacing
 from gui.session.jobs import TellProgress
 
@@ -69,7 +69,7 @@ def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
 
     The view is read now; the work writes the file. StorageError if it cannot be written.
     """
-    if path.suffix.lower() == ".csv":
+    if path.suffix.lower() in (".csv", *TABBED):
         return partial(_write_csv, view.table(), path)
     paint = _svg if path.suffix.lower() == ".svg" else _png
     drawing = view.drawing()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.export.csv_writer import write_csv
+from engine.export.csv_writer import TABBED, write_csv
 from engine.runs.atomic_write import replacing
 
 FORMATS = {"txt": "Text", "csv": "Table as CSV", "jsonl": "JSON lines"}
@@ -45,9 +45,13 @@ def _write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-WRITERS: dict[str, Callable[[Answers, Path], None]] = {"txt": _write_txt, "csv": _write_csv, "jsonl": _write_jsonl}
+WRITERS: dict[str, Callable[[Answers, Path], None]] = {
+    ".txt": _write_txt,
+    ".jsonl": _write_jsonl,
+    **dict.fromkeys((".csv", *TABBED), _write_csv),
+}
 
 
 def save_answers(answers: Answers, path: Path) -> None:
     """Save in the format that the name's ending stands for, otherwise as text. StorageError if it cannot be written."""
-    WRITERS.get(path.suffix.lower().lstrip("."), _write_txt)(answers, path)
+    WRITERS.get(path.suffix.lower(), _write_txt)(answers, path)

@@ -81,11 +81,12 @@ class FileVerb:
         """Of the file of answers."""
         return ".conll" if self.writes_tags else ".csv"
 
-    def head(self, model: engine.Model, columns: Sequence[str]) -> str:
+    def head(self, model: engine.Model, columns: Sequence[str], delimiter: str) -> str:
         """The line above the answers: the names of a file's own columns, and of those that are added to it."""
-        return "" if self.writes_tags else table_head(columns, (*self.columns(model), _unknown_column(model.codec)))
+        added = (*self.columns(model), _unknown_column(model.codec))
+        return "" if self.writes_tags else csv_text([table_head(columns, added)], delimiter=delimiter)
 
-    def answer_row(self, model: engine.Model, row: QuestionRow) -> AnsweredRow:
+    def answer_row(self, model: engine.Model, row: QuestionRow, delimiter: str) -> AnsweredRow:
         """The answer to a row, and the row with it as it is written; a row without a text has none."""
         codec = model.codec
         tokens = row.tokens(codec)
@@ -94,13 +95,13 @@ class FileVerb:
         if self.writes_tags:
             assert row.lines is not None
             return AnsweredRow(row.lines.tagged(answer), answer, len(tokens), unknown)
-        written = csv_text([(*row.cells, *values, unknown if tokens else "")])
+        written = csv_text([(*row.cells, *values, unknown if tokens else "")], delimiter=delimiter)
         return AnsweredRow(written, answer, len(tokens), unknown)
 
 
-def table_head(columns: Sequence[str], added: Sequence[str]) -> str:
+def table_head(columns: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:
     """The names of a file's own columns, and of those that are added to it, which differ from them."""
-    return csv_text([(*columns, *(f"{name} (network)" if name in columns else name for name in added))])
+    return (*columns, *(f"{name} (network)" if name in columns else name for name in added))
 
 
 def _unknown_column(codec: engine.Codec) -> str:

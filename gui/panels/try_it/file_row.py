@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
 from engine.data.files.recognition import Recognition
+from engine.export.csv_writer import delimiter_of
 from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import FileVerb, Score, not_compared
@@ -59,9 +60,10 @@ class FileJob:
         from gui.panels.try_it.question_file import read_rows  # reads files of all forms, which takes long to import
 
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
-        written, truths, answers = [self.verb.head(model, found.columns)], [], []
+        delimiter = delimiter_of(self.goal)
+        written, truths, answers = [self.verb.head(model, found.columns, delimiter)], [], []
         for done, row in enumerate(found.rows):
-            answered = self.verb.answer_row(model, row)
+            answered = self.verb.answer_row(model, row, delimiter)
             written.append(answered.written)
             self.rows += bool(row.text)
             self.symbols += answered.symbols

@@ -1,4 +1,4 @@
-"""CSV: no cell runs as a formula, numbers stay numbers, and a file is its old self or its new self."""
+"""Tables: no cell runs as a formula, numbers stay numbers, and a file is its old self or its new self."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ def test_a_formula_is_written_as_text_in_rows_and_in_names_of_columns(tmp_path: 
     with path.open(encoding="utf-8", newline="") as opened:
         assert list(csv.reader(opened)) == [["name", f"'{attack}"], [f"'{attack}", "1"]]
     assert next(csv.reader([csv_text([(attack,)], delimiter="\t")], delimiter="\t"))[0].startswith("'")
+
+
+@pytest.mark.parametrize(("name", "between"), [("a.csv", ","), ("a.TSV", "\t"), ("a.tab", "\t"), ("a", ",")])
+def test_the_ending_decides_what_separates_the_cells(tmp_path: Path, name: str, between: str) -> None:
+    write_csv(tmp_path / name, [("one, two", "b"), ("c", "d\te")])
+    with (tmp_path / name).open(encoding="utf-8", newline="") as opened:
+        assert list(csv.reader(opened, delimiter=between)) == [["one, two", "b"], ["c", "d\te"]]
 
 
 def test_numbers_and_harmless_texts_are_written_as_they_are() -> None:

@@ -195,7 +195,9 @@ def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None
     for _ in engine.Trainer(tagger, tagged, engine.TrainingConfig(learning_rate=0.05, epochs=20)):
         pass
     given = ("Ann", "RAN")
-    tagged_row = TAG.answer_row(tagger, QuestionRow((), given, lines_for_tokens(given, (), ())))
+    tagged_row = TAG.answer_row(tagger, QuestionRow((), given, lines_for_tokens(given, (), ())), ",")
     assert tagged_row.written == "Ann\tP\nRAN\tV\n\n"
-    tokens, text = (CLASSIFY.answer_row(judges, QuestionRow((), row)).written for row in (("Good", "one"), "good one"))
+    tokens, text = (
+        CLASSIFY.answer_row(judges, QuestionRow((), row), ",").written for row in (("Good", "one"), "good one")
+    )
     assert tokens == text

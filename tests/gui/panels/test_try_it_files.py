@@ -275,10 +275,11 @@ def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, t
 
 def test_answers_are_kept_as_text_table_and_json(tmp_path: Path) -> None:
     answers = answer_files.Answers(("ä", "=b"), ("text", "score"), (("ä", -1.5), ("=b", 2)))
-    for ending in ("txt", "csv", "jsonl"):
+    for ending in ("txt", "csv", "tsv", "jsonl"):
         answer_files.save_answers(answers, tmp_path / f"a.{ending}")
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ä\n=b\n"
     assert (tmp_path / "a.csv").read_text(encoding="utf-8").split() == ["text,score", "ä,-1.5", "'=b,2"]
+    assert (tmp_path / "a.tsv").read_text(encoding="utf-8").splitlines() == ["text\tscore", "ä\t-1.5", "'=b\t2"]
     lines = (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line) for line in lines] == [{"text": "ä", "score": -1.5}, {"text": "=b", "score": 2}]
 
@@ -397,8 +398,23 @@ def test_every_row_and_column_of_a_file_comes_out_in_order(
     assert f"The network does not know {unknown} of the " in posted[-1]
 
 
+def test_answers_in_a_file_that_ends_in_tsv_are_separated_by_tabs(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "guests.csv", tmp_path / "answers.tsv"
+    table = [["id", "text"], *([str(n), f"dish {n}, the second, was good"] for n in range(20))]
+    with source.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(table)
+    classifier.file.start(source, goal)
+    person.wait_until(goal.exists)
+    with goal.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t"))
+    assert [row[:2] for row in rows] == table
+    assert rows[0][2] == "predicted label"
+
+
 def test_a_table_whose_columns_are_called_like_the_answers_keeps_both() -> None:
-    assert table_head(["text", "answer"], ["answer", "score"]) == "text,answer,answer (network),score\r\n"
+    assert table_head(["text", "answer"], ["answer", "score"]) == ("text", "answer", "answer (network)", "score")
 
 
 def test_an_excel_workbook_is_offered_for_answering(person: Person) -> None:

@@ -264,6 +264,9 @@ def test_the_menu_opens_at_its_button_and_at_the_mouse_and_saves_through_a_dialo
     dialog.close()
     person.wait_until(lambda: not person.window.jobs.busy)
     assert (tmp_path / "loss.csv").read_text().startswith("step,seconds")
+    view.save(tmp_path / "loss.tsv")
+    person.wait_until(lambda: not person.window.jobs.busy)
+    assert (tmp_path / "loss.tsv").read_text().startswith("step\tseconds")
 
 
 def test_every_control_of_a_view_has_a_name_and_a_tooltip(person: Person) -> None:

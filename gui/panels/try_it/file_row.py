@@ -42,6 +42,7 @@ class FileJob:
     verb: FileVerb
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)  # that hold a text
+    empty: int = field(default=0, init=False)  # rows that hold none
     symbols: int = field(default=0, init=False)
     unknown: int = field(default=0, init=False)  # of the symbols, to the network
     score: Score | None = field(default=None, init=False)  # if the file has true answers
@@ -66,6 +67,7 @@ class FileJob:
             answered = self.verb.answer_row(model, row, delimiter)
             written.append(answered.written)
             self.rows += bool(row.text)
+            self.empty += not row.text
             self.symbols += answered.symbols
             self.unknown += answered.unknown
             if row.truth is not None:
@@ -162,8 +164,9 @@ class FileRow(QWidget):
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
         judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
-        told = f"{texts} answered in {job.goal.name}{judged}"
-        self._session.tell(f"{told} {self._about_unknown(job)}")
+        empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
+        left_out = f" {empty} no answer." if job.empty else ""
+        self._session.tell(f"{texts} answered in {job.goal.name}{judged}{left_out} {self._about_unknown(job)}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)
             self.open_result.setText(f"{score.headline}…")

@@ -97,6 +97,7 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
     posted = notices(person)
     ask_file(person, "classify-file", source, goal)
     person.wait_until(lambda: any("43 texts" in text for text in posted))
+    assert "no text" not in posted[-1]
     with goal.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["text"] for row in rows] == [*texts[:2], "'=1+1 awful", *texts[3:]]
@@ -396,6 +397,7 @@ def test_every_row_and_column_of_a_file_comes_out_in_order(
     assert [row["unknown words"] for row in added[:5]] == ["0", "", "1", "", "2"]
     unknown = sum(int(row["unknown words"] or 0) for row in added)
     assert f"The network does not know {unknown} of the " in posted[-1]
+    assert " 2 rows hold no text and have no answer. " in posted[-1]
 
 
 def test_answers_in_a_file_that_ends_in_tsv_are_separated_by_tabs(
@@ -433,6 +435,7 @@ def test_empty_lines_of_a_list_stay_between_its_answers(
     posted = notices(person)
     ask_file(person, "classify-file", source, goal)
     person.wait_until(lambda: any("2 texts" in text for text in posted))
+    assert " 1 row holds no text and has no answer. " in posted[-1]
     with goal.open(encoding="utf-8", newline="") as file:
         assert [row["text"] for row in csv.DictReader(file)] == ["the food was good", "", "the food was bad"]
 

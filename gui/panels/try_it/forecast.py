@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 import engine
+from engine.data.numbers.next_times import times_after
 from engine.models import Forecast
 from engine.number_text import counted, grouped, in_figures
 from engine.types import FloatArray
@@ -220,13 +221,16 @@ class ForecastView(TryView):
             return None
         found, names = asked.found, dataset.codec.frames.names
         columns = found.mean, found.deviation, found.lower, found.upper
+        step = asked.stretch.before + asked.now
+        times = _times(dataset, step, len(found.mean))
         rows: tuple[tuple[str | float, ...], ...] = tuple(
-            (asked.stretch.before + asked.now + t + 1, name, *(round(float(part[t, k]), 6) for part in columns))
+            (step + t + 1, *times[t : t + 1], name, *(round(float(part[t, k]), 6) for part in columns))
             for t in range(len(found.mean))
             for k, name in enumerate(names)
         )
-        texts = tuple(f"{step} {name} {mean}" for step, name, mean, *_ in rows)
-        return Answers(texts, ("step", "column", "mean", "deviation", "lower", "upper"), rows)
+        when = ("step", "time") if times else ("step",)
+        texts = tuple(" ".join(map(str, row[len(when) - 1 :][:3])) for row in rows)
+        return Answers(texts, (*when, "column", "mean", "deviation", "lower", "upper"), rows)
 
 
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:
@@ -245,6 +249,12 @@ def _length(dataset: engine.Dataset) -> int:
     """Steps of the whole series; 0 if there are several."""
     known, predicted = dataset.train.source.lengths, dataset.validation.target.lengths
     return int(known.sum() + predicted.sum()) if len(known) == 1 else 0
+
+
+def _times(dataset: engine.Dataset, first: int, steps: int) -> tuple[str, ...]:
+    """The times of so many steps of the series from one on, counted from 0; () if one of them is unknown."""
+    times = (*dataset.times, *times_after(dataset.times, steps))
+    return times[first : first + steps] if first + steps <= len(times) else ()
 
 
 def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import open_file, put
 from tests.gui.panels.small_numbers import WAVE
-from tests.gui.panels.trying import shown, train_and_stop
+from tests.gui.panels.trying import choose_path, shown, train_and_stop
 from tests.gui.plots.mouse import canvas, drag
 
 
@@ -161,3 +162,33 @@ def test_dates_of_the_file_stand_on_the_axis_and_the_legend_names_the_series(
     assert set(texts) <= set(months)
     assert f"Read up to {months[first_step(view) - 2]}." in view.explained.text()
     assert "tide" in empty_person.find(QLabel, "forecast-legend").text()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to dialogs
+def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_one(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    months = [f"{1980 + k // 12}-{k % 12 + 1:02d}" for k in range(240)]
+    rows = "\n".join(f"{month},{value + 2:.4f}" for month, value in zip(months, WAVE[:, 0], strict=False))
+    known = rows.count("\n") + 1
+    open_file(empty_person, put(tmp_path / "tides.csv", f"month,tide\n{rows}\n"))
+    view = forecast(empty_person)
+    view.plot.now_chosen.emit(float(known - 4))
+    empty_person.wait_until(lambda: first_step(view) == known - 3)
+    empty_person.click("try-save")
+    choose_path(empty_person, "try-save-dialog", tmp_path / "forecast.csv")
+    with (tmp_path / "forecast.csv").open(encoding="utf-8", newline="") as file:
+        saved = list(csv.DictReader(file))
+    assert [row["step"] for row in saved] == [str(step) for step in range(known - 3, known + 21)]
+    assert [row["time"] for row in saved] == months[known - 4 : known + 20]
+    assert {row["column"] for row in saved} == {"tide"}
+    answers = view.answers()
+    assert answers is not None
+    assert answers.texts[0].startswith(f"{months[known - 4]} tide ")
+
+
+def test_a_saved_forecast_of_a_series_without_dates_has_its_steps_alone(numbers: Callable[[str], Person]) -> None:
+    answers = forecast(numbers("series")).answers()
+    assert answers is not None
+    assert answers.columns == ("step", "column", "mean", "deviation", "lower", "upper")
+    assert answers.texts[0].split()[0] == str(answers.rows[0][0])

@@ -103,7 +103,9 @@ class ArchitecturePanel(Panel):
         self._compare.setObjectName("compare-sizes")
         self._compare.setText("feed-forward…")
         self._compare.setAccessibleName("Compare the number of weights")
-        self._compare.setToolTip("How the number of weights grows with the length of the text and with the vocabulary")
+        self._compare.setToolTip(
+            "How the number of weights grows with the length of the sequence and the number of inputs"
+        )
         self._compare.setProperty("role", "flat")
         self._compare.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._compare.clicked.connect(self._show_sizes)

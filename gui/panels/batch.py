@@ -38,7 +38,7 @@ class BatchPanel(AskingView[BatchTable]):
     def __init__(self, session: Session, title: str) -> None:
         super().__init__(session, title, "what one training step reads")
         self.setMinimumHeight(LEAST_HEIGHT_PX)
-        self.grid = BatchGrid(session.theme, "batch-grid", "Batch: symbols of every text")
+        self.grid = BatchGrid(session.theme, "batch-grid", "Batch: symbols of every example")
         self.facts = text_label("", "secondary", wrap=True, name="batch-facts")
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -79,10 +79,10 @@ class BatchPanel(AskingView[BatchTable]):
         )
 
     def table(self) -> Table:
-        """One row for each text."""
+        """One row for each example."""
         table = self.found
         if table is None:
-            return Table(("text",))
+            return Table(("example",))
         places = [(block, i) for block in table.blocks for i in range(block.places)]
         names = tuple(f"{block.title} {i + 1}" for block, i in places)
         shown = range(len(table.blocks[0].rows))

@@ -32,7 +32,7 @@ MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says more than names, and only so few are named
 LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
-LEGEND_TIP = "A number before an input is its place in the text; “the other” are all that are not named."
+LEGEND_TIP = "A number before an input is its place in the sequence; “the other” are all that are not named."
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "shares of the last state, by input"
 NOTHING = "Type a text to see what the network remembers of it."
@@ -89,7 +89,7 @@ class MemoryPanel(AskingView[Remembered]):
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
         self.content.addLayout(side_by_side((self.donut, 1), (stacked(1, self.bars, 1), 1), gap=14), 1)
-        self.places = ColumnChart("memory-places", "Share of each input by its place in the text")
+        self.places = ColumnChart("memory-places", "Share of each input by its place in the sequence")
         self.places.setFixedHeight(PLACES_PX)
         self.places.hide()
         self.donut.setMinimumHeight(LEAST_RING_PX)

@@ -43,8 +43,8 @@ class SizeSheet(Sheet):
         self.lesson_label = text_label("", wrap=True, name="sizes-lesson")
         self.names = text_label("", "small", wrap=True, name="sizes-names")
         self.names.setTextFormat(Qt.TextFormat.RichText)
-        self.by_length = _SizePlot(theme, "sizes-length", "Weights by length of the text")
-        self.by_vocabulary = _SizePlot(theme, "sizes-vocabulary", "Weights by size of the vocabulary")
+        self.by_length = _SizePlot(theme, "sizes-length", "Weights by length of the sequence")
+        self.by_vocabulary = _SizePlot(theme, "sizes-vocabulary", "Weights by number of inputs")
         self._unit, self._inputs = text_label("", "small"), text_label("", "small")
         plots = QHBoxLayout()
         for plot, name in ((self.by_length, self._unit), (self.by_vocabulary, self._inputs)):

@@ -21,7 +21,7 @@ from gui.session.session import Session
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
 
-SUBTITLE = "states of the text in two dimensions"
+SUBTITLE = "states of all steps in two dimensions"
 NOTHING = "Type a text above to see the path of its state."
 STATELESS = "A feed-forward network has no state."
 
@@ -49,7 +49,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        picture = "States of the text in two principal components"
+        picture = "States of all steps in two principal components"
         super().__init__(session, title, SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})

@@ -40,7 +40,7 @@ class BatchGrid(Picture):
         longest = (
             "" if table is None else "; ".join(f"{b.title}: {' '.join(b.rows[0])}" for b in table.blocks if b.rows)
         )
-        self.setAccessibleDescription(f"longest text: {visible_text(longest)}" if longest else "")
+        self.setAccessibleDescription(f"longest example: {visible_text(longest)}" if longest else "")
 
     @staticmethod
     def _place_width(metrics: QFontMetricsF, block: BatchBlock) -> float:
@@ -153,11 +153,13 @@ class BatchGrid(Picture):
             if not 0 <= number < len(block.rows):
                 running = block.at_step[place] if block.at_step and number < 0 else None
                 return (
-                    "" if running is None else f"place {place + 1}: {running} of {self.table.size} texts are this long"
+                    ""
+                    if running is None
+                    else f"place {place + 1}: {running} of {self.table.size} examples are this long"
                 )
             row = block.rows[number]
             if place < len(row):
-                return f"text {number + 1}, place {place + 1}: {visible_symbol(row[place])}"
+                return f"example {number + 1}, place {place + 1}: {visible_symbol(row[place])}"
             return "masked: no loss" if targets else "padding: never computed"
         return ""
 

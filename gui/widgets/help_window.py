@@ -14,7 +14,7 @@ KEYS = (  # what to press, and what it does
     ("S", "One training step"),
     ("R", "Reset: start over with the same seed"),
     ("L", "Show the network as a loop, or unrolled"),
-    ("P", "Play the text through the network, step by step"),
+    ("P", "Play the example through the network, step by step"),
     ("← →", "In the network: from step to step"),
     ("Ctrl+O, Ctrl+Shift+O", "Open data or a saved run; a folder of data"),
     ("Ctrl+S", "Save the run; with Shift under another name"),

@@ -90,7 +90,7 @@ class DataPanel(Panel):
                 self._samples.count() - 1, plain_tip(sample.description), Qt.ItemDataRole.ToolTipRole
             )
         self._samples.activated.connect(self._choose)
-        help = "Open a text file (Ctrl+O), or drop one on the window"
+        help = "Open a file (Ctrl+O), or drop one on the window"
         self._open = pressable(QPushButton("Open…"), "open", "Open a file", help)
         self._open.clicked.connect(self.open_requested)
         source = side_by_side((self._samples, 1), self._open, gap=8)

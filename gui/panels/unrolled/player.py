@@ -21,7 +21,7 @@ from gui.widgets.symbols import plain_tip
 if TYPE_CHECKING:
     from gui.panels.unrolled.playing_example import Played
 
-PLAY_HELP = "Play this text: forwards step by step, the loss, then backwards in the reverse order (P)"
+PLAY_HELP = "Play this example: forwards step by step, the loss, then backwards in the reverse order (P)"
 STOP_HELP = "Back to the live picture (Esc)"
 PLAY_PX = 66
 
@@ -100,7 +100,7 @@ class Player(QObject):
     def _offer(self, offered: bool) -> None:
         """Switch the button between Play and Stop."""
         self.button.setText("▶ Play" if offered else "■ Stop")
-        self.button.setAccessibleName("Play this text" if offered else "Stop playing")
+        self.button.setAccessibleName("Play this example" if offered else "Stop playing")
         self.button.setToolTip(plain_tip(PLAY_HELP if offered else STOP_HELP))
 
     def _begin(self, played: Played | None) -> None:

@@ -36,7 +36,7 @@ class ProbeBar(QObject):
     def _dress(self) -> None:
         self.label.hide()
         self.label.setMinimumWidth(LEAST_LABEL_PX)
-        introduced(self.text, "probe", "Text to look at", "Every view shows how the network reads this text")
+        introduced(self.text, "probe", "Input to look at", "Every view shows how the network reads this")
         self.text.setPlaceholderText("Type a text")
         self.text.setMinimumWidth(LEAST_PX)
         self.text.setMaximumWidth(MOST_PX)

@@ -72,7 +72,7 @@ def test_a_place_says_what_it_is(person: Person) -> None:
     y = HEAD_PX + COUNT_PX + last * ROW_PX + 5
     shown = tips_along(grid, y)
     assert shown.index("padding: never computed") < shown.index("masked: no loss")
-    assert tips_along(grid, HEAD_PX + 3)[0] == "place 1: 32 of 32 texts are this long"
+    assert tips_along(grid, HEAD_PX + 3)[0] == "place 1: 32 of 32 examples are this long"
 
 
 @pytest.mark.parametrize("sample", ["reviews", "french", "alphabet", "entities", "prose"])

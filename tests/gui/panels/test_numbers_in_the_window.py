@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from engine.data.numbers.recording import Recording
 from gui.panels.base.view import View
 from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.rate import RateView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.plots.batch_grid import COUNT_PX, HEAD_PX, BatchGrid
 from gui.session.notice import Level, Notice
 from gui.unrolled_view.outputs import PREDICTED_WIDTH, number_text
 from gui.widgets.example_rows import ExampleRows
@@ -204,3 +206,22 @@ def test_a_picture_is_drawn_with_the_mouse_and_captioned_anew(numbers: Callable[
     assert given.values[1, 2].tolist() == [1.0, 0.0, 0.0]
     assert given.values.sum(axis=(0, 1)) == pytest.approx([1.0, 0.7 * 35, 0.0])  # one red pixel among green ones
     person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "drawn by hand")
+
+
+@pytest.mark.parametrize("kind", ["series", "labelled-series"])
+def test_no_view_of_numbers_speaks_of_a_text(numbers: Callable[[str], Person], kind: str) -> None:
+    person = numbers(kind)
+    train_and_stop(person, 3)
+    spoken = {}
+    for name in person.window.docking.views:
+        view = open_view(person, name, View)
+        settle(person)
+        for widget in (view, *view.findChildren(QWidget)):
+            said = f"{widget.toolTip()} {widget.accessibleName()} {widget.accessibleDescription()}"
+            if widget.isVisible() and re.search(r"\btexts?\b", said, re.IGNORECASE):
+                spoken[name, widget.objectName()] = said
+    grid = person.window.docking.views["batch"].findChild(BatchGrid)
+    assert isinstance(grid, BatchGrid)
+    assert not spoken
+    assert grid.tip_at(QPointF(10, HEAD_PX + COUNT_PX + 3)).startswith("example 1, place 1: ")
+    assert "text" not in person.find(QToolButton, "compare-sizes").toolTip()

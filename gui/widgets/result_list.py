@@ -295,6 +295,19 @@ class ResultList(QListWidget):
         """The results shown."""
         return [self.item(i).data(ROLE) for i in range(self.count())]
 
+    @property
+    def selected(self) -> Result | None:
+        """The first of the selected results, if this list is shown."""
+        chosen = [] if self.isHidden() else self.selectedItems()
+        return chosen[0].data(ROLE) if chosen else None
+
+    def select_alone(self, other: ResultList) -> None:
+        """Have only one of two lists hold selected rows: the one in which a row was selected last."""
+        for one, deselected in ((self, other), (other, self)):
+            one.itemSelectionChanged.connect(
+                lambda one=one, deselected=deselected: deselected.clearSelection() if one.selectedItems() else None
+            )
+
     def show_results(self, results: Sequence[Result], theme: Theme) -> None:
         """Show these results. Rows are reused, so that a selection survives."""
         self.theme = theme

@@ -80,26 +80,12 @@ class GenerateView(TryView):
         self.temperature = NumberSlider(
             "temperature", "Temperature", TEMPERATURE_HELP, TEMPERATURES, minimum=0.0, maximum=100.0, widest="0.85"
         )
+        help = "Choose only among the k most probable symbols; off (0): among all."
         self.top_k = NumberSlider(
-            "top-k",
-            "Top k",
-            "Choose only among the k most probable symbols; off (0): among all.",
-            TOP_KS,
-            minimum=0,
-            maximum=1e6,
-            whole=True,
-            widest="1000",
-            zero="off",
+            "top-k", "Top k", help, TOP_KS, minimum=0, maximum=1e6, whole=True, widest="1000", zero="off"
         )
-        self.top_p = NumberSlider(
-            "top-p",
-            "Top p",
-            "Choose among the fewest symbols that together reach this probability.",
-            TOP_PS,
-            minimum=0.01,
-            maximum=1.0,
-            widest="0.95",
-        )
+        help = "Choose among the fewest symbols that together reach this probability."
+        self.top_p = NumberSlider("top-p", "Top p", help, TOP_PS, minimum=0.01, maximum=1.0, widest="0.95")
         self.count = Whole("try-count", Option("How many", "Number of texts", 1, MOST_TEXTS))
         self.button = QPushButton()
         self.live = Switch("try-live", "Live", "Keep generating while the network trains")
@@ -187,6 +173,7 @@ class GenerateView(TryView):
         self.live.changed.connect(self._stay)
         self.button.clicked.connect(self.generate)
         self.by_hand.chosen.connect(self._append)
+        self.greedy.select_alone(self.results)
         for results in (self.greedy, self.results):
             results.pointed.connect(self._find_nearest)
             results.pointed.connect(self._show_tune)
@@ -312,7 +299,7 @@ class GenerateView(TryView):
             self.nearest.setText(NEAREST_HELP)
         self.results.show_results(written.results, theme)
         if written.results and self.look.value() == "tune" and not self.results.underMouse():
-            self._show_tune(written.results[0])
+            self._show_tune(self.greedy.selected or self.results.selected or written.results[0])
         temperature = written.request.temperature
         for widget in (self.greedy_title, self.greedy):
             widget.setVisible(temperature > 0)
@@ -324,6 +311,8 @@ class GenerateView(TryView):
 
     def _show_greedy(self, result: Result) -> None:
         self.greedy.show_results((result,), self.session.theme)
+        if self.greedy.selected is not None:
+            self._show_tune(result)
 
     def _show_rates(self, rates: Rates) -> None:
         self.rates.add(rates, self.session.run.progress.steps_total, self.session.theme)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from engine.data.music.notes import read_notes
@@ -12,6 +14,7 @@ from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.tune import TuneView
 from gui.session.session import Session
 from gui.widgets.piano_roll import PianoRoll
+from gui.widgets.result_list import ResultList
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import shown
 
@@ -24,6 +27,31 @@ def test_tunes_are_looked_at_as_tunes_and_names_are_not(person: Person) -> None:
     person.wait_until(lambda: bool(view.tune.caption.text()))
     person.click("try-look-new")
     assert view.stack.currentWidget() is view.rates
+
+
+def test_one_tune_is_selected_and_it_is_the_one_that_is_drawn(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    person.choose_sample("tunes")
+    view = shown(person, GenerateView)
+    person.wait_until(lambda: view.results.count() == 10 and view.greedy.count() == 1 and not person.session.busy)
+
+    def click(texts: ResultList, row: int) -> None:
+        box = texts.visualItemRect(texts.item(row))
+        person.qtbot.mouseClick(texts.viewport(), Qt.MouseButton.LeftButton, pos=box.center())
+
+    def selected() -> tuple[int, int]:
+        return len(view.greedy.selectedItems()), len(view.results.selectedItems())
+
+    click(view.results, 2)
+    assert selected() == (0, 1)
+    click(view.greedy, 0)
+    assert selected() == (1, 0)
+    click(view.results, 3)
+    assert selected() == (0, 1)
+    before, drawn = view.results.results, list[str]()
+    monkeypatch.setattr(view.tune, "show_text", lambda text, label: drawn.append(text))
+    person.click("try-generate")
+    person.wait_until(lambda: view.results.results != before and not person.session.busy)
+    assert drawn[-1] == view.results.results[3].text
 
 
 def test_a_note_stands_as_high_as_its_pitch_and_is_as_long_as_it_sounds(person: Person) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 
 import engine
-from engine.models.metrics import METRICS
-from engine.number_text import fixed, with_minus
+from engine.models.metrics import METRICS, metric_text
+from engine.number_text import loss_text, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
@@ -121,15 +121,13 @@ class CurvesPage(Page):
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:
-        what = self.what.value()
-        known = [
-            (one, one.loss if what == VALIDATION else one.accuracy)
-            for one in self._baselines
-            if what in (VALIDATION, "accuracy")
-        ]
-        return tuple(
-            ReferenceLevel(y, f"{one.name} {fixed(y)}", one.short or one.name) for one, y in known if y is not None
-        )
+        what, known = self.what.value(), list[tuple[Baseline, float, str]]()
+        if what == VALIDATION:
+            known = [(one, one.loss, loss_text(one.loss, 2)) for one in self._baselines]
+        elif what == "accuracy":
+            shares = [(one, one.accuracy) for one in self._baselines if one.accuracy is not None]
+            known = [(one, share, metric_text("accuracy", share)) for one, share in shares]
+        return tuple(ReferenceLevel(y, f"{one.name} {written}", one.short or one.name) for one, y, written in known)
 
     # ---- mouse
 
@@ -143,12 +141,17 @@ class CurvesPage(Page):
         for entry, x, y in self._curves():
             if len(x):
                 at = len(x) - 1 if self._mouse is None else nearest_index(x, self._mouse)
-                parts.append(legend(entry.color, f"{entry.name} ", with_minus(f"{float(y[at]):#.4g}")))
+                parts.append(legend(entry.color, f"{entry.name} ", self._written(float(y[at]))))
         self.plot.set_cursor(self._mouse)
         waiting = self.what.value() == VALIDATION and any(len(entry.run.curve) for entry in self._entries)
         if parts and self._mouse is None:
             parts[0] = f"{LAST}{parts[0]}"
         self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))
+
+    def _written(self, value: float) -> str:
+        """A loss with four figures, or the metric as everywhere."""
+        what = str(self.what.value())
+        return metric_text(what, value) if what in METRICS else with_minus(f"{value:#.4g}")
 
     def table(self) -> Table:
         """A row for each evaluation of each run."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
 from engine.models.metrics import metric_text, metric_title
-from engine.number_text import NARROW, fixed, grouped, loss_text, short, size
+from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
 from engine.runs.differences import differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
@@ -31,6 +31,7 @@ BEATS_TIP = "The step at which its validation loss was first lower than that of 
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
+SHORT_S = 0.1
 HIDDEN = "Hover over a run for {} more: {}"
 
 
@@ -215,11 +216,11 @@ def loss_figure(loss: float) -> str:
 
 
 def passed(run: ListedRun, loss: float) -> str:
-    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`; a time of 0.0 s is left out."""
+    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`; a time below 0.1 s in two figures."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
     if not len(better):
         return NEVER
     at = int(better[0])
-    step, seconds = f"step {grouped(int(curve.validation_steps[at]))}", round(float(curve.validation_seconds[at]), 1)
-    return f"{step} · {fixed(seconds, 1)}{NARROW}s" if seconds else step
+    step, seconds = f"step {grouped(int(curve.validation_steps[at]))}", float(curve.validation_seconds[at])
+    return f"{step} · {fixed(seconds, 1) if seconds >= SHORT_S else in_figures(seconds, 2)}{NARROW}s"

@@ -10,21 +10,24 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView, QTreeWidget, QWidget
+from pytestqt.qtbot import QtBot
 
 import engine
 from engine.cells import CELLS
 from engine.number_text import NARROW
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
+from engine.training.baseline import Baseline
 from gui.panels.base.view import View
-from gui.panels.compare.compare_page import compared_entries
+from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
-from gui.panels.compare.curves import limits
+from gui.panels.compare.curves import CurvesPage, limits
 from gui.panels.compare.figures import passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
 from gui.session.progress import Curve
 from gui.session.run_library.race import RaceStatus
+from gui.theme import LIGHT
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
@@ -273,13 +276,29 @@ def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_
     assert [f"Random seed: {row[6]}" in tip for row, tip in zip(rows(person), tips, strict=True)] == [True] * 3
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.04, "step 1,028"), (0.06, f"step 1,028 · 0.1{NARROW}s")])
-def test_when_a_run_beats_a_baseline_is_said_as_a_step_and_a_time_that_is_not_0(seconds: float, told: str) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "written"), [(0.0043, "0.0043"), (0.062, "0.062"), (0.14, "0.1"), (1234.56, "1,234.6")]
+)
+def test_when_a_run_beats_a_baseline_is_said_as_a_step_and_a_time_that_is_not_0(seconds: float, written: str) -> None:
     curve = Curve()
     curve.append_validation(500, seconds / 2, 3.0, {})
     curve.append_validation(1028, seconds, 2.0, {})
     run = replace(listed("a"), curve=curve)
-    assert (passed(run, 2.5), passed(run, 1.5)) == (told, "not yet")
+    assert (passed(run, 2.5), passed(run, 1.5)) == (f"step 1,028 · {written}{NARROW}s", "not yet")
+
+
+def test_the_loss_and_accuracy_of_a_baseline_are_never_written_as_0_unless_they_are(qtbot: QtBot) -> None:
+    page = CurvesPage(LIGHT, "compare")
+    qtbot.addWidget(page)
+    curve = Curve()
+    for step in (1, 2):
+        curve.append_validation(step, 0.1 * step, 0.1, {"accuracy": 0.5})
+    page.show_baselines((Baseline("guess", 2.3026, 0.0004), Baseline("persistence", 0.00042, 0.0)))
+    page.show_found([Entry(replace(listed("a"), curve=curve), "one", "#000000")], {}, LIGHT)
+    assert [level.name for level in page.plot.levels] == ["guess 2.30", "persistence 4e−4"]
+    page.what.set_value("accuracy")
+    page.what.activated.emit(page.what.currentIndex())
+    assert [level.name for level in page.plot.levels] == [f"guess 0.04{NARROW}%", f"persistence 0.0{NARROW}%"]
 
 
 def test_a_title_is_never_broken_within_a_word_nor_longer_than_three_lines() -> None:

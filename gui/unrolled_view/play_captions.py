@@ -61,10 +61,7 @@ class _Caption:
             return padded if diagram.padded else f"All states become one: {diagram.pooling}."
         sentences = []
         if (place := self.playing.cell) is not None:
-            sentences.append(self._read(place[1], diagram.rows[place[0]].part))
-            if any(diagram.rows[i].backward for i, _ in moment.cells):
-                other = next(c for i, c in moment.cells if diagram.rows[i].backward)
-                sentences.append(f"The other direction is at {self._symbol_or(other)}.")
+            sentences += [self._read(place[1], diagram.rows[place[0]].part), *self._other_direction(moment)]
         if len(moment.answers) == 1:
             sentences += [*self._attended(diagram.columns[moment.answers[0]].step), self._answered(moment.answers[0])]
         elif moment.answers and diagram.numbers is not None:
@@ -90,6 +87,11 @@ class _Caption:
             other = self._pick("a state of zeros,", "zeros")
         shorter = f"{name}: {read} and {other} give {h}."
         return self._pick(f"{name}: the cell reads {read} and {other} and computes {h}.", shorter, f"{name}: {h}.")
+
+    def _other_direction(self, moment: PlayMoment) -> list[str]:
+        """Where the cells are meanwhile that read the text backwards; [] if none do."""
+        there = [column for index, column in moment.cells if self.diagram.rows[index].backward]
+        return [f"The other direction is at {self._symbol_or(there[0])}."] if there else []
 
     def _attended(self, step: int) -> list[str]:
         """What a step of the decoder looks at; [] without attention."""
@@ -157,9 +159,10 @@ class _Caption:
         if (place := self.playing.cell) is not None:
             name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.playing.gradient(place), 2)}"
+            other = self._other_direction(moment)
             if self.brevity == 2:
-                return f"{name}, backwards: {norm}."
-            sentences.append(f"{name}: {norm}. {self._flows_on(place[0], place[1])}")
+                return " ".join([f"{name}, backwards: {norm}.", *other])
+            sentences += [f"{name}: {norm}. {self._flows_on(place[0], place[1])}", *other]
         return " ".join(sentences)
 
     def _flows_on(self, index: int, column: int) -> str:

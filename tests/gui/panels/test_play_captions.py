@@ -82,3 +82,13 @@ def test_a_long_symbol_does_not_take_the_room_of_the_numbers(case: str) -> None:
         assert len(brief) <= 110
         assert len(brief) <= len(whole)
         assert [number for number in numbers_of(moment) if number not in brief] == []
+
+
+@pytest.mark.parametrize("brevity", BREVITIES)
+def test_where_the_other_direction_is_stands_in_the_caption_of_every_cell_forwards_and_backwards(brevity: int) -> None:
+    kind, rows, options = CASES["tagger"]
+    playing = playing_of(kind, rows, **options)  # reads "a", "b", "c"
+    said = [caption_of(playing.go(at), brevity) for at in range(len(playing.moments))]
+    of_cells = [text for text, moment in zip(said, playing.moments, strict=True) if moment.cells]
+    meanwhile = [text.rpartition("The other direction is at ")[2] for text in of_cells]
+    assert meanwhile == ["“c”.", "“b”.", "“a”.", "“a”.", "“b”.", "“c”."]

@@ -33,11 +33,12 @@ TIPS = (
     "Keep this run when the list is full",
 )
 ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
+PIN_HEAD_PX, PIN_PX = 5, 11  # width of the mark of a pinned run, and its height
 NAME_PX, BESIDE_PX = LEFT_PX + 4, 12  # around a name in its column, and between it and figures beside it
 TITLE_ROOM_PX = 14  # around the title of a column
 FEWEST_ROWS, ONE_LINE_PX = 4, 300  # if fewer rows of two lines are visible, rows have one line if they are this wide
 NAME_SHARE = 0.55  # of the width, if the figures are beside the name
-NARROW_PX = 260  # a list narrower than this leaves the pins to the menus, since names and figures need their room
+NARROW_PX = 260  # a list narrower than this leaves the pins to the menus, and marks them below the chips
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
@@ -183,11 +184,12 @@ class RunTable(QAbstractTableModel):
         row = self.rows[index.row()]
         name = visible_text(row.run.name)
         if index.column() == NAME:
+            about = SEPARATOR.join([*facts(row), *["pinned"] * row.run.identity.pinned])
             values = {
                 ItemRole.DisplayRole: name,
                 ItemRole.EditRole: row.run.name,
-                ItemRole.ToolTipRole: plain_tip(f"{name}\n{SEPARATOR.join(facts(row))}"),
-                ItemRole.AccessibleTextRole: f"{name}, {SEPARATOR.join(facts(row))}",
+                ItemRole.ToolTipRole: plain_tip(f"{name}\n{about}"),
+                ItemRole.AccessibleTextRole: f"{name}, {about}",
             }
             return values.get(ItemRole(role))
         on = row.drawn if index.column() == CURVE else row.run.identity.pinned
@@ -231,6 +233,10 @@ class _NameAndFacts(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(run_color(theme, row.run.identity.color)))
         painter.drawRoundedRect(rect.x() + 5, rect.y() + 7, CHIP_PX, CHIP_PX, 2, 2)
+        view = self.parent()
+        assert isinstance(view, QTreeView)
+        if row.run.identity.pinned and view.isColumnHidden(PIN):
+            _draw_pin(painter, QRect(rect.x() + 7, rect.y() + 20, PIN_HEAD_PX, PIN_PX), theme.secondary)
         bold, font = painter.font(), painter.font()
         bold.setBold(row.is_current)
         font.setPixelSize(BODY_PX - 1)
@@ -254,6 +260,13 @@ class _NameAndFacts(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Let the text field fill the cell."""
         editor.setGeometry(option.rect.adjusted(LEFT_PX - 6, 4, 0, -4))
+
+
+def _draw_pin(painter: QPainter, place: QRect, color: str) -> None:
+    """The mark of a pinned run: a round head on a needle."""
+    painter.setBrush(QColor(color))
+    painter.drawEllipse(place.x(), place.y(), place.width(), place.width())
+    painter.drawRect(place.center().x(), place.y() + place.width(), 1, place.height() - place.width())
 
 
 class RunTableView(QTreeView):

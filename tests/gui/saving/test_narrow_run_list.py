@@ -24,6 +24,7 @@ from gui.panels.runs.run_table import (
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import Identity, data_and_rest
 from tests.gui.conftest import Person
+from tests.gui.pixels import colors
 from tests.gui.saving.saving import settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
 
@@ -118,6 +119,13 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
     person.qtbot.mouseClick(
         view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(table.index(1, NAME)).center()
     )
+    index = table.index(1, NAME)
+    beside = view.visualRect(index).adjusted(0, 0, NAME_PX - view.columnWidth(NAME), 0)  # where the chip is
+
+    def drawn() -> set[str]:
+        return colors(view.viewport().grab(beside).toImage())
+
+    without = drawn()
     for pinned in (True, False):
         person.click("run-more")
         menu = person.find(QMenu, "run-menu")
@@ -128,6 +136,8 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
         menu.close()
         settled(person)
         assert table.rows[1].run.identity.pinned is pinned
+        person.wait_until(lambda pinned=pinned: (person.session.theme.secondary in drawn() - without) is pinned)
+        assert ("pinned" in index.data(Qt.ItemDataRole.ToolTipRole)) is pinned
     person.window.resize(1440, 900)
     person.wait_until(lambda: person.window.docking.show_view("runs") is None and not view.isColumnHidden(PIN))
     assert person.find(QPushButton, "run-open").isVisible()

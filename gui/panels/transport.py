@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from engine.models.metrics import brief_title, is_share, main_metric, metric_title
-from engine.number_text import counted, duration, grouped, loss_text, percent, short
+from engine.models.metrics import brief_title, main_metric, metric_text, metric_title
+from engine.number_text import counted, duration, grouped, loss_text, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
@@ -142,9 +142,10 @@ class TransportPanel(Panel):
         self._share_numbers(self._room(shown) - self._epoch.minimumWidth())
 
     def _share_numbers(self, room: int) -> None:
-        """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy, if there
-        is one. The step comes late: it also stands in the Loss view, and the bar shows how far the run is."""
-        measured = self.session.run.network.predicts.is_class
+        """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy or the
+        figure that decides, if there is one. The step comes late: it also stands in the Loss view, and the bar shows
+        how far the run is."""
+        measured = self._measures
         best = self.session.run.kept is not None  # then "best at step" takes the room of the speed
         first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
         unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
@@ -204,10 +205,10 @@ class TransportPanel(Panel):
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
-        metric, share = self._share_now()
+        metric, value = self._metric_now()
         self._accuracy.setToolTip(plain_tip(f"Validation {metric_title(metric)}{part}{with_kept}"))
-        written = f"{VALIDATION} {brief_title(metric)} {percent(share, 1)}"
-        self._accuracy.setText(written if math.isfinite(share) else "")
+        written = f"{VALIDATION} {brief_title(metric)} {metric_text(metric, value)}"
+        self._accuracy.setText(written if math.isfinite(value) else "")
         self._left.setText(self._time_left())
         self._share_room()
         share = progress.step / progress.steps_total if progress.steps_total else 0.0
@@ -229,12 +230,17 @@ class TransportPanel(Panel):
             self._epoch.reserve(f"epoch {grouped(epochs)} / {grouped(epochs)}")
         self._epoch.setText(f"epoch {grouped(epoch)} / {grouped(epochs)}")
 
-    def _share_now(self) -> tuple[str, float]:
-        """The main metric of labels or tags, and its value for the current weights; NaN for other answers."""
+    @property
+    def _measures(self) -> bool:
+        """Whether another figure than the loss is told: that of labels and tags, or the one that decides."""
+        return self.session.run.network.predicts.is_class or self.session.run.training_config.best_by != "loss"
+
+    def _metric_now(self) -> tuple[str, float]:
+        """The main metric, and its value for the current weights; NaN where the loss says it all."""
         run = self.session.run
         measured, steps = run.curve.validation_metrics, run.curve.validation_steps
-        name = main_metric(measured, run.training_config.best_by) if run.network.predicts.is_class else None
-        if name is None or not is_share(name) or not len(measured[name]):
+        name = main_metric(measured, run.training_config.best_by) if self._measures else None
+        if name is None or not len(measured[name]):
             return "accuracy", math.nan
         at = len(measured[name]) - 1 if run.kept is None else int(np.abs(steps - run.kept.step).argmin())
         return name, float(measured[name][at])

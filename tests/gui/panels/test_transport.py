@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from engine.number_text import NARROW
 from gui.session.current_run import RunStatus
 from gui.widgets.text import SteadyLabel
 from tests.gui.conftest import Person
@@ -126,6 +127,22 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
     room = loss.minimumWidth()
     loss.setText("val. loss 0.69")
     assert loss.minimumWidth() == room
+
+
+@pytest.mark.parametrize("width", [960, 1440])
+def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_too(person: Person, width: int) -> None:
+    person.window.resize(width, 900)
+    person.choose_sample("reversal")
+    loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
+    assert loss.isVisible()
+    assert not figure.isVisible()
+    person.session.run.set_training(best_by="exact_match", batch_size=512, epochs=1)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    measured = person.session.run.curve.validation_metrics["exact_match"][-1]
+    person.wait_until(lambda: figure.text() == f"val. exact {100 * measured:.1f}{NARROW}%")
+    assert figure.isVisible()
+    assert figure.toolTip().startswith("Validation exact match, measured on ")
 
 
 @pytest.mark.parametrize(

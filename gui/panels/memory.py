@@ -8,6 +8,8 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.data.numbers.recording import NetworkInput
@@ -32,6 +34,7 @@ MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
 LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says more than names, and only so few are named
 LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
+NARROWEST_RING_PX, RING_GAP_PX = 60, 14  # width of the ring beside long names, and the gap between them
 LEGEND_TIP = "A number before an input is its place in the sequence; “the other” are all that are not named."
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "shares of the last state, by input"
@@ -55,6 +58,27 @@ class Remembered:
     both: bool = False
     made_from: str = ""
     begun: float = 0.0
+
+
+class _RingAndNames(QWidget):
+    """The ring beside the names, each in half of the room; where that is little, the names have what they need."""
+
+    def __init__(self, ring: Donut, names: Bars) -> None:
+        super().__init__()
+        self._names = names
+        self._line = side_by_side((ring, 1), (stacked(1, names, 1), 1), gap=RING_GAP_PX, of=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room out."""
+        super().resizeEvent(event)
+        self.share_room()
+
+    def share_room(self) -> None:
+        """Give the names the width they need, as far as a small ring has room beside them."""
+        room = self.width() - RING_GAP_PX
+        names = max(room // 2, min(self._names.name_room_px(), room - NARROWEST_RING_PX))
+        for at, share in enumerate((room - names, names)):
+            self._line.setStretch(at, max(share, 1))
 
 
 class MemoryPanel(AskingView[Remembered]):
@@ -88,11 +112,12 @@ class MemoryPanel(AskingView[Remembered]):
         self.donut.reset.connect(self._show_all)
         self.note = text_label("", "small", wrap=True, name="memory-note")
         self.note.hide()
-        self.content.addLayout(side_by_side((self.donut, 1), (stacked(1, self.bars, 1), 1), gap=14), 1)
+        self._ring_and_names = _RingAndNames(self.donut, self.bars)
+        self.content.addWidget(self._ring_and_names, 1)
         self.places = ColumnChart("memory-places", "Share of each input by its place in the sequence")
         self.places.setFixedHeight(PLACES_PX)
         self.places.hide()
-        self.donut.setMinimumHeight(LEAST_RING_PX)
+        self.donut.setMinimumSize(NARROWEST_RING_PX, LEAST_RING_PX)
         self.content.addWidget(self.places)
         self.content.addWidget(self.note)
         self._window = (0, 0)  # the first input that is shown, and the one after the last
@@ -152,6 +177,7 @@ class MemoryPanel(AskingView[Remembered]):
         largest = max((part.share for part in parts), default=0.0)
         self.bars.setToolTip(LEGEND_TIP if len(parts) < stop - first else "")
         self.bars.show_bars(parts, theme, full=largest * (1.0 if largest >= 0.01 else LONG_NUMBER) or 1.0)
+        self._ring_and_names.share_room()
 
     def _show_places(self, remembered: Remembered, first: int, stop: int) -> None:
         """Draw a column for each input of a long text."""

@@ -18,7 +18,7 @@ from gui.widgets.text import tabular
 ROW_PX = 20
 CLOSE_ROW_PX = 14  # rows of a legend move this close together where it is low
 BAR_PX = 8.0
-WIDEST_NAME_PX = 110.0
+WIDEST_NAME_PX, NAME_GAP_PX = 110.0, 10  # a name with the gap after it, and that gap
 NUMBER_PX = 44.0
 LEAST_PX = 72  # width of a list: a number and the beginning of its name
 SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers are shown
@@ -91,6 +91,36 @@ class Bars(QWidget):
         """Only the rows of a legend give way: a row under the mouse stays where it is until the layout has followed."""
         return min(float(ROW_PX), self.height() / max(1, len(self.bars))) if self._swatch else float(ROW_PX)
 
+    @property
+    def _left(self) -> float:
+        """Where the names begin."""
+        return 20.0 if self._swatch else 2.0
+
+    def _wanted(self, metrics: QFontMetricsF) -> tuple[float, float]:
+        """The width that the names want, and that of the widest number."""
+        names = max((metrics.horizontalAdvance(visible_text(b.name)) for b in self.bars), default=0.0) + NAME_GAP_PX
+        return min(WIDEST_NAME_PX, names), max(
+            (metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0
+        )
+
+    def _columns(self, metrics: QFontMetricsF) -> tuple[float, float]:
+        """The width of the names, and that of the longest bar; 0 if there is no room for bars."""
+        names, widest = self._wanted(metrics)
+        room = self.width() - self._left - names - max(NUMBER_PX, widest + 8)
+        if room < SHORTEST_BAR_PX:
+            return min(names, self.width() - self._left - widest), 0.0
+        return names, room
+
+    def name_room_px(self) -> int:
+        """The width at which all names have the room they want, and numbers stand beside them."""
+        return math.ceil(self._left + sum(self._wanted(QFontMetricsF(tabular(self.font())))))
+
+    def shown_names(self) -> list[str]:
+        """The names as they are drawn: cut in the middle where there is no room, so that few look the same."""
+        metrics = QFontMetricsF(tabular(self.font()))
+        names, _ = self._columns(metrics)
+        return [_cut(bar, metrics, names) for bar in self.bars]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible rows."""
         painter = QPainter(self)
@@ -98,22 +128,13 @@ class Bars(QWidget):
         font = tabular(self.font())
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        left = 20.0 if self._swatch else 2.0
-        names = min(
-            WIDEST_NAME_PX, max((metrics.horizontalAdvance(visible_text(b.name)) for b in self.bars), default=0.0) + 10
-        )
-        widest = max((metrics.horizontalAdvance(self._text(b)) for b in self.bars), default=0.0)
-        room = self.width() - left - names - max(NUMBER_PX, widest + 8)
-        if room < SHORTEST_BAR_PX:
-            names, room = min(names, self.width() - left - widest), 0.0
+        names, room = self._columns(metrics)
         first, last = (int(y // self._row_px()) for y in (event.rect().top(), event.rect().bottom()))
         for i, bar in list(enumerate(self.bars))[max(0, first) : last + 1]:
-            self._draw(painter, metrics, i, bar, left, names, room)
+            self._draw(painter, metrics, i, bar, names, room)
 
-    def _draw(
-        self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, left: float, names: float, room: float
-    ) -> None:
-        theme = self._theme
+    def _draw(self, painter: QPainter, metrics: QFontMetricsF, row: int, bar: Bar, names: float, room: float) -> None:
+        theme, left = self._theme, self._left
         pitch = self._row_px()
         line = QRectF(0, row * pitch, self.width(), pitch)
         color = QColor(bar.color or theme.accent)
@@ -126,8 +147,7 @@ class Bars(QWidget):
             painter.drawRoundedRect(QRectF(2, line.center().y() - 5, 10, 10), 2, 2)
         painter.setPen(QColor(theme.text))
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        name = metrics.elidedText(visible_text(bar.name), Qt.TextElideMode.ElideRight, names - 6)
-        painter.drawText(QRectF(left, line.top(), names, pitch), middle, name)
+        painter.drawText(QRectF(left, line.top(), names, pitch), middle, _cut(bar, metrics, names))
         share = bar.share if math.isfinite(bar.share) else 0.0
         length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
         if room:
@@ -149,9 +169,8 @@ class Bars(QWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = int(event.pos().y() // self._row_px())
             bar = self.bars[row] if 0 <= row < len(self.bars) else None
-            wide = bar is not None and self.fontMetrics().horizontalAdvance(bar.name) > WIDEST_NAME_PX - 6
             meaning = "" if bar is None else meaning_of(bar.name)
-            if bar is not None and (wide or meaning):
+            if bar is not None and (meaning or self.shown_names()[row] != visible_text(bar.name)):
                 tip = f"{bar.name}: {self._text(bar)}\n{meaning}".rstrip()
                 QToolTip.showText(event.globalPos(), plain_tip(tip), self)
                 return True
@@ -186,3 +205,8 @@ class Bars(QWidget):
             self._current = row
             self.setCursor(Qt.CursorShape.PointingHandCursor if row >= 0 else Qt.CursorShape.ArrowCursor)
             self.update()
+
+
+def _cut(bar: Bar, metrics: QFontMetricsF, room: float) -> str:
+    """As much of a name as fits into this width with a gap after it."""
+    return metrics.elidedText(visible_text(bar.name), Qt.TextElideMode.ElideMiddle, room - 6)

@@ -14,8 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 from gui.panels import PANELS, Area
+from gui.panels.memory import NARROWEST_RING_PX
+from gui.plots.donut import Donut
 from gui.plots.line_plot import LinePlot
 from gui.session.session import Session
+from gui.widgets.bars import Bars
 from gui.widgets.screen_fit import ScreenFit, fit_on_screen
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import settle, train_a_little
@@ -131,6 +134,18 @@ def test_all_views_of_a_series_are_in_sight_at_the_usual_size(person: Person) ->
     middle = person.find(QScrollArea, "middle").verticalScrollBar()
     person.wait_until(lambda: person.find(QWidget, "memory-places").isVisible())
     person.wait_until(lambda: middle.maximum() == 0)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), USUAL, (960, 600)])
+def test_the_names_of_what_is_remembered_are_whole_beside_a_smaller_ring(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    person.choose_sample("entities")
+    person.session.probe.set("Chirag worked at Microsoft in India .")
+    person.window.docking.show_view("memory")
+    bars, ring = person.find(Bars, "memory-bars"), person.find(Donut, "memory-donut")
+    person.wait_until(lambda: len(bars.bars) == 7)
+    person.wait_until(lambda: bars.shown_names() == ["Chirag", "worked", "at", "Microsoft", "in", "India", "."])
+    person.wait_until(lambda: ring.width() >= NARROWEST_RING_PX and ring.geometry().right() < bars.geometry().left())
 
 
 @pytest.mark.parametrize(("size", "least"), [((1440, 900), 80), (USUAL, 60)])

@@ -40,6 +40,7 @@ HELP = {
     MOVE: "Drag “now”, or click where it should be. A double click shows all of the plot.",
     DRAW: "Draw with the mouse over the series before “now”: the forecast follows.",
 }
+OTHERS = "The other views read the numbers in the field above the network."
 NO_SPREAD = "This network has learned no uncertainty, so there is no band."
 
 
@@ -74,7 +75,7 @@ class ForecastView(TryView):
         self.steps.set_value(24)
         self.draws = _slider("draws", "Futures", "Number of drawn futures to show", DRAWS, 0, 20)
         self.draws.set_value(3)
-        help = "Number of shown values that the network has read"
+        help = f"Number of shown values that the network has read for the forecast. {OTHERS}"
         self.now = _slider("now", "Values read", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
         self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
@@ -211,7 +212,7 @@ class ForecastView(TryView):
         learned = bool(np.isfinite(found.lower).all())
         self.legend.setText(_legend(dataset.codec.frames.names[at], learned, len(found.draws), theme))
         self.verdict.setText(_judged(asked, at))
-        notes = [_read(asked, self.plot.steps), HELP[self.mouse.value()], "" if learned else NO_SPREAD]
+        notes = [_read(asked, self.plot.steps), OTHERS, HELP[self.mouse.value()], "" if learned else NO_SPREAD]
         self.explained.setText(" ".join(filter(None, notes)))
 
     def answers(self) -> Answers | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from gui.panels.try_it.forecast import ForecastView, Stretch, drawn_over
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.forecast_plot import Stroke
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
@@ -62,6 +63,20 @@ def test_a_click_in_the_forecast_moves_now_and_the_error_is_counted_from_there(
     assert view.verdict.text().startswith(f"Off by {off:.3g} ")
     assert view.verdict.text().endswith(f"off by {still:.3g}.")
     assert view.explained.text().startswith(f"Read up to step {first - 1}. ")
+
+
+def test_the_forecast_says_that_the_network_in_the_picture_reads_other_numbers(
+    numbers: Callable[[str], Person],
+) -> None:
+    person = numbers("series")
+    view, looked = forecast(person), person.window.panels["unrolled"]
+    assert isinstance(looked, UnrolledPanel)
+    person.wait_until(lambda: looked.looked is not None)
+    typed = person.find(QLineEdit, "probe")
+    assert len(looked.canvas.diagram.columns) == len(typed.text().split()) - 1 != first_step(view) - 1
+    assert "The other views read the numbers in the field above the network." in view.explained.text()
+    assert "above the network" in person.find(QWidget, "forecast-now").toolTip()
+    assert typed.mapTo(person.window, QPoint()).y() < looked.canvas.mapTo(person.window, QPoint()).y()
 
 
 def test_now_is_dragged_along_the_series_and_elsewhere_a_drag_pans(numbers: Callable[[str], Person]) -> None:

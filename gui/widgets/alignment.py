@@ -42,7 +42,7 @@ class Alignment(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Point at a symbol to see the frames that it was written from")
+        self.setToolTip("Point at a symbol to see the steps that it was written from")
         self.attention = FrameAttention()
         self.current: int | None = None
         self._theme = LIGHT
@@ -56,7 +56,7 @@ class Alignment(QWidget):
         self.attention, self._theme = attention, theme
         weights = attention.weights
         best = weights.argmax(axis=1).tolist() if weights.size else []
-        pairs = (f"{symbol} from frame {place + 1}" for symbol, place in zip(attention.symbols, best, strict=False))
+        pairs = (f"{symbol} from step {place + 1}" for symbol, place in zip(attention.symbols, best, strict=False))
         self.setAccessibleDescription(visible_text(", ".join(pairs)))
         if self.current is not None:
             at = self.current if self.current < len(attention.symbols) else None

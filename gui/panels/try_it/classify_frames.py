@@ -46,8 +46,8 @@ class ClassifyFramesView(TryView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        help = "Read it frame by frame and see the answer grow"
-        self.play = PlayButton("try-play", "Read it frame by frame", help, FRAME_MS)
+        help = "Read it step by step and see the answer grow"
+        self.play = PlayButton("try-play", "Read it step by step", help, FRAME_MS)
         self.grown = SharesOverTime("try-grown", "Probability of each label over time")
         self.field = FramesField(session, self.play, self.grown)
         self.field.picture.take_room()
@@ -106,7 +106,7 @@ class ClassifyFramesView(TryView):
             picture.show_end(end)
         shares = found.shares[moment]
         best = int(np.nan_to_num(shares).argmax())
-        so_far = "" if end is None else f" after {end} of {found.ends[-1]} frames"
+        so_far = "" if end is None else f" after {end} of {found.ends[-1]} steps"
         self.verdict.setText(f"{found.labels[best]} · {shares[best]:.2f}{so_far}")
         rows = zip(found.labels, shares.tolist(), _colors(found, theme), strict=True)
         self._labels.show_bars([Bar(*row) for row in rows], theme)

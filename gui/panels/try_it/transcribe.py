@@ -41,9 +41,9 @@ class TranscribeView(TextFromFramesView):
     name = "transcribe"
 
     def __init__(self, session: Session) -> None:
-        self.alignment = Alignment("try-alignment", "Attention between frames and symbols")
-        help = "Hear it frame by frame and see what the network would write if it ended there"
-        play = PlayButton("try-play", "Hear it frame by frame", help, FRAME_MS)
+        self.alignment = Alignment("try-alignment", "Attention between steps and symbols")
+        help = "Hear it step by step and see what the network would write if it ended there"
+        play = PlayButton("try-play", "Hear it step by step", help, FRAME_MS)
         super().__init__(session, play, self.alignment)
         self._growing = object()
         self._grown: Grown | None = None
@@ -66,7 +66,7 @@ class TranscribeView(TextFromFramesView):
         self.show_translations(found, given)
         self._point(self._pointed)
         if len(self.field.picture.values) > LONGEST_ANSWERED:
-            self.refuse(f"Only the first {LONGEST_ANSWERED} frames are read.")
+            self.refuse(f"Only the first {LONGEST_ANSWERED} steps are read.")
 
     # ---- while it plays
 

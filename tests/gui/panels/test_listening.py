@@ -62,7 +62,7 @@ def test_pointing_at_a_moment_shows_the_answer_so_far_and_leaving_the_whole_one(
     person.qtbot.mouseMove(view.bars, QPoint(5, 5))
     person.qtbot.mouseMove(view.grown, QPoint(view.grown.width() // 2, 20))
     assert view.field.picture.end == 3  # of six frames
-    assert "after 3 of 6 frames" in view.verdict.text()
+    assert "after 3 of 6 steps" in view.verdict.text()
     assert shares_shown(view) != whole
     person.qtbot.mouseMove(view.bars, QPoint(5, 5))
     person.wait_until(lambda: view.field.picture.end is None)

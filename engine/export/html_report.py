@@ -122,7 +122,8 @@ def _measured(measured: Measured, values: Mapping[str, float]) -> str:
     where = [("File", measured.file)] if measured.file else []
     figures = [(words(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
-    return pairs([*where, *counts, ("Loss", f"{measured.loss:.4f}"), *figures])
+    remark = [("Note", measured.remark)] if measured.remark else []
+    return pairs([*where, *counts, *remark, ("Loss", f"{measured.loss:.4f}"), *figures])
 
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:

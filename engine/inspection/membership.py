@@ -1,9 +1,11 @@
-"""Whether a text is in the data: in the training part, only in the validation part, or new."""
+"""Whether a text is in the data: in the training part, only in the validation part, or new. The same of a test file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import starmap
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,9 @@ from engine.data.bulk.encode import row_hashes
 from engine.data.bulk.ragged import BLOCK, Ragged
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
+from engine.data.examples import Examples
 from engine.models.answer_scores import padded_edit_distances
+from engine.number_text import counted, grouped
 
 Ids = NDArray[np.int32]
 MOST_COMPARED = 1_000_000  # most symbols of padded training texts: about 50 ms for a comparison
@@ -97,3 +101,40 @@ class Membership:
     @cached_property
     def _validation(self) -> RowIndex:
         return RowIndex(self.dataset.validation.source)
+
+
+def rows_in_training(examples: Examples, dataset: Dataset) -> str:
+    """How many rows of a test file hold a text or numbers that are in the training data too, such as "887 of 900 rows
+    are also in the training data"; "" if none. Of running data, the steps from the beginning are counted, if they are
+    most."""
+    train, unit, total = dataset.train.source, "row", len(examples)
+    if not len(train):
+        return ""
+    if dataset.kind.is_running:
+        total, unit = len(examples.source.packed), dataset.codec.symbol_name
+        shared = sum(starmap(_alike_from_the_beginning, zip(_as_learned(examples, dataset), train, strict=False)))
+        shared = shared if 2 * shared >= total else 0  # other texts may begin with the same word
+    elif dataset.codec.frames is None:
+        index = RowIndex(train)
+        shared = sum(row in index for row in _as_learned(examples, dataset))
+    else:
+        known = {hash(row.tobytes()) for row in train}
+        shared = sum(hash(row.tobytes()) in known for row in examples.source)
+    are = "is" if shared == 1 else "are"
+    return f"{grouped(shared)} of {counted(total, unit)} {are} also in the training data" if shared else ""
+
+
+def _as_learned(examples: Examples, dataset: Dataset) -> Iterator[NDArray[Any]]:
+    """The rows of a file in the ids of the data, where also the symbols that the network does not know have ids of
+    their own; numbers as they are."""
+    if dataset.codec.frames is not None:
+        return iter(examples.source)
+    return (dataset.codec.source.encode(example.source) for example in examples)
+
+
+def _alike_from_the_beginning(one: NDArray[Any], other: NDArray[Any]) -> int:
+    """How many values or frames two rows have in common before they differ."""
+    shorter = min(len(one), len(other))
+    differ = one[:shorter] != other[:shorter]
+    places = np.flatnonzero(differ if differ.ndim == 1 else differ.any(axis=1))
+    return int(places[0]) if len(places) else shorter

@@ -15,19 +15,24 @@ from engine.runs.json_fields import Fields, as_json
 
 @dataclass(frozen=True)
 class Measured:
-    """Loss (nats per predicted symbol) and metrics by name, of the weights at `step` on the `examples` of a file."""
+    """Loss (nats per predicted symbol) and metrics by name, of the weights at `step` on the `examples` of a file.
+
+    remark: why these figures tell less than they seem to; "" if they do not.
+    """
 
     file: str
     step: int
     examples: int
     loss: float
     values: Mapping[str, float]
+    remark: str = ""
 
     @property
     def in_words(self) -> str:
         """ "Test on reviews.csv (step 120, 872 examples): loss 0.421, accuracy 82.1 %" """
         figures = [metric_in_words(name, value) for name, value in self.values.items()]
-        where = f"{Path(self.file).name} (step {grouped(self.step)}, {counted(self.examples, 'example')})"
+        about = f"step {grouped(self.step)}, {counted(self.examples, 'example')}"
+        where = f"{Path(self.file).name} ({'; '.join(filter(None, (about, self.remark)))})"
         return f"Test on {where}: {', '.join([f'loss {loss_text(self.loss)}', *figures])}"
 
     def to_json(self) -> dict[str, Any]:
@@ -42,4 +47,5 @@ class Measured:
         metrics = fields.inner("values")
         named = {name: metrics.number(name, finite=False) for name in metrics.names}
         loss = fields.number("loss", finite=False)
-        return cls(fields.text("file"), fields.count("step"), fields.count("examples"), loss, named)
+        remark = fields.text("remark") if "remark" in fields.names else ""  # runs saved earlier have none
+        return cls(fields.text("file"), fields.count("step"), fields.count("examples"), loss, named, remark)

@@ -12,6 +12,7 @@ from typing import Any
 import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
+from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS
 from engine.runs.data_source import outside
 from engine.runs.measured import Measured
@@ -163,12 +164,11 @@ class TrainingCommand:
         found = load_examples(dataset.config.test_file, dataset.codec, dataset.config, dataset.recognition)
         metrics = engine.evaluate(trainer.model, found.examples)
         self.out.write(f"Test: {metrics_in_words(metrics, trainer.model.predicts.is_class)}.\n")
-        for line in remarks(found):
+        known = rows_in_training(found.examples, dataset)
+        for line in (*([f"{known}."] if known else []), *remarks(found), NOTE):
             self.out.write(f"{line}\n")
-        self.out.write(f"{NOTE}\n")
-        return Measured(
-            str(dataset.config.test_file), trainer.weights_step, metrics.examples, metrics.loss, metrics.values
-        )
+        file, step = str(dataset.config.test_file), trainer.weights_step
+        return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known)
 
     def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
         if self.options.use_best and run.best_snapshot:

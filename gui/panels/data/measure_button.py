@@ -84,12 +84,15 @@ class Tested:
 def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> Tested:
     """How well the network does on a file; runs in the background."""
     from engine.data.examples_file import load_examples
+    from engine.inspection.membership import rows_in_training
     from engine.models.metrics import told
     from engine.runs.measured import Measured
     from gui.headless.use_command import NOTE, metrics_in_words, remarks
 
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics, classes = engine.evaluate(snapshot.model(), found.examples), snapshot.model_class.predicts.is_class
-    summary = " ".join([f"Test on {path.name}: {metrics_in_words(metrics, classes)}.", *remarks(found), NOTE])
+    known = rows_in_training(found.examples, dataset)
+    notes = (*([f"{known}."] if known else []), *remarks(found), NOTE)
+    summary = " ".join([f"Test on {path.name}: {metrics_in_words(metrics, classes)}.", *notes])
     figures = told(metrics.values, classes)
-    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures), summary)
+    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known), summary)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,8 @@ import pytest
 
 import engine
 from engine.data.bulk.ragged import Ragged
-from engine.inspection.membership import Membership, RowIndex
+from engine.data.examples_file import load_examples
+from engine.inspection.membership import Membership, RowIndex, rows_in_training
 from engine.inspection.text_search import truth_of
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
@@ -107,3 +110,49 @@ def test_the_truth_of_a_text_is_found_over_the_edges_of_blocks(monkeypatch: pyte
     for example in [*dataset.train, *dataset.validation]:
         expected = () if example.source == tuple("both") else example.target
         assert truth_of(example.source, (dataset.train, dataset.validation)) == expected
+
+
+def in_training(file: Path, dataset: engine.Dataset) -> str:
+    """What is said of a test file."""
+    return rows_in_training(load_examples(file, dataset.codec, dataset.config, dataset.recognition).examples, dataset)
+
+
+def test_rows_of_a_test_file_that_were_trained_on_are_counted(tmp_path: Path) -> None:
+    rows = [f"dish number{n} was {('good', 'bad')[n % 2]},{('yes', 'no')[n % 2]}" for n in range(50)]
+    own, other = tmp_path / "own.csv", tmp_path / "other.csv"
+    own.write_text("\n".join(["text,label", *rows]), "utf-8")
+    dataset = engine.load_dataset(own, unit="word", min_count=2)
+    assert dataset.codec.source.extra, "words that the network does not know are told apart all the same"
+    assert in_training(own, dataset) == f"{len(dataset.train)} of 50 rows are also in the training data"
+    seen = " ".join(dataset.train[0].source)
+    new = [f"dish number{n} was good,yes" for n in range(100, 110)]
+    other.write_text("\n".join(["text,label", f"{seen},no", *new]), "utf-8")
+    assert in_training(other, dataset) == "1 of 11 rows is also in the training data"
+    other.write_text("\n".join(["text,label", *new]), "utf-8")
+    assert in_training(other, dataset) == ""
+
+
+def test_a_series_or_a_running_text_that_begins_like_the_training_data_is_found_out(tmp_path: Path) -> None:
+    values = np.sin(np.arange(400) / 5)
+    series, later, prose = (tmp_path / name for name in ("series.csv", "later.csv", "prose.txt"))
+    series.write_text("n\n" + "\n".join(f"{value:.4f}" for value in values), "utf-8")
+    later.write_text("n\n" + "\n".join(f"{value:.4f}" for value in values[7:]), "utf-8")
+    dataset = engine.load_dataset(series)
+    trained = len(dataset.train.source.packed)
+    assert 300 < trained < 400
+    assert in_training(series, dataset) == f"{trained} of 400 steps are also in the training data"
+    assert in_training(later, dataset) == ""
+    prose.write_text("".join(f"In the year {n} there was nothing new to be told.\n" for n in range(200)), "utf-8")
+    text = engine.load_dataset(prose, form="prose")
+    assert text.kind == "stream"
+    assert in_training(prose, text).startswith(f"{len(text.train.source.packed):,} of ")
+
+
+def test_recordings_that_were_trained_on_are_counted_and_a_run_without_data_says_nothing() -> None:
+    rng = np.random.default_rng(0)
+    rows = [(rng.normal(size=(int(rng.integers(3, 9)), 2)), "ab"[n % 2]) for n in range(40)]
+    dataset = engine.make_dataset(rows, "labelled-series")
+    examples = engine.Examples.of(dataset.codec, [*dataset.train[:5], (rng.normal(size=(4, 2)), ("a",))])
+    assert rows_in_training(examples, dataset) == "5 of 6 rows are also in the training data"
+    bare = dataclasses.replace(dataset, train=dataset.train[:0])
+    assert rows_in_training(examples, bare) == ""

@@ -29,6 +29,7 @@ class Look:
     tokens: Any  # as given: numbers, or symbols; the trace shows those that the network does not know as unknown
     config: ModelConfig
     model: type[Model]
+    step: int = 0  # of training: whose weights it looks at
 
 
 def as_typed(
@@ -66,7 +67,7 @@ def look(snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Look | N
     tokens = text_to_look_at(model, snapshot, probe, label)
     if len(tokens) == 0:
         return None
-    return Look(trace(model, tokens, label=label), tokens, snapshot.config, type(model))
+    return Look(trace(model, tokens, label=label), tokens, snapshot.config, type(model), snapshot.step)
 
 
 def places_of(tokens: Any, part: Examples) -> Iterator[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from engine.config import ModelConfig
 from engine.data.codec import Codec
 from engine.models import Model, count_parameters, model_class, restore_model
+from engine.number_text import grouped
 from engine.types import FloatArray
 
 
@@ -53,3 +54,8 @@ class Snapshot:
     def model(self) -> Model:
         """A network around these weights; each thread takes its own."""
         return restore_model(self.config, self.codec, self.longest, self.weights)
+
+
+def weights_in_words(step: int) -> str:
+    """Which weights something was computed with: those of a training step."""
+    return f"with the weights of training step {grouped(step)}" if step else "with untrained weights"

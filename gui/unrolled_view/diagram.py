@@ -177,6 +177,7 @@ class Diagram:
     word_counts: bool = False  # whether counted words are added to the scores of the one answer
     joint: bool = False  # whether all answers have one loss together
     beginning: QImage | None = field(default=None, compare=False)  # the picture that the first state is made from
+    trained: int | None = field(default=None, compare=False)  # training steps of the weights; None: nothing is computed
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

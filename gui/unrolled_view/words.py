@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from engine.models.snapshot import weights_in_words
 from engine.name_list import some_of
 from engine.number_text import percent
 from gui.unrolled_view.attention_painter import LEAST_ALONE
@@ -77,6 +78,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
     top = [] if diagram.outcomes is None or not item.above else diagram.outcomes.top(column, MOST_PROBABLE)
     symbols = dict.fromkeys((item.below, item.above, item.truth, *(symbol for symbol, _ in top)))
     lines += filter(None, map(meaning_of, symbols))
+    if diagram.trained is not None:
+        lines.append(f"computed {weights_in_words(diagram.trained)}")
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 import engine
 from engine.models import Verb
+from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
 from gui.panels.base.late_class import late_class
 from gui.panels.base.panel import Panel
@@ -24,7 +25,7 @@ from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import tool_button
 from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
-from gui.widgets.text import text_label
+from gui.widgets.text import explain, text_label
 
 WAITING = "The current run answers here, not the racers: it {}."
 VIEWS = {  # by verb; files and classes in this folder, imported when a network has the verb
@@ -161,17 +162,23 @@ class TryItPanel(Panel):
         kind = views[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
             self._views[kind] = late_class(f"gui.panels.try_it.{kind}")(session)
+            self._views[kind].answered.connect(self._tell_step)
             self.stack.addWidget(self._views[kind])
         view = self._views[kind]
         if self.stack.currentWidget() is not view or self._run != session.run.number:
             self._run = session.run.number
             self.stack.setCurrentWidget(view)
             self.subtitle.setText(f"— {view.name}")
+            explain(self.subtitle, "")
             view.adapt()
         elif self._theme != session.theme:
             view.follow_theme()
         self._theme = session.theme
         view.follow()
+
+    def _tell_step(self, step: int) -> None:
+        """Say which weights the answers are of: views refresh at different moments while training goes on."""
+        explain(self.subtitle, f"Answered {weights_in_words(step)}")
 
 
 def _answers(number: int) -> str:

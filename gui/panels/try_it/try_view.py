@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -39,6 +40,7 @@ NOTHING = "Type something to see the network’s answer."
 class TryView(QWidget):
     """One way to use the network. `follow` is called for each newer snapshot, `adapt` for another network."""
 
+    answered = Signal(int)  # the training step whose weights gave the answer that comes now
     name = ""  # what it does, in one word, shown beside the panel's title
 
     def __init__(self, session: Session) -> None:
@@ -82,7 +84,15 @@ class TryView(QWidget):
 
         owner: of a question that the view asks besides its main one; each owner has one question at a time.
         """
-        self.session.ask(Question(owner or self._place, work, done, self.refuse, about, urgent=True))
+
+        def arrived(found: tuple[int, T]) -> None:
+            step, value = found
+            if owner is None:
+                self.answered.emit(step)
+            done(value)
+
+        of_step = partial(_of_step, work)
+        self.session.ask(Question(owner or self._place, of_step, arrived, self.refuse, about, urgent=True))
 
     def unknown_in_words(self, symbols: Iterable[str], *, lower_only: bool = False) -> list[str]:
         """A sentence that names the first of these that the network does not know, and what it knows of them in lower
@@ -141,6 +151,11 @@ class ProbeText(QPlainTextEdit):
 
     def _say(self) -> None:
         self._session.probe.set(self.text())
+
+
+def _of_step(work: Callable[[engine.Snapshot], T], snapshot: engine.Snapshot) -> tuple[int, T]:
+    """The training step of the weights, and the answer; runs in the background."""
+    return snapshot.step, work(snapshot)
 
 
 def _named(symbols: Sequence[str]) -> str:

@@ -211,7 +211,7 @@ class UnrolledPanel(View):
         known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
         truth = known.truth if self.session.probe.label is None else ()
         diagram = from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
-        return replace(diagram, beginning=picture_of(self.session))
+        return replace(diagram, beginning=picture_of(self.session), trained=looked.step)
 
     def _show_untrained(self) -> None:
         run, dataset = self.session.run, self.session.data.dataset

@@ -20,6 +20,7 @@ from engine.inspection.text_search import is_example, truth_of
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.known_answer import KnownAnswer
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.session.current_run import RunStatus
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
@@ -50,6 +51,29 @@ def test_the_states_are_those_that_the_engine_computes(person: Person) -> None:
     trace = engine.trace(session.run.snapshot.model(), session.probe.text, label=session.probe.label)
     assert np.array_equal(panel.canvas.diagram.rows[0].states, trace.layers[0].states)
     assert tuple(c.above for c in panel.canvas.diagram.columns) == trace.outputs
+
+
+def test_the_picture_and_the_answers_say_of_which_training_step_they_are(person: Person) -> None:
+    canvas, session = panel_of(person).canvas, person.session
+    answers = person.window.panels["try_it"].subtitle
+
+    def said() -> tuple[str, str]:
+        tip = canvas.pointer.tip_at(QPointF(canvas.placed().column_x(1), 50))
+        return tip.splitlines()[-1], answers.accessibleDescription()
+
+    person.wait_until(lambda: said() == ("computed with untrained weights", "Answered with untrained weights"))
+    session.run.train()
+    person.wait_steps(20)
+    session.run.pause()
+    person.wait_until(lambda: session.run.status is RunStatus.PAUSED)
+
+    def expected() -> str:  # the last steps are told after the pause
+        return f"with the weights of training step {session.run.progress.step:,}"
+
+    person.wait_until(lambda: said() == (f"computed {expected()}", f"Answered {expected()}"))
+    person.click("play")
+    person.wait_until(lambda: canvas.playing is not None)
+    assert said()[0] == f"computed {expected()}"
 
 
 def test_other_colours_do_not_wait_for_an_answer(person: Person) -> None:

@@ -66,7 +66,7 @@ class Sweeps(QObject):
         self.progress: SweepProgress | None = None
         self.running = False
         self._begun = False  # whether the sweep that is running has got further than its preparations
-        self._complaint = ""  # why the last one could not start
+        self.complaint = ""  # why the last one could not start
         self._found = 0  # number of results that were there before
         self._notices, self._make_executor = notices, make_executor
         self._lock = threading.Lock()
@@ -109,13 +109,13 @@ class Sweeps(QObject):
 
     def complain(self, why: str) -> None:
         """Say why a sweep cannot start, until another plan is made."""
-        self._complaint = why
+        self.complaint = why
         self._notices.tell(why, Level.ERROR)
 
     def retract(self) -> None:
         """No longer say why a sweep could not start: the plan is now another."""
-        self._notices.withdraw(self._complaint)
-        self._complaint = ""
+        self._notices.withdraw(self.complaint)
+        self.complaint = ""
 
     def _require_idle(self) -> None:
         if self._thread is not None:

@@ -80,6 +80,7 @@ class SweepPanel(PagedView[QWidget]):
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
         self.body.addWidget(self._summary)
         self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
+        self._complaint = ""  # that this line says
         self._connect()
         self._show_others()  # a sweep may have begun before this panel was made
         self.add_pages(dict(zip(PAGES, (self.form, self.view, self.parallel, self.best), strict=True)))
@@ -92,8 +93,8 @@ class SweepPanel(PagedView[QWidget]):
         self._open.clicked.connect(self._open_run)
         self.view.doubleClicked.connect(lambda _: self._open_run())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
-        self.form.changed.connect(self._tell_plan)
         self.form.changed.connect(sweeps.retract)
+        self.form.changed.connect(self._tell_plan)
         sweeps.changed.connect(self._show_others)
         sweeps.frame.connect(self._show_fresh)
 
@@ -112,7 +113,6 @@ class SweepPanel(PagedView[QWidget]):
         try:
             folder = Path(form.folder.text()).expanduser()
             self.session.sweeps.start(self._plan(), folder, form.scheduler.text().strip(), form.processes.value())
-            self.show_page("results")
         except engine.UnrollError as error:
             self.session.sweeps.complain(str(error))
 
@@ -125,7 +125,6 @@ class SweepPanel(PagedView[QWidget]):
             form = self.form
             self.session.sweeps.open(path, form.scheduler.text().strip(), form.processes.value())
             form.folder.setText(str(path))
-            self.show_page("results")
         except engine.UnrollError as error:
             self.session.sweeps.complain(str(error))
 
@@ -183,11 +182,12 @@ class SweepPanel(PagedView[QWidget]):
         return f"{grouped(progress.ended)} of {grouped(progress.runs)}{left}"
 
     def _tell_plan(self) -> None:
-        """Say how many runs the plan has, or what is wrong with it; on the other pages, the best combination."""
+        """Say how many runs the plan has, or what is wrong with it, or why it could not start; on the other pages, the
+        best combination."""
         sweeps = self.session.sweeps
         self._summary.setVisible(self.page.value() != "plan")  # the form has its own
         if self.page.value() != "plan":
-            self._planned, found = (), ranked(sweeps.runs, sweeps.outcomes)
+            found = ranked(sweeps.runs, sweeps.outcomes)
             best = "Best so far" if sweeps.running else "Best"
             self._summary.setText(f"{best}: {self._in_short(found[0])}" if found else "")
             if self.page.value() == "best":
@@ -196,20 +196,29 @@ class SweepPanel(PagedView[QWidget]):
         run, form = self.session.run, self.form
         typed = form.tried(), form.seeds.text(), form.random.value(), form.halving.value()
         planned = (self.session.data.dataset, run.model_config, run.training_config, typed)
-        if planned == self._planned or planned[0] is None:  # proposals for large data take a while
+        if planned[0] is None:
             return
-        self._planned = planned
+        if planned != self._planned:
+            sweeps.retract()
+        elif sweeps.complaint == self._complaint:  # proposals for large data take a while
+            return
+        self._planned, self._complaint = planned, sweeps.complaint
+        if self._complaint:
+            form.say(self._complaint, wrong=True)
+            return
         try:
             form.say(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
         except engine.UnrollError as error:
             form.say(str(error), wrong=True)
 
     def _show_others(self) -> None:
+        """Show the runs of another sweep, once it has really begun: one that cannot start leaves the plan in front."""
         sweeps = self.session.sweeps
         if sweeps.runs is not self.results.runs and (sweeps.runs or self.results.runs):
             self.results.show_runs(sweeps.runs, sweeps.outcomes, sweeps.training)
             for column in range(len(self.results.titles)):
                 self.view.resizeColumnToContents(column)
+            self.show_page("results")
 
     def _show_fresh(self) -> None:
         sweeps = self.session.sweeps

@@ -204,6 +204,8 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
         person.click("sweep-start")
         person.wait_until(lambda: words in said(person) and not person.session.sweeps.running)
         settle(person)
+        assert person.find(QLabel, "sweep-count").isVisible(), "the plan is still in front"
+        assert words in person.find(QLabel, "sweep-count").text()
         assert column(person, "Validation loss") == before
         assert person.session.sweeps.folder == tmp_path / "out", "its runs can still be opened"
 
@@ -215,6 +217,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
     assert "No Dask scheduler" in said(person), "it may be read beside the plan"
     person.type("sweep-values-2", "4")
     assert said(person) == ""
+    assert person.find(QLabel, "sweep-count").text() == "8 runs."
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("Dear Ada", encoding="utf-8")
     person.type("sweep-folder", str(tmp_path / "full"))
@@ -224,6 +227,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
     person.click("sweep-start")
     assert "is not empty" not in said(person)
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    assert person.find(QTreeView, "sweep-results").isVisible()
     assert person.session.sweeps.folder == tmp_path / "new"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -27,11 +29,25 @@ def read(dataset: engine.Dataset, share: float, steps: int = 6) -> list[tuple[st
 
 
 def test_endings_and_features_stay_and_both_sides_have_the_same_new_stem(dataset: engine.Dataset) -> None:
-    for source, target in read(dataset, 1.0):
+    lemmas = []
+    for source, target in read(dataset, 1.0, 40):
         lemma, features = source.split(" + ")
         assert target == lemma + {"VPST": "ed", "VPRS": "s"}[features]
-        assert lemma not in STEMS
         assert lemma[-1] in {stem[-1] for stem in STEMS}
+        lemmas.append(lemma)
+    assert np.mean([lemma in STEMS for lemma in lemmas]) < 0.02  # by chance
+    assert {len(lemma) for lemma in lemmas} == set(range(4, 14)), "up to eight letters more"
+
+
+def test_a_letter_follows_another_as_often_as_in_the_training_words() -> None:
+    words = [f"{a}{v}{b}{v}{c}" for v in "äö" for a in "ktp" for b in "ktp" for c in "mn"]
+    words += [f"{a}{v}{b}{v}{c}" for v in "uo" for a in "slr" for b in "slr" for c in "mn"]
+    forms = [(f"{word} + N;PL", f"{word}t") for word in words]
+    made = read(engine.make_dataset(forms, "pairs", unit="mixed", target_unit="character"), 1.0, 100)
+    pairs = [pair for source, _ in made for pair in pairwise(source.split(" + ")[0])]
+    mixed = [a + b for a, b in pairs if (a in "ktp" and b in "uo") or (a in "slr" and b in "äö")]
+    assert len(pairs) > 1000
+    assert len(mixed) < 0.02 * len(pairs)
 
 
 def test_only_the_chosen_share_is_made_up(dataset: engine.Dataset) -> None:
@@ -52,7 +68,7 @@ def test_marks_are_kept_with_the_ending_and_letters_are_replaced() -> None:
     made = read(engine.make_dataset(forms, "pairs", unit="mixed", target_unit="character"), 1.0)
     for source, target in made:
         lemma = source.split(" + ")[0]
-        assert lemma[1::2] == "\u064e" * 3
+        assert lemma[-5::2] == "\u064e" * 3
         assert target == f"{lemma[:-1]}\u0652ت\u064f"
     assert sum(source.split(" + ")[0] in lemmas for source, _ in made) < len(made) / 4
 

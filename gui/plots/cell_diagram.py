@@ -188,8 +188,9 @@ class CellDiagram(WalkedPicture):
             self._wire(painter, wire)
         for wire in self._layout.wires:
             self._write_value(painter, wire)
+        names = self.gate_names()
         for box in self._layout.boxes.values():
-            self._box(painter, box)
+            self._box(painter, box, names[box.letter])
         for dot in self._layout.dots:
             self._dot(painter, dot)
 
@@ -324,7 +325,7 @@ class CellDiagram(WalkedPicture):
         red, green, blue = diverging_table(self._theme)[round(share * 127.5 + 127.5)].tolist()
         return QColor(mix(self._theme.surface, f"#{red:02x}{green:02x}{blue:02x}", 0.55))
 
-    def _box(self, painter: QPainter, box: Box) -> None:
+    def _box(self, painter: QPainter, box: Box, name: str) -> None:
         assert self.numbers is not None
         theme, rect = self._theme, self.box_rect(box.letter)
         gate = next(gate for gate in self.numbers.cell.gates if gate.letter == box.letter)
@@ -335,7 +336,7 @@ class CellDiagram(WalkedPicture):
         painter.setPen(QColor(theme.text))
         painter.drawText(rect.adjusted(0, 1, 0, -rect.height() / 2), CENTER, gate.activation.name)
         painter.setPen(QColor(theme.secondary))
-        painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, self.gate_names()[box.letter])
+        painter.drawText(rect.adjusted(0, rect.height() / 2 - 3, 0, 0), CENTER, name)
         total = self.numbers.sums.get(gate.name)
         if total is not None:
             self._pill(painter, QPointF(rect.center().x(), rect.bottom() + 11), total)

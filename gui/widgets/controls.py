@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QProgressBar, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QMenu, QProgressBar, QSpinBox, QToolButton, QWidget
 
 from gui.widgets.symbols import plain_tip
 
@@ -38,6 +38,14 @@ def tool_button(name: str, label: str, title: str, help: str = "", role: str = "
     button = QToolButton()
     button.setText(label)
     return pressable(button, name, title, help, role)
+
+
+def passing_menu(parent: QWidget, name: str) -> QMenu:
+    """An empty menu that is destroyed when it is closed."""
+    menu = QMenu(parent)
+    menu.setObjectName(name)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
 
 
 class PatientProgressBar(QProgressBar):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -22,7 +22,7 @@ from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import tool_button
+from gui.widgets.controls import passing_menu, tool_button
 from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
 from gui.widgets.popover import Popover
@@ -135,9 +135,7 @@ class View(Panel):
 
     def make_menu(self) -> QMenu:
         """The menu of the view, rebuilt each time it is opened."""
-        menu = QMenu(self)
-        menu.setObjectName("view-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self, "view-menu")
         for ending, title in FORMATS.items():
             menu.addAction(f"Save {title[0].lower()}{title[1:]}…").triggered.connect(
                 lambda _=False, ending=ending: self.ask_where(ending)

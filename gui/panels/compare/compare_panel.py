@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, SignalInstance
+from PySide6.QtCore import QPoint, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
@@ -24,7 +24,7 @@ from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
@@ -130,9 +130,7 @@ class ComparePanel(PagedView[Page]):
 
     def _show_menu(self, place: QPoint) -> None:
         run_id = self.figures.run_at(place)
-        menu = QMenu(self)
-        menu.setObjectName("compare-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self, "compare-menu")
         opens = menu.addAction("Open this run", lambda: self._open(run_id))
         opens.setEnabled(self._may_open(run_id))
         menu.popup(self.figures.viewport().mapToGlobal(place))

@@ -6,14 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 import engine
 from engine.data.codec import Kind, join_columns
 from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
 from gui.session.session import Session
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
@@ -86,9 +86,7 @@ class RawRows(Sheet):
         if dataset is None or place >= len(dataset.recognition.columns):
             return
         column = dataset.recognition.columns[place]
-        menu = QMenu(self)
-        menu.setObjectName("column-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self, "column-menu")
         labels = COLUMN_LABELS.get(dataset.kind, ("Text",))
         for label, option in zip(labels, ("source_column", "target_column"), strict=False):
             if no_use(option, dataset, self._session.data.sample is not None):

@@ -14,7 +14,7 @@ from gui.panels.runs.run_table import RunRow, RunTable, RunTableView
 from gui.plots.picture_export import Table
 from gui.session.run_library.listed_run import short_name, telling_parts
 from gui.session.session import Session
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.text import text_label
 
 RACE = "Race from the start"
@@ -190,9 +190,7 @@ class RunsPanel(View):
         self._menu(*(name for name in self._actions if name not in shown)).popup(self._more_button.mapToGlobal(below))
 
     def _menu(self, *names: str) -> QMenu:
-        menu = QMenu(self)
-        menu.setObjectName("run-menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self, "run-menu")
         menu.addActions([self._actions[name] for name in names])
         return menu
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gui.session.data import Source
@@ -16,6 +17,16 @@ class Bounds:
     size: int = 500_000_000  # bytes, of all copies together
     in_memory: int = 4
     in_memory_size: int = 100_000_000
+
+    def hold(self, sizes: Sequence[int]) -> bool:
+        """Whether copies of these sizes are within the limits."""
+        return len(sizes) <= self.runs and sum(sizes) <= self.size
+
+    def why_removed(self, names: Sequence[str]) -> str:
+        """What to tell of runs that had to be removed. names: theirs."""
+        what = f"“{names[0]}”, the oldest, was" if len(names) == 1 else f"The {len(names)} oldest runs were"
+        limit = f"{self.runs} runs and {self.size // 10**6} MB"
+        return f"{what} removed: at most {limit} are kept. Pin the runs that must stay."
 
 
 @dataclass(frozen=True)

@@ -109,10 +109,11 @@ class RunList(QObject):
 
         Unless the user asks for more, only runs that this window has replaced; not the current one, opened again.
         """
-        now = self.now()
         drawn = [run for run in self.others() if run.identity.shown is not False and len(run.curve.validation_steps)]
-        own = [run for run in drawn if run.id in self._starts and now is not None and not now.goes_on_from(run)]
-        like_this = [run.id for run in own if now is not None and run.has_data_of(now)][:MOST_GHOSTS]
+        like_this: list[str] = []
+        if (now := self.now()) is not None:
+            own = [run for run in drawn if run.id in self._starts and not now.goes_on_from(run)]
+            like_this = [run.id for run in own if run.has_data_of(now)][:MOST_GHOSTS]
         return [run for run in reversed(drawn) if run.identity.shown or run.id in like_this]
 
     def present(self, without: str = "") -> list[Identity]:
@@ -294,18 +295,14 @@ class RunList(QObject):
         """Remove the oldest runs that are not pinned, until the rest are within the bounds; the newest stays."""
         removed = []
         for run in list(self._kept.values())[:-1]:
-            size = sum(each.size for each in self._kept.values())
-            if len(self._kept) <= self.bounds.runs and size <= self.bounds.size:
+            if self.bounds.hold([each.size for each in self._kept.values()]):
                 break
             if not run.identity.pinned and run.id != self.current:
                 del self._kept[run.id]
                 self.drop(run.id)
-                removed.append(run)
+                removed.append(run.name)
         if removed:
-            oldest, limit = removed[0], f"{self.bounds.runs} runs and {self.bounds.size // 10**6} MB"
-            what = f"“{oldest.name}”, the oldest" if len(removed) == 1 else f"The {len(removed)} oldest runs"
-            were = "was" if len(removed) == 1 else "were"
-            self._notices.tell(f"{what} {were} removed: at most {limit} are kept. Pin the runs that must stay.")
+            self._notices.tell(self.bounds.why_removed(removed))
 
     # ---- handing out
 

@@ -13,7 +13,7 @@ import engine
 from engine.export.csv_writer import csv_text
 from engine.models.answer_scores import edit_distances
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
-from engine.models.metrics import METRICS, metric_text, metric_title
+from engine.models.metrics import brief_title, metric_text, metric_title
 from engine.models.number_metrics import measured
 from engine.number_text import counted
 
@@ -35,11 +35,11 @@ class AnsweredRow:
 
 @dataclass(frozen=True, eq=False)
 class Score:
-    """How right the answers are. figures: name → what it is, in words. counts (K, K) of labels or tags, truth by
+    """How right the answers are. figures: by the name of the metric. counts (K, K) of labels or tags, truth by
     answer."""
 
     rows: int
-    figures: dict[str, str]
+    figures: dict[str, float]
     labels: tuple[str, ...] = ()
     counts: NDArray[np.int64] | None = None
 
@@ -47,13 +47,12 @@ class Score:
     def headline(self) -> str:
         """The first of the figures, briefly: it stands beside a button in a narrow column."""
         name, value = next(iter(self.figures.items()))
-        brief = next((metric.short for metric in METRICS.values() if metric.title == name), "")
-        return f"{brief or name} {value}"
+        return f"{brief_title(name)} {metric_text(name, value)}"
 
     @property
     def summary(self) -> str:
         """The figures in words."""
-        return ", ".join(f"{name} {value}" for name, value in self.figures.items())
+        return ", ".join(f"{metric_title(name)} {metric_text(name, value)}" for name, value in self.figures.items())
 
 
 def not_compared(compared: int, texts: int) -> str:
@@ -131,11 +130,7 @@ def score_classes(codec: engine.Codec, truth: Sequence[AnswerValues], answers: S
         figures["entity_f1"] = entity_scores(list(map(list, truth)), list(map(list, answers)))["entity_f1"]
     else:
         figures["macro_f1"] = float(f1[occurring > 0].mean())
-    return Score(len(truth), _in_words(figures), labels, counts)
-
-
-def _in_words(figures: dict[str, float]) -> dict[str, str]:
-    return {metric_title(name): metric_text(name, value) for name, value in figures.items()}
+    return Score(len(truth), figures, labels, counts)
 
 
 def score_texts(_: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
@@ -144,7 +139,7 @@ def score_texts(_: engine.Codec, truth: Sequence[AnswerValues], answers: Sequenc
     wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))
     wrong = edit_distances(given, wanted).sum() / max(sum(map(len, wanted)), 1)
     exact = sum(tuple(a) == tuple(b) for a, b in zip(truth, answers, strict=True)) / max(len(truth), 1)
-    return Score(len(truth), _in_words({"exact_match": float(exact), "error_rate": float(wrong)}))
+    return Score(len(truth), {"exact_match": float(exact), "error_rate": float(wrong)})
 
 
 def score_numbers(codec: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
@@ -152,4 +147,4 @@ def score_numbers(codec: engine.Codec, truth: Sequence[AnswerValues], answers: S
     numbers = codec.values
     assert numbers is not None
     wanted, given = ((np.array(rows, np.float64) - numbers.mean) / numbers.deviation for rows in (truth, answers))
-    return Score(len(truth), _in_words(measured(wanted, given, np.full_like(wanted, np.nan), numbers)))
+    return Score(len(truth), measured(wanted, given, np.full_like(wanted, np.nan), numbers))

@@ -449,7 +449,7 @@ def test_the_result_of_a_translated_file_does_not_widen_the_column(person: Perso
     while not isinstance(around, QScrollArea):
         assert around is not None
         around = around.parentWidget()
-    view.file.open_result.setText(f"{Score(20, {'exact match': '100.0 %', 'accuracy': '100.0 %'}).headline}…")
+    view.file.open_result.setText(f"{Score(20, {'exact_match': 1.0, 'accuracy': 1.0}).headline}…")
     view.file.open_result.show()
     settle(person)
     button, seen = view.file.open_result, around.viewport()

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 import engine
 from engine.models import model_class
 from engine.models.model_description import HeadStart
-from engine.number_text import fixed, grouped, loss_text, rounded_to_fit, with_minus
+from engine.number_text import grouped, loss_text, rounded_to_fit, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.curve_view import PART_GAP, CurveView, beaten_at, join_parts, legend, levels_captions
@@ -325,7 +325,7 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
     return tuple(
         ReferenceLevel(
             each.loss,
-            f"{each.name} {fixed(each.loss)}",
+            f"{each.name} {loss_text(each.loss, 2)}",
             each.short or each.name,
             beaten_at(curve, curve.validation_loss < each.loss),
             each.name,

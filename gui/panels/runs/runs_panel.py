@@ -200,6 +200,6 @@ class RunsPanel(View):
         for row in self._table.rows:
             run = row.run
             metric = "" if run.headline is None else f"{run.headline[0]} {run.headline[1]:.4g}"
-            loss = f"{run.best_loss:.4f}" if math.isfinite(run.best_loss) else ""
+            loss = f"{run.best_loss:.5g}" if math.isfinite(run.best_loss) else ""
             rows.append((run.name, run.step, loss, metric))
         return Table(("run", "steps", "best validation loss", "metric"), rows)

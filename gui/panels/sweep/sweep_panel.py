@@ -230,7 +230,7 @@ class SweepPanel(PagedView[QWidget]):
         self.best.setColumnCount(len(titles))
         self.best.setHeaderLabels(titles)
         for one in found:
-            spread = f"± {one.spread:.4f}" if one.seeds > 1 else ""
+            spread = f"± {loss_text(one.spread, LOSS_DIGITS)}" if one.seeds > 1 else ""
             settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
             self.best.addTopLevelItem(
                 QTreeWidgetItem([loss_text(one.mean, LOSS_DIGITS), spread, str(one.seeds), *settings])

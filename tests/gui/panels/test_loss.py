@@ -232,6 +232,12 @@ def test_a_baseline_that_is_not_beaten_yet_stays_in_sight_below_the_curve(panel:
     assert panel.plot.range.high > 3.1
 
 
+def test_a_small_loss_of_a_baseline_is_never_written_as_nothing(panel: LossPanel) -> None:
+    panel.baselines = [Baseline("last value", 0.0042), Baseline("least squares", 0.0004)]
+    feed(panel, [0.02, 0.01] * 30, [0.005])
+    assert [level.name for level in panel.plot.levels] == ["last value 0.004", "least squares 4e−4"]
+
+
 @pytest.mark.parametrize("width", [224, 400])  # as in the smallest window and in the usual one
 def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPanel, width: int) -> None:
     panel.baselines = [

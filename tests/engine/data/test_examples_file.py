@@ -110,6 +110,22 @@ def test_a_file_without_answers_says_that_they_are_what_is_missing(
     assert str(raised.value).startswith(f"{path}: The file has {what}")
 
 
+@pytest.mark.parametrize("head", ["text,price\n", ""])
+@pytest.mark.parametrize("count", [1, 4, 40])
+def test_numbers_to_predict_may_all_be_different(tmp_path: Path, count: int, head: str) -> None:
+    words = list(
+        itertools.product(("big", "small", "old", "new"), ("red", "grey", "white"), ("house", "flat", "barn", "hut"))
+    )
+    rows = [f"a {' '.join(each)},{100_000 + 37 * k * k}\n" for k, each in enumerate(words)]
+    train, test = tmp_path / "train.csv", tmp_path / "test.csv"
+    train.write_text("text,price\n" + "".join(rows), "utf-8")
+    test.write_text(head + "".join(rows[:count]), "utf-8")
+    dataset = engine.load_dataset(train)
+    assert dataset.kind == "rated"
+    found = load_examples(test, dataset.codec, dataset.config, dataset.recognition)
+    assert [float(example.target[0]) for example in found.examples] == [100_000 + 37 * k * k for k in range(count)]
+
+
 @pytest.mark.parametrize(
     ("sample", "what"), [("tones", "sounds with transcripts"), ("shapes", "pictures with captions")]
 )

@@ -117,6 +117,7 @@ QLineEdit[role="number"] { background: transparent; border: 1px solid transparen
 QLineEdit[role="number"]:hover { border-color: $border; }
 QLineEdit[role="number"]:focus { border-color: $accent; background: $surface; }
 QLineEdit[role="number"]:disabled { background: transparent; }
+QLineEdit[still="true"], QLineEdit[still="true"]:hover { background: transparent; border-color: transparent; }
 QComboBox { padding-right: 3px; }
 QComboBox[role="axis"] { min-height: 0; padding: 0; border: none; background: transparent; }
 QComboBox::drop-down { border: none; width: 18px; }

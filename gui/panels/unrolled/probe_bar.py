@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from engine.data.numbers.recording import Recording
 from gui.session.session import Session
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, restyle
 from gui.widgets.fields import Choice
 from gui.widgets.panel_header import Header
 
@@ -59,7 +59,7 @@ class ProbeBar(QObject):
         if not self._typing.isActive() and self.text.text() != probe.text:
             self.text.setText(probe.text)
             self.text.setCursorPosition(0)
-        self.text.setReadOnly(isinstance(probe.given, Recording))
+        self._let_type(not isinstance(probe.given, Recording))
         self.example.setVisible(dataset is not None and not dataset.kind.is_running)
         labels = dataset.labels if dataset is not None and probe.label is not None else ()
         if [self.label.itemData(i) for i in range(self.label.count())] != list(labels):
@@ -69,6 +69,14 @@ class ProbeBar(QObject):
         self.label.setVisible(bool(labels))
         if probe.label is not None:
             self.label.set_value(probe.label)
+
+    def _let_type(self, typable: bool) -> None:
+        """Look like a field only where a text can be typed; otherwise the letters typed there would be shortcuts."""
+        self.text.setReadOnly(not typable)
+        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus if typable else Qt.FocusPolicy.NoFocus)
+        restyle(self.text, still=not typable)
+        if not typable:
+            self.text.clearFocus()
 
     def _send_if_typed(self) -> None:
         if self._typing.isActive():

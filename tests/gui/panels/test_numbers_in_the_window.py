@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QToolButton, QWidget
 
 from engine.data.numbers.recording import Recording
@@ -82,6 +82,21 @@ def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: C
     assert isinstance(panel, UnrolledPanel)
     truth = dataset.validation[0].target[0]
     person.wait_until(lambda: panel.canvas.diagram.columns[-1].truth == truth)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typable"), [("pictures", False), ("speech", False), ("series", True), ("rated", True)]
+)
+def test_the_field_above_the_network_takes_the_focus_only_where_one_can_type(
+    numbers: Callable[[str], Person], kind: str, typable: bool
+) -> None:
+    person = numbers(kind)
+    field = person.find(QLineEdit, "probe")
+    person.wait_until(lambda: bool(field.text()))
+    person.qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    assert field.hasFocus() is typable
+    edge = QColor(field.grab().toImage().pixelColor(field.width() // 2, 0))
+    assert (edge == QColor(person.session.theme.accent)) is typable, "a frame"
 
 
 def test_the_state_that_is_made_from_a_picture_is_not_said_to_be_zeros(numbers: Callable[[str], Person]) -> None:

@@ -64,7 +64,8 @@ def short(number: float) -> str:
 def in_figures(value: float, figures: int = 3) -> str:
     """A few figures, thousands grouped: −0.1234 → "−0.123", 2361.7 → "2,360"."""
     rounded = float(f"{value:.{figures}g}")
-    return with_minus(f"{rounded:,.0f}" if 1000 <= abs(rounded) < 1e15 else f"{rounded:.{figures}g}")
+    whole = 10.0 ** (figures - 1) <= abs(rounded) < 1e15  # "130" and not "1.3e2", with two figures
+    return with_minus(f"{rounded:,.0f}" if whole else f"{rounded:.{figures}g}")
 
 
 def size(number: int) -> str:

@@ -104,9 +104,9 @@ class Membership:
 
 
 def rows_in_training(examples: Examples, dataset: Dataset) -> str:
-    """How many rows of a test file hold a text or numbers that are in the training data too, such as "887 of 900 rows
-    are also in the training data"; "" if none. Of running data, the steps from the beginning are counted, if they are
-    most."""
+    """How many texts or rows of numbers of a test file are in the training data too, such as "887 of 900 texts are also
+    in the training data"; "" if none. Of running data, the steps from the beginning are counted, if they are most.
+    Right answers are not compared."""
     train, unit, total = dataset.train.source, "row", len(examples)
     if not len(train):
         return ""
@@ -115,7 +115,7 @@ def rows_in_training(examples: Examples, dataset: Dataset) -> str:
         shared = sum(starmap(_alike_from_the_beginning, zip(_as_learned(examples, dataset), train, strict=False)))
         shared = shared if 2 * shared >= total else 0  # other texts may begin with the same word
     elif dataset.codec.frames is None:
-        index = RowIndex(train)
+        index, unit = RowIndex(train), "source text" if dataset.kind.writes_text else "text"
         shared = sum(row in index for row in _as_learned(examples, dataset))
     else:
         known = {hash(row.tobytes()) for row in train}

@@ -96,7 +96,8 @@ def test_a_number_loses_figures_and_is_never_cut(text: str, letters: int, shown:
 def test_measured_numbers_have_a_few_figures_and_no_powers_of_ten() -> None:
     values = (2361.7, -350_000.0, 0.12345, 999.7, 4.0)
     assert [number_text.in_figures(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
-    assert number_text.in_figures(1234.5, 2) == "1,200"
+    small = [number_text.in_figures(value, 2) for value in (1234.5, 133.2, 99.6, 13.4, 4.26, 0.126)]
+    assert small == ["1,200", "130", "100", "13", "4.3", "0.13"]
 
 
 def test_numbers_with_a_unit_are_grouped_and_names_that_are_numbers_stay() -> None:

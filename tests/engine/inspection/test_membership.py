@@ -123,13 +123,22 @@ def test_rows_of_a_test_file_that_were_trained_on_are_counted(tmp_path: Path) ->
     own.write_text("\n".join(["text,label", *rows]), "utf-8")
     dataset = engine.load_dataset(own, unit="word", min_count=2)
     assert dataset.codec.source.extra, "words that the network does not know are told apart all the same"
-    assert in_training(own, dataset) == f"{len(dataset.train)} of 50 rows are also in the training data"
+    assert in_training(own, dataset) == f"{len(dataset.train)} of 50 texts are also in the training data"
     seen = " ".join(dataset.train[0].source)
     new = [f"dish number{n} was good,yes" for n in range(100, 110)]
     other.write_text("\n".join(["text,label", f"{seen},no", *new]), "utf-8")
-    assert in_training(other, dataset) == "1 of 11 rows is also in the training data"
+    assert in_training(other, dataset) == "1 of 11 texts is also in the training data"
     other.write_text("\n".join(["text,label", *new]), "utf-8")
     assert in_training(other, dataset) == ""
+
+
+def test_a_source_text_with_another_answer_than_in_training_counts_and_is_called_one(tmp_path: Path) -> None:
+    pairs = [(f"word {a} {b}", f"{b} {a}") for a in "abcdef" for b in "uvwxyz"]
+    dataset = engine.make_dataset(pairs, "pairs", unit="word")
+    seen, other = dataset.train[0].source, tmp_path / "other.tsv"
+    other.write_text(f"{' '.join(seen)}\tblah\nword a zebra\tzebra a\n", "utf-8")
+    examples = load_examples(other, dataset.codec, dataset.config).examples
+    assert rows_in_training(examples, dataset) == "1 of 2 source texts is also in the training data"
 
 
 def test_a_series_or_a_running_text_that_begins_like_the_training_data_is_found_out(tmp_path: Path) -> None:

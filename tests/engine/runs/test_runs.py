@@ -251,8 +251,8 @@ def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_pat
     run = engine.Run.of(trained(data("labelled")))
     assert run.tested is None
     values = {"accuracy": 0.75, "perplexity": float("inf")}
-    tested = Measured("/elsewhere/test.csv", 3, 20, 0.6931, values, "18 of 20 rows are also in the training data")
-    assert tested.in_words.startswith("Test on test.csv (step 3, 20 examples; 18 of 20 rows are also in the training")
+    tested = Measured("/elsewhere/test.csv", 3, 20, 0.6931, values, "18 of 20 texts are also in the training data")
+    assert tested.in_words.startswith("Test on test.csv (step 3, 20 examples; 18 of 20 texts are also in the training")
     engine.write_run(tmp_path / "run", dataclasses.replace(run, tested=tested))
     opened = engine.open_run(tmp_path / "run")
     assert opened.tested == tested

@@ -267,7 +267,7 @@ def test_a_test_file_is_measured_once_after_training(
     assert run.tested is not None
     assert run.tested.examples == len(ROWS)
     assert f"loss {run.tested.loss:.4f}" in printed
-    assert f" of {len(ROWS)} rows are also in the training data.\n" in printed
+    assert f" of {len(ROWS)} texts are also in the training data.\n" in printed
 
 
 def test_help_tells_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> None:

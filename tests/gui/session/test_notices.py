@@ -195,7 +195,7 @@ def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person,
     assert person.session.run.tested.step == 0
     trained(person, 1)
     first = measured()
-    assert re.search(r"\. \d+ of \d+ rows are also in the training data\. ", first)
+    assert re.search(r"\. \d+ of \d+ texts are also in the training data\. ", first)
     assert "keeps the results" not in first, "what untrained weights gave is no result of the run"
     assert person.session.run.tested.step > 0
     assert measured() == f"{first} The run keeps the results of its first test."
@@ -215,7 +215,7 @@ def test_the_result_of_a_test_stays_in_the_metrics_and_comes_back_with_the_run(p
     assert metrics.tested.isVisible()
     words = metrics.tested.text()
     assert words.startswith(result)
-    assert " rows are also in the training data): loss" in words
+    assert " texts are also in the training data): loss" in words
     person.activate()
     save(person, tmp_path / "girls.unroll")
     person.choose_sample("alphabet")

@@ -34,7 +34,7 @@ def notice_of(
     usual = defaults.settings_for(dataset, sample, {}, {})[0].cell
     if cell not in ("", usual):
         titles = engine.ModelConfig.options()["cell"].choices or {}
-        parts.append(f"Kept the cell you chose, {titles[cell]}; {titles[usual]} is proposed for this data.")
+        parts.append(f"Kept {titles[cell]} as the cell; {titles[usual]} is proposed for this data.")
         offers.append((f"Use {titles[usual]}", partial(chooser.set_model, cell=usual)))
     if cell and dataset.vectors_beside is not None:
         parts.append("With so few labelled rows, word vectors help, such as those beside this file.")

@@ -117,7 +117,7 @@ def test_whoever_opens_a_run_has_chosen_its_cell_and_nothing_that_was_said_befor
     assert person.window.notice_bar.text() != "Something about the run before."
     person.choose_sample("reviews")
     assert person.session.run.model_config.cell == "gru"
-    assert "Kept the cell you chose, GRU" in person.window.notice_bar.text()
+    assert "Kept GRU as the cell" in person.window.notice_bar.text()
 
 
 def test_saving_again_needs_no_name_and_does_not_stop_the_training(person: Person, tmp_path: Path) -> None:

@@ -364,7 +364,7 @@ def test_a_chosen_cell_stays_when_other_data_propose_another_which_is_said_and_o
     replace_cell(person, "rnn")
     person.choose_sample("alphabet")
     assert person.session.run.model_config.cell == "rnn"
-    assert said(person) == "Kept the cell you chose, RNN; LSTM is proposed for this data."
+    assert said(person) == "Kept RNN as the cell; LSTM is proposed for this data."
     person.click("notice-action")
     settled(person)
     assert person.session.run.model_config.cell == "lstm"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import engine
 from engine.export.csv_writer import csv_text
-from engine.models.answer_scores import edit_distances
+from engine.models.answer_scores import closest
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.models.metrics import brief_title, metric_text, metric_title
 from engine.models.number_metrics import measured
@@ -66,13 +66,13 @@ class FileVerb:
     """How a verb answers the texts of a file.
 
     columns: the names of what an answer adds to a row of a table. answer: to the symbols of a text; what stands in
-    these columns, and the answer itself. score: of true answers and those of the network. writes_tags: whether the
-    answers are tags, which are written into the lines of the texts instead.
+    these columns, and the answer itself. score: of texts with their right answers, and those of the network.
+    writes_tags: whether the answers are tags, which are written into the lines of the texts instead.
     """
 
     columns: Callable[[engine.Model], tuple[str, ...]]
     answer: Callable[[engine.Model, tuple[str, ...]], tuple[tuple[object, ...], AnswerValues]]
-    score: Callable[[engine.Codec, Sequence[AnswerValues], Sequence[AnswerValues]], Score]
+    score: Callable[[engine.Codec, Sequence[engine.Example], Sequence[AnswerValues]], Score]
     writes_tags: bool = False
 
     @property
@@ -113,8 +113,9 @@ def _count_unknown(tokens: Sequence[str], codec: engine.Codec) -> int:
     return int(np.count_nonzero(codec.encode(tokens) == 0)) if codec.source.has_specials else 0
 
 
-def score_classes(codec: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
+def score_classes(codec: engine.Codec, texts: Sequence[engine.Example], answers: Sequence[AnswerValues]) -> Score:
     """Accuracy and F1 of labels or tags, and which was taken for which, in the order that all views use."""
+    truth = [text.target for text in texts]
     wanted = [label for row in truth for label in row]
     given = [label for row in answers for label in row]
     known = codec.target.symbols if codec.target is not None else ()
@@ -130,21 +131,24 @@ def score_classes(codec: engine.Codec, truth: Sequence[AnswerValues], answers: S
         figures["entity_f1"] = entity_scores(list(map(list, truth)), list(map(list, answers)))["entity_f1"]
     else:
         figures["macro_f1"] = float(f1[occurring > 0].mean())
-    return Score(len(truth), figures, labels, counts)
+    return Score(len(texts), figures, labels, counts)
 
 
-def score_texts(_: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
-    """Share of answers that are right from the first symbol to the last, and the rate of wrong symbols."""
-    symbols = {symbol: at for at, symbol in enumerate(dict.fromkeys(s for row in (*truth, *answers) for s in row))}
-    wanted, given = ([np.array([symbols[s] for s in row], np.int64) for row in rows] for rows in (truth, answers))
-    wrong = edit_distances(given, wanted).sum() / max(sum(map(len, wanted)), 1)
-    exact = sum(tuple(a) == tuple(b) for a, b in zip(truth, answers, strict=True)) / max(len(truth), 1)
-    return Score(len(truth), {"exact_match": float(exact), "error_rate": float(wrong)})
+def score_texts(codec: engine.Codec, texts: Sequence[engine.Example], answers: Sequence[AnswerValues]) -> Score:
+    """Share of answers that are right from the first symbol to the last, and the rate of wrong symbols, as in a test:
+    if a text occurs several times, each of its right answers counts."""
+    examples = engine.Examples.of(codec, texts)
+    target = examples.codec.target
+    assert target is not None
+    distances, lengths = closest([target.encode(answer) for answer in answers], examples)
+    wrong = float(distances.sum() / max(1, lengths.sum()))
+    return Score(len(texts), {"exact_match": float((distances == 0).mean()), "error_rate": wrong})
 
 
-def score_numbers(codec: engine.Codec, truth: Sequence[AnswerValues], answers: Sequence[AnswerValues]) -> Score:
+def score_numbers(codec: engine.Codec, texts: Sequence[engine.Example], answers: Sequence[AnswerValues]) -> Score:
     """How far off the numbers are, and how much of the variance they explain."""
     numbers = codec.values
     assert numbers is not None
+    truth = [text.target for text in texts]
     wanted, given = ((np.array(rows, np.float64) - numbers.mean) / numbers.deviation for rows in (truth, answers))
-    return Score(len(truth), measured(wanted, given, np.full_like(wanted, np.nan), numbers))
+    return Score(len(texts), measured(wanted, given, np.full_like(wanted, np.nan), numbers))

@@ -62,7 +62,7 @@ class FileJob:
 
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
         delimiter = delimiter_of(self.goal)
-        written, truths, answers = [self.verb.head(model, found.columns, delimiter)], [], []
+        written, compared, answers = [self.verb.head(model, found.columns, delimiter)], list[engine.Example](), []
         for done, row in enumerate(found.rows):
             answered = self.verb.answer_row(model, row, delimiter)
             written.append(answered.written)
@@ -71,11 +71,11 @@ class FileJob:
             self.symbols += answered.symbols
             self.unknown += answered.unknown
             if row.truth is not None:
-                truths.append(row.truth)
+                compared.append(engine.Example(row.tokens(model.codec), row.truth))
                 answers.append(answered.answer)
             yield done / len(found.rows)
-        if truths:
-            self.score = self.verb.score(model.codec, truths, answers)
+        if compared:
+            self.score = self.verb.score(model.codec, compared, answers)
         with replacing(self.goal) as temporary:
             temporary.write_text("".join(written), encoding="utf-8", errors="backslashreplace", newline="")
 

@@ -20,7 +20,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
-from gui.panels.try_it.file_answers import Score, score_classes, table_head
+from gui.panels.try_it.file_answers import Score, score_classes, score_texts, table_head
 from gui.panels.try_it.question_file import read_rows
 from gui.panels.try_it.tag import TagView
 from gui.panels.try_it.translate import TranslateView
@@ -205,10 +205,33 @@ def test_labels_of_a_file_have_the_order_of_the_network_in_which_the_others_foll
     codec = engine.make_dataset(rows, "labelled", validation=[("so", "often")]).codec
     assert codec.target is not None
     assert codec.target.symbols == ("often", "a few", "also")
-    score = score_classes(codec, [("a few",), ("unheard",), ("often",)], [("often",)] * 3)
+    texts = [engine.Example(("so",), (label,)) for label in ("a few", "unheard", "often")]
+    score = score_classes(codec, texts, [("often",)] * 3)
     assert score.labels == ("often", "a few", "unheard")
     assert score.counts is not None
     assert score.counts.tolist() == [[1, 0, 0], [1, 0, 0], [1, 0, 0]]
+
+
+def test_answers_in_a_file_have_the_figures_of_a_test() -> None:
+    pairs = [
+        (f"{a} {b}", f"{b} {a} {c}") for a in ("one", "two", "six") for b in ("cat", "dog") for c in ("now", "here")
+    ]
+    dataset = engine.make_dataset(pairs, "pairs", unit="word")
+    model = engine.build_model(engine.ModelConfig(architecture="encoder-decoder", hidden_size=8), dataset, seed=1)
+    for _ in engine.Trainer(model, dataset, engine.TrainingConfig(epochs=30, batch_size=4)):
+        pass
+    texts = [*dataset.train, engine.Example(("one", "zebra"), ("zebra", "one", "now"))]
+    answers = [model.translate(text.source, beam_size=1)[0].tokens for text in texts]
+    tested = engine.evaluate(model, texts).values
+    found = score_texts(dataset.codec, texts, answers).figures
+    assert found == pytest.approx({name: tested[name] for name in ("exact_match", "error_rate")})
+    here = score_texts(dataset.codec, dataset.train[:], [(*text.source[::-1], "here") for text in dataset.train])
+    both = [
+        len({other.target for other in dataset.train if other.source == text.source}) == 2 for text in dataset.train
+    ]
+    right = [two or text.target[-1] == "here" for two, text in zip(both, dataset.train, strict=True)]
+    assert any(both)
+    assert here.figures["exact_match"] == pytest.approx(sum(right) / len(right)), "a text may have two right answers"
 
 
 def test_a_file_can_be_cancelled_and_then_nothing_is_written(

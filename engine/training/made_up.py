@@ -39,7 +39,7 @@ def has_stems(codec: Codec) -> bool:
     return codec.unit in ("character", "mixed") and codec.target_unit == "character" and codec.kind.writes_text
 
 
-class _Letters:
+class _LetterChain:
     """Letters of words on both sides, and how often one follows another in the training sources."""
 
     def __init__(self, examples: Examples) -> None:
@@ -76,7 +76,7 @@ class MadeUpStems:
 
     def __init__(self, examples: Examples, share: float, seed: int) -> None:
         self._share, self._seed = share, seed
-        self._letters = _Letters(examples)
+        self._letters = _LetterChain(examples)
         self._stems = [_stems(each.source, each.target) if self._letters.count else [] for each in examples]
 
     def replace(self, batch: Examples, places: IntArray, step: int) -> Examples:

@@ -67,13 +67,15 @@ class FileVerb:
 
     columns: the names of what an answer adds to a row of a table. answer: to the symbols of a text; what stands in
     these columns, and the answer itself. score: of texts with their right answers, and those of the network.
-    writes_tags: whether the answers are tags, which are written into the lines of the texts instead.
+    writes_tags: whether the answers are tags, which are written into the lines of the texts instead. how: said of the
+    answers, "" if there is one way to find them.
     """
 
     columns: Callable[[engine.Model], tuple[str, ...]]
     answer: Callable[[engine.Model, tuple[str, ...]], tuple[tuple[object, ...], AnswerValues]]
     score: Callable[[engine.Codec, Sequence[engine.Example], Sequence[AnswerValues]], Score]
     writes_tags: bool = False
+    how: str = ""
 
     @property
     def ending(self) -> str:

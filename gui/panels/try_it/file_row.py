@@ -86,7 +86,8 @@ class FileRow(QWidget):
 
     def __init__(self, session: Session, name: str, label: str, verb: FileVerb) -> None:
         super().__init__()
-        self._session, self._name, self._verb = session, name, verb
+        self._session, self._name = session, name
+        self.verb = verb  # how the next file is answered
         self.result = FileResult(self, session, name)
         self._place = object()
         self._result_of = ""  # id of the run whose answers were compared
@@ -118,7 +119,7 @@ class FileRow(QWidget):
         folders = self._session.folders
         folders.use(opened=str(source.parent))
         stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        ending = self._verb.ending
+        ending = self.verb.ending
         goal, start = source.with_name(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
@@ -131,7 +132,7 @@ class FileRow(QWidget):
         dataset = self._session.data.dataset
         like = dataset.recognition if dataset is not None else None
         config = dataset.config if dataset is not None else None
-        self.job = FileJob(source, goal, like, config, self._verb)
+        self.job = FileJob(source, goal, like, config, self.verb)
         self.progress.setValue(0)
         self._show()
         self._go_on(self.job)
@@ -166,7 +167,8 @@ class FileRow(QWidget):
         judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
         empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
         left_out = f" {empty} no answer." if job.empty else ""
-        self._session.tell(f"{texts} answered in {job.goal.name}{judged}{left_out} {self._about_unknown(job)}")
+        told = f"{texts} answered{job.verb.how} in {job.goal.name}{judged}{left_out}"
+        self._session.tell(f"{told} {self._about_unknown(job)}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)
             self.open_result.setText(f"{score.headline}…")

@@ -25,6 +25,7 @@ from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
+FIRST_BEAM = 4
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = (
     f"Columns are steps; numbers: log-probability so far, 0 is certain; {END} ends an answer. Click a word to force "
@@ -54,7 +55,7 @@ class TranslateView(TryView):
             whole=True,
             widest="64",
         )
-        self.beam.set_value(4)
+        self.beam.set_value(FIRST_BEAM)
         self.forced = QLineEdit()
         self.results = ResultList(session.theme, "try-results", "Answers")
         self.title = text_label(RANKED, "small", wrap=True)
@@ -64,7 +65,7 @@ class TranslateView(TryView):
         self.tree = BeamTree(session.theme, "try-tree", "Beam tree")
         self.attention = AttentionLines(session.theme, "try-attention", "Attention between source and answer")
         self.stack = QStackedWidget()
-        self.file = FileRow(session, "translate-file", "Translate a file…", TRANSLATE)
+        self.file = FileRow(session, "translate-file", "Translate a file…", translating(FIRST_BEAM))
         self.search = Search()
         self._forced: tuple[str, ...] = ()
         self._forced_of = ""  # the text whose answers are forced
@@ -117,6 +118,7 @@ class TranslateView(TryView):
         # As high as a full beam, whatever was found, so that nothing below moves while one types.
         rows = min(MOST_ROWS, self.beam.value() + SPARE_ROWS)
         self.results.setMaximumHeight(round(rows * ROW_PX))
+        self.file.verb = translating(round(self.beam.value()))
         wanted = (probe, self.beam.value(), self._forced)
         self.ask(partial(search, text=probe, beam_size=round(wanted[1]), forced=self._forced), self._show, *wanted)
 
@@ -188,10 +190,14 @@ class TranslateView(TryView):
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
-    """The greedy answer, and its log-probability."""
-    best = model.translate(tokens, beam_size=1)[0]
+def _answer(model: engine.Model, tokens: tuple[str, ...], beam_size: int) -> tuple[tuple[object, ...], AnswerValues]:
+    """The best answer of a beam search, and its log-probability."""
+    best = model.translate(tokens, beam_size=beam_size)[0]
     return (best.text, f"{best.log_probability:.6f}"), model.codec.tokenize(best.text, "target")
 
 
-TRANSLATE = FileVerb(lambda _: ("predicted answer", "log_probability"), _answer, score_texts)
+def translating(beam_size: int) -> FileVerb:
+    """The verb for files, with a beam of this size."""
+    how = f" with a beam of {beam_size}"
+    answer = partial(_answer, beam_size=beam_size)
+    return FileVerb(lambda _: ("predicted answer", "log_probability"), answer, score_texts, how=how)

@@ -28,7 +28,7 @@ from gui.panels.try_it.try_view import TryView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle, train_a_little
+from tests.gui.panels.open_views import model_of, settle, train_a_little
 from tests.gui.panels.trying import ask_file, choose_path, notices, panel, paste, shown, write
 from tests.gui.saving.saving import open_run
 
@@ -461,6 +461,27 @@ def test_empty_lines_of_a_list_stay_between_its_answers(
     assert " 1 row holds no text and has no answer. " in posted[-1]
     with goal.open(encoding="utf-8", newline="") as file:
         assert [row["text"] for row in csv.DictReader(file)] == ["the food was good", "", "the food was bad"]
+
+
+def test_a_file_is_translated_with_the_beam_that_is_set(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("french")
+    shown(person, TranslateView)
+    source, posted = tmp_path / "texts.txt", notices(person)
+    source.write_text("i am cold .\nhe is here .\n", encoding="utf-8")
+    found = {}
+    for beam in (1, 3):
+        person.type("beam-size-number", str(beam))
+        goal = tmp_path / f"answers-{beam}.csv"
+        ask_file(person, "translate-file", source, goal)
+        said = f"2 texts of texts.txt are answered with a beam of {beam} in answers-{beam}.csv."
+        person.wait_until(lambda said=said: any(text.startswith(said) for text in posted))
+        with goal.open(encoding="utf-8", newline="") as file:
+            found[beam] = [float(row["log_probability"]) for row in csv.DictReader(file)]
+    model = model_of(person)
+    for beam, scores in found.items():
+        best = [model.translate(text, beam_size=beam)[0].log_probability for text in ("i am cold .", "he is here .")]
+        assert scores == pytest.approx(best, abs=1e-4)
+    assert found[1] != found[3]
 
 
 @pytest.mark.parametrize("width", [960, 1100])

@@ -126,14 +126,18 @@ def _title(dataset: engine.Dataset, name: str) -> str:
 
 
 def as_read(dataset: engine.Dataset, row: int) -> str:
-    """The symbols that a row became, and its label or the symbols of its target."""
+    """The symbols that a row became, and its label or the symbols of its target; of a series, the time and the
+    values."""
     found, codec = dataset.recognition, dataset.codec
 
     def cell(name: str) -> str:
         values = found.previews[found.columns.index(name)] if name in found.columns else ()
         return values[row] if row < len(values) else ""
 
-    source, target = join_columns([*map(cell, found.sources)] or [""]), cell(found.target_column).strip()
+    target = cell(found.target_column).strip()
+    if dataset.kind == Kind.SERIES:  # its second column is the time
+        return ": ".join(filter(None, (target, ", ".join(map(cell, found.sources)))))
+    source = join_columns([*map(cell, found.sources)] or [""])
     whole = dataset.kind.reads_numbers or (dataset.kind == Kind.TAGGED and " " not in source)
     symbols = (source,) if whole else codec.tokenize(source)
     between = " · " if codec.unit != "character" else ""

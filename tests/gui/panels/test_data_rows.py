@@ -102,6 +102,13 @@ def test_the_first_rows_are_shown_as_they_are_and_as_they_were_read(person: Pers
     ]
 
 
+def test_a_row_of_a_series_is_read_as_a_time_and_its_values(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"2019-{n // 28 + 1:02}-{n % 28 + 1:02},{n % 9}.5,{200 + n % 7}\n" for n in range(100))
+    open_file(person, put(tmp_path / "sales.csv", f"date,temperature,sales\n{rows}"))
+    raw = raw_table(person)
+    assert raw.item(0, raw.columnCount() - 1).text() == "2019-01-01: 0.5, 200"
+
+
 def test_running_text_is_shown_once_and_to_its_end(person: Person, tmp_path: Path) -> None:
     line = "Before we proceed any further, hear me speak of what has long been on my mind."
     open_file(person, put(tmp_path / "play.txt", f"{line}\n\nAll:\nSpeak, speak.\n\n" * 60))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip
 
 from engine.data.vocabulary import END, START
@@ -15,6 +17,7 @@ from gui.widgets.symbols import plain_tip, visible_symbol, visible_text
 
 ROW_PX, HEAD_PX, COUNT_PX = 18.0, 20.0, 26.0
 LEAST_PX, MOST_PX, GAP_PX = 20.0, 76.0, 22.0
+READABLE_FROM = 0.5  # words are left out where everything is drawn smaller than this
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
@@ -25,7 +28,7 @@ class BatchGrid(Picture):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         super().__init__(name, title, (160, 80))
-        self.magnified = PictureZoom(self)
+        self.magnified = PictureZoom(self, self._natural)
         self.magnified.changed.connect(self._make_room)
         self.table: BatchTable | None = None
         self._theme = theme
@@ -49,7 +52,10 @@ class BatchGrid(Picture):
         return min(MOST_PX, max(LEAST_PX, widest + 8))
 
     def sizeHint(self) -> QSize:
-        """The size of the whole table."""
+        """The size of the whole table as it is zoomed."""
+        return self._natural() * self.magnified.factor
+
+    def _natural(self) -> QSize:
         table = self.table
         if table is None:
             return QSize(160, 80)
@@ -57,7 +63,7 @@ class BatchGrid(Picture):
         rows = max((len(block.rows) for block in table.blocks), default=0)
         width += GAP_PX * (len(table.blocks) - 1) + 4
         height = HEAD_PX + COUNT_PX + rows * ROW_PX + 4
-        return QSize(round(width * self.magnified.factor), round(height * self.magnified.factor))
+        return QSize(math.ceil(width), math.ceil(height))
 
     def zoom(self, factor: float) -> None:
         """Make the rows larger or smaller."""
@@ -66,6 +72,10 @@ class BatchGrid(Picture):
     def reset_zoom(self) -> None:
         """Return to natural size."""
         self.magnified.reset()
+
+    def view_all(self) -> None:
+        """Show the whole table, however small."""
+        self.magnified.show_all()
 
     def _make_room(self) -> None:
         self.setMinimumSize(self.sizeHint())
@@ -80,6 +90,11 @@ class BatchGrid(Picture):
         return lefts
 
     # ---- drawing
+
+    @property
+    def _readable(self) -> bool:
+        """Whether words are drawn; so small, they would only take time."""
+        return self.magnified.factor >= READABLE_FROM
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible part of the blocks."""
@@ -99,8 +114,9 @@ class BatchGrid(Picture):
     def _block(self, painter: QPainter, shown: QRectF, left: float, width: float, block: BatchBlock) -> None:
         assert self.table is not None
         theme, size = self._theme, self.table.size
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QPointF(left, 13), block.title)
+        if self._readable:
+            painter.setPen(QColor(theme.text))
+            painter.drawText(QPointF(left, 13), block.title)
         first = max(0, int((shown.left() - left) // width))
         last = min(block.places, int((shown.right() - left) // width) + 1)
         top = HEAD_PX + COUNT_PX
@@ -112,6 +128,7 @@ class BatchGrid(Picture):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(theme.train))
                 painter.drawRect(bar)
+            if block.at_step and self._readable:
                 painter.setPen(QColor(theme.muted))
                 painter.drawText(QRectF(x, top - 14, width, 13), CENTER, str(block.at_step[place]))
             for number, row in enumerate(block.rows):
@@ -126,12 +143,16 @@ class BatchGrid(Picture):
             painter.setBrush(QColor(theme.sunken))
             painter.drawRect(box)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QColor(theme.border))
+            hatching = QPen(QColor(theme.border))
+            hatching.setCosmetic(not self._readable)  # thinner lines could not be seen
+            painter.setPen(hatching)
             painter.drawLine(box.bottomLeft() + QPointF(3, -3), box.topRight() + QPointF(-3, 3))
             return
         marks = {START: theme.input, END: theme.output}
         painter.setBrush(QColor(mix(theme.surface, marks.get(symbol, theme.accent), 0.35 if symbol in marks else 0.10)))
         painter.drawRect(box)
+        if not self._readable:
+            return
         painter.setPen(QColor(theme.text))
         text = QFontMetricsF(self._font).elidedText(
             visible_symbol(symbol), Qt.TextElideMode.ElideRight, box.width() - 4

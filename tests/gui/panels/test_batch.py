@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QScrollArea
 
 from engine.data.vocabulary import END
 from engine.training.batches import batches_of
 from gui.panels.batch import BatchPanel
 from gui.plots.batch_grid import COUNT_PX, HEAD_PX, ROW_PX, BatchGrid
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import dataset_of, open_view, settle, train_a_little
+from tests.gui.panels.open_views import choose, dataset_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import is_drawn
 
 pytestmark = pytest.mark.one_window("batch")
@@ -84,3 +85,38 @@ def test_every_shape_has_its_batch(person: Person, sample: str) -> None:
     assert panel.found is not None
     assert is_drawn(panel.grid)
     assert len(panel.found.blocks) == (3 if sample == "french" else 2)
+
+
+def scrolled(panel: BatchPanel) -> bool:
+    """Whether a part of the table is out of sight."""
+    area = panel.findChild(QScrollArea)
+    assert area is not None
+    return max(area.horizontalScrollBar().maximum(), area.verticalScrollBar().maximum()) > 0
+
+
+@pytest.mark.parametrize("title", ["View all", "Zoom out"])
+def test_the_whole_table_can_be_seen_however_long_it_is(person: Person, title: str) -> None:
+    panel = open_batch(person)
+    person.choose_sample("dates")
+    person.session.run.set_training(batch_size=64)
+    person.wait_until(lambda: panel.found is not None and len(panel.found.blocks[0].rows) == 64)
+    settle(person)
+    assert scrolled(panel)
+    for _ in range(1 if title == "View all" else 9):
+        choose(person, "batch", title)
+    person.wait_until(lambda: not scrolled(panel))
+    seen = panel.grid.visibleRegion().boundingRect().size()
+    assert seen.width() >= panel.grid.sizeHint().width()
+    assert seen.height() >= panel.grid.sizeHint().height()
+    drawn = panel.grid.grab().toImage()
+    theme = person.session.theme
+    colors = {drawn.pixelColor(x, y).name() for x in range(drawn.width()) for y in range(drawn.height())}
+    assert QColor(theme.sunken).name() in colors  # padding
+    assert len(colors) > 5  # symbols, their ends, hatching, and how many are still running
+    assert QColor(theme.text).name() not in colors  # letters could not be read
+    small = panel.grid.magnified.factor
+    choose(person, "batch", title)
+    settle(person)
+    assert panel.grid.magnified.factor == pytest.approx(small, rel=0.02)
+    choose(person, "batch", "Reset zoom")
+    person.wait_until(lambda: scrolled(panel))

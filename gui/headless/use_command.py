@@ -20,7 +20,7 @@ from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.models.metrics import metric_in_words, told
 from engine.name_list import some_of
-from engine.number_text import percent
+from engine.number_text import counted, percent, with_minus
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
 
@@ -225,7 +225,8 @@ def wanted(options: argparse.Namespace) -> str:
 def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
     """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)". classes: see `told`."""
     figures = ", ".join(metric_in_words(name, value) for name, value in told(metrics.values, classes).items())
-    return f"loss {metrics.loss:.4f}, {figures} on {metrics.examples:,} examples (predictions: {metrics.predictions:,})"
+    loss, examples = with_minus(f"{metrics.loss:.4f}"), counted(metrics.examples, "example")
+    return f"loss {loss}, {figures} on {examples} (predictions: {metrics.predictions:,})"
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:

@@ -12,6 +12,7 @@ import engine
 from engine.models.metrics import metric_text, metric_title
 from gui import headless
 from gui.app import arguments, main
+from gui.headless.use_command import metrics_in_words
 
 ROWS = [(f"{word} {thing}", "good" if word in ("fine", "great") else "poor")
         for word in ("fine", "great", "bad", "weak") for thing in ("film", "plot", "cast", "end")]  # fmt: skip
@@ -276,3 +277,8 @@ def test_help_tells_the_exit_statuses(capsys: pytest.CaptureFixture[str]) -> Non
     printed = " ".join(capsys.readouterr().out.split())
     assert "exit status: 0 done; 1 training diverged" in printed
     assert "--classify FILE" in printed
+
+
+def test_one_example_and_a_loss_below_zero_are_written_as_elsewhere() -> None:
+    one = engine.Metrics(-0.1367, values={"accuracy": 1.0}, examples=1, predictions=1)
+    assert metrics_in_words(one, True) == "loss −0.1367, accuracy 100.0\u202f% on 1 example (predictions: 1)"

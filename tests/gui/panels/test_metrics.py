@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel
 
+from engine.data.numbers.number_scaling import NumberScaling
 from engine.models.metrics import metric_text, metric_title
+from engine.models.number_metrics import NUMBER_METRICS, measured
 from engine.number_text import grouped
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
@@ -162,3 +165,18 @@ def test_a_name_in_the_legend_and_its_value_stand_in_one_line(width: int) -> Non
     assert sum(line.count("98.5 %") for line in shown) == len(names)
     assert all(any(f"{name} 98.5 %" in line for line in shown) for name in ("Tuesday", *names[1:]))
     assert all(any(f"━ {name.split()[0]}" in line for line in shown) for name in names)
+
+
+@pytest.mark.parametrize("name", NUMBER_METRICS)
+def test_each_metric_of_numbers_is_explained_by_its_title(person: Person, name: str) -> None:
+    said = open_view(person, "metrics", MetricsPanel).HELP
+    title = metric_title(name)
+    assert f"{title[0].upper()}{title[1:]}: " in said
+
+
+def test_means_over_columns_of_different_units_are_called_so() -> None:
+    truth, means = np.array([[0.0, 0.0], [2.0, 2.0]]), np.array([[1.0, 0.0], [1.0, 2.0]])
+    numbers = NumberScaling(("watts", "share"), (0.0, 0.0), (10.0, 1.0))
+    found = measured(truth, means, np.full_like(truth, np.nan), numbers)
+    assert (found["mae"], found["rmse"]) == (5.0, 5.0)  # the means of 10 and 0
+    assert "MAE and RMSE are the means of those of the columns, even if their units differ" in MetricsPanel.HELP

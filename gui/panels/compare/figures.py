@@ -118,11 +118,7 @@ class FiguresTable(QTreeWidget):
                     self.headerItem().setToolTip(
                         column + 1, METRIC_TIP if titles[column + 1] != WEIGHTS else WEIGHTS_TIP
                     )
-            items = [QTreeWidgetItem(row) for row in rows]
-            for column, title in enumerate(titles):
-                for made in items if title.startswith(BEATS) else ():  # "step 108 · 1.9 s" needs words
-                    made.setToolTip(column, self.headerItem().toolTip(column))
-            self.addTopLevelItems(items)
+            self.addTopLevelItems([QTreeWidgetItem(row) for row in rows])
         self._names, self.titles, self.rows = names, titles, rows
         if anew:
             self.updateGeometry()
@@ -181,12 +177,15 @@ class FiguresTable(QTreeWidget):
             self.updateGeometry()
 
     def _tell_hidden(self) -> None:
-        """Name the hidden columns, and put what is in them into the tooltips of the runs."""
+        """Name the hidden columns, and put what is in them into the tooltips of the rows."""
         hidden = [column for column in range(len(self.titles)) if self.isColumnHidden(column)]
         for at, (name, row) in enumerate(zip(self._names, self.rows, strict=True)):
             item = self.topLevelItem(at)
             assert item is not None
-            item.setToolTip(0, plain_tip("\n".join([name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)])))
+            lines = [name, *(f"{self.titles[each]}: {row[each]}" for each in hidden)]
+            for column, title in enumerate(self.titles):  # "step 108 · 1.9 s" needs words
+                words = [BEATS_TIP.format(title.removeprefix(BEATS))] if title.startswith(BEATS) else []
+                item.setToolTip(column, plain_tip("\n".join([*lines, *words])))
         explained = BEATS_NOTE if any(title.startswith(BEATS) for title in self.titles) else ""
         titles = ", ".join(self.titles[each] for each in hidden)
         self.note.setText(HIDDEN.format(len(hidden), titles) if hidden else explained)

@@ -65,6 +65,8 @@ class RaceLine(QWidget):
         match race.status:
             case RaceStatus.NONE:
                 return "", ""
+            case RaceStatus.OVER if not any(map(race.find, self._session.compared.ids)):
+                return "", ""  # it is not about these runs
             case RaceStatus.OVER:
                 return (
                     "Stopped" if race.stopped else "Finished"

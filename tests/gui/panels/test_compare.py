@@ -192,6 +192,8 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     person.wait_until(lambda: 0 < tree.header().length() <= tree.viewport().width())  # nothing scrolls sideways
     first, *hidden = tree.topLevelItem(0).toolTip(0).splitlines()
     assert first == runs[0].name
+    in_sight = [at for at in range(1, tree.columnCount()) if not tree.isColumnHidden(at)]
+    assert all(tree.topLevelItem(0).toolTip(at).splitlines()[: 1 + len(hidden)] == [first, *hidden] for at in in_sight)
     places = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
     names = [titles(person)[at] for at in places]
     assert hidden == [f"{titles(person)[at]}: {rows(person)[0][at]}" for at in places]
@@ -199,6 +201,19 @@ def test_one_click_compares_cells_in_a_race_with_curves_against_steps_and_second
     explained = tree.topLevelItem(0).toolTip(places[-1])
     assert "The step at which" in explained, "the numbers are explained where they stand"
     assert note.text() == f"Hover over a run for {len(names)} more: {', '.join(names)}"
+
+
+def test_a_race_that_has_ended_is_not_spoken_of_beside_other_runs(person: Person) -> None:
+    session = person.session
+    two_runs(person)
+    earlier = [run.id for run in session.runs.others()]
+    race_small_cells(person)
+    status = person.find(QLabel, "race-status")
+    person.wait_until(lambda: status.text() == "Finished")
+    session.compared.choose(earlier)
+    person.wait_until(lambda: not status.text())
+    session.compared.choose([*earlier, session.race.racers[0].identity.id])
+    person.wait_until(lambda: status.text() == "Finished")
 
 
 def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> None:

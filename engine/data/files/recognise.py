@@ -76,21 +76,16 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
 
 
 def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
-    """Texts with a number each: as such data are recognised when nothing is said of their kind; otherwise read as texts
-    with a label, whose column is one of numbers if there is one."""
-    with suppress(DataError, ConfigError):
-        found = _recognise(excerpt, replace(config, kind=AUTO), path)
-        if found.kind == Kind.RATED:
-            return found
+    """Texts with a number each: read as texts with a label, or as pairs if no column has labels, because every number
+    occurs once. Their second column is one of numbers if there is one."""
     labelled = replace(config, kind=Kind.LABELLED)
     try:
         found = _recognise(excerpt, labelled, path)
-    except DataError as error:  # of a few rows, every number may be another, and then none is taken for a label
-        with suppress(DataError, ConfigError):
+    except DataError as error:
+        try:
             found = _recognise(excerpt, replace(config, kind=Kind.PAIRS), path)
-            if _are_numbers(found, found.target_column):
-                return _rated(found)
-        raise error from None
+        except (DataError, ConfigError):
+            raise error from None
     if not config.target_column and not _are_numbers(found, found.target_column):
         others = [name for name in found.columns if name not in found.sources and _are_numbers(found, name)]
         if not others:
@@ -98,11 +93,6 @@ def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recogn
                 "No column holds a number for each text; choose another kind, or name the column.", path=path
             )
         found = _recognise(excerpt, replace(labelled, target_column=others[0]), path)
-    return _rated(found)
-
-
-def _rated(found: Recognition) -> Recognition:
-    """The same columns as text and number."""
     reason = f"“{found.target_column}” is the number to predict" if len(found.columns) > 1 else found.reason
     return replace(found, kind=Kind.RATED, reason=reason, values=(), problem="")
 

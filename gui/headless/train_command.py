@@ -26,7 +26,7 @@ from gui.headless.introduction import introduce
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, StopRequested
-from gui.headless.use_command import NOTE, metrics_in_words, remarks
+from gui.headless.use_command import metrics_in_words, remarks_on_test
 
 AUTOSAVE_S = 60.0  # at most this much is lost when the machine goes down
 
@@ -165,7 +165,7 @@ class TrainingCommand:
         metrics = engine.evaluate(trainer.model, found.examples)
         self.out.write(f"Test: {metrics_in_words(metrics, trainer.model.predicts.is_class)}.\n")
         known = rows_in_training(found.examples, dataset)
-        for line in (*([f"{known}."] if known else []), *remarks(found), NOTE):
+        for line in remarks_on_test(found, known):
             self.out.write(f"{line}\n")
         file, step = str(dataset.config.test_file), trainer.weights_step
         return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known)

@@ -236,3 +236,11 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
     if found.unknown_share >= 0.005:
         unit = found.examples.codec.symbol_name
         yield f"{percent(found.unknown_share, 1)} of the {unit}s are unknown to the network."
+
+
+def remarks_on_test(found: ExamplesFile, known: str) -> Iterator[str]:
+    """The same of a test file. known: how much of it is in the training data, "" if nothing."""
+    if known:
+        yield f"{known}."
+    yield from remarks(found)
+    yield NOTE

@@ -87,12 +87,12 @@ def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> T
     from engine.inspection.membership import rows_in_training
     from engine.models.metrics import told
     from engine.runs.measured import Measured
-    from gui.headless.use_command import NOTE, metrics_in_words, remarks
+    from gui.headless.use_command import metrics_in_words, remarks_on_test
 
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics, classes = engine.evaluate(snapshot.model(), found.examples), snapshot.model_class.predicts.is_class
     known = rows_in_training(found.examples, dataset)
-    notes = (*([f"{known}."] if known else []), *remarks(found), NOTE)
-    summary = " ".join([f"Test on {path.name}: {metrics_in_words(metrics, classes)}.", *notes])
+    figures_in_words = f"Test on {path.name}: {metrics_in_words(metrics, classes)}."
+    summary = " ".join([figures_in_words, *remarks_on_test(found, known)])
     figures = told(metrics.values, classes)
     return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known), summary)

@@ -25,12 +25,12 @@ AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of
 
 @dataclass(frozen=True)
 class AnsweredRow:
-    """What is written for a row, the answer itself, and how many of the row's symbols are unknown to the network."""
+    """What is written for a row, the answer itself, the row's symbols, and how many the network does not know."""
 
     written: str
-    answer: AnswerValues = ()
-    symbols: int = 0
-    unknown: int = 0
+    answer: AnswerValues
+    tokens: tuple[str, ...]
+    unknown: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,9 +95,9 @@ class FileVerb:
         values, answer = self.answer(model, tokens) if tokens else (("",) * len(self.columns(model)), ())
         if self.writes_tags:
             assert row.lines is not None
-            return AnsweredRow(row.lines.tagged(answer), answer, len(tokens), unknown)
+            return AnsweredRow(row.lines.tagged(answer), answer, tokens, unknown)
         written = csv_text([(*row.cells, *values, unknown if tokens else "")], delimiter=delimiter)
-        return AnsweredRow(written, answer, len(tokens), unknown)
+        return AnsweredRow(written, answer, tokens, unknown)
 
 
 def table_head(columns: Sequence[str], added: Sequence[str]) -> tuple[str, ...]:

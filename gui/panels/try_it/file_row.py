@@ -68,10 +68,10 @@ class FileJob:
             written.append(answered.written)
             self.rows += bool(row.text)
             self.empty += not row.text
-            self.symbols += answered.symbols
+            self.symbols += len(answered.tokens)
             self.unknown += answered.unknown
             if row.truth is not None:
-                compared.append(engine.Example(row.tokens(model.codec), row.truth))
+                compared.append(engine.Example(answered.tokens, row.truth))
                 answers.append(answered.answer)
             yield done / len(found.rows)
         if compared:

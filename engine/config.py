@@ -216,8 +216,8 @@ class TrainingConfig(Config):
     made_up: float = option(
         0.0,
         "Made-up words",
-        "Share of the words whose stem is replaced by random letters, up to eight more than it has, where words are "
-        "spelled out on both sides: for few word forms.",
+        "Share of the words whose stem is replaced by random letters and made up to eight letters longer, where words "
+        "are spelled out on both sides. It helps with few word forms.",
         0.0,
         1.0,
     )

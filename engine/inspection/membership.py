@@ -1,4 +1,5 @@
-"""Whether a text is in the data: in the training part, only in the validation part, or new. The same of a test file."""
+"""Whether a text is in the data: in the training part, only in the validation part, or new. How much of a test file is
+in the training part."""
 
 from __future__ import annotations
 

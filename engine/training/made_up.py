@@ -24,7 +24,7 @@ from engine.types import IntArray
 
 _SHORTEST = 3  # letters in a row that count as a stem, or a part of one
 _MOST_MORE = 8  # letters by which a stem becomes longer, at most
-_RARELY = 0.02  # pseudo-count, shared by all letters, with which a letter follows one that it has never followed
+_RARELY = 0.02  # added to the counts of what follows a letter, shared out by frequency, so that any letter may follow
 
 
 class _Stem(NamedTuple):
@@ -64,7 +64,7 @@ class _LetterChain:
         self._upto = np.cumsum(after, axis=1) / np.maximum(after.sum(axis=1, keepdims=True), 1e-9)
 
     def draw(self, rng: np.random.Generator, count: int) -> IntArray:
-        """(count,) numbers of letters, the beginning of a word."""
+        """(count,) which letters the first ones of a made-up word are."""
         word, last = np.zeros(count, np.int64), self.count
         for at, share in enumerate(rng.random(count)):
             word[at] = last = min(int(self._upto[last].searchsorted(share, "right")), self.count - 1)

@@ -92,7 +92,8 @@ class TabArea(QWidget):
         return self._names[at] if 0 <= at < len(self._names) else ""
 
     def minimumSizeHint(self) -> QSize:
-        """The minimum size of the front view at the current width; views behind it count for little."""
+        """The minimum size of the front view at the current width. Of views that were in front before, heights up to
+        HELD_PX still count."""
         if self._least is None or self._least[0] != self.width():
             self._least = self.width(), self._needed()
         return self._least[1]

@@ -23,7 +23,7 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SO_FAR = 80  # symbols of a text that is rated after each of them
-HUNDRED = 99.5  # numbers from here on have three figures below the words, smaller ones two
+THREE_FIGURES_FROM = 99.5  # smaller numbers have two figures below the words
 PLAIN = 0.1  # standard deviations of the data: a smaller change is not coloured
 SPREAD = "± is one standard deviation: about two thirds of such texts should be this close."
 SO_FAR = "Numbers below words: the answer if the text ended there. Blue raises it, orange lowers it."
@@ -117,7 +117,7 @@ def _chips(found: RatedText, theme: Theme) -> list[Chip]:
         change = changes[place] if found.so_far else 0.0
         colored = abs(change) >= PLAIN * found.scale
         color = "" if not colored else theme.positive if change > 0 else theme.negative
-        note = in_figures(rating, 2 if abs(rating) < HUNDRED else 3) if math.isfinite(rating) else ""
+        note = in_figures(rating, 2 if abs(rating) < THREE_FIGURES_FROM else 3) if math.isfinite(rating) else ""
         strength = abs(change) / max(strongest, found.scale) if colored else 0.0
         hint = "" if found.known[place] else "unknown to the network"
         chips.append(Chip(visible_symbol(token), note, color, strength, hint, not found.known[place]))

@@ -19,14 +19,14 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import fade_edges
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.keyboard import ZOOM_STEP, press
+from gui.unrolled_view.keyboard import press
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Playing
-from gui.unrolled_view.pointer import Pointer
+from gui.unrolled_view.pointer import SCROLL_PX, Pointer
 from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.selected_button import SelectedButton
@@ -39,7 +39,6 @@ from gui.widgets.symbols import visible_text
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 END_PX = 21  # height of the row with the button that leads to the other end
-SCROLL_PX = 52  # one notch of the wheel
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
 
 
@@ -200,11 +199,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self.height() - self.horizontalScrollBar().sizeHint().height() - 2
 
     def set_zoom(self, zoom: float) -> None:
-        """Set the zoom, within the limits of what is readable. At 1, natural size, the picture returns to where it was
-        scrolled before it was zoomed, or to a cell that was selected since."""
+        """Set the zoom, as far as it is readable or shows everything. At 1, natural size, the picture returns to where
+        it was scrolled before it was zoomed, or to a cell that was selected since."""
         if self.zoom == 1.0:
             self._before_zoom.keep()
-        self.zoom = min(LARGEST_ZOOM, max(SMALLEST_ZOOM, zoom))
+        self.zoom = min(LARGEST_ZOOM, max(min(SMALLEST_ZOOM, self._zoom_of_all()), zoom))
         if self.zoom == 1.0:
             self._before_zoom.reset()
         self._arrange()
@@ -213,11 +212,12 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom_to_all(self) -> None:
-        """Zoom out far enough to show the whole network, if that is still readable."""
-        width, height = self._sizes.least
-        for _ in range(2):  # the first zoom may show or hide scroll bars
-            view, large = self.viewport().size(), self.scale / self.zoom
-            self.set_zoom(min(1.0, view.width() / width / large, view.height() / height / large))
+        """Zoom out far enough to show the whole network, however small."""
+        self.set_zoom(self._zoom_of_all())
+
+    def _zoom_of_all(self) -> float:
+        view = self.maximumViewportSize() + QSize(0, self.viewportMargins().top())
+        return self._sizes.whole(QSizeF(view), self.scale / self.zoom, self._width() if self.share == 1.0 else None)
 
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""
@@ -237,7 +237,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Three columns wide, and high enough for all rows of cells at their smallest."""
         (usual, most), bar = LEAST_PX, self.horizontalScrollBar().sizeHint().height()
         smallest = math.ceil(self._sizes.least[1] * LEAST_SHRINK) + bar + END_PX
-        needed = self._needed_height(BAR_COUNTS[-1]) - self.viewportMargins().top()
+        spare = self.viewportMargins().top() if self.zoom >= 1.0 else 0  # a smaller picture has no height to spare
+        needed = self._needed_height(BAR_COUNTS[-1]) - spare
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
@@ -315,6 +316,10 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _fitting_under(self, row: int) -> DiagramLayout:
         view, scale = self._whole_view(row), self._scale_under(row)
         layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+        if layout.scrolls and self.verticalScrollBar().isVisible():  # one bar may need the other's room, and no more
+            view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
+            whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+            layout = layout if whole.scrolls else whole
         return self._filled(layout, row)
 
     def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
@@ -368,15 +373,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls through time; with Ctrl it zooms."""
-        turned = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.zoom * ZOOM_STEP ** (turned.y() / 120))
-            event.accept()
-            return
-        bar = self.horizontalScrollBar()
-        before = bar.value()
-        bar.setValue(before - round((turned.x() or turned.y()) / 120 * SCROLL_PX))
-        event.setAccepted(bar.value() != before)
+        event.setAccepted(self.pointer.turn(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what the key means here; other keys go to the window."""

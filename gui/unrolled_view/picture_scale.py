@@ -28,12 +28,13 @@ FEWEST_COLUMNS = 3  # of one that does not: it shrinks to show as many
 class PictureScale:
     """What the scale of one diagram depends on; all in picture units.
 
-    least: width and height at the tightest readable spacing, the width infinite for a long text. roomy: width with
-    columns that have room for every number. wordy: width with columns that have room for every word too. few: width of
-    LEAST_COLUMNS columns and what is beside them. closest and fewest: like the width of `least` and like `few`, in the
-    narrower layout, with FEWEST_COLUMNS. height: the natural one.
+    packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
+    roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
+    too. few: width of LEAST_COLUMNS columns and what is beside them. closest and fewest: like the width of `least` and
+    like `few`, in the narrower layout, with FEWEST_COLUMNS. height: the natural one.
     """
 
+    packed: tuple[float, float]
     least: tuple[float, float]
     roomy: float
     wordy: float
@@ -53,7 +54,8 @@ class PictureScale:
         wordy = DiagramLayout(diagram, max(ROOMY_COLUMN, column_of_whole_words(diagram))).width
         few, fewest = (beside + columns * SCROLLED_COLUMN for columns in (LEAST_COLUMNS, FEWEST_COLUMNS))
         height = DiagramLayout(diagram).height
-        return cls((width, least.height), roomy.width, wordy, few, width - saved, fewest - saved, height)
+        packed = (least.width, least.height)
+        return cls(packed, (width, least.height), roomy.width, wordy, few, width - saved, fewest - saved, height)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -66,6 +68,12 @@ class PictureScale:
         across, down = view.width() / self.closest, max(LEAST_SHRINK, view.height() / self.least[1])
         scrolled = max(LEAST_SHRINK, view.width() / self.fewest)
         return min(1.0, down, across if across >= LEAST_SHRINK else scrolled)
+
+    def whole(self, view: QSizeF, usual: float, width: float | None) -> float:
+        """The zoom at which nothing is scrolled in a view, 1 if nothing is then. usual: the scale at zoom 1. width: of
+        the picture, if it is folded."""
+        fitting = min(view.width() / (width or self.packed[0]), view.height() / self.packed[1])
+        return 1.0 if fitting >= usual else fitting / max(1.0, usual)
 
     def grown(self, width: float, room: float) -> float:
         """The scale that a place of this width and height allows, without regard to what is readable."""

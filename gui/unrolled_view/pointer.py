@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
+from gui.unrolled_view.keyboard import ZOOM_STEP
 from gui.unrolled_view.words import tip_of
 from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
+
+SCROLL_PX = 52  # one notch of the wheel
 
 
 class Pointer:
@@ -45,6 +48,17 @@ class Pointer:
             canvas.viewport().update()
         clickable = cell is not None or layout.output_at(point) is not None
         canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+
+    def turn(self, event: QWheelEvent) -> bool:
+        """Scroll through time by the wheel, or zoom if Ctrl is held; False where there is nothing more to scroll."""
+        canvas, turned = self._canvas, event.angleDelta()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            canvas.set_zoom(canvas.zoom * ZOOM_STEP ** (turned.y() / 120))
+            return True
+        bar = canvas.horizontalScrollBar()
+        before = bar.value()
+        bar.setValue(before - round((turned.x() or turned.y()) / 120 * SCROLL_PX))
+        return bar.value() != before
 
     def leave(self) -> None:
         """Forget what was under the mouse."""

@@ -358,6 +358,31 @@ def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:
     canvas.set_zoom(2.0)
     assert canvas.horizontalScrollBar().maximum() > 0
     canvas.zoom_to_all()
+    qtbot.waitUntil(lambda: canvas.horizontalScrollBar().maximum() == 0)
+
+
+@pytest.mark.parametrize("steps", [30, 60, 150])
+def test_all_of_a_long_text_is_viewed_however_small_and_again_changes_nothing(qtbot: QtBot, steps: int) -> None:
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(449, 236)
+    canvas.show()
+    canvas.show_diagram(long_diagram(steps), LIGHT)
+    scales = []
+    for _ in range(2):
+        canvas.zoom_to_all()
+        canvas.resize(449, canvas.minimumHeight())  # as in a window without room to spare
+        QApplication.processEvents()
+        assert canvas.horizontalScrollBar().maximum() == canvas.verticalScrollBar().maximum() == 0
+        scales.append(canvas.scale)
+    assert scales[0] == pytest.approx(scales[1])
+    assert canvas.placed().width * canvas.scale == pytest.approx(449, rel=0.1)
+    canvas.set_zoom(0.35 if steps > 30 else 0.5)
+    canvas.resize(449, canvas.minimumHeight())
+    QApplication.processEvents()
+    assert canvas.horizontalScrollBar().maximum() > 0
+    assert canvas.verticalScrollBar().maximum() == 0
+    canvas.set_zoom(0.0)  # as far out as it goes
     assert canvas.horizontalScrollBar().maximum() == 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +28,6 @@ MOST_ROWS = 512  # more could not be told apart on a screen
 STATE = "state"
 LEAST_LETTERS = 11  # of the list of states and gates
 SHARE_OF_ROOM = 20  # that is free in its line, beside 1 of the subtitle
-WIDE_LETTERS = 0.65  # its letters are on average so many of Qt's wide ones
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
 STATELESS = "A feed-forward network has no state."
@@ -94,10 +92,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         seen = self.found
         if seen is not None:
             offer(self.what, seen.choices)
-            # As wide as what is chosen: the longest choice would need a second line in a narrow view.
-            letters = math.ceil(len(self.what.currentText()) * WIDE_LETTERS)
-            self.what.setMinimumContentsLength(max(LEAST_LETTERS, letters))
-            self.what.setMaximumWidth(self.what.whole_width())  # where a line has room, it is whole
+            self.what.hold_chosen(LEAST_LETTERS)
         self.what.setVisible(seen is not None)
         self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)
 

@@ -35,6 +35,7 @@ UNDRAWN = ("entity_precision", "entity_recall")  # too close to their mean, the 
 NOTHING = "Train to see how good the answers to the validation examples become."
 ALL = "validation examples"
 SHARES_HIGH = 1.02
+LEAST_LETTERS = 7  # of the list of metrics
 LARGEST = 1e6  # a larger perplexity says nothing more
 
 
@@ -63,12 +64,11 @@ class MetricsPanel(CurveView):
         picture = "Metrics on the validation examples"
         super().__init__(session, title, ALL, "metrics", picture, QLabel())
         self.what = Choice("metrics-what", "Metric", "Metrics between 0 and 1 together, or perplexity", {})
-        self.what.setMinimumContentsLength(7)
         self.what.hide()
         self.hint = text_label(NOTHING, "muted", wrap=True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.reading.setWordWrap(True)
-        self.header.addWidget(self.what)
+        self.header.addWidget(self.what, 1)
         self.tested = text_label("", "small", wrap=True, name="metrics-tested")
         add(self.body, self.reading, self.tested, (self.plot, 1), self.levels_line, (self.hint, 1))
         self._wanted = ""  # what the user has chosen to draw
@@ -102,6 +102,7 @@ class MetricsPanel(CurveView):
         offer(self.what, choices)
         if choices:  # back to the user's choice, which other data may not have had
             self.what.set_value(self._wanted if self._wanted in choices else next(iter(choices)))
+            self.what.hold_chosen(LEAST_LETTERS)
         return len(curve.validation_steps), self.what.value()
 
     def lines(self, curve: Curve, theme: Theme) -> tuple[Line, ...]:
@@ -127,6 +128,10 @@ class MetricsPanel(CurveView):
         near = finite[finite <= 2 * finite[:1].max(initial=0.0)]
         least = 1.0 if self.what.value() == "perplexity" else 0.0
         return stepped_range([least, near.min(initial=least), near.max(initial=least)])
+
+    def in_shares(self) -> bool:
+        """Whether the chosen metric lies between 0 and 1."""
+        return self.what.value() not in UNBOUNDED
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline."""

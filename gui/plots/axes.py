@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 
-from engine.number_text import fixed, with_minus
+from engine.number_text import NARROW, fixed, with_minus
 from gui.plots.ranges import tick_distance
 from gui.theme import Theme
 
@@ -55,8 +55,8 @@ class PlainAxis(pg.AxisItem):
 
 class NumberAxis(PlainAxis):
     """An axis of numbers. reserved: pixels at the right end that are kept free of numbers. whole: whether only whole
-    numbers stand for something, as on an axis of steps. last: where the curves end, and its number, which is then among
-    the others."""
+    numbers stand for something, as on an axis of steps. shares: whether 0.9 is written as 90 %. last: where the curves
+    end, and its number, which is then among the others."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
         super().__init__(side)
@@ -67,7 +67,7 @@ class NumberAxis(PlainAxis):
         self.setGrid(255 if grid else False)
         self.setZValue(-1000)
         self.reserved = 0.0
-        self.whole = False
+        self.whole = self.shares = False
         self.last: tuple[float, str] | None = None
         self._longer = 1.0  # the axis gets as many numbers as if it were this many times as long
         self._lines = grid
@@ -147,10 +147,12 @@ class NumberAxis(PlainAxis):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""
+        times, unit = (100.0, f"{NARROW}%") if self.shares else (1.0, "")
         if self.logMode:
-            return [_log_text(10.0**value, max(0, -math.floor(value + 1e-9))) for value in values]
-        digits = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing else 0
-        return [tick_text(value, digits) for value in values]
+            found = [times * 10.0**value for value in values]
+            return [f"{_log_text(value, _digits(value))}{unit}" for value in found]
+        digits = _digits(times * spacing) if spacing else 0
+        return [f"{tick_text(times * value, digits)}{unit}" for value in values]
 
     def numbers_of(self, low: float, high: float, size: float) -> list[str]:
         """The numbers at the ends of a range and next to them, the widest ones, if the axis is so many pixels long."""
@@ -181,6 +183,11 @@ class NumberAxis(PlainAxis):
         painter.end()
         del picture
         return [] if specs is None else [(rect.center(), text) for rect, _, text in specs[2]]
+
+
+def _digits(size: float) -> int:
+    """How many digits after the point a number of this size needs for its first figure."""
+    return max(0, -math.floor(math.log10(size) + 1e-9))
 
 
 def _log_text(value: float, digits: int) -> str:

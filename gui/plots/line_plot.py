@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from engine.number_text import with_minus
+from engine.number_text import percent, with_minus
 from engine.types import DoubleArray
 from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
@@ -124,15 +124,17 @@ class LinePlot(Plot):
         if not self._taken:
             self._draw_curves()
 
-    def set_range(self, shown: PlotRange, axis: str = "steps") -> None:
+    def set_range(self, shown: PlotRange, axis: str = "steps", shares: bool = False) -> None:
         """Show this part of the plane, unless the user has zoomed. axis: what x is, one of AXES: steps are whole
-        numbers, and "log" is given as powers of ten."""
+        numbers, and "log" is given as powers of ten. shares: whether y is written in per cent."""
         if (axis == "log") != self.log_x:
             self.log_x = axis == "log"
             self.bottom.setLogMode(self.log_x, None)
         if (axis == "steps") != self.bottom.whole:
             self.bottom.whole, self.bottom.picture = axis == "steps", None
         moved = shown != self._wanted or self.log_y  # whose lower end follows the curves
+        if shares != self.left.shares:
+            self.left.shares, self.left.picture, moved = shares, None, True
         self._wanted = shown
         if self.following and moved:
             self.fit()
@@ -205,8 +207,9 @@ class LinePlot(Plot):
         if x != self.cursor_x or x is not None:
             self.cursor_x = x
             y = self.mouse_y
-            value = "" if y is None else with_minus(f"{10.0**y if self.log_y else y:.3g}")
-            self._crosshair.show_at(x, y, value)
+            here = 0.0 if y is None else 10.0**y if self.log_y else y
+            value = percent(here, 1) if self.left.shares else with_minus(f"{here:.3g}")
+            self._crosshair.show_at(x, y, "" if y is None else value)
 
     # ---- geometry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import typing
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ from gui.widgets.text import tabular, text_label
 NAME_GAP_PX = 2  # between the names of fields that share a row
 LABEL_WIDTH_PX = 118  # holds "Batch ◆ · epochs ◆", with a gap before the fields
 ANOTHER_FILE = "\0file"  # the entry that opens the file dialog
+WIDE_LETTERS = 0.65  # letters of a list are on average so many of Qt's wide ones
 ELISION_PX = 2  # beside the text of a list
 BOX_PX = 26  # height, the same as for lists and text fields in the style sheet
 
@@ -91,6 +93,12 @@ class Choice(ElidingComboBox):
             self.add(str(value), value)
             at = self.count() - 1
         self.setCurrentIndex(at)
+
+    def hold_chosen(self, least_letters: int) -> None:
+        """Be as wide as what is chosen: the longest choice would need a second line in a narrow view."""
+        letters = math.ceil(len(self.currentText()) * WIDE_LETTERS)
+        self.setMinimumContentsLength(max(least_letters, letters))
+        self.setMaximumWidth(self.whole_width())  # where a line has room, it is whole
 
     def whole_width(self) -> int:
         """The width at which the chosen text is not cut."""

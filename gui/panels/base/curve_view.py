@@ -84,6 +84,10 @@ class CurveView(View):
         """The limits of the vertical axis."""
         raise NotImplementedError
 
+    def in_shares(self) -> bool:
+        """Whether the values are shares, written in per cent."""
+        return False
+
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """Horizontal lines for the baselines."""
         raise NotImplementedError
@@ -139,7 +143,7 @@ class CurveView(View):
         self._drawn = drawn
         self.plot.show_lines(self.lines(curve, theme), theme)
         self._limits = self.limits(curve)
-        self.plot.set_range(PlotRange(0.0, end, *self._limits), kind)
+        self.plot.set_range(PlotRange(0.0, end, *self._limits), kind, self.in_shares())
         self.plot.bottom.set_last(last)
         self.plot.set_levels(self.levels(curve), self.width() >= NAMED_FROM_PX)
         self.plot.set_mark(self._place_of_kept(curve))

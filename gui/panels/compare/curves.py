@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 
 import engine
-from engine.models.metrics import METRICS, metric_text
+from engine.models.metrics import METRICS, is_share, metric_text
 from engine.number_text import loss_text, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -117,7 +117,8 @@ class CurvesPage(Page):
         low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
-        self.plot.set_range(PlotRange(0.0, end, low, high), kind)
+        shares = not losses and is_share(str(self.what.value()))
+        self.plot.set_range(PlotRange(0.0, end, low, high), kind, shares)
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.models.metrics import metric_text, metric_title
 from engine.models.number_metrics import NUMBER_METRICS, measured
-from engine.number_text import grouped
+from engine.number_text import NARROW, grouped
 from engine.training.baselines import baselines
 from engine.training.evaluation import evaluate
 from gui.panels.base.curve_view import join_parts, legend
@@ -180,3 +180,28 @@ def test_means_over_columns_of_different_units_are_called_so() -> None:
     found = measured(truth, means, np.full_like(truth, np.nan), numbers)
     assert (found["mae"], found["rmse"]) == (5.0, 5.0)  # the means of 10 and 0
     assert "MAE and RMSE are the means of those of the columns, even if their units differ" in MetricsPanel.HELP
+
+
+def test_the_axis_of_a_share_is_in_per_cent_as_its_figure_and_that_of_an_error_is_not(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.run.curve
+    for step, share in enumerate([0.5, 0.75, 0.9], 1):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+        curve.append_validation(step, step / 10, 1.0, {"coverage": share, "mae": 2 * share})
+    panel.on_news()
+    assert {"0 %", "100 %"} <= {text.replace(NARROW, " ") for _, text in panel.plot.left.texts()}
+    assert f"90.0{NO_BREAK}%" in panel.reading.text()
+    person.choose("metrics-what", "mae")
+    numbers = [text for _, text in panel.plot.left.texts()]
+    assert numbers
+    assert not any("%" in text for text in numbers)
+
+
+def test_the_chosen_metric_is_not_cut_where_there_is_room(person: Person) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve = person.session.run.curve
+    curve.append(1, 0.1, 1.0, 1.0, False)
+    curve.append_validation(1, 0.1, 1.0, {"coverage": 0.9, "mae": 2.0})
+    panel.on_news()
+    assert panel.what.currentText() == metric_title("coverage")
+    person.wait_until(lambda: panel.what.width() >= panel.what.whole_width())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import engine
-from engine.export.csv_writer import csv_text
+from engine.export.csv_writer import csv_text, delimiter_of
 from engine.models.answer_scores import closest
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
-from engine.models.metrics import brief_title, metric_text, metric_title
+from engine.models.metrics import main_metric, metric_text, metric_title
 from engine.models.number_metrics import measured
 from engine.number_text import counted
 
@@ -45,9 +46,9 @@ class Score:
 
     @property
     def headline(self) -> str:
-        """The first of the figures, briefly: it stands beside a button in a narrow column."""
-        name, value = next(iter(self.figures.items()))
-        return f"{brief_title(name)} {metric_text(name, value)}"
+        """The figure that tells most."""
+        name = main_metric(self.figures, "") or next(iter(self.figures))
+        return f"{metric_title(name)} {metric_text(name, self.figures[name])}"
 
     @property
     def summary(self) -> str:
@@ -81,6 +82,11 @@ class FileVerb:
     def ending(self) -> str:
         """Of the file of answers."""
         return ".conll" if self.writes_tags else ".csv"
+
+    def ending_for(self, source: Path) -> str:
+        """The same for the answers to a file, whose tabs are kept."""
+        own = not self.writes_tags and delimiter_of(source) == "\t"
+        return source.suffix if own else self.ending
 
     def head(self, model: engine.Model, columns: Sequence[str], delimiter: str) -> str:
         """The line above the answers: the names of a file's own columns, and of those that are added to it."""

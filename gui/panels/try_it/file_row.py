@@ -118,8 +118,8 @@ class FileRow(QWidget):
     def _choose_goal(self, source: Path) -> None:
         folders = self._session.folders
         folders.use(opened=str(source.parent))
-        stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
-        ending = self.verb.ending
+        unpacked = source.with_name(source.name.removesuffix(".gz"))
+        stem, ending = unpacked.name.rpartition(".")[0] or source.name, self.verb.ending_for(unpacked)
         goal, start = source.with_name(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
@@ -171,7 +171,7 @@ class FileRow(QWidget):
         self._session.tell(f"{told} {self._about_unknown(job)}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)
-            self.open_result.setText(f"{score.headline}…")
+            self.open_result.setText(score.headline)
             self._result_of = self._session.runs.current
             self.open_result.show()
 

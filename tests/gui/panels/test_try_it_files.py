@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QScrollArea, QT
 import engine
 from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
-from engine.number_text import grouped, percent
+from engine.number_text import NARROW, grouped, percent
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.classify import MOST_LEFT_OUT, ClassifyView, judge
 from gui.panels.try_it.file_answers import Score, score_classes, score_texts, table_head
@@ -131,7 +131,7 @@ def test_a_file_with_true_labels_is_compared_and_keeps_them(
         true, said = (sum(n for pair, n in pairs.items() if pair[side] == label) for side in (0, 1))
         f1.append(2 * pairs[label, label] / (true + said))
     opener = person.find(QToolButton, "classify-file-show-result")
-    assert opener.text() == f"acc. {percent(right, 1)}…"
+    assert opener.text() == f"accuracy {percent(right, 1)}"
     person.click("classify-file-show-result")
     sheet = person.find(QWidget, "classify-file-result")
     person.wait_until(sheet.isVisible)
@@ -363,8 +363,13 @@ def test_contributions_of_a_sure_answer_do_not_fade(person: Person, classifier: 
     assert found.gradient == pytest.approx((by_nats / (1 - probability)).tolist(), rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [("reviews.txt.gz", "reviews-answers.csv"), ("reviews.tsv", "reviews-answers.tsv"),
+     ("reviews.tsv.gz", "reviews-answers.tsv")],
+)  # fmt: skip
 def test_the_file_is_asked_for_where_the_last_one_was_and_its_answers_go_beside_it(
-    person: Person, tmp_path: Path
+    person: Person, tmp_path: Path, name: str, answers: str
 ) -> None:
     elsewhere, chosen = tmp_path / "elsewhere", tmp_path / "chosen"
     elsewhere.mkdir()
@@ -374,11 +379,11 @@ def test_the_file_is_asked_for_where_the_last_one_was_and_its_answers_go_beside_
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
     assert Path(dialog.directory().absolutePath()) == tmp_path
-    dialog.fileSelected.emit(str(chosen / "reviews.txt.gz"))
+    dialog.fileSelected.emit(str(chosen / name))
     dialog.reject()
     goal = person.find(QFileDialog, "classify-file-save")
     assert goal.acceptMode() is QFileDialog.AcceptMode.AcceptSave
-    assert list(map(Path, goal.selectedFiles())) == [chosen / "reviews-answers.csv"]
+    assert list(map(Path, goal.selectedFiles())) == [chosen / answers]
     goal.reject()
 
 
@@ -493,9 +498,16 @@ def test_the_result_of_a_translated_file_does_not_widen_the_column(person: Perso
     while not isinstance(around, QScrollArea):
         assert around is not None
         around = around.parentWidget()
-    view.file.open_result.setText(f"{Score(20, {'exact_match': 1.0, 'accuracy': 1.0}).headline}…")
+    view.file.open_result.setText(Score(20, {"exact_match": 1.0, "accuracy": 1.0}).headline)
     view.file.open_result.show()
     settle(person)
     button, seen = view.file.open_result, around.viewport()
     assert button.mapTo(around, button.rect().topRight()).x() <= seen.width()
     assert view.mapTo(around, view.rect().topRight()).x() <= seen.width()
+
+
+def test_the_figure_beside_the_button_is_the_one_that_tells_most_in_full_words() -> None:
+    tags = Score(20, {"accuracy": 0.95, "entity_f1": 0.5})
+    assert tags.headline == f"entity F1 50.0{NARROW}%"
+    assert Score(20, {"accuracy": 0.95, "macro_f1": 0.5}).headline == f"accuracy 95.0{NARROW}%"
+    assert Score(20, {"mae": 2.5, "rmse": 3.5}).headline == "MAE 2.50"

@@ -27,11 +27,11 @@ class BatchPanel(AskingView[BatchTable]):
     """Rows of symbols, hatched where they are padded, and how much of the table is computed."""
 
     HELP = (
-        "This is the very batch that training takes next. Texts differ in length; to stand in one table they are "
-        "padded to the longest. Red places are the start, blue ones the end of a text. Hatched places are padding: "
+        "This is the very batch that training takes next. Sequences differ in length; to stand in one table they are "
+        "padded to the longest. Red places are the start, blue ones the end of a sequence. Hatched places are padding: "
         "among the inputs they are never computed, among the targets they are masked, so they have no loss and no "
         "gradient.\n\n"
-        "The texts are sorted by length. At each step only those that are still running are read; the bars and numbers "
+        "They are sorted by length. At each step only those that are still running are read; the bars and numbers "
         "above the places say how many. Labels and targets are on the right."
     )
 

@@ -47,9 +47,9 @@ class HiddenStatePanel(StepsView[LayerStates]):
     """Each column is a step of the probe text, each row a unit: orange is negative, blue positive."""
 
     HELP = (
-        "Each column is the hidden state after one symbol of the text. Each row is a unit: one of the numbers that the "
-        "state consists of. Orange is −1 and blue is +1. Before training the rows are noise. Later some units keep one "
-        "colour over many steps: they remember. The list on the right selects the memory of an LSTM or one of the "
+        "Each column is the hidden state after one step of the sequence. Each row is a unit: one of the numbers that "
+        "the state consists of. Orange is −1 and blue is +1. Before training the rows are noise. Later some units keep "
+        "one colour over many steps: they remember. The list on the right selects the memory of an LSTM or one of the "
         "gates instead, and the layer and direction. The menu ⋯ sorts the units.\n\n"
         "Ctrl and the wheel zoom into time; a double-click shows everything."
     )

@@ -92,7 +92,7 @@ class MemoryPanel(AskingView[Remembered]):
         "the encoder’s. A network that reads in both directions has two last states, which are counted together, and "
         "the second one has just read the first input. Where the answer is read from all states, this is still about "
         "the last one alone. A picture that the first state is made from has a share like an input.\n\n"
-        "Of a long text, the first input and those with the largest shares are named, with their places in the text "
+        "Of a long sequence, the first input and those with the largest shares are named, with their places in it "
         "before them; all others are one grey part. The columns below show the share of every input, from the first to "
         "the last. Ctrl and the wheel over a part of the ring zoom in on the inputs around it; the ring then shows "
         "those. A double-click shows everything again."

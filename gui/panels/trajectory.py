@@ -40,10 +40,10 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
     HELP = (
         "A hidden state is a point in a space with as many dimensions as there are units. Here you see that space "
-        "from the direction in which the states of this text differ most: the first two principal components. The "
+        "from the direction in which the states of this sequence differ most: the first two principal components. The "
         "percentage above says how much of the differences between the states can be seen from there. The line "
-        "follows the text, and the ring is the state before the first symbol. States after which the network expects "
-        "the same symbols lie close together. A network that only remembers its last input jumps back and forth "
+        "follows the sequence, and the ring is the state before its first step. States after which the network expects "
+        "the same lie close together. A network that only remembers its last input jumps back and forth "
         "between a few places; one that counts or remembers moves on.\n\n"
         "Click a point to look inside that step."
     )

@@ -6,27 +6,31 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from engine.data.numbers.next_times import times_after
 from gui.plots.axes import NumberAxis
 from gui.plots.ranges import tick_distance
 
 BETWEEN_PX = 14.0  # between two dates
+MOST_AFTER = 1000  # steps after the last known one that get a date
 
 
 class StepAxis(NumberAxis):
-    """Steps are counted from 1. If their times are known, dates replace their numbers; +3 is three steps after the last
-    one."""
+    """Steps are counted from 1. If their times are known, dates replace their numbers, also after the last one; +3 is
+    three steps after it where the dates are not evenly spaced."""
 
     def __init__(self, font: QFont) -> None:
         super().__init__("bottom", font)
         self._metrics = QFontMetricsF(font)
         self._times: tuple[str, ...] = ()
+        self._after: tuple[str, ...] = ()  # the times that follow, () if unknown
         self._widest = 0.0
 
     def set_times(self, times: Sequence[str]) -> None:
         """Set the time of each step, from the first step of the series on; () for numbers."""
         if tuple(times) != self._times:
             self._times, self.picture = tuple(times), None
-            sample = self._times[:: max(1, len(self._times) // 100)]
+            self._after = times_after(self._times, MOST_AFTER)
+            sample = (*self._times[:: max(1, len(self._times) // 100)], *self._after[-1:])
             self._widest = max((self._metrics.horizontalAdvance(time) for time in sample), default=0.0)
             self.update()
 
@@ -34,7 +38,10 @@ class StepAxis(NumberAxis):
         """The label of a step; "" before the first one."""
         if step < 1 or not self._times:
             return ""
-        return self._times[step - 1] if step <= len(self._times) else f"+{step - len(self._times)}"
+        after = step - len(self._times)
+        if after <= 0:
+            return self._times[step - 1]
+        return self._after[after - 1] if after <= len(self._after) else f"+{after}"
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Whole steps, far enough apart for the dates."""

@@ -28,11 +28,13 @@ def test_any_forecast_has_a_finite_range(qtbot: QtBot, value: float, known: floa
     assert is_drawn(plot)
 
 
-def test_dates_have_room_beside_each_other_and_steps_beyond_the_last_are_counted(qtbot: QtBot) -> None:
+def test_dates_have_room_beside_each_other_and_go_on_after_the_last_if_they_are_evenly_spaced(qtbot: QtBot) -> None:
     axis = StepAxis(ForecastPlot.font_of_plots())
     axis.set_times([f"2020-01-{day:02d}" for day in range(1, 31)])
     (apart, _), *_ = axis.tickSpacing(1, 30, 300)
     assert apart in (10, 20)  # four dates of some 60 pixels would be 240 without room between
-    assert axis.tickStrings([10.0, 30.0, 33.0, 0.0], 1, apart) == ["2020-01-10", "2020-01-30", "+3", ""]
+    assert axis.tickStrings([10.0, 30.0, 33.0, 0.0], 1, apart) == ["2020-01-10", "2020-01-30", "2020-02-02", ""]
+    axis.set_times(["2020-01-01", "2020-01-02", "2020-01-09", "2020-01-10", "2020-03-01"])
+    assert axis.tickStrings([5.0, 8.0], 1, apart) == ["2020-03-01", "+3"]
     axis.set_times(())
     assert axis.tickStrings([10.0], 1, 10) == ["10"]

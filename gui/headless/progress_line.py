@@ -6,6 +6,7 @@ import time
 
 import engine
 from engine.models.metrics import METRICS
+from engine.number_text import fixed
 from gui.headless.output import Output
 
 LINE_S = 0.2  # a line that changes more often cannot be read
@@ -41,6 +42,7 @@ class ProgressLine:
 
     def _text(self, trainer: engine.Trainer, update: engine.Update, now: float) -> str:
         assert self._first_step is not None
+        assert self._loss is not None
         seconds = max(now - self._began_at, 1e-9)
         left = (trainer.steps_total - update.step) * seconds / (update.step - self._first_step)
         share = update.step / trainer.steps_total
@@ -48,7 +50,7 @@ class ProgressLine:
         parts += [
             f"epoch {update.epoch + 1}/{-(-trainer.steps_total // trainer.steps_per_epoch)}",
             f"step {update.step:,}",
-            f"loss {self._loss:.4f}",
+            f"loss {fixed(self._loss, 4)}",
         ]
         parts += [self._validation] if self._validation else []
         speed = f"{self._tokens / seconds:,.0f} {trainer.dataset.codec.read_name}s/s"
@@ -74,8 +76,8 @@ def _bar(share: float, width: int = 20) -> str:
 
 def _metrics(found: engine.Metrics) -> str:
     part = f" ({found.examples:,} of {found.of:,} rows)" if found.examples < found.of else ""
-    shown = [f"{METRICS[name].title} {value:.3f}" for name, value in found.values.items() if name != "perplexity"]
-    return "  ".join([f"validation {found.loss:.4f}{part}", *shown[:2]])
+    shown = [f"{METRICS[name].title} {fixed(value, 3)}" for name, value in found.values.items() if name != "perplexity"]
+    return "  ".join([f"validation {fixed(found.loss, 4)}{part}", *shown[:2]])
 
 
 def clock_time(seconds: float) -> str:

@@ -14,6 +14,7 @@ from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS
+from engine.number_text import fixed
 from engine.runs.data_source import outside
 from engine.runs.measured import Measured
 from engine.runs.opening import is_saved_run
@@ -224,8 +225,8 @@ def _beside(trainer: engine.Trainer) -> Iterator[str]:
     config = trainer.model.config
     if trainer.model.predicts.is_number:
         for one in baselines(trainer.dataset, config.architecture, config.number_loss):
-            values = ", ".join(f"{METRICS[name].title} {value:.4f}" for name, value in one.values.items())
-            yield f"  {one.name}: loss {one.loss:.4f}, {values}"
+            values = ", ".join(f"{METRICS[name].title} {fixed(value, 4)}" for name, value in one.values.items())
+            yield f"  {one.name}: loss {fixed(one.loss, 4)}, {values}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:
@@ -233,7 +234,7 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
     best, by = "", METRICS[trainer.training.best_by]
     if trainer.best is not None:
         when = "the last step" if trainer.best.step == trainer.step else f"step {trainer.best.step:,}"
-        best = f" Best validation {by.title} {trainer.best.value:.4f} at {when}."
+        best = f" Best validation {by.title} {fixed(trainer.best.value, 4)} at {when}."
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"

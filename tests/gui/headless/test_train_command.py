@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -245,6 +246,20 @@ def test_the_line_on_a_terminal_is_written_over_itself(monkeypatch: pytest.Monke
     assert text.count("\r") == trainer.steps_total
     assert "100% " + "█" * 20 in text
     assert "0:00 left" in text
+
+
+def test_a_loss_below_zero_is_written_with_a_minus_as_elsewhere(names: Path) -> None:
+    dataset = engine.load_dataset(names)
+    model = engine.build_model(engine.ModelConfig(hidden_size=4), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(epochs=1))
+    for update in trainer:
+        last = update
+    out = io.StringIO()
+    measured = engine.Metrics(-0.5, 5, {"r2": -0.25})
+    progress_line.ProgressLine(Output(out)).show(trainer, replace(last, loss=-1.25, validation=measured))
+    assert "loss −1.2500" in out.getvalue()
+    assert "validation −0.5000  R² −0.250" in out.getvalue()
+    assert "-" not in out.getvalue()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

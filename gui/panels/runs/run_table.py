@@ -55,8 +55,8 @@ class RunRow:
 
 
 def facts(row: RunRow) -> list[str]:
-    """ "best: accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": the best evaluation, first the
-    figure that decides. Where that is the loss: "best: loss 2.285 at step 1,432", "perplexity 9.83 there". "best" and
+    """ "best accuracy 41.2 %", "loss 2.285 at step 1,432", "step 1,790", "current": the best evaluation, first the
+    figure that decides. Where that is the loss: "best loss 2.285 at step 1,432", "perplexity 9.83 there". "best" and
     "there" are left out if it was at the last step.
 
     The most useful parts come first, because the last ones are left out if they do not fit.
@@ -66,7 +66,7 @@ def facts(row: RunRow) -> list[str]:
     best, kept, headline = run.best_step, run.end.kept, run.headline
     if best is not None:
         last = best == run.step
-        begin, at, there = ("", "", "") if last else ("best: ", f" at step {grouped(best)}", " there")
+        begin, at, there = ("", "", "") if last else ("best ", f" at step {grouped(best)}", " there")
         loss = f"loss {loss_text(run.loss_at_best)}{at}"
         if headline is None:
             parts.append(f"{begin}{loss}")

@@ -43,12 +43,12 @@ def run_row(name: str, short: str) -> RunRow:
 
 
 def test_the_figures_of_a_run_are_whole_or_left_out() -> None:
-    parts, briefly = ["best: accuracy 41.2 %", "loss 2.285", "step 1,790"], ["accuracy 41.2 %", "acc. 41.2 %", "41.2 %"]
+    parts, briefly = ["best accuracy 41.2 %", "loss 2.285", "step 1,790"], ["accuracy 41.2 %", "acc. 41.2 %", "41.2 %"]
     expected = {
-        100: "best: accuracy 41.2 % · loss 2.285 · step 1,790",
-        40: "best: accuracy 41.2 % · loss 2.285",
-        30: "best: accuracy 41.2 %",
-        20: "accuracy 41.2 %",
+        100: "best accuracy 41.2 % · loss 2.285 · step 1,790",
+        40: "best accuracy 41.2 % · loss 2.285",
+        30: "best accuracy 41.2 %",
+        19: "accuracy 41.2 %",
         14: "acc. 41.2 %",
         6: "41.2 %",
         5: "",

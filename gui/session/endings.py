@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import engine
 from engine.models.metrics import METRICS
 from engine.number_text import counted, grouped, in_figures, loss_text, percent
 from gui.session.progress import Curve
-from gui.training.messages import Kept
+from gui.training.messages import Ended, Kept
 
 if TYPE_CHECKING:
     from engine.training.verdict import Finding
@@ -26,6 +27,7 @@ class End:
 
 
 NO_END = End()
+COMPLETE = "all epochs are complete"
 
 
 def end_of(saved: engine.Run) -> End:
@@ -37,17 +39,35 @@ def end_of(saved: engine.Run) -> End:
     return End(kept=Kept(best.step, best.loss, early) if early or best.step < progress.step else None)
 
 
+def end_in_words(ended: Ended, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
+    """What is said when a run has ended; "" if it diverged, of which is told elsewhere."""
+    parts = [] if ended.kept is None else [restored(ended.kept, training, curve, step)]
+    parts += [finding.text for finding in ended.findings]
+    return " ".join(parts) or ("" if ended.diverged else completed(training, curve, step))
+
+
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
     """Why a run ended at this step, and which weights the network has now: the best, by the metric that decides."""
     from engine.training.verdict import why_early
 
-    by = METRICS[training.best_by]
-    why = why_early(training) if kept.early else "all epochs are complete"
+    why = why_early(training) if kept.early else COMPLETE
     value = kept.loss if training.best_by == "loss" else _measured(curve, training.best_by, kept.step)
-    shown = percent(value, 1) if by.is_share else loss_text(value)
     last = kept.step == step
     best = "The last step is the best" if last else f"Restored the best weights, from step {kept.step:,}"
-    return f"Training stopped at step {step:,}: {why}. {best} (validation {by.title} {shown})."
+    return f"Training stopped at step {step:,}: {why}. {best} ({_in_words(training.best_by, value)})."
+
+
+def completed(training: engine.TrainingConfig, curve: Curve, step: int) -> str:
+    """That a run has ended as planned at this step, with the last figure of the metric that decides."""
+    name, losses = training.best_by, curve.validation_loss
+    value = _measured(curve, name, step) if name != "loss" else float(losses[-1]) if len(losses) else math.nan
+    measured = f" ({_in_words(name, value)})" if math.isfinite(value) else ""
+    return f"Training stopped at step {step:,}: {COMPLETE}{measured}."
+
+
+def _in_words(name: str, value: float) -> str:
+    by = METRICS[name]
+    return f"validation {by.title} {percent(value, 1) if by.is_share else loss_text(value)}"
 
 
 def shortened(training: engine.TrainingConfig, epochs: int, planned: int) -> str:

@@ -16,7 +16,7 @@ from gui.session.background import Deadline
 from gui.session.current_run import RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
-from gui.session.endings import end_of, remedy, restored, step_held
+from gui.session.endings import end_in_words, end_of, remedy, step_held
 from gui.session.folders import Folders
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
@@ -143,13 +143,11 @@ class Session(QObject):
 
     def _tell_end(self, ended: Ended) -> None:
         """Report the weights of a finished run and conclusions about its settings, with a button for a remedy."""
-        run, parts = self.run, []
-        if ended.kept is not None:
-            parts.append(restored(ended.kept, run.training_config, run.curve, run.progress.step))
-        parts += [finding.text for finding in ended.findings]
+        run = self.run
+        text = end_in_words(ended, run.training_config, run.curve, run.progress.step)
         offers = [(remedy(one), partial(self._follow, run.number, one)) for one in ended.findings if remedy(one)]
-        if parts:
-            self.tell(" ".join(parts), Level.INFO, *offers)
+        if text:
+            self.tell(text, Level.INFO, *offers)
 
     def _follow(self, number: int, finding: Finding) -> None:
         """Do what would help the run of this number, if it is still the current one: train for as many epochs again, or

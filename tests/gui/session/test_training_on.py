@@ -69,6 +69,19 @@ def test_raising_the_epochs_after_the_last_one_trains_on(person: Person) -> None
     assert session.run.progress.epoch == 2
 
 
+def test_a_run_that_ends_with_its_epochs_and_nothing_else_to_say_says_so(person: Person) -> None:
+    person.choose_sample("order")
+    session = person.session
+    session.run.set_training(epochs=1, learning_rate=0.01, patience=0)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: session.run.status == "finished")
+    settled(person)
+    session.run.over.emit(Ended(session.run.number, diverged=False))
+    step, last = session.run.progress.step, session.run.curve.validation_loss[-1]
+    assert said(person) == f"Training stopped at step {step:,}: all epochs are complete (validation loss {last:.3f})."
+
+
 def test_train_on_after_the_last_epoch_makes_as_many_again(person: Person) -> None:
     person.choose_sample("alphabet")
     session = person.session

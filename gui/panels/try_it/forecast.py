@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 import engine
@@ -26,13 +27,14 @@ from gui.widgets.controls import introduced
 from gui.widgets.fields import Choice, Form
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
-from gui.widgets.text import text_label
+from gui.widgets.text import height_of, text_label
 
 SHOWN = 120  # steps of the series
 LEAST_KNOWN = 2
 EACH_KNOWN = tuple(float(known) for known in range(LEAST_KNOWN, SHOWN + 1))
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
+WIDEST_VERDICT = "Off by 0.0000 on average over 100 steps; repeating the last value would be off by 0.0000."
 LEAST_PX, MOST_PX = 210, 520  # height of the plot
 MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move “now”", DRAW: "Draw"}
@@ -118,6 +120,12 @@ class ForecastView(TryView):
             self.explained,
             0,
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep room for the longest verdict, so that the plot does not move when "now" reaches the end."""
+        super().resizeEvent(event)
+        self.verdict.ensurePolished()
+        self.verdict.setMinimumHeight(height_of(self.verdict, WIDEST_VERDICT, self.width()))
 
     def adapt(self) -> None:
         """Show held-out values of the current data and what comes before them; a drawing lasts as long as its data."""

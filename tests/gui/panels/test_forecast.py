@@ -207,3 +207,20 @@ def test_a_saved_forecast_of_a_series_without_dates_has_its_steps_alone(numbers:
     assert answers is not None
     assert answers.columns == ("step", "column", "mean", "deviation", "lower", "upper")
     assert answers.texts[0].split()[0] == str(answers.rows[0][0])
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1100, 700), (1440, 900)])
+def test_the_plot_keeps_its_place_while_now_is_moved_to_the_end(
+    numbers: Callable[[str], Person], size: tuple[int, int]
+) -> None:
+    person = numbers("series")
+    person.window.resize(*size)
+    view = forecast(person)
+    settle(person)
+    before, compared = view.plot.geometry(), view.verdict.text()
+    view.now.set_value(120)
+    view.follow()
+    person.wait_until(lambda: view.verdict.text() != compared)
+    settle(person)
+    assert "no later values" in view.verdict.text()
+    assert view.plot.geometry() == before

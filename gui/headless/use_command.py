@@ -15,9 +15,11 @@ import numpy as np
 
 import engine
 from engine.data.bulk.text_array import EDGES
+from engine.data.codec import Kind
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
+from engine.data.numbers.next_times import times_after
 from engine.models.metrics import metric_in_words, told
 from engine.name_list import some_of
 from engine.number_text import counted, percent, with_minus
@@ -152,15 +154,18 @@ class UsingCommand:
             yield PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values)
 
     def forecast(self) -> Iterator[PrintedAnswer]:
-        """How the series in a file continues: a line for each step, with the mean and 90 % band of each column."""
+        """How the series in a file continues: a line for each step, with its date if those of the file are evenly
+        spaced, and the mean and 90 % band of each column."""
         seed = given_settings(self.options, "learning").get("seed", 0)
         found = self.model.forecast(Path(self.options.forecast), steps=self.options.ahead, seed=seed)
         assert self.model.codec.values is not None
         names = self.model.codec.values.names
+        times = times_after(_times_in(Path(self.options.forecast)), self.options.ahead)
         for step, (means, deviations, lowers, uppers) in enumerate(
             zip(found.mean, found.deviation, found.lower, found.upper, strict=True), 1
         ):
-            plain, values = [str(step)], dict[str, object](step=step)
+            time = times[step - 1 : step]
+            plain, values = [str(step), *time], dict[str, object](step=step, **dict(zip(("time",), time, strict=False)))
             for name, mean, deviation, lower, upper in zip(names, means, deviations, lowers, uppers, strict=True):
                 known = bool(np.isfinite(deviation))
                 plain.append(f"{mean:.6g}" + (f"\t{lower:.6g}\t{upper:.6g}" if known else ""))
@@ -194,6 +199,14 @@ class UsingCommand:
             tokens = tokens_of(row.text, codec)
             self._look_for_capitals(tokens)
             yield _RowToAnswer(text, tokens, row.lines)
+
+
+def _times_in(path: Path) -> tuple[str, ...]:
+    """The times of the steps of a series in a file; () if it has none, or its numbers alone can be read."""
+    try:
+        return engine.load_dataset(path, kind=Kind.SERIES).times
+    except engine.UnrollError:
+        return ()
 
 
 def on_one_line(text: str) -> str:

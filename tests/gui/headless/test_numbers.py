@@ -45,11 +45,13 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
         assert f"  {name}: loss " in printed
     assert call(run, "--forecast", sales, "--ahead", "3") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [len(line.split("\t")) for line in lines] == [1 + 2 * 3] * 3
+    assert [len(line.split("\t")) for line in lines] == [2 + 2 * 3] * 3
+    assert [line.split("\t")[:2] for line in lines] == [["1", "2010-01"], ["2", "2010-02"], ["3", "2010-03"]]
     assert call(run, "--forecast", sales, "--ahead", "3", "--format", "jsonl") == 0
     first, *_ = map(json.loads, capsys.readouterr().out.splitlines())
     expected = engine.open_run(run).snapshot.model().forecast(sales, steps=3)
     assert first["sales"]["mean"] == pytest.approx(expected.mean[0, 0])
+    assert first["time"] == "2010-01"
     assert first["visits"]["upper"] == pytest.approx(expected.upper[0, 1])
     assert call(run, "--evaluate", sales, "--format", "jsonl") == 0
     assert json.loads(capsys.readouterr().out)["predictions"] == 119 * 2

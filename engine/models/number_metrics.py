@@ -49,3 +49,9 @@ def measured(truth: FloatArray, means: FloatArray, sigmas: FloatArray, numbers: 
     if not np.isnan(sigmas).any():
         values["coverage"] = float((np.abs(truth - means) <= BAND * sigmas).mean())
     return values
+
+
+def about_columns(numbers: NumberScaling | None) -> str:
+    """How MAE and RMSE add up numbers of several columns; "" where there is at most one."""
+    count = 0 if numbers is None else len(numbers.names)
+    return f"MAE and RMSE are means over the {count} columns, each in its own units" if count > 1 else ""

@@ -21,6 +21,7 @@ from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
 from engine.models.metrics import metric_in_words, told
+from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, percent, with_minus
 from gui.headless.arguments import VERBS, given_settings
@@ -243,7 +244,9 @@ def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:
-    """Caveats of the figures: rows left out, and symbols that the network does not know."""
+    """Caveats of the figures: means over columns, rows left out, and symbols that the network does not know."""
+    if columns := about_columns(found.examples.codec.values):
+        yield f"{columns}."
     for reason, count in found.left_out.items():
         yield f"{count:,} of {found.rows:,} rows left out: {reason}."
     if found.unknown_share >= 0.005:

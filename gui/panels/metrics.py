@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
 from engine.models.metrics import METRICS, metric_text, metric_title
+from engine.models.number_metrics import about_columns
 from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -27,6 +28,7 @@ from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.box_layouts import add
 from gui.widgets.fields import Choice
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # all metrics between 0 and 1, in one picture
@@ -90,7 +92,9 @@ class MetricsPanel(CurveView):
 
     def begin(self, curve: Curve) -> None:
         """Say on how many examples is measured."""
-        self.subtitle.setText(measured_on(self.session.data.dataset) or ALL)
+        dataset = self.session.data.dataset
+        self.subtitle.setText(measured_on(dataset) or ALL)
+        self.reading.setToolTip(plain_tip("" if dataset is None else about_columns(dataset.codec.values)))
 
     def _choose(self) -> None:
         self._wanted = str(self.what.value())

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.models.metrics import brief_title, main_metric, metric_text, metric_title
+from engine.models.number_metrics import about_columns
 from engine.number_text import counted, duration, grouped, loss_text, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
@@ -206,7 +207,10 @@ class TransportPanel(Panel):
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
         metric, value = self._metric_now()
-        self._accuracy.setToolTip(plain_tip(f"Validation {metric_title(metric)}{part}{with_kept}"))
+        data = session.data.dataset
+        columns = about_columns(data.codec.values) if data is not None and metric in ("mae", "rmse") else ""
+        tip = f"Validation {metric_title(metric)}{part}{with_kept}"
+        self._accuracy.setToolTip(plain_tip("\n".join(filter(None, (tip, columns)))))
         written = f"{VALIDATION} {brief_title(metric)} {metric_text(metric, value)}"
         self._accuracy.setText(written if math.isfinite(value) else "")
         self._left.setText(self._time_left())

@@ -54,7 +54,9 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert first["time"] == "2010-01"
     assert first["visits"]["upper"] == pytest.approx(expected.upper[0, 1])
     assert call(run, "--evaluate", sales, "--format", "jsonl") == 0
-    assert json.loads(capsys.readouterr().out)["predictions"] == 119 * 2
+    measured = capsys.readouterr()
+    assert json.loads(measured.out)["predictions"] == 119 * 2
+    assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
 
 
 def test_ratings_are_trained_and_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

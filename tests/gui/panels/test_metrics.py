@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from gui.session.progress import Curve
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+from tests.gui.panels.small_numbers import WAVE
 from tests.gui.plots.mouse import is_drawn
 
 
@@ -205,3 +207,13 @@ def test_the_chosen_metric_is_not_cut_where_there_is_room(person: Person) -> Non
     panel.on_news()
     assert panel.what.currentText() == metric_title("coverage")
     person.wait_until(lambda: panel.what.width() >= panel.what.whole_width())
+
+
+def test_figures_of_several_columns_say_that_they_are_means_of_different_units(
+    numbers: Callable[..., Person],
+) -> None:
+    person = numbers("series")
+    panel = open_view(person, "metrics", MetricsPanel)
+    assert not panel.reading.toolTip()
+    person = numbers("series", lambda: [np.hstack([WAVE, 100 * WAVE])])
+    person.wait_until(lambda: "means over the 2 columns, each in its own units" in panel.reading.toolTip())

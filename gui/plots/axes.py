@@ -143,7 +143,20 @@ class NumberAxis(PlainAxis):
         found: list[tuple[float, float]] = super().tickSpacing(low, high, size * self._longer)
         apart = LINE_PX * (high - low) / max(size, 1.0) if self.orientation == "left" else 0.0
         least = max(apart, 1.0) if self.whole else apart
-        return [(spacing if spacing >= least else tick_distance(least), start) for spacing, start in found]
+        spaced = [(spacing if spacing >= least else tick_distance(least), start) for spacing, start in found]
+        if self.orientation == "left":
+            return spaced
+        return [(self._beside(spacing, low, high, size), start) for spacing, start in spaced]
+
+    def _beside(self, spacing: float, low: float, high: float, size: float) -> float:
+        """The first round distance from this one on at which numbers beside each other do not touch."""
+        font = QFontMetricsF(self.style["tickFont"])
+        while spacing < high - low:
+            widest = max(font.horizontalAdvance(text) for text in self._end_numbers(spacing, low, high))
+            if (widest + NUMBER_GAP_PX) * (high - low) <= spacing * size:
+                break
+            spacing = tick_distance(1.01 * spacing)
+        return spacing
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels, as short as the distance between ticks allows."""
@@ -157,9 +170,9 @@ class NumberAxis(PlainAxis):
     def numbers_of(self, low: float, high: float, size: float) -> list[str]:
         """The numbers at the ends of a range and next to them, the widest ones, if the axis is so many pixels long."""
         found = self.tickSpacing(low, high, size)
-        if not found:
-            return []
-        spacing = found[0][0]
+        return self._end_numbers(found[0][0], low, high) if found else []
+
+    def _end_numbers(self, spacing: float, low: float, high: float) -> list[str]:
         first, last = math.ceil(low / spacing), math.floor(high / spacing)
         ends = {first, min(first + 1, last), max(last - 1, first), last}
         return self.tickStrings([end * spacing for end in ends], 1.0, spacing)

@@ -96,6 +96,16 @@ def test_numbers_above_each_other_do_not_touch_in_a_low_plot(plot: LinePlot, hei
     assert all(below - above >= 12 for above, below in pairwise(heights))
 
 
+@pytest.mark.parametrize("width", [140, 170, 240])
+@pytest.mark.parametrize("right", [1000.0, 4000.0, 20_000.0, 1e6])
+def test_numbers_beside_each_other_do_not_touch_in_a_narrow_plot(plot: LinePlot, width: int, right: float) -> None:
+    plot.resize(width, 150)
+    plot.set_range(PlotRange(0.0, right, 0.0, 4.0))
+    halves = [(place.x(), plot.text_width(text) / 2) for place, text in plot.bottom.texts()]
+    assert len(halves) > 1
+    assert all(right - half - (left + other) > 4 for (left, other), (right, half) in pairwise(halves))
+
+
 @pytest.mark.parametrize(("low", "high"), [(-2000.0, 0.0), (-9500.0, 9500.0), (-46_000.0, -41_000.0), (0.0, 3.4)])
 def test_numbers_beside_the_plot_are_whole_and_written_as_elsewhere(plot: LinePlot, low: float, high: float) -> None:
     plot.set_range(PlotRange(0.0, 100.0, low, high))

@@ -17,7 +17,7 @@ from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.files.quantities import are_quantities
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
-from engine.data.files.readers.json_array import refuse_other_json
+from engine.data.files.readers.json_array import refuse_broken_json, refuse_other_json
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.parse import number_of
@@ -52,6 +52,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
         raise DataError(f"These are brat annotations; {BRAT_ADVICE}", path=path)
     if config.form in (AUTO, "json", "jsonl"):
         refuse_other_json(excerpt, path)
+        refuse_broken_json(excerpt, path)
     if config.form != AUTO:
         found = READERS[config.form].recognise(excerpt, config)
         if found is None:
@@ -175,6 +176,8 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     if like.form in SEVERAL_FILES:
         return recognise_files(files, config, path)
     excerpt = files[0].excerpt
+    if like.form not in ("lines", "prose"):
+        refuse_broken_json(excerpt, path)
     wanted = like.read
     any_form = replace(config, form=_json_form(excerpt, path) or AUTO)
     found = _in_form(excerpt, config, like, path) if any_form.form in (AUTO, like.form) else None

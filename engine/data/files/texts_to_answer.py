@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple
 
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
@@ -16,7 +16,6 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows, names_as_written
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
-from engine.data.files.readers.jsonl import parse_line
 from engine.data.files.recognise import recognise
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
@@ -176,7 +175,7 @@ def _recognise(
         config = replace(config, form="table", header="yes")
         found = recognise(file.excerpt, config, path)
     if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
-        _refuse_json(file, path)
+        raise DataError("This is not JSON, as its name says; expected an array, or an object on each line.", path=path)
     if codec.kind == Kind.TAGGED and found.form == "table":
         found = _as_tokens(file, config, path) or found
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
@@ -207,17 +206,6 @@ def _recognise(
     target = found.target_column if mended else ""
     values = found.values if mended else ()
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
-
-
-def _refuse_json(file: TextFile, path: Path) -> NoReturn:
-    """Say why a file is not JSON, as its name says: which line, if it has an object on each."""
-    expected = "expected an array, or an object on each line."
-    if _ending(path) != "json":
-        for number, line in enumerate(file.lines(), 1):
-            values, problem = parse_line(line) if line.strip() else ({}, "")
-            if values is None:
-                raise DataError(f"{problem[:1].upper()}{problem[1:]}; {expected}", path=path, line=number)
-    raise DataError(f"This is not JSON, as its name says; {expected}", path=path)
 
 
 def _as_tokens(file: TextFile, config: DataConfig, path: Path) -> Recognition | None:

@@ -13,7 +13,15 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader
-from engine.data.files.readers.jsonl import as_row, batch_of_objects, parse_line, recognise_rows, without_last_commas
+from engine.data.files.readers.jsonl import (
+    REGULAR,
+    REMARKS,
+    as_row,
+    batch_of_objects,
+    parse_line,
+    recognise_rows,
+    without_last_commas,
+)
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
@@ -26,6 +34,8 @@ _DEEPEST: Final = 3
 # An element that is incomplete after this many characters will never be complete.
 _LONGEST_ELEMENT: Final = 1 << 22
 _LONGEST_MENDED: Final = 1 << 14
+_SHOWN: Final = 20  # characters of what was found
+_ENDINGS: Final = (".json", ".jsonl", ".ndjson")
 
 ParsedRow = tuple[int, dict[str, Any] | None, str]  # line, values or None, what is wrong with it
 
@@ -61,7 +71,7 @@ class JsonArrayReader(Reader):
             for rows in _rows(files[0].blocks(as_written=True)):
                 yield batch_of_objects(rows, recognition, config)
         except _JsonError as error:
-            raise DataError(f"{error}; expected {self.expected()}.", path=files[0].path, line=error.line) from None
+            raise DataError(str(error), path=files[0].path, line=error.line) from None
 
 
 def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
@@ -84,6 +94,36 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
     if isinstance(value, list) and not any(isinstance(item, (dict, list, str)) for item in value):
         raise DataError(f"This is a JSON array of {len(value):,} elements, none of them a text; expected {expected}.",
                         path=path)  # fmt: skip
+
+
+def refuse_broken_json(excerpt: Excerpt, path: Path) -> None:
+    """DataError for JSON that breaks off or holds something else. A text may begin with a bracket too: it is JSON if
+    the file's name says so, or if its first row is a whole object."""
+    head = "\n".join(excerpt.head)
+    if not _ARRAY.match(head) and not _OBJECT.match(head):
+        return
+    named = path.name.lower().removesuffix(".gz").endswith(_ENDINGS)
+    rows_on_lines = [(number, *parse_line(line)) for number, line in enumerate(excerpt.lines, 1)
+                     if line.strip() and not line.startswith(REMARKS)]  # fmt: skip
+    broken = [(number, problem) for number, values, problem in rows_on_lines if values is None]
+    good, lines = len(rows_on_lines) - len(broken), len(rows_on_lines)
+    if good >= REGULAR * lines and not head.lstrip().startswith("[\n"):
+        return
+    if lines > 1 and rows_on_lines[0][1] is not None:
+        if named or 2 * good >= lines:
+            number, problem = broken[0]
+            raise DataError(f"This looks like JSON with a row on each line, but {len(broken):,} of the first {lines:,} "
+                            f"lines cannot be read: {problem}; expected an object or a list.",
+                            path=path, line=number if number <= len(excerpt.head) else None)  # fmt: skip
+        return
+    first: list[ParsedRow] = []
+    try:
+        for rows in _rows([head]):
+            first = first or rows[:1]
+    except _JsonError as error:
+        whole = bool(first) and first[0][1] is not None and head.lstrip("[ \t\n").startswith("{")
+        if (named or whole) and (excerpt.complete or not error.is_cut):
+            raise DataError(str(error), path=path, line=error.line) from None
 
 
 def _advice(value: object) -> str:
@@ -152,7 +192,7 @@ class _JsonError(Exception):
 def _rows(blocks: Iterable[str]) -> Iterator[list[ParsedRow]]:
     """The elements, block by block, or objects one after another. _JsonError where the text is neither."""
     decoder = json.JSONDecoder()
-    text, line, opened, closed, endless = "", 1, False, False, False
+    text, line, column, row, opened, closed, endless = "", 1, 0, 0, False, False, False
     for block in blocks:
         text += block
         rows: list[ParsedRow] = []
@@ -160,7 +200,7 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[ParsedRow]]:
         while (at := _skip(text, at)) < len(text):
             line, counted = line + text.count("\n", counted, at), at
             if closed:
-                raise _JsonError(f"Found {text[at : at + 20]!r} after the end of the array", line)
+                raise _JsonError(f"Found {text[at : at + 20]!r} after the end of the array; expected nothing.", line)
             if not opened and text[at] == "{":
                 opened = endless = True
             elif not opened or text[at] in ",]":
@@ -176,16 +216,48 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[ParsedRow]]:
                     rows.append((line, *as_row(value)))
                     continue
                 if len(text) - at > _LONGEST_ELEMENT:
-                    raise _JsonError(f"Found no JSON ({error})", line) from None
+                    raise _JsonError(f"Row {row + len(rows) + 1:,} is no JSON ({error}).", line) from None
                 break  # the rest may be in the next block
             rows.append((line, *as_row(value)))
             at = end
         line += text.count("\n", counted, at)
-        text = text[at:]
+        column = _column(text, at, column)
+        text, row = text[at:], row + len(rows)
         yield rows
     if not closed and not (endless and not text.strip()):
-        what = f"Found no complete JSON at {text[:20]!r}" if text.strip() else "The array is never closed"
-        raise _JsonError(what, line, is_cut=True)
+        raise _broken(text, line, column, row)
+
+
+def _broken(text: str, line: int, column: int, rows: int) -> _JsonError:
+    """What is wrong with the rest of an array after some rows, which begins in a line after as many characters."""
+    if not text.strip():
+        return _JsonError(f"This looks like JSON but is cut off after row {rows:,}, before the array ends: found the "
+                          "end of the file; expected another row or “]”.", line, is_cut=True)  # fmt: skip
+    end = len(text.rstrip())
+    what, place = "", end
+    try:
+        json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        what, place = error.msg, error.pos
+    except (ValueError, RecursionError) as error:
+        what, place = str(error), 0
+    if place >= end or what.startswith("Unterminated string"):
+        return _JsonError(
+            f"This looks like JSON but is cut off after character {_column(text, end, column):,}, in row {rows + 1:,}: "
+            f"found the end of the file after {text[max(0, end - _SHOWN) : end]!r}; expected the rest of the row.",
+            line + text.count("\n", 0, end), is_cut=True,
+        )  # fmt: skip
+    where = f"row {rows + 1:,} is broken at character {_column(text, place, column) + 1:,}"
+    found = f"{text[place : place + _SHOWN]!r} ({what[:1].lower()}{what[1:]})"
+    return _JsonError(
+        f"This looks like JSON, but {where}: found {found}; expected a row in JSON.", line + text.count("\n", 0, place)
+    )
+
+
+def _column(text: str, at: int, before: int) -> int:
+    """How many characters precede a place in its line; before: those that precede the text."""
+    begin = text.rfind("\n", 0, at) + 1
+    return at - begin if begin else before + at
 
 
 def _with_last_comma(text: str, at: int) -> tuple[object, int] | None:

@@ -27,7 +27,7 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.report import Skipped
 from engine.errors import DataError
 
-_REGULAR: Final = 0.9
+REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
 _DEEPEST: Final = 3
 _PYTHON: Final = ("{'", "['")
@@ -35,7 +35,7 @@ _PREVIEW_ROWS: Final = 8
 _TOKEN_KEYS: Final = ("word", "token", "text", "form", "w")
 _TAG_KEYS: Final = ("tag", "pos", "ner", "label", "upos", "entity", "iob", "t")
 _LABELS_OF_A_TEXT: Final = 3  # a longer list holds tokens
-_REMARKS: Final = ("//", "#")  # JSON has no comments, but some files have them at the top
+REMARKS: Final = ("//", "#")  # JSON has no comments, but some files have them at the top
 _LAST_COMMA: Final = re.compile(r'("(?:[^"\\]|\\.)*")|,\s*([}\]]|$)')
 
 
@@ -45,14 +45,14 @@ class JsonLinesReader(Reader):
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith(_REMARKS)]
+        lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith(REMARKS)]
         begin = lines[0].lstrip()[:1] if lines else ""
         if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the file is one array
             return None
         if config.form != "jsonl" and (not begin or begin not in "{["):
             return None
         parsed = [values for values, _ in map(parse_line, lines) if values is not None]
-        if not parsed or len(parsed) < _REGULAR * len(lines):
+        if not parsed or len(parsed) < REGULAR * len(lines):
             return None
         what = "list" if begin == "[" else "object"
         return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config)
@@ -66,7 +66,7 @@ class JsonLinesReader(Reader):
             rows: list[tuple[int, dict[str, Any] | None, str]] = []
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
-                if line and not line.isspace() and not line.startswith(_REMARKS):
+                if line and not line.isspace() and not line.startswith(REMARKS):
                     rows.append((number, *parse_line(line)))
             yield batch_of_objects(rows, recognition, config)
 

@@ -187,13 +187,55 @@ def test_one_json_object_is_refused_with_what_is_expected(tmp_path: Path, text: 
 
 def test_a_json_array_that_breaks_off_is_refused_with_its_line(tmp_path: Path) -> None:
     items = ",\n".join(json.dumps({"text": f"some text {i}", "label": "ab"[i % 2]}) for i in range(20_000))
-    with pytest.raises(DataError, match="never closed") as caught:
+    with pytest.raises(DataError, match="cut off after row 20,000, before the array ends") as caught:
         load_dataset(put(tmp_path / "x.json", f"[\n{items}\n"))
-    with pytest.raises(DataError, match=r"Found no complete JSON at '\{\"text\"") as caught:
+    with pytest.raises(
+        DataError, match=r"cut off after character 15, in row 20,001.* after '\{\"text\": \"never'"
+    ) as caught:
         load_dataset(put(tmp_path / "x.json", f'[\n{items},\n{{"text": "never'))
     assert caught.value.line == 20_002
     with pytest.raises(DataError, match=r"Found 'and more' after the end of the array"):
         load_dataset(put(tmp_path / "x.json", f"[\n{items}\n]\nand more"))
+
+
+ROWS = [{"text": f"some text {i}", "label": "ab"[i % 2]} for i in range(60)]
+EARLY = '[{"text": "one text", "label": "a"}, {"text": "another", "la'
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "where"),
+    [
+        ("x.json", EARLY, "line 1: .* cut off after character 60, in row 2: found the end of the file after "),
+        ("x.txt", EARLY, "line 1: .* cut off after character 60, in row 2"),  # a whole object tells that it is JSON
+        ("x.json", json.dumps(ROWS, indent=1)[:-30], "line 239: .* cut off after character 15, in row 60"),
+        ("x.json", json.dumps(ROWS[:2])[:-1], "cut off after row 2, before the array ends: found the end of the file"),
+        ("x.json", '[{"text": "first of all', "cut off after character 23, in row 1"),
+        ("x.json", '["one text",\n "another', "line 2: .* cut off after character 9, in row 2"),
+        ("x.json", '[{"a": "one text"},\n {b: "c"}]', "line 2: .* row 2 is broken at character 3: found 'b: \"c\"}]'"),
+        ("x.json", "[{'a': 'one text'}, {'a': 'two'}]", "line 1: .* row 1 is broken at character 3: found \"'a': "),
+        ("x.jsonl", '{"a": "one text"}\n{"a": "two"}\n{"a": "thr', "line 3: .* 1 of the first 3 lines cannot be read"),
+    ],
+)
+def test_json_that_is_cut_off_or_broken_is_never_read_as_text(
+    name: str, text: str, where: str, tmp_path: Path
+) -> None:  # fmt: skip
+    path = put(tmp_path / name, text)
+    with pytest.raises(DataError, match=where) as caught:
+        load_dataset(path)
+    assert caught.value.path == str(path)
+    with pytest.raises(DataError, match=where):
+        load_dataset(put(tmp_path / "training.json", json.dumps(ROWS)), validation_file=str(path))
+    assert (
+        load_dataset(put(path, text + "\nand a line more" * 20), form="lines").kind == "sequences"
+    )  # as the user says
+
+
+@pytest.mark.parametrize(
+    "line", ["[Anna] I am here, {0}", '["Oh no" he said {0} times', "[{0}] a note at the end", '{{"{0}": he wrote']
+)
+def test_a_text_that_merely_begins_with_a_bracket_is_read(line: str, tmp_path: Path) -> None:
+    dataset = load_dataset(put(tmp_path / "x.txt", "".join(line.format(number) + "\n" for number in range(40))))
+    assert dataset.kind in ("sequences", "stream")
 
 
 @pytest.mark.parametrize(("text", "found"), [("[1, 2, 3]", "3 elements, none of them a text"), ("[]", "0 elements"),

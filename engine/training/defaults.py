@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -16,10 +16,12 @@ from engine.data.vocabulary import FIRST_ID
 from engine.errors import ConfigError
 from engine.models import MODELS, model_class, representative, trainable
 from engine.models.metrics import METRICS
+from engine.options import Config
 
 if TYPE_CHECKING:
     from engine.data.samples import Sample
 
+C = TypeVar("C", bound=Config)
 FIRST_SAMPLE = "names"  # loaded when the program starts
 KEPT = ("cell",)  # chosen by the user, and valid for any data
 PROBE_LENGTHS = range(5, 13)  # symbols; long enough to see something, short enough to see each
@@ -79,6 +81,25 @@ def settings_for(
     training.update({name: value for name, value in chosen_training.items() if name == "seed"})
     model["architecture"] = first_trainable(dataset, model["architecture"])
     return fitting(ModelConfig(**model)), TrainingConfig(**training)
+
+
+def followed(
+    model: ModelConfig, training: TrainingConfig, before: Dataset, now: Dataset, sample: Sample | None
+) -> tuple[ModelConfig, TrainingConfig]:
+    """Settings for data that is read in another way: those that were as proposed follow the new proposal, and those
+    that somebody chose stay."""
+    old, old_training = settings_for(before, sample, {}, {})
+    new, new_training = settings_for(now, sample, {}, {})
+    model = _moved(model, old, new)
+    if trainable(now).get(model.architecture, ""):
+        model = replace(model, architecture=new.architecture)
+    return fitting(model), _moved(training, fitting_training(old_training, old, before), new_training)
+
+
+def _moved(config: C, old: C, new: C) -> C:
+    """The settings with each one that is as in `old` set as in `new`."""
+    same = [name for name in config.options() if getattr(config, name) == getattr(old, name)]
+    return replace(config, **{name: getattr(new, name) for name in same})
 
 
 def example_name(place: int) -> str:

@@ -41,14 +41,19 @@ class Source:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Data that has just been read. again: whether it is the same data of the same kind, read with other options. why:
-    the user's action, as in "change of data".
+    """Data that has just been read. before: as it was read with other options; None if this is other data. why: the
+    user's action, as in "change of data".
     """
 
     dataset: engine.Dataset
-    again: bool
+    before: engine.Dataset | None
     settings: SharedSettings | None  # of a network and its training, meant for this data
     why: str = ""
+
+    @property
+    def again(self) -> bool:
+        """Whether it is the same data of the same kind as before."""
+        return self.before is not None and self.before.kind == self.dataset.kind
 
 
 def dataset_bytes(dataset: engine.Dataset) -> int:
@@ -186,12 +191,11 @@ class Data(QObject):
         self.read(source, partial(self._take, source, settings))
 
     def _take(self, source: Source, settings: SharedSettings | None, dataset: engine.Dataset) -> None:
-        before = self.dataset
         same = self._source is not None and source.load is self._source.load
-        again = same and before is not None and before.kind == dataset.kind
+        before = self.dataset if same else None
         why = "change of how the data is read" if same else f"change of data to “{source.name}”"
         self.show(dataset, source)
-        self._arrived(Arrival(dataset, again, settings, why))
+        self._arrived(Arrival(dataset, before, settings, why))
 
     # ---- news from the thread
 

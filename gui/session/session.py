@@ -334,10 +334,11 @@ class Session(QObject):
         model, training, trained = run.model_config, run.training_config, run.progress.step > 0
         if settings is not None:
             model, training = settings.model, settings.training
-        elif not arrival.again:
+        elif arrival.before is not None:
+            model, training = defaults.followed(model, training, arrival.before, dataset, self.data.sample)
+        else:
             model, training = defaults.settings_for(dataset, self.data.sample, self._chosen_model, run.chosen)
-        shape = defaults.first_trainable(dataset, model.architecture)
-        model = defaults.fitting(replace(model, architecture=shape))
+        model = defaults.fitting(replace(model, architecture=defaults.first_trainable(dataset, model.architecture)))
         run.configure(model, training)
         self.data.changed.emit()
         self._choose_probe()

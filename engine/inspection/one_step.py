@@ -65,6 +65,8 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     moved = Parameters(
         model.parameters.shapes, flat=model.parameters.flat - gradient.flat.dtype.type(rate * clip) * gradient.flat
     )
+    for name, share in model.rate_shares().items():
+        moved[name][:] = model.parameters[name] - gradient.flat.dtype.type(share * rate * clip) * gradient[name]
     changes = tuple(
         BlockChange(
             name,

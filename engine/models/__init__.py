@@ -95,6 +95,8 @@ def build_model(config: ModelConfig, dataset: Dataset, seed: int = 0, dtype: DTy
     model = model_class(config.architecture, dataset.kind)(config, dataset.codec, dataset.longest, dtype)
     rng = np.random.default_rng([seed, 0])
     initialize(model.parameters, config.initialization, rng, config, dataset.longest)
+    for name, share in model.rate_shares().items():  # what moves more slowly begins smaller, too
+        model.parameters[name][:] *= share
     if config.vectors:
         _load_vectors(model, config.vectors)
     for name, numbers in model.counted_in(dataset.train).items():

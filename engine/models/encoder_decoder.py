@@ -97,6 +97,10 @@ class SourceReader(TextDecoder):
         attention |= {} if self.copying is None else self.copying.shapes()
         return self.encoder.shapes() | bridge | self.decoder.shapes() | attention | self.output.shapes()
 
+    def rate_shares(self) -> dict[str, float]:
+        """Attention's scores move more slowly."""
+        return {} if self.attention is None else self.attention.rate_shares()
+
     def _bridge(self, layer: int, state: int) -> str:
         return f"bridge.{layer}.{self.encoder.recurrent.layers[layer][0].cell.states[state].name}"
 

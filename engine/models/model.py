@@ -124,6 +124,10 @@ class Model(Verbs, ABC):
         instead of drawn."""
         return {}
 
+    def rate_shares(self) -> dict[str, float]:
+        """Parameter → the share of the learning rate that it moves by, for those that move more slowly than others."""
+        return {}
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters, in the order of the flat vector."""
         recurrent = {name: shape for part in self.networks().values() for name, shape in part.shapes().items()}

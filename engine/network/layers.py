@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -222,6 +223,16 @@ class Attention:
             self.combine: (both, self.decoder_size),
         }
         return own if self.location is None else own | self.location.shapes()
+
+    def rate_shares(self) -> dict[str, float]:
+        """W_a moves by 1/√E of the learning rate.
+
+        A score is a sum over all H·E numbers of W_a, so a step of Adam, which moves each of them by about the rate, can
+        move a score by more than 10 at once. Attention then gets stuck at the same place of every source before it has
+        learned where to look. Dividing the scores by √E, as in Vaswani et al., "Attention is all you need" (2017),
+        would have the same effect on these steps. A location moves attention on, so nothing has to be slower there.
+        """
+        return {self.score: 1 / math.sqrt(self.encoder_size)} if self.location is None else {}
 
     def weigh(
         self,

@@ -32,10 +32,10 @@ def learned_shapes(shapes: Shapes) -> dict[str, tuple[int, ...]]:
     return {name: shape for name, shape in shapes.items() if not name.startswith(COUNTED)}
 
 
-def cached_blocks(size: int) -> Iterator[slice]:
+def cached_blocks(stop: int, start: int = 0) -> Iterator[slice]:
     """Stretches of a flat vector that are worked through one after the other, so that each stays in a core's cache."""
-    for start in range(0, size, CACHED):
-        yield slice(start, min(start + CACHED, size))
+    for begin in range(start, stop, CACHED):
+        yield slice(begin, min(begin + CACHED, stop))
 
 
 def clip_factor(norm: float, limit: float) -> float:
@@ -57,9 +57,11 @@ class Parameters(Mapping[str, FloatArray]):
             raise ValueError(f"flat has shape {flat.shape}; the named shapes need ({size},)")
         self.flat = flat
         self._views: dict[str, FloatArray] = {}
+        self.places: dict[str, slice] = {}  # of the names in `flat`
         start = 0
         for name, shape in self.shapes.items():
             stop = start + math.prod(shape)
+            self.places[name] = slice(start, stop)
             self._views[name] = flat[start:stop].reshape(shape)
             start = stop
 

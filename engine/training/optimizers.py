@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, NamedTuple, final
 
 import numpy as np
@@ -31,20 +32,33 @@ class Optimizer(ABC):
 
     names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, config: TrainingConfig, weights: FloatArray) -> None:
+    def __init__(self, config: TrainingConfig, weights: FloatArray, slower: Sequence[tuple[slice, float]] = ()) -> None:
+        """weights (P,). slower: stretches of it, from first to last, each with the share of the learning rate that it
+        moves by."""
         self.config = config
         self.moments = {name: np.zeros_like(weights) for name in self.names}
         self.steps = 0
+        self._slower = slower
         self._spare = np.empty(min(CACHED, len(weights)), weights.dtype)
 
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
         """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
-        for part in cached_blocks(len(weights)):
-            moments = [self.moments[name][part] for name in self.names]
-            piece = weights[part]
-            block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
-            self._move(block, learning_rate, scale)
+        for stretch, share in self._paces(len(weights)):
+            for part in cached_blocks(stretch.stop, stretch.start):
+                moments = [self.moments[name][part] for name in self.names]
+                piece = weights[part]
+                block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
+                self._move(block, share * learning_rate, scale)
+
+    def _paces(self, size: int) -> Iterator[tuple[slice, float]]:
+        """The whole vector in stretches, each with its share of the rate."""
+        begin = 0
+        for stretch, share in self._slower:
+            yield slice(begin, stretch.start), 1.0
+            yield stretch, share
+            begin = stretch.stop
+        yield slice(begin, size), 1.0
 
     @abstractmethod
     def _move(self, block: _Block, rate: float, scale: float) -> None:

@@ -25,7 +25,7 @@ from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, beginning, evaluate, mean_training_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
-from engine.training.optimizers import OPTIMIZERS
+from engine.training.optimizers import OPTIMIZERS, Optimizer
 from engine.training.schedules import (
     COOLING_SHARE,
     LOW_FACTOR,
@@ -96,7 +96,7 @@ class Trainer(Iterator[Update]):
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training, model.config.lag)
         self.workers = Workers(model, workers)
-        self.optimizer = OPTIMIZERS[training.optimizer](training, model.parameters.flat)
+        self.optimizer = self._new_optimizer()
         self.steps_per_epoch = self.batches.steps_per_epoch
         self.validation_plan = ValidationPlan(model, dataset, self.steps_per_epoch, validation_limit)
         self._clock = clock
@@ -298,6 +298,11 @@ class Trainer(Iterator[Update]):
             return metrics.loss < self.best.loss
         return value > best if METRICS[self.training.best_by].rises else value < best
 
+    def _new_optimizer(self) -> Optimizer:
+        weights, shares = self.model.parameters, self.model.rate_shares()
+        slower = [(place, shares[name]) for name, place in weights.places.items() if name in shares]
+        return OPTIMIZERS[self.training.optimizer](self.training, weights.flat, slower)
+
     def continue_from(self, progress: TrainingProgress, moments: Mapping[str, FloatArray], best: Best | None) -> None:
         """Continue from the state of another trainer, whose weights and history are here already. moments (P,): of the
         optimizer, by name."""
@@ -312,7 +317,7 @@ class Trainer(Iterator[Update]):
         """After divergence, restore the last good weights (see `LastGood`) and reset the moments, so that training can
         continue from its current step at a lower rate."""
         self.model.parameters.flat[:] = self._last_good.weights
-        self.optimizer = OPTIMIZERS[self.training.optimizer](self.training, self.model.parameters.flat)
+        self.optimizer = self._new_optimizer()
         self.carry.states = None
         self._note(finished=False)
         self.final = None

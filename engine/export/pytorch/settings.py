@@ -23,6 +23,7 @@ from engine.network.word_features import LONGEST_WORD, Letters, Spelling
 from engine.runs.data_source import DataSource
 from engine.runs.pytorch_folder import FOLDER_VERSION
 from engine.runs.run import Run
+from engine.runs.torch_tensors import tensors_of
 
 _LENGTH_OF_RUNNING_TEXT = 200  # symbols to write when nothing else ends the text
 
@@ -57,9 +58,21 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
             "data": None if data is None else data.to_json(),
         },
         "dropout": model.config.dropout,
+        "slower": _slower(model),
         "read_out_size": model.parameters["output.weight"].shape[1],
     }
     return common | _TEMPLATES[_form(model)][1](model)
+
+
+def _slower(model: Model) -> dict[str, float]:
+    """Tensor → the share of the learning rate that it moves by."""
+    shares = model.rate_shares()
+    return {
+        tensor.name: shares[place.parameter]
+        for tensor in tensors_of(model)
+        for place in tensor.places
+        if place.parameter in shares
+    }
 
 
 def vocabulary_of(model: Model, others: Sequence[str] = ()) -> JsonValues:

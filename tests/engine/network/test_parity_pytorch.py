@@ -60,6 +60,14 @@ OPTIMIZERS: dict[str, tuple[float, Callable[[Any, float], Any]]] = {
 }
 
 
+def weights_by_pace(reference: Reference, rate: float) -> list[dict[str, Any]]:
+    """All weights at this rate, but for the matrix of attention's scores, at the rate divided by the root of its
+    width."""
+    slower = [weight for name, weight in reference.others.items() if name == "attention/score"]
+    others = [weight for weight in reference.parameters() if not any(weight is slow for slow in slower)]
+    return [{"params": others}, *({"params": [weight], "lr": rate / weight.shape[1] ** 0.5} for weight in slower)]
+
+
 def losses_of_both(
     case: Case, optimizer: str, dtype: str, clip: float, steps: int = STEPS
 ) -> tuple[list[float], list[float], list[bool]]:
@@ -78,7 +86,7 @@ def losses_of_both(
     )
     trainer = Trainer(model, case.dataset, training)
     theirs, ours, clipped = [], [], []
-    their_optimizer = make(reference.parameters(), rate)
+    their_optimizer = make(weights_by_pace(reference, rate), rate)
     for step in range(steps):
         their_optimizer.zero_grad()
         loss: Tensor = reference.loss(trainer.batches.batch(step))

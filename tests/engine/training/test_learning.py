@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.dataset import Dataset, make_dataset
 from engine.models import Model, build_model
+from engine.models.encoder_decoder import EncoderDecoderPass
 from engine.training.evaluation import evaluate
 from engine.training.trainer import Trainer
 from tests.engine.small import small_training
@@ -128,3 +130,22 @@ def test_a_decoder_learns_from_its_own_inputs_too(teacher_forcing: float) -> Non
     for _ in Trainer(model, dataset, small_training(epochs=250, teacher_forcing=teacher_forcing)):
         pass
     assert evaluate(model, dataset.train).exact_match == 1
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_attention_soon_looks_at_the_right_place_at_a_high_rate(seed: int) -> None:
+    random = Random(0)
+    words = [f"w{k}" for k in range(60)]
+    sources = [random.choices(words, k=random.randint(4, 8)) for _ in range(1500)]
+    rows = [(" ".join(source), " ".join(source).upper()) for source in sources]
+    dataset = make_dataset(rows, "pairs", unit="word", target_unit="word")
+    config = ModelConfig("encoder-decoder", "gru", 256, embedding_size=256, bidirectional=True, attention=True)
+    model = build_model(config, dataset, seed=seed)
+    for _ in itertools.islice(Trainer(model, dataset, TrainingConfig(learning_rate=1e-2, batch_size=64)), 30):
+        pass
+    done = model.forward(dataset.validation, None, None)
+    assert isinstance(done, EncoderDecoderPass)
+    assert done.attention is not None
+    example, step = done.attention.target_rows
+    looks_at = done.attention.weights[example, step].argmax(axis=1)
+    assert np.mean(looks_at == step) > 0.5  # a fifth of the answers if it looks at one place of every source

@@ -108,6 +108,24 @@ def test_a_long_vector_is_moved_everywhere_alike(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
+def test_stretches_of_the_vector_move_by_a_share_of_the_rate(name: str) -> None:
+    gradients = np.random.default_rng(5).normal(size=(4, 100_000))
+    config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
+    places = [(slice(2, 3), 0.5), (slice(3, 50_000), 0.25)]
+    weights = np.random.default_rng(6).normal(size=100_000)
+    wanted = {share: weights.copy() for share in (1.0, 0.5, 0.25)}
+    for share, alone in wanted.items():
+        optimizer = OPTIMIZERS[name](config, alone)
+        for gradient in gradients:
+            optimizer.step(alone, gradient, share * RATE, 1.0)
+    optimizer = OPTIMIZERS[name](config, weights, places)
+    for gradient in gradients:
+        optimizer.step(weights, gradient, RATE, 1.0)
+    for place, share in (*places, (slice(2), 1.0), (slice(50_000, None), 1.0)):
+        np.testing.assert_array_equal(weights[place], wanted[share][place])
+
+
+@pytest.mark.parametrize("name", RULES)
 def test_the_state_is_the_named_moments_and_the_number_of_steps(name: str) -> None:
     config, gradients = TrainingConfig(optimizer=name), np.random.default_rng(4).normal(size=(6, 50))
     weights = np.ones(50)

@@ -101,9 +101,12 @@ class Progress:
         return False
 
 
-def optimizer_of(network: nn.Module, training: dict[str, Any]) -> torch.optim.Optimizer:
-    """The optimizer that the settings name."""
-    weights, rate, momentum = network.parameters(), training["learning_rate"], training["momentum"]
+def optimizer_of(network: nn.Module, training: dict[str, Any], slower: dict[str, float]) -> torch.optim.Optimizer:
+    """The optimizer that the settings name. slower: weight → the share of the learning rate that it moves by."""
+    rate, momentum, weights = training["learning_rate"], training["momentum"], list[dict[str, Any]]()
+    for share in (1.0, *sorted(set(slower.values()))):
+        those = [weight for name, weight in network.named_parameters() if slower.get(name, 1.0) == share]
+        weights.append({"params": those, "share": share})
     found: dict[str, Callable[[], torch.optim.Optimizer]] = {
         "sgd": lambda: torch.optim.SGD(weights, rate),
         "momentum": lambda: torch.optim.SGD(weights, rate, momentum),
@@ -139,7 +142,7 @@ class Training:
         self.config: dict[str, Any] = json.loads((HERE / "config.json").read_text(encoding="utf-8"))
         self.training: dict[str, Any] = self.config["training"]
         self.network: Any = load(HERE, str(processes.device))
-        self.optimizer = optimizer_of(self.network, self.training)
+        self.optimizer = optimizer_of(self.network, self.training, self.config["slower"])
         tensors = self.data()
         self.train_batches = self.batches(Rows(tensors, "train"))
         self.validation_batches = self.batches(Rows(tensors, "validation"), validation=True)
@@ -197,7 +200,7 @@ class Training:
         (own * (processes.size / predictions)).backward()
         norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.training["clip_norm"] or math.inf)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.progress.rate()
+            group["lr"] = group["share"] * self.progress.rate()
         if math.isfinite(total) and math.isfinite(float(norm)):
             self.optimizer.step()
             self.progress.numbers["step"] += 1

@@ -13,16 +13,18 @@ NUMBER = re.compile(r" \(\d+\)$")
 
 
 def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:
-    """The identity with a name that none of the others has. If one of the newest has its colour, it gets one that no
-    run has, or else the one that was given longest ago.
+    """The identity with a name that none of the others has. If one of the newest has its colour, or one whose curve the
+    user has asked for, it gets one that no run has, or else the one that was given longest ago.
 
     others: oldest first.
     """
     given = {other.color % RUN_COLORS: at for at, other in enumerate(others)}  # the place of its newest run
+    drawn = {other.color % RUN_COLORS for other in others if other.shown}
     newest = [other.color % RUN_COLORS for other in others][1 - RUN_COLORS :]
-    free = identity.color % RUN_COLORS not in newest
-    color = identity.color if free else min(range(RUN_COLORS), key=lambda place: given.get(place, -1))
-    return replace(identity, name=_free_name(identity.name, {other.name for other in others}), color=color)
+    free = identity.color % RUN_COLORS not in {*newest, *drawn}
+    oldest = min(range(RUN_COLORS), key=lambda place: (place in drawn, given.get(place, -1)))
+    name = _free_name(identity.name, {other.name for other in others})
+    return replace(identity, name=name, color=identity.color if free else oldest)
 
 
 def _free_name(wanted: str, taken: Collection[str]) -> str:

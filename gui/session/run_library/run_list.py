@@ -133,8 +133,10 @@ class RunList(QObject):
         self._change(run_id, pinned=pinned)
 
     def show(self, run_id: str, shown: bool) -> None:
-        """Draw its curve beside others, or dismiss it."""
-        self._change(run_id, shown=shown)
+        """Draw its curve beside others, in a colour that none of them has, or dismiss it."""
+        drawn = [run.identity for run in (*self.ghosts(), self.now()) if run is not None and run.id != run_id]
+        identity = self._identities[run_id]
+        self._change(run_id, shown=shown, color=told_apart(identity, drawn).color if shown else identity.color)
 
     def delete(self, run_id: str) -> ListedRun | None:
         """Remove a run from the list. Returns a value for `restore`; the run's file is deleted when that value is
@@ -148,8 +150,8 @@ class RunList(QObject):
 
     def restore(self, run: ListedRun) -> None:
         """Put a deleted run back in its place."""
-        self._identities[run.id] = identity = told_apart(run.identity, self.present())
-        self._kept[run.id] = replace(run, identity=identity)
+        self._identities[run.id] = replace(run.identity, name=told_apart(run.identity, self.present()).name)
+        self._kept[run.id] = replace(run, identity=self._identities[run.id])
         self._deleted.discard(run.id)
         self._kept = _by_age(self._kept)
         self.changed.emit()

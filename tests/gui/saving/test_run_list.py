@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import engine
 from engine.cells import CELLS
 from gui.panels.loss import LossPanel
 from gui.session.run_library.run_store import RunStore
+from gui.theme import RUN_COLORS
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import choose, show_reading
@@ -270,6 +272,31 @@ def test_runs_of_earlier_windows_are_told_apart_from_the_one_of_this(tmp_path: P
     assert sorted(names(person)) == sorted([LSTM, f"{LSTM} (2)", f"{LSTM} (3)", f"{LSTM} (4)"])
     identities = [run.identity for run in (person.session.runs.now(), *person.session.runs.others()) if run is not None]
     assert len({identity.color for identity in identities}) == 4
+    settled(person)
+    store.release()
+
+
+def test_runs_whose_curves_are_drawn_never_share_a_colour_and_a_deleted_one_comes_back_in_its_own(
+    tmp_path: Path, person: Person
+) -> None:
+    store, runs = RunStore(tmp_path / "state"), person.session.runs
+    earlier = listed(step=30)
+    for number in range(RUN_COLORS + 2):
+        store.write(replace(earlier, identity=replace(earlier.identity, id=f"earlier{number}", name=f"run {number}")))
+    runs.keep_in(store)
+    person.wait_until(lambda: len(names(person)) == RUN_COLORS + 3)
+    color, times = Counter(run.identity.color for run in runs.others()).most_common(1)[0]
+    assert times > 1, "there are more runs than colours"
+    shared = [run for run in runs.others() if run.identity.color == color]
+    for run in shared:
+        runs.show(run.id, True)
+    drawn = {run.id: run.identity.color for run in runs.ghosts()}
+    assert set(drawn) == {run.id for run in shared}
+    assert len(set(drawn.values())) == len(drawn)
+    deleted = runs.delete(shared[0].id)
+    assert deleted is not None
+    runs.restore(deleted)
+    assert runs.identity(shared[0].id).color == drawn[shared[0].id]
     settled(person)
     store.release()
 

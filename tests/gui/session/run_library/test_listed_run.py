@@ -119,6 +119,13 @@ def test_a_new_run_takes_a_colour_that_no_run_has_or_the_one_that_was_given_long
     assert new(0, 9, 2, 10, *(0, 1, 3, 4, 5, 6, 7, 8, 0, 1)) == 9
 
 
+def test_a_new_run_does_not_take_the_colour_of_an_old_one_whose_curve_is_drawn() -> None:
+    given = [9, 2, 10, 0, 1, 3, 4, 5, 6, 7, 8, 0, 1]
+    others = [Identity(str(at), str(at), color, shown=at in (0, 1)) for at, color in enumerate(given)]
+    assert told_apart(Identity("new", "new", 9), others).color == 10
+    assert told_apart(Identity("new", "new", 0), others).color == 10, "9 was given longest ago, but is drawn"
+
+
 def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:
     long = "reviews · many to one · LSTM 64"
     names = [f"{long} · dropout 0.3", f"{long} · attention on", long, "GRU 8"]

@@ -180,9 +180,10 @@ def _recognise(
         names = ask(replace(config, source_column="", target_column="")).columns
         source, target = _column_names(columns, names)
         config = replace(config, source_column=source, target_column=target)
-    encodings = dict.fromkeys(file.encoding_name for file in files)
-    line_ends = dict.fromkeys(file.line_ends for file in files)
-    return replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends)), config
+    encodings = dict.fromkeys(file.encoding_name for file in files if file.encoding_name)
+    line_ends = dict.fromkeys(file.line_ends for file in files if file.line_ends)
+    found = replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends), sheet=files[0].sheet)
+    return found, config
 
 
 def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:
@@ -249,6 +250,7 @@ def _read(
         recomposed=sum(file.recomposed for file in (*files, *own[0])),
         remarks=(
             *report.remarks,
+            *_about_sheets(files, own[0]),
             *([recognition.remark] if recognition.remark else []),
             *(f"Tags written in {change}." for change in sorted(schemes.changed)),
         ),
@@ -266,8 +268,16 @@ def _read_numbers(
         rows = READERS[recognition.form].numbers(files[0], recognition)
         held_out = READERS[own[1].form].numbers(own[0][0], own[1]) if own[0] else None
         name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
-        return number_dataset(
+        dataset = number_dataset(
             rows, recognition.kind, config, name, recognition=recognition, validation=held_out, path=str(path)
         )
     except DataError as error:
         raise error if error.path is not None else DataError(str(error), path=path) from None
+    report = replace(dataset.report, remarks=(*_about_sheets(files, own[0]), *dataset.report.remarks))
+    return replace(dataset, report=report)
+
+
+def _about_sheets(files: Sequence[TextFile], own: Sequence[TextFile]) -> list[str]:
+    """Which sheets of workbooks were read; own: the files of the validation data."""
+    training = [file.remark for file in files if file.remark]
+    return training + [f"Validation file: {file.remark}" for file in own if file.remark]

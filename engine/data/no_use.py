@@ -34,6 +34,10 @@ def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
     if name in OF_FILES and is_sample:
         return NO_FILE
     match name:
+        case "delimiter" if found.sheet:
+            return "The cells of a workbook need no delimiter."
+        case "encoding" if found.sheet:
+            return "Excel workbooks all have the same encoding."
         case "delimiter" if found.form != "table" and not found.delimiter:
             return "Only tables have columns that need a delimiter."
         case "header" if found.form not in ("table", "numbers") and not found.delimiter:

@@ -19,7 +19,8 @@ class Recognition:
     should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first original sentences, if a
     file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: the column that separates the
     sentences of a file of tokens, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
-    column, which names the rows; `time_columns`: of a series, all columns that together say when.
+    column, which names the rows; `time_columns`: of a series, all columns that together say when; `sheet`: the sheet
+    that was read, of a workbook.
     """
 
     form: str
@@ -44,6 +45,7 @@ class Recognition:
     sentence_column: str = ""
     has_row_names: bool = False
     time_columns: tuple[str, ...] = ()
+    sheet: str = ""
 
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""

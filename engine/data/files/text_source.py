@@ -6,6 +6,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -20,6 +21,16 @@ LARGEST_BYTES: Final = 1 << 32
 BOMB_FROM: Final = 1 << 26
 
 
+@dataclass(frozen=True)
+class OpenedText:
+    """`file`: bytes that can be read again from anywhere. `sheet`: the sheet of a workbook that they come from;
+    `remark`: what the user should know about its choice."""
+
+    file: BinaryIO
+    sheet: str = ""
+    remark: str = ""
+
+
 class TextSource(ABC):
     """One kind of file or folder. Final classes, one per file, each with a line in SOURCES."""
 
@@ -30,8 +41,8 @@ class TextSource(ABC):
         """Whether `path` is of this kind; `start`: the first bytes of a file, none of a folder."""
 
     @abstractmethod
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
-        """The text as bytes that can be read again from anywhere. DataError if it cannot be read."""
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+        """The text of the file or folder. DataError if it cannot be read."""
 
     def about(self, path: Path) -> str | None:
         """How the text was found, as the reason of a recognition; None: recognition says it."""

@@ -31,11 +31,12 @@ _PIECE_BYTES: Final = 1 << 14
 @dataclass(frozen=True)
 class Excerpt:
     """What recognition looks at. `head`: the lines at the beginning; `lines`: those and lines from all over the file;
-    `complete`: whether these are all."""
+    `complete`: whether these are all; `sheet`: the sheet of a workbook that they come from."""
 
     head: tuple[str, ...]
     lines: tuple[str, ...]
     complete: bool
+    sheet: str = ""
 
 
 class TextFile(AbstractContextManager["TextFile"]):
@@ -58,18 +59,21 @@ class TextFile(AbstractContextManager["TextFile"]):
             self.source = source_of(path)
             self._stamp = _stamp(path)
             text_of = partial(_whole, encoding=encoding, composed=composed)
-            self._file = self.source.open(path, text_of, self._progress)
+            opened = self.source.open(path, text_of, self._progress)
+            self._file, self.sheet, self.remark = opened.file, opened.sheet, opened.remark
         try:
             scan = self._look_at(self.source.encoding or encoding)
         except BaseException:  # also when reading is cancelled
             self.close()
             raise
-        self.line_ends = scan.line_ends
+        self.line_ends = scan.line_ends if self.source.encoding is None else ""
         self._ends_in_cr = scan.ends_in_cr
 
     @property
     def encoding_name(self) -> str:
-        """The encoding as a person would write it."""
+        """The encoding as a person would write it; "" for a workbook or folder, whose rows were put together here."""
+        if self.source.encoding is not None:
+            return ""
         return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
 
     def _look_at(self, encoding: str) -> Scan:
@@ -187,7 +191,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                 start = HEAD_BYTES + rest * i // _PIECES
                 lines += self._piece(start - start % 4, _PIECE_BYTES)[0][1:]
         self._progress(0.1, f"Recognising {self.path.name}")
-        return Excerpt(tuple(head), tuple(lines), complete)
+        return Excerpt(tuple(head), tuple(lines), complete, self.sheet)
 
     def _piece(self, start: int, size: int) -> tuple[list[str], bool]:
         self._file.seek(max(start, self._bom))

@@ -169,7 +169,7 @@ class ReadingForm(Sheet):
         forms = {name: FORM_CHOICES[name] for name in (AUTO, *(found.alternatives or (found.form,)))}
         self._fill("form", _with_auto(forms, config.form, FORM_CHOICES[found.form]))
         self._fill("kind", _with_auto(KIND_CHOICES, config.kind, KIND_CHOICES[dataset.kind]))
-        delimiter = DELIMITER_CHOICES.get(found.delimiter, found.delimiter)
+        delimiter = "" if found.sheet else DELIMITER_CHOICES.get(found.delimiter, found.delimiter)
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
         header = HEADER_CHOICES["yes" if found.has_header else "no"]
         self._fill("header", _with_auto(HEADER_CHOICES, config.header, header))

@@ -95,7 +95,10 @@ class TableReader(Reader):
         separator = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))
         reason = roles.reason
         if dialect.width > 1:
-            reason = f"{dialect.width} {separator}-separated columns; {roles.reason}"
+            columns_of = (
+                f"columns of the sheet “{excerpt.sheet}”" if excerpt.sheet else f"{separator}-separated columns"
+            )
+            reason = f"{dialect.width} {columns_of}; {roles.reason}"
         labels: tuple[str, ...] = ()
         problem = ""
         if roles.kind == Kind.LABELLED and roles.target is not None and config.kind == AUTO:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from os.path import isdir
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from engine.data.files.text_source import OnProgress, TextOf, TextSource, unpacking
+from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 from engine.errors import DataError
 from engine.name_list import some_of
 
@@ -23,7 +23,7 @@ class ClassFolders(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return isdir(path)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
         labels = class_folders(path)
         if not labels:
             raise DataError("This is a folder; expected a file, or a folder of text files for each label.", path=path)
@@ -40,7 +40,7 @@ class ClassFolders(TextSource):
                         progress(0.0, f"Reading {label}/{one.name}")
         except OSError as error:
             raise DataError(f"The folder cannot be read ({error.strerror or error}).", path=path) from None
-        return out
+        return OpenedText(out)
 
     def about(self, path: Path) -> str:
         labels = class_folders(path)

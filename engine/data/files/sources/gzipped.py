@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from engine.data.files.sources.plain import open_file
-from engine.data.files.text_source import OnProgress, TextOf, TextSource, check_unpacked, unpacking
+from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, check_unpacked, unpacking
 from engine.errors import DataError
 
 _START: Final = b"\x1f\x8b"
@@ -22,7 +22,7 @@ class GzippedFile(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return start.startswith(_START)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
         try:
             with open_file(path) as packed, gzip.GzipFile(fileobj=packed) as stream, unpacking() as out:
                 while block := stream.read(_BLOCK_BYTES):
@@ -31,4 +31,4 @@ class GzippedFile(TextSource):
                     progress(0.0, f"Unpacking {path.name}")
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"The gzip file is damaged ({error}).", path=path) from None
-        return out
+        return OpenedText(out)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.data.files.regular import check_regular
-from engine.data.files.text_source import OnProgress, TextOf, TextSource
+from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource
 from engine.errors import DataError
 
 
@@ -16,8 +16,8 @@ class PlainFile(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return True
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
-        return open_file(path)
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+        return OpenedText(open_file(path))
 
 
 def open_file(path: Path) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Reads an Excel workbook as a table: its first sheet that is not empty."""
+"""Reads an Excel workbook as a table: its sheet with the most rows."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
-from engine.data.files.text_source import OnProgress, TextOf, TextSource, check_unpacked, unpacking
+from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, check_unpacked, unpacking
 from engine.errors import DataError
+from engine.name_list import some_of
+from engine.number_text import counted
 
 _RATIO: Final = 200  # sheets compress by about 10 times
 _START: Final = b"PK\x03\x04"  # of any zip archive
@@ -22,18 +24,20 @@ _DAMAGE: Final = (
     OSError, EOFError, RuntimeError, SyntaxError, ValueError, TypeError, LookupError, AttributeError,
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+_NAMED: Final = 8  # sheets in a remark
 _ROWS_AT_ONCE: Final = 1 << 12
 
 
 class Workbook(TextSource):
-    """The first sheet with rows, as CSV."""
+    """The sheet with the most filled rows, as CSV; the first of several with as many. Hidden sheets count only where
+    no other has rows."""
 
     encoding = "utf-8"
 
     def fits(self, path: Path, start: bytes) -> bool:
         return start == _START and _is_workbook(path)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
         try:
             import openpyxl
         except ImportError:
@@ -45,14 +49,10 @@ class Workbook(TextSource):
         with zipfile.ZipFile(path) as archive:
             check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
         try:
-            with unpacking() as out, closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-                for sheet in book.worksheets:
-                    _write_rows(sheet.title, sheet.iter_rows(values_only=True), out, progress)
-                    if out.tell():
-                        break
+            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+                return _largest_sheet(book.worksheets, progress)
         except _DAMAGE as error:
             raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
-        return out
 
 
 def _is_workbook(path: Path) -> bool:
@@ -64,15 +64,41 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
-def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> None:
-    """The rows of a sheet from the first that is not empty to the last, at their places."""
+def _largest_sheet(sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
+    """The sheet with the most filled rows, among those that are not hidden if any of them has rows."""
+    best: BinaryIO = io.BytesIO()
+    largest, title, filled = (False, 0), "", list[str]()
+    try:
+        for sheet in sheets:
+            with unpacking() as out:
+                rows = _write_rows(sheet.title, sheet.iter_rows(values_only=True), out, progress)
+                size = (sheet.sheet_state == "visible", rows)
+                if rows:
+                    filled.append(f"“{sheet.title}” ({'' if size[0] else 'hidden, '}{counted(rows, 'row')})")
+                if rows and size > largest:
+                    best, out, largest, title = out, best, size, sheet.title
+            out.close()
+    except BaseException:
+        best.close()
+        raise
+    remark = ""
+    if len(filled) > 1:
+        named = some_of(filled, _NAMED)
+        choice = f"“{title}” was read; to read another one, save it in a file of its own."
+        remark = f"The workbook has several sheets: {named}. {choice}"
+    return OpenedText(best, title, remark)
+
+
+def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> int:
+    """Write the rows of a sheet from the first that is not empty to the last, at their places; how many are filled."""
     text, full = io.StringIO(), False
-    writer, empty = csv.writer(text, lineterminator="\n"), 0
+    writer, empty, count = csv.writer(text, lineterminator="\n"), 0, 0
     for number, row in enumerate(rows, 1):
         if any(cell is not None for cell in row):
             text.write("\n" * empty)
             writer.writerow(map(_as_text, row))
             empty, full = 0, True
+            count += 1
         else:
             empty += full
         if number % _ROWS_AT_ONCE == 0:
@@ -81,6 +107,7 @@ def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, pro
             text.truncate()
             progress(0.0, f"Reading the sheet {title}")
     out.write(text.getvalue().encode("utf-8", "replace"))
+    return count
 
 
 def _as_text(cell: object) -> str:

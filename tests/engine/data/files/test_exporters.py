@@ -18,6 +18,7 @@ import pytest
 
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset
+from engine.data.no_use import no_use
 from engine.errors import DataError
 
 THINGS = ["soup", "room", "train", "garden", "lamp", "bread", "clerk", "museum", "beach", "hôtel"]
@@ -208,6 +209,55 @@ class TestWorkbooks:
             sheet.append(row)
         book.save(tmp_path / "y.xlsx")
         check(tmp_path / "y.xlsx")
+
+    @pytest.mark.parametrize("hidden", [False, True])
+    def test_the_sheet_with_the_most_rows_is_read_and_all_are_named(self, hidden: bool, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        notes, data, copy, _ = book.active, *map(book.create_sheet, ("Data", "Copy", "Sheet4"))
+        assert notes is not None
+        notes.title = "Read me"
+        for line in ("Tickets", "See the second sheet", "Do not edit"):
+            notes.append([line])
+        for sheet in (data, copy):
+            for row in [("text", "label"), *ROWS]:
+                sheet.append(row)
+        if hidden:
+            lists = book.create_sheet("Lists")
+            lists.sheet_state = "hidden"
+            for number in range(5 * len(ROWS)):
+                lists.append([f"a choice {number}"])
+        book.save(tmp_path / "x.xlsx")
+        dataset = load_dataset(tmp_path / "x.xlsx")
+        check(tmp_path / "x.xlsx")
+        many = len(ROWS) + 1
+        sheets = f"“Read me” (3 rows), “Data” ({many} rows), “Copy” ({many} rows)"
+        sheets += f", “Lists” (hidden, {5 * len(ROWS)} rows)" * hidden
+        note = f"The workbook has several sheets: {sheets}. “Data” was read; to read another one, save it in a file of "
+        assert dataset.report.findings[0] == f"{note}its own."
+        assert dataset.recognition.reason.startswith("2 columns of the sheet “Data”; ")
+        copied = load_dataset(tmp_path / "x.xlsx", validation_file=str(tmp_path / "x.xlsx"))
+        assert f"Validation file: {note}its own." in copied.report.findings
+
+    def test_a_workbook_has_neither_encoding_nor_line_ends(self, tmp_path: Path) -> None:
+        FRAME.to_excel(tmp_path / "x.xlsx", index=False)
+        dataset = load_dataset(tmp_path / "x.xlsx")
+        assert (dataset.report.encoding, dataset.report.line_ends) == ("", "")
+        assert not any("workbook" in finding for finding in dataset.report.findings)
+        assert [bool(no_use(name, dataset, is_sample=False)) for name in ("delimiter", "encoding", "header")] == [
+            True, True, False,
+        ]  # fmt: skip
+
+    def test_series_of_numbers_name_the_sheet_too(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        book.active.append(["made by hand"])
+        sales = book.create_sheet("Sales")
+        for row in [("month", "sold"), *((f"{2000 + i // 12}-{i % 12 + 1:02}", 100 + i * 7 % 13) for i in range(120))]:
+            sales.append(row)
+        book.save(tmp_path / "x.xlsx")
+        dataset = load_dataset(tmp_path / "x.xlsx")
+        assert dataset.kind == "series"
+        assert "“Sales” (121 rows). “Sales” was read" in dataset.report.findings[0]
 
     def test_a_chosen_encoding_is_that_of_text_files(self, tmp_path: Path) -> None:
         FRAME.to_excel(tmp_path / "x.xlsx", index=False)

@@ -6,13 +6,12 @@ import bz2
 import gzip
 import io
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
 from engine.data.files import sources
 from engine.data.files.sources import SOURCES, source_of
-from engine.data.files.text_source import OnProgress, TextOf, TextSource
+from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource
 from engine.data.files.textfile import TextFile
 from engine.errors import DataError
 
@@ -23,8 +22,8 @@ class Bzipped(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return start.startswith(b"BZh")
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> BinaryIO:
-        return io.BytesIO(bz2.decompress(path.read_bytes()))
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+        return OpenedText(io.BytesIO(bz2.decompress(path.read_bytes())))
 
     def about(self, path: Path) -> str:
         return "packed by bzip2"

@@ -63,8 +63,7 @@ def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
     probable one each time, so that a search may find a better text."""
     own = [column for column in layout.diagram.columns if column.part == part]
     answered = all(math.isfinite(column.probability) for column in own)
-    follows_itself = layout.diagram.feeds_back(part) and all(column.fed_back for column in own[1:])
-    if layout.gathering is not None or not (answered and follows_itself):
+    if layout.gathering is not None or not (answered and layout.diagram.follows_itself(part)):
         return (part,)
     return (f"{part}, greedy: the most probable at each step", f"{part}, greedy", part)
 

@@ -233,6 +233,11 @@ class Diagram:
         stage = self._stage(part)
         return stage is not None and stage.fed_back
 
+    def follows_itself(self, part: str) -> bool:
+        """Whether a part reads its own outputs at all steps, and not the right symbols."""
+        own = [column for column in self.columns if column.part == part]
+        return self.feeds_back(part) and all(column.fed_back for column in own[1:])
+
     def hands_over(self, part: str) -> bool:
         """Whether a part only reads, and the next part starts from its last state."""
         stage = self._stage(part)

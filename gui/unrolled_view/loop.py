@@ -159,9 +159,15 @@ class LoopPainter:
             lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]
             if not self.diagram.answers_once:
                 self.note(painter, column, self.layout.output(column).center().y(), lines, left)
-        read = "one symbol at each step" if self.diagram.symbol_at(column) else "its values at each step"
-        lines = [("each answer is read next" if self.diagram.feeds_back(part) else read, self.theme.muted)]
-        self.note(painter, column, self.layout.input(column).center().y(), lines, left)
+        reads = [(line, self.theme.muted) for line in self._what_is_read(part, column)]
+        self.note(painter, column, self.layout.input(column).center().y(), reads, left)
+
+    def _what_is_read(self, part: str, column: int) -> tuple[str, ...]:
+        if self.diagram.follows_itself(part):
+            return ("each answer is read next",)
+        if self.diagram.feeds_back(part):
+            return ("the right symbol is read next,", "its answer when it writes")
+        return ("one symbol at each step" if self.diagram.symbol_at(column) else "its values at each step",)
 
     def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:
         """Write lines of text in their colours, centred at the height `y`."""

@@ -324,10 +324,8 @@ def test_nothing_to_fold_is_no_trouble(canvas: UnrolledCanvas) -> None:
     assert canvas.pointer.tip_at(canvas.picture_point(QPoint(10, 10).toPointF())) == ""
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_what_is_written_beside_the_cells_has_room(
-    canvas: UnrolledCanvas, shape: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def notes_beside(canvas: UnrolledCanvas, diagram: Diagram, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is written beside the cells of the loop."""
     written: list[str] = []
     write = LoopPainter.note
 
@@ -337,10 +335,38 @@ def test_what_is_written_beside_the_cells_has_room(
 
     monkeypatch.setattr(LoopPainter, "note", recording)
     canvas.setStyleSheet(STILL)
-    canvas.show_diagram(untrained(engine.ModelConfig(architecture=shape)), LIGHT)
+    canvas.show_diagram(diagram, LIGHT)
     canvas.fold(True)
     canvas.grab()
+    return written
+
+
+@pytest.mark.parametrize("right_symbols", [False, True])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_written_beside_the_cells_has_room(
+    canvas: UnrolledCanvas, shape: str, right_symbols: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diagram = untrained(engine.ModelConfig(architecture=shape))
+    if right_symbols:
+        diagram = replace(diagram, columns=tuple(replace(column, fed_back=False) for column in diagram.columns))
+    written = notes_beside(canvas, diagram, monkeypatch)
     font = canvas.font()
     font.setPixelSize(11)
     assert written
     assert all(QFontMetricsF(font).horizontalAdvance(text) <= NOTE_WIDTH for text in written), written
+
+
+@pytest.mark.parametrize("shape", ["one-to-many", "encoder-decoder"])
+@pytest.mark.parametrize("differs_at", [None, 2])
+def test_the_loop_says_whether_answers_or_the_right_symbols_are_read(
+    canvas: UnrolledCanvas, shape: str, differs_at: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diagram = untrained(engine.ModelConfig(architecture=shape))
+    part = diagram.columns[-1].part
+    own = [i for i, column in enumerate(diagram.columns) if column.part == part]
+    columns = [replace(column, fed_back=i in own[1:]) for i, column in enumerate(diagram.columns)]
+    if differs_at is not None:
+        columns[own[differs_at]] = replace(columns[own[differs_at]], fed_back=False)
+    written = notes_beside(canvas, replace(diagram, columns=tuple(columns)), monkeypatch)
+    assert ("each answer is read next" in written) is (differs_at is None)
+    assert ("the right symbol is read next," in written) is (differs_at is not None)

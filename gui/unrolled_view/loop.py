@@ -166,7 +166,7 @@ class LoopPainter:
         if self.diagram.follows_itself(part):
             return ("each answer is read next",)
         if self.diagram.feeds_back(part):
-            return ("the right symbol is read next,", "its answer when it writes")
+            return ("the right symbol is read;", "when it writes, its answer")
         return ("one symbol at each step" if self.diagram.symbol_at(column) else "its values at each step",)
 
     def note(self, painter: QPainter, column: int, y: float, lines: Sequence[tuple[str, str]], left: bool) -> None:

@@ -369,4 +369,4 @@ def test_the_loop_says_whether_answers_or_the_right_symbols_are_read(
         columns[own[differs_at]] = replace(columns[own[differs_at]], fed_back=False)
     written = notes_beside(canvas, replace(diagram, columns=tuple(columns)), monkeypatch)
     assert ("each answer is read next" in written) is (differs_at is None)
-    assert ("the right symbol is read next," in written) is (differs_at is not None)
+    assert ("the right symbol is read;" in written) is (differs_at is not None)

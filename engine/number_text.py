@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
-NUMBER = re.compile(r"[-−]?\d+(?:\.(\d+))?")
+NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 SMALL_LOSS = 0.001
 EXACT = 1_000_000  # smaller numbers are written in full
+FIRST_POWER = 1e10  # larger numbers of the data are written as powers of ten
+MOST_DECIMALS = 6  # the same for those that need more of them
+FEWEST_FIGURES = 7  # of such a power
 
 
 def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:
@@ -68,18 +71,47 @@ def in_figures(value: float, figures: int = 3) -> str:
     return with_minus(f"{rounded:,.0f}" if whole else f"{rounded:.{figures}g}")
 
 
+def own_units(value: float, spread: float = 0.0, figures: int = 3) -> str:
+    """A number in the data's own units: as far as so many figures of the spread, such as what it may be off by, but
+    never without its last whole digit: 1962.224 that may be off by 4.83 → "1,962.22", with two figures "1,962.2".
+    spread: 0 for that of a number that is one itself, such as an error."""
+    spread = spread or abs(value)
+    if not math.isfinite(value) or not math.isfinite(spread):
+        return with_minus(f"{value:g}")
+    decimals = figures - 1 - _power_of(float(f"{spread:.{figures - 1}e}"))
+    rounded = round(value, decimals)
+    if abs(value) < FIRST_POWER and decimals <= MOST_DECIMALS:
+        return fixed(value, max(decimals, 0))
+    return with_minus(f"{rounded + 0.0:.{max(FEWEST_FIGURES, _power_of(rounded) + 1 + decimals)}g}")
+
+
+def estimate(value: float, deviation: float, scale: float) -> str:
+    """A predicted number to the second figure of what it may be off by: 1962.224 that may be off by 4.83 → "1,962.2".
+    deviation: NaN if that is not known, which leaves the scale, one standard deviation of all such numbers."""
+    return own_units(value, deviation, 2) if math.isfinite(deviation) else own_units(value, scale)
+
+
+def plus_minus(deviation: float) -> str:
+    """How far off a number may be, to be written behind it; "" if that is not known."""
+    return f" ± {own_units(deviation, figures=2)}" if math.isfinite(deviation) else ""
+
+
+def _power_of(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0
+
+
 def size(number: int) -> str:
     """Exact below a million, otherwise short: "125,435", "1.9 M"."""
     return grouped(number) if number < EXACT else short(number)
 
 
 def rounded_to_fit(text: str, width: Callable[[str], float], room: float) -> str:
-    """A number with as many of its figures as fit: "102.7" → "103", "17250" → "17 k" or "2e4", which has one. Other
+    """A number with as many of its figures as fit: "102.7" → "103", "17,250" → "17 k" or "2e4", which has one. Other
     text is returned as it is, as is a number of which not even one figure fits."""
     written = NUMBER.fullmatch(text)
     if written is None or width(text) <= room:
         return text
-    for shorter in _shorter(float(text.replace("−", "-")), len(written[1] or "")):
+    for shorter in _shorter(float(text.replace("−", "-").replace(",", "")), len(written[1] or "")):
         shown = with_minus(shorter) if "−" in text else shorter
         if width(shown) <= room:
             return shown
@@ -89,7 +121,7 @@ def rounded_to_fit(text: str, width: Callable[[str], float], room: float) -> str
 def _shorter(number: float, decimals: int) -> Iterator[str]:
     """A number that has so many decimals, written shorter and shorter."""
     for count in range(decimals - 1, -1, -1):
-        yield f"{round(number, count) + 0.0:.{count}f}"  # −0 is 0
+        yield f"{round(number, count) + 0.0:,.{count}f}"  # −0 is 0
     for unit, letter in ((1e3, "k"), (1e6, "M"), (1e9, "G")):
         for count in (2, 1, 0):
             shown = f"{number / unit:.{count}f}"

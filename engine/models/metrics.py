@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from engine.number_text import percent
+from engine.number_text import own_units, percent
 
 V = TypeVar("V")
 
@@ -73,10 +73,10 @@ def is_share(name: str) -> bool:
 
 
 def metric_text(name: str, value: float) -> str:
-    """0.874 as 87.4 %, a perplexity as it is, with three figures."""
+    """0.874 as 87.4 %; a perplexity as it is, with three figures, or more if it has more before the point."""
     if not math.isfinite(value):
         return "not a number"
-    return percent(value, 1) if is_share(name) else f"{value:#.3g}".rstrip(".")
+    return percent(value, 1) if is_share(name) else own_units(value)
 
 
 def metric_in_words(name: str, value: float) -> str:

@@ -14,6 +14,7 @@ from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
 from engine.network.word_vectors import vector_size
+from engine.number_text import own_units
 from engine.training.reasons import reasons
 
 _GIVEN = "as given"
@@ -73,7 +74,7 @@ def _numbers(numbers: NumberScaling) -> Iterator[str]:
         yield "  pictures of " + " × ".join(map(str, numbers.shape[:2])) + f" pixels, {numbers.shape[2]} numbers each"
         return
     for name, mean, deviation in list(zip(numbers.names, numbers.mean, numbers.deviation, strict=True))[:_COLUMNS]:
-        yield f"  “{name}”: mean {mean:.6g}, standard deviation {deviation:.6g} in training"
+        yield f"  “{name}”: mean {own_units(mean, deviation)}, standard deviation {own_units(deviation)} in training"
     if len(numbers.names) > _COLUMNS:
         yield f"  … {len(numbers.names):,} columns in all"
 

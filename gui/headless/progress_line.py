@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import engine
-from engine.models.metrics import METRICS
+from engine.models.metrics import METRICS, metric_text
 from engine.number_text import fixed
 from gui.headless.output import Output
 
@@ -76,7 +76,11 @@ def _bar(share: float, width: int = 20) -> str:
 
 def _metrics(found: engine.Metrics) -> str:
     part = f" ({found.examples:,} of {found.of:,} rows)" if found.examples < found.of else ""
-    shown = [f"{METRICS[name].title} {fixed(value, 3)}" for name, value in found.values.items() if name != "perplexity"]
+    shown = [
+        f"{METRICS[name].title} {metric_text(name, value)}"
+        for name, value in found.values.items()
+        if name != "perplexity"
+    ]
     return "  ".join([f"validation {fixed(found.loss, 4)}{part}", *shown[:2]])
 
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from engine.number_text import percent, with_minus
+from engine.number_text import in_figures, percent
 from engine.types import DoubleArray
 from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
@@ -208,7 +208,7 @@ class LinePlot(Plot):
             self.cursor_x = x
             y = self.mouse_y
             here = 0.0 if y is None else 10.0**y if self.log_y else y
-            value = percent(here, 1) if self.left.shares else with_minus(f"{here:.3g}")
+            value = percent(here, 1) if self.left.shares else in_figures(here)
             self._crosshair.show_at(x, y, "" if y is None else value)
 
     # ---- geometry

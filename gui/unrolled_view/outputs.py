@@ -59,7 +59,7 @@ def number_text(value: float, spread: float) -> str:
         number, power = f"{value:.0e}".split("e")
         text = f"{number}e{int(power)}"
     else:
-        text = f"{value:.{next((digits for end, digits in DIGITS if size < end), 0)}f}"
+        text = f"{value:,.{next((digits for end, digits in DIGITS if size < end), 0)}f}"
     return with_minus(text)
 
 

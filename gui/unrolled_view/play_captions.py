@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from engine.number_text import fixed, in_figures, loss_text, percent
+from engine.number_text import fixed, in_figures, loss_text, percent, plus_minus
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
@@ -120,8 +120,7 @@ class _Caption:
         numbers = self.diagram.numbers
         if numbers is None or numbers.several:
             return ""
-        deviation = numbers.at(column, 0)[1]
-        return f" ± {deviation:.2g}" if math.isfinite(deviation) else ""
+        return plus_minus(numbers.at(column, 0)[1])
 
     # ---- the loss, and backwards
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.models.snapshot import weights_in_words
 from engine.name_list import some_of
-from engine.number_text import percent
+from engine.number_text import percent, plus_minus
 from gui.unrolled_view.attention_painter import LEAST_ALONE
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.outputs import step_loss_text
@@ -102,7 +102,7 @@ def _answered(diagram: Diagram, column: int) -> str:
     if diagram.numbers is None:
         return f"answers {visible_symbol(item.above)} with probability {item.probability:.3f}"
     deviation = diagram.numbers.at(column, 0)[1]
-    spread = f" ± {deviation:.3g}" if math.isfinite(deviation) and diagram.numbers.means.shape[1] == 1 else ""
+    spread = plus_minus(deviation) if diagram.numbers.means.shape[1] == 1 else ""
     return f"predicts {item.above}{spread}"
 
 

@@ -79,6 +79,8 @@ def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
         ("17250", 5, "17250"),
         ("17250", 4, f"17{NARROW}k"),
         ("17250", 3, "2e4"),
+        ("1,725.04", 7, "1,725.0"),
+        ("17,250", 5, f"17{NARROW}k"),
         ("−17250", 6, "−17250"),
         ("−17250", 5, f"−17{NARROW}k"),
         ("2516000", 6, f"2.52{NARROW}M"),
@@ -98,6 +100,32 @@ def test_measured_numbers_have_a_few_figures_and_no_powers_of_ten() -> None:
     assert [number_text.in_figures(value) for value in values] == ["2,360", "−350,000", "0.123", "1,000", "4"]
     small = [number_text.in_figures(value, 2) for value in (1234.5, 133.2, 99.6, 13.4, 4.26, 0.126)]
     assert small == ["1,200", "130", "100", "13", "4.3", "0.13"]
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "figures", "text"),
+    [
+        (1962.224, 4.83, 2, "1,962.2"),
+        (1962.224, 0.0483, 2, "1,962.224"),
+        (132_918.87, 41_000.0, 2, "132,919"),
+        (-0.0001, 0.85, 3, "0.000"),
+        (35_621.561, 0.0, 3, "35,622"),
+        (9.996, 0.0, 3, "10.0"),
+        (0.0, 0.0, 3, "0.00"),
+        (-2.5e12, 1e11, 3, "−2.5e12"),
+        (0.000001234, 0.000001, 2, "1.2e−6"),
+        (float("nan"), 1.0, 3, "nan"),
+    ],
+)
+def test_numbers_of_the_data_go_as_far_as_their_spread_and_keep_every_whole_digit(
+    value: float, spread: float, figures: int, text: str
+) -> None:
+    assert number_text.own_units(value, spread, figures) == text
+
+
+def test_what_a_prediction_may_be_off_by_has_two_figures_and_says_how_many_the_prediction_has() -> None:
+    assert number_text.estimate(1962.224, 4.83, 50.0) + number_text.plus_minus(4.83) == "1,962.2 ± 4.8"
+    assert number_text.estimate(1962.224, float("nan"), 50.0) + number_text.plus_minus(float("nan")) == "1,962.2"
 
 
 def test_numbers_with_a_unit_are_grouped_and_names_that_are_numbers_stay() -> None:

@@ -18,13 +18,12 @@ from engine.data.numbers.recipes import RECIPES
 from engine.data.numbers.recording import Recording
 from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
-from engine.number_text import with_minus
+from engine.number_text import own_units
 
 _SHOWN: Final = 8  # numbers of an array written out
 _ROW_ENDS: Final = re.compile(r"[\n;]+")
 _CELL_ENDS: Final = re.compile(r"[\s,]+")
 _MOST_DECIMALS: Final = 9  # of a standardised number that float32 can tell apart
-_FEWEST_FIGURES: Final = 7  # before a number is written as a power of ten
 _SAME: Final = 1e-12  # a spread below this share of the values is rounding
 _LARGEST: Final = 1e100  # of a number, a mean or a deviation: beyond it squares overflow
 _SMALLEST: Final = 1e-100  # of a deviation: below it squares vanish
@@ -212,14 +211,16 @@ class NumberScaling:
 
     def typed(self, values: NDArray[Any]) -> str:
         """(T, D) as a person could type them; `parse` reads them back, exact to a thousandth of their deviation."""
-        return (" " if self.size == 1 else "; ").join(" ".join(row) for row in self._digits(values))
+        rows = (" ".join(map(_plain, row)) for row in self._digits(values))
+        return (" " if self.size == 1 else "; ").join(rows).replace("−", "-")
 
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
-        """The label of each step (T,): its number if there is only one, otherwise the index of the step."""
+        """The label of each step (T,): its number, as it could be typed, if there is only one, otherwise the index of
+        the step."""
         if self.shape:
             return (self.written(values),)
         if self.size == 1:
-            return tuple(with_minus(row[0]) for row in self._digits(values))
+            return tuple(_plain(row[0]) for row in self._digits(values))
         return tuple(str(step + 1) for step in range(len(values)))
 
     def written(self, values: NDArray[Any]) -> str:
@@ -227,7 +228,7 @@ class NumberScaling:
         if self.shape:
             return " × ".join(map(str, self.shape[:2])) + " pixels"
         shown = [", ".join(row[:_SHOWN]) for row in self._digits(np.atleast_2d(values)[:_SHOWN])]
-        return with_minus(("; " if self.size > 1 else " ").join(shown)) + (" …" if len(values) > _SHOWN else "")
+        return ("; " if self.size > 1 else " ").join(shown) + (" …" if len(values) > _SHOWN else "")
 
     def _digits(self, values: NDArray[Any]) -> list[list[str]]:
         """Each number of (T, D), with just enough digits to distinguish it from others in its column."""
@@ -275,10 +276,11 @@ def _is_file(text: str) -> bool:
 
 
 def _digits(number: float, deviation: float) -> str:
-    """A number to a thousandth of the deviation: 15234.6 is "15235" among numbers that differ by hundreds."""
-    if not math.isfinite(number):
-        return f"{number:g}"
-    decimals = 2 - math.floor(math.log10(deviation))
-    rounded = round(number, decimals) + 0.0  # no "-0"
-    whole = math.floor(math.log10(abs(rounded))) + 1 if rounded else 1
-    return f"{rounded:.{max(_FEWEST_FIGURES, whole + decimals)}g}"
+    """A number to a thousandth of the deviation, without zeros at its end."""
+    written = own_units(number, deviation)
+    return written.rstrip("0").rstrip(".") if "." in written and "e" not in written else written
+
+
+def _plain(written: str) -> str:
+    """A number as one types it: thousands are not grouped, as commas are between numbers."""
+    return written.replace(",", "")

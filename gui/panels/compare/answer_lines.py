@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.models import Model, Translation, Verb
-from engine.number_text import counted, fixed, in_figures, percent
+from engine.number_text import counted, estimate, fixed, percent, plus_minus
 from gui.panels.compare.inner_values import NO_TEXT
 from gui.widgets.symbols import visible_symbol
 
@@ -66,8 +65,9 @@ def _translated(model: Model, text: NetworkInput, label: str | None) -> tuple[st
 
 def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
     found = model.rate(model.tokens_of(text))
-    spread = f" ± {in_figures(found.deviation, 2)}" if math.isfinite(found.deviation) else ""
-    return (in_figures(found.value) + spread,)
+    assert model.codec.values is not None, "it answers numbers"
+    scale = model.codec.values.deviation[0]
+    return (estimate(found.value, found.deviation, scale) + plus_minus(found.deviation),)
 
 
 def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from engine.data.numbers.next_times import times_after
 from engine.models import Forecast
-from engine.number_text import counted, grouped, in_figures
+from engine.number_text import counted, grouped, own_units
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
@@ -305,8 +305,8 @@ def _judged(asked: _Asked, at: int) -> str:
     off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
     still = float(np.abs(values[now - 1] - truth).mean())
     many = counted(len(truth), "step")
-    repeated = f"repeating the last value would be off by {in_figures(still)}"
-    return f"Off by {in_figures(off)} on average over {many}; {repeated}."
+    repeated = f"repeating the last value would be off by {own_units(still)}"
+    return f"Off by {own_units(off)} on average over {many}; {repeated}."
 
 
 def _read(asked: _Asked, axis: StepAxis) -> str:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import engine
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
-from engine.number_text import in_figures
+from engine.number_text import estimate, plus_minus
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_numbers
 from gui.panels.try_it.file_row import FileRow
@@ -23,7 +23,6 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 MOST_SO_FAR = 80  # symbols of a text that is rated after each of them
-THREE_FIGURES_FROM = 99.5  # smaller numbers have two figures below the words
 PLAIN = 0.1  # standard deviations of the data: a smaller change is not coloured
 SPREAD = "± is one standard deviation: about two thirds of such texts should be this close."
 SO_FAR = "Numbers below words: the answer if the text ended there. Blue raises it, orange lowers it."
@@ -80,7 +79,7 @@ class RateView(TryView):
     def _show(self, found: RatedText | None) -> None:
         self._found, rating = found, None if found is None else found.rating
         self.remark_on(() if found is None else found.tokens, 0 if found is None else found.cut)
-        self.verdict.setText("" if rating is None else _number(rating))
+        self.verdict.setText("" if found is None else _number(found))
         notes = [SPREAD] if rating is not None and math.isfinite(rating.deviation) else []
         notes += [SO_FAR] if found is not None and found.so_far else []
         notes += [UNKNOWN] if found is not None and not all(found.known) else []
@@ -97,14 +96,14 @@ class RateView(TryView):
         """The number with its standard deviation."""
         if self._found is None:
             return None
-        text, found = self._found.text, self._found.rating
-        row = (text, round(found.value, 6), round(found.deviation, 6))
-        return Answers((_number(found),), ("text", "rating", "deviation"), (row,))
+        rating = self._found.rating
+        row = (self._found.text, round(rating.value, 6), round(rating.deviation, 6))
+        return Answers((_number(self._found),), ("text", "rating", "deviation"), (row,))
 
 
-def _number(rating: Rating) -> str:
-    spread = f" ± {in_figures(rating.deviation, 2)}" if math.isfinite(rating.deviation) else ""
-    return in_figures(rating.value) + spread
+def _number(found: RatedText) -> str:
+    rating = found.rating
+    return estimate(rating.value, rating.deviation, found.scale) + plus_minus(rating.deviation)
 
 
 def _chips(found: RatedText, theme: Theme) -> list[Chip]:
@@ -117,7 +116,7 @@ def _chips(found: RatedText, theme: Theme) -> list[Chip]:
         change = changes[place] if found.so_far else 0.0
         colored = abs(change) >= PLAIN * found.scale
         color = "" if not colored else theme.positive if change > 0 else theme.negative
-        note = in_figures(rating, 2 if abs(rating) < THREE_FIGURES_FROM else 3) if math.isfinite(rating) else ""
+        note = estimate(rating, found.rating.deviation, found.scale) if math.isfinite(rating) else ""
         strength = abs(change) / max(strongest, found.scale) if colored else 0.0
         hint = "" if found.known[place] else "unknown to the network"
         chips.append(Chip(visible_symbol(token), note, color, strength, hint, not found.known[place]))

@@ -101,6 +101,7 @@ def test_shares_and_unbounded_metrics_are_offered_apart() -> None:
     assert choices_of(Curve()) == {}
     assert metric_title("entity_f1") == "entity F1"
     assert metric_text("accuracy", 0.874) == "87.4\u202f%"
+    assert [metric_text("mae", value) for value in (35_621.561, 4.834)] == ["35,622", "4.83"]
     assert [metric_text("perplexity", value) for value in (10.51, 2.5, 100.2)] == ["10.5", "2.50", "100"]
 
 

@@ -191,7 +191,7 @@ def test_a_text_is_rated_as_it_is_typed(numbers: Callable[[str], Person]) -> Non
     assert "±" in view.verdict.text()
     model = model_of(person)
     so_far = [model.rate(beginning).value for beginning in ("a", "ab", "aba", "abab")]
-    assert [chip.note for chip in view.chips.chips] == [f"{rating:.2g}".replace("-", "−") for rating in so_far]
+    assert [chip.note for chip in view.chips.chips] == [f"{rating:.2f}".replace("-", "−") for rating in so_far]
     assert len({chip.note for chip in view.chips.chips}) > 1
     assert person.find(QPlainTextEdit, "try-text").toPlainText() == "abab"
     assert not any(button.objectName() == "try-another" for button in view.findChildren(QPushButton))

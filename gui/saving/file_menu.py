@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 MOST_RECENT = 8
 SET_SUFFIX = f"{RUN_SUFFIX}s"
+ALL_FILES = "All files (*)"  # first, since what can be read is told by what is in a file, not by its name
 OPENED = (
     "Data and runs (*.txt *.csv *.tsv *.tab *.json *.jsonl *.xlsx *.conll *.conllu *.dict *.abc *.gz "
     f"*{RUN_SUFFIX} *{SET_SUFFIX} *{WEIGHTS_SUFFIX})"
@@ -109,9 +111,11 @@ class FileMenu(QObject):
         """Fill the menu of recent files, and of runs of windows that were closed."""
         menu = self.recent_menu
         menu.clear()
-        for path in self.recent():
-            action = menu.addAction(visible_text(path.name).replace("&", "&&"), partial(self.open_path, str(path)))
-            action.setToolTip(plain_tip(str(path)))
+        for paths in self.recent():
+            more = f" + {len(paths) - 2} more" if len(paths) > 2 else ""
+            name = visible_text(" + ".join(path.name for path in paths[:2])) + more
+            action = menu.addAction(name.replace("&", "&&"), partial(self.open_paths, list(map(str, paths))))
+            action.setToolTip(plain_tip("\n".join(map(str, paths))))
         kept = self._run_files.kept()[:MOST_RECENT]
         if kept:
             menu.addSection("Runs without a file")
@@ -156,7 +160,7 @@ class FileMenu(QObject):
         self._run_files.find_data([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
-        filters = [OPENED, RUNS, SETS, WEIGHTS, "All files (*)"]
+        filters = [ALL_FILES, OPENED, RUNS, SETS, WEIGHTS]
         dialog = file_dialog(self._window, name, title, self._session.folders.opened, filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.fileSelected.connect(lambda path: chosen([path]))
@@ -169,21 +173,19 @@ class FileMenu(QObject):
 
     def open_paths(self, paths: Sequence[str]) -> None:
         """Open a run, or data in one or several files that belong together."""
-        first = Path(paths[0])
+        first, single = Path(paths[0]), len(paths) == 1
         self._session.folders.use(opened=str(first.parent))
-        if len(paths) > 1:
-            self._open_data(paths)
-            return
 
         def look(report: TellProgress) -> tuple[bool, bool, bool]:
             from engine.runs.run_set import is_run_set
 
-            return first.exists(), engine.is_run(first), is_run_set(first)
+            there = all(Path(path).exists() for path in paths)
+            return there, single and engine.is_run(first), single and is_run_set(first)
 
         def done(found: tuple[bool, bool, bool]) -> str:
             there, is_run, is_set = found
             if not there:
-                self._forget(first)
+                self._forget(paths)
             if is_run:
                 self._run_files.open(first)
             elif is_set:
@@ -202,31 +204,31 @@ class FileMenu(QObject):
             open_data()
 
     def remember_data(self) -> None:
-        """Add the file of the loaded data to the recent files."""
-        dataset = self._session.data.dataset
-        if (
-            dataset is not None
-            and dataset.path is not None
-            and self._session.data.sample is None
-            and len(dataset.train)
-        ):
-            self._remember(dataset.path)
-            self._known.add([dataset.path, dataset.config.validation_file, dataset.config.test_file])
+        """Add the file of the loaded data, or the files that were opened together, to the recent files."""
+        data = self._session.data
+        if data.dataset is not None and data.paths and len(data.dataset.train):
+            self._remember(*data.paths)
+            self._known.add([*data.paths, data.dataset.config.validation_file, data.dataset.config.test_file])
 
-    def recent(self) -> list[Path]:
-        """Recently opened files, newest first. Whether they still exist is not checked: a drive may not answer."""
+    def recent(self) -> list[tuple[Path, ...]]:
+        """Recently opened files, newest first; files that belong together are one entry. Whether they still exist is
+        not checked: a drive may not answer."""
         stored = self._settings.value("recent", [])
-        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(str(name)) for name in names]
+        entries = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
+        return [_paths_of(str(entry)) for entry in entries]
 
-    def _forget(self, path: Path) -> None:
-        """Remove a file that no longer exists from the recent ones."""
-        self._settings.setValue("recent", [str(one) for one in self.recent() if one != path])
+    def _forget(self, paths: Sequence[str]) -> None:
+        """Remove files that no longer exist from the recent ones."""
+        gone = tuple(map(Path, paths))
+        self._store_recent([entry for entry in self.recent() if entry != gone])
 
-    def _remember(self, path: str) -> None:
-        new = Path(path).absolute()
-        paths = [new, *(old for old in self.recent() if old != new)]
-        self._settings.setValue("recent", [str(one) for one in paths[:MOST_RECENT]])
+    def _remember(self, *paths: str) -> None:
+        new = tuple(Path(path).absolute() for path in paths)
+        self._store_recent([new, *(old for old in self.recent() if old != new)][:MOST_RECENT])
+
+    def _store_recent(self, entries: Sequence[Sequence[Path]]) -> None:
+        names = [[str(path) for path in paths] for paths in entries]
+        self._settings.setValue("recent", [one[0] if len(one) == 1 else json.dumps(one) for one in names])
 
     # ---- saving
 
@@ -305,3 +307,8 @@ class FileMenu(QObject):
                 self._session.tell("Settings pasted.", Level.DONE)
         except engine.UnrollError as error:
             self._session.notices.tell_error(error)
+
+
+def _paths_of(entry: str) -> tuple[Path, ...]:
+    """The files of an entry in the settings: a path, which is absolute, or several in a JSON array."""
+    return tuple(map(Path, json.loads(entry) if entry.startswith("[") else [entry]))

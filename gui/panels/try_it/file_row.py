@@ -112,8 +112,7 @@ class FileRow(QWidget):
 
     def _choose_source(self) -> None:
         title, start = self.button.text().rstrip("…"), self._session.folders.opened
-        filters = ["Texts (*.txt *.csv *.tsv *.tab *.json *.jsonl *.xlsx *.conll *.conllu *.gz)", "All files (*)"]
-        ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal, filters=filters)
+        ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal)
 
     def _choose_goal(self, source: Path) -> None:
         folders = self._session.folders

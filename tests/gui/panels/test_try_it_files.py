@@ -447,11 +447,11 @@ def test_a_table_whose_columns_are_called_like_the_answers_keeps_both() -> None:
     assert table_head(["text", "answer"], ["answer", "score"]) == ("text", "answer", "answer (network)", "score")
 
 
-def test_an_excel_workbook_is_offered_for_answering(person: Person) -> None:
+def test_any_file_is_offered_for_answering(person: Person) -> None:
     person.choose_sample("reviews")
     person.click("classify-file")
     dialog = person.find(QFileDialog, "classify-file-open")
-    assert "*.xlsx" in dialog.nameFilters()[0]
+    assert dialog.nameFilters() == ["All files (*)"]
     dialog.reject()
 
 

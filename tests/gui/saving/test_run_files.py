@@ -194,13 +194,13 @@ def test_recent_files_come_back_in_the_next_window_and_one_that_is_gone_is_dropp
         settled(person)
     settings.sync()
     again = MainWindow(Session(), QSettings(settings.fileName(), QSettings.Format.IniFormat))
-    assert [path.name for path in again.files.recent()] == ["two.csv", "one.csv"]
+    assert [path.name for (path,) in again.files.recent()] == ["two.csv", "one.csv"]
     again.close()
     dispose(again)
     (tmp_path / "one.csv").unlink()
     person.window.files.open_path(str(tmp_path / "one.csv"))
     person.wait_until(lambda: "There is no such file" in person.window.notice_bar.text())
-    assert [path.name for path in person.window.files.recent()] == ["two.csv"]
+    assert [path.name for (path,) in person.window.files.recent()] == ["two.csv"]
 
 
 def test_a_drive_that_does_not_answer_holds_up_neither_the_menu_nor_opening(

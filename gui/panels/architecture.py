@@ -19,7 +19,7 @@ from gui.session.data_notice import use_vectors
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button
-from gui.widgets.fields import Choice, Whole
+from gui.widgets.fields import Choice, FileChoice, Whole
 from gui.widgets.setting_name import SettingName
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.shape_card import ShapeCard
@@ -163,6 +163,9 @@ class ArchitecturePanel(Panel):
         }
         form = SettingsForm(engine.ModelConfig, rows, "more-architecture", fields, elsewhere=("architecture",))
         form.changed.connect(self._set)
+        vectors = form.fields["vectors"]
+        assert isinstance(vectors, FileChoice)
+        vectors.start = lambda: self.session.folders.beside(self.session.data.paths)
         return form
 
     def _set(self, name: str, value: object) -> None:

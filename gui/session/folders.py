@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
@@ -22,6 +22,10 @@ class Folders(QObject):
         """Remember a folder; "" leaves the one before."""
         self.opened, self.saved = opened or self.opened, saved or self.saved
         self.changed.emit()
+
+    def beside(self, paths: Sequence[str]) -> str:
+        """The folder of the first of these files; where there are none, that of the file the user opened last."""
+        return str(Path(paths[0]).parent) if paths else self.opened
 
     def goal(self, name: str) -> Path:
         """Where a file is proposed to be saved: where the last one was, else in the user's documents."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -122,6 +122,7 @@ class FileChoice(Choice):
         self._title, self._none = declared.label, none
         self._shown = ""
         self.folders = False  # whether to ask for a folder
+        self.start: Callable[[], str] = lambda: ""  # the folder in which the dialog begins if no file is in use
         self.activated.disconnect()
         self.activated.connect(self._choose)
         self.set_value("")
@@ -154,7 +155,7 @@ class FileChoice(Choice):
         """Ask the user for a file; the window keeps working meanwhile."""
         while window.windowType() is Qt.WindowType.Popup and (owner := window.parentWidget()) is not None:
             window = owner.window()  # a sheet closes as soon as a dialog opens
-        name, start = f"{self.objectName()}-dialog", str(Path(self._shown).parent) if self._shown else ""
+        name, start = f"{self.objectName()}-dialog", str(Path(self._shown).parent) if self._shown else self.start()
         ask_to_open(window, name, self._title, start, self._take, folder=self.folders)
 
     def _take(self, path: Path) -> None:

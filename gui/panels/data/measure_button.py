@@ -49,8 +49,10 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
-        start = str(Path(dataset.path).parent) if dataset.path else self._session.folders.opened
-        several = dataset.recognition.form in SEVERAL_FILES
+        several, start = (
+            dataset.recognition.form in SEVERAL_FILES,
+            self._session.folders.beside(self._session.data.paths),
+        )
         ask_to_open(self.window(), "test-dialog", "Test file", start, partial(self._measure, dataset), folder=several)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:

@@ -85,6 +85,7 @@ class ReadingForm(Sheet):
         for field in self._form.fields.values():
             if isinstance(field, FileChoice):
                 field.asking.connect(self.close)
+                field.start = lambda: session.folders.beside(session.data.paths)
         if self._form.more is not None:
             self._form.more.toggled.connect(self._open_more)
         self._scroll = ColumnScroll()

@@ -1,17 +1,19 @@
-"""What is opened with the dialog, whatever its name, and files that were opened together among the recent ones."""
+"""What dialogs show and where they begin, and files opened together among the recent ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.widgets.fields import FileChoice
 from tests.gui.conftest import Person, dispose
-from tests.gui.saving.saving import NAMES, dispose_of, settled
+from tests.gui.saving.saving import NAMES, dispose_of, settled, write_names
 
 
 def write_sides(folder: Path) -> list[Path]:
@@ -77,3 +79,30 @@ def test_an_entry_of_two_files_goes_when_one_of_them_is_gone(person: Person, tmp
     recent_entries(person.window)[0].trigger()
     person.wait_until(lambda: "There is no such file" in person.window.notice_bar.text())
     assert [one.text() for one in recent_entries(person.window)] == ["No recent files"]
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_files_beside_the_data_are_looked_for_where_the_data_is(person: Person, tmp_path: Path, together: bool) -> None:
+    """Wherever the program was started, and wherever another file was opened since."""
+    data, other = tmp_path / "data", tmp_path / "other"
+    data.mkdir()
+    other.mkdir()
+    if together:
+        person.window.files.open_paths(list(map(str, write_sides(data))))
+        wait_for_pairs(person, "a")
+    else:
+        person.window.files.open_path(str(write_names(data / "names.csv")))
+        person.wait_until(lambda: person.session.data.paths == (str(data / "names.csv"),))
+        person.wait_ready()
+    person.session.folders.use(opened=str(other))
+    person.click("data-change")
+    person.wait_until(lambda: person.window.findChild(QWidget, "data-validation_file") is not None)
+    person.click("more-architecture")
+    for name in ("data-validation_file", "data-test_file", "vectors"):
+        field = person.find(FileChoice, name)
+        field.setCurrentIndex(field.count() - 1)  # "Choose a file…"
+        field.activated.emit(field.count() - 1)
+        dialog = person.find(QFileDialog, f"{name}-dialog")
+        assert Path(dialog.directory().absolutePath()) == data, name
+        dialog.reject()
+        dispose_of(dialog)

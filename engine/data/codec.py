@@ -52,7 +52,8 @@ PLAIN_WORD = re.compile(_WORD.format(letter=r"\w", symbol=rf"[^\s{INVISIBLE}]"),
 # The same where characters combine into one symbol; only the regex package understands it.
 CLUSTER_WORD = _WORD.format(letter=r"[\w\p{M}\u200c\u200d]", symbol=rf"(?![\s{INVISIBLE}])\X")
 NO_SPACE_BEFORE = re.compile(r"[.,;:!?)\]}%…»”’°]+|['’](?:s|re|ve|ll|d|m|t|em)|n['’]t|\.{2,}", re.IGNORECASE)
-NO_SPACE_AFTER = frozenset("([{«“‘¿¡$£€#@")
+NO_SPACE_AFTER = frozenset("([{«“‘¿¡#@")
+CURRENCY_SIGNS = frozenset("$£€")  # without a space before a number: "$5", but "5 € back"
 
 
 class Kind(StrEnum):
@@ -131,13 +132,15 @@ def join_words(tokens: Sequence[str], spaced: str = "") -> str:
     """
     pieces: list[str] = []
     open_quote = False
-    glue = True  # nothing stands before the first token
+    glue, before = True, ""  # nothing stands before the first token
     for token in tokens:
         closing = token == '"' and open_quote
+        glue = glue or (before in CURRENCY_SIGNS and token[:1].isdigit())
         if not (glue or closing or (NO_SPACE_BEFORE.fullmatch(token) and token not in spaced)):
             pieces.append(" ")
         pieces.append(token)
         glue = (token in NO_SPACE_AFTER and token not in spaced) or (token == '"' and not open_quote)
+        before = token
         if token == '"':
             open_quote = not open_quote
     return "".join(pieces)

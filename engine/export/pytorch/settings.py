@@ -107,6 +107,7 @@ def _text(codec: Codec) -> JsonValues:
         "separator": rules.SEPARATOR,
         "no_space_before": rules.NO_SPACE_BEFORE.pattern,
         "no_space_after": "".join(sorted(rules.NO_SPACE_AFTER)),
+        "currency_signs": "".join(sorted(rules.CURRENCY_SIGNS)),
         "spaced": codec.spaced,
         "cluster_ranges": characters.CLUSTER_RANGES,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -209,8 +209,8 @@ class DataPanel(Panel):
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         reason = session.data.sample.description if session.data.sample is not None else dataset.recognition.reason
         self._say_last(reason, "")
-        rows = self._first_rows(dataset)
-        self._rows.set_rows([self._row(row) for row in rows], self._pictures(dataset, rows))
+        rows, written = self._first_rows(dataset), _as_written(dataset)
+        self._rows.set_rows([self._row(row, written) for row in rows], self._pictures(dataset, rows))
         findings = len(dataset.report.findings)
         self._diagnosis.setText(f"report · {findings}" if findings else "report ✓")
         found = f"{counted(findings, 'thing')} to know before training" if findings else "no problems were found"
@@ -318,19 +318,19 @@ class DataPanel(Panel):
         stride = len(dataset.train) // count if dataset.path is None else 1
         return [dataset.train[i * stride + stride // 2] for i in range(count)]
 
-    def _row(self, example: engine.Example) -> tuple[str, str]:
+    def _row(self, example: engine.Example, written: Mapping[str, str]) -> tuple[str, str]:
         dataset = self.session.data.dataset
         assert dataset is not None
-        left = dataset.codec.join(example.source[:PREVIEW_TOKENS])
+        codec = dataset.codec
+        left = codec.join(example.source[:PREVIEW_TOKENS])
+        left = written.get(_letters(left), left)
         if dataset.kind.answers_once:
-            return left, dataset.codec.join(example.target, "target")
+            return left, codec.join(example.target, "target")
         if dataset.kind == Kind.TAGGED:
-            # Some files give the original sentence, in which the tokens can be found.
-            written = {"".join(text.split()): text for text in dataset.recognition.sentences}
-            left = written.get("".join(example.source), left)
             return left, " ".join(example.target[:PREVIEW_TOKENS])
         if dataset.kind.writes_text:
-            return left, dataset.codec.join(example.target[:PREVIEW_TOKENS], "target")
+            right = codec.join(example.target[:PREVIEW_TOKENS], "target")
+            return left, written.get(_letters(right), right)
         return left, ""
 
     def _pictures(self, dataset: engine.Dataset, rows: Sequence[engine.Example]) -> list[MakePicture]:
@@ -353,3 +353,17 @@ class DataPanel(Panel):
 def _are_sounds(dataset: engine.Dataset) -> bool:
     """Whether each step of the data is a frame of a sound."""
     return dataset.codec.frames is not None and dataset.codec.frames.is_sound
+
+
+def _as_written(dataset: engine.Dataset) -> dict[str, str]:
+    """Letters → a text of the file with these letters, of the first rows: what was split into symbols cannot always be
+    put together again with the spaces that the file has."""
+    found, written = dataset.recognition, list(dataset.recognition.sentences)
+    for name, values in zip(found.columns, found.previews, strict=False):
+        if name in found.read and not dataset.kind.reads_numbers and dataset.kind != Kind.STREAM:
+            written += values
+    return {_letters(text): text for text in written}
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split())

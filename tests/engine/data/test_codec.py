@@ -73,7 +73,15 @@ def test_words_keep_their_apostrophes_and_marks_stand_alone(text: str, tokens: l
 
 
 @pytest.mark.parametrize(
-    "text", ["I don't know, do you?", 'He said "go home" (now).', "It's 3.14, isn't it?", "¿Qué tal? Well-done!"]
+    "text",
+    [
+        "I don't know, do you?",
+        'He said "go home" (now).',
+        "It's 3.14, isn't it?",
+        "¿Qué tal? Well-done!",
+        "Größe € refund",
+        "#one gets 5 € from @two, not €5.20 or $20 (€ and £)",
+    ],
 )
 def test_joined_words_read_as_a_human_would_write_them(text: str) -> None:
     assert join_words(split_words(text)) == text

@@ -196,6 +196,7 @@ def test_text_is_split_and_joined_as_by_the_engine(tmp_path: Path, unit: Any, lo
         "l'été d\u200cone",
         "laufen + V;PST|3 SG + x",
         "a\u00a0b  c\x1dd",
+        "Größe € refund, not €5 or 5 € back",
         "Quoi ? « Va » ! Et « toi » ?",
         "",
     ]

@@ -225,6 +225,24 @@ def test_sentences_of_a_treebank_are_shown_as_they_are_written(person: Person, t
     )
 
 
+def test_texts_are_shown_with_the_spaces_of_the_file(person: Person, tmp_path: Path) -> None:
+    """Where they can only be guessed from the words, too; capitals that the network does not see are not."""
+    rows = [f"Größe € refund/return {word} - now" for word in WORDS]
+    other = [f"Die  €-Rückgabe : {word} ( jetzt )" for word in WORDS]
+    pairs = "".join(f"{a}\t{b}\n" for a, b in zip(rows, other, strict=True))
+    open_file(person, put(tmp_path / "pairs.tsv", pairs))
+    show_reading(person)
+    assert choose(person, "unit", "word").codec.unit == "word"
+    assert choose(person, "target_unit", "word").codec.target_unit == "word"
+    sides = [tuple(" ".join(side.split()) for side in pair) for pair in zip(rows, other, strict=True)]
+    shown_rows = person.find(ExampleRows, "preview").rows
+    assert len(set(shown_rows) & set(sides[:8])) == len(shown_rows)
+    person.click("data-lowercase")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.codec.lowercase)
+    person.wait_ready()
+    assert person.find(ExampleRows, "preview").rows[0][0].startswith("größe € refund")
+
+
 @pytest.mark.parametrize("width", [960, 1440])
 def test_what_the_data_is_can_be_read_whole_at_any_size(person: Person, width: int) -> None:
     person.choose_sample("names")

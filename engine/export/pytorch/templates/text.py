@@ -33,6 +33,7 @@ class Text:
         self.separator: str = rules["separator"]
         self.no_space_before = re.compile(rules["no_space_before"], re.IGNORECASE)
         self.no_space_after = set(rules["no_space_after"]) - set(rules["spaced"])
+        self.currency_signs = set(rules["currency_signs"])
         self.spaced: str = rules["spaced"]
         self.cluster_ranges: list[tuple[int, int]] = rules["cluster_ranges"]
 
@@ -107,13 +108,15 @@ class Text:
         if self.writes == "mixed":
             return self._join_mixed(symbols)
         pieces: list[str] = []
-        open_quote, glue = False, True
+        open_quote, glue, before = False, True, ""
         for symbol in symbols:
             closing = symbol == '"' and open_quote
+            glue = glue or (before in self.currency_signs and symbol[:1].isdigit())
             if not (glue or closing or (self.no_space_before.fullmatch(symbol) and symbol not in self.spaced)):
                 pieces.append(" ")
             pieces.append(symbol)
             glue = symbol in self.no_space_after or (symbol == '"' and not open_quote)
+            before = symbol
             if symbol == '"':
                 open_quote = not open_quote
         return "".join(pieces)

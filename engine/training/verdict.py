@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
-from engine.number_text import counted, loss_text
+from engine.number_text import counted, loss_text, percent
+from engine.training.baselines import baselines
 from engine.training.evaluation import Metrics
 from engine.training.schedules import SCHEDULES
 from engine.training.trainer import Trainer
@@ -40,16 +41,24 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     dropped = trainer.model.config.drops_values
     how, end = (" without dropout", "") if dropped else ("", ", both measured at the end")
     losses = f"loss {loss_text(train)} on training examples{how}, {loss_text(final.loss)} on validation examples{end}"
-    improved = _still_improved(trainer) or (gap < _SAME and _still_fell(trainer))
+    better = _better_baseline(trainer, final)
+    if better:
+        found.append(Finding(better))
+    fell = _still_fell(trainer)
+    goes_on = _last_is_best(trainer) and (_still_improved(trainer) or (gap < _SAME and fell))
     memorized = gap > _FAR and not _answers_nearly_all(final)
-    if improved and not memorized:
+    if goes_on and not memorized:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
-    if gap < _SAME and not improved:  # how much this network can learn is known only once it has stopped learning
-        found.append(_larger(trainer, losses))
+    if (
+        gap < _SAME and not goes_on and not fell
+    ):  # how much this network can learn is known only once it has stopped learning
+        found.append(_larger(trainer, losses, noise=not better))
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
+    elif better and not goes_on:
+        found.append(Finding("Another learning rate, less dropout or more examples may help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
         found.append(Finding(f"Good enough for these settings: {losses}."))
     return tuple(found)
@@ -81,11 +90,27 @@ def _answers_nearly_all(final: Metrics) -> bool:
     return min(counted_ones, default=0.0) >= _NEARLY_ALL
 
 
-def _larger(trainer: Trainer, losses: str) -> Finding:
+def _better_baseline(trainer: Trainer, final: Metrics) -> str:
+    """That a baseline does better than the network, in a sentence; "" if none does. Where answers are right or wrong,
+    more right ones are better whatever the loss: that of naive Bayes is poor although its answers are good."""
+    config, own = trainer.model.config, final.by("accuracy")
+    found = baselines(trainer.dataset, config.architecture, config.number_loss)
+    right = {one.name: one.accuracy for one in found if one.accuracy is not None}
+    if right and not math.isnan(own):
+        name = max(right, key=right.__getitem__)
+        better, figures = right[name] > own, f"accuracy {percent(right[name], 1)}, against {percent(own, 1)}"
+    else:
+        best = min(found, key=lambda one: one.loss)
+        name, better = best.name, best.loss < final.loss and not _answers_nearly_all(final)
+        figures = f"loss {loss_text(best.loss)} on validation examples, against {loss_text(final.loss)}"
+    return f"A baseline does better, {name}: {figures}." if better else ""
+
+
+def _larger(trainer: Trainer, losses: str, noise: bool) -> Finding:
     """Equal losses mean that the network is too small for what there is to learn. Where numbers are predicted, what is
-    left may also be noise, which nothing can predict."""
+    left may also be noise, which nothing can predict. noise: whether that is so, as far as is known."""
     units = 2 * trainer.model.config.hidden_size
-    if trainer.model.predicts.is_number:
+    if trainer.model.predicts.is_number and noise:
         text = f"Nothing was memorized ({losses}). What is left may be noise, which no network can predict"
         if units > (ModelConfig.options()["hidden_size"].maximum or units):
             return Finding(f"{text}.")
@@ -98,10 +123,16 @@ def _larger(trainer: Trainer, losses: str) -> Finding:
     return Finding(text, "hidden_size", units)
 
 
+def _last_is_best(trainer: Trainer) -> bool:
+    """Whether no validation was better than the last one."""
+    steps, best = trainer.history.validations["step"], trainer.best
+    return best is not None and len(steps) > 0 and best.step >= steps[-1]
+
+
 def _still_improved(trainer: Trainer) -> bool:
     """Whether the run reached its last step while validation was still getting better."""
     patient = bool(trainer.training.patience) and SCHEDULES[trainer.training.schedule].ends_low
-    return patient and not trainer.ended_early and trainer.best is not None
+    return patient and not trainer.ended_early
 
 
 def _still_fell(trainer: Trainer) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 import engine
+from engine.training import verdict as of_verdicts
+from engine.training.baseline import Baseline
 from engine.training.evaluation import beginning
 from engine.training.verdict import verdict
 from tests.engine.small import Case, small_training
@@ -66,7 +70,11 @@ def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None
 
 
 @pytest.mark.parametrize("loss", ["gaussian", "squared"])
-def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) -> None:
+def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(
+    loss: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    better: list[Baseline] = []
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: [Baseline("mean", 1.4), *better])
     case = Case("many-to-many", "series", "gru", {"number_loss": loss})
     trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
     for _ in trainer:
@@ -76,6 +84,11 @@ def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(loss: str) 
     assert "Underfitted" not in finding.text
     assert "may be noise" in finding.text
     assert finding.setting == "hidden_size"  # what would tell
+    better.append(Baseline("linear", 0.25))
+    worse, larger = verdict(trainer)
+    assert worse.text == "A baseline does better, linear: loss 0.250 on validation examples, against 0.421."
+    assert "noise" not in larger.text
+    assert larger.setting == "hidden_size"
 
 
 def test_a_density_whose_loss_is_below_zero_is_judged_by_its_nats() -> None:
@@ -115,15 +128,45 @@ def still_falling(train: float, validation: float, epochs: int) -> engine.Traine
 
 
 def test_a_falling_loss_needs_no_word_where_it_is_known_what_the_network_can_learn() -> None:
-    assert verdict(still_falling(0.8, 1.0, epochs=2)) == ()
+    assert verdict(still_falling(0.4, 0.5, epochs=2)) == ()
     assert verdict(still_falling(0.008, 0.013, epochs=2)) == ()
 
 
 @pytest.mark.parametrize("epochs", [1, 2])
 def test_after_few_epochs_no_larger_network_is_asked_for_but_more_epochs(epochs: int) -> None:
-    (finding,) = verdict(still_falling(1.0, 1.01, epochs))
+    (finding,) = verdict(still_falling(0.6, 0.605, epochs))
     assert finding.text == "Validation was still improving when the run ended: more epochs would help."
     assert (finding.setting, finding.value) == ("epochs", epochs)
+
+
+def test_a_run_is_not_said_to_improve_still_if_an_earlier_validation_was_the_best() -> None:
+    trainer = ended(0.8, 1.0, schedule="adaptive", patience=50, epochs=3)
+    assert trainer.best is not None
+    trainer.best = replace(trainer.best, step=trainer.best.step - trainer.steps_per_epoch)
+    assert verdict(trainer) == ()
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "loss", "said"),
+    [
+        (0.8, 0.1, "accuracy 90.0\u202f%, against 80.0\u202f%"),  # whatever its loss
+        (0.9, 5.0, ""),
+        (math.nan, 1.0, "loss 0.500 on validation examples, against 1.000"),
+        (math.nan, 0.4, ""),
+    ],
+)
+def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
+    accuracy: float, loss: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [Baseline("blind guess", 1.6), Baseline("bag of words", 0.5, None if math.isnan(accuracy) else 0.9)]
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: known)
+    shares = {} if math.isnan(accuracy) else {"accuracy": accuracy}
+    trainer = ended(0.8 * loss, loss, shares, patience=1, epochs=500, learning_rate=0.1)
+    assert trainer.ended_early
+    findings = [finding.text for finding in verdict(trainer)]
+    assert findings[0].startswith(f"A baseline does better, bag of words: {said}." if said else "Good enough")
+    assert any("Good enough" in text for text in findings) == (not said)
+    assert any("may help" in text for text in findings) == bool(said)
 
 
 def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:

@@ -189,7 +189,14 @@ def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel
     accuracy = curve.validation_metrics.get("accuracy", np.zeros(0))
     known = ((each.short or each.name, each.name, each.accuracy) for each in found)
     return tuple(
-        ReferenceLevel(share, f"{name} {percent(share, 1)}", tag, beaten_at(curve, accuracy > share), name)
+        ReferenceLevel(
+            share,
+            f"{name} {percent(share, 1)}",
+            tag,
+            beaten_at(curve, accuracy >= share if share == 1 else accuracy > share),
+            name,
+            topmost=share == 1,
+        )
         for tag, name, share in known
         if share is not None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -15,7 +15,8 @@ class ReferenceLevel:
     """A dashed line across the plot. At the edge, clear of the curves, it is named by its `label`, or where the plot is
     narrow by its `tag`, a short word.
 
-    beaten_at: the step from which a curve was beyond it; 0 if none has been.
+    beaten_at: the step from which a curve was beyond it; 0 if none has been. topmost: nothing can be beyond it, so
+    reaching it is as much.
     """
 
     y: float
@@ -23,6 +24,7 @@ class ReferenceLevel:
     tag: str
     beaten_at: int = 0
     label: str = ""
+    topmost: bool = False
 
     def called(self, named: bool) -> str:
         """What stands beside the line. named: whether there is room for the label."""
@@ -31,7 +33,12 @@ class ReferenceLevel:
     @property
     def tip(self) -> str:
         """ "blind guess 3.30, beaten at step 108" """
-        return f"{self.name}{f', beaten at step {grouped(self.beaten_at)}' if self.beaten_at else ''}"
+        return f"{self.name}{f', {verb_of((self,))} at step {grouped(self.beaten_at)}' if self.beaten_at else ''}"
+
+
+def verb_of(levels: Iterable[ReferenceLevel]) -> str:
+    """What a curve has done with all of these that are behind it."""
+    return "reached" if any(level.topmost for level in levels) else "beaten"
 
 
 def tops_of(lines: Sequence[float], area: QRectF, height: float) -> list[float]:

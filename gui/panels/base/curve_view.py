@@ -22,7 +22,7 @@ from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end, text_of_place
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.plot import ZOOM_HELP
-from gui.plots.reference_levels import ReferenceLevel
+from gui.plots.reference_levels import ReferenceLevel, verb_of
 from gui.session.progress import Curve
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -252,32 +252,33 @@ def levels_captions(levels: Sequence[ReferenceLevel], untrained: str = "") -> li
     and at last without the step."""
     bare = [replace(level, name=level.label or level.name) for level in levels]
     captions = [levels_caption(each, untrained) for each in (levels, bare)]
+    verb = verb_of(levels)
     beaten, count = [level for level in levels if level.beaten_at], len(levels)
     if not beaten:
-        none = "not beaten yet" if count == 1 else "none beaten yet"
+        none = f"not {verb} yet" if count == 1 else f"none {verb} yet"
         return [*captions, *filter(None, (untrained, none if count else ""))]
     if len(beaten) < count:
         left = [level for level in bare[::-1] if not level.beaten_at]
-        some = f"{len(beaten)} of {count} beaten"
+        some = f"{len(beaten)} of {count} {verb}"
         names = (", ".join(level.name for level in left), ", ".join(level.tag for level in left))
         return [*captions, *(f"{some}, not yet {each}" for each in names), some]
     steps = {level.beaten_at for level in levels}
-    every = "all beaten" if count > 1 else "beaten"
+    every = f"all {verb}" if count > 1 else verb
     return [*captions, f"{every} {'at' if len(steps) == 1 else 'by'} step {grouped(max(steps))}", every]
 
 
 def levels_caption(levels: Sequence[ReferenceLevel], untrained: str = "") -> str:
     """Each baseline with the step at which it was beaten, hardest to beat first. What is the same for all is said once.
     levels: the hardest last. untrained: said instead while none is beaten."""
-    levels = levels[::-1]
+    levels, verb = levels[::-1], verb_of(levels)
     steps = {level.beaten_at for level in levels}
     if len(levels) == 1 and not any(steps) and not untrained:
-        return f"{levels[0].name}, not beaten yet"
+        return f"{levels[0].name}, not {verb} yet"
     if (len(levels) > 1 and len(steps) == 1) or not any(steps):
         at = max(steps, default=0)
-        together = f"all beaten at step {grouped(at)}" if at else untrained or ("none beaten yet" if levels else "")
+        together = f"all {verb} at step {grouped(at)}" if at else untrained or (f"none {verb} yet" if levels else "")
         return PART_GAP.join(filter(None, (together, *(level.name for level in levels))))
-    said = "beaten at step "  # once
+    said = f"{verb} at step "  # once
     parts = []
     for level in levels:
         parts.append(f"{level.name} {said}{grouped(level.beaten_at)}" if level.beaten_at else f"{level.name} not yet")

@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 import engine
-from engine.number_text import grouped
+from engine.number_text import NARROW, grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, levels_captions
 from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
+from gui.panels.metrics import accuracy_levels
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
@@ -95,6 +96,23 @@ def test_each_baseline_tells_its_step_and_what_is_said_of_all_is_said_once() -> 
     assert levels_caption((never,), "untrained") == "untrained  ·  character pairs 2.56"
     assert levels_caption(()) == ""
     assert levels_caption((), "untrained") == "untrained"
+
+
+def test_a_baseline_that_nothing_can_beat_is_reached() -> None:
+    curve = Curve()
+    for step, accuracy in ((10, 0.6), (20, 1.0), (30, 1.0)):
+        curve.append_validation(step, step / 10, 0.5, {"accuracy": accuracy})
+    found = [Baseline("most frequent label", 0.7, 0.5), Baseline("bag of words", 0.1, 1.0)]
+    levels = accuracy_levels(found, curve)
+    percents = [f"{share}{NARROW}%" for share in ("50.0", "100.0")]
+    assert levels_caption(levels) == (
+        f"bag of words {percents[1]} reached at step 20  ·  most frequent label {percents[0]} at 10"
+    )
+    assert levels_captions(levels)[-2:] == ["all reached by step 20", "all reached"]
+    assert levels[1].tip.endswith(", reached at step 20")
+    almost = accuracy_levels([found[0], replace(found[1], accuracy=0.99)], curve)
+    assert "reached" not in levels_caption(almost)
+    assert levels_captions(accuracy_levels(found[1:], Curve()))[-1] == "not reached yet"
 
 
 def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_last() -> None:

@@ -13,7 +13,7 @@ import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.inspection.membership import rows_in_training
-from engine.models.metrics import METRICS
+from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.number_text import fixed
 from engine.runs.data_source import outside
 from engine.runs.measured import Measured
@@ -225,16 +225,17 @@ def _beside(trainer: engine.Trainer) -> Iterator[str]:
     config = trainer.model.config
     if trainer.model.predicts.is_number:
         for one in baselines(trainer.dataset, config.architecture, config.number_loss):
-            values = ", ".join(f"{METRICS[name].title} {fixed(value, 4)}" for name, value in one.values.items())
+            values = ", ".join(metric_in_words(name, value) for name, value in one.values.items())
             yield f"  {one.name}: loss {fixed(one.loss, 4)}, {values}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:
     at = f"at step {trainer.step:,} of {trainer.steps_total:,}"
-    best, by = "", METRICS[trainer.training.best_by]
+    best, name = "", trainer.training.best_by
     if trainer.best is not None:
         when = "the last step" if trainer.best.step == trainer.step else f"step {trainer.best.step:,}"
-        best = f" Best validation {by.title} {fixed(trainer.best.value, 4)} at {when}."
+        value = fixed(trainer.best.value, 4) if name == "loss" else metric_text(name, trainer.best.value)
+        best = f" Best validation {METRICS[name].title} {value} at {when}."
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10
         return f"Training diverged {at}; a lower rate may help: --learning-rate {slower:g}.{best}"

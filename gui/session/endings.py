@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import engine
-from engine.models.metrics import METRICS
-from engine.number_text import counted, grouped, in_figures, loss_text, percent
+from engine.models.metrics import METRICS, metric_text
+from engine.number_text import counted, grouped, in_figures, loss_text
 from gui.session.progress import Curve
 from gui.training.messages import Ended, Kept
 
@@ -66,8 +66,7 @@ def completed(training: engine.TrainingConfig, curve: Curve, step: int) -> str:
 
 
 def _in_words(name: str, value: float) -> str:
-    by = METRICS[name]
-    return f"validation {by.title} {percent(value, 1) if by.is_share else loss_text(value)}"
+    return f"validation {METRICS[name].title} {loss_text(value) if name == 'loss' else metric_text(name, value)}"
 
 
 def shortened(training: engine.TrainingConfig, epochs: int, planned: int) -> str:

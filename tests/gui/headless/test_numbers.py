@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +84,24 @@ def test_a_series_with_words_in_it_is_refused_with_its_line(
     sales.write_text(sales.read_text() + "\n2010-01,broken,120")
     assert call("--train", sales, "--output", tmp_path / "run", *SMALL) == 2
     assert "line 122: “sales” holds 'broken'; expected a finite number." in capsys.readouterr().err
+
+
+def test_prices_have_grouped_thousands_wherever_they_are_told_and_a_better_baseline_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "prices.csv"
+    things = itertools.product(("small", "large", "huge"), ("flat", "house", "studio"), ("north", "south", "east"))
+    rows = [f"{size} {what} in the {where},{20_011.25 * len(size) + 700 * len(what)}" for size, what, where in things]
+    data.write_text("\n".join(["text,price", *rows]))
+    assert call("--train", data, "--output", tmp_path / "run", "--kind", "rated", "--best-by", "mae", *SMALL) == 0
+    printed = capsys.readouterr().out
+    figures = re.findall(r"MAE ([^\s;]+)", printed)
+    assert len(figures) >= 4, printed
+    assert all(re.fullmatch(r"\d{1,3}(,\d{3})+[.,]?", figure) for figure in figures), figures
+    kept, all_examples = (
+        re.search(f"{begin}.* MAE ([0-9,]+)[., ]", printed) for begin in ("Best validation", "All val")
+    )
+    assert kept is not None
+    assert all_examples is not None
+    assert kept[1] == all_examples[1].rstrip(",")
+    assert "A baseline does better, bag of words: loss " in printed

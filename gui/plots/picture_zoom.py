@@ -23,6 +23,7 @@ class PictureZoom(QObject):
         self.factor = 1.0
         self._picture, self._whole = picture, whole
         self._place: ScrollPlace | None = None
+        self._all = False  # whether all of it is shown, smaller than it would be
 
     def multiply(self, factor: float) -> None:
         """Draw the picture larger or smaller than now, within what is readable, or smaller still to show all of it."""
@@ -35,6 +36,15 @@ class PictureZoom(QObject):
     def show_all(self) -> None:
         """Draw all of the picture where it is scrolled, at natural size if it fits."""
         self._set(self._fitting())
+        self._all, area = self.factor < 1.0, self._area()
+        if area is not None:
+            area.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go on showing all of it where its place becomes larger or smaller."""
+        if event.type() == QEvent.Type.Resize and self._all and self.factor != self._fitting():
+            self.show_all()
+        return super().eventFilter(watched, event)
 
     def _fitting(self) -> float:
         """The largest factor, up to natural size, at which nothing has to be scrolled."""
@@ -49,7 +59,7 @@ class PictureZoom(QObject):
         place = self._scroll_place()
         if place is not None and self.factor == 1.0:
             place.keep()
-        self.factor = factor
+        self.factor, self._all = factor, False
         self.changed.emit()
         if place is not None and factor == 1.0:
             place.reset()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, QSize, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QGuiApplication, QPainter, QRegion
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QToolButton, QWidget
 
 from gui.panels.base.panel import Panel
 from gui.plots import picture_export
@@ -232,24 +232,42 @@ class View(Panel):
         self.job_wanted.emit(Job(f"Copying {title}", work, done, f"{title} was not copied"))
 
     def drawing(self) -> Drawing:
-        """The body of the panel with a margin, and its title above."""
-        body = self.body.geometry()
-        size = QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX)
-        return Drawing(size, lambda painter, report: self._paint_picture(painter, size))
+        """The body of the panel with a margin, with all that is scrolled in it, and its title above."""
+        body, hidden = self.body.geometry().size(), self._out_of_sight()
+        size = QSize(body.width() + 2 * MARGIN_PX, body.height() + 2 * MARGIN_PX + HEADING_PX) + hidden
+        return Drawing(size, lambda painter, report: self._paint_picture(painter, size, hidden))
 
-    def _paint_picture(self, painter: QPainter, size: QSize) -> None:
-        """Title, subtitle and body, without the controls."""
-        theme = self.session.theme
+    def _out_of_sight(self) -> QSize:
+        """How much larger the panel has to be for nothing in it to be scrolled."""
+        hidden = QSize(0, 0)
+        for area in self._scrolled_areas():
+            if (content := area.widget()) is not None:
+                hidden = hidden.expandedTo(content.size() - area.maximumViewportSize())
+        return hidden
+
+    def _scrolled_areas(self) -> list[QScrollArea]:
+        body = self.body.geometry()
+        areas = [area for area in self.findChildren(QScrollArea) if area.isVisibleTo(self)]
+        return [area for area in areas if body.contains(area.mapTo(self, area.rect().center()))]
+
+    def _paint_picture(self, painter: QPainter, size: QSize, hidden: QSize) -> None:
+        """Title, subtitle and body, without the controls. hidden: how much larger the panel is made meanwhile."""
+        theme, usual = self.session.theme, self.geometry()
         painter.fillRect(QRect(QPoint(0, 0), size), QColor(theme.surface))
         self.paint_heading(painter, size)
         pictures = self.pictures()
         for picture in pictures:
             picture.exact = True
         try:
+            if not hidden.isNull():
+                self.resize(usual.size() + hidden)
+                for area in self._scrolled_areas():  # scroll bars hide themselves only afterwards
+                    QCoreApplication.sendPostedEvents(area, QEvent.Type.MetaCall)
             body = self.body.geometry()
             flags = QWidget.RenderFlag.DrawChildren
             self.render(painter, QPoint(MARGIN_PX, MARGIN_PX + HEADING_PX), QRegion(body), flags)
         finally:
+            self.setGeometry(usual)
             for picture in pictures:
                 picture.exact = False
 

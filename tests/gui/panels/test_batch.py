@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from engine.data.vocabulary import END
 from engine.training.batches import batches_of
+from gui.panels.base.view import HEADING_PX
 from gui.panels.batch import BatchPanel
 from gui.plots.batch_grid import COUNT_PX, HEAD_PX, ROW_PX, BatchGrid
+from gui.plots.picture_export import image_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, dataset_of, open_view, settle, train_a_little
+from tests.gui.pixels import colors
 from tests.gui.plots.mouse import is_drawn
 
 pytestmark = pytest.mark.one_window("batch")
@@ -120,3 +123,39 @@ def test_the_whole_table_can_be_seen_however_long_it_is(person: Person, title: s
     assert panel.grid.magnified.factor == pytest.approx(small, rel=0.02)
     choose(person, "batch", "Reset zoom")
     person.wait_until(lambda: scrolled(panel))
+
+
+def test_all_of_the_table_is_still_shown_where_its_place_becomes_larger(person: Person) -> None:
+    panel = open_batch(person)
+    person.choose_sample("dates")
+    person.session.run.set_training(batch_size=64)
+    person.wait_until(lambda: panel.found is not None and len(panel.found.blocks[0].rows) == 64)
+    choose(person, "batch", "View all")
+    person.wait_until(lambda: not scrolled(panel))
+    settle(person)
+    small = panel.grid.magnified.factor
+    person.window.docking.enlarge("batch")
+    person.wait_until(lambda: panel.grid.magnified.factor > 1.1 * small)
+    settle(person)
+    assert not scrolled(panel)
+    choose(person, "batch", "Zoom out")
+    zoomed = panel.grid.magnified.factor
+    person.press(Qt.Key.Key_Escape)
+    settle(person)
+    assert panel.grid.magnified.factor == zoomed
+
+
+def test_a_saved_picture_holds_the_rows_that_are_scrolled_too(person: Person) -> None:
+    panel = open_batch(person)
+    assert scrolled(panel)
+    usual = panel.body.geometry()
+    drawing = panel.drawing()
+    image = image_of(drawing)
+    whole, seen = panel.grid.sizeHint(), panel.grid.visibleRegion().boundingRect()
+    assert drawing.size.height() - usual.height() > whole.height() - seen.height()
+    ratio = image.height() / drawing.size.height()
+    below = QRect(0, round((usual.height() + HEADING_PX) * ratio), image.width(), round(ROW_PX * ratio))
+    assert len(colors(image.copy(below))) > 3, "rows go on where the view ends"
+    settle(person)
+    assert panel.body.geometry() == usual
+    assert scrolled(panel)

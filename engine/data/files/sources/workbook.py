@@ -93,10 +93,13 @@ def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, pro
     """Write the rows of a sheet from the first that is not empty to the last, at their places; how many are filled."""
     text, full = io.StringIO(), False
     writer, empty, count = csv.writer(text, lineterminator="\n"), 0, 0
+    # Where there is only one column, quotation marks around some of its texts would be taken for part of them.
+    enclosing = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
     for number, row in enumerate(rows, 1):
         if any(cell is not None for cell in row):
             text.write("\n" * empty)
-            writer.writerow(map(_as_text, row))
+            is_one_text = len(row) == 1 and isinstance(row[0], str)
+            (enclosing if is_one_text else writer).writerow(map(_as_text, row))
             empty, full = 0, True
             count += 1
         else:

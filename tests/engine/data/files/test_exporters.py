@@ -247,6 +247,18 @@ class TestWorkbooks:
             True, True, False,
         ]  # fmt: skip
 
+    @pytest.mark.parametrize("title", [[], ["text"]])
+    def test_texts_in_a_single_column_are_read_as_they_are(self, title: list[str], tmp_path: Path) -> None:
+        texts = [f'Well, {i} is "good"' if i % 3 == 0 else f"plain text number {i}" for i in range(60)]
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        for text in (*title, *texts):
+            book.active.append([text])
+        book.save(tmp_path / "x.xlsx")
+        dataset = load_dataset(tmp_path / "x.xlsx", unit="character")
+        assert {"".join(row.source) for part in (dataset.train, dataset.validation) for row in part} == set(texts)
+        assert dataset.recognition.has_header is bool(title)
+
     def test_series_of_numbers_name_the_sheet_too(self, tmp_path: Path) -> None:
         book = openpyxl.Workbook()
         assert book.active is not None

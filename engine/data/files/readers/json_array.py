@@ -97,8 +97,11 @@ def refuse_other_json(excerpt: Excerpt, path: Path) -> None:
 
 
 def refuse_broken_json(excerpt: Excerpt, path: Path) -> None:
-    """DataError for JSON that breaks off or holds something else. A text may begin with a bracket too: it is JSON if
-    the file's name says so, or if its first row is a whole object."""
+    """DataError for JSON that breaks off or holds something else.
+
+    A text may begin with a bracket too, and a line of a log with an object. A file is JSON if its name says so, or if
+    its first row is a whole object in an array, or the first of several objects that the end of the file cuts off.
+    """
     head = "\n".join(excerpt.head)
     if not _ARRAY.match(head) and not _OBJECT.match(head):
         return
@@ -121,8 +124,9 @@ def refuse_broken_json(excerpt: Excerpt, path: Path) -> None:
         for rows in _rows([head]):
             first = first or rows[:1]
     except _JsonError as error:
+        array = head.lstrip().startswith("[")
         whole = bool(first) and first[0][1] is not None and head.lstrip("[ \t\n").startswith("{")
-        if (named or whole) and (excerpt.complete or not error.is_cut):
+        if (named or (whole and (array or error.is_cut))) and (excerpt.complete or not error.is_cut):
             raise DataError(str(error), path=path, line=error.line) from None
 
 

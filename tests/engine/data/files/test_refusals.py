@@ -231,7 +231,15 @@ def test_json_that_is_cut_off_or_broken_is_never_read_as_text(
 
 
 @pytest.mark.parametrize(
-    "line", ["[Anna] I am here, {0}", '["Oh no" he said {0} times', "[{0}] a note at the end", '{{"{0}": he wrote']
+    "line",
+    [
+        "[Anna] I am here, {0}",
+        '["Oh no" he said {0} times',
+        "[{0}] a note at the end",
+        '{{"{0}": he wrote',
+        '{{"worker": "w{0}"}} has started',
+        '[{{"worker": "w{0}"}}] has started',
+    ],
 )
 def test_a_text_that_merely_begins_with_a_bracket_is_read(line: str, tmp_path: Path) -> None:
     dataset = load_dataset(put(tmp_path / "x.txt", "".join(line.format(number) + "\n" for number in range(40))))

@@ -45,7 +45,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if better:
         found.append(Finding(better))
     fell = _still_fell(trainer)
-    goes_on = _last_is_best(trainer) and (_still_improved(trainer) or (gap < _SAME and fell))
+    goes_on = _last_is_best(trainer) and (_still_improved(trainer) or (fell and (gap < _SAME or bool(better))))
     memorized = gap > _FAR and not _answers_nearly_all(final)
     if goes_on and not memorized:
         more = "minutes" if trainer.training.minutes else "epochs"

@@ -132,6 +132,12 @@ def test_a_falling_loss_needs_no_word_where_it_is_known_what_the_network_can_lea
     assert verdict(still_falling(0.008, 0.013, epochs=2)) == ()
 
 
+def test_a_network_that_a_baseline_beats_is_to_train_on_while_its_loss_falls() -> None:
+    worse, more = verdict(still_falling(0.8, 1.0, epochs=2))
+    assert worse.text.startswith("A baseline does better")
+    assert (more.setting, more.value) == ("epochs", 2)
+
+
 @pytest.mark.parametrize("epochs", [1, 2])
 def test_after_few_epochs_no_larger_network_is_asked_for_but_more_epochs(epochs: int) -> None:
     (finding,) = verdict(still_falling(0.6, 0.605, epochs))

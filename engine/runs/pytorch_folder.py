@@ -96,7 +96,7 @@ def read_folder(path: Path) -> Run:
         if finished:  # it has been trained for longer than planned here
             most = TrainingConfig.options()["epochs"].maximum or math.inf
             training = replace(training, epochs=int(min(-(-step // length), most)))
-        progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length)
+        progress = TrainingProgress(step=step, finished=finished, steps_per_epoch=length, untimed_steps=step)
         return imported(model, _weights(model, tensors), training, source, progress)
 
     return naming_the_file(folder / CONFIG, made)

@@ -38,7 +38,7 @@ LONGEST = 10_000_000
 LONGEST_STREAM = 2**40
 
 # Of TrainingProgress, added after the first files were written.
-_NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent", "steps_per_epoch")
+_NEW_FIELDS = ("steps_planned", "cooling_from", "cooling_factor", "seconds_spent", "steps_per_epoch", "untimed_steps")
 
 
 def write_run(path: str | os.PathLike[str], run: Run) -> None:

@@ -249,7 +249,7 @@ class Trainer(Iterator[Update]):
         """Subtract time from the budget, and plan the rest of the run accordingly."""
         before = self._progress.seconds_spent
         self._note(seconds_spent=before + seconds)
-        steps = steps_within(self.training.minutes, before, before + seconds, self.step)
+        steps = steps_within(self.training.minutes, before, before + seconds, self.step, self._progress.untimed_steps)
         if steps is not None and not self.finished and not self._progress.cooling_from:
             self.plan(steps)
 

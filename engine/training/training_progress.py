@@ -15,6 +15,7 @@ class TrainingProgress:
     seconds_spent: of a time budget. optimizer_steps: steps since the optimizer's moments were last zero.
     validation_limit: examples of each validation. workers: processes that compute each gradient, 1 or 2; this affects
     the last bits. steps_per_epoch: with the data of the run; 0 in files of earlier versions.
+    untimed_steps: those taken elsewhere, for which no seconds were counted.
     """
 
     step: int = 0
@@ -30,6 +31,7 @@ class TrainingProgress:
     optimizer_steps: int = 0
     workers: int = 1
     steps_per_epoch: int = 0
+    untimed_steps: int = 0
 
     def __post_init__(self) -> None:
         if self.workers not in (1, 2):

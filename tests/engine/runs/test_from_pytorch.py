@@ -6,6 +6,7 @@ import json
 import math
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,22 @@ def test_it_trains_on_with_its_data_and_can_be_saved(tmp_path: Path) -> None:
     assert next(again).step == 2
     engine.save_run(tmp_path / "saved.unroll", again)
     assert engine.open_run(tmp_path / "saved.unroll").progress.step == 2
+
+
+def test_a_time_budget_goes_on_with_the_pace_of_the_steps_taken_here(tmp_path: Path) -> None:
+    training = small_training(minutes=0.5, epochs=1000)  # 30 seconds
+    trainer = engine.Trainer(CELL.model("float32"), CELL.dataset, training)
+    for _ in range(40):
+        next(trainer)
+    engine.export_pytorch(trainer.model, tmp_path / "folder", engine.Run.of(trainer), CELL.dataset)
+    run = engine.open_run(tmp_path / "folder")
+    seconds = count(0, 0.1)  # asked three times a step: 0.2 s
+    again = engine.Trainer(CELL.model("float32"), CELL.dataset, run.training, clock=lambda: next(seconds))
+    again.continue_from(run.progress, run.moments, None)
+    next(again)
+    assert again.steps_total == 40 + 30 / 0.2
+    engine.save_run(tmp_path / "saved.unroll", again)
+    assert engine.open_run(tmp_path / "saved.unroll").progress.untimed_steps == 40
 
 
 def test_a_file_of_weights_in_a_folder_is_opened_too(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         """Draw points, line, and the mark of the selected step."""
         self._marked = self.session.probe.cell
         if self.found is not None:
-            offer(self.layer, self.found.choices)
+            offer(self.layer, self.found.choices, str(self.found.layer))
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
 

@@ -93,8 +93,9 @@ class AskingView(View, Generic[T]):
         self.box.setVisible(not message)
 
 
-def offer(box: Choice, choices: dict[str, str]) -> None:
-    """Offer these choices (value → text), keeping the current one if it is among them."""
+def offer(box: Choice, choices: dict[str, str], shown: str = "") -> None:
+    """Offer these choices (value → text), keeping the current one if it is among them. shown: the one that is drawn if
+    it is not; "" for the first."""
     if {str(box.itemData(i)): box.itemText(i) for i in range(box.count())} == choices:
         return
     chosen = str(box.value())
@@ -102,5 +103,5 @@ def offer(box: Choice, choices: dict[str, str]) -> None:
     for key, title in choices.items():
         box.add(title, key)
     if choices:
-        box.set_value(chosen if chosen in choices else next(iter(choices)))
+        box.set_value(chosen if chosen in choices else shown or next(iter(choices)))
     box.setVisible(len(choices) > 1)

@@ -56,6 +56,16 @@ def test_layers_can_be_chosen(person: Person) -> None:
     person.wait_until(lambda: panel.found is not None and panel.found.layer == 1)
 
 
+@pytest.mark.own_window  # in which the view was never open
+def test_the_box_names_the_layer_of_the_first_picture(person: Person) -> None:
+    person.choose_sample("reversal")
+    panel = opened(person)
+    person.wait_until(panel.layer.isVisible)
+    assert panel.found is not None
+    assert panel.found.places[panel.found.layer][0] == "decoder"
+    assert panel.layer.currentText() == "decoder"
+
+
 def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(person: Person) -> None:
     person.session.probe.select(Selection("", 0, "forward", 2))
     panel = open_view(person, "trajectory", TrajectoryPanel)

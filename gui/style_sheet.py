@@ -15,7 +15,7 @@ ICONS = Path(__file__).parent / "icons"
 ICON_NAMES = "arrow", "ascending", "back", "forward", "up"
 
 STYLE = Template("""
-QMainWindow, QWidget#window { background: $background; }
+QMainWindow, QWidget#floating-window { background: $background; }
 QToolTip { color: $text; background: $surface; border: 1px solid $border; padding: 4px 6px; }
 QWidget[role="backdrop"] { background: $background; }
 QFrame[role="bar"], QFrame[role="column"], QWidget[role="column"] { background: $surface; }

@@ -34,7 +34,7 @@ class FloatingWindow(QWidget):
     def __init__(self, view: View, parent: QWidget) -> None:
         super().__init__(parent, ABOVE_ITS_PARENT | FRAME)
         self._painting = PacedPainting(self, self.painted.emit)
-        self.setObjectName("window")  # styled like the main one
+        self.setObjectName("floating-window")  # styled like the main one
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setWindowTitle(f"{view.title.text()} — Unroll")
         self.setMinimumSize(*LEAST_PX)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
@@ -65,3 +66,13 @@ def test_a_table_of_numbers_can_have_another_delimiter_but_has_no_symbols(empty_
     show_reading(empty_person)
     assert reasons(empty_person, ("data-delimiter", "data-header", "data-source_column")) == {""}
     assert "" not in reasons(empty_person, ("data-unit", "data-target_unit", "data-longest", "data-target_column"))
+
+
+def test_fields_of_training_are_grey_only_while_they_have_no_use(person: Person) -> None:
+    person.choose_sample("prose")
+    surface, fields = QColor(person.session.theme.surface), person.window.findChildren(QAbstractSpinBox)
+    looks = {field.objectName(): field.grab().toImage().pixelColor(4, field.height() // 2) for field in fields}
+    usable = {field.objectName() for field in fields if field.isEnabled()}
+    assert {"window", "teacher_forcing"} <= usable
+    assert "made_up" not in usable
+    assert {name for name, color in looks.items() if color == surface} == usable

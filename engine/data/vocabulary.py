@@ -80,6 +80,11 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.symbols)
 
+    @property
+    def distinct(self) -> int:
+        """How many symbols of the data a model knows: all but the special ones."""
+        return len(self.symbols) - (FIRST_ID if self.has_specials else 0)
+
     def __eq__(self, other: object) -> bool:
         """Equal to a model: the same known symbols in the same order."""
         if not isinstance(other, Vocabulary):

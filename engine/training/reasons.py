@@ -7,15 +7,17 @@ from typing import Any
 
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
-from engine.data.codec import Kind
+from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.samples import Sample
 from engine.models import model_class
 from engine.models.metrics import METRICS
+from engine.number_text import counted
 from engine.training.defaults import deciding_metrics
 from engine.training.made_up import has_stems
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
+_STRONG = 0.3  # dropout
 
 
 def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, training: TrainingConfig) -> dict[str, str]:
@@ -48,7 +50,19 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
 
 
 def _amount(dataset: Dataset) -> str:
+    if dataset.kind == Kind.PICTURES:  # which have no steps
+        return f"{counted(len(dataset.train), 'picture')} to train on"
     return f"{len(dataset.train.source.packed):,} {dataset.codec.symbol_name}s to train on"
+
+
+def _material(dataset: Dataset) -> str:
+    """What the network reads."""
+    frames = dataset.codec.frames
+    return "text" if frames is None else "sound" if frames.is_sound else "series"
+
+
+def _little(dataset: Dataset) -> str:
+    return f"Little {'text' if dataset.codec.frames is None else 'data'} ({_amount(dataset)})"
 
 
 def _is_little(dataset: Dataset) -> bool:
@@ -59,7 +73,8 @@ def _is_little(dataset: Dataset) -> bool:
 
 def _dropout(dataset: Dataset, value: Any) -> str:
     if _is_little(dataset):
-        return f"Little text ({_amount(dataset)}): strong dropout keeps the network from memorizing it."
+        strong = "strong dropout" if value >= _STRONG else "dropout"
+        return f"{_little(dataset)}: {strong} keeps the network from memorizing it."
     return "Dropout keeps the network from relying on single values."
 
 
@@ -72,17 +87,24 @@ def _hidden_size(dataset: Dataset, value: Any) -> str:
 
 
 def _embedding_size(dataset: Dataset, value: Any) -> str:
-    symbols = f"{len(dataset.codec.source):,}"
-    return f"{symbols} different {dataset.codec.symbol_name}s: a learned vector for each is shorter than a one-hot row."
+    codec = dataset.codec
+    embedded = codec.source if codec.frames is None else codec.vocabulary("target")
+    name = codec.symbol_name if codec.frames is None else codec.target_symbol_name
+    shorter = ", and is shorter than a one-hot row" if value < len(embedded) else ""
+    what = counted(embedded.distinct, f"different {name}")
+    return f"{what}: a learned vector for each lets those that are used alike be alike{shorter}."
 
 
 def _tied(dataset: Dataset, value: Any) -> str:
-    codec = dataset.codec
-    pairs = codec.kind == Kind.PAIRS
-    name = codec.target_symbol_name if pairs else codec.symbol_name
-    count = len(codec.vocabulary("target" if pairs else "source"))
-    table = f"One table of vectors for {count:,} {name}s, read and written"
+    table = f"One table of vectors for {_symbols(dataset.codec)}, read and written"
     return f"{table}: fewer weights to learn from few examples of each."
+
+
+def _symbols(codec: Codec) -> str:
+    """How many symbols a network that writes text may write."""
+    if codec.kind.writes_text:
+        return counted(codec.vocabulary("target").distinct, codec.target_symbol_name)
+    return counted(codec.source.distinct, codec.symbol_name)
 
 
 def _optimizer(dataset: Dataset, value: Any) -> str:
@@ -101,7 +123,7 @@ def _batch_size(dataset: Dataset, value: Any) -> str:
     if dataset.kind == Kind.SERIES:
         return f"Suits a series of {_amount(dataset)}: the number of windows that each step reads."
     if dataset.kind == Kind.STREAM and _is_little(dataset):
-        return f"Little text ({_amount(dataset)}): with fewer places read at once, each has more to read."
+        return f"{_little(dataset)}: with fewer places read at once, each has more to read."
     if value < TrainingConfig.default("batch_size"):
         return f"Few rows ({len(dataset.train):,}): small batches give more steps, and learning needs many."
     return "Short rows like these train faster with more of them in a step."
@@ -121,10 +143,12 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "embedding_size": _embedding_size,
     "tied": _tied,
     "sampled_words": lambda dataset, value: (
-        f"Scoring {len(dataset.codec.source):,} {dataset.codec.symbol_name}s takes most of a step. {value:,} of them, "
-        "drawn anew each time, teach almost as much in a third of the time; validation still scores all."
+        f"Scoring {_symbols(dataset.codec)} takes most of a step. {value:,} of them, drawn "
+        "anew each time, teach almost as much in a third of the time; validation still scores all."
     ),
-    "bidirectional": lambda dataset, value: "The whole text is known before the answer, so it is read from both ends.",
+    "bidirectional": lambda dataset, value: (
+        f"The whole {_material(dataset)} is known before the answer, so it is read from both ends."
+    ),
     "attention": lambda dataset, value: (
         f"Each {dataset.codec.target_symbol_name} of the answer can look back at the source "
         f"{dataset.codec.symbol_name}s it comes from."

@@ -56,7 +56,7 @@ def _recognition(dataset: engine.Dataset) -> Iterator[str]:
         classes = f"; {len(dataset.labels):,} {'tags' if dataset.kind == Kind.TAGGED else 'labels'}"
     symbols = codec.target if dataset.kind.reads_numbers and codec.target is not None else codec.source
     if units:
-        yield f"  symbols: {units}; {len(symbols) - 2:,} different in training{classes}"
+        yield f"  symbols: {units}; {symbols.distinct:,} different in training{classes}"
     elif dataset.labels:
         yield f"  {len(dataset.labels):,} labels"
     if dataset.kind == Kind.SERIES:

@@ -16,7 +16,7 @@ def symbols_in_words(codec: Codec) -> str:
     """The contents of the vocabulary, or the numbers of each step."""
     numbers, unit = codec.frames, codec.symbol_name
     if numbers is None:
-        return counted(len(codec.source) - 2, unit)
+        return counted(codec.source.distinct, unit)
     if numbers.shape:
         return f"{numbers.written(np.zeros(numbers.shape))}, {counted(numbers.shape[2], 'channel')}"
     if numbers.size == 1:

@@ -180,7 +180,7 @@ class BatchGrid(Picture):
                 )
             row = block.rows[number]
             if place < len(row):
-                return f"example {number + 1}, place {place + 1}: {visible_symbol(row[place])}"
+                return f"{block.title}: {visible_symbol(row[place])} (example {number + 1}, place {place + 1})"
             return "masked: no loss" if targets else "padding: never computed"
         return ""
 

@@ -25,7 +25,12 @@ SPREAD = (
     "Each point stands for many numbers, but a plane can show only two directions. These are the two in which the "
     "points differ most; {share} of what sets the points apart (of their variance) lies in them, the rest is hidden."
 )
-SHOWN = "shows {share} of the differences between {points}", "{share} of what sets {points} apart", "shows {share}"
+SHOWN = (
+    "shows {share} of the differences between {points}",
+    "{share} of what sets {points} apart",
+    "shows {share}",
+    "{share}",
+)
 P = TypeVar("P", bound=Plane)
 
 

@@ -238,5 +238,5 @@ def test_no_view_of_numbers_speaks_of_a_text(numbers: Callable[[str], Person], k
     grid = person.window.docking.views["batch"].findChild(BatchGrid)
     assert isinstance(grid, BatchGrid)
     assert not spoken
-    assert grid.tip_at(QPointF(10, HEAD_PX + COUNT_PX + 3)).startswith("example 1, place 1: ")
+    assert grid.tip_at(QPointF(10, HEAD_PX + COUNT_PX + 3)).endswith(" (example 1, place 1)")
     assert "text" not in person.find(QToolButton, "compare-sizes").toolTip()

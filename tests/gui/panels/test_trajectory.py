@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 import engine
 from engine.inspection.projection import principal_components
 from engine.number_text import percent
+from gui.panels.base.plane_view import SHOWN
 from gui.panels.trajectory import TrajectoryPanel
 from gui.session.probe import Selection
 from tests.gui.conftest import Person
@@ -72,3 +73,16 @@ def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(pers
     person.wait_until(lambda: panel.found is not None)
     assert len(panel.scatter.cloud.points) == len("sophia") + 1
     assert panel.scatter.current == 2
+
+
+@pytest.mark.own_window
+def test_the_share_that_can_be_seen_stands_beside_the_box_of_layers_in_a_small_window(person: Person) -> None:
+    person.window.resize(1100, 700)
+    person.choose_sample("reversal")
+    panel = opened(person)
+    person.wait_until(panel.layer.isVisible)
+    assert panel.found is not None
+    share = percent(float(sum(panel.found.explained)))
+    briefest = SHOWN[-1].format(share=share, points="states")
+    person.wait_until(lambda: panel.subtitle.fontMetrics().horizontalAdvance(briefest) <= panel.subtitle.width())
+    assert share in briefest

@@ -45,14 +45,16 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     if better:
         found.append(Finding(better))
     fell = _still_fell(trainer)
-    goes_on = _last_is_best(trainer) and (_still_improved(trainer) or (fell and (gap < _SAME or bool(better))))
-    memorized = gap > _FAR and not _answers_nearly_all(final)
+    improves = _still_improved(trainer) or (fell and (gap < _SAME or bool(better)))
+    all_right = _share_right(final) == 1  # then nothing is left to gain, whatever the losses
+    goes_on = _last_is_best(trainer) and improves and not all_right
+    memorized = gap > _FAR and _share_right(final) < _NEARLY_ALL
     if goes_on and not memorized:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     if (
-        gap < _SAME and not goes_on and not fell
+        gap < _SAME and not goes_on and not fell and not all_right
     ):  # how much this network can learn is known only once it has stopped learning
         found.append(_larger(trainer, losses, noise=not better))
     elif memorized:
@@ -82,12 +84,13 @@ def _gap(trainer: Trainer, train: float, validation: float) -> float:
     return (validation - train) / validation if validation > _LOW else _MIDDLING
 
 
-def _answers_nearly_all(final: Metrics) -> bool:
-    """Whether hardly any validation example is answered wrong, by every metric that counts right answers. A network
-    sure of its answers has so little loss on training examples that the gap alone would call it overfitted."""
+def _share_right(final: Metrics) -> float:
+    """The share of the validation examples that are answered right, by the strictest metric that counts right answers;
+    0 if there is none. A network sure of its answers has so little loss on training examples that the gap alone would
+    call it overfitted."""
     shares = [final.by(name) for name, metric in METRICS.items() if metric.decides and metric.rises and metric.is_share]
     counted_ones = [share for share in shares if not math.isnan(share)]
-    return min(counted_ones, default=0.0) >= _NEARLY_ALL
+    return min(counted_ones, default=0.0)
 
 
 def _better_baseline(trainer: Trainer, final: Metrics) -> str:
@@ -101,7 +104,7 @@ def _better_baseline(trainer: Trainer, final: Metrics) -> str:
         better, figures = right[name] > own, f"accuracy {percent(right[name], 1)}, against {percent(own, 1)}"
     else:
         best = min(found, key=lambda one: one.loss)
-        name, better = best.name, best.loss < final.loss and not _answers_nearly_all(final)
+        name, better = best.name, best.loss < final.loss and _share_right(final) < _NEARLY_ALL
         figures = f"loss {loss_text(best.loss)} on validation examples, against {loss_text(final.loss)}"
     return f"A baseline does better, {name}: {figures}." if better else ""
 

@@ -59,6 +59,15 @@ def test_a_run_that_answers_nearly_all_and_still_improves_may_go_on() -> None:
     assert finding.setting == "epochs"
 
 
+@pytest.mark.parametrize("train", [0.004, 0.06])
+def test_nothing_is_advised_where_every_answer_is_right(train: float) -> None:
+    """Neither more epochs, while the loss falls, nor a larger network, where the losses are equal."""
+    shares = {"accuracy": 1.0, "macro_f1": 1.0}
+    assert verdict(ended(train, 0.06, shares, schedule="adaptive", patience=50)) == ()
+    assert verdict(ended(train, 0.06, shares)) == ()
+    assert verdict(ended(train, 0.06, shares | {"macro_f1": 0.999}, schedule="adaptive", patience=50))
+
+
 def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None:
     case = Case("many-to-one", "labelled", "gru", {"dropout": 0.3})
     trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))

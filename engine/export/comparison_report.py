@@ -9,6 +9,7 @@ from engine.errors import ConfigError
 from engine.export.html_page import PAGE, escaped, table, words
 from engine.export.svg_plot import plot
 from engine.models.metrics import told
+from engine.number_text import loss_text
 from engine.runs.atomic_write import write_text
 from engine.runs.differences import differences
 from engine.runs.run_set import NamedRun
@@ -51,7 +52,7 @@ def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:
     yield "Weights", *(run.snapshot.learned for run in each)
     yield "Steps", *(run.progress.step for run in each)
     yield "Seconds of training", *(f"{run.history.seconds:.1f}" for run in each)
-    yield "Lowest validation loss", *("" if run.best is None else f"{run.best.loss:.4f}" for run in each)
+    yield "Lowest validation loss", *("" if run.best is None else loss_text(run.best.loss, 4) for run in each)
     yield "At step", *("" if run.best is None else run.best.step for run in each)
 
 

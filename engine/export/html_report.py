@@ -19,7 +19,7 @@ from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.metrics import is_share, told, why_zero
 from engine.models.model_description import Verb
-from engine.number_text import counted, percent
+from engine.number_text import counted, loss_text, percent
 from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
@@ -103,7 +103,7 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
         lines = [
             ("Step", *(f"{validations['step'][row]:,.0f}" for row in rows)),
             *(
-                (words(name), *(f"{column[row]:.4f}" for row in rows))
+                (words(name), *(_figure(name, float(column[row])) for row in rows))
                 for name, column in validations.items()
                 if name not in ("step", "seconds")
             ),
@@ -117,13 +117,17 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
             yield title, _measured(figures, told(figures.values, classes))
 
 
+def _figure(name: str, value: float) -> str:
+    return loss_text(value, 4) if name == "loss" else f"{value:.4f}"
+
+
 def _measured(measured: Measured, values: Mapping[str, float]) -> str:
     """A table of these figures of some weights on some examples."""
     where = [("File", measured.file)] if measured.file else []
     figures = [(words(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
     remark = [("Note", measured.remark)] if measured.remark else []
-    return pairs([*where, *counts, *remark, ("Loss", f"{measured.loss:.4f}"), *figures])
+    return pairs([*where, *counts, *remark, ("Loss", loss_text(measured.loss, 4)), *figures])
 
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -167,7 +171,7 @@ def _summary(run: Run) -> str:
         f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds."
     )
     if run.best is not None:
-        text += f" Best validation loss {run.best.loss:.4f} at step {run.best.step:,}."
+        text += f" Best validation loss {loss_text(run.best.loss, 4)} at step {run.best.step:,}."
     return f"{text} All answers below are given with the weights of step {run.weights_step:,}."
 
 

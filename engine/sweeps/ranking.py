@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.number_text import loss_text
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import PlannedRun, settings_in_words
 
@@ -27,8 +28,8 @@ class Ranked:
     def summary(self) -> str:
         """In one line."""
         text = settings_in_words(self.settings) or "as proposed"
-        spread = f" ± {self.spread:.4f} over {self.seeds} seeds" if self.seeds > 1 else ""
-        return f"validation {self.mean:.4f}{spread}  {text}"
+        spread = f" ± {loss_text(self.spread, 4)} over {self.seeds} seeds" if self.seeds > 1 else ""
+        return f"validation {loss_text(self.mean, 4)}{spread}  {text}"
 
 
 def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> list[Ranked]:

@@ -6,7 +6,7 @@ import time
 
 import engine
 from engine.models.metrics import METRICS, metric_text
-from engine.number_text import fixed
+from engine.number_text import loss_text
 from gui.headless.output import Output
 
 LINE_S = 0.2  # a line that changes more often cannot be read
@@ -50,7 +50,7 @@ class ProgressLine:
         parts += [
             f"epoch {update.epoch + 1}/{-(-trainer.steps_total // trainer.steps_per_epoch)}",
             f"step {update.step:,}",
-            f"loss {fixed(self._loss, 4)}",
+            f"loss {loss_text(self._loss, 4)}",
         ]
         parts += [self._validation] if self._validation else []
         speed = f"{self._tokens / seconds:,.0f} {trainer.dataset.codec.read_name}s/s"
@@ -81,7 +81,7 @@ def _metrics(found: engine.Metrics) -> str:
         for name, value in found.values.items()
         if name != "perplexity"
     ]
-    return "  ".join([f"validation {fixed(found.loss, 4)}{part}", *shown[:2]])
+    return "  ".join([f"validation {loss_text(found.loss, 4)}{part}", *shown[:2]])
 
 
 def clock_time(seconds: float) -> str:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import engine
-from engine.number_text import fixed
+from engine.number_text import loss_text
 from engine.sweeps.executors import executor_for
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import read_sweep, settings_in_words
@@ -85,5 +85,5 @@ class SweepCommand:
 def _said(outcome: RunOutcome) -> str:
     if outcome.error:
         return f"{outcome.status} ({outcome.error})"
-    best = "" if outcome.best is None else f", validation {fixed(outcome.best, 4)}"
+    best = "" if outcome.best is None else f", validation {loss_text(outcome.best, 4)}"
     return f"{outcome.status} at step {outcome.steps:,}{best}"

@@ -14,7 +14,7 @@ from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
-from engine.number_text import fixed
+from engine.number_text import loss_text
 from engine.runs.data_source import outside
 from engine.runs.measured import Measured
 from engine.runs.opening import is_saved_run
@@ -226,7 +226,7 @@ def _beside(trainer: engine.Trainer) -> Iterator[str]:
     if trainer.model.predicts.is_number:
         for one in baselines(trainer.dataset, config.architecture, config.number_loss):
             values = ", ".join(metric_in_words(name, value) for name, value in one.values.items())
-            yield f"  {one.name}: loss {fixed(one.loss, 4)}, {values}"
+            yield f"  {one.name}: loss {loss_text(one.loss, 4)}, {values}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:
@@ -234,7 +234,7 @@ def _ending(trainer: engine.Trainer, status: int) -> str:
     best, name = "", trainer.training.best_by
     if trainer.best is not None:
         when = "the last step" if trainer.best.step == trainer.step else f"step {trainer.best.step:,}"
-        value = fixed(trainer.best.value, 4) if name == "loss" else metric_text(name, trainer.best.value)
+        value = loss_text(trainer.best.value, 4) if name == "loss" else metric_text(name, trainer.best.value)
         best = f" Best validation {METRICS[name].title} {value} at {when}."
     if status == DIVERGED:
         slower = trainer.training.learning_rate / 10

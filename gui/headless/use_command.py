@@ -23,7 +23,7 @@ from engine.data.numbers.next_times import times_after
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
-from engine.number_text import counted, percent, with_minus
+from engine.number_text import counted, loss_text, percent
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
 
@@ -239,7 +239,7 @@ def wanted(options: argparse.Namespace) -> str:
 def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
     """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)". classes: see `told`."""
     figures = ", ".join(metric_in_words(name, value) for name, value in told(metrics.values, classes).items())
-    loss, examples = with_minus(f"{metrics.loss:.4f}"), counted(metrics.examples, "example")
+    loss, examples = loss_text(metrics.loss, 4), counted(metrics.examples, "example")
     return f"loss {loss}, {figures} on {examples} (predictions: {metrics.predictions:,})"
 
 

@@ -266,6 +266,18 @@ def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_pat
     assert engine.open_run(tmp_path / "without").tested is None
 
 
+def test_a_small_loss_is_never_written_as_nothing_in_the_report(tmp_path: Path) -> None:
+    run = engine.Run.of(trainer := trained(data("labelled")))
+    assert trainer.best is not None
+    best = dataclasses.replace(trainer.best, loss=2.04e-5)
+    tested = Measured("test.csv", 3, 20, 1.04e-5, {"accuracy": 1.0})
+    engine.export_report(dataclasses.replace(run, best=best, tested=tested), tmp_path / "report.html")
+    report = (tmp_path / "report.html").read_text("utf-8")
+    assert "1.0e−5" in report
+    assert "Best validation loss 2.0e−5 at step" in report
+    assert "0.0000" not in report
+
+
 def test_the_figures_of_the_end_are_kept_with_the_run(tmp_path: Path) -> None:
     trainer = trainer_of(epochs=2, patience=2, best_by="accuracy")
     engine.save_run(tmp_path / "early", trainer)

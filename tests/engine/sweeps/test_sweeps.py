@@ -18,6 +18,7 @@ from engine.sweeps.executors import Executor, LocalProcesses
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun, Sweep
 from engine.sweeps.queue import refuse_impossible, run_sweep
+from engine.sweeps.ranking import Ranked
 from engine.sweeps.results import SweepFolder
 from engine.sweeps.results import sweep_in as read_folder
 
@@ -321,3 +322,8 @@ def test_progress_does_not_hold_the_files_of_runs(tmp_path: Path, dataset: engin
     finished = [one.finished for one in run_sweep(sweep, folder, InThisProcess(dataset)) if one.finished is not None]
     assert [outcome.content for outcome in finished] == [b""]
     assert (tmp_path / "run-0001.unroll").stat().st_size > 0
+
+
+def test_a_small_loss_is_never_written_as_nothing_in_the_ranking() -> None:
+    assert Ranked({}, 3.04e-5, 0.0, 1).summary().startswith("validation 3.0e−5  ")
+    assert Ranked({}, 0.5, 4.04e-5, 2).summary().startswith("validation 0.5000 ± 4.0e−5 over 2 seeds")

@@ -14,6 +14,7 @@ from engine.data.files.several_columns import are_alike, columns_meant, joined_c
 from engine.data.files.tag_schemes import looks_like_entities
 from engine.data.ordinal import ordinal
 from engine.errors import ConfigError
+from engine.number_text import counted
 
 # One tag for each word of a line: far fewer distinct tags than words, and tags are seldom words of the text.
 _TAG_SHARE: Final = 0.5
@@ -35,8 +36,9 @@ class Roles:
     remark: str = ""
 
 
-def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
-    """The roles of the columns; choices made in `config` are kept. None if no column holds text."""
+def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) -> Roles | None:
+    """The roles of the columns; choices made in `config` are kept. complete: whether the columns hold all rows of the
+    file. None if no column holds text."""
     names = [column.name for column in columns]
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
@@ -68,9 +70,9 @@ def choose_roles(columns: Sequence[Column], config: DataConfig) -> Roles | None:
     if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target, source)):
         two = two_texts([column for column in texts if column is not target]) if wanted_source is None else None
         source = two or source
-        values = f"{target.distinct:,} distinct value{'s' * (target.distinct != 1)}"
         what = "text" if two is None else f"“{two.name}”"
-        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column has {values}: {what}, label")
+        reason = f"{_ordinal(columns, target)} column {_values(target, complete)}: {what}, label"
+        return Roles(Kind.LABELLED, source, target, reason)
     if kind == Kind.TAGGED:
         return None
     others = [column for column in texts if column is not source]
@@ -100,6 +102,13 @@ def _wanted(columns: Sequence[Column], name: str) -> Column | None:
     if all(part in by_name for part in parts):
         return by_name[name] if len(parts) == 1 else joined_column([by_name[part] for part in parts])
     raise ConfigError(f"There is no column {name!r}; the columns are {', '.join(repr(c.name) for c in columns)}.")
+
+
+def _values(label: Column, complete: bool) -> str:
+    """What makes a column a label; where a part of the rows was looked at, the others may hold more values."""
+    if label.distinct == 1:
+        return f"repeats “{label.preview[0].strip()}”" + ("" if complete else " in all rows looked at")
+    return f"has {'' if complete else 'at least '}{counted(label.distinct, 'distinct value')}"
 
 
 def _number_beside(source: Column, target: Column, columns: Sequence[Column]) -> Roles:

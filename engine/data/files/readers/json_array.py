@@ -61,7 +61,7 @@ class JsonArrayReader(Reader):
         if not rows:
             return None
         what = "JSON objects one after another" if one_after_another else "an array in JSON"
-        return recognise_rows("json", what, rows[:_SAMPLE_ROWS], config)
+        return recognise_rows("json", what, rows[:_SAMPLE_ROWS], config, excerpt.complete and len(rows) <= _SAMPLE_ROWS)
 
     def expected(self) -> str:
         return "an array of objects, of lists, or of texts in JSON"

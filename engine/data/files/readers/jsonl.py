@@ -55,7 +55,8 @@ class JsonLinesReader(Reader):
         if not parsed or len(parsed) < REGULAR * len(lines):
             return None
         what = "list" if begin == "[" else "object"
-        return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config)
+        complete = excerpt.complete and len(excerpt.lines) <= _SAMPLE_LINES
+        return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config, complete)
 
     def expected(self) -> str:
         return "a JSON object on each line"
@@ -71,8 +72,11 @@ class JsonLinesReader(Reader):
             yield batch_of_objects(rows, recognition, config)
 
 
-def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig) -> Recognition | None:
-    """Recognise a file of these flattened objects; None if none of their columns holds text."""
+def recognise_rows(
+    form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig, complete: bool
+) -> Recognition | None:
+    """Recognise a file of these flattened objects; None if none of their columns holds text. complete: whether these
+    are all."""
     names = tuple(dict.fromkeys(name for values in rows for name in values))
     values = {name: [row.get(name) for row in rows] for name in names}
     columns = [Column.of(name, [_shown(value) for value in values[name]]) for name in names]
@@ -98,7 +102,7 @@ def recognise_rows(form: str, what: str, rows: Sequence[dict[str, Any]], config:
             form, Kind.TAGGED, f"{what}; “{target}” has a tag for each token of “{source}”", names, previews, source,
             target, scheme=scheme,
         )  # fmt: skip
-    roles = choose_roles(columns, config)
+    roles = choose_roles(columns, config, complete)
     if roles is None:
         return None
     target = roles.target.name if roles.target else ""

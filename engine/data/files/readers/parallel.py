@@ -51,7 +51,7 @@ class ParallelReader(Reader):
             return None
         rows = min(lengths)
         columns = [Column.of(name, e.head[:rows]) for name, e in zip(names, heads, strict=True)]
-        roles = choose_roles(columns, config)
+        roles = choose_roles(columns, config, all(excerpt.complete for excerpt in heads))
         if roles is None or roles.target is None:
             return None
         if not forced and roles.kind == Kind.PAIRS and not _belong(roles.source, roles.target):

@@ -89,7 +89,8 @@ class TableReader(Reader):
         body = [row for row in rows[1:] if row != rows[0]] if has_names and not beside else rows
         values = list(zip(*body, strict=True)) or [()] * dialect.width
         columns = [Column.of(name, value) for name, value in zip(names, values, strict=True)]
-        roles = choose_roles(columns, config)
+        complete = excerpt.complete and len(excerpt.head) <= above + _SAMPLE_ROWS // 2
+        roles = choose_roles(columns, config, complete)
         if roles is None or (not forced and _is_only_punctuation(dialect, columns, roles.kind, has_names)):
             return None
         separator = DELIMITER_CHOICES.get(dialect.delimiter, repr(dialect.delimiter))

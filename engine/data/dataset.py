@@ -33,8 +33,8 @@ FEW_LABELLED = 20_000  # rows; with more, a network learns what words mean from 
 class Dataset:
     """Examples of one kind with their vocabularies, split into training and validation; immutable.
 
-    `path`: the file or folder; None for rows, samples, and several files that were opened together. `times` (T,): of a
-    single series, the time of each step as the file writes it; () if unknown.
+    `path`: the file or folder; None for rows, samples, and several files that were opened together, which are
+    `together`. `times` (T,): of a single series, the time of each step as the file writes it; () if unknown.
     """
 
     name: str
@@ -47,6 +47,12 @@ class Dataset:
     recognition: Recognition
     path: str | None = None
     times: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The file or folder, or the files that were opened together; empty for rows and samples."""
+        return self.together if self.path is None else (self.path,)
 
     @cached_property
     def test(self) -> Examples | None:

@@ -57,9 +57,10 @@ def load_dataset(
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
         raise DataError("No file was given.")
+    together = tuple(map(str, given)) if len(given) > 1 else ()
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:
-        return other
+        return replace(other, together=together)
     files: list[TextFile] = []
     with ExitStack() as stack:
         try:
@@ -87,7 +88,7 @@ def load_dataset(
                 same = recognise_like(own, settings, recognition, Path(settings.validation_file))
                 if same.problem:
                     raise DataError(same.problem, path=settings.validation_file)
-            return _read(files, (own, same), recognition, settings, given[0])
+            return replace(_read(files, (own, same), recognition, settings, given[0]), together=together)
         except DataError as error:
             if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files:
                 error.other_forms = ("lines", "prose")  # which any text has

@@ -70,7 +70,7 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
         _settings(training, training.idle() if dataset is None else idle_training(training, config, dataset)),
     )
     reading = () if dataset is None else [name for name in run.data.config.options() if no_use(name, dataset, sample)]
-    origin = [("Name", run.data.name), ("From", run.data.path or run.data.sample or "Python")]
+    origin = [("Name", run.data.name), ("From", ", ".join(run.data.paths) or run.data.sample or "Python")]
     yield "Data", pairs([*origin, ("Fingerprint", run.data.fingerprint)]) + _settings(run.data.config, reading)
 
 

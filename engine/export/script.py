@@ -58,7 +58,7 @@ _FILE_SETTINGS = ("validation_file", "test_file", "vectors")  # which a script m
 
 
 def export_script(run: Run, path: str | os.PathLike[str]) -> None:
-    """Write the script. StorageError if it cannot be written, or if the data are neither a sample nor one file."""
+    """Write the script. StorageError if it cannot be written, or if the data are neither a sample nor in files."""
     files = bool(run.files)
     source = _SCRIPT.format(
         where=_WHERE if files else "",
@@ -80,11 +80,10 @@ def _data(data: DataSource, path: str | os.PathLike[str]) -> str:
         if data.config.unit == AUTO:
             changes.pop("unit", None)
         return f"engine.load_sample({_listed([ascii(data.sample)], changes)})"
-    if not data.path:
-        raise StorageError(
-            f"{path}: not written, because the data {data.name!r} is neither a sample nor a single file."
-        )
-    return f"engine.load_dataset({_listed([_beside(data.path)], changes)})"
+    if not data.paths:
+        raise StorageError(f"{path}: not written, because the data {data.name!r} is neither a sample nor in files.")
+    names = ", ".join(map(_beside, data.paths))
+    return f"engine.load_dataset({_listed([f'[{names}]' if data.together else names], changes)})"
 
 
 def _changes(config: Config) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +18,7 @@ from engine.errors import StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
 _UNKNOWN = "The training data of this network is unknown, so it can be used but not trained further."
+_MOST_NAMES = 3  # of files, in a sentence
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,9 @@ class DataSource:
     """Name, origin and fingerprint of a data set; the data itself is not saved with a run.
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
-    files. fingerprint: "" if the data is unknown. layout: which columns of a table were read, without what is in them;
-    None for other data, and in runs that were saved before it was kept.
+    files, which are `together`, in their order. fingerprint: "" if the data is unknown. layout: which columns of a
+    table were read, without what is in them; None for other data. Runs that were saved before layout and together were
+    kept have neither.
     """
 
     name: str
@@ -35,14 +37,16 @@ class DataSource:
     fingerprint: str
     config: DataConfig
     layout: Recognition | None = None
+    together: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
         """The source of a data set."""
         sample = dataset.name if dataset.path is None and dataset.name in SAMPLES else ""
-        several = dataset.recognition.form == "parallel"
-        path = "" if dataset.path is None or several else os.path.abspath(dataset.path)
-        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, _layout(dataset.recognition))
+        path = "" if dataset.path is None else os.path.abspath(dataset.path)
+        together = tuple(map(os.path.abspath, dataset.together))
+        layout = _layout(dataset.recognition)
+        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, layout, together)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -50,6 +54,7 @@ class DataSource:
             "name": self.name,
             "sample": self.sample,
             "path": self.path,
+            "together": [*self.together],
             "fingerprint": self.fingerprint,
             "config": self.config.to_json(),
             "table": None if self.layout is None else _layout_json(self.layout),
@@ -62,10 +67,13 @@ class DataSource:
         config = DataConfig.from_json(fields.raw("config"))
         names = fields.text("name"), fields.text("sample"), fields.text("path"), fields.text("fingerprint")
         layout = fields.raw("table") if "table" in fields.names else None
-        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "table")))
+        together = fields.raw("together") if "together" in fields.names else []
+        if not isinstance(together, list) or not all(isinstance(path, str) for path in together):
+            raise ValueError("together is not a list of strings")
+        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "table")), tuple(together))
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
-        """Load the data: the sample, the file where it was, or a file of the same name beside the run.
+        """Load the data: the sample, the files where they were, or files of the same names beside the run.
 
         StorageError if it is not there, cannot be read, or has changed.
         """
@@ -91,31 +99,51 @@ class DataSource:
             )
         from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
 
-        for path in self._places(run_path):
-            if _is_there(path):
-                return load_dataset(path, config=self.config)
+        paths = self.found(run_path)
+        if not paths:
+            raise StorageError(f"{self.needed}; open {'them' if self.together else 'it'} to continue training.")
+        return load_dataset(paths if self.together else paths[0], config=self.config)
+
+    @property
+    def needed(self) -> str:
+        """What continuing the run needs, and where that is not, as the beginning of a sentence."""
+        if self.together:
+            return f"Continuing this run needs the files {self.names} (not in {os.path.dirname(self.together[0])})"
         where = f" ({self.path} is not there)" if self.path else ""
-        raise StorageError(f"Continuing this run needs the data {self.name!r}{where}; open it to continue training.")
+        return f"Continuing this run needs the data {self.name!r}{where}"
+
+    @property
+    def names(self) -> str:
+        """The names of the files, in words; that of the data if they are unknown."""
+        return in_words([*map(file_name, self.paths)]) or self.name
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The file or folder, or the files that belong together; empty for a sample and for data from Python."""
+        own = (self.path,) if self.path else self.together
+        return () if self.sample in SAMPLES else own
 
     @property
     def files(self) -> tuple[str, ...]:
         """The files that are read when the data is loaded again: the data itself, a validation file, a test file."""
-        own = "" if self.sample in SAMPLES else self.path
-        return tuple(path for path in (own, self.config.validation_file, self.config.test_file) if path)
+        return tuple(path for path in (*self.paths, self.config.validation_file, self.config.test_file) if path)
 
-    def _places(self, run_path: str | os.PathLike[str] | None) -> list[Path]:
-        """Where the file may be. Excludes network shares, so that a run from a stranger cannot make this machine
-        contact another one."""
-        if not self.path or "\x00" in self.path:
-            return []
-        places = [] if on_another_machine(self.path) else [Path(self.path)]
-        beside = None if run_path is None else self.beside(run_path)
-        return places if beside is None else [*places, beside]
+    def found(self, run_path: str | os.PathLike[str] | None = None) -> tuple[Path, ...]:
+        """The files where they were, or else beside the run; () unless all of them are there. Network shares are left
+        out, so that a run from a stranger cannot make this machine contact another one."""
+        if any("\x00" in path for path in self.paths):
+            return ()
+        before = () if any(map(on_another_machine, self.paths)) else tuple(map(Path, self.paths))
+        beside = () if run_path is None else self.beside(run_path)
+        return next((place for place in (before, beside) if place and all(map(_is_there, place))), ())
 
-    def beside(self, run_path: str | os.PathLike[str]) -> Path | None:
-        """The place of the data in the run's own folder; None for data without a file."""
-        name = file_name(self.path)
-        return None if name in ("", ".", "..") or self.sample in SAMPLES else Path(run_path).absolute().parent / name
+    def beside(self, run_path: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """The places of the files in the run's own folder; () for data without files, and for names that cannot be
+        those of its files."""
+        names = [*map(file_name, self.paths)]
+        if len({*names}) < len(names) or {*names} & {"", ".", ".."}:
+            return ()
+        return tuple(Path(run_path).absolute().parent / name for name in names)
 
     def check(self, dataset: Dataset) -> None:
         """StorageError unless this is the data that the run was trained on, split the same way."""
@@ -169,6 +197,11 @@ def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str
     """
     folder = Path(run_path).absolute().parent
     return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
+
+
+def in_words(names: Sequence[str]) -> str:
+    """Names of files in a sentence, where there may be hundreds: a.de and a.en; 0.wav and 59 more."""
+    return " and ".join(names if len(names) <= _MOST_NAMES else [names[0], f"{len(names) - 1:,} more"])
 
 
 def file_name(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from engine.data.examples_file import load_examples
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.number_text import loss_text
-from engine.runs.data_source import outside
+from engine.runs.data_source import in_words, outside
 from engine.runs.measured import Measured
 from engine.runs.opening import is_saved_run
 from engine.training.baselines import baselines
@@ -108,16 +108,17 @@ class TrainingCommand:
         files elsewhere that were not given."""
         given, places = given_settings(self.options, "data"), self.options.from_data
         settings = dataclasses.replace(run.data.config, **given)
-        beside = run.data.beside(self.given)
-        if places is None and beside is not None and outside([run.data.path], self.given):
-            if not beside.exists():
-                raise _unasked(self.given, run.data.path, "--from-data DATA")
-            places = [str(beside)]
+        if places is None and outside(run.data.paths, self.given):
+            places = [str(path) for path in run.data.beside(self.given) if path.exists()]
+            if len(places) < len(run.data.paths):
+                raise _unasked(self.given, run.data.paths, "--from-data DATA")
         for name in ("validation_file", "test_file"):
             value = getattr(settings, name)
             if value and name not in given and outside([value], self.given):
-                raise _unasked(self.given, value, f"--from-data DATA --{name.replace('_', '-')} FILE")
+                raise _unasked(self.given, [value], f"--from-data DATA --{name.replace('_', '-')} FILE")
         if places is None:
+            if run.data.fingerprint and not run.data.sample and not run.data.found(self.given):
+                raise engine.StorageError(f"{run.data.needed}; use --from-data DATA to say where.")
             return run.data.load(self.given)
         return engine.load_dataset(_one_or_all(places), config=settings)
 
@@ -195,10 +196,11 @@ class TrainingCommand:
                 self.out.write(f"Written: {value}\n")
 
 
-def _unasked(run: Path, name: str, option: str) -> engine.ConfigError:
+def _unasked(run: Path, names: Sequence[str], option: str) -> engine.ConfigError:
+    be, it = ("is", "it") if len(names) == 1 else ("are", "they")
     return engine.ConfigError(
-        f"{run} names {name}, which is outside its own folder, so it is read only if you name it: use {option} "
-        f"where it is."
+        f"{run} names {in_words(names)}, which {be} outside its own folder, so {it} {be} read only if you name "
+        f"{'it' if len(names) == 1 else 'them'}: use {option} where {it} {be}."
     )
 
 

@@ -153,7 +153,8 @@ class FileMenu(QObject):
         """Ask the user for the data of the run."""
         run = self._session.run.opened
         if run is not None:
-            self._ask_to_open(f"Open the data file “{run.data.name}”", "find-data-dialog", self._find_in)
+            wanted = run.data.names if run.data.together else f"the data file “{run.data.name}”"
+            self._ask_to_open(f"Open {wanted}", "find-data-dialog", self._find_in)
 
     def _find_in(self, paths: Sequence[str]) -> None:
         self._session.folders.use(opened=str(Path(paths[0]).parent))

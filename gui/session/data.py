@@ -33,7 +33,6 @@ class Source:
     load: Load
     sample: Sample | None = None
     changes: dict[str, Any] = field(default_factory=dict)  # settings that the user chose
-    paths: tuple[str, ...] = ()  # of files that were opened together
 
     def read(self) -> engine.Dataset:
         """Read the data now."""
@@ -103,10 +102,7 @@ class Data(QObject):
     @property
     def paths(self) -> tuple[str, ...]:
         """The file or folder of the current data, or the files that were opened together; empty for a sample."""
-        if self.sample is not None or self.dataset is None:
-            return ()
-        together = () if self._source is None else self._source.paths
-        return together if self.dataset.path is None else (self.dataset.path,)
+        return () if self.sample is not None or self.dataset is None else self.dataset.paths
 
     @property
     def symbol_name(self) -> str:
@@ -145,7 +141,7 @@ class Data(QObject):
         paths = [path] if isinstance(path, str | Path) else list(path)
         more = f" + {len(paths) - 1} more" if len(paths) > 1 else ""
         load = partial(engine.load_dataset, paths if more else paths[0])
-        self._read(Source(Path(paths[0]).name + more, load, None, changes, tuple(map(str, paths)) if more else ()))
+        self._read(Source(Path(paths[0]).name + more, load, None, changes))
 
     def load_sample(self, name: str, settings: SharedSettings | None = None, **changes: Any) -> None:
         """Load one of `engine.SAMPLES`. settings: of a network and its training, meant for the sample."""

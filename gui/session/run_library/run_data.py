@@ -14,7 +14,7 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
-from engine.runs.data_source import DataSource, outside
+from engine.runs.data_source import DataSource, in_words, outside
 
 NO_DATA = "Training needs its data, which was missing when the run was opened."
 
@@ -58,6 +58,7 @@ def absent(run: engine.Run, why: str) -> AbsentData:
         data.config,
         dataclasses.replace(layout, reason="The data of this run is missing."),
         data.path or None,
+        together=data.together,
         longest_text=run.snapshot.longest,
         why=why,
     )
@@ -75,7 +76,7 @@ def open_with_data(
     run = engine.open_run(path)
     unasked = _unasked(run, path, known)
     if unasked:
-        return Found(run, absent(run, f"Training needs files that you have not opened here: {', '.join(unasked)}."),
+        return Found(run, absent(run, f"Training needs files that you have not opened here: {in_words(unasked)}."),
                      False, unasked)  # fmt: skip
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
         return _found(run, at_hand)
@@ -132,7 +133,8 @@ def again_for(data: DataSource, dataset: engine.Dataset) -> Callable[..., engine
     """How to read this data again, with other settings."""
     if data.sample in engine.SAMPLES:
         return partial(engine.load_sample, data.sample)
-    return None if dataset.path is None else partial(engine.load_dataset, dataset.path)
+    paths = dataset.paths
+    return partial(engine.load_dataset, paths if len(paths) > 1 else paths[0]) if paths else None
 
 
 def changed_settings(config: engine.DataConfig) -> dict[str, Any]:

@@ -365,6 +365,23 @@ def test_the_script_looks_for_files_beside_it_or_where_it_is_told_and_nowhere_el
     assert np.array_equal(engine.open_run(tmp_path / "run.unroll").snapshot.weights, trainer.model.parameters.flat)
 
 
+def test_the_script_of_a_run_on_two_files_reads_both(tmp_path: Path) -> None:
+    files = [tmp_path / "a.de", tmp_path / "a.en"]
+    for file, line in zip(files, ("das Haus {}", "the house {}"), strict=True):
+        file.write_text("\n".join(line.format(number) for number in range(60)))
+    dataset = engine.load_dataset(files)
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=4)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
+    next(trainer)
+    engine.export_script(engine.Run.of(trainer), tmp_path / "again.py")
+    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "again.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert np.array_equal(engine.open_run(tmp_path / "run.unroll").snapshot.weights, trainer.model.parameters.flat)
+
+
 def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) -> None:
     trainer = trained(CASES["generate"], 1)
     run = engine.Run.of(trainer)
@@ -381,7 +398,7 @@ def test_nothing_of_an_untrusted_run_becomes_code_in_the_script(tmp_path: Path) 
 
 def test_data_from_python_have_no_script(tmp_path: Path) -> None:
     assert data("labelled").path is None
-    with pytest.raises(engine.StorageError, match="neither a sample nor a single file"):
+    with pytest.raises(engine.StorageError, match="neither a sample nor in files"):
         engine.export_script(engine.Run.of(trained(CASES["generate"], 1)), tmp_path / "again.py")
 
 

@@ -172,6 +172,27 @@ def test_a_run_names_the_files_that_it_would_have_read(tmp_path: Path) -> None:
     assert engine.Run.of(engine.Trainer(engine.build_model(engine.ModelConfig(), sample), sample)).files == ()
 
 
+def test_files_of_one_name_are_not_looked_for_beside_the_run(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text("one\ntwo\n")
+    both = (str(tmp_path / "source" / "text.txt"), str(tmp_path / "target" / "text.txt"))
+    source = DataSource("text", "", "", "0" * 16, engine.DataConfig(), together=both)
+    assert source.files == both
+    assert source.beside(tmp_path / "run") == source.found(tmp_path / "run") == ()
+    with pytest.raises(engine.StorageError, match=r"needs the files text\.txt and text\.txt .*; open them"):
+        source.load(tmp_path / "run")
+
+
+def test_a_run_that_knows_nothing_of_its_files_opens_still() -> None:
+    both = (str(Path("a.de").absolute()), str(Path("a.en").absolute()))
+    source = DataSource("a", "", "", "0" * 16, engine.DataConfig(), together=both)
+    values = source.to_json()
+    assert DataSource.from_json(values) == source
+    del values["together"]
+    assert DataSource.from_json(values).paths == ()
+    with pytest.raises(ValueError, match="together"):
+        DataSource.from_json(values | {"together": [1]})
+
+
 def test_data_from_python_rows_have_no_path_and_can_be_given(tmp_path: Path) -> None:
     engine.save_run(tmp_path / "run", trained(data("labelled")))
     with pytest.raises(engine.StorageError, match="open it to continue training"):

@@ -117,6 +117,34 @@ def test_data_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
     assert call("--train", run, "--steps", "1") == 0, "its own folder has them now"
 
 
+def test_two_files_are_found_where_they_were_or_beside_the_run_and_else_asked_for_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    home.mkdir()
+    files = [home / "a.de", home / "a.en"]
+    for file, line in zip(files, ("das Haus {}", "the house {}"), strict=True):
+        file.write_text("\n".join(line.format(number) for number in range(60)), encoding="utf-8")
+    run = home / "a.unroll"
+    assert call("--train", *files, "--output", run, "--steps", "1", "--hidden-size", "4") == 0
+    assert call("--train", run, "--steps", "1") == 0
+    home.rename(away)
+    run, moved = away / "a.unroll", [away / file.name for file in files]
+    assert call("--train", run, "--steps", "1") == 0, "beside the run"
+    moved[0].rename(away / "b.de")
+    assert call("--train", run, "--steps", "1") == headless.WRONG
+    error = capsys.readouterr().err
+    assert f"needs the files a.de and a.en (not in {away}); use --from-data DATA" in error
+    home.mkdir()
+    run = run.rename(home / "a.unroll")
+    assert call("--train", run, "--steps", "1") == headless.WRONG
+    error = capsys.readouterr().err
+    assert f"names {moved[0]} and {moved[1]}, which are outside its own folder" in error
+    assert "--from-data DATA" in error
+    assert call("--train", run, "--steps", "1", "--from-data", away / "b.de", moved[1]) == 0
+    assert engine.open_run(run).progress.step == 4
+
+
 @pytest.mark.parametrize("name", ["validation_file", "test_file"])
 def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
     tmp_path: Path, names: Path, name: str, capsys: pytest.CaptureFixture[str]

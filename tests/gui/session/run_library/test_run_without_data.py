@@ -121,7 +121,8 @@ def test_the_epoch_of_a_run_without_its_data_is_the_one_that_its_last_step_belon
     assert person.find(QLabel, "progress-left").text() == "data missing"
 
 
-def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gone", [False, True])
+def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_path: Path, gone: bool) -> None:
     files = [tmp_path / "text.en", tmp_path / "text.de"]
     for file, line in zip(files, ("the house {}", "das Haus {}"), strict=True):
         file.write_text("\n".join(line.format(number) for number in range(60)), encoding="utf-8")
@@ -132,12 +133,18 @@ def test_data_in_two_files_are_opened_again_for_their_run(person: Person, tmp_pa
     path = tmp_path / "run.unroll"
     save(person, path)
     person.choose_sample("alphabet")
+    if gone:
+        (tmp_path / "elsewhere").mkdir()
+        files = [file.rename(tmp_path / "elsewhere" / file.name) for file in files]
     open_run(person, path)
-    assert person.session.run.opened is not None
-    person.click("notice-action")
-    dialog = person.find(QFileDialog, "find-data-dialog")
-    dialog.filesSelected.emit([str(file) for file in files])
-    dialog.close()
+    if gone:
+        assert person.session.run.opened is not None
+        assert "needs the files text.en and text.de" in said(person)
+        person.click("notice-action")
+        dialog = person.find(QFileDialog, "find-data-dialog")
+        assert dialog.windowTitle() == "Open text.en and text.de"
+        dialog.filesSelected.emit([str(file) for file in files])
+        dialog.close()
     person.wait_until(lambda: person.session.run.opened is None)
     person.wait_ready()
     person.activate()

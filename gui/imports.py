@@ -12,7 +12,7 @@ from typing import Final
 FIRST: Final = (
     "engine.cells.graph", "engine.data.load_sample", "engine.data.music.midi", "engine.data.music.synthesis",
     "engine.data.music.tune",
-    "engine.export.csv_writer", "engine.export.obstacles",
+    "engine.export.csv_writer", "engine.export.obstacles", "engine.export.untied",
     "engine.inspection.gradient_flow", "engine.inspection.membership", "engine.inspection.memory",
     "engine.inspection.text_search", "engine.name_list", "engine.processes.freed_memory",
     "engine.runs.data_source", "engine.runs.safetensors_container",

@@ -7,6 +7,13 @@ from dataclasses import replace
 from engine.models import Model
 from engine.network.layers import TiedDense
 
+UNTIED = "Its read-out has weights of its own instead of those of the embedding, also when the folder is opened here."
+
+
+def unties(model: Model) -> bool:
+    """Whether the network is exported with more weights than it has here."""
+    return isinstance(model.output, TiedDense)
+
 
 def untied(model: Model) -> Model:
     """The network with a read-out of its own that gives the same answers; itself if nothing is tied."""

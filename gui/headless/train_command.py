@@ -12,6 +12,7 @@ from typing import Any
 import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
+from engine.export.untied import UNTIED, unties
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.number_text import loss_text
@@ -194,6 +195,8 @@ class TrainingCommand:
         for name, value in vars(options).items():
             if name.startswith("export_") and value:
                 self.out.write(f"Written: {value}\n")
+        if options.export_pytorch and unties(model):
+            self.out.write(f"{options.export_pytorch}: {UNTIED}\n")
 
 
 def _unasked(run: Path, names: Sequence[str], option: str) -> engine.ConfigError:

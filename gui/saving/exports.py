@@ -8,6 +8,7 @@ from pathlib import Path
 
 import engine
 from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
+from engine.export.untied import UNTIED, unties
 
 # Writes a run and its data to a file or folder; returns what is to be said of it, if anything.
 Write = Callable[["engine.Run", "engine.Dataset | None", Path], str | None]
@@ -36,8 +37,10 @@ def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:
 
 
 def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> str | None:
-    engine.export_pytorch(run.snapshot.model(), path, run, dataset)
-    return NO_TRAINING if dataset is None else None
+    model = run.snapshot.model()
+    engine.export_pytorch(model, path, run, dataset)
+    remarks = [NO_TRAINING] * (dataset is None) + [UNTIED] * unties(model)
+    return " ".join(remarks) or None
 
 
 def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: Path) -> None:

@@ -79,6 +79,17 @@ def test_weights_of_others_are_shown_and_answer_but_do_not_train(person: Person,
     assert (again.weights == shown.weights).all()
 
 
+def test_a_read_out_that_is_tied_no_more_in_the_folder_is_told_of(person: Person, tmp_path: Path) -> None:
+    person.session.set_model(embedding_size=8, tied=True)
+    person.wait_ready()
+    kept = trained(person, 1)
+    person.find(QAction, "export-pytorch").trigger()
+    choose(person, "export-dialog", tmp_path / "ours")
+    person.wait_until(lambda: "Saved “ours”" in said(person))
+    assert "Its read-out has weights of its own instead of those of the embedding" in said(person)
+    assert engine.open_run(tmp_path / "ours").snapshot.weights.size > kept.weights.size
+
+
 def test_weights_that_do_not_fit_give_a_notice_and_the_run_at_hand_stays(person: Person, tmp_path: Path) -> None:
     exported(person, tmp_path / "grown")
     path = tmp_path / "grown" / "weights.safetensors"

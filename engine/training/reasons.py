@@ -58,7 +58,7 @@ def _amount(dataset: Dataset) -> str:
 def _material(dataset: Dataset) -> str:
     """What the network reads."""
     frames = dataset.codec.frames
-    return "text" if frames is None else "sound" if frames.is_sound else "series"
+    return "text" if frames is None else "sound" if frames.is_sound else "sequence"
 
 
 def _little(dataset: Dataset) -> str:

@@ -76,7 +76,7 @@ def test_sounds_and_series_are_not_called_texts(tmp_path: Path) -> None:
     assert found["dropout"].startswith("Little data (")
     assert "strong" not in found["dropout"]  # 0.2
     series = reasons(data("labelled-series"), None, model, training)
-    assert series["bidirectional"].startswith("The whole series is known")
+    assert series["bidirectional"].startswith("The whole sequence is known")
     pictures = reasons(data("pictures"), None, model, training)
     assert pictures["dropout"].startswith(f"Little data ({len(data('pictures').train)} pictures to train on)")
     letters = reasons(LETTERS, None, replace(model, dropout=0.5), training)

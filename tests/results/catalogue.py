@@ -242,7 +242,7 @@ _ALL = (
     ),
     Experiment(
         "eng-fra-tied",
-        "English–French, random 20,000, as proposed but for a rate that falls along a cosine",
+        "English–French, random 20,000, as proposed but for 24 epochs",
         sources.with_changes(unit="word", target_unit="word", lowercase=True, min_count=2),
         ModelConfig(
             "encoder-decoder",

@@ -72,9 +72,9 @@ def in_figures(value: float, figures: int = 3) -> str:
 
 
 def own_units(value: float, spread: float = 0.0, figures: int = 3) -> str:
-    """A number in the data's own units: as far as so many figures of the spread, such as what it may be off by, but
-    never without its last whole digit: 1962.224 that may be off by 4.83 → "1,962.22", with two figures "1,962.2".
-    spread: 0 for that of a number that is one itself, such as an error."""
+    """A number in the data's own units, rounded to so many figures of its spread, but whole digits are always kept:
+    1962.224, which may be off by 4.83 → "1,962.22", with two figures "1,962.2". spread: how far off the number may be,
+    or how far such numbers lie apart; 0 for a number that is a spread itself, such as an error."""
     spread = spread or abs(value)
     if not math.isfinite(value) or not math.isfinite(spread):
         return with_minus(f"{value:g}")
@@ -86,8 +86,8 @@ def own_units(value: float, spread: float = 0.0, figures: int = 3) -> str:
 
 
 def estimate(value: float, deviation: float, scale: float) -> str:
-    """A predicted number to the second figure of what it may be off by: 1962.224 that may be off by 4.83 → "1,962.2".
-    deviation: NaN if that is not known, which leaves the scale, one standard deviation of all such numbers."""
+    """A predicted number, rounded to two figures of its deviation: 1962.224 that may be off by 4.83 → "1,962.2".
+    deviation: NaN if unknown; the scale, one standard deviation of all such numbers, then takes its place."""
     return own_units(value, deviation, 2) if math.isfinite(deviation) else own_units(value, scale)
 
 

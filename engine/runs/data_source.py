@@ -138,8 +138,8 @@ class DataSource:
         return next((place for place in (before, beside) if place and all(map(_is_there, place))), ())
 
     def beside(self, run_path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """The places of the files in the run's own folder; () for data without files, and for names that cannot be
-        those of its files."""
+        """The places of the files in the run's own folder; () if there are no files, if two have the same name, or if a
+        name is not that of a file."""
         names = [*map(file_name, self.paths)]
         if len({*names}) < len(names) or {*names} & {"", ".", ".."}:
             return ()

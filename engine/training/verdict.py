@@ -53,9 +53,8 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         more = "minutes" if trainer.training.minutes else "epochs"
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
-    if (
-        gap < _SAME and not goes_on and not fell and not all_right
-    ):  # how much this network can learn is known only once it has stopped learning
+    has_stopped = not goes_on and not fell  # only then is it known how much this network can learn
+    if gap < _SAME and has_stopped and not all_right:
         found.append(_larger(trainer, losses, noise=not better))
     elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
@@ -111,7 +110,7 @@ def _better_baseline(trainer: Trainer, final: Metrics) -> str:
 
 def _larger(trainer: Trainer, losses: str, noise: bool) -> Finding:
     """Equal losses mean that the network is too small for what there is to learn. Where numbers are predicted, what is
-    left may also be noise, which nothing can predict. noise: whether that is so, as far as is known."""
+    left may also be noise, which nothing can predict. noise: whether it may be, because no baseline does better."""
     units = 2 * trainer.model.config.hidden_size
     if trainer.model.predicts.is_number and noise:
         text = f"Nothing was memorized ({losses}). What is left may be noise, which no network can predict"

@@ -49,10 +49,8 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
-        several, start = (
-            dataset.recognition.form in SEVERAL_FILES,
-            self._session.folders.beside(self._session.data.paths),
-        )
+        start = self._session.folders.beside(self._session.data.paths)
+        several = dataset.recognition.form in SEVERAL_FILES
         ask_to_open(self.window(), "test-dialog", "Test file", start, partial(self._measure, dataset), folder=several)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:

@@ -325,6 +325,13 @@ def test_a_plot_of_anything_is_drawn_within_its_frame(values: list[float]) -> No
     assert all(0 <= float(a) <= 720 and 0 <= float(b) <= 260 for a, b in points)
 
 
+def run_script(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the script again.py in its folder."""
+    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "again.py"]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
 def test_the_script_makes_the_same_weights_again(tmp_path: Path) -> None:
     (tmp_path / "names.txt").write_text("\n".join(f"{a}{b}na" for a in "abcdef" for b in "aeiou"))
     dataset = engine.load_dataset(tmp_path / "names.txt", lowercase=True, seed=4)
@@ -333,10 +340,7 @@ def test_the_script_makes_the_same_weights_again(tmp_path: Path) -> None:
     for _ in range(17):
         next(trainer)
     engine.export_script(engine.Run.of(trainer), tmp_path / "again.py")
-    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "again.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run_script(tmp_path)
     assert done.returncode == 0, done.stderr
     again = engine.open_run(tmp_path / "run.unroll")
     assert again.progress.step == 17
@@ -374,10 +378,7 @@ def test_the_script_of_a_run_on_two_files_reads_both(tmp_path: Path) -> None:
     trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
     next(trainer)
     engine.export_script(engine.Run.of(trainer), tmp_path / "again.py")
-    environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "again.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
+    done = run_script(tmp_path)
     assert done.returncode == 0, done.stderr
     assert np.array_equal(engine.open_run(tmp_path / "run.unroll").snapshot.weights, trainer.model.parameters.flat)
 

@@ -174,7 +174,9 @@ def _best_label(columns: Sequence[Column], source: Column | None, kind: str) -> 
         return min(named or weak or fitting, key=lambda c: c.distinct)
     if kind == AUTO:
         return None
-    return min(columns, key=lambda c: c.distinct)
+    text = source or _best_text([column for column in columns if column.is_text])
+    others = (column for column in columns if column is not text and not column.is_counter)
+    return min(others, key=lambda c: c.distinct, default=None)
 
 
 def _is_text_beside(column: Column, label: Column) -> bool:

@@ -387,3 +387,16 @@ def test_a_single_column_may_hold_commas_enclosed_or_not(tmp_path: Path) -> None
     assert texts_of(dataset) == {f'Well, {n} said "no" again' if n < "D" else f"{n} went" for n in NAMES}
     bare = ["name", "Smith, Anna", *NAMES]
     assert texts_of(load_dataset(put(tmp_path / "y.csv", "\n".join(bare)))) == {"Smith, Anna", *NAMES}
+
+
+@pytest.mark.parametrize("kind", ["labelled", "rated", "auto"])
+def test_a_table_of_prices_is_read_as_its_remark_says(kind: str, tmp_path: Path) -> None:
+    """Some texts recur and no number does: the column of numbers is the label all the same."""
+    words = ("old", "new", "red", "oak", "steel", "glass", "small", "large", "plain", "heavy", "light", "round")
+    rows = [(f"{words[i % 12]} {words[i // 12 % 12]} chair", f"{i + 5}.{i % 10}5") for i in range(160)]
+    path = put(tmp_path / "prices.csv", "text,price\n" + "".join(f"{text},{price}\n" for text, price in rows))
+    dataset = load_dataset(path, kind=kind)
+    assert dataset.kind == ("labelled" if kind == "labelled" else "rated")
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("text", "price")
+    if kind == "auto":
+        assert "as text and label, each number is a label" in dataset.recognition.remark

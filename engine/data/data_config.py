@@ -99,10 +99,16 @@ class DataConfig(Config):
         0.1, "Validation", "Share of the rows held back for validation.", 0.001, 0.9, is_share=True
     )
     validation_file: str = option(
-        "", "Validation file", "A file to validate on instead of part of the rows.", is_file=True
+        "",
+        "Validation file",
+        "A file to validate on instead of part of the rows; either of two parallel files.",
+        is_file=True,
     )
     test_file: str = option(
-        "", "Test file", "A file to evaluate on once, at the very end; not read until you ask.", is_file=True
+        "",
+        "Test file",
+        "A file to evaluate on once, at the very end; not read until you ask. Either of two parallel files.",
+        is_file=True,
     )
     seed: int = option(0, "Split seed", "The same seed gives the same split.", 0, 2**31 - 1)
     encoding: str = option(AUTO, "Encoding", "The character encoding of the file.")

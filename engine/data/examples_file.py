@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -87,7 +87,9 @@ def load_examples(
     )  # fmt: skip
     if codec.frames is not None:
         return _of_numbers(where, codec, codec.frames, config, progress)
-    members = files_of(where) if isdir(where) else [where]
+    members: Sequence[Path] = files_of(where) if isdir(where) else [where]
+    if like is not None and like.form in READERS:
+        members = READERS[like.form].members(members, like)
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
         files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]

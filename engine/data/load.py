@@ -75,7 +75,7 @@ def load_dataset(
                 raise DataError(recognition.problem, path=given[0])
             own: list[TextFile] = []
             if settings.validation_file:
-                own = opened(_members([Path(settings.validation_file)]))
+                own = opened(READERS[recognition.form].members(_members([Path(settings.validation_file)]), recognition))
                 # Parallel files are matched by position, files that stand for labels by name.
                 if len(own) != len(files) if recognition.form == "parallel" else (len(own) > 1) != (len(files) > 1):
                     raise DataError(

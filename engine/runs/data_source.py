@@ -11,7 +11,7 @@ from typing import Any, Self
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
 from engine.data.dataset import Dataset
-from engine.data.files.recognition import SEVERAL_FILES, Recognition
+from engine.data.files.recognition import Recognition
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES
 from engine.errors import StorageError, UnrollError
@@ -158,7 +158,7 @@ class DataSource:
 
 def _layout(found: Recognition) -> Recognition | None:
     """How columns were read, without the first values of each; None if the data has none."""
-    if not found.columns or found.form in SEVERAL_FILES:
+    if not found.columns:
         return None
     return Recognition(found.form, found.kind, "", found.columns, (), found.source_column, found.target_column,
                        found.delimiter, has_header=found.has_header)  # fmt: skip

@@ -19,7 +19,7 @@ GROUPS: dict[str, tuple[type[Config], str]] = {
 }
 WORKERS: dict[str, WorkerCount] = {"1": 1, "2": 2, "auto": "auto"}
 VERBS = {  # questions to a saved run
-    "evaluate": "loss and metrics on a file with the right answers",
+    "evaluate": "loss and metrics on a file with the right answers; either of two parallel files",
     "generate": "write this many texts",
     "classify": "the label of each text, or of a series or a sound",
     "tag": "the tag of each token, as CoNLL columns",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
@@ -27,6 +28,11 @@ class Reader(ABC):
     def recognise_files(self, files: Sequence[TextFile], config: DataConfig) -> Recognition | None:
         """The same for several files that belong together; only a few forms support that."""
         return None
+
+    def members(self, given: Sequence[Path], like: Recognition) -> Sequence[Path]:
+        """The files to read for a validation or test file, in the order of those recognised as `like`. DataError if
+        one is missing."""
+        return given
 
     @abstractmethod
     def expected(self) -> str:

@@ -173,9 +173,11 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     """
     config = replace(config, kind=like.kind, form=like.form, encoding=AUTO, delimiter=AUTO, header=AUTO,
                      source_column="", target_column="")  # fmt: skip
-    if like.form in SEVERAL_FILES:
+    if len(files) > 1:
         return recognise_files(files, config, path)
     excerpt = files[0].excerpt
+    if like.form in SEVERAL_FILES:  # a table with the same columns does as well
+        return recognise(excerpt, replace(config, form=AUTO), path)
     if like.form not in ("lines", "prose"):
         refuse_broken_json(excerpt, path)
     wanted = like.read

@@ -47,6 +47,11 @@ class Recognition:
     time_columns: tuple[str, ...] = ()
     sheet: str = ""
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether a test set of this form is a folder. Of parallel files, one names the others."""
+        return self.form == "folder"
+
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""
         if not like.has_header or self.has_header or self.form not in ("table", "lines"):

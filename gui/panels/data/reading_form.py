@@ -18,7 +18,6 @@ from engine.data.data_config import (
     UNIT_CHOICES,
     DataConfig,
 )
-from engine.data.files.recognition import SEVERAL_FILES
 from engine.data.no_use import no_use, of_other_files
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session
@@ -189,7 +188,7 @@ class ReadingForm(Sheet):
             self._form.fields[name].setAccessibleName(f"Column of {label.lower()}")
         for field in self._form.fields.values():
             if isinstance(field, FileChoice):
-                field.folders = found.form in SEVERAL_FILES
+                field.folders = found.is_folder
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:
         field = self._form.fields[name]

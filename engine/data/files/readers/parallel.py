@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -29,6 +31,7 @@ _WORDS_A_SENTENCE: Final = 2.5
 _ENOUGH_LINES: Final = 20
 _LOST_LINES: Final = 3
 _LOST_SHARE: Final = 0.01
+_PARTS: Final = re.compile(r"([.\-_])")  # separators of the words in a file's name, kept when it is split
 # Extensions that name a side: language codes, and what tools call the two sides.
 _SIDES: Final = SIDE_CODES | {"src", "tgt", "trg", "source", "target", "in", "out", "input", "output"}
 
@@ -61,6 +64,23 @@ class ParallelReader(Reader):
             f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}",
             names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
         )  # fmt: skip
+
+    def members(self, given: Sequence[Path], like: Recognition) -> Sequence[Path]:
+        """The sides in the order of the training files: for train.en and train.de, test.en and then test.de. One of
+        them finds the other beside it."""
+        sides = _words_that_differ(like.columns)
+        if not sides:
+            return given
+        if len(given) == 1:
+            names = _other_names(given[0].name, sides)
+            files = [given[0].with_name(name) for name in names]
+            missing = [file.name for file in files if not file.exists()]
+            if missing and len(files) > len(missing):
+                expected = f"expected {' and '.join(missing)} beside it, or one file with both sides"
+                raise DataError(f"This is one side of parallel files; {expected}.", path=given[0])
+            return files or given
+        order = [_side(file.name, sides) for file in given]
+        return [given[order.index(i)] for i in range(len(given))] if sorted(order) == [*range(len(given))] else given
 
     def expected(self) -> str:
         return "files in which each line belongs to the same line of the other"
@@ -107,6 +127,29 @@ def are_sides(names: Sequence[str]) -> bool:
     differing = [(a.lower(), b.lower()) for a, b in zip(*parts, strict=True) if a != b]
     sides = _SIDES if len(parts[0]) > 1 else _SIDES - SIDE_CODES  # en.txt and de.txt may be labels
     return len(differing) == 1 and all(part in sides for part in differing[0])
+
+
+def _words_that_differ(names: Sequence[str]) -> list[str]:
+    """What tells the names of parallel files apart: en and de, of train.en.txt and train.de.txt; [] if more does."""
+    parts = [_PARTS.split(name) for name in names]
+    if len({len(words) for words in parts}) != 1:
+        return []
+    differing = [[*words] for words in zip(*parts, strict=True) if len(set(words)) > 1]
+    return differing[0] if len(differing) == 1 and len(set(differing[0])) == len(names) else []
+
+
+def _side(name: str, sides: Sequence[str]) -> int:
+    """Which of the sides a file is; -1 for none of them."""
+    return next((sides.index(word) for word in reversed(_PARTS.split(name)) if word in sides), -1)
+
+
+def _other_names(name: str, sides: Sequence[str]) -> list[str]:
+    """The names of all sides of which `name` is one; [] if it is none."""
+    side, parts = _side(name, sides), _PARTS.split(name)
+    if side < 0:
+        return []
+    at = max(i for i, word in enumerate(parts) if word == sides[side])
+    return ["".join([*parts[:at], word, *parts[at + 1 :]]) for word in sides]
 
 
 def _length(excerpt: Excerpt) -> int:

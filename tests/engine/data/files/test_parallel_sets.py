@@ -1,0 +1,87 @@
+"""Validation and test sets for parallel files: one side names the other, and the sides keep the order of training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import engine
+from engine.data.codec import Kind
+from engine.data.examples_file import load_examples
+from engine.data.files.readers import READERS
+from engine.data.files.recognition import Recognition
+from engine.runs.data_source import DataSource
+
+ENGLISH = [f"the {a} {b} sees a {c}" for a in ("red", "old") for b in ("cat", "dog", "man") for c in ("tree", "car")]
+WORDS = {"the": "der", "a": "ein", "sees": "sieht", "red": "rote", "old": "alte", "cat": "Kater", "dog": "Hund",
+         "man": "Mann", "tree": "Baum", "car": "Wagen"}  # fmt: skip
+GERMAN = [" ".join(WORDS[word] for word in text.split()) for text in ENGLISH]
+SIDES = {"en": ENGLISH, "de": GERMAN}
+
+
+def put(folder: Path, stem: str, repeats: int = 1) -> dict[str, Path]:
+    folder.mkdir(exist_ok=True)
+    files = {side: folder / f"{stem}.{side}" for side in SIDES}
+    for side, path in files.items():
+        path.write_text("".join(f"{text}\n" for text in SIDES[side] * repeats), "utf-8")
+    return files
+
+
+def sources(examples: engine.Examples) -> set[str]:
+    return {" ".join(map(str, example.source)) for example in examples}
+
+
+@pytest.mark.parametrize("order", [("en", "de"), ("de", "en")])
+@pytest.mark.parametrize("named", ["en", "de", "folder"])
+def test_a_set_is_read_in_the_order_of_the_training_files(order: tuple[str, str], named: str, tmp_path: Path) -> None:
+    train = put(tmp_path, "train", 4)
+    test = put(tmp_path / "other", "newstest")
+    given = tmp_path / "other" if named == "folder" else test[named]
+    dataset = engine.load_dataset([train[side] for side in order], unit="word", validation=given, test=given)
+    assert dataset.kind == "pairs"
+    assert sources(dataset.validation) == {*SIDES[order[0]]}
+    assert sources(dataset.test) == {*SIDES[order[0]]}
+    # a saved run, which knows the names of its files, does the same
+    again = DataSource.of(dataset)
+    again = DataSource.from_json(again.to_json())
+    assert sources(load_examples(given, dataset.codec, again.config, again.layout).examples) == {*SIDES[order[0]]}
+
+
+def test_one_side_alone_is_refused_with_the_name_of_the_other(tmp_path: Path) -> None:
+    train = put(tmp_path, "train", 4)
+    lone = put(tmp_path / "other", "test")
+    lone["de"].unlink()
+    dataset = engine.load_dataset([train["en"], train["de"]], test=lone["en"])
+    with pytest.raises(engine.DataError, match=r"test\.en: .*one side of parallel files; expected test\.de beside it"):
+        _ = dataset.test
+
+
+def test_a_table_of_both_sides_does_as_well(tmp_path: Path) -> None:
+    train = put(tmp_path, "train", 4)
+    table = tmp_path / "both.tsv"
+    table.write_text("".join(f"{a}\t{b}\n" for a, b in zip(ENGLISH, GERMAN, strict=True)), "utf-8")
+    dataset = engine.load_dataset([train["en"], train["de"]], unit="word", test=table)
+    assert sources(dataset.test) == {*ENGLISH}
+
+
+@pytest.mark.parametrize(
+    ("columns", "given", "expected"),
+    [
+        (("train.en.txt", "train.de.txt"), ["dev_2.de.txt"], ["dev_2.en.txt", "dev_2.de.txt"]),
+        (("seq.in", "seq.out"), ["test-seq.out"], ["test-seq.in", "test-seq.out"]),
+        (("en.train.en", "en.train.de"), ["en.test.en"], ["en.test.en", "en.test.de"]),
+        (("a.en", "b.de"), ["c.en"], ["c.en"]),
+        (("a.en", "a.de"), ["pairs.tsv"], ["pairs.tsv"]),
+        (("a.en", "a.de"), ["b.de", "b.en"], ["b.en", "b.de"]),
+        (("a.en", "a.de"), ["b.de", "b.fr"], ["b.de", "b.fr"]),
+    ],
+)
+def test_the_other_side_is_found_by_what_tells_the_names_apart(
+    columns: tuple[str, ...], given: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    for name in {*given, *expected}:
+        (tmp_path / name).touch()
+    like = Recognition("parallel", Kind.PAIRS, "", columns)
+    found = READERS["parallel"].members([tmp_path / name for name in given], like)
+    assert [path.name for path in found] == expected

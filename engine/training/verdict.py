@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
 from engine.number_text import counted, loss_text, percent
@@ -18,6 +20,7 @@ _FAR = 0.5  # the same: above this, a lot is memorized
 _NEARLY_ALL = 0.97  # share of right answers: above this, memorizing costs too little to be told
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
+_AGAINST_MEMORIZING = "more examples or more dropout would help."
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
 
 
@@ -54,12 +57,16 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     has_stopped = not goes_on and not fell  # only then is it known how much this network can learn
-    if gap < _SAME and has_stopped and not all_right:
+    later = _memorized_later(trainer)
+    if memorized:
+        found.append(Finding(f"A lot was memorized ({losses}): {_AGAINST_MEMORIZING}"))
+    elif gap < _SAME and has_stopped and later and not all_right:
+        found.append(Finding(later))
+    elif gap < _SAME and has_stopped and not all_right:
         found.append(_larger(trainer, losses, noise=not better))
-    elif memorized:
-        found.append(Finding(f"A lot was memorized ({losses}): more examples or more dropout would help."))
     elif better and not goes_on:
-        found.append(Finding("Another learning rate, less dropout or more examples may help."))
+        less = "less dropout " if dropped else ""
+        found.append(Finding(f"Another learning rate{', ' if less else ' '}{less}or more examples may help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
         found.append(Finding(f"Good enough for these settings: {losses}."))
     return tuple(found)
@@ -106,6 +113,32 @@ def _better_baseline(trainer: Trainer, final: Metrics) -> str:
         name, better = best.name, best.loss < final.loss and _share_right(final) < _NEARLY_ALL
         figures = f"loss {loss_text(best.loss)} on validation examples, against {loss_text(final.loss)}"
     return f"A baseline does better, {name}: {figures}." if better else ""
+
+
+def _memorized_later(trainer: Trainer) -> str:
+    """That the run went on from its best step to memorize the training examples, in a sentence; "" if it did not.
+
+    The best weights may do equally well on training and validation examples, but a network that then learned the
+    training examples better still was not too small.
+    """
+    steps, validations = trainer.history.steps, trainer.history.validations
+    losses = validations["loss"]
+    if len(losses) < 2 or not np.isfinite(losses).all():
+        return ""
+    lowest, last = float(losses.min()), float(losses[-1])
+    best = validations["step"][losses.argmin()]
+    until, since = steps["loss"][steps["step"] <= best], steps["loss"][steps["step"] > best]
+    if not len(until) or not len(since) or _gap(trainer, lowest, last) < _SAME:
+        return ""
+    rows = max(1, trainer.steps_per_epoch // trainer.history.stride)  # an epoch
+    before, after = float(until[-rows:].mean()), float(since[-rows:].mean())
+    if _gap(trainer, after, before) < _SAME:
+        return ""
+    return (
+        f"It began to memorize after step {best:,.0f}: the validation loss rose from {loss_text(lowest)} to "
+        f"{loss_text(last)}, and the training loss fell from {loss_text(before)} to {loss_text(after)}. "
+        f"{_AGAINST_MEMORIZING.capitalize()}"
+    )
 
 
 def _larger(trainer: Trainer, losses: str, noise: bool) -> Finding:

@@ -14,6 +14,7 @@ import engine
 from engine.training import verdict as of_verdicts
 from engine.training.baseline import Baseline
 from engine.training.evaluation import beginning
+from engine.training.history import History
 from engine.training.verdict import verdict
 from tests.engine.small import Case, small_training
 
@@ -210,3 +211,41 @@ def test_the_training_loss_is_that_of_the_weights_that_are_kept_without_dropout(
     for _ in trainer:
         pass
     assert trainer.train_loss == pytest.approx(engine.evaluate(trainer.model, case.dataset.train).loss)
+
+
+@pytest.mark.parametrize(
+    ("validations", "steps", "memorized"),
+    [((1.2, 1.0, 1.3), (1.1, 1.0, 0.6), True), ((1.2, 1.0, 1.02), (1.1, 1.0, 0.6), False),
+     ((1.2, 1.0, 1.3), (1.1, 1.0, 1.0), False)],
+)  # fmt: skip
+def test_a_network_that_memorized_after_its_best_step_is_not_called_too_small(
+    validations: tuple[float, ...], steps: tuple[float, ...], memorized: bool
+) -> None:
+    trainer = ended(0.99, 1.0)
+    trainer.history = History()
+    for epoch, (validation, loss) in enumerate(zip(validations, steps, strict=True)):
+        for k in range(trainer.steps_per_epoch):
+            last = k == trainer.steps_per_epoch - 1
+            measured = engine.Metrics(validation, 5) if last else None
+            step = epoch * trainer.steps_per_epoch + k + 1
+            trainer.history.record(engine.Update(step, epoch, loss, 1.0, False, 0.01, 9, 0.1, measured))
+    text = verdict(trainer)[-1].text
+    assert ("Underfitted" in text) == (not memorized)
+    if memorized:
+        assert text == (
+            f"It began to memorize after step {2 * trainer.steps_per_epoch}: the validation loss rose from 1.000 to "
+            "1.300, and the training loss fell from 1.000 to 0.600. More examples or more dropout would help."
+        )
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_less_dropout_is_advised_only_where_there_is_some(dropout: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: [Baseline("bag of words", 0.5)])
+    case = Case("many-to-one", "labelled", "gru", {"dropout": dropout})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = 0.8, engine.Metrics(1.0, 5)
+    advice = verdict(trainer)[-1].text
+    assert advice.startswith("Another learning rate")
+    assert ("less dropout" in advice) == (dropout > 0)

@@ -18,6 +18,8 @@ from engine.training.made_up import has_stems
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
 _STRONG = 0.3  # dropout
+_OFTEN = 3  # occurrences of a word that is not rare
+_MANY = 0.25  # of the words
 
 
 def reasons(dataset: Dataset, sample: Sample | None, model: ModelConfig, training: TrainingConfig) -> dict[str, str]:
@@ -95,6 +97,15 @@ def _embedding_size(dataset: Dataset, value: Any) -> str:
     return f"{what}: a learned vector for each lets those that are used alike be alike{shorter}."
 
 
+def _spelling(dataset: Dataset, value: Any) -> str:
+    words = dataset.codec.source
+    rare = words.distinct - int((words.counts >= _OFTEN).sum())
+    if rare >= _MANY * words.distinct:
+        few = f"{rare:,} of {counted(words.distinct, 'different word')} occur fewer than {_OFTEN} times"
+        return f"{few}: their spelling hints at what they are."
+    return "A word that never occurs in training is still read by its spelling."
+
+
 def _tied(dataset: Dataset, value: Any) -> str:
     table = f"One table of vectors for {_symbols(dataset.codec)}, read and written"
     return f"{table}: fewer weights to learn from few examples of each."
@@ -162,12 +173,12 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     ),
     "dropout": _dropout,
     "pooling": lambda dataset, value: "The decisive part may be anywhere, so every state counts, not just the last.",
-    "spelling": lambda dataset, value: "Many words are rare or new; their spelling hints at what they are.",
+    "spelling": _spelling,
     "word_counts": lambda dataset, value: (
         "With few texts, counting the words and word pairs of each label already says a lot; the network adds to that."
     ),
     "word_dropout": lambda dataset, value: (
-        "Rare words are sometimes hidden, so that the network learns to cope with unknown ones."
+        "Words are sometimes hidden, rare ones most often, so that the network learns to cope with unknown ones."
     ),
     "optimizer": _optimizer,
     "weight_decay": lambda dataset, value: "Pulling the weights towards zero counters memorizing.",

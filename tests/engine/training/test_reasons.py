@@ -83,3 +83,15 @@ def test_sounds_and_series_are_not_called_texts(tmp_path: Path) -> None:
     assert letters["bidirectional"].startswith("The whole text is known")
     assert letters["dropout"].startswith("Little text (")
     assert "strong dropout" in letters["dropout"]
+
+
+@pytest.mark.parametrize(("rare", "said"), [
+    (0, "A word that never occurs in training is still read by its spelling."),
+    (9, "9 of 13 different words occur fewer than 3 times: their spelling hints at what they are."),
+])  # fmt: skip
+def test_words_are_called_rare_only_where_they_are(rare: int, said: str) -> None:
+    rows = [(text, label) for text, label in (("good film", "yes"), ("poor play", "no")) for _ in range(20)]
+    rows += [(f"good {chr(97 + i)}", "yes") for i in range(rare)]
+    dataset = engine.make_dataset(rows, "labelled", unit="word", validation=rows[:1])
+    config = engine.ModelConfig(architecture="many-to-one", spelling="affixes")
+    assert reasons(dataset, None, config, engine.TrainingConfig())["spelling"] == said

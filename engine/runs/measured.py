@@ -17,7 +17,8 @@ from engine.runs.json_fields import Fields, as_json
 class Measured:
     """Loss (nats per predicted symbol) and metrics by name, of the weights at `step` on the `examples` of a file.
 
-    remark: why these figures tell less than they seem to; "" if they do not.
+    remark: why these figures tell less than they seem to; "" if they do not. predictions: how many are in the mean
+    loss; 0 in runs that were saved before it was kept.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Measured:
     loss: float
     values: Mapping[str, float]
     remark: str = ""
+    predictions: int = 0
 
     @property
     def in_words(self) -> str:
@@ -48,4 +50,6 @@ class Measured:
         named = {name: metrics.number(name, finite=False) for name in metrics.names}
         loss = fields.number("loss", finite=False)
         remark = fields.text("remark") if "remark" in fields.names else ""  # runs saved earlier have none
-        return cls(fields.text("file"), fields.count("step"), fields.count("examples"), loss, named, remark)
+        predictions = fields.count("predictions") if "predictions" in fields.names else 0
+        step, examples = fields.count("step"), fields.count("examples")
+        return cls(fields.text("file"), step, examples, loss, named, remark, predictions)

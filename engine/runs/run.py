@@ -123,7 +123,7 @@ class Run:
         trainer.continue_from(self.progress, self.moments, self.best)
         if self.validated is not None and self.progress.finished:
             known = self.validated
-            trainer.final = Metrics(known.loss, known.examples, known.values, known.examples)
+            trainer.final = Metrics(known.loss, known.examples, known.values, known.examples, known.predictions)
         trainer.change(epochs=epochs)
         return trainer
 
@@ -133,4 +133,4 @@ def _validated(trainer: Trainer) -> Measured | None:
     final = trainer.final
     if final is None:
         return None
-    return Measured("", trainer.weights_step, final.examples, final.loss, final.values)
+    return Measured("", trainer.weights_step, final.examples, final.loss, final.values, predictions=final.predictions)

@@ -102,6 +102,10 @@ class TrainingCommand:
         run = engine.open_run(self.given)
         trainer = run.trainer(self._data_of(run), learning.pop("epochs", None))
         trainer.change(**learning)
+        if trainer.finished:
+            self.introduction = [
+                f"This run has already finished: --epochs N, with N above {run.epochs:,}, continues it."
+            ]
         return trainer
 
     def _data_of(self, run: engine.Run) -> engine.Dataset:
@@ -171,7 +175,7 @@ class TrainingCommand:
         for line in remarks_on_test(found, known):
             self.out.write(f"{line}\n")
         file, step = str(dataset.config.test_file), trainer.weights_step
-        return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known)
+        return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known, metrics.predictions)
 
     def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
         if self.options.use_best and run.best_snapshot:

@@ -240,7 +240,8 @@ def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
     """ "loss 0.4210, accuracy 82.1 % on 872 examples (predictions: 872)". classes: see `told`."""
     figures = ", ".join(metric_in_words(name, value) for name, value in told(metrics.values, classes).items())
     loss, examples = loss_text(metrics.loss, 4), counted(metrics.examples, "example")
-    return f"loss {loss}, {figures} on {examples} (predictions: {metrics.predictions:,})"
+    predicted = f" (predictions: {metrics.predictions:,})" if metrics.predictions else ""  # unknown of an earlier run
+    return f"loss {loss}, {figures} on {examples}{predicted}"
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:

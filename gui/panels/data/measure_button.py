@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QToolButton
 
 import engine
-from engine.data.files.recognition import SEVERAL_FILES
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -50,8 +49,8 @@ class MeasureButton(QToolButton):
             self._measure(dataset, Path(dataset.config.test_file))
             return
         start = self._session.folders.beside(self._session.data.paths)
-        several = dataset.recognition.form in SEVERAL_FILES
-        ask_to_open(self.window(), "test-dialog", "Test file", start, partial(self._measure, dataset), folder=several)
+        asked, folder = partial(self._measure, dataset), dataset.recognition.is_folder
+        ask_to_open(self.window(), "test-dialog", f"Test {'folder' if folder else 'file'}", start, asked, folder=folder)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:
         self.setEnabled(False)
@@ -95,4 +94,5 @@ def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> T
     figures_in_words = f"Test on {path.name}: {metrics_in_words(metrics, classes)}."
     summary = " ".join([figures_in_words, *remarks_on_test(found, known)])
     figures = told(metrics.values, classes)
-    return Tested(Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known), summary)
+    measured = Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known, metrics.predictions)
+    return Tested(measured, summary)

@@ -78,6 +78,22 @@ def test_a_finished_run_gets_more_epochs_and_another_rate(tmp_path: Path, names:
     assert run.training.learning_rate == 0.001
 
 
+def test_a_finished_run_says_that_it_has_finished_and_how_it_goes_on(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", names, "--output", tmp_path / "run", *SMALL) == 0
+    first = capsys.readouterr().out
+    assert "already finished" not in first
+    assert call("--train", tmp_path / "run") == 0
+    again = capsys.readouterr().out
+    assert "This run has already finished: --epochs N, with N above 2, continues it." in again
+    figures = next(line for line in first.splitlines() if line.startswith("All validation examples"))
+    assert "(predictions: " in figures
+    assert figures in again
+    assert call("--train", tmp_path / "run", "--epochs", "3") == 0
+    assert "already finished" not in capsys.readouterr().out
+
+
 def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:
     (tmp_path / "runs").mkdir()
     run = tmp_path / "runs" / "run"

@@ -24,7 +24,7 @@ from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.box_layouts import add
+from gui.widgets.box_layouts import add, keep_room
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip, visible_symbol
 from gui.widgets.text import explain, height_of, text_label
@@ -87,8 +87,9 @@ class GradientPanel(View):
         self.scale.setFixedWidth(SCALE_PX)
         self.scale.changed.connect(self._choose_scale)
         self._scale = "linear"  # a gradient that vanishes shows at a glance, as an empty picture
-        self.header.addWidget(self.line)
-        self.header.addWidget(self.scale)
+        for choice in (self.line, self.scale):
+            self.header.addWidget(choice)
+            keep_room(choice)
         self.bars = StepBars(session.theme, "gradient-plot", "Gradient by steps back in time")
         self.curve = NormPlot(session.theme)
         self.verdict = text_label("", "strong", wrap=True, name="gradient-verdict")

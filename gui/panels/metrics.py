@@ -26,7 +26,7 @@ from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.session.session import Session
 from gui.theme import Theme
-from gui.widgets.box_layouts import add
+from gui.widgets.box_layouts import add, keep_room
 from gui.widgets.fields import Choice
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
@@ -138,9 +138,10 @@ class MetricsPanel(CurveView):
         return self.what.value() not in UNBOUNDED
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
-        """The accuracy of each baseline."""
-        shown = self.shown()
-        return accuracy_levels(self.baselines, curve) if "accuracy" in shown else ()
+        """The accuracy of each baseline. The line below the plot keeps its room while another metric is shown."""
+        known = accuracy_levels(self.baselines, curve) if "accuracy" in curve.validation_metrics else ()
+        keep_room(self.levels_line, bool(known))
+        return known if "accuracy" in self.shown() else ()
 
     def shown(self) -> dict[str, DoubleArray]:
         """The metrics that are chosen, by name."""

@@ -28,6 +28,13 @@ def stacked(
     return _filled(QVBoxLayout(), parts, of, gap, margins)
 
 
+def keep_room(widget: QWidget, keep: bool = True) -> None:
+    """Let a widget keep its room while it is hidden, so that nothing beside it moves."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
 def add(layout: QBoxLayout, *parts: LaidOut) -> None:
     """These too, at the end."""
     for part in parts:

@@ -33,6 +33,17 @@ def pressable(button: B, name: str, title: str, help: str = "", role: str = "") 
     return introduced(button, name, title, help, role)
 
 
+def hold_texts(button: QAbstractButton, *texts: str) -> None:
+    """Make a button wide enough for each of these texts, so that nothing moves when its text changes."""
+    button.ensurePolished()
+    shown, widths = button.text(), []
+    for text in texts:
+        button.setText(text)
+        widths.append(button.sizeHint().width())
+    button.setText(shown)
+    button.setMinimumWidth(max(widths))
+
+
 def tool_button(name: str, label: str, title: str, help: str = "", role: str = "flat") -> QToolButton:
     """A small button."""
     button = QToolButton()

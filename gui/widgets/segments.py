@@ -52,9 +52,10 @@ class Segments(QFrame):
         return button
 
     def tighten(self) -> None:
-        """Let the labels come close together where there is little room."""
+        """Let the labels come close together where there is little room: each button is as wide as its own needs."""
         for button in self._buttons.values():
             restyle(button, tight=True)
+            self._layout.setStretchFactor(button, 0)
 
     def value(self) -> str:
         """The value of the pressed button, "" if there is none."""

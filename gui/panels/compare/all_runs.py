@@ -6,26 +6,57 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.panels.base.view import View
 from gui.plots.picture_export import Table
 from gui.theme import Theme
-from gui.widgets.controls import pressable
+from gui.widgets.box_layouts import keep_room, side_by_side, stacked
+from gui.widgets.controls import hold_texts, pressable
 
 if TYPE_CHECKING:
     from gui.panels.compare.compare_page import Page
 
+THIS_RUN = "This run"
 TIP = "Show all compared runs with the same data and shape, each in its colour, or the current run alone"
 
 
 class _Body(QWidget):
-    """What the view shows of the current run. Pictures fill the space there is, so the minimum height is enough."""
+    """What the view shows of the current run, or a page in its room: as that asks for no room of its own, nothing in
+    the window moves when one takes the place of the other.
 
-    def __init__(self) -> None:
+    Pictures fill the space there is, so the minimum height is enough.
+    """
+
+    def __init__(self, gap: int) -> None:
         super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        self.own = QWidget()
+        self.column = stacked(of=self.own, gap=gap)
+        stacked(self.own, of=self)
+        keep_room(self.own)
+        self.page: Page | None = None
+
+    def show_page(self, page: Page | None) -> None:
+        """Show this page, or with None what the view shows of the current run."""
+        if self.page is not None:
+            self.page.hide()
+        self.page = page
+        self.own.setVisible(page is None)
+        if page is not None:
+            page.setParent(self)
+            self._place(page)
+            page.show()
+
+    def _place(self, page: Page) -> None:
+        page.fit(self.size())
+        page.setGeometry(self.rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the page fill the room."""
+        super().resizeEvent(event)
+        if self.page is not None:
+            self._place(self.page)
 
     def heightForWidth(self, width: int) -> int:
         """The height that the words need at this width, plus the minimum height of the pictures."""
@@ -43,17 +74,20 @@ class AllRuns:
         the page is first shown, which is rare. replaced: widgets in the head that it also replaces."""
         self._page: Page | None = None
         self._make_page = make_page
-        self._session, self._replaced, self._body = view.session, replaced, view.body
-        self._own = _Body()
-        column = self._own.column
-        column.setSpacing(view.body.spacing())
+        self._session, self._replaced, self._hidden = view.session, replaced, list[QWidget]()
+        self._body = _Body(view.body.spacing())
         own = [(view.body.itemAt(at), view.body.stretch(at)) for at in range(view.body.count())]
         for widget, stretch in [(item.widget(), stretch) for item, stretch in own if item is not None]:
             if widget is not None:
                 view.body.removeWidget(widget)  # an item that is still alive would keep Qt from measuring it again
-                column.addWidget(widget, stretch)
-        view.body.addWidget(self._own, 1)
+                self._body.column.addWidget(widget, stretch)
+        view.body.addWidget(self._body, 1)
+        self._head = QWidget()
+        self._in_head = side_by_side(of=self._head)
+        self._head.hide()
+        view.header.addWidget(self._head)
         self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs or this one", TIP)
+        self._texts: tuple[str, ...] = ()
         self.button.hide()
         self.button.clicked.connect(self._toggle)
         view.header.addWidget(self.button)
@@ -66,8 +100,8 @@ class AllRuns:
         """The page, made if it has not been made yet."""
         if self._page is None:
             self._page = self._make_page(self._session.theme)
-            self._page.hide()
-            self._body.addWidget(self._page, 1)
+            if self._page.head is not None:
+                self._in_head.addWidget(self._page.head)
         return self._page
 
     @property
@@ -83,7 +117,11 @@ class AllRuns:
         """Show all runs, if that was chosen; False if the view shows the current one."""
         session, count = self._session, len(self._session.compared.alike)
         self.button.setVisible(count > 1)
-        self.button.setText("This run" if self.shown else f"{count} runs")
+        texts = THIS_RUN, f"{count} runs"
+        if texts != self._texts:
+            self._texts = texts
+            hold_texts(self.button, *texts)
+        self.button.setText(texts[0] if self.shown else texts[1])
         self._swap()
         if not self.shown:
             return False
@@ -101,10 +139,14 @@ class AllRuns:
         self._session.compared.show_in_views(not self.shown)
 
     def _swap(self) -> None:
-        if self._own.isHidden() != self.shown:
-            self.page.setVisible(self.shown)
-            for widget in (self._own, *self._replaced):
-                widget.setVisible(not self.shown)
+        if self.shown == (self._body.page is not None):
+            return
+        if self.shown:  # what is hidden already stays so afterwards
+            self._hidden = [widget for widget in self._replaced if not widget.isHidden()]
+        for widget in self._hidden:
+            widget.setVisible(not self.shown)
+        self._body.show_page(self.page if self.shown else None)
+        self._head.setVisible(self.shown and self.page.head is not None)
 
     def _take(self, found: Mapping[str, Any | str]) -> None:
         self._found = found

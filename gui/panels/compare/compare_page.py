@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 import engine
@@ -43,6 +44,7 @@ class Page(QWidget):
     none."""
 
     READS_TEXT = True  # whether it shows how the networks read the text
+    head: QWidget | None = None  # stands in the head of a view that shows this page
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +57,9 @@ class Page(QWidget):
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Draw what was found; a text instead of a value says why there is none."""
         raise NotImplementedError
+
+    def fit(self, room: QSize) -> None:
+        """Show only what has room in a view, which does not grow for it."""
 
     def table(self) -> Table:
         """The numbers that are drawn."""

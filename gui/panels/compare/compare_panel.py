@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
@@ -23,13 +23,13 @@ from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.box_layouts import side_by_side
+from gui.widgets.box_layouts import keep_room, side_by_side
 from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.segments import Segments
 from gui.widgets.text import text_label
 
 TYPING_PAUSE_MS = 25
-PAGES_PX = 350  # their names side by side, with room between them
+PAGES_PX, ROOMY_PX = 350, 600  # their names side by side with room between them, in a panel at least this wide
 TEXT_PX = 80  # at least
 NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
@@ -80,11 +80,11 @@ class ComparePanel(PagedView[Page]):
             "memory": TextCurvePage(theme, "compare-memory", "memory"),
         }
         self.hint = text_label(NOTHING, "muted", wrap=True, name="compare-hint")
-        self.page.setMaximumWidth(PAGES_PX)
         self.page.tighten()
         self.text.setMinimumWidth(TEXT_PX)
         self._choice = QWidget()
-        self._beside = side_by_side((self.page, 2), (self.text, 1), 0, of=self._choice)
+        self._beside = side_by_side(self.page, (self.text, 1), of=self._choice)
+        self._beside.setAlignment(self.page, Qt.AlignmentFlag.AlignLeft)  # as wide as it needs, scroll bar or not
         for widget in (self.figures, self.figures.note, self.hint, self._choice):
             self.body.addWidget(widget)
         self.body.addWidget(self.stack, 1)
@@ -104,6 +104,8 @@ class ComparePanel(PagedView[Page]):
         """Place the text beside the pages, or below them."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW_PX
+        self.page.setMinimumWidth(PAGES_PX if self.width() >= ROOMY_PX else 0)
+        keep_room(self.text, not narrow)  # beside the pages: these stay where they are when it is hidden
         self._beside.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def turned(self) -> None:

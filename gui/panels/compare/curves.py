@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 
 import engine
 from engine.models.metrics import METRICS, is_share, metric_text
@@ -15,6 +15,7 @@ from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import legend, nearest_index
+from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
@@ -42,7 +43,8 @@ class CurvesPage(Page):
     chosen = Signal()  # the user has chosen something else to draw
 
     def __init__(self, theme: Theme, owner: str, losses: bool = True) -> None:
-        """losses: whether losses can be drawn, or only metrics."""
+        """losses: whether losses can be drawn, or only metrics, in a view that has the choice among them in its
+        head."""
         super().__init__()
         self._losses = {VALIDATION: VALIDATION, TRAINING: TRAINING} if losses else {}
         self.what = Choice(f"{owner}-what", "Curves to draw", "Loss, or one of the metrics", self._losses)
@@ -54,7 +56,9 @@ class CurvesPage(Page):
         self.axis = AxisChoice(f"{owner}-axis", "Horizontal axis: Compare", "Quantity on the horizontal axis", AXES)
         self.plot.set_axis_title(self.axis)
         self.levels_line = text_label("", "small", wrap=True, name=f"{owner}-levels")
-        add(self.column, side_by_side((self.reading, 1), self.what), (self.plot, 1), self.levels_line)
+        first = side_by_side((self.reading, 1), self.what) if losses else self.reading
+        add(self.column, first, (self.plot, 1), self.levels_line)
+        self.head = None if losses else self.what
         self._entries: Sequence[Entry] = ()
         self._baselines: Sequence[Baseline] = ()
         self._theme = theme
@@ -63,6 +67,10 @@ class CurvesPage(Page):
         for choice in (self.what, self.axis):
             choice.changed.connect(self._start_over)
         self.plot.pointed.connect(self._point_at)
+
+    def fit(self, room: QSize) -> None:
+        """Let the plot give way to the values, as it does in a view of one run."""
+        self.plot.setMinimumHeight(least_plot_height(room.width()))
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """Curves need no weights."""

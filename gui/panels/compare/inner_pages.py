@@ -7,12 +7,13 @@ from html import escape
 from typing import Any, Final
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from gui.panels.base.curve_view import legend
+from gui.panels.base.curve_view import legend, legend_of
+from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.heat_map import Heat, HeatMap
@@ -21,9 +22,11 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, stacked
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
+ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
 READING = "Reading its weights…"
 # Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
 CURVES: Final[dict[str, tuple[str, Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve], bool]]] = {
@@ -114,9 +117,16 @@ class TextCurvePage(Page):
         self.plot.set_log(log)
         self.summary = text_label("", "small", wrap=True, name=f"{owner}-summary")
         self.summary.setTextFormat(Qt.TextFormat.RichText)
-        drawn = text_label(f"{title[:1].upper()}{title[1:]}, for each step of the text", "small", wrap=True)
-        add(self.column, drawn, (self.plot, 1), self.summary)
+        self._about = text_label(f"{title[:1].upper()}{title[1:]}, for each step of the text", "small", wrap=True)
+        add(self.column, self._about, (self.plot, 1), self.summary)
         self._shown: list[tuple[Entry, TextCurve]] = []
+        self._sentences: list[tuple[Entry, str]] = []
+        self._room: QSize | None = None  # in a view
+
+    def fit(self, room: QSize) -> None:
+        """Name the runs only where there is no room for a sentence about each."""
+        self._room = room
+        self._summarize()
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the curve along the text."""
@@ -134,11 +144,25 @@ class TextCurvePage(Page):
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
         self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
-        self.summary.setText("<br>".join(self._line(entry, curve, found) for entry, curve in pairs))
+        self._sentences = [
+            (entry, curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)) for entry, curve in pairs
+        ]
+        self._summarize()
 
-    def _line(self, entry: Entry, curve: object, found: Mapping[str, Any | str]) -> str:
-        text = curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)
-        return legend(entry.color, f"{entry.name}: ", "") + escape(text)
+    def _summarize(self) -> None:
+        lines = [legend(entry.color, f"{entry.name}: ", "") + escape(said) for entry, said in self._sentences]
+        self.summary.setText("<br>".join(lines))
+        if self._room is None:
+            return
+        self.plot.setMinimumHeight(least_plot_height(self._room.width()))
+        words = sum(label.heightForWidth(self._room.width()) for label in (self._about, self.summary))
+        brief = words + 2 * self.column.spacing() + ROOMY_PLOT_PX > self._room.height()
+        self._about.setVisible(not brief)
+        if brief:
+            names = legend_of((entry.color, entry.name) for entry, _ in self._sentences)
+            self.summary.setText(names if self._shown else escape("; ".join({said: 0 for _, said in self._sentences})))
+        told = [self._about.text(), *(f"{entry.name}: {said}" for entry, said in self._sentences)]
+        self.summary.setToolTip(plain_tip("\n".join(told) if brief else ""))
 
     def table(self) -> Table:
         """A row for each step of each run."""

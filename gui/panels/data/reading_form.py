@@ -21,7 +21,7 @@ from engine.data.data_config import (
 from engine.data.no_use import no_use, of_other_files
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session
-from gui.widgets.box_layouts import add
+from gui.widgets.box_layouts import add, keep_room
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
 from gui.widgets.fields import Choice, FileChoice
@@ -120,9 +120,7 @@ class ReadingForm(Sheet):
         line = QHBoxLayout()
         line.addWidget(self._doing, 1)
         for widget in (self._bar, self._cancel):
-            policy = widget.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            widget.setSizePolicy(policy)
+            keep_room(widget)
             line.addWidget(widget)
         return line
 

@@ -1,0 +1,101 @@
+"""What a person presses stays under the mouse, and the views around it stay where they are."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.panels.base.view import View
+from gui.panels.metrics import MetricsPanel
+from tests.gui.conftest import Person
+from tests.gui.panels.open_views import open_view, settle, train_a_little
+from tests.gui.panels.test_compare import compare_all, two_runs
+from tests.gui.saving.saving import settled
+from tests.gui.test_room import resize
+
+SIZES = [(960, 600), (1100, 700), (1440, 900)]
+VIEWS = "gradient", "memory", "metrics"
+
+
+def place(person: Person, name: str) -> QRect:
+    """Where a widget is in the window."""
+    widget = person.find(QWidget, name)
+    return QRect(widget.mapTo(person.window, QPoint(0, 0)), widget.size())
+
+
+def test_the_tabs_of_compare_stay_where_they_are_whichever_is_chosen(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    names = [f"compare-page-{page}" for page in ("curves", "answers", "states", "gradient", "memory")]
+    for size in SIZES:
+        resize(person, size)
+        places = []
+        for name in names:
+            person.click(name)
+            settled(person)
+            settle(person)
+            places.append([place(person, each) for each in names])
+        assert places == [places[0]] * len(places), size
+
+
+def test_all_runs_take_the_room_of_one_and_the_button_that_shows_them_stays(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    person.window.docking.fill("")
+    for size in SIZES:
+        resize(person, size)
+        for name in VIEWS:
+            open_view(person, name, View)
+            settle(person)
+            before = place(person, f"{name}-all-runs"), place(person, f"panel-{name}")
+            for _ in range(2):  # to all runs, and back
+                person.click(f"{name}-all-runs")
+                settled(person)
+                settle(person)
+                assert (place(person, f"{name}-all-runs"), place(person, f"panel-{name}")) == before, (size, name)
+    assert not person.find(QWidget, "metrics-what").isVisible(), "there is nothing to choose among"
+
+
+def test_all_runs_are_named_below_their_curves_in_a_small_view_and_told_of_in_a_large_one(person: Person) -> None:
+    two_runs(person)
+    compare_all(person)
+    person.window.docking.fill("")
+    resize(person, (1100, 700))
+    view = open_view(person, "gradient", View)
+    person.click("gradient-all-runs")
+    settled(person)
+    settle(person)
+    told, body = person.find(QLabel, "gradient-all-runs-summary"), view.contentsRect()
+    person.wait_until(lambda: "LSTM" in told.text())
+    assert told.height() >= told.heightForWidth(told.width())
+    assert told.mapTo(view, QPoint(0, told.height())).y() <= body.bottom()
+    sentences = [line for line in told.toolTip().splitlines() if ": " in line]
+    assert len(sentences) == 2, "a sentence about each run"
+    person.window.docking.fill("gradient")
+    person.wait_until(lambda: told.text().count("<br>") == 1)
+    assert told.height() >= told.heightForWidth(told.width())
+
+
+def test_the_choices_of_the_gradient_stay_when_one_is_chosen(person: Person) -> None:
+    open_view(person, "gradient", View)
+    settle(person)
+    before = place(person, "gradient-line-training")
+    person.click("gradient-line-training")
+    settle(person)
+    assert place(person, "gradient-line-training") == before
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_views_stay_when_another_metric_is_chosen(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    person.choose_sample("part-of-speech")
+    panel = open_view(person, "metrics", MetricsPanel)
+    train_a_little(person, 120)
+    person.wait_until(lambda: bool(panel.plot.levels))
+    settle(person)
+    before = place(person, "panel-metrics"), place(person, "metrics-plot")
+    for metric in ("perplexity", "shares"):
+        person.choose("metrics-what", metric)
+        settle(person)
+        assert (place(person, "panel-metrics"), place(person, "metrics-plot")) == before, metric

@@ -27,6 +27,7 @@ from gui.widgets.text import ElidedLabel, explain
 
 MOST_ROWS = 512
 LEAST_MAP_PX = 45
+LEAST_LETTERS = 6  # of the list of layers
 SCALE = "gates: 0 closed, 1 open; candidate: −1 to 1"
 BRIEFER_SCALES = ["gates: 0 closed, 1 open", "gates 0 to 1"]
 NOTHING = "Type a text above to see the gates at work."
@@ -58,11 +59,9 @@ class GatesPanel(StepsView[Gates]):
         self.subtitle.setText(SCALE, *BRIEFER_SCALES)
         explain(self.subtitle, "Gates lie between 0 (closed) and 1 (open), candidates between −1 and 1.")
         self.layer = Choice("gates-layer", "Layer", "Layer and direction whose gates are shown", {})
-        self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        self.layer.setMinimumContentsLength(9)
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
-        self.header.addWidget(self.layer)
+        self.header.addWidget(self.layer, 1)
         self.cells: list[_Titled] = []  # enough for every cell
         self.grid = QGridLayout()
         self.grid.setSpacing(8)
@@ -90,6 +89,7 @@ class GatesPanel(StepsView[Gates]):
         heats = self.found.heats if self.found is not None else {}
         if self.found is not None:
             offer(self.layer, self.found.choices)
+            self.layer.hold_chosen(LEAST_LETTERS)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         while len(self.cells) < len(heats):
             self.cells.append(self._titled(len(self.cells)))

@@ -22,6 +22,7 @@ from gui.widgets.fields import Choice
 from gui.widgets.symbols import visible_symbol
 
 SUBTITLE = "states of all steps in two dimensions"
+LEAST_LETTERS = 6  # of the list of layers
 NOTHING = "Type a text above to see the path of its state."
 STATELESS = "A feed-forward network has no state."
 
@@ -53,11 +54,9 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         super().__init__(session, title, SUBTITLE, "trajectory", picture)
         self.scatter.chosen.connect(self._choose)
         self.layer = Choice("trajectory-layer", "Layer", "Layer and direction whose states are shown", {})
-        self.layer.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        self.layer.setMinimumContentsLength(9)
         self.layer.changed.connect(lambda value: self.ask())
         self.layer.hide()
-        self.header.addWidget(self.layer)
+        self.header.addWidget(self.layer, 1)
         self._marked: Selection | None = None
 
     def nothing(self) -> str:
@@ -88,6 +87,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         self._marked = self.session.probe.cell
         if self.found is not None:
             offer(self.layer, self.found.choices, str(self.found.layer))
+            self.layer.hold_chosen(LEAST_LETTERS)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
 

@@ -19,7 +19,7 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import fade_edges
 from gui.unrolled_view.folding import Folding
-from gui.unrolled_view.keyboard import press
+from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
@@ -60,7 +60,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setCornerWidget(QWidget())  # Qt's own is white in every theme
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
-        self.zoom = 1.0  # as the user set it
+        self.zoom, self._all = 1.0, False  # as the user set it, and whether that was to show the whole network
+        self.enlarged = False  # whether Escape restores the size of the view
         self.selected: tuple[int, int] | None = None
         self.pointer = Pointer(self)
         self.playing: Playing | None = None
@@ -203,6 +204,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         it was scrolled before it was zoomed, or to a cell that was selected since."""
         if self.zoom == 1.0:
             self._before_zoom.keep()
+        self._all = False
         self.zoom = min(LARGEST_ZOOM, max(min(SMALLEST_ZOOM, self._zoom_of_all()), zoom))
         if self.zoom == 1.0:
             self._before_zoom.reset()
@@ -212,8 +214,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def zoom_to_all(self) -> None:
-        """Zoom out far enough to show the whole network, however small."""
+        """Zoom out far enough to show the whole network, however small, also where its place becomes another size."""
         self.set_zoom(self._zoom_of_all())
+        self._all = True
 
     def _zoom_of_all(self) -> float:
         view = self.maximumViewportSize() + QSize(0, self.viewportMargins().top())
@@ -332,7 +335,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt columns and scroll bars."""
         super().resizeEvent(event)
-        self._arrange()
+        (self.zoom_to_all if self._all else self._arrange)()
         self.to_end.offer()
         self.to_selected.offer()
 
@@ -381,10 +384,9 @@ class UnrolledCanvas(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Claim Escape from the window while something is selected or played."""
-        is_override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        is_escape = is_override and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape
-        if is_escape and (self.selected or self.playing) is not None:
+        """Claim Escape from the window where it means something here."""
+        claims = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if claims and cast(QKeyEvent, event).key() == Qt.Key.Key_Escape and takes_escape(self):
             event.accept()
             return True
         return super().event(event)

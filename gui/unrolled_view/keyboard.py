@@ -21,6 +21,11 @@ MOVES = {  # key → columns to the right, levels up
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+def takes_escape(canvas: UnrolledCanvas) -> bool:
+    """Whether Escape ends the play or the selection. One press restores the size of an enlarged view."""
+    return canvas.playing is not None or (canvas.selected is not None and not canvas.enlarged)
+
+
 def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
     """Do what a key means; False if it means nothing here.
 
@@ -44,7 +49,7 @@ def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
             canvas.select(target)
     elif key in zooms:
         canvas.set_zoom(zooms[key])
-    elif key == Qt.Key.Key_Escape and canvas.selected is not None:
+    elif key == Qt.Key.Key_Escape and takes_escape(canvas):
         canvas.select(None)
     else:
         return False

@@ -279,6 +279,11 @@ class UnrolledPanel(View):
         """Return to natural size."""
         self.canvas.set_zoom(1.0)
 
+    def show_way_back(self, tip: str) -> None:
+        """Show the button that restores the size, and leave Escape to it."""
+        super().show_way_back(tip)
+        self.canvas.enlarged = bool(tip)
+
     def view_all(self) -> None:
         """Show the whole network."""
         self.canvas.zoom_to_all()

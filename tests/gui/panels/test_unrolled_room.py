@@ -19,7 +19,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, WHOLE_FROM
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import choose, settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
 
@@ -119,6 +119,53 @@ def test_an_enlarged_network_is_drawn_larger_and_escape_leaves_everything_as_it_
     assert canvas.horizontalScrollBar().maximum() == 0  # the whole name is in sight
     person.press(Qt.Key.Key_Escape)
     person.wait_until(lambda: (canvas.scale, canvas.size(), canvas.origin()) == before)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_all_of_a_network_is_still_shown_where_its_place_becomes_larger_and_smaller_again(
+    person: Person, size: tuple[int, int]
+) -> None:
+    canvas = panel_of(person).canvas
+    person.window.resize(*size)
+    person.session.probe.set("abcdefghijklmnopq" * 3)
+    settle(person)
+    assert canvas.horizontalScrollBar().maximum() > 0
+    choose(person, "unrolled", "View all")
+    settle(person)
+    small, height = canvas.scale, canvas.height()
+    person.window.docking.enlarge("unrolled")
+    person.window.resize(1800, 1000)
+    person.wait_until(lambda: canvas.height() > 1.2 * height)
+    settle(person)
+    assert canvas.horizontalScrollBar().maximum() == 0
+    large = canvas.scale
+    choose(person, "unrolled", "View all")
+    settle(person)
+    assert canvas.scale == pytest.approx(large), "it was so already"
+    person.press(Qt.Key.Key_Escape)
+    person.window.resize(*size)
+    person.wait_until(lambda: canvas.height() < 1.2 * height)
+    settle(person)
+    assert canvas.horizontalScrollBar().maximum() == 0
+    assert canvas.scale == pytest.approx(small)
+    choose(person, "unrolled", "Reset zoom")
+    person.wait_until(lambda: canvas.horizontalScrollBar().maximum() > 0)
+
+
+def test_one_escape_leaves_an_enlarged_network_in_which_a_cell_is_selected(person: Person) -> None:
+    canvas = panel_of(person).canvas
+    person.wait_until(lambda: panel_of(person).looked is not None and not person.session.busy)
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    middle = canvas.placed().cell(1, 0).center() * canvas.scale + canvas.origin()
+    person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle.toPoint())
+    assert canvas.selected == (0, 1)
+    canvas.setFocus()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert person.window.docking.filled == ""
+    assert canvas.selected == (0, 1)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert canvas.selected is None
 
 
 @pytest.mark.parametrize("sample", ["names", "ratings"])

@@ -83,7 +83,7 @@ def _dropout(dataset: Dataset, value: Any) -> str:
 def _hidden_size(dataset: Dataset, value: Any) -> str:
     from engine.training.proposals import WIDE
 
-    if value >= WIDE:
+    if value >= WIDE and not _is_little(dataset):
         return f"A lot of text ({_amount(dataset)}): a wider network can make use of it."
     return "Wide enough for a file of this size, and still quick to train."
 
@@ -135,6 +135,8 @@ def _batch_size(dataset: Dataset, value: Any) -> str:
         return f"Suits a series of {_amount(dataset)}: the number of windows that each step reads."
     if dataset.kind == Kind.STREAM and _is_little(dataset):
         return f"{_little(dataset)}: with fewer places read at once, each has more to read."
+    if dataset.kind == Kind.STREAM:
+        return f"{value} places of the text are read at once: a step then learns more in little more time."
     if value < TrainingConfig.default("batch_size"):
         return f"Few rows ({len(dataset.train):,}): small batches give more steps, and learning needs many."
     return "Short rows like these train faster with more of them in a step."

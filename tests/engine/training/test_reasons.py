@@ -95,3 +95,19 @@ def test_words_are_called_rare_only_where_they_are(rare: int, said: str) -> None
     dataset = engine.make_dataset(rows, "labelled", unit="word", validation=rows[:1])
     config = engine.ModelConfig(architecture="many-to-one", spelling="affixes")
     assert reasons(dataset, None, config, engine.TrainingConfig())["spelling"] == said
+
+
+def test_little_text_is_not_called_a_lot_in_the_next_line() -> None:
+    pairs = [(f"the {a} {b} is here", f"le {b} {a} est ici") for a in "abcdefgh" for b in "klmnopqr"]
+    dataset = engine.make_dataset(pairs, "pairs", unit="word")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=256, dropout=0.5)
+    found = reasons(dataset, None, config, engine.TrainingConfig())
+    assert found["dropout"].startswith("Little text (")
+    assert found["hidden_size"] == "Wide enough for a file of this size, and still quick to train."
+
+
+def test_running_text_has_places_and_no_rows() -> None:
+    dataset = engine.make_dataset("to be or not to be. " * 9000, "stream")
+    training = engine.TrainingConfig(batch_size=64)
+    found = reasons(dataset, None, engine.ModelConfig(architecture="one-to-many"), training)
+    assert found["batch_size"].startswith("64 places of the text are read at once")

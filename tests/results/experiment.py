@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine import Dataset, Example, Metrics, Model, ModelConfig, Trainer, TrainingConfig, build_model
+from engine import Dataset, Example, Examples, Metrics, Model, ModelConfig, Trainer, TrainingConfig, build_model
+from engine.data.codec import Kind
 from engine.training.defaults import settings_for
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -41,9 +42,15 @@ class Data:
 
     def chosen_apart(self) -> Data:
         """The same data, arranged so that the rows that are measured do not choose the weights: without a test split, a
-        tenth of the training rows chooses them."""
+        tenth of the training rows chooses them, or the last tenth of a running text."""
         if self.test:
             return self
+        if self.dataset.kind == Kind.STREAM:
+            (text,) = self.dataset.train
+            kept = len(text.source) * 9 // 10
+            first, last = (Examples.of(self.dataset.codec, [Example(part)])
+                           for part in (text.source[:kept], text.source[kept:]))  # fmt: skip
+            return Data(replace(self.dataset, train=first, validation=last), list(self.dataset.validation))
         order = np.random.default_rng(0).permutation(len(self.dataset.train))
         tenth, rest = np.split(order, [len(order) // 10])
         train = self.dataset.train

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -158,6 +159,7 @@ class TrainingCommand:
         if trainer.final is not None and status == 0:
             lines = (
                 f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
+                "Methods without a network, on the same examples:",
                 *_beside(trainer),
                 *trainer.final.not_measured,
                 *(finding.text for finding in verdict(trainer)),
@@ -232,10 +234,10 @@ def describe(trainer: engine.Trainer) -> str:
 def _beside(trainer: engine.Trainer) -> Iterator[str]:
     """The baselines, one line each."""
     config = trainer.model.config
-    if trainer.model.predicts.is_number:
-        for one in baselines(trainer.dataset, config.architecture, config.number_loss):
-            values = ", ".join(metric_in_words(name, value) for name, value in one.values.items())
-            yield f"  {one.name}: loss {loss_text(one.loss, 4)}, {values}"
+    for one in baselines(trainer.dataset, config.architecture, config.number_loss):
+        values = one.values if one.accuracy is None else {"accuracy": one.accuracy, **one.values}
+        figures = [f"loss {loss_text(one.loss, 4)}", *itertools.starmap(metric_in_words, values.items())]
+        yield f"  {one.name}: {', '.join(figures)}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:

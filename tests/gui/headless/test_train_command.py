@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.training.baselines import baselines
 from gui import headless
 from gui.app import arguments, main
 from gui.headless import progress_line, train_command
@@ -92,6 +93,19 @@ def test_a_finished_run_says_that_it_has_finished_and_how_it_goes_on(
     assert figures in again
     assert call("--train", tmp_path / "run", "--epochs", "3") == 0
     assert "already finished" not in capsys.readouterr().out
+
+
+def test_the_figures_stand_beside_those_of_methods_without_a_network(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", names, "--output", tmp_path / "run", *SMALL) == 0
+    lines = capsys.readouterr().out.splitlines()
+    beside = lines[lines.index("Methods without a network, on the same examples:") + 1 :]
+    known = baselines(engine.load_dataset(names), "many-to-one")
+    assert {"most frequent label", "naive Bayes"} & {one.name for one in known}
+    for one, line in zip(known, beside, strict=False):
+        assert line.startswith(f"  {one.name}: loss {one.loss:.4f}")
+        assert one.accuracy is None or f"accuracy {100 * one.accuracy:.1f}" in line
 
 
 def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:

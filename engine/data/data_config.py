@@ -115,6 +115,7 @@ class DataConfig(Config):
     normal_form: str = option(
         "NFC", "Accents", "How a letter with a separate accent is read.", choices=NORMAL_FORM_CHOICES
     )
+    sheet: str = option("", "Sheet", "The sheet of a workbook to read; automatic takes the one with the most rows.")
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
     sound_rate: int = option(

@@ -92,7 +92,7 @@ def load_examples(
         members = READERS[like.form].members(members, like)
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
-        files = [stack.enter_context(TextFile(one, "auto", progress, composed)) for one in members]
+        files = [stack.enter_context(TextFile(one, "auto", progress, composed, config.sheet)) for one in members]
         if like is None and len(files) == 1:
             like = _as_chosen(files[0], chosen, config, where)
         if like is not None and codec.target is not None and codec.kind == Kind.TAGGED:

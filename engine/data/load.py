@@ -26,7 +26,9 @@ from engine.data.files.textfile import TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
+from engine.name_list import some_of
 
+_NAMED = 8  # sheets in a message
 PathName = str | PathLike[str]
 ColumnKey = str | int
 Columns = Sequence[ColumnKey | Sequence[ColumnKey]] | Mapping[str, ColumnKey | Sequence[ColumnKey]]
@@ -67,9 +69,13 @@ def load_dataset(
             composed = settings.normal_form != KEEP
 
             def opened(paths: Sequence[Path]) -> list[TextFile]:
-                return [stack.enter_context(TextFile(one, settings.encoding, progress, composed)) for one in paths]
+                return [
+                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet))
+                    for one in paths
+                ]
 
             files = opened(_members(given))
+            _check_sheet(files[0], settings.sheet)
             recognition, settings = _recognise(files, settings, columns, given[0])
             if recognition.problem:
                 raise DataError(recognition.problem, path=given[0])
@@ -148,6 +154,12 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
     return None
 
 
+def _check_sheet(file: TextFile, wanted: str) -> None:
+    if wanted and file.sheet != wanted:
+        there = f"the workbook has {some_of(map(repr, file.sheets), _NAMED)}" if file.sheets else "this is no workbook"
+        raise ConfigError(f"There is no sheet {wanted!r}; {there}.")
+
+
 def _members(given: Sequence[Path]) -> Sequence[Path]:
     """The files to open: those given, or those of a folder."""
     if len(given) == 1 and isdir(given[0]):  # unlike `Path.is_dir`, never raises for a name too long for a file
@@ -183,8 +195,8 @@ def _recognise(
         config = replace(config, source_column=source, target_column=target)
     encodings = dict.fromkeys(file.encoding_name for file in files if file.encoding_name)
     line_ends = dict.fromkeys(file.line_ends for file in files if file.line_ends)
-    found = replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends), sheet=files[0].sheet)
-    return found, config
+    found = replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends))
+    return replace(found, sheet=files[0].sheet, sheets=files[0].sheets), config
 
 
 def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 
 OF_FILES = (
-    "form", "kind", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
+    "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
     "validation_file", "test_file",
 )  # fmt: skip
 NO_FILE = "A sample is built in: there is no file to read in another way."
@@ -22,7 +22,9 @@ FRAMES = {  # form → the settings that only it has, and why
 
 def of_other_files(dataset: Dataset) -> set[str]:
     """The settings that only files of another kind have."""
-    return {name for form, (options, _) in FRAMES.items() if form != dataset.recognition.form for name in options}
+    found = dataset.recognition
+    frames = {name for form, (options, _) in FRAMES.items() if form != found.form for name in options}
+    return frames if found.sheet else {*frames, "sheet"}
 
 
 def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
@@ -34,6 +36,8 @@ def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
     if name in OF_FILES and is_sample:
         return NO_FILE
     match name:
+        case "sheet" if not found.sheet:
+            return "Only Excel workbooks have sheets."
         case "delimiter" if found.sheet:
             return "The cells of a workbook need no delimiter."
         case "encoding" if found.sheet:

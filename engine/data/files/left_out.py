@@ -25,7 +25,8 @@ def left_out_rows(dataset: Dataset, progress: OnProgress | None = None) -> list[
     path = None if dataset.path is None else Path(dataset.path)
     if path is not None and wanted and not path.is_dir():
         last = max(wanted)
-        with TextFile(path, dataset.config.encoding, progress, dataset.config.normal_form != KEEP) as file:
+        config = dataset.config
+        with TextFile(path, config.encoding, progress, config.normal_form != KEEP, config.sheet) as file:
             number = 1
             for block in file.blocks():
                 lines = block.removesuffix("\n").split("\n")

@@ -20,7 +20,7 @@ class Recognition:
     file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: the column that separates the
     sentences of a file of tokens, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
     column, which names the rows; `time_columns`: of a series, all columns that together say when; `sheet`: the sheet
-    that was read, of a workbook.
+    that was read, of a workbook with these `sheets`.
     """
 
     form: str
@@ -46,6 +46,7 @@ class Recognition:
     has_row_names: bool = False
     time_columns: tuple[str, ...] = ()
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
 
     @property
     def is_folder(self) -> bool:

@@ -24,10 +24,11 @@ BOMB_FROM: Final = 1 << 26
 @dataclass(frozen=True)
 class OpenedText:
     """`file`: bytes that can be read again from anywhere. `sheet`: the sheet of a workbook that they come from;
-    `remark`: what the user should know about its choice."""
+    `sheets`: all that could be taken; `remark`: what the user should know about its choice."""
 
     file: BinaryIO
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     remark: str = ""
 
 
@@ -41,8 +42,9 @@ class TextSource(ABC):
         """Whether `path` is of this kind; `start`: the first bytes of a file, none of a folder."""
 
     @abstractmethod
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
-        """The text of the file or folder. DataError if it cannot be read."""
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
+        """The text of the file or folder. sheet: the one to take from a workbook that has it. DataError if it cannot be
+        read."""
 
     def about(self, path: Path) -> str | None:
         """How the text was found, as the reason of a recognition; None: recognition says it."""

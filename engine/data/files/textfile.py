@@ -43,12 +43,17 @@ class TextFile(AbstractContextManager["TextFile"]):
     """One open file: scanned once for its encoding, then read in blocks as often as needed. `source` says what it
     is on the disk: packed, a workbook, a folder of labelled texts.
 
-    composed: letters and their accents become one character (NFC). DataError if the file cannot be opened, is not
-    text, or changes while it is read.
+    composed: letters and their accents become one character (NFC). sheet: the one to read in a workbook that has it.
+    DataError if the file cannot be opened, is not text, or changes while it is read.
     """
 
     def __init__(
-        self, path: Path, encoding: str = "auto", progress: OnProgress | None = None, composed: bool = True
+        self,
+        path: Path,
+        encoding: str = "auto",
+        progress: OnProgress | None = None,
+        composed: bool = True,
+        sheet: str = "",
     ) -> None:
         self.path = path
         self.composed = composed
@@ -59,8 +64,9 @@ class TextFile(AbstractContextManager["TextFile"]):
             self.source = source_of(path)
             self._stamp = _stamp(path)
             text_of = partial(_whole, encoding=encoding, composed=composed)
-            opened = self.source.open(path, text_of, self._progress)
-            self._file, self.sheet, self.remark = opened.file, opened.sheet, opened.remark
+            opened = self.source.open(path, text_of, self._progress, sheet)
+            self._file, self.remark = opened.file, opened.remark
+            self.sheet, self.sheets = opened.sheet, opened.sheets
         try:
             scan = self._look_at(self.source.encoding or encoding)
         except BaseException:  # also when reading is cancelled

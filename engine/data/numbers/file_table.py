@@ -114,7 +114,7 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
 
 def _columns(path: Path, config: DataConfig) -> Recognition | None:
     try:
-        with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
+        with TextFile(path, config.encoding, None, config.normal_form != KEEP, config.sheet) as file:
             return READERS[_TABLE].recognise(file.excerpt, config)
     except DataError:
         return None  # reading it as text will report the problem
@@ -135,7 +135,7 @@ def read_table(path: Path, found: Recognition, config: DataConfig) -> tuple[list
     """The files named by a table, recognised as above, and its rows that were left out; paths are relative to its
     folder."""
     named, skipped, folders = list[Named](), list[Skipped](), dict[Path, dict[str, Path]]()
-    with TextFile(path, config.encoding, None, config.normal_form != KEEP) as file:
+    with TextFile(path, config.encoding, None, config.normal_form != KEEP, config.sheet) as file:
         for batch in READERS[_TABLE].read([file], found, config):
             skipped += batch.skipped
             for i, (name, text) in enumerate(zip(batch.source, batch.target, strict=True)):

@@ -52,8 +52,8 @@ ENCODINGS = {
     "euc_kr": "Korean (EUC)",
 }
 IN_SIGHT = (
-    "form", "kind", "delimiter", "header", "source_column", "target_column", "unit", "target_unit", "lowercase",
-    "validation", "validation_file", "test_file",
+    "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "unit", "target_unit",
+    "lowercase", "validation", "validation_file", "test_file",
 )  # fmt: skip
 LEAST_PX = 120  # height of the fields, at least
 MARGINS_PX = 60  # left free above and below the form on the smallest screen
@@ -69,7 +69,7 @@ class ReadingForm(Sheet):
         options = DataConfig.options()
         own: dict[str, SettingField] = {
             name: Choice(name, options[name].label, options[name].help, {})
-            for name in ("source_column", "target_column", "encoding")
+            for name in ("sheet", "source_column", "target_column", "encoding")
         }
         own["validation_file"] = FileChoice("validation_file", options["validation_file"], "Part of the rows")
         self._form = SettingsForm(
@@ -145,8 +145,8 @@ class ReadingForm(Sheet):
         if of_file:
             self._fill_choices(dataset)
         else:
-            for name, auto in (("source_column", ""), ("target_column", ""), ("encoding", AUTO)):
-                self._fill(name, {auto: "automatic"})
+            for name in ("sheet", "source_column", "target_column", "encoding"):
+                self._fill(name, {DataConfig.default(name): "automatic"})
         self._fill("unit", _with_auto(UNIT_CHOICES, config.unit, UNIT_CHOICES[dataset.codec.unit]))
         self._fill("target_unit", _with_auto(UNIT_CHOICES, config.target_unit, UNIT_CHOICES[dataset.codec.target_unit]))
         reasons = {name: no_use(name, dataset, not of_file) for name in DataConfig.options()}
@@ -171,6 +171,8 @@ class ReadingForm(Sheet):
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
         header = HEADER_CHOICES["yes" if found.has_header else "no"]
         self._fill("header", _with_auto(HEADER_CHOICES, config.header, header))
+        sheets = {"": "automatic"} | {name: name for name in found.sheets}
+        self._fill("sheet", _with_auto(sheets, config.sheet, found.sheet, ""))
         self._fill("encoding", _with_auto({AUTO: "automatic", **ENCODINGS}, config.encoding, found.encoding))
         names = {c: _preview(c, v) for c, v in zip(found.columns, found.previews, strict=False)}
         names = {c: names.get(c, c) for c in found.columns}
@@ -204,9 +206,11 @@ class ReadingForm(Sheet):
         dataset = self._session.data.dataset
         assert dataset is not None
         changes: dict[str, Any] = {name: value}
-        if name == "form":
+        if name == "sheet":
+            changes["form"] = AUTO
+        if name in ("sheet", "form"):
             changes["kind"] = AUTO
-        if name in ("form", "kind", "delimiter", "header"):
+        if name in ("sheet", "form", "kind", "delimiter", "header"):
             changes |= {"source_column": "", "target_column": ""}
         if name in ("source_column", "target_column"):
             changes = column_changes(dataset, name, str(value))

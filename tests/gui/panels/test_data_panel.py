@@ -6,6 +6,7 @@ import random
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
@@ -159,6 +160,29 @@ def test_another_encoding_is_chosen_and_the_letters_change(person: Person, tmp_p
     dataset = choose(person, "encoding", "utf-8")
     assert dataset.report.replaced > 0
     assert "could not be decoded" in person.find(QLabel, "notice").text()
+
+
+def test_another_sheet_of_a_workbook_is_chosen(person: Person, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    long, short = book.active, book.create_sheet("Labels")
+    assert long is not None
+    for number in range(2):
+        for first in WORDS:
+            for second in WORDS:
+                long.append([f"{first} {number} {second}"])
+    for line in table().splitlines():
+        short.append(line.split(","))
+    book.save(tmp_path / "x.xlsx")
+    dataset = open_file(person, tmp_path / "x.xlsx")
+    assert dataset.kind == "sequences"
+    show_reading(person)
+    assert person.find(Choice, "data-sheet").currentText() == "automatic: Sheet"
+    now = choose(person, "sheet", "Labels")
+    assert (now.kind, now.recognition.sheet) == ("labelled", "Labels")
+    assert person.find(Choice, "data-sheet").currentText() == "Labels"
+    open_file(person, put(tmp_path / "a.csv", table()))
+    show_reading(person)
+    assert person.find(Choice, "data-sheet").isHidden()  # a text file has none
 
 
 def test_a_form_that_does_not_fit_is_refused_and_the_data_stay(person: Person, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class ClassFolders(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return isdir(path)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         labels = class_folders(path)
         if not labels:
             raise DataError("This is a folder; expected a file, or a folder of text files for each label.", path=path)

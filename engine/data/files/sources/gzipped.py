@@ -22,7 +22,7 @@ class GzippedFile(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return start.startswith(_START)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         try:
             with open_file(path) as packed, gzip.GzipFile(fileobj=packed) as stream, unpacking() as out:
                 while block := stream.read(_BLOCK_BYTES):

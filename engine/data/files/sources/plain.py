@@ -16,7 +16,7 @@ class PlainFile(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return True
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         return OpenedText(open_file(path))
 
 

@@ -1,4 +1,4 @@
-"""Reads an Excel workbook as a table: its sheet with the most rows."""
+"""Reads an Excel workbook as a table: the sheet that was chosen, or else the one with the most rows."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -37,7 +38,7 @@ class Workbook(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return start == _START and _is_workbook(path)
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         try:
             import openpyxl
         except ImportError:
@@ -50,7 +51,9 @@ class Workbook(TextSource):
             check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
         try:
             with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-                return _largest_sheet(book.worksheets, progress)
+                chosen = [one for one in book.worksheets if one.title == sheet]
+                names = tuple(one.title for one in book.worksheets)
+                return replace(_largest_sheet(chosen or book.worksheets, progress), sheets=names)
         except _DAMAGE as error:
             raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
 
@@ -84,9 +87,9 @@ def _largest_sheet(sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
     remark = ""
     if len(filled) > 1:
         named = some_of(filled, _NAMED)
-        choice = f"“{title}” was read; to read another one, save it in a file of its own."
+        choice = f"“{title}” was read; the setting Sheet chooses another one."
         remark = f"The workbook has several sheets: {named}. {choice}"
-    return OpenedText(best, title, remark)
+    return OpenedText(best, title, remark=remark)
 
 
 def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> int:

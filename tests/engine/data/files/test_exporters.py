@@ -19,7 +19,7 @@ import pytest
 from engine.data.dataset import Dataset
 from engine.data.load import load_dataset
 from engine.data.no_use import no_use
-from engine.errors import DataError
+from engine.errors import ConfigError, DataError
 
 THINGS = ["soup", "room", "train", "garden", "lamp", "bread", "clerk", "museum", "beach", "hôtel"]
 ROWS = [(f"the {THINGS[i % 10]} was number {i}, and we said “{'so' if i % 3 else 'no'}”", "good" if i % 2 else "poor")
@@ -232,11 +232,32 @@ class TestWorkbooks:
         many = len(ROWS) + 1
         sheets = f"“Read me” (3 rows), “Data” ({many} rows), “Copy” ({many} rows)"
         sheets += f", “Lists” (hidden, {5 * len(ROWS)} rows)" * hidden
-        note = f"The workbook has several sheets: {sheets}. “Data” was read; to read another one, save it in a file of "
-        assert dataset.report.findings[0] == f"{note}its own."
+        note = f"The workbook has several sheets: {sheets}. “Data” was read; the setting Sheet chooses another one."
+        assert dataset.report.findings[0] == note
         assert dataset.recognition.reason.startswith("2 columns of the sheet “Data”; ")
         copied = load_dataset(tmp_path / "x.xlsx", validation_file=str(tmp_path / "x.xlsx"))
-        assert f"Validation file: {note}its own." in copied.report.findings
+        assert f"Validation file: {note}" in copied.report.findings
+
+    def test_a_sheet_is_chosen_by_its_name(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        long, short = book.active, book.create_sheet("Labels of 2024")
+        assert long is not None
+        for number in range(5 * len(ROWS)):
+            long.append([f"a choice {number}"])
+        for row in [("text", "label"), *ROWS]:
+            short.append(row)
+        path = tmp_path / "x.xlsx"
+        book.save(path)
+        assert load_dataset(path).recognition.sheet == "Sheet"
+        chosen = load_dataset(path, sheet="Labels of 2024", test=path)
+        assert (chosen.kind, chosen.recognition.sheets) == ("labelled", ("Sheet", "Labels of 2024"))
+        assert sorted(chosen.codec.join(example.source) for example in chosen.test) == sorted(one for one, _ in ROWS)
+        assert not any("several sheets" in finding for finding in chosen.report.findings)
+        with pytest.raises(ConfigError, match="no sheet 'Lists'; the workbook has 'Sheet', 'Labels of 2024'"):
+            load_dataset(path, sheet="Lists")
+        FRAME.to_csv(tmp_path / "x.csv")
+        with pytest.raises(ConfigError, match="no sheet 'Lists'; this is no workbook"):
+            load_dataset(tmp_path / "x.csv", sheet="Lists")
 
     def test_a_workbook_has_neither_encoding_nor_line_ends(self, tmp_path: Path) -> None:
         FRAME.to_excel(tmp_path / "x.xlsx", index=False)

@@ -22,7 +22,7 @@ class Bzipped(TextSource):
     def fits(self, path: Path, start: bytes) -> bool:
         return start.startswith(b"BZh")
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress) -> OpenedText:
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         return OpenedText(io.BytesIO(bz2.decompress(path.read_bytes())))
 
     def about(self, path: Path) -> str:

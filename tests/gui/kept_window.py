@@ -42,6 +42,11 @@ def outward(widget: QWidget, window: QWidget) -> tuple[str, ...]:
     return tuple(map(str, parts))
 
 
+def _others(window: QWidget) -> list[QWidget]:
+    """Other windows that can be seen, such as a form that a test has left open. It would keep the keys."""
+    return [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not window]
+
+
 class KeptWindow:
     """A window with the names sample and an untrained network. Tests get it again as long as it can be put back to how
     it was at its start: the network and the data by undoing, training by starting over, the text, the chosen cell, the
@@ -130,7 +135,7 @@ class KeptWindow:
         window, session = person.window, person.session
         docking, run = window.docking, session.run
         known = docking.views.made.keys() == self._choices.keys() >= set(views)
-        if self._lasting or not known or not window.isVisible() or session.data.loading:
+        if self._lasting or not known or not window.isVisible() or session.data.loading or _others(window):
             return False
         while session.undo.undo_text:
             person.wait_ready()
@@ -170,7 +175,7 @@ class KeptWindow:
     def _look_of(self, person: Person) -> Hashable:
         window, session = person.window, person.session
         run, probe, runs = session.run, session.probe, session.runs
-        others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not window]
+        others = _others(window)
         inside = [outward(widget, window) for widget in window.findChildren(QWidget) if widget.isVisible()]
         return (
             *(run.model_config, run.training_config, str(run.chosen), run.status, id(session.data.dataset)),

@@ -123,15 +123,14 @@ class MetricsPanel(CurveView):
         )
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """0 to 1 for shares; a perplexity begins at 1, other figures at 0."""
-        shown = self.shown()
+        """0 to 1 for shares. Other figures are all held, also where they rise; a perplexity begins at 1, the others at
+        0."""
+        shown, perplexity = self.shown(), self.what.value() == "perplexity"
         if self.what.value() not in UNBOUNDED or not shown:
             return 0.0, SHARES_HIGH
-        values = np.concatenate(list(shown.values()))
-        finite = values[np.isfinite(values) & (values < LARGEST)]
-        near = finite[finite <= 2 * finite[:1].max(initial=0.0)]
-        least = 1.0 if self.what.value() == "perplexity" else 0.0
-        return stepped_range([least, near.min(initial=least), near.max(initial=least)])
+        values, least = np.concatenate(list(shown.values())), 1.0 if perplexity else 0.0
+        held = values[np.isfinite(values) & (values < (LARGEST if perplexity else math.inf))]
+        return stepped_range([least, held.min(initial=least), held.max(initial=least)])
 
     def in_shares(self) -> bool:
         """Whether the chosen metric lies between 0 and 1."""

@@ -81,6 +81,20 @@ def test_perplexity_has_a_picture_of_its_own(person: Person) -> None:
     assert is_drawn(panel)
 
 
+@pytest.mark.parametrize("name", ["mae", "rmse", "perplexity"])
+@pytest.mark.parametrize("unit", [1.0, 1e7])
+def test_the_axis_holds_a_figure_that_rises(person: Person, name: str, unit: float) -> None:
+    panel = open_view(person, "metrics", MetricsPanel)
+    curve, unit = person.session.run.curve, 1.0 if name == "perplexity" else unit
+    figures = [2.0 * unit, 3.0 * unit, 9.0 * unit, 30.0 * unit]
+    for step, figure in enumerate(figures, 1):
+        curve.append(step, step / 10, 1.0, 1.0, False)
+        curve.append_validation(step, step / 10, 1.0, {name: figure})
+    panel.on_news()
+    assert panel.plot.range.low <= figures[0]
+    assert figures[-1] <= panel.plot.range.high <= 2 * figures[-1]
+
+
 @pytest.mark.parametrize(
     "values", [[], [0.5], [math.nan], [0.1, math.nan, 0.2], [0.3] * 5000], ids=["empty", "one", "nan", "gap", "long"]
 )

@@ -51,6 +51,7 @@ DROPOUT_NOTE = (
 )
 MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
 THIS_RUN = "this run: "
+UNFOLLOWED = " (other data: View all in the menu ⋯ shows the whole curve)"
 BETTER = "lower is better"
 BASELINES_HELP = (
     "The dashed lines show what is possible without a network. {methods} At the right edge stand their names, "
@@ -79,7 +80,7 @@ class LossPanel(CurveView):
         "before.\n\n"
         "Ctrl and the wheel zoom, dragging pans, dragging an axis scales it, Shift and dragging zoom to a rectangle, "
         "and a double-click shows everything. The menu ⋯ offers a logarithmic axis, and View all, which also shows a "
-        "loss that has run away."
+        "loss that has run away, and all of the curve of a run on other data, which the axes do not follow."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -164,11 +165,14 @@ class LossPanel(CurveView):
         smooth = curve.average_loss
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         beside = [*ghosts, *([] if now is None else [now])]
-        names = telling_parts([short_name(run, beside) for run in ghosts])
+        names, followed = telling_parts([short_name(run, beside) for run in ghosts]), self._comparable()
         self.chips.show_chips(
             [
                 CurveChip(
-                    run.id, briefer_names(name), f"{run.name}{_which_loss(run)}", run_color(theme, run.identity.color)
+                    run.id,
+                    briefer_names(name),
+                    f"{run.name}{_which_loss(run)}{UNFOLLOWED * (run not in followed)}",
+                    run_color(theme, run.identity.color),
                 )
                 for run, name in zip(ghosts, names, strict=True)
             ]
@@ -178,9 +182,16 @@ class LossPanel(CurveView):
         return (*others, *own)
 
     def reach(self, kind: str, last: float) -> float:
-        """The end of the longest curve, those of other runs included."""
-        ends = [self._ghost(run)[0][-1:] for run in self.session.runs.ghosts()]
+        """The end of the longest curve, those of comparable runs included."""
+        ends = [self._ghost(run)[0][-1:] for run in self._comparable()]
         return max([last, *(float(end[0]) for end in ends if len(end))])
+
+    def _comparable(self) -> list[ListedRun]:
+        """The other runs whose curves the axes hold: those that learned the same. Losses and steps of the rest would
+        squeeze the curves of this run; they are all there is to see before it has one."""
+        ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
+        alike = [run for run in ghosts if now is not None and run.has_data_of(now)]
+        return alike if alike or len(self.session.run.curve) else ghosts
 
     def _ghost(self, run: ListedRun) -> tuple[DoubleArray, DoubleArray]:
         """x and y (n,) of another run, computed once for each axis and length of its curve."""
@@ -192,8 +203,9 @@ class LossPanel(CurveView):
         return known[1]
 
     def limits(self, curve: Curve) -> tuple[float, float]:
-        """Limits that show the curves, and the baselines that are not beaten yet; all of them beside a short curve."""
-        ghosts = [self._ghost(run)[1] for run in self.session.runs.ghosts()]
+        """Limits that show the curves of comparable runs, and the baselines that are not beaten yet; all of them beside
+        a short curve."""
+        ghosts = [self._ghost(run)[1] for run in self._comparable()]
         best = np.nanmin(curve.validation_loss, initial=math.inf)
         known = [each.loss for each in self.baselines if each.loss <= best or len(curve) < FIRST_STEPS]
         validation = np.concatenate([curve.validation_loss, *ghosts])

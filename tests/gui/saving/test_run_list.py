@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTree
 import engine
 from engine.cells import CELLS
 from gui.panels.loss import LossPanel
+from gui.panels.runs.run_table import CURVE
 from gui.session.run_library.run_store import RunStore
 from gui.theme import RUN_COLORS
 from gui.widgets.fields import Choice
@@ -325,6 +326,38 @@ def test_the_curve_of_a_replaced_run_stays_in_the_loss_plot_until_it_is_dismisse
     assert len(panel.plot.lines) == 3
     assert not chips_line.isVisible()
     assert any("LSTM" in name for name in names(person))
+
+
+def test_a_ticked_run_on_other_data_does_not_squeeze_the_curves_of_the_current_one(person: Person) -> None:
+    session = person.session
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: len(session.run.curve.validation_steps) >= 2)
+    person.press(Qt.Key.Key_Space)
+    settled(person)
+    person.choose_sample("order")
+    person.window.docking.show_view("loss")
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    trained(person, 8)
+    person.wait_until(lambda: len(panel.plot.lines) == 3)
+    alone = panel.plot.range
+    (other,) = session.runs.others()
+    person.window.docking.show_view("runs")
+    model = person.find(QTreeView, "runs").model()
+    rows = [model.index(row, CURVE) for row in range(model.rowCount())]
+    (box,) = (index for index in rows if index.data(Qt.ItemDataRole.CheckStateRole) is not None)
+    assert model.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    person.window.docking.show_view("loss")
+    person.wait_until(lambda: len(panel.plot.lines) == 4)
+    assert other.curve.steps[-1] > 2 * session.run.curve.steps[-1]
+    assert panel.plot.range == alone
+    (chip,) = (button for button in panel.findChildren(QToolButton) if "dismiss-curve" in button.objectName())
+    assert "(other data: View all in the menu ⋯ shows the whole curve)" in chip.toolTip()
+    panel.view_all()
+    assert panel.plot.range.right >= other.curve.validation_steps[-1]
+    session.run.reset()
+    person.wait_ready()
+    person.wait_until(lambda: panel.plot.range.right >= other.curve.validation_steps[-1])
 
 
 def chips(person: Person) -> str:

@@ -28,7 +28,7 @@ from gui.widgets.fields import Choice, FileChoice
 from gui.widgets.setting_name import Usual
 from gui.widgets.settings_form import FormRow, SettingField, SettingsForm
 from gui.widgets.sheet import Sheet
-from gui.widgets.text import text_label
+from gui.widgets.text import height_of, text_label
 
 WIDTH_PX = 400
 LABEL_PX = 144
@@ -55,6 +55,7 @@ IN_SIGHT = (
     "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "unit", "target_unit",
     "lowercase", "validation", "validation_file", "test_file",
 )  # fmt: skip
+REASON_LINES = 3
 LEAST_PX = 120  # height of the fields, at least
 MARGINS_PX = 60  # left free above and below the form on the smallest screen
 
@@ -66,6 +67,7 @@ class ReadingForm(Sheet):
         super().__init__(parent, "reading", "How the data is read", WIDTH_PX)
         self._session = session
         self._reason = text_label("", "secondary", wrap=True, name="reading-reason")
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         options = DataConfig.options()
         own: dict[str, SettingField] = {
             name: Choice(name, options[name].label, options[name].help, {})
@@ -141,7 +143,7 @@ class ReadingForm(Sheet):
         if dataset is None:
             return
         config, found, of_file = dataset.config, dataset.recognition, self._session.data.sample is None
-        self._reason.setText(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
+        self._say_reason(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
         if of_file:
             self._fill_choices(dataset)
         else:
@@ -154,6 +156,15 @@ class ReadingForm(Sheet):
         self._form.show_config(config, self._usual, idle, of_other_files(dataset))
         if self.isVisible():  # else it is fitted when it is shown
             self.fit()
+
+    def _say_reason(self, reason: str) -> None:
+        """Say it in the room of a usual reason or, while the sheet is open, of the longest so far, so that the fields
+        below stay under the mouse."""
+        label, kept = self._reason, self._reason.minimumHeight() if self.isVisible() else 0
+        margins = self.body.contentsMargins()
+        needed = height_of(label, reason, self.width() - margins.left() - margins.right())
+        label.setText(reason)
+        label.setMinimumHeight(max(kept, needed, REASON_LINES * label.fontMetrics().lineSpacing()))
 
     def _usual(self, name: str) -> Usual:
         """The default of a setting: the recognised value, or the unit that a sample names."""

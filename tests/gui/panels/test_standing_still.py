@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gui.panels.base.view import View
 from gui.panels.metrics import MetricsPanel
+from gui.widgets.text import height_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
+from tests.gui.panels.opening import choose, open_file, put, show_reading, table
 from tests.gui.panels.test_compare import compare_all, two_runs
 from tests.gui.saving.saving import settled
 from tests.gui.test_room import resize
@@ -99,3 +103,24 @@ def test_the_views_stay_when_another_metric_is_chosen(person: Person, size: tupl
         person.choose("metrics-what", metric)
         settle(person)
         assert (place(person, "panel-metrics"), place(person, "metrics-plot")) == before, metric
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to sheets
+def test_the_fields_stay_under_the_mouse_when_the_reason_gets_shorter_or_longer(person: Person, tmp_path: Path) -> None:
+    open_file(person, put(tmp_path / "a.csv", table()))
+    show_reading(person)
+    reason = person.find(QLabel, "reading-reason")
+    names = ("data-form", "data-kind", "data-unit", "data-source_column", "reading-cancel")
+
+    def places() -> list[int]:
+        settle(person)
+        return [person.find(QWidget, name).mapToGlobal(QPoint(0, 0)).y() for name in names]
+
+    before, lines = places(), []
+    for name, value in (("kind", "sequences"), ("kind", "stream"), ("kind", "auto"), ("form", "lines")):
+        choose(person, name, value)
+        assert places() == before, reason.text()
+        lines.append(height_of(reason, reason.text(), reason.width()))
+        assert reason.height() >= lines[-1]
+    assert len(set(lines)) > 1
+    person.find(QWidget, "reading").close()

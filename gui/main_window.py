@@ -210,6 +210,8 @@ class MainWindow(QMainWindow):
         for panel in self.panels.made.values():
             for picture in panel.pictures() if isinstance(panel, View) else ():
                 picture.reset_zoom()
+            if isinstance(panel, UnrolledPanel):
+                panel.reset_zoom()
 
     def _fit_views(self) -> None:
         """Of a network without steps most views have nothing to show, so the loss gets their room."""

@@ -157,15 +157,14 @@ def no_gates(cell: type[Cell]) -> str:
 
 
 def gates_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Gates | None:
-    """The gates of one layer; runs in the background. wanted: the layer's number as text; anything else: the first."""
+    """The gates of one layer; runs in the background. wanted: the layer's name; anything else: the first."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers or not found.trace.layers[0].gates:
         return None
     layers = found.trace.layers
-    index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else 0
-    layer = layers[index]
+    layer = next((each for each in layers if each.name == wanted), layers[0])
     names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     heats = {}
     for gate in layer.cell.inner_gates():
         heats[gate] = Heat(np.asarray(layer.gates[gate.name], np.float32)[:, :MOST_ROWS].T, names, ())
-    return Gates(heats, {str(i): each.name or "layer 1" for i, each in enumerate(layers)})
+    return Gates(heats, {each.name: each.name or "layer 1" for each in layers})

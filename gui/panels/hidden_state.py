@@ -41,6 +41,7 @@ class LayerStates:
     values: Floats  # (T, H), to read numbers from
     sorted_units: tuple[int, ...]  # unit of each row
     choices: dict[str, str]  # key → title of what can be chosen
+    shown: str  # the key of what is drawn
 
 
 class HiddenStatePanel(StepsView[LayerStates]):
@@ -64,7 +65,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
             "hidden-state-what",
             "State or gate to draw",
             "State or gate, of which layer and direction",
-            {f"0:{STATE}": STATE},
+            {f":{STATE}": STATE},
         )
         self.what.setMinimumContentsLength(LEAST_LETTERS)
         self.what.changed.connect(lambda value: self.ask())
@@ -91,7 +92,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         """Draw the heat map, and list what else can be drawn."""
         seen = self.found
         if seen is not None:
-            offer(self.what, seen.choices)
+            offer(self.what, seen.choices, seen.shown)
             self.what.hold_chosen(LEAST_LETTERS)
         self.what.setVisible(seen is not None)
         self.heat_map.show_heat(seen.heat if seen is not None else self.heat_map.heat, self.session.theme)
@@ -144,15 +145,19 @@ def layer_states(
     if found is None or not found.trace.layers:
         return None
     trace = found.trace
-    pictures = {f"{i}:{kind}": (i, kind) for i, layer in enumerate(trace.layers) for kind in planes_of_layer(layer)}
+    pictures = {
+        f"{layer.name}:{kind}": (i, kind) for i, layer in enumerate(trace.layers) for kind in planes_of_layer(layer)
+    }
     choices = {key: " · ".join(filter(None, (trace.layers[i].name, kind))) for key, (i, kind) in pictures.items()}
-    index, kind = pictures.get(what) or next(iter(pictures.values()))
+    alike = [key for key in pictures if key.partition(":")[2] == what.partition(":")[2]]  # of another layer
+    shown = what if what in pictures else (*alike, *pictures)[0]
+    index, kind = pictures[shown]
     layer = trace.layers[index]
     values = np.asarray(planes_of_layer(layer)[kind], np.float32)
     names = tuple(map(visible_symbol, typed_inputs(layer, found)))
     units = sorted_units(values, order)[:MOST_ROWS]
     rows = tuple(f"unit {unit}" if i == 0 else str(unit) for i, unit in enumerate(units))
-    return LayerStates(Heat(values[:, list(units)].T, names, rows), values, units, choices)
+    return LayerStates(Heat(values[:, list(units)].T, names, rows), values, units, choices, shown)
 
 
 def sorted_units(values: Floats, order: str) -> tuple[int, ...]:

@@ -86,7 +86,7 @@ class TrajectoryPanel(PlaneView[Trajectory]):
         """Draw points, line, and the mark of the selected step."""
         self._marked = self.session.probe.cell
         if self.found is not None:
-            offer(self.layer, self.found.choices, str(self.found.layer))
+            offer(self.layer, self.found.choices, list(self.found.choices)[self.found.layer])
             self.layer.hold_chosen(LEAST_LETTERS)
         self.layer.setVisible(self.found is not None and self.layer.count() > 1)
         super().draw()
@@ -108,12 +108,12 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
 
 def way_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Trajectory | None:
-    """The states of one layer, projected; runs in the background. wanted: the layer's number; else the last layer."""
+    """The states of one layer, projected; runs in the background. wanted: the layer's name; else the last layer."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
         return None
     layers = found.trace.layers
-    index = int(wanted) if wanted.isdigit() and int(wanted) < len(layers) else len(layers) - 1
+    index = next((i for i, each in enumerate(layers) if each.name == wanted), len(layers) - 1)
     layer = layers[index]
     rows = np.concatenate([layer.initial[None], layer.states]).astype(np.float64)
     if not np.isfinite(rows).all():
@@ -128,6 +128,6 @@ def way_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wa
     hints = tuple(f"after step {i + 1}: {name}" for i, name in enumerate(names))
     cloud = Cloud(points, names, order, True, start, hints)
     places = {i: (each.part, each.layer, each.direction) for i, each in enumerate(layers)}
-    choices = {str(i): each.name or "state" for i, each in enumerate(layers)}
+    choices = {each.name: each.name or "state" for each in layers}
     explained = float(projection.explained[0]), float(projection.explained[1])
     return Trajectory(cloud, explained, index, places, choices)

@@ -69,9 +69,13 @@ class Probe(QObject):
                 self.set(given, label)
                 return
 
-    def begin(self, given: NetworkInput, label: str | None) -> None:
-        """Look at what suits other data or another network; views redraw even if it is the same."""
+    def begin(self, given: NetworkInput, label: str | None, *, anew: bool = False) -> None:
+        """Look at what suits other data or another network; views redraw even if it is the same. anew: it is of other
+        data, in which no cell has been selected yet."""
         self.given, self.label, self._example = given, label, -1
+        if anew:
+            self.select(None)
+            self.unit = None
         self.changed.emit()
 
     @property

@@ -310,7 +310,7 @@ class Session(QObject):
     def _note_replacement(self, why: str) -> None:
         """A new run has started: adapt the probe, and let undo restore the previous run."""
         if (self.probe.label is not None) != self._starts_from_label():
-            self._choose_probe()
+            self._choose_probe(anew=False)
         before, now = self._before, Before(self.runs.current, dict(self._chosen_model), dict(self.run.chosen))
         self._before = now
         if before.run_id and why:
@@ -348,10 +348,10 @@ class Session(QObject):
         if message:
             self.tell(message, Level.INFO, *offers)
 
-    def _choose_probe(self) -> None:
-        dataset = self.data.dataset
+    def _choose_probe(self, *, anew: bool = True) -> None:
+        dataset, architecture = self.data.dataset, self.run.model_config.architecture
         if dataset is not None:
-            self.probe.begin(*defaults.probe_for(dataset, self.data.sample, self.run.model_config.architecture))
+            self.probe.begin(*defaults.probe_for(dataset, self.data.sample, architecture), anew=anew)
 
     def _starts_from_label(self) -> bool:
         dataset = self.data.dataset

@@ -17,6 +17,8 @@ from engine.cells import CELLS
 from engine.data.numbers.recording import Recording
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
+from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.known_answer import KnownAnswer
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -26,7 +28,7 @@ from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.equation import equation
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import choose, open_view, settle
 
 
 def panel_of(person: Person) -> UnrolledPanel:
@@ -115,6 +117,48 @@ def test_a_cell_chosen_elsewhere_is_shown_and_survives_a_new_network(person: Per
     assert person.session.probe.selection == chosen
     person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
     assert person.session.probe.selection is None
+
+
+def test_other_data_begin_with_no_cell_selected_and_at_the_first_step(person: Person) -> None:
+    panel = panel_of(person)
+    canvas, bar, probe = panel.canvas, panel.canvas.horizontalScrollBar(), person.session.probe
+    person.window.resize(1100, 700)
+    person.choose_sample("dates")
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+    choose(person, "unrolled", "Zoom in")
+    canvas.setFocus()
+    for _ in range(6):
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    bar.setValue(bar.maximum() // 2)
+    assert probe.selection is not None
+    assert probe.unit is not None
+    person.choose_sample("french")
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+    assert (probe.selection, probe.unit, canvas.selected) == (None, None, None)
+    assert (canvas.zoom, bar.value()) == (1.0, 0)
+    assert panel.cell_line.title.text() == "Inside"
+
+
+def test_the_choice_of_a_layer_follows_its_name_and_not_its_place(person: Person) -> None:
+    person.choose_sample("dates")
+    states = open_view(person, "hidden_state", HiddenStatePanel)
+    trajectory = open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(lambda: trajectory.layer.count() == 2)
+    person.choose("trajectory-layer", "encoder")
+    person.wait_until(lambda: trajectory.layer.currentText() == "encoder")
+    open_view(person, "hidden_state", HiddenStatePanel)
+    person.wait_until(lambda: states.what.count() > 2)
+    person.choose("hidden-state-what", "decoder:forget gate")
+    settle(person)
+    person.choose_sample("names")
+    person.session.set_model(num_layers=2)
+    person.wait_ready()
+    settle(person)
+    person.wait_until(lambda: states.what.currentText() == "layer 1 · forget gate")
+    open_view(person, "trajectory", TrajectoryPanel)
+    person.wait_until(lambda: trajectory.layer.currentText() == "layer 2")
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -190,7 +190,7 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     if found is None:
         return recognise(excerpt, any_form, path)  # which says what is wrong
     same_width = len(found.columns) == len(like.columns)
-    if wanted <= set(found.columns) and (same_width or _has_real_names(like)):
+    if wanted <= set(found.columns) and (same_width or like.has_names):
         return replace(found, source_column=like.source_column, target_column=like.target_column)
     if same_width and not found.has_header:
         source = SEPARATOR.join(found.columns[like.place(column)] for column in like.sources)
@@ -213,11 +213,6 @@ def _json_form(excerpt: Excerpt, path: Path) -> str:
             form = recognise(excerpt, DataConfig(), path).form
             return form if form in ("json", "jsonl") else ""
     return ""
-
-
-def _has_real_names(found: Recognition) -> bool:
-    """Whether the file names its columns itself; otherwise they are called "column 1", …"""
-    return found.has_header or found.form not in ("table", "conll")
 
 
 def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path) -> Recognition | None:

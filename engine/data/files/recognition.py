@@ -8,6 +8,7 @@ from typing import Final
 from engine.data.codec import Kind
 
 SEVERAL_FILES: Final = ("parallel", "folder")  # forms
+_WITH_KEYS: Final = ("json", "jsonl")  # forms that name the columns in each row
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,18 @@ class Recognition:
 
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""
-        if not like.has_header or self.has_header or self.form not in ("table", "lines"):
+        if not columns or self.has_header or self.form not in ("table", "lines"):
+            return False
+        # In a list of texts, a line such as "word" is a title only if the training file itself had that name.
+        if not (like.has_header or like.form in _WITH_KEYS or (like.has_names and len(self.columns) > 1)):
             return False
         return columns <= {values[0].strip() for values in self.previews if values}
+
+    @property
+    def has_names(self) -> bool:
+        """Whether the columns have names of their own: in a header, in each object, or those of a folder's labels.
+        Otherwise they are called "column 1", …"""
+        return self.has_header or self.form not in ("table", "conll")
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -20,12 +20,12 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Example, Examples, SideValue
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
-from engine.data.files.recognise import recognise, recognise_files, recognise_like
+from engine.data.files.recognise import recognise, recognise_like
 from engine.data.files.recognition import Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
-from engine.data.files.texts_to_answer import columns_with_features, read_inputs
+from engine.data.files.texts_to_answer import columns_with_features, read_inputs, recognise_together
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
@@ -99,8 +99,8 @@ def load_examples(
             like = replace(like, values=codec.target.symbols)
         try:
             found = (
-                recognise_like(files, config, like, where) if like is not None and like.form in READERS
-                else recognise_files(files, config, where) if len(files) > 1
+                recognise_together(files, config, codec, like, where) if len(files) > 1
+                else recognise_like(files, config, like, where) if like is not None and like.form in READERS
                 else recognise(files[0].excerpt, config, where)
             )  # fmt: skip
         except DataError as error:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from os.path import isdir
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import numpy as np
 
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
@@ -16,8 +19,9 @@ from engine.data.data_config import KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows, names_as_written
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
-from engine.data.files.recognise import recognise
-from engine.data.files.recognition import Recognition
+from engine.data.files.readers.folder import files_of, label_names
+from engine.data.files.recognise import recognise, recognise_files, recognise_like
+from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
@@ -62,26 +66,67 @@ class _TextInRow(NamedTuple):
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
 ) -> AskedFile:  # fmt: skip
-    """The texts of a file, or its sentences as tuples of tokens, beside all columns. Labels are not needed.
+    """The texts of a file, or its sentences as tuples of tokens, beside all columns; of a folder, those of all files
+    that belong together. Labels are not needed.
 
     like: how the network's training data were recognised; a column of the same name is used. DataError if the file
     cannot be read or holds no text.
     """
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
-    with TextFile(where, progress=progress, composed=codec.composed) as file:
-        if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
-            asked = _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], like)
-        else:
-            found, config = _recognise(file, config, codec, like, where)
-            batches = READERS[found.form].read([file], found, config)
-            if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
-                asked = _of_tokens(file, found, batches, like)
-            else:
-                asked = _of_rows(file, found, batches, codec)
+    members = files_of(where) if isdir(where) else [where]
+    if len(members) > 1:
+        asked = _of_folder(members, replace(config, kind=codec.kind), codec, like, progress, where)
+    else:
+        asked = _of_file(where, config, codec, like, progress)
     if not asked.texts:
         raise DataError("The file contains no text.", path=where)
     return asked
+
+
+def _of_folder(
+    members: Sequence[Path], config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None,
+    where: Path,
+) -> AskedFile:  # fmt: skip
+    """The rows of several files that belong together, one after another."""
+    if like is not None:
+        members = READERS[like.form].members(members, like)
+    if codec.kind == Kind.RATED:  # its texts may have any labels
+        config = replace(config, kind=Kind.LABELLED)
+    with ExitStack() as stack:
+        files = [stack.enter_context(TextFile(one, progress=progress, composed=codec.composed)) for one in members]
+        found = recognise_together(files, config, codec, like, where)
+        rows = [
+            AskedRow((_joined(text.text, codec), answer), text.text, _lines(text, (), codec))
+            for batch in READERS[found.form].read(files, found, config)
+            for text, answer in zip(_texts(batch), _answers(batch), strict=True)
+        ]
+    return AskedFile((found.source_column, found.target_column), rows)
+
+
+def recognise_together(
+    files: Sequence[TextFile], config: DataConfig, codec: Codec, like: Recognition | None, path: Path
+) -> Recognition:
+    """How to read several files for a network whose training data were recognised as `like`."""
+    names = label_names([file.path for file in files])
+    if codec.kind == Kind.LABELLED and codec.target is not None and {*names} <= {*codec.target.symbols}:
+        return recognise_files(files, replace(config, form="folder"), path)
+    if like is not None and like.form in SEVERAL_FILES:
+        return recognise_like(files, config, like, path)
+    return recognise_files(files, config, path)
+
+
+def _of_file(
+    where: Path, config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None
+) -> AskedFile:  # fmt: skip
+    with TextFile(where, progress=progress, composed=codec.composed) as file:
+        if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
+            return _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], like)
+        found, config = _recognise(file, config, codec, like, where)
+        batches = READERS[found.form].read([file], found, config)
+        if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
+            return _of_tokens(file, found, batches, like)
+        return _of_rows(file, found, batches, codec)
 
 
 def _of_tokens(file: TextFile, found: Recognition, batches: Iterable[RowBatch], like: Recognition | None) -> AskedFile:
@@ -143,6 +188,15 @@ def _texts(batch: RowBatch) -> Iterator[_TextInRow]:
     for line, length in zip(lines, batch.lengths.tolist(), strict=True):
         yield _TextInRow(line, tuple(words[at : at + length]), tuple(tags[at : at + length]))
         at += length
+
+
+def _answers(batch: RowBatch) -> Iterator[str]:
+    """What stands beside each of these texts."""
+    if batch.lengths is None:
+        yield from map(str, batch.target)
+        return
+    ends = np.cumsum(batch.lengths).tolist()
+    yield from (" ".join(batch.target[start:end]) for start, end in pairwise([0, *ends]))
 
 
 def _has_a_token_a_line(file: TextFile) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from engine.data.dataset import Dataset
+from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
 from engine.data.files.texts_to_answer import read_inputs, tokens_of
 from engine.data.load import load_dataset
@@ -114,6 +116,63 @@ def test_the_first_line_that_is_no_json_is_named(trained: Dataset, tmp_path: Pat
     path = put(tmp_path / "x.jsonl", '{"text": "warm"}\n\n{"text": "cold"}\n{"text": "dull",\n{"text": "fresh"}\n')
     with pytest.raises(DataError, match=r"x\.jsonl, line 4: .* cannot be read: no JSON at column"):
         read_inputs(path, trained.codec, trained.recognition)
+
+
+@pytest.mark.parametrize("name", ["few.csv", "few.txt"])
+def test_names_that_were_learned_from_json_are_no_text_in_a_table(tmp_path: Path, name: str) -> None:
+    rows = [(f"the {thing} is {how}", "ab"[i % 2]) for i, thing in enumerate(["bill", "login", "price", "offer"] * 5)
+            for how in ("late", "wrong", "new")]  # fmt: skip
+    lines = [json.dumps({"text": text, "department": answer}) for text, answer in rows]
+    data = load_dataset(put(tmp_path / "train.jsonl", "\n".join(lines)))
+    table = put(tmp_path / name, "text,department\n" + "".join(f"{text},{answer}\n" for text, answer in rows[:4]))
+    asked = read_inputs(table, data.codec, data.recognition)
+    assert (asked.columns, asked.texts) == (("text", "department"), [text for text, _ in rows[:4]])
+    read = load_examples(table, data.codec, data.config, data.recognition)
+    assert (read.rows, read.left_out) == (4, {})
+
+
+def test_a_first_line_is_a_text_if_only_the_reader_of_the_training_file_calls_them_so(tmp_path: Path) -> None:
+    rows = "".join(f"__label__{'ab'[i % 2]} text of kind {i % 7}\n" for i in range(40))
+    data = load_dataset(put(tmp_path / "train.txt", rows))
+    assert data.recognition is not None
+    assert data.recognition.source_column == "text"
+    assert read_inputs(put(tmp_path / "a.txt", "text\nkind\nof\n"), data.codec, data.recognition).texts[0] == "text"
+
+
+def test_a_folder_with_a_file_for_each_label_is_answered_and_measured(tmp_path: Path) -> None:
+    words = {"billing": "refund", "sales": "offer", "tech": "crash"}
+    rows = [(f"my {word} is {how}", label) for label, word in words.items()
+            for how in ("late", "wrong", "new", "old", "bad")[: len(label) - 2]]  # fmt: skip
+    own, other = tmp_path / "own", tmp_path / "other"
+    for path, some in ((own, rows), (other, [row for row in rows if "late" in row[0] or "new" in row[0]])):
+        path.mkdir()
+        for label in words:
+            put(path / f"{label}.txt", "".join(f"{text}\n" for text, answer in some if answer == label))
+    lines = [json.dumps({"text": text, "department": answer}) for text, answer in rows]
+    for data in (load_dataset(own), load_dataset(put(tmp_path / "train.jsonl", "\n".join(lines)))):
+        asked = read_inputs(other, data.codec, data.recognition)
+        assert asked.columns == ("text", "label")
+        assert [row.cells for row in asked.rows[1:3]] == [
+            ("my refund is new", "billing"),
+            ("my offer is late", "sales"),
+        ]
+        measured = load_examples(other, data.codec, data.config, data.recognition)
+        assert (len(asked.texts), measured.rows, measured.left_out) == (5, 5, {})
+
+
+def test_of_parallel_files_in_a_folder_the_source_side_is_answered(tmp_path: Path) -> None:
+    english, german = ("one", "two", "three", "four", "five"), ("eins", "zwei", "drei", "vier", "fünf")
+    pairs = [tuple(f"{words[i]} {words[j]} {words[i - j]}" for words in (english, german))
+             for i in range(5) for j in range(5)]  # fmt: skip
+    train, test = tmp_path / "train", tmp_path / "test"
+    for path, some in ((train, pairs), (test, pairs[:2])):
+        path.mkdir()
+        for side, ending in enumerate(("en", "de")):
+            put(path / f"{path.name}.{ending}", "".join(f"{row[side]}\n" for row in some))
+    data = load_dataset([train / "train.en", train / "train.de"])
+    asked = read_inputs(test, data.codec, data.recognition)
+    assert [row.cells for row in asked.rows] == pairs[:2]
+    assert asked.texts == [source for source, _ in pairs[:2]]
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the collected files are not on this machine")

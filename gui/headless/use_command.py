@@ -6,18 +6,17 @@ import argparse
 import json
 import math
 import re
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 import engine
-from engine.data.bulk.text_array import EDGES
 from engine.data.codec import Kind
 from engine.data.examples_file import ExamplesFile, load_examples
-from engine.data.files.texts_to_answer import read_inputs, tokens_of
+from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
 from engine.models.metrics import metric_in_words, told
@@ -26,8 +25,8 @@ from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
 from gui.headless.arguments import VERBS, given_settings
 from gui.headless.output import Output
+from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
-STANDARD_INPUT = "-"
 MOST_NAMED = 5  # symbols that the network does not know
 NOTE = "Do not choose settings by this figure, or it will no longer tell how good the network is on new data."
 
@@ -61,6 +60,7 @@ class UsingCommand:
         snapshot = self.run.best_snapshot if options.use_best and self.run.best_snapshot else self.run.snapshot
         self.model = snapshot.model()
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
+        self._symbols = self._unknown = self._strange = 0  # in the texts; of these, to the network; texts of no others
 
     def work(self) -> int:
         """Write all answers to the output; returns the exit status."""
@@ -68,21 +68,36 @@ class UsingCommand:
         for answer in _ANSWERS[wanted(self.options)](self):
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
-        if self._capitals:
-            named = some_of((f"“{symbol}”" for symbol in self._capitals), MOST_NAMED)
-            self.errors.write(f"Unknown to the network, which knows them in lower case: {named}.\n")
+        for line in self._about_unknown():
+            self.errors.write(f"{line}\n")
         return 0
 
-    def _look_for_capitals(self, tokens: Iterable[str]) -> None:
+    def _look_at(self, tokens: Sequence[str]) -> None:
+        """Note which symbols of a text the network does not know."""
         known = self.model.codec.source.index
-        self._capitals.update((t, None) for t in tokens if known(t) is None and known(t.lower()) is not None)
+        unknown = [token for token in tokens if known(token) is None]
+        self._capitals.update((token, None) for token in unknown if known(token.lower()) is not None)
+        self._symbols += len(tokens)
+        self._unknown += len(unknown)
+        self._strange += 0 < len(unknown) == len(tokens)
+
+    def _about_unknown(self) -> Iterator[str]:
+        if self._unknown:
+            name = self.model.codec.symbol_name
+            share = percent(self._unknown / self._symbols, 1)
+            none = f"; {counted(self._strange, 'text has', 'texts have')} none that it knows" if self._strange else ""
+            yield f"The network does not know {self._unknown:,} of the {counted(self._symbols, name)} ({share}){none}."
+        if self._capitals:
+            named = some_of((f"“{symbol}”" for symbol in self._capitals), MOST_NAMED)
+            yield f"Unknown to the network, which knows them in lower case: {named}."
 
     # ---- what can be asked for
 
     def evaluate(self) -> Iterator[PrintedAnswer]:
         """Loss and metrics on a file with the right answers."""
         data = self.run.data
-        found = load_examples(self.options.evaluate, self.model.codec, data.config, data.layout)
+        with opened(self.options.evaluate) as path:
+            found = load_examples(path, self.model.codec, data.config, data.layout)
         metrics = engine.evaluate(self.model, found.examples)
         for line in (*remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
@@ -101,7 +116,7 @@ class UsingCommand:
         """Texts that the network writes."""
         options = self.options
         seed = given_settings(options, "learning").get("seed")
-        self._look_for_capitals(self.model.codec.tokenize(options.prefix))
+        self._look_at(self.model.codec.tokenize(options.prefix))
         for text in self.model.generate(
             options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed
         ):
@@ -110,7 +125,8 @@ class UsingCommand:
     def classify(self) -> Iterator[PrintedAnswer]:
         """The label of each text, or of a file of numbers, the most probable one."""
         if self.model.codec.kind.reads_numbers:
-            probabilities = self.model.classify(Path(self.options.classify))
+            with opened(self.options.classify) as path:
+                probabilities = self.model.classify(path)
             label, probability = next(iter(probabilities.items()))
             yield PrintedAnswer(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
             return
@@ -158,10 +174,11 @@ class UsingCommand:
         """How the series in a file continues: a line for each step, with its date if those of the file are evenly
         spaced, and the mean and 90 % band of each column."""
         seed = given_settings(self.options, "learning").get("seed", 0)
-        found = self.model.forecast(Path(self.options.forecast), steps=self.options.ahead, seed=seed)
+        with opened(self.options.forecast) as path:
+            found = self.model.forecast(path, steps=self.options.ahead, seed=seed)
+            times = times_after(_times_in(path), self.options.ahead)
         assert self.model.codec.values is not None
         names = self.model.codec.values.names
-        times = times_after(_times_in(Path(self.options.forecast)), self.options.ahead)
         for step, (means, deviations, lowers, uppers) in enumerate(
             zip(found.mean, found.deviation, found.lower, found.upper, strict=True), 1
         ):
@@ -176,30 +193,34 @@ class UsingCommand:
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
         """The transcript of a sound file."""
-        yield self._written(self.model.transcribe(Path(self.options.transcribe), self.options.beam_size)[0])
+        with opened(self.options.transcribe) as path:
+            yield self._written(self.model.transcribe(path, self.options.beam_size)[0])
 
     def caption(self) -> Iterator[PrintedAnswer]:
         """The caption of a picture."""
-        yield self._written(self.model.caption(Path(self.options.caption), self.options.beam_size)[0])
+        with opened(self.options.caption) as path:
+            yield self._written(self.model.caption(path, self.options.beam_size)[0])
 
     def _written(self, best: engine.Translation) -> PrintedAnswer:
         return PrintedAnswer(best.text, {"text": best.text, "log_probability": best.log_probability})
 
     def _rows(self, path: str) -> Iterator[_RowToAnswer]:
-        """The rows of a file, or the lines of the standard input as they come, empty ones included."""
-        codec = self.model.codec
-        if path == STANDARD_INPUT:
-            for line in sys.stdin.buffer:
-                text = line.decode("utf-8", "replace").strip(EDGES)
-                tokens = tokens_of(text, codec)
-                self._look_for_capitals(tokens)
-                yield _RowToAnswer(text, tokens)
+        """The rows of a file or of the standard input, empty ones included. Lines that are texts are answered as they
+        come."""
+        codec, like = self.model.codec, self.run.data.layout
+        given = StandardInput() if path == STANDARD_INPUT else None
+        texts = None if given is None else given.texts(codec, like)
+        if texts is not None:
+            yield from (self._row(text) for text in texts)
             return
-        for row in read_inputs(path, codec, self.run.data.layout).rows:
-            text = row.text if isinstance(row.text, str) else codec.join(row.text)
-            tokens = tokens_of(row.text, codec)
-            self._look_for_capitals(tokens)
-            yield _RowToAnswer(text, tokens, row.lines)
+        with nullcontext(Path(path)) if given is None else given.file() as file:
+            for row in read_inputs(file, codec, like).rows:
+                yield self._row(row.text, row.lines)
+
+    def _row(self, text: Input, lines: TokenLines | None = None) -> _RowToAnswer:
+        tokens = tokens_of(text, self.model.codec)
+        self._look_at(tokens)
+        return _RowToAnswer(text if isinstance(text, str) else self.model.codec.join(text), tokens, lines)
 
 
 def _times_in(path: Path) -> tuple[str, ...]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 import engine
 from engine.models.metrics import metric_text, metric_title
+from engine.number_text import percent
 from gui import headless
 from gui.app import arguments, main
 from gui.headless.use_command import metrics_in_words
@@ -122,6 +128,106 @@ def test_standard_input_is_answered_line_by_line(
     assert second["text"].startswith("bad caf")
 
 
+@pytest.fixture
+def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], None]]:
+    """What makes the standard input a pipe that holds some bytes and is closed."""
+    with ExitStack() as stack:
+
+        def holds(content: bytes) -> None:
+            read, write = os.pipe()
+            with os.fdopen(write, "wb") as end:
+                end.write(content)
+            monkeypatch.setattr("sys.stdin", stack.enter_context(os.fdopen(read)))
+
+        yield holds
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "text,label\nfine film,good\n\nbad end,poor\n",
+        "label;text;note\ngood;fine film;a\npoor;bad plot;b\n",
+        "text\nfine film\nbad plot\n",
+        '{"text": "fine film"}\n{"text": "bad plot"}\n',
+        '[{"text": "fine film"},\n{"text": "bad plot"}]\n',
+        "\ufefffine film\nbad plot, bad cast\n\nweak\n",
+        "__label__good fine film\n__label__poor bad plot\n",
+    ],
+)
+def test_the_same_bytes_give_the_same_answers_from_a_file_and_from_standard_input(
+    tmp_path: Path, classifier: Path, content: str, capsys: pytest.CaptureFixture[str],
+    pipe: Callable[[bytes], None], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    source = tmp_path / "new"
+    for data in (content.encode(), content.encode("utf-16")):
+        source.write_bytes(data)
+        assert call(classifier, "--classify", source) == 0
+        expected = capsys.readouterr()
+        pipe(data)
+        assert call(classifier, "--classify", "-") == 0
+        assert capsys.readouterr() == expected
+        with source.open() as redirected:
+            monkeypatch.setattr("sys.stdin", redirected)
+            assert call(classifier, "--classify", "-") == 0
+        assert capsys.readouterr() == expected
+
+
+def test_columns_of_features_and_of_tokens_are_read_from_standard_input(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pipe: Callable[[bytes], None]
+) -> None:
+    forms = tmp_path / "forms.tsv"
+    forms.write_text(
+        "".join(f"{verb}\tV;{tense}\t{verb}{end}\n" for verb in ("cry", "walk", "talk", "jump", "call", "play")
+                for tense, end in (("PST", "ed"), ("3;SG", "s"), ("V.PTCP;PRS", "ing")))
+    )  # fmt: skip
+    inflection = saved(tmp_path / "forms.unroll", engine.load_dataset(forms), "encoder-decoder", steps=2)
+    tokens = tmp_path / "tokens.conll"
+    tokens.write_text("the DET\ncat NOUN\n\na DET\ndog NOUN\n")
+    tagger = saved(tmp_path / "tags.unroll", engine.load_sample("part-of-speech"), "many-to-many", steps=2)
+    for run, verb, source in ((inflection, "--translate", forms), (tagger, "--tag", tokens)):
+        assert call(run, verb, source) == 0
+        expected = capsys.readouterr()
+        pipe(source.read_bytes())
+        assert call(run, verb, "-") == 0
+        assert capsys.readouterr() == expected
+
+
+def test_what_is_measured_may_come_from_standard_input_and_is_named_when_it_cannot_be_read(
+    classifier: Path, reviews: Path, capsys: pytest.CaptureFixture[str], pipe: Callable[[bytes], None]
+) -> None:
+    assert call(classifier, "--evaluate", reviews) == 0
+    expected = capsys.readouterr()
+    pipe(reviews.read_bytes())
+    assert call(classifier, "--evaluate", "-") == 0
+    assert capsys.readouterr() == expected
+    pipe(b"fine film\n")
+    assert call(classifier, "--evaluate", "-") == headless.WRONG
+    assert capsys.readouterr().err.startswith("standard input: The file has no labels")
+
+
+def test_a_text_that_comes_is_answered_before_the_next_one(classifier: Path) -> None:
+    command = [sys.executable, "main.py", str(classifier), "--classify", "-"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as asked:
+        assert asked.stdin is not None
+        assert asked.stdout is not None
+        for text, label in (("fine film, great plot", "good"), ("weak end, bad cast", "poor")):
+            asked.stdin.write(f"{text}\n")
+            assert asked.stdout.readline().startswith(f"{label}\t")
+        asked.stdin.close()
+    assert asked.returncode == 0
+
+
+def test_how_much_of_the_texts_the_network_does_not_know_is_told_once(
+    tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "new.txt"
+    source.write_text("fine film\nzebra crossing\nquite bad\n", "utf-8")
+    assert call(classifier, "--classify", source) == 0
+    said = capsys.readouterr().err
+    share = percent(0.5, 1)
+    assert said == f"The network does not know 3 of the 6 words ({share}); 1 text has none that it knows.\n"
+
+
 def test_capitals_that_the_network_knows_in_lower_case_only_are_named_once(
     tmp_path: Path, classifier: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,7 +235,9 @@ def test_capitals_that_the_network_knows_in_lower_case_only_are_named_once(
     source.write_text("text\nFine film\nFine Plot of Berlin\n", "utf-8")
     assert call(classifier, "--classify", source) == 0
     said = capsys.readouterr().err
-    assert said == "Unknown to the network, which knows them in lower case: “Fine”, “Plot”.\n"
+    share = percent(5 / 6, 1)
+    count = f"The network does not know 5 of the 6 words ({share}); 1 text has none that it knows.\n"
+    assert said == f"{count}Unknown to the network, which knows them in lower case: “Fine”, “Plot”.\n"
     source.write_text("text\nfine film\n", "utf-8")
     assert call(classifier, "--classify", source) == 0
     assert capsys.readouterr().err == ""

@@ -15,8 +15,8 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
-from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers
-from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM
+from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers, Outcomes
+from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM, DiagramLayout
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ EDGE, BETWEEN = 1.5, 2.0  # beside the name and the number on a bar, and between
 NAME_ROOM = 32.0  # for the longest name, at most, beside a number with all figures
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
+WORD_GAP = 3.0  # around a word that extends over other columns
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
 LETTERED = 0.42  # strength of a bar with letters on it
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" and "␣" reach below their low lines
@@ -72,6 +73,14 @@ def share_text(share: float, *, brief: bool) -> str:
     return text.removeprefix("0")[:3] if brief else text
 
 
+def widened_box(layout: DiagramLayout, box: QRectF, wide: float) -> QRectF:
+    """A box of this width around the middle of another, in sight."""
+    larger = QRectF(box.center().x() - wide / 2, box.top(), wide, box.height())
+    larger.moveRight(min(larger.right(), (layout.right or layout.width) - WORD_GAP))
+    larger.moveLeft(max(larger.left(), layout.left + WORD_GAP))
+    return larger
+
+
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
 UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "not\ncompared", "…")
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
@@ -89,6 +98,7 @@ class OutputPainter:
 
     def __init__(self, base: DiagramPainter) -> None:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+        self.covering = QRectF()  # the distribution above the selected column, if it extends over its neighbours
 
     def paint(self, painter: QPainter, column: int) -> None:
         """Draw everything above the stem that is known at this moment."""
@@ -227,22 +237,20 @@ class OutputPainter:
             for rank in range(layout.lines):
                 self._track(painter, layout.bar(column, rank))
             return
-        font = self.base.fonts[10]
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        highest, trough = layout.bar(column, 0), QColor(mix(theme.surface, theme.track, 0.45))
-        wide, ranked = metrics.horizontalAdvance, list(enumerate(outcomes.top(column, layout.bars, item.above)))
-        longest = min(NAME_ROOM, wide(longest_symbol(outcomes.symbols)))
-        free = highest.width() - 2 * EDGE - BETWEEN  # the same for all bars, whatever is on them at the moment
-        brief = free - wide(TINY[0]) < longest
-        needed = max(wide(visible_symbol(name)) + wide(share_text(p, brief=brief)) for _, (name, p) in ranked)
-        if self.base.whole_words and needed > free:
+        painter.setFont(self.base.fonts[10])
+        wide, highest = QFontMetricsF(painter.font()).horizontalAdvance, layout.bar(column, 0)
+        trough, ranked = QColor(mix(theme.surface, theme.track, 0.45)), outcomes.top(column, layout.bars, item.above)
+        brief, needed = self._needs(column, outcomes)
+        if self.base.whole_words and needed > highest.width():
             every = QRectF(highest.topLeft(), layout.bar(column, len(ranked) - 1).bottomRight())
-            every = self.base.widened(painter, every, needed + 2 * EDGE + BETWEEN + 1)
+            every = self.base.widened(painter, every, needed + 1)
             painter.setPen(self.base.pen(theme.border))
             painter.drawRoundedRect(every.adjusted(-2, -1, 2, 1), 2, 2)
-            highest, free = QRectF(every.left(), highest.top(), every.width(), highest.height()), needed + 1
-        for rank, (symbol, probability) in reversed(ranked):  # a bar would cover what hangs down from the one above
+            highest = QRectF(every.left(), highest.top(), every.width(), highest.height())
+        hidden = (0.0, 0.0) if self.base.whole_words else self._hidden_of(highest)
+        free = highest.width() - sum(hidden) - 2 * EDGE - BETWEEN
+        # from below: a bar would cover what hangs down from the one above
+        for rank, (symbol, probability) in reversed(list(enumerate(ranked))):
             line = highest.translated(0, rank * BAR_PITCH)
             right, first = symbol == item.truth, rank == 0
             written = share_text(probability, brief=brief)
@@ -255,10 +263,41 @@ class OutputPainter:
             painter.setBrush(QColor(mix(theme.surface, color, LETTERED)))
             painter.drawRoundedRect(box, 2, 2)
             painter.setPen(QColor(theme.text if first or right else theme.secondary))
+            if free < wide(written):
+                continue
             shown = self.base.fitted(symbol, 10, free - wide(written))
-            line.adjust(EDGE, 0, -EDGE, 0)
+            line.adjust(EDGE + hidden[0], 0, -EDGE - hidden[1], 0)
             painter.drawText(line, LEFT_MIDDLE, shown)
             painter.drawText(line, RIGHT_MIDDLE, written)
+
+    def _needs(self, column: int, outcomes: Outcomes) -> tuple[bool, float]:
+        """Whether numbers are written briefly above a column, and the width of bars with room for every whole name."""
+        wide = QFontMetricsF(self.base.fonts[10]).horizontalAdvance
+        longest = min(NAME_ROOM, wide(longest_symbol(outcomes.symbols)))
+        free = self.layout.bar(column, 0).width() - 2 * EDGE - BETWEEN  # the same for all bars, whatever is on them
+        brief = free - wide(TINY[0]) < longest
+        ranked = outcomes.top(column, self.layout.bars, self.diagram.columns[column].above)
+        needed = max(wide(visible_symbol(name)) + wide(share_text(p, brief=brief)) for name, p in ranked)
+        return brief, needed + 2 * EDGE + BETWEEN
+
+    def over_neighbours(self, column: int) -> QRectF:
+        """The distribution above a selected column, if its words need room over the neighbours; else an empty box."""
+        item, outcomes, box = self.diagram.columns[column], self.diagram.outcomes, self.layout.bar(column, 0)
+        written = item.above and math.isfinite(item.probability) and self.base.answered(column)
+        if outcomes is None or self.diagram.numbers is not None or self.diagram.answers_once or not written:
+            return QRectF()
+        needed = self._needs(column, outcomes)[1]
+        return widened_box(self.layout, box, needed + 1) if needed > box.width() else QRectF()
+
+    def _hidden_of(self, line: QRectF) -> tuple[float, float]:
+        """How much of a line the distribution of a selected neighbour hides at the left and at the right: what is
+        written there moves aside, and is cut with an ellipsis rather than in the middle of a letter."""
+        over = self.covering.adjusted(-WORD_GAP, 0, WORD_GAP, 0)
+        if self.covering.isEmpty() or over.left() >= line.right() or over.right() <= line.left():
+            return 0.0, 0.0
+        if over.center().x() < line.center().x():
+            return over.right() - line.left(), 0.0
+        return 0.0, line.right() - over.left()
 
     # ---- the one answer, beside the cells
 

@@ -19,7 +19,7 @@ from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
-from gui.unrolled_view.outputs import NUMBER_GAP, OutputPainter
+from gui.unrolled_view.outputs import NUMBER_GAP, WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.reporting import reported
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above, sized
@@ -29,7 +29,6 @@ from gui.widgets.symbols import subscript, visible_symbol
 
 SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
 SMALL_BELOW = 64.0
-WORD_GAP = 3.0  # around a word that extends over other columns
 GRADIENT = 3  # index of the theme's series colour for gradients
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
@@ -158,6 +157,7 @@ class DiagramPainter:
         for column in reported([*moving, *staying], report, 0):
             if share < 1.0:
                 self._arrows(painter, column)
+        self.outputs.covering = self.outputs.over_neighbours(chosen) if chosen >= 0 else QRectF()
         for column in reported([c for c in moving if c != chosen], report, 1):
             self._symbols(painter, column)
         answer = first_answer(self.diagram)
@@ -319,10 +319,7 @@ class DiagramPainter:
 
     def widened(self, painter: QPainter, box: QRectF, wide: float) -> QRectF:
         """Clear the ground of a box of this width around the middle of another, in sight."""
-        layout = self.layout
-        larger = QRectF(box.center().x() - wide / 2, box.top(), wide, box.height())
-        larger.moveRight(min(larger.right(), (layout.right or layout.width) - WORD_GAP))
-        larger.moveLeft(max(larger.left(), layout.left + WORD_GAP))
+        larger = widened_box(self.layout, box, wide)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.surface))
         painter.drawRect(larger.adjusted(-WORD_GAP, 0, WORD_GAP, 0))

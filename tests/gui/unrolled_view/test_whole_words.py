@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
 import engine
 from engine.data.vocabulary import END
 from gui.theme import LIGHT
@@ -50,3 +56,42 @@ def test_the_one_answer_is_whole_where_the_last_column_is_selected(canvas: Unrol
     diagram = diagram_of("many-to-one", "labelled", rows)
     assert label not in texts(diagram, canvas, None)
     assert label in texts(diagram, canvas, (0, len(WORDS) - 1))
+
+
+class PlacingPainter(QPainter):
+    """Keeps the places of the texts that are drawn into boxes."""
+
+    def __init__(self, into: QImage) -> None:
+        super().__init__(into)
+        self.placed: list[tuple[str, QRectF]] = []
+
+    def drawText(self, *arguments: Any) -> Any:  # noqa: N802
+        if isinstance(arguments[0], QRectF):
+            box, flags, text = arguments
+            wide = self.fontMetrics().horizontalAdvance(text)
+            right = int(flags) & int(Qt.AlignmentFlag.AlignRight)
+            left = box.right() - wide if right else box.left()
+            self.placed.append((text, QRectF(left, box.top(), wide, box.height())))
+        return super().drawText(*arguments)
+
+
+@pytest.mark.parametrize("column", [1, 2])
+def test_the_distribution_of_the_selected_column_cuts_no_letter_of_its_neighbours(
+    canvas: UnrolledCanvas, column: int
+) -> None:
+    diagram = diagram_of("one-to-many", "sequences", [" ".join(WORDS), " ".join(WORDS[:2])] * 6, (*WORDS, END))
+    layout = DiagramLayout(diagram, 74.0)
+    painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+    image = QImage(700, 300, QImage.Format.Format_RGB32)
+    with PlacingPainter(image) as into:
+        painter.paint(into, range(len(diagram.columns)), (0, column))
+        placed = into.placed
+    over = painter.outputs.covering
+    assert over.width() > layout.bar(column, 0).width() + 10, "it extends over the neighbours"
+    tops = {layout.bar(0, rank).top() for rank in range(layout.bars)}
+    beside = [
+        (text, at) for text, at in placed if at.top() in tops and not over.left() <= at.left() <= over.right() - 1
+    ]
+    assert len(beside) > 10
+    for text, at in beside:
+        assert at.right() <= over.left() + 1 or at.left() >= over.right() - 1, text

@@ -163,17 +163,19 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._fit()
         if not self.folding.folded and self.selected is not None:
             self.bring_into_view(self.selected[1])
+        elif self.share == 1.0:
+            self.horizontalScrollBar().setValue(0)  # where the cell is; the answer stays in sight
         self.viewport().update()
 
     def placed(self) -> DiagramLayout:
         """The current layout, in the picture units that `origin` belongs to."""
         share = self.share
+        left, right = (self.picture_point(QPointF(x, 0)).x() for x in (0, self.viewport().width()))
         if share == 0.0 or not self.diagram.columns:
-            left, right = (self.picture_point(QPointF(x, 0)).x() for x in (0, self.viewport().width()))
             return replace(self._layout, left=left + self._names_width if self._names_width else 0.0, right=right)
         width = folded_places(self.diagram)[1]
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
-        return gathered_layout(self._layout, self.selected, share, shift)
+        return gathered_layout(self._layout, self.selected, share, shift, right)
 
     def _width(self) -> float:
         """Width of the scrolled picture: that of the unrolled picture until it is completely folded."""
@@ -350,9 +352,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         shown = self._layout.columns_between(left, right)
         base.paint(painter, shown, self.selected, self.pointer.cell, pointed=self.pointer.column)
         paint_loop(base, painter)
-        fade_edges(
-            painter, self, self._theme, left=self.share > 0.0 or not self._names_width, right=not base.layout.pinned
-        )
+        fades = self.share > 0.0 or not self._names_width
+        fade_edges(painter, self, self._theme, left=fades, right=not base.layout.pinned)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Tell of the focus, whose frame is around the picture, not in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
-from gui.unrolled_view.answer_beside import ANSWER_WIDTH
+from gui.unrolled_view.answer_beside import ANSWER_WIDTH, PINNED_GAP
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
 from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_CELL, Gathering
@@ -21,6 +22,7 @@ TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that
 TAPE_GAP = 13.0
 EDGE = 2.0  # left and right of a single part: the picture has to fit into the narrowest middle column
 LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop extends beyond its cell, sideways and upwards
+LOOP_REACH = LOOP_WIDE * 4 / 3  # of its curve
 LOW_LOOP = 4.5  # height if lines of the other direction need room as well
 NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
 NOTE_WIDTH = 156.0
@@ -48,13 +50,18 @@ def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
 
 
 def gathered_layout(
-    layout: DiagramLayout, selected: CellPlace | None, share: float, shift: float = 0.0
+    layout: DiagramLayout, selected: CellPlace | None, share: float, shift: float = 0.0, right: float = math.inf
 ) -> DiagramLayout:
     """The layout with all columns of a part moved together. share: 0 unrolled, 1 folded. shift: how far to the right
-    the folded picture lies."""
-    places = {part: x + shift for part, x in folded_places(layout.diagram)[0].items()}
+    the folded picture lies. right: the edge of what is in sight; a single answer that lies beyond is drawn there, if
+    that does not cover the loop."""
+    places, width = folded_places(layout.diagram)
     staying = staying_columns(layout.diagram, None if selected is None else selected[1])
-    return replace(layout, gathering=Gathering(share, places, staying))
+    gathering = Gathering(share, {part: x + shift for part, x in places.items()}, staying)
+    gathered = replace(layout, gathering=gathering)
+    pinned = replace(gathered, right=right if right < width + shift - 1 else None)
+    clear = pinned.pinned and pinned.answer_left - PINNED_GAP >= pinned.cells_right + LOOP_REACH
+    return pinned if clear else gathered
 
 
 class LoopPainter:
@@ -91,7 +98,7 @@ class LoopPainter:
             top = box.top() - LOW_LOOP
         elif other is not None and self.diagram.rows[other].backward:
             top = box.bottom() + LOW_LOOP
-        out, back = leaves + way * LOOP_WIDE * 4 / 3, enters - way * LOOP_WIDE * 4 / 3
+        out, back = leaves + way * LOOP_REACH, enters - way * LOOP_REACH
         path = QPainterPath(QPointF(leaves, y))
         path.cubicTo(QPointF(out, y), QPointF(out, top), QPointF(leaves - way * 4, top))
         path.lineTo(QPointF(enters + way * 4, top))
@@ -251,8 +258,13 @@ def paint_whole(
 
 def paint_loop(base: DiagramPainter, painter: QPainter) -> None:
     """Draw the loop, which appears in the second half of the folding."""
-    gathering = base.layout.gathering
-    if gathering is not None and gathering.share > 0.5:
-        painter.setOpacity(2.0 * gathering.share - 1.0)
-        LoopPainter(base).paint(painter, gathering.staying)
-        painter.setOpacity(1.0)
+    layout, gathering = base.layout, base.layout.gathering
+    if gathering is None or gathering.share <= 0.5:
+        return
+    painter.save()
+    painter.setOpacity(2.0 * gathering.share - 1.0)
+    if layout.pinned:  # the answer stands over what goes on behind it
+        edge = layout.answer_left - PINNED_GAP
+        painter.setClipRect(QRectF(edge - layout.width, -layout.height, layout.width, 3 * layout.height))
+    LoopPainter(base).paint(painter, gathering.staying)
+    painter.restore()

@@ -317,6 +317,7 @@ class OutputPainter:
             painter.drawRect(QRectF(edge, 0, layout.output(column).right() + 40 - edge, layout.height))
             painter.setPen(self.base.pen(theme.border, 1.0))
             painter.drawLine(QPointF(edge, 2), QPointF(edge, layout.height - 2))
+        if layout.pinned and not folded:
             corners = [QPointF(edge, target.y()), target]
         elif diagram.pools and not folded:
             corners = [QPointF(layout.pool.right(), layout.pool.center().y())]

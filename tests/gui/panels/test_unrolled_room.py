@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
@@ -290,6 +290,33 @@ def test_the_loop_of_a_network_that_answers_once_is_whole_in_a_narrow_window(per
     person.window.grab()
     panel.canvas.folding.set_share(1.0)
     assert panel.canvas.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize("sample", ["reviews", "ratings", "order"])
+def test_in_the_smallest_window_the_loop_is_in_sight_beside_the_only_answer(person: Person, sample: str) -> None:
+    person.choose_sample(sample)
+    panel, canvas = panel_of(person), panel_of(person).canvas
+    person.window.resize(960, 600)
+    person.wait_until(lambda: panel.looked is not None and not person.session.busy)
+    settle(person)
+    person.click("unrolled-form-loop")
+    person.wait_until(lambda: canvas.share == 1.0)
+    settle(person)
+
+    def sights() -> tuple[QRectF, QRectF]:
+        """Where the cell and the answer are in what is seen."""
+        layout = canvas.placed()
+        boxes = layout.cell(len(canvas.diagram.columns) - 1, 0), layout.output(0)
+        cell, answer = (QRectF(box.topLeft() * canvas.scale, box.size() * canvas.scale) for box in boxes)
+        return cell.translated(canvas.origin()), answer.translated(canvas.origin())
+
+    view, bar = QRectF(canvas.viewport().rect()), canvas.horizontalScrollBar()
+    cell, answer = sights()
+    assert bar.value() == 0 < bar.maximum()
+    assert view.contains(cell)
+    assert 0 <= answer.left() - cell.right() - 30 < answer.right() - cell.right() <= view.right() - cell.right()
+    bar.setValue(bar.maximum())
+    assert sights()[1].right() <= view.right()
 
 
 def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> None:

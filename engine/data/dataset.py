@@ -54,6 +54,11 @@ class Dataset:
         """The file or folder, or the files that were opened together; empty for rows and samples."""
         return self.together if self.path is None else (self.path,)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files that it is read from: those, a validation file, and a test file."""
+        return tuple(path for path in (*self.paths, self.config.validation_file, self.config.test_file) if path)
+
     @cached_property
     def test(self) -> Examples | None:
         """The examples of the test file, read on demand; None if none was named. DataError if it cannot be read."""

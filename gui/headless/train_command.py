@@ -13,7 +13,6 @@ from typing import Any
 import engine
 from engine.cells import CELLS
 from engine.data.examples_file import load_examples
-from engine.export.untied import UNTIED, unties
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.number_text import loss_text
@@ -25,10 +24,11 @@ from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict, why_early
 from engine.training.work import worthwhile_workers
 from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.exported_files import ExportedFiles
 from gui.headless.introduction import introduce
 from gui.headless.output import Output
 from gui.headless.progress_line import ProgressLine
-from gui.headless.status import DIVERGED, STOPPED, StopRequested
+from gui.headless.status import DIVERGED, STOPPED, WRONG, StopRequested
 from gui.headless.use_command import metrics_in_words, remarks_on_test
 
 AUTOSAVE_S = 60.0  # at most this much is lost when the machine goes down
@@ -50,7 +50,8 @@ class TrainingCommand:
             )
         self.output = self._output()
         self.introduction: list[str] = []  # of a new run
-        self.line = ProgressLine(line)
+        self.line, self.errors = ProgressLine(line), line
+        self.exports = ExportedFiles(options, self._data_of, options.from_data is not None)
 
     def _output(self) -> Path:
         name = self.options.output
@@ -69,18 +70,25 @@ class TrainingCommand:
     def work(self) -> int:
         """Train and export; returns the exit status."""
         if self.options.steps == 0 and self.is_run:
-            self._export(engine.open_run(self.given), None)  # needs no data
-            return 0
+            run = engine.open_run(self.given)
+            self.exports.check(run.snapshot.model(), self.output, run.data.files, run.data.layout)
+            return 0 if self._export(run, None) else WRONG  # needs no data
         trainer = self._trainer()
+        data = trainer.dataset
+        self.exports.check(trainer.model, self.output, data.files, data.recognition)
         status = self._train(trainer)
         if status == STOPPED:
             return status
-        run = engine.Run.of(trainer)
+        run, failed = engine.Run.of(trainer), False
         if status == 0 and trainer.dataset.config.test_file:
-            run = dataclasses.replace(run, tested=self._test(trainer))
-            engine.write_run(self.output, run)
-        self._export(run, trainer.dataset)
-        return status
+            try:
+                run = dataclasses.replace(run, tested=self._test(trainer))
+                engine.write_run(self.output, run)
+            except engine.UnrollError as error:  # no reason not to export what was trained
+                self.errors.write(f"{error}\n")
+                failed = True
+        failed |= not self._export(run, trainer.dataset)
+        return status or (WRONG if failed else 0)
 
     def _trainer(self) -> engine.Trainer:
         if self.is_run:
@@ -179,30 +187,11 @@ class TrainingCommand:
         file, step = str(dataset.config.test_file), trainer.weights_step
         return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known, metrics.predictions)
 
-    def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> None:
+    def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> bool:
+        """Write what was asked for; returns whether none of it failed."""
         if self.options.use_best and run.best_snapshot:
             run = dataclasses.replace(run, snapshot=run.best_snapshot)
-        model = run.snapshot.model()
-        options = self.options
-        if options.export_onnx:
-            engine.export_onnx(model, options.export_onnx)
-        if options.export_pytorch:
-            if dataset is None and options.from_data is not None:
-                dataset = self._data_of(run)
-            engine.export_pytorch(model, options.export_pytorch, run, dataset)
-        if options.export_curves:
-            engine.export_curves(run.history, options.export_curves)
-        if options.export_predictions:
-            engine.export_predictions(model, dataset or self._data_of(run), options.export_predictions)
-        if options.export_report:
-            engine.export_report(run, options.export_report, dataset)
-        if options.export_script:
-            engine.export_script(run, options.export_script)
-        for name, value in vars(options).items():
-            if name.startswith("export_") and value:
-                self.out.write(f"Written: {value}\n")
-        if options.export_pytorch and unties(model):
-            self.out.write(f"{options.export_pytorch}: {UNTIED}\n")
+        return self.exports.write(run, dataset, self.out, self.errors)
 
 
 def _unasked(run: Path, names: Sequence[str], option: str) -> engine.ConfigError:

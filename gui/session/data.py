@@ -15,6 +15,7 @@ import engine
 from engine.data.data_config import FORM_CHOICES
 from engine.data.samples import Sample
 from engine.number_text import grouped
+from engine.runs.kept_files import is_kept
 from engine.training import defaults
 from engine.training.training_progress import TrainingProgress
 from gui.session.background import Deadline, RequestOutcome
@@ -103,6 +104,10 @@ class Data(QObject):
     def paths(self) -> tuple[str, ...]:
         """The file or folder of the current data, or the files that were opened together; empty for a sample."""
         return () if self.sample is not None or self.dataset is None else self.dataset.paths
+
+    def are_at(self, path: Path) -> bool:
+        """Whether the data, those they are validated on, or those of a test are read from what is at a path."""
+        return self.dataset is not None and is_kept(path, self.dataset.files, self.dataset.recognition)
 
     @property
     def symbol_name(self) -> str:

@@ -7,14 +7,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
+from gui.session.notice import Level, Notices
+
 
 class Folders(QObject):
     """Where the user last opened a file, and where the last one was saved, which is seldom the folder of the data."""
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, notices: Notices, is_data: Callable[[Path], bool]) -> None:
+        """is_data: whether the network learns from what is at a path."""
         super().__init__()
+        self._notices, self._is_data = notices, is_data
         self.opened = ""
         self.saved = ""
 
@@ -34,9 +38,13 @@ class Folders(QObject):
         return next((place for place in places if place.is_dir()), Path.home()) / name
 
     def noting(self, save: Callable[[Path], object]) -> Callable[[Path], object]:
-        """A function that saves to a path, and remembers its folder."""
+        """A function that saves to a path, and remembers its folder; data are never replaced."""
 
         def noted(path: Path) -> object:
+            if self._is_data(path):
+                text = f"“{path.name}” holds data of this network and is not replaced; choose another name."
+                self._notices.tell(text, Level.ERROR)
+                return None
             self.use(saved=str(path.parent))
             return save(path)
 

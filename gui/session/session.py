@@ -71,8 +71,8 @@ class Session(QObject):
         own, or only in a thread."""
         super().__init__()
         self.theme = theme
-        self.folders = Folders()
         self.notices = Notices()
+        self.folders = Folders(self.notices, lambda path: self.data.are_at(path))
         self.news = News()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)

@@ -276,6 +276,69 @@ def test_predictions_are_exported_after_training(tmp_path: Path, names: Path) ->
     assert (tmp_path / "answers.csv").read_text().startswith("text,label,predicted")
 
 
+def test_what_cannot_be_exported_is_said_before_training(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, curves, page = tmp_path / "run", tmp_path / "curves.csv", tmp_path / "no such folder" / "page.html"
+    wanted = ["--train", names, "--output", run, "--export-curves", curves, *SMALL]
+    assert call(*wanted, "--cell", "mgu", "--export-pytorch", tmp_path / "folder") == headless.WRONG
+    assert capsys.readouterr().err == "--export-pytorch is not possible: PyTorch has no MGU.\n"
+    assert call(*wanted, "--export-report", page) == headless.WRONG
+    assert capsys.readouterr().err.endswith(f"there is no folder {page.parent}.\n")
+    assert call(*wanted, "--export-predictions", curves) == headless.WRONG
+    assert capsys.readouterr().err == f"--export-curves and --export-predictions cannot both write {curves}.\n"
+    assert not run.exists()
+    assert not curves.exists()
+
+
+def test_what_fails_after_training_keeps_nothing_else_from_being_written(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, blocked = tmp_path / "run", tmp_path / "onnx.csv"
+    blocked.mkdir()  # a folder is in the place of the file
+    files = {name: tmp_path / f"{name}.out" for name in ("report", "script", "predictions")}
+    words = [word for name, path in files.items() for word in (f"--export-{name}", path)]
+    trained = ["--train", names, "--output", run, "--steps", "3", *SMALL]
+    assert call(*trained, "--export-curves", blocked, *words) == headless.WRONG
+    out, err = capsys.readouterr()
+    assert [path for path in files.values() if f"Written: {path}\n" in out and path.exists()] == [*files.values()]
+    assert f"{blocked}: cannot be written" in err
+    names.unlink()
+    for path in files.values():
+        path.unlink()
+    assert call("--train", run, "--steps", "0", *words) == headless.WRONG, "the answers need the data"
+    out, err = capsys.readouterr()
+    assert [path.exists() for path in files.values()] == [True, True, False]
+    assert "needs the data 'names'" in err
+
+
+def test_a_test_file_that_cannot_be_read_keeps_nothing_from_being_exported(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    curves, test = tmp_path / "curves.csv", tmp_path / "test.csv"
+    words = ["--output", tmp_path / "run", "--steps", "3", "--test-file", test, "--export-curves", curves, *SMALL]
+    assert call("--train", names, *words) == headless.WRONG
+    assert "test.csv: There is no such file." in capsys.readouterr().err
+    assert curves.exists()
+
+
+def test_nothing_that_is_written_takes_the_place_of_data(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    test, run = tmp_path / "test.csv", tmp_path / "run"
+    test.write_bytes(names.read_bytes())
+    before = names.read_bytes()
+    words = ["--train", names, "--test-file", test, "--steps", "3", "--output", run, *SMALL]
+    for path in (names, test):
+        assert call(*words, "--export-predictions", path) == headless.WRONG
+        assert capsys.readouterr().err == f"{path} is not replaced, because it holds data of this run.\n"
+    assert not run.exists()
+    assert call(*words[: -len(SMALL) - 1], names, "--overwrite", *SMALL) == headless.WRONG
+    assert call(*words) == 0
+    assert call("--train", run, "--steps", "0", "--export-curves", names) == headless.WRONG
+    assert names.read_bytes() == test.read_bytes() == before
+
+
 def test_a_run_is_saved_now_and_then(tmp_path: Path, names: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train_command, "AUTOSAVE_S", 0.0)
     saved = []

@@ -91,6 +91,23 @@ def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
     assert proposed.name != data.name
 
 
+def test_data_are_not_replaced_by_what_is_saved(person: Person, tmp_path: Path) -> None:
+    data = write_names(tmp_path / "girls.csv")
+    before = data.read_bytes()
+    person.window.files.open_path(str(data))
+    person.wait_until(lambda: person.session.data.paths == (str(data),))
+    person.wait_ready()
+    for action, dialog in (("export-predictions", "export-dialog"), ("file-save-as", "save-dialog")):
+        person.find(QAction, action).trigger()
+        choose(person, dialog, data)
+        person.wait_until(lambda: said(person).startswith("“girls.csv” holds data of this network"))
+        assert person.window.notice_bar.level == "error"
+        person.find(QAction, "export-curves").trigger()
+        choose(person, "export-dialog", tmp_path / "curves.csv")
+        person.wait_until(lambda: "Saved “curves.csv”" in said(person))
+    assert data.read_bytes() == before
+
+
 @pytest.mark.parametrize(("name", "said_of_it"), [("onnx", 'pip install "onnx'), ("pytorch", "PyTorch has no MGU")])
 def test_what_cannot_be_exported_is_said_before_a_name_is_asked_for(
     person: Person, monkeypatch: pytest.MonkeyPatch, name: str, said_of_it: str

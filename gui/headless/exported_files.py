@@ -1,0 +1,117 @@
+"""What --export-… writes: refused before training where that is known to fail, and one by one after it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from os.path import abspath
+from pathlib import Path
+from typing import Final
+
+import engine
+from engine.data.files.recognition import Recognition
+from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
+from engine.export.untied import UNTIED, unties
+from engine.runs.kept_files import is_kept
+from gui.headless.output import Output
+
+
+class ExportedFiles:
+    """The files and folders that one call of the program asks for.
+
+    data_of: loads the data of a run, where they are needed and not at hand. data_given: whether the call says where
+    they are.
+    """
+
+    def __init__(
+        self, options: argparse.Namespace, data_of: Callable[[engine.Run], engine.Dataset], data_given: bool
+    ) -> None:
+        given = ((name, getattr(options, f"export_{name}")) for name in _EXPORTERS)
+        self.paths: dict[str, str] = {name: path for name, path in given if path}
+        self.data_of, self.data_given = data_of, data_given
+
+    def check(self, model: engine.Model, output: Path, files: Sequence[str], like: Recognition | None) -> None:
+        """Refuse what cannot be written, or would take the place of something else. ConfigError or StorageError.
+
+        output: where the run is saved. files: those that its data are read from, in the form `like`.
+        """
+        taken = {abspath(output): "--output"}
+        for name, path in self.paths.items():
+            exporter, option, folder = _EXPORTERS[name], f"--export-{name}", Path(path).absolute().parent
+            if obstacle := exporter.obstacle(model):
+                raise engine.ConfigError(f"{option} is not possible: {obstacle}.")
+            if not exporter.is_folder and not folder.is_dir():
+                raise engine.StorageError(f"{path} cannot be written: there is no folder {folder}.")
+            other = taken.setdefault(abspath(path), option)
+            if other != option:
+                raise engine.ConfigError(f"{other} and {option} cannot both write {path}.")
+        for path in (str(output), *self.paths.values()):
+            if is_kept(path, files, like):
+                raise engine.StorageError(f"{path} is not replaced, because it holds data of this run.")
+
+    def write(self, run: engine.Run, dataset: engine.Dataset | None, out: Output, errors: Output) -> bool:
+        """Write all of them, and tell of each; returns whether none failed."""
+        failed = False
+        for name, path in self.paths.items():
+            try:
+                remark = _EXPORTERS[name].write(self, run, dataset, path)
+            except engine.UnrollError as error:
+                errors.write(f"{error}\n")
+                failed = True
+            else:
+                out.write(f"Written: {path}\n{remark}")
+        return not failed
+
+
+@dataclass(frozen=True)
+class _Exporter:
+    """How a run is written to a path, which returns lines about it; why a network cannot be, "" if it can."""
+
+    write: Callable[[ExportedFiles, engine.Run, engine.Dataset | None, str], str]
+    obstacle: Callable[[engine.Model], str] = lambda model: ""
+    is_folder: bool = False
+
+
+def _onnx(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    engine.export_onnx(run.snapshot.model(), path)
+    return ""
+
+
+def _pytorch(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    model = run.snapshot.model()
+    if dataset is None and files.data_given:
+        dataset = files.data_of(run)
+    engine.export_pytorch(model, path, run, dataset)
+    return f"{path}: {UNTIED}\n" if unties(model) else ""
+
+
+def _curves(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    engine.export_curves(run.history, path)
+    return ""
+
+
+def _predictions(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    engine.export_predictions(run.snapshot.model(), dataset or files.data_of(run), path)
+    return ""
+
+
+def _report(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    engine.export_report(run, path, dataset)
+    return ""
+
+
+def _script(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    engine.export_script(run, path)
+    return ""
+
+
+# By the end of the option's name.
+_EXPORTERS: Final = {
+    "onnx": _Exporter(_onnx, onnx_obstacle),
+    "pytorch": _Exporter(_pytorch, pytorch_obstacle, is_folder=True),
+    "curves": _Exporter(_curves),
+    "predictions": _Exporter(_predictions),
+    "report": _Exporter(_report),
+    "script": _Exporter(_script),
+}

@@ -22,10 +22,12 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, stacked
+from gui.widgets.cut_names import cut_name
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
+NAMES_PX = 400, 120, 80, 50, 30  # the widths to which names below a plot are cut, until they fit
 ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
 READING = "Reading its weights…"
 # Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
@@ -158,11 +160,22 @@ class TextCurvePage(Page):
         words = sum(label.heightForWidth(self._room.width()) for label in (self._about, self.summary))
         brief = words + 2 * self.column.spacing() + ROOMY_PLOT_PX > self._room.height()
         self._about.setVisible(not brief)
-        if brief:
-            names = legend_of((entry.color, entry.name) for entry, _ in self._sentences)
-            self.summary.setText(names if self._shown else escape("; ".join({said: 0 for _, said in self._sentences})))
+        if brief and not self._shown:
+            self.summary.setText(escape("; ".join({said: 0 for _, said in self._sentences})))
+        elif brief:
+            self._name_runs(self._room)
         told = [self._about.text(), *(f"{entry.name}: {said}" for entry, said in self._sentences)]
         self.summary.setToolTip(plain_tip("\n".join(told) if brief else ""))
+
+    def _name_runs(self, room: QSize) -> None:
+        """Name the runs in as many lines as the plot leaves room for; names that are too long for that are cut."""
+        names, wide = tuple(entry.name for entry, _ in self._sentences), self.summary.fontMetrics().horizontalAdvance
+        free = room.height() - self.plot.minimumHeight() - self.column.spacing()
+        for most in NAMES_PX:
+            cut = [(entry.color, cut_name(entry.name, names, wide, most)) for entry, _ in self._sentences]
+            self.summary.setText(legend_of(cut))
+            if self.summary.heightForWidth(room.width()) <= free:
+                break
 
     def table(self) -> Table:
         """A row for each step of each run."""

@@ -14,7 +14,7 @@ from gui.widgets.text import height_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
 from tests.gui.panels.opening import choose, open_file, put, show_reading, table
-from tests.gui.panels.test_compare import compare_all, two_runs
+from tests.gui.panels.test_compare import compare_all, race_small_cells, two_runs
 from tests.gui.saving.saving import settled
 from tests.gui.test_room import resize
 
@@ -79,6 +79,29 @@ def test_all_runs_are_named_below_their_curves_in_a_small_view_and_told_of_in_a_
     person.window.docking.fill("gradient")
     person.wait_until(lambda: told.text().count("<br>") == 1)
     assert told.height() >= told.heightForWidth(told.width())
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(
+    person: Person, size: tuple[int, int]
+) -> None:
+    race_small_cells(person)
+    person.window.docking.fill("")
+    person.window.docking.show_view("unrolled")
+    resize(person, size)
+    runs = person.session.compared.runs()
+    assert len(runs) == 5
+    for number, run in enumerate(runs):
+        person.session.runs.rename(run.id, f"a rather long name of a run, number {number}")
+    view = open_view(person, "gradient", View)
+    person.click("gradient-all-runs")
+    settled(person)
+    settle(person)
+    told = person.find(QLabel, "gradient-all-runs-summary")
+    person.wait_until(lambda: told.text().count("━") == 5)
+    assert told.height() >= told.heightForWidth(told.width())
+    assert told.mapTo(view, QPoint(0, told.height())).y() <= view.contentsRect().bottom()
+    assert "a rather long name of a run, number 4" in told.toolTip()
 
 
 def test_the_choices_of_the_gradient_stay_when_one_is_chosen(person: Person) -> None:

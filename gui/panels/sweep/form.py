@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
@@ -90,9 +91,8 @@ class PlanForm(QScrollArea):
         self.scheduler = introduced(QLineEdit(), "sweep-scheduler", "Scheduler", SCHEDULER_TIP)
         self.scheduler.setPlaceholderText("this machine")
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        self.folder = introduced(
-            QLineEdit(os.path.join(documents, "unroll-sweep")), "sweep-folder", "Folder", "Folder for the results"
-        )
+        folder = QLineEdit(_new_folder(documents))
+        self.folder = introduced(folder, "sweep-folder", "Folder", "Folder for the results")
         column = stacked(of=inner, gap=6, margins=(0, 0, 6, 0))
         note = "Every combination of these is trained once with each seed; all other settings stay as they are now."
         column.addWidget(text_label(note, "small", wrap=True))
@@ -165,6 +165,12 @@ class PlanForm(QScrollArea):
         """The settings at the top of the file. ConfigError for seeds that are not numbers."""
         numbers = {"random": self.random.value(), "halving": self.halving.value()}
         return {"seeds": whole_numbers(self.seeds.text()), **numbers}
+
+
+def _new_folder(documents: str) -> str:
+    """A folder that is not there yet, for the results of one sweep: unroll-sweep, unroll-sweep-2, …"""
+    names = (f"unroll-sweep-{number}" if number > 1 else "unroll-sweep" for number in count(1))
+    return next(path for path in (os.path.join(documents, name) for name in names) if not os.path.lexists(path))
 
 
 def _whole(name: str, title: str, help: str, least: int, most: int) -> Whole:

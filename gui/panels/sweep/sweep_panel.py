@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -117,7 +118,7 @@ class SweepPanel(PagedView[QWidget]):
             self.session.sweeps.complain(str(error))
 
     def _ask_for_folder(self) -> None:
-        title, start = "Open the folder of a sweep", self.form.folder.text()
+        title, start = "Open the folder of a sweep", os.path.dirname(self.form.folder.text())
         ask_to_open(self.window(), "sweep-folder-dialog", title, start, self._continue, folder=True)
 
     def _continue(self, path: Path) -> None:

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -318,6 +318,19 @@ def test_a_setting_that_is_removed_is_gone_at_once(qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert form.tried() == before[:-1]
     assert not button.isVisible(), "a second click must not find it"
+
+
+def test_the_folder_of_another_sweep_is_not_proposed(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda *_: str(tmp_path))
+    proposed = []
+    for _ in range(3):
+        form = PlanForm()
+        qtbot.addWidget(form)
+        proposed.append(Path(form.folder.text()))
+        proposed[-1].mkdir()
+    assert [path.name for path in proposed] == ["unroll-sweep", "unroll-sweep-2", "unroll-sweep-3"]
 
 
 @pytest.mark.parametrize("width", [300, 440, 800])

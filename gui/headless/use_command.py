@@ -179,6 +179,10 @@ class UsingCommand:
             times = times_after(_times_in(path), self.options.ahead)
         assert self.model.codec.values is not None
         names = self.model.codec.values.names
+        if self.options.format == "plain":
+            band = " and the ends of the 90 % band" * bool(np.isfinite(found.deviation).all())
+            each = ", ".join(f"mean{band} of {name}" for name in names)
+            self.errors.write(f"Columns: step{', time' * bool(times)}, {each}.\n")
         for step, (means, deviations, lowers, uppers) in enumerate(
             zip(found.mean, found.deviation, found.lower, found.upper, strict=True), 1
         ):

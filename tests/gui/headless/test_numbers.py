@@ -46,7 +46,10 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     for name in ("last value", "seasonal naive", "linear autoregression"):
         assert f"  {name}: loss " in printed
     assert call(run, "--forecast", sales, "--ahead", "3") == 0
-    lines = capsys.readouterr().out.splitlines()
+    printed_lines = capsys.readouterr()
+    lines = printed_lines.out.splitlines()
+    means = ", ".join(f"mean and the ends of the 90 % band of {name}" for name in ("sales", "visits"))
+    assert printed_lines.err == f"Columns: step, time, {means}.\n"
     assert [len(line.split("\t")) for line in lines] == [2 + 2 * 3] * 3
     assert [line.split("\t")[:2] for line in lines] == [["1", "2010-01"], ["2", "2010-02"], ["3", "2010-03"]]
     assert call(run, "--forecast", sales, "--ahead", "3", "--format", "jsonl") == 0

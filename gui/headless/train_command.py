@@ -53,11 +53,14 @@ class TrainingCommand:
         self.line, self.errors = ProgressLine(line), line
         self.exports = ExportedFiles(options, self._data_of, options.from_data is not None)
 
-    def _output(self) -> Path:
+    def _output(self) -> Path | None:
+        """The file for the run; None if nothing is to be saved, because nothing is trained."""
         name = self.options.output
         if name is None:
-            if self.options.steps == 0 or is_saved_run(self.given):
+            if is_saved_run(self.given):
                 return self.given
+            if self.options.steps == 0:
+                return None
             raise engine.ConfigError("Use --output RUN to name the file for the run.")
         output = Path(name)
         same = output.exists() and self.given.exists() and output.samefile(self.given)
@@ -83,7 +86,8 @@ class TrainingCommand:
         if status == 0 and trainer.dataset.config.test_file:
             try:
                 run = dataclasses.replace(run, tested=self._test(trainer))
-                engine.write_run(self.output, run)
+                if self.output is not None:
+                    engine.write_run(self.output, run)
             except engine.UnrollError as error:  # no reason not to export what was trained
                 self.errors.write(f"{error}\n")
                 failed = True
@@ -157,13 +161,14 @@ class TrainingCommand:
                     break
                 self.line.show(trainer, update)
                 if time.monotonic() - saved > AUTOSAVE_S:
-                    engine.save_run(self.output, trainer)
+                    self._save(trainer)
                     saved = time.monotonic()
         except StopRequested:
             status = STOPPED
-        engine.save_run(self.output, trainer)  # before any output, whose reader may be gone
+        self._save(trainer)  # before any output, whose reader may be gone
         self.line.end()
-        self.out.write(f"{_ending(trainer, status)} Saved as {self.output}.\n")
+        where = "Nothing was saved" if self.output is None else f"Saved as {self.output}"
+        self.out.write(f"{_ending(trainer, status)} {where}.\n")
         if trainer.final is not None and status == 0:
             lines = (
                 f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
@@ -174,6 +179,10 @@ class TrainingCommand:
             )
             self.out.write("".join(f"{line}\n" for line in lines))
         return status
+
+    def _save(self, trainer: engine.Trainer) -> None:
+        if self.output is not None:
+            engine.save_run(self.output, trainer)
 
     def _test(self, trainer: engine.Trainer) -> Measured:
         """Measure once on the test file, with the weights that are saved."""

@@ -108,6 +108,19 @@ def test_the_figures_stand_beside_those_of_methods_without_a_network(
         assert one.accuracy is None or f"accuracy {100 * one.accuracy:.1f}" in line
 
 
+def test_data_that_are_only_looked_at_are_not_replaced(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = names.read_bytes()
+    assert call("--train", names, "--steps", "0", "--export-report", tmp_path / "report.html", *SMALL) == 0
+    assert names.read_bytes() == before
+    assert "Stopped at step 0 of 6. Nothing was saved." in capsys.readouterr().out
+    assert (tmp_path / "report.html").exists()
+    assert call("--train", "reversal", "--steps", "0") == 0
+    assert not (tmp_path / "reversal").exists()
+
+
 def test_data_that_moved_can_be_named(tmp_path: Path, names: Path) -> None:
     (tmp_path / "runs").mkdir()
     run = tmp_path / "runs" / "run"

@@ -15,6 +15,8 @@ from engine.data.files.texts_to_answer import AskedRow, Input, read_inputs, toke
 from engine.data.files.token_lines import lines_for_tokens
 from gui.panels.try_it.file_answers import AnswerValues
 
+_TRUE = "true answer"  # the name of a column
+
 
 @dataclass(frozen=True)
 class QuestionRow(AskedRow):
@@ -65,7 +67,16 @@ def read_rows(
         rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
     if left:  # the answers were found in other texts than these
         rows = [replace(row, truth=None) for row in rows]
+    elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it
+        return QuestionFile((*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows])
     return QuestionFile(asked.columns, rows)
+
+
+def _with_truth(row: QuestionRow, codec: engine.Codec) -> QuestionRow:
+    """A row that is written with its true answer."""
+    truth = row.truth or ()
+    lines = lines_for_tokens(row.tokens(codec), truth, ()) if codec.kind == Kind.TAGGED and truth else row.lines
+    return replace(row, cells=(*row.cells, codec.join(truth, "target")), lines=lines)
 
 
 def _of_examples(found: Sequence[engine.Example], codec: engine.Codec) -> QuestionFile:
@@ -76,7 +87,7 @@ def _of_examples(found: Sequence[engine.Example], codec: engine.Codec) -> Questi
         written = text if isinstance(text, str) else codec.join(text)
         lines = lines_for_tokens(text, truth, ()) if codec.kind == Kind.TAGGED else None
         rows.append(QuestionRow((written, codec.join(truth, "target")), text, lines, truth))
-    return QuestionFile(("text", "true answer"), rows)
+    return QuestionFile(("text", _TRUE), rows)
 
 
 def _text_of(example: engine.Example, codec: engine.Codec) -> Input:

@@ -148,6 +148,38 @@ def test_a_file_is_translated_and_compared_with_its_true_answers(person: Person,
     assert f"exact match {percent(exact, 1)}, error rate " in posted[-1]
 
 
+def test_the_true_answers_beside_a_parallel_file_come_out_beside_those_of_the_network(
+    person: Person, tmp_path: Path
+) -> None:
+    numbers = ("one", "two", "three", "four", "five", "six")
+    rows = [(f"the {a} and the {b} of {c}", f"{c} {b} {a}") for a in numbers for b in numbers for c in numbers]
+    for stem, some in (("train", rows), ("test", rows[::9])):
+        for side, ending in enumerate(("en", "de")):
+            (tmp_path / f"{stem}.{ending}").write_text("".join(f"{row[side]}\n" for row in some), "utf-8")
+    person.session.data.open([tmp_path / "train.en", tmp_path / "train.de"])
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "train")
+    person.wait_ready()
+    posted, goal = notices(person), tmp_path / "answers.csv"
+    ask_file(person, "translate-file", tmp_path / "test.en", goal)
+    person.wait_until(lambda: any("24 texts of test.en are answered" in text for text in posted))
+    with goal.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    assert [(row["text"], row["true answer"]) for row in written] == rows[::9]
+    assert all(row["predicted answer"] is not None for row in written)
+
+
+def test_true_tags_beside_a_file_of_words_are_written_into_its_lines(tmp_path: Path) -> None:
+    rows = [(f"Ann {verb} {n}", "P V N") for verb in ("ran", "sat", "won") for n in range(12)]
+    for side, ending in enumerate(("in", "out")):
+        (tmp_path / f"seq.{ending}").write_text("".join(f"{row[side]}\n" for row in rows), "utf-8")
+    dataset = engine.load_dataset([tmp_path / "seq.in", tmp_path / "seq.out"])
+    found = read_rows(tmp_path / "seq.in", dataset.codec, dataset.recognition, dataset.config)
+    assert {row.truth for row in found.rows} == {("P", "V", "N")}
+    lines = found.rows[0].lines
+    assert lines is not None
+    assert lines.tagged(("P", "P", "P")) == "Ann\tP\tP\nran\tV\tP\n0\tN\tP\n\n"
+
+
 def test_a_run_whose_data_are_missing_still_knows_which_column_it_reads(person: Person, tmp_path: Path) -> None:
     data, run, source, goal = (tmp_path / name for name in ("reviews.csv", "reviews.unroll", "new.csv", "answers.csv"))
     rows = "".join(f"{n},the soup number {n} was {('fine', 'dull')[n % 2]},{'ab'[n % 2]}\n" for n in range(40))

@@ -46,10 +46,10 @@ class Snapshot:
 
     @property
     def size_in_words(self) -> str:
-        """ "31,620 weights", or "31,620 weights and 131,492 counts from the data" """
+        """ "31,620 weights", or "31,620 weights and a table of 131,492 counts from the data" """
         learned = self.learned
         counts = len(self.weights) - learned
-        return f"{learned:,} weights" + (f" and {counts:,} counts from the data" if counts else "")
+        return f"{learned:,} weights" + (f" and a table of {counts:,} counts from the data" if counts else "")
 
     def model(self) -> Model:
         """A network around these weights; each thread takes its own."""

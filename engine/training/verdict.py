@@ -20,7 +20,9 @@ _FAR = 0.5  # the same: above this, a lot is memorized
 _NEARLY_ALL = 0.97  # share of right answers: above this, memorizing costs too little to be told
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
-_AGAINST_MEMORIZING = "more examples or more dropout would help."
+_ROSE = 0.1  # the same, of the validation loss after its best: from this on, memorizing has begun
+_DROPPED = 0.3  # dropout from which less of it may let a network learn more
+_AGAINST_MEMORIZING = "more examples or more dropout may help."
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
 
 
@@ -42,8 +44,8 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     found, gap = [], _gap(trainer, train, final.loss)
     # how it was measured, as the loss of the training steps, which is shown too, is usually higher
     dropped = trainer.model.config.drops_values
-    how, end = (" without dropout", "") if dropped else ("", ", both measured at the end")
-    losses = f"loss {loss_text(train)} on training examples{how}, {loss_text(final.loss)} on validation examples{end}"
+    how, end = (" (without dropout)", "") if dropped else ("", ", both at the end")
+    losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
     better = _better_baseline(trainer, final)
     if better:
         found.append(Finding(better))
@@ -63,7 +65,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     elif gap < _SAME and has_stopped and later and not all_right:
         found.append(Finding(later))
     elif gap < _SAME and has_stopped and not all_right:
-        found.append(_larger(trainer, losses, noise=not better))
+        found.append(_larger(trainer, "" if better else f" ({losses})", noise=not better))
     elif better and not goes_on:
         less = "less dropout " if dropped else ""
         found.append(Finding(f"Another learning rate{', ' if less else ' '}{less}or more examples may help."))
@@ -75,7 +77,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
 def why_early(training: TrainingConfig) -> str:
     """Why patience ended a run, as a clause that is also true where the last step is the best after all."""
     title, since = METRICS[training.best_by].title, counted(training.patience, "epoch")
-    lowered = ", so the learning rate was lowered until the end" if SCHEDULES[training.schedule].ends_low else ""
+    lowered = ", so the learning rate was lowered" if SCHEDULES[training.schedule].ends_low else ""
     return f"the validation {title} had not improved for {since}{lowered}"
 
 
@@ -107,11 +109,11 @@ def _better_baseline(trainer: Trainer, final: Metrics) -> str:
     right = {one.name: one.accuracy for one in found if one.accuracy is not None}
     if right and not math.isnan(own):
         name = max(right, key=right.__getitem__)
-        better, figures = right[name] > own, f"accuracy {percent(right[name], 1)}, against {percent(own, 1)}"
+        better, figures = right[name] > own, f"accuracy {percent(right[name], 1)} against {percent(own, 1)}"
     else:
         best = min(found, key=lambda one: one.loss)
         name, better = best.name, best.loss < final.loss and _share_right(final) < _NEARLY_ALL
-        figures = f"loss {loss_text(best.loss)} on validation examples, against {loss_text(final.loss)}"
+        figures = f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
     return f"A baseline does better, {name}: {figures}." if better else ""
 
 
@@ -128,7 +130,7 @@ def _memorized_later(trainer: Trainer) -> str:
     lowest, last = float(losses.min()), float(losses[-1])
     best = validations["step"][losses.argmin()]
     until, since = steps["loss"][steps["step"] <= best], steps["loss"][steps["step"] > best]
-    if not len(until) or not len(since) or _gap(trainer, lowest, last) < _SAME:
+    if not len(until) or not len(since) or _gap(trainer, lowest, last) < _ROSE:
         return ""
     rows = max(1, trainer.steps_per_epoch // trainer.history.stride)  # an epoch
     before, after = float(until[-rows:].mean()), float(since[-rows:].mean())
@@ -142,20 +144,20 @@ def _memorized_later(trainer: Trainer) -> str:
 
 
 def _larger(trainer: Trainer, losses: str, noise: bool) -> Finding:
-    """Equal losses mean that the network is too small for what there is to learn. Where numbers are predicted, what is
-    left may also be noise, which nothing can predict. noise: whether it may be, because no baseline does better."""
-    units = 2 * trainer.model.config.hidden_size
+    """Equal losses mean that the network may be too small for what there is to learn, or held back by dropout. Where
+    numbers are predicted, what is left may also be noise, which nothing can predict.
+
+    losses: both, in brackets; "" where others have been told. noise: whether it may be, as no baseline does better.
+    """
+    config = trainer.model.config
+    units = 2 * config.hidden_size
+    possible = units <= (ModelConfig.options()["hidden_size"].maximum or units)
+    ways = [f"{units:,} hidden units"] * possible + ["less dropout"] * (config.dropout >= _DROPPED)
+    change = ("hidden_size", units) if possible else ()
     if trainer.model.predicts.is_number and noise:
-        text = f"Nothing was memorized ({losses}). What is left may be noise, which no network can predict"
-        if units > (ModelConfig.options()["hidden_size"].maximum or units):
-            return Finding(f"{text}.")
-        return Finding(
-            f"{text}; {units:,} hidden units would show whether there is more to learn.", "hidden_size", units
-        )
-    if units > (ModelConfig.options()["hidden_size"].maximum or units):
-        return Finding(f"Underfitted ({losses}): a larger network could learn more.")
-    text = f"Underfitted ({losses}): a larger network can learn more, such as {units:,} hidden units."
-    return Finding(text, "hidden_size", units)
+        more = f"; {' or '.join(ways)} would show whether there is more to learn" if ways else ""
+        return Finding(f"Nothing was memorized{losses}. What is left may be noise{more}.", *change)
+    return Finding(f"Perhaps underfitted{losses}: {' or '.join(ways) or 'a larger network'} may help.", *change)
 
 
 def _last_is_best(trainer: Trainer) -> bool:

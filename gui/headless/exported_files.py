@@ -31,12 +31,12 @@ class ExportedFiles:
         self.paths: dict[str, str] = {name: path for name, path in given if path}
         self.data_of, self.data_given = data_of, data_given
 
-    def check(self, model: engine.Model, output: Path, files: Sequence[str], like: Recognition | None) -> None:
+    def check(self, model: engine.Model, output: Path | None, files: Sequence[str], like: Recognition | None) -> None:
         """Refuse what cannot be written, or would take the place of something else. ConfigError or StorageError.
 
-        output: where the run is saved. files: those that its data are read from, in the form `like`.
+        output: where the run is saved, if it is. files: those that its data are read from, in the form `like`.
         """
-        taken = {abspath(output): "--output"}
+        taken = {} if output is None else {abspath(output): "--output"}
         for name, path in self.paths.items():
             exporter, option, folder = _EXPORTERS[name], f"--export-{name}", Path(path).absolute().parent
             if obstacle := exporter.obstacle(model):

@@ -232,7 +232,7 @@ class ArchitecturePanel(Panel):
         self._weights.setToolTip(plain_tip(early.why) if early is not None else "")
         text = f"<b>{size(weights)}</b> {network.weights_note.format(longest=longest)}"
         if counts:
-            text += f" <b>{size(counts)}</b> counts say how often each word occurs with each label: not learned."
+            text += f" A table of <b>{size(counts)}</b> counts, not learned: words and word pairs with each label."
         numbers = dataset.codec.frames
         in_steps = not dataset.kind.is_running and (numbers is None or not numbers.shape)  # a picture has no length
         compared = network.remembers and in_steps

@@ -24,7 +24,7 @@ from gui.widgets.text import text_label
 
 MOST_SO_FAR = 80  # symbols of a text that is rated after each of them
 PLAIN = 0.1  # standard deviations of the data: a smaller change is not coloured
-SPREAD = "± is one standard deviation: about two thirds of such texts should be this close."
+SPREAD = "± is one standard deviation as the network sees it: if it is right, two thirds of such texts are this close."
 SO_FAR = "Numbers below words: the answer if the text ended there. Blue raises it, orange lowers it."
 
 UNKNOWN = "A dotted edge: unknown to the network."

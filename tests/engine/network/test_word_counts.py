@@ -150,7 +150,7 @@ def test_counts_are_not_among_the_weights() -> None:
     counts = count_counted(counting.config, dataset.codec, dataset.longest)
     assert learned + counts == counting.parameters.flat.size
     assert count_counted(plain.config, dataset.codec, dataset.longest) == 0
-    assert Snapshot.of(counting).size_in_words == f"{learned:,} weights and {counts:,} counts from the data"
+    assert Snapshot.of(counting).size_in_words == f"{learned:,} weights and a table of {counts:,} counts from the data"
     assert Snapshot.of(plain).size_in_words == f"{learned - factors:,} weights"
 
 

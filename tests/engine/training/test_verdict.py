@@ -36,8 +36,8 @@ def ended(
 
 @pytest.mark.parametrize(
     ("train", "validation", "said"),
-    [(1.0, 1.01, "Underfitted (loss 1.000 on training examples, 1.010 on validation examples, both measured"),
-     (1.2, 1.0, "a larger network can learn more, such as 10 hidden units"), (0.2, 1.0, "A lot was memorized")],
+    [(1.0, 1.01, "Perhaps underfitted (loss 1.000 on training and 1.010 on validation examples, both at the end)"),
+     (1.2, 1.0, ": 10 hidden units may help."), (0.2, 1.0, "A lot was memorized")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
     (finding,) = verdict(ended(train, validation))
@@ -75,7 +75,7 @@ def test_losses_without_dropout_are_told_apart_from_those_of_the_steps() -> None
     for _ in trainer:
         pass
     trainer.train_loss, trainer.final = -1.2, engine.Metrics(1.0, 5)
-    losses = "loss −1.200 on training examples without dropout, 1.000 on validation examples"
+    losses = "loss −1.200 on training (without dropout) and 1.000 on validation examples"
     assert losses in verdict(trainer)[0].text
 
 
@@ -91,12 +91,12 @@ def test_a_forecaster_that_memorized_nothing_is_not_called_too_small(
         pass
     trainer.train_loss, trainer.final = 0.43, engine.Metrics(0.421, 5)
     (finding,) = verdict(trainer)
-    assert "Underfitted" not in finding.text
+    assert "underfitted" not in finding.text
     assert "may be noise" in finding.text
     assert finding.setting == "hidden_size"  # what would tell
     better.append(Baseline("linear", 0.25))
     worse, larger = verdict(trainer)
-    assert worse.text == "A baseline does better, linear: loss 0.250 on validation examples, against 0.421."
+    assert worse.text == "A baseline does better, linear: loss 0.250 against 0.421."
     assert "noise" not in larger.text
     assert larger.setting == "hidden_size"
 
@@ -165,9 +165,9 @@ def test_a_run_is_not_said_to_improve_still_if_an_earlier_validation_was_the_bes
 @pytest.mark.parametrize(
     ("accuracy", "loss", "said"),
     [
-        (0.8, 0.1, "accuracy 90.0\u202f%, against 80.0\u202f%"),  # whatever its loss
+        (0.8, 0.1, "accuracy 90.0\u202f% against 80.0\u202f%"),  # whatever its loss
         (0.9, 5.0, ""),
-        (math.nan, 1.0, "loss 0.500 on validation examples, against 1.000"),
+        (math.nan, 1.0, "loss 0.500 against 1.000"),
         (math.nan, 0.4, ""),
     ],
 )
@@ -189,7 +189,7 @@ def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
     trainer = ended(0.8, 1.0, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early
     (finding,) = verdict(trainer)
-    losses = "loss 0.800 on training examples, 1.000 on validation examples, both measured at the end"
+    losses = "loss 0.800 on training and 1.000 on validation examples, both at the end"
     assert finding.text == f"Good enough for these settings: {losses}."  # the reason for the end is not given again
     assert not finding.setting
 
@@ -215,7 +215,7 @@ def test_the_training_loss_is_that_of_the_weights_that_are_kept_without_dropout(
 
 @pytest.mark.parametrize(
     ("validations", "steps", "memorized"),
-    [((1.2, 1.0, 1.3), (1.1, 1.0, 0.6), True), ((1.2, 1.0, 1.02), (1.1, 1.0, 0.6), False),
+    [((1.2, 1.0, 1.3), (1.1, 1.0, 0.6), True), ((1.2, 1.0, 1.05), (1.1, 1.0, 0.6), False),
      ((1.2, 1.0, 1.3), (1.1, 1.0, 1.0), False)],
 )  # fmt: skip
 def test_a_network_that_memorized_after_its_best_step_is_not_called_too_small(
@@ -230,11 +230,11 @@ def test_a_network_that_memorized_after_its_best_step_is_not_called_too_small(
             step = epoch * trainer.steps_per_epoch + k + 1
             trainer.history.record(engine.Update(step, epoch, loss, 1.0, False, 0.01, 9, 0.1, measured))
     text = verdict(trainer)[-1].text
-    assert ("Underfitted" in text) == (not memorized)
+    assert ("underfitted" in text) == (not memorized)
     if memorized:
         assert text == (
             f"It began to memorize after step {2 * trainer.steps_per_epoch}: the validation loss rose from 1.000 to "
-            "1.300, and the training loss fell from 1.000 to 0.600. More examples or more dropout would help."
+            "1.300, and the training loss fell from 1.000 to 0.600. More examples or more dropout may help."
         )
 
 
@@ -249,3 +249,16 @@ def test_less_dropout_is_advised_only_where_there_is_some(dropout: float, monkey
     advice = verdict(trainer)[-1].text
     assert advice.startswith("Another learning rate")
     assert ("less dropout" in advice) == (dropout > 0)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_dropout_is_named_beside_the_size_where_it_may_hold_a_network_back(dropout: float) -> None:
+    case = Case("many-to-one", "labelled", "gru", {"dropout": dropout})
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = 1.0, engine.Metrics(1.01, 5)
+    (finding,) = verdict(trainer)
+    ways = "10 hidden units or less dropout" if dropout else "10 hidden units"
+    assert finding.text.endswith(f": {ways} may help.")
+    assert (finding.setting, finding.value) == ("hidden_size", 10)

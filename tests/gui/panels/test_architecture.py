@@ -200,7 +200,7 @@ def test_the_card_tells_weights_from_what_is_only_counted(person: Person) -> Non
     text = person.find(QLabel, "weights").text().replace(NO_BREAK, NARROW)
     counts = whole.flat.size - whole.learned_size
     assert text.startswith(f"<b>{in_figures(whole.learned_size)}</b> weights")
-    assert f" <b>{in_figures(counts)}</b> counts say how often each word occurs with each label: not learned." in text
+    assert f" A table of <b>{in_figures(counts)}</b> counts, not learned: words and word pairs with each label." in text
     assert "answers well from the start" in person.find(QLabel, "weights").toolTip()
     person.session.set_model(word_counts=False)
     person.wait_until(lambda: "not learned" not in person.find(QLabel, "weights").text())

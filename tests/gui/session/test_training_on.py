@@ -167,7 +167,7 @@ def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_l
     told = restored(Kept(900, 0.25, True), engine.TrainingConfig(patience=2, schedule="adaptive"), Curve(), 900)
     assert told == (
         "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the learning rate was "
-        "lowered until the end. The last step is the best (validation loss 0.250)."
+        "lowered. The last step is the best (validation loss 0.250)."
     )
 
 
@@ -184,7 +184,7 @@ def test_where_another_figure_decides_the_end_names_it_and_not_the_loss(person: 
 
 def test_a_network_that_is_too_small_is_trained_anew_with_twice_the_units_at_a_click(person: Person) -> None:
     session = person.session
-    finding = Finding("Underfitted: such as 4 hidden units.", "hidden_size", 4)
+    finding = Finding("Perhaps underfitted: 4 hidden units may help.", "hidden_size", 4)
     session.run.over.emit(Ended(session.run.number, False, findings=(finding,)))
     assert said(person) == finding.text
     assert person.find(QPushButton, "notice-action").text() == "Train 4 units"

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from gui.widgets.notice_bar import SMALL_PX, NoticeBar
 from gui.widgets.text import wrapped
 
-LONG = "Underfitted (loss 1.234 on training examples, 1.240 on validation examples): a larger network can learn more."
+LONG = "Perhaps underfitted (loss 1.234 on training and 1.240 on validation examples): 64 hidden units may help."
 
 
 def test_a_long_notice_takes_two_lines_and_its_tooltip_has_all_of_it(qtbot: QtBot) -> None:

@@ -132,7 +132,7 @@ def _measured(measured: Measured, values: Mapping[str, float]) -> str:
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Validation examples with the network's answers, and its confusions."""
-    columns = [name.replace("_", " ") for name in report_columns(model)]
+    columns = [name.replace("_", " ") for name in report_columns(model, dataset)]
     distinct = dict.fromkeys(map(tuple, islice(report_rows(model, dataset), _LOOKED_AT)))
     yield "Some validation examples", table(columns, islice(distinct, _EXAMPLES))
     if model.predicts.is_class:

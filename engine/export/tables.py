@@ -36,30 +36,38 @@ def export_curves(history: History, path: str | os.PathLike[str]) -> None:
 
 
 def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[str]) -> None:
-    """The network's answers to the validation examples beside the right ones, one row for each example.
+    """The network's answers to the validation examples beside the right ones: a row for each example, of a series
+    for each step.
 
     Networks that write have no right answers; their rows hold the log-probability of each text in nats.
     Running text is split into pieces, each read from a zero state. StorageError as in `save_run`.
     """
 
     def lines() -> Iterator[Sequence[object]]:
-        yield report_columns(model)
+        yield report_columns(model, dataset)
         for row in report_rows(model, dataset):
             yield [f"{value:.6f}" if isinstance(value, float) else value for value in row]
 
     write_csv(path, lines())
 
 
-def report_columns(model: Model) -> Sequence[str]:
+def report_columns(model: Model, dataset: Dataset) -> Sequence[str]:
     """The names of the columns of `report_rows`."""
+    if dataset.times:
+        return ("time", *model.report_columns)
     return ("example", *model.report_columns[1:]) if model.codec.reads_recordings else model.report_columns
 
 
 def report_rows(model: Model, dataset: Dataset) -> Iterator[Sequence[object]]:
-    """The network's answer to each validation example beside the right one. A recording has its name in place of its
-    thousands of numbers."""
+    """The network's answers to the validation examples beside the right ones. A recording has its name in place of its
+    thousands of numbers, a step of a series its time if the data has them: the last ones are those of the validation.
+    """
+    count = int(dataset.validation.target.lengths.sum())
     for place, row in enumerate(model.report_rows(_examples_to_show(dataset))):
-        yield (example_name(place), *row[1:]) if model.codec.reads_recordings else row
+        if dataset.times:
+            yield dataset.times[place - count], *row
+        else:
+            yield (example_name(place), *row[1:]) if model.codec.reads_recordings else row
 
 
 def _examples_to_show(dataset: Dataset) -> Batch:

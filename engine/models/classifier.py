@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.models.answer_types import OwnAnswer, distribution
-from engine.models.model import Model
+from engine.models.model import Batch, Model
 from engine.models.model_description import Prediction, Verb
 from engine.models.rows import chunks
 from engine.types import IntArray
@@ -43,12 +44,13 @@ class Classifier(Model):
         answer = next(iter(self.classify(tokens))) if label is None else label
         return Example(tokens, (answer,)), label is not None
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's text and label, the most probable label, and whether it is right."""
-        probabilities = self.classify(example.source)
-        best = next(iter(probabilities))
-        truth = example.target[0]
-        return self.codec.join(example.source), truth, best, probabilities[best], best == truth
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """Each example's text and label, the most probable label, and whether it is right."""
+        for example in examples:
+            probabilities = self.classify(example.source)
+            best = next(iter(probabilities))
+            truth = example.target[0]
+            yield self.codec.join(example.source), truth, best, probabilities[best], best == truth
 
     def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """The most probable label of each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -14,7 +14,7 @@ from engine.data.vocabulary import UNKNOWN
 from engine.models.answer_types import OwnAnswer, Tagged
 from engine.models.entity_f1 import entity_scores, is_entity_scheme, possible
 from engine.models.forward_pass import Carry, Pass
-from engine.models.model import Model
+from engine.models.model import Batch, Model
 from engine.models.model_description import ExportForm, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.rows import chunks, known_target, source_rows
 from engine.models.unused import (
@@ -103,12 +103,13 @@ class ManyToMany(Model):
         tokens = tokens or (UNKNOWN,)  # without a token there is no step to show
         return Example(tokens, tuple(tagged.tag for tagged in self.tag(tokens))), False
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's tokens and tags, the most probable tags, the share that is right, and whether all are."""
-        tags = [tagged.tag for tagged in self.tag(example.source)]
-        right = sum(a == b for a, b in zip(tags, example.target, strict=True))
-        share = right / max(1, len(tags))
-        return " ".join(example.source), " ".join(example.target), " ".join(tags), share, right == len(tags)
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """Each example's tokens and tags, the most probable tags, the share that is right, and whether all are."""
+        for example in examples:
+            tags = [tagged.tag for tagged in self.tag(example.source)]
+            right = sum(a == b for a, b in zip(tags, example.target, strict=True))
+            share = right / max(1, len(tags))
+            yield " ".join(example.source), " ".join(example.target), " ".join(tags), share, right == len(tags)
 
     def forward(
         self, examples: Examples, rng: np.random.Generator | None, carry: Carry | None, teacher_forcing: float = 1.0

@@ -5,7 +5,7 @@ The answer is a label of a text or of a series of numbers, or a number that goes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,7 @@ from engine.data.vocabulary import END
 from engine.models.answer_types import OwnAnswer, Rating
 from engine.models.classifier import Classifier, label_rows
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model import Batch
 from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.pooled import PooledNetwork, PooledTape
@@ -209,10 +210,11 @@ class TextToNumber(NumberModel):
         """The text with the network's own number."""
         return Example(tokens, np.array([self.rate(tokens).value])), False
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's text and number, the predicted number with its deviation, and the error."""
-        found, truth = self.rate(example.source), float(example.target[0])
-        return self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """Each text and its number, the predicted number with its deviation, and the error."""
+        for example in examples:
+            found, truth = self.rate(example.source), float(example.target[0])
+            yield self.codec.join(example.source), truth, found.value, found.deviation, abs(found.value - truth)
 
     @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
     def answers_to_each(self, part: Examples) -> list[OwnAnswer]:

@@ -50,7 +50,6 @@ class Model(Verbs, ABC):
     label_is_input: ClassVar[bool] = False  # whether it starts from the label, where the data have labels
     export_form: ClassVar[ExportForm | None] = None  # its name for the exporters; None if none of them can write it
     validation_cost: ClassVar[float] = 0.4  # cost of validating a symbol, relative to training on one
-    report_columns: ClassVar[tuple[str, ...]]  # column names of `report_row`
     output: Dense
 
     @classmethod
@@ -204,13 +203,15 @@ class Model(Verbs, ABC):
         label: taken for the truth by a classifier, read first by a generator (the first label if None).
         """
 
+    @property
     @abstractmethod
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The network's answer to an example beside the right one: one value for each of `report_columns`."""
+    def report_columns(self) -> tuple[str, ...]:
+        """The names of the columns of `report_rows`."""
 
+    @abstractmethod
     def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
-        """`report_row` of each of these examples."""
-        return map(self.report_row, examples)
+        """The network's answers to these examples beside the right ones: a row for each example, or for each step that
+        is predicted."""
 
     def answers_to_each(self, part: Examples) -> list[OwnAnswer]:
         """What the network answers to each example of a batch; [] if it only goes on with what it has read, which no

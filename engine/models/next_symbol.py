@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from engine.data.codec import Kind, split_words
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, FIRST_ID, START, UNKNOWN
 from engine.models.forward_pass import Pass
-from engine.models.model import Model
+from engine.models.model import Batch, Model
 from engine.models.model_description import Part, Prediction
 from engine.models.unused import NO_NUMBERS, NO_SERIES, NOT_OF_ONE_WAY, WRITES_WORDS
 from engine.network.sequence_network import SymbolNetwork, SymbolTape
@@ -167,8 +167,9 @@ class NextSymbol(Model):
             return {}
         return {"start_ids": {label: self.vocabulary_size + k for k, label in enumerate(self.labels or ("",))}}
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """There is no right answer: the text, and its log-probability in nats."""
-        nats, symbols = self.loss([example])
-        label = example.target[0] if example.target else ""
-        return self.codec.join(example.source), label, symbols, -nats, nats / symbols
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """There are no right answers: each text, and its log-probability in nats."""
+        for example in examples:
+            nats, symbols = self.loss([example])
+            label = example.target[0] if example.target else ""
+            yield self.codec.join(example.source), label, symbols, -nats, nats / symbols

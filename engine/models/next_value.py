@@ -13,6 +13,7 @@ In a validation example only the last targets count; the values before them are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +27,7 @@ from engine.errors import ConfigError, DataError
 from engine.models.answer_types import Forecast
 from engine.models.decoding import Stepper
 from engine.models.forward_pass import Carry, Pass
+from engine.models.model import Batch
 from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, ReadOut, Stage, Verb
 from engine.models.number_model import NumberModel
 from engine.models.unused import NO_SYMBOLS_WRITTEN, NOT_OF_NUMBERS, NOT_OF_ONE_WAY, WRITES_NOTHING
@@ -37,6 +39,7 @@ from engine.types import FloatArray, IntArray
 _FUTURES = 200  # futures drawn, at least, to estimate mean and spread
 _MOST_DRAWN = 50_000_000  # limit for the numbers of all futures together
 _LOWER, _UPPER = 0.05, 0.95
+_REPORTED = ("", " predicted", " deviation")  # of each column, at each step
 
 
 @dataclass
@@ -72,7 +75,6 @@ class NextValue(NumberModel):
         }
     )
     export_form = ExportForm.FORECASTER
-    report_columns = ("first", "values", "mean_error", "loss")
 
     @classmethod
     def head_start(cls, config: ModelConfig) -> HeadStart | None:
@@ -160,11 +162,20 @@ class NextValue(NumberModel):
         twice = np.repeat(example.source, 2, axis=0)
         return Example(twice, twice[1:])
 
-    def report_row(self, example: Example) -> tuple[object, ...]:
-        """The example's first value, the number of predictions, their mean absolute error, and the loss."""
-        values = self.measure(self.one(example.source, example.target))
-        total, count = self.loss([example])
-        return self.numbers.written(example.target[:1]), len(example.target), values["mae"], total / count
+    @property
+    def report_columns(self) -> tuple[str, ...]:
+        """Which step of which example, and the true number of each column, the predicted one, and its deviation."""
+        return "example", "step", *(f"{name}{what}" for name in self.numbers.names for what in _REPORTED)
+
+    @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
+    def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
+        """Each step that is predicted, from the true numbers before it."""
+        for number, example in enumerate(examples, 1):
+            self.work.reset()
+            done = self.forward(self.one(example.source, example.target), None, None)
+            sides = (self.numbers.given(done.targets), *self.numbers_of(done))
+            for step, row in enumerate(np.stack(sides, axis=-1), 1):
+                yield number, step, *(f"{one:.9g}" if np.isfinite(one) else "" for one in row.flat)
 
     @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged forecasts no numbers
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:

@@ -122,16 +122,14 @@ class TextDecoder(Model):
         return {"start_id": self.start_id}
 
     def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
-        """`report_row` of each of these examples; if several have the same source, the target of any of them counts."""
+        """Each source and target, the greedy answer with its log-probability in nats, its error rate, and whether it is
+        right, as `measure` has it. If several examples have the same source, the target of any of them counts."""
         same = right_answers(self.examples(examples))
         for example, others in zip(examples, same, strict=True):
-            yield self.report_row(example, [examples[k].target for k in others])
+            yield self._report_row(example, [examples[k].target for k in others] or [example.target])
 
-    def report_row(self, example: Example, right: Sequence[Sequence[str]] = ()) -> tuple[object, ...]:
-        """The example's source and target, the greedy answer with its log-probability in nats, its error rate, and
-        whether it is right, as `measure` has it. right: all right answers, if there are others than the target."""
+    def _report_row(self, example: Example, right: Sequence[Sequence[str]]) -> tuple[object, ...]:
         answer = self.answers_to(example.source, 1)[0]
-        right = right or (example.target,)
         rates, lengths = error_rates([answer.tokens] * len(right), right), [max(1, len(one)) for one in right]
         errors = min(zip((rates * lengths).round(), lengths, rates.tolist(), strict=True))[2]
         is_right = answer.text in [self.codec.join(one, "target") for one in right]

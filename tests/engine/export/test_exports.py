@@ -117,6 +117,34 @@ def test_a_recording_among_the_answers_is_named_and_not_written_out_in_numbers(t
     assert max(map(len, re.findall(r"<td>([^<]*)", page))) < 300
 
 
+def test_predictions_of_a_series_have_a_row_for_each_step_with_its_time(tmp_path: Path) -> None:
+    rows = [(2000 + year, round(3 + np.sin(year), 3), round(1e-5 * year, 7)) for year in range(60)]
+    table = tmp_path / "series.csv"
+    table.write_text("year,water,salt\n" + "".join(f"{year},{water},{salt}\n" for year, water, salt in rows))
+    dataset = engine.load_dataset(table, kind="series")
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=3, number_loss="gaussian")
+    model = engine.build_model(config, dataset)
+    engine.export_predictions(model, dataset, tmp_path / "answers.csv")
+    answers, last = rows_of(tmp_path / "answers.csv"), rows[-len(dataset.validation[0].target) :]
+    assert [row["time"] for row in answers] == [str(year) for year, _, _ in last]
+    assert [(float(row["water"]), float(row["salt"])) for row in answers] == [(water, salt) for _, water, salt in last]
+    off = [abs(float(row[name]) - float(row[f"{name} predicted"])) for row in answers for name in ("water", "salt")]
+    assert np.mean(off) == pytest.approx(engine.evaluate(model, dataset.validation).mae)
+    assert all(float(row["salt deviation"]) > 0 for row in answers)
+
+
+def test_series_without_times_and_without_deviations_are_numbered(tmp_path: Path) -> None:
+    several = [[float(np.sin(k + step)) for step in range(40)] for k in range(2)]
+    dataset = engine.make_dataset(several, "series")
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=3, number_loss="squared")
+    engine.export_predictions(engine.build_model(config, dataset), dataset, tmp_path / "answers.csv")
+    answers = rows_of(tmp_path / "answers.csv")
+    lengths = [len(example.target) for example in dataset.validation]
+    places = [(str(k), str(step)) for k, length in enumerate(lengths, 1) for step in range(1, length + 1)]
+    assert [(row["example"], row["step"]) for row in answers] == places
+    assert {row["value deviation"] for row in answers} == {""}
+
+
 def test_texts_that_look_like_formulas_and_broken_ones_are_written_as_text(tmp_path: Path) -> None:
     texts = ["=1+1", "@SUM(A1)", "-x", "\ud800a", "plain", 'with "quotes", and commas']
     rows = [(f"{text}{k}", "ab"[k % 2]) for k in range(10) for text in texts]

@@ -150,7 +150,7 @@ def test_the_number_beside_an_answer_that_is_a_text_is_of_that_answer_as_in_the_
     heading = panel.rows.headerData(RIGHT, Qt.Orientation.Horizontal)
     assert (heading, panel.table().columns[RIGHT]) == ("error rate", "error rate")
     model, dataset = model_of(person), dataset_of(person)
-    reported = dict(zip(report_columns(model), zip(*report_rows(model, dataset), strict=True), strict=True))
+    reported = dict(zip(report_columns(model, dataset), zip(*report_rows(model, dataset), strict=True), strict=True))
     said = zip(reported["source"], reported["predicted"], reported["error_rate"], strict=True)
     rates = {(source, answer): rate for source, answer, rate in said}
     assert [rates[wrong.text, wrong.answer] for wrong in panel.rows.rows] == [w.error_rate for w in panel.rows.rows]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
+from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError
 from engine.models import Model
 from engine.models.answer_types import OwnAnswer
@@ -78,21 +80,28 @@ class Confusion:
 _EXAMPLES_BEHIND_A_CELL = 20
 
 
+def listed(labels: Sequence[str]) -> tuple[str, ...]:
+    """Labels in the order in which a matrix shows them: as given, the most frequent first, but numbers in their own."""
+    numbers = {label: number_of(label) for label in labels}
+    return tuple(labels) if np.isnan([*numbers.values()]).any() else tuple(sorted(labels, key=numbers.__getitem__))
+
+
 def confusion(model: Model, examples: Examples) -> Confusion:
-    """The confusion matrix of a classifier or a tagger."""
-    labels = examples.codec.target
-    assert labels is not None
-    size = len(labels)
+    """The confusion matrix of a classifier or a tagger, its labels as `listed`."""
+    assert examples.codec.target is not None
+    known = examples.codec.target.symbols
+    labels, size = listed(known), len(known)
+    place = np.array([labels.index(label) for label in known], np.int64)
     counts = np.zeros((size, size), np.int64)
     behind: dict[tuple[int, int], list[int]] = {}
     for part, places in chunks(examples):
         model.work.reset()
         done = model.forward(part, None, None)
-        found = model.best(done)
-        np.add.at(counts, (done.targets, found), 1)
+        targets, found = place[done.targets], place[model.best(done)]
+        np.add.at(counts, (targets, found), 1)
         owners = places[done.owners]
-        for truth, answer, owner in zip(done.targets.tolist(), found.tolist(), owners.tolist(), strict=True):
+        for truth, answer, owner in zip(targets.tolist(), found.tolist(), owners.tolist(), strict=True):
             cell = behind.setdefault((truth, answer), [])
             if len(cell) < _EXAMPLES_BEHIND_A_CELL and owner not in cell[-1:]:
                 cell.append(owner)
-    return Confusion(labels.symbols, counts, {cell: tuple(numbers) for cell, numbers in behind.items()})
+    return Confusion(labels, counts, {cell: tuple(numbers) for cell, numbers in behind.items()})

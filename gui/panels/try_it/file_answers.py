@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 import engine
 from engine.export.csv_writer import csv_text, delimiter_of
+from engine.inspection.mistakes import listed
 from engine.models.answer_scores import closest
 from engine.models.entity_f1 import entity_scores, is_entity_scheme
 from engine.models.metrics import main_metric, metric_text, metric_title
@@ -128,7 +129,7 @@ def score_classes(codec: engine.Codec, texts: Sequence[engine.Example], answers:
     given = [label for row in answers for label in row]
     known = codec.target.symbols if codec.target is not None else ()
     found = {*wanted, *given}
-    labels = (*(label for label in known if label in found), *sorted(found.difference(known)))
+    labels = listed([*(label for label in known if label in found), *sorted(found.difference(known))])
     place = {label: at for at, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), np.int64)
     np.add.at(counts, ([place[label] for label in wanted], [place[label] for label in given]), 1)

@@ -13,7 +13,7 @@ from engine.data.dataset import make_dataset
 from engine.errors import ConfigError
 from engine.inspection.cell_step import cell_step, terms
 from engine.inspection.contributions import contributions
-from engine.inspection.mistakes import confusion, mistakes, own_answers
+from engine.inspection.mistakes import confusion, listed, mistakes, own_answers
 from engine.inspection.projection import embeddings, principal_components
 from engine.inspection.trace import trace
 from engine.models import MODELS, Model, build_model, kinds_of
@@ -188,6 +188,21 @@ def test_the_confusion_matrix_holds_every_answer_and_the_examples_behind_it(arch
     assert np.trace(found.counts) / found.counts.sum() == pytest.approx(accuracy)
     for (truth, _), numbers in found.examples.items():
         assert all(found.labels[truth] in examples[i].target for i in numbers)
+
+
+def test_labels_that_are_numbers_stand_in_their_order_in_the_confusion_matrix() -> None:
+    stars = ["5"] * 8 + ["1"] * 6 + ["10"] * 5 + ["4"] * 4 + ["2"] * 3
+    rows = [(f"text{k} {label}", label) for k, label in enumerate(stars)]
+    dataset = make_dataset(rows, "labelled", unit="word", validation=rows)
+    model = build_model(ModelConfig(architecture="many-to-one", hidden_size=4), dataset, seed=1)
+    found = confusion(model, dataset.validation)
+    assert found.labels == ("1", "2", "4", "5", "10")
+    assert found.counts.sum(axis=1).tolist() == [6, 3, 4, 8, 5]
+    for (truth, answer), numbers in found.examples.items():
+        for one in (dataset.validation[i] for i in numbers):
+            assert one.target == (found.labels[truth],)
+            assert next(iter(model.classify(one.source))) == found.labels[answer]
+    assert listed(["often", "2", "1"]) == ("often", "2", "1")
 
 
 def test_principal_components_find_the_long_axis_of_a_cloud() -> None:

@@ -20,6 +20,7 @@ from engine.number_text import counted
 
 _RATIO: Final = 200  # sheets compress by about 10 times
 _START: Final = b"PK\x03\x04"  # of any zip archive
+_ENDINGS: Final = (".xlsx", ".xlsm")
 _CONTENTS: Final = "xl/workbook.xml"
 _DAMAGE: Final = (
     OSError, EOFError, RuntimeError, SyntaxError, ValueError, TypeError, LookupError, AttributeError,
@@ -47,9 +48,9 @@ class Workbook(TextSource):
                 '"pip install openpyxl", or save the sheet as CSV.',
                 path=path,
             ) from None
-        with zipfile.ZipFile(path) as archive:
-            check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
         try:
+            with zipfile.ZipFile(path) as archive:
+                check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
             with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
                 chosen = [one for one in book.worksheets if one.title == sheet]
                 names = tuple(one.title for one in book.worksheets)
@@ -59,11 +60,14 @@ class Workbook(TextSource):
 
 
 def _is_workbook(path: Path) -> bool:
-    """Whether an archive is an Excel workbook (.xlsx), judged by its contents."""
+    """Whether an archive is an Excel workbook (.xlsx), judged by its contents, or by its name if they cannot be read:
+    the list of what is in an archive stands at its end."""
     try:
         with zipfile.ZipFile(path) as archive:
             return {_CONTENTS, "[Content_Types].xml"} <= set(archive.namelist())
-    except (OSError, NotImplementedError, ValueError, zipfile.BadZipFile):
+    except zipfile.BadZipFile:
+        return path.suffix.lower() in _ENDINGS
+    except (OSError, NotImplementedError, ValueError):
         return False
 
 

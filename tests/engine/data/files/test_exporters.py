@@ -327,6 +327,10 @@ class TestWorkbooks:
         path.write_bytes(out.getvalue())
         with pytest.raises(DataError, match="workbook is damaged"):
             load_dataset(path)
+        FRAME.to_excel(path, index=False)
+        path.write_bytes(path.read_bytes()[:-200])  # a download that was cut short
+        with pytest.raises(DataError, match="workbook is damaged"):
+            load_dataset(path)
 
     @pytest.mark.parametrize(
         ("find", "place", "value", "message"),

@@ -41,7 +41,7 @@ def test_one_class_and_one_line_add_a_kind(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_contents_decide_not_names(tmp_path: Path) -> None:
-    packed, plain, archive = tmp_path / "names.txt", tmp_path / "names.gz", tmp_path / "names.xlsx"
+    packed, plain, archive = tmp_path / "names.txt", tmp_path / "names.gz", tmp_path / "names.zip"
     packed.write_bytes(gzip.compress(b"Anna\n"))
     plain.write_bytes(b"Anna\n")
     archive.write_bytes(b"PK\x03\x04 and no workbook")

@@ -16,13 +16,14 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
+from engine.data.files.column_names import role_of
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
-from engine.data.files.textfile import TextFile
+from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.errors import ConfigError, DataError
@@ -195,8 +196,23 @@ def _recognise(
         config = replace(config, source_column=source, target_column=target)
     encodings = dict.fromkeys(file.encoding_name for file in files if file.encoding_name)
     line_ends = dict.fromkeys(file.line_ends for file in files if file.line_ends)
-    found = replace(ask(config), encoding=", ".join(encodings), line_ends=", ".join(line_ends))
+    found = ask(config)
+    if len(files) == 1:
+        _check_rows_below(files[0].excerpt, found, config, path)
+    found = replace(found, encoding=", ".join(encodings), line_ends=", ".join(line_ends))
     return replace(found, sheet=files[0].sheet, sheets=files[0].sheets), config
+
+
+def _check_rows_below(excerpt: Excerpt, found: Recognition, config: DataConfig, path: Path) -> None:
+    """DataError for a table with nothing but a header, which would be taken for its only row, or for a text."""
+    full = [line.strip() for line in excerpt.lines if line.strip()]
+    if len(full) > 1 or not excerpt.complete or config.header == "no":
+        return
+    cells = [values[0] for values in found.previews if values] if found.form == "table" else full
+    is_table = found.form == "table" or path.suffix.lower() in (".csv", ".tsv")
+    given = config.header == "yes" and found.form in ("table", "lines", "prose")
+    if given or found.has_header or (is_table and any(map(role_of, cells))):
+        raise DataError(f"The file holds the names of its columns, {full[0]!r}, and no rows below them.", path=path)
 
 
 def _column_names(columns: Columns, names: Sequence[str]) -> tuple[str, str]:

@@ -188,7 +188,10 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         if found is None or (other is not None and wanted <= set(other.columns)):
             found = other
     if found is None:
-        return recognise(excerpt, any_form, path)  # which says what is wrong
+        found = recognise(excerpt, any_form, path)  # which says what is wrong
+        if found.misses_header(like, like.read):
+            raise DataError("The file has no rows below the names of its columns.", path=path)
+        return found
     same_width = len(found.columns) == len(like.columns)
     if wanted <= set(found.columns) and (same_width or like.has_names):
         return replace(found, source_column=like.source_column, target_column=like.target_column)

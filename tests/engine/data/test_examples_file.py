@@ -166,3 +166,19 @@ def test_columns_chosen_for_training_are_read_even_if_only_the_settings_are_at_h
     dataset = engine.load_dataset(path, columns=("note", "verdict"))
     found = load_examples(path, dataset.codec, dataset.config).examples
     assert dataset.codec.join(found[0].source) == "note 0"
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_with_nothing_but_the_names_of_its_columns_says_so(tmp_path: Path, form: str) -> None:
+    rows = [(f"text {i} of {'ab'[i % 2]}", "ab"[i % 2]) for i in range(40)]
+    train, other = tmp_path / f"train.{form}", tmp_path / "other.csv"
+    if form == "csv":
+        table(train, rows, "text,team")
+    else:
+        train.write_text("".join(f'{{"text": "{text}", "team": "{team}"}}\n' for text, team in rows))
+    table(other, [], "text,team")
+    data = engine.load_dataset(train)
+    with pytest.raises(engine.DataError, match=r"other\.csv: The file has no rows below the names of its columns"):
+        load_examples(other, data.codec, data.config, data.recognition)
+    with pytest.raises(engine.DataError, match=r"other\.csv: The file has no rows below the names of its columns"):
+        engine.load_dataset(train, validation=other)

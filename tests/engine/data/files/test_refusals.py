@@ -40,6 +40,9 @@ CASES: dict[str, tuple[str, bytes | str, str]] = {
     "zeros": ("x.bin", bytes(5000), "a binary file"),
     "one row": ("x.csv", "text,label\nonly this,one\n", "only one row"),
     "one pair": ("x.tsv", "hello\tworld\n", "There is only one row to train on, read as source and target"),
+    "names of columns": ("x.csv", "text,department\n", "columns, 'text,department', and no rows below them"),
+    "names and blank lines": ("x.tsv", "\ndate\tvalue\n\n", "no rows below them"),
+    "name of a column": ("x.csv", "text\n", "names of its columns, 'text', and no rows"),
     "too short": ("x.txt", "abc", "at least 10"),
     "same line": ("x.txt", "same\n" * 20, "20 rows are the same text"),
     "one label": ("x.csv", "text,label\n" + "".join(f"text {i},spam\n" for i in range(30)), "same label, 'spam'"),
@@ -64,6 +67,11 @@ def test_what_is_no_data_is_refused_in_plain_words(case: str, tmp_path: Path) ->
         load_dataset(path)
     assert str(path) in str(caught.value)
     assert caught.value.path == str(path)
+
+
+def test_a_header_that_is_said_to_be_one_is_no_running_text(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no rows below them"):
+        load_dataset(put(tmp_path / "x.csv", "first thing,second thing\n"), header="yes")
 
 
 def test_an_office_document_is_named_as_such(tmp_path: Path) -> None:

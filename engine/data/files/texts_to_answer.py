@@ -230,6 +230,8 @@ def _recognise(
         found = recognise(file.excerpt, config, path)
     if _ending(path) in ("json", "jsonl", "ndjson") and found.form not in ("json", "jsonl"):
         raise DataError("This is not JSON, as its name says; expected an array, or an object on each line.", path=path)
+    if codec.kind == Kind.TAGGED and found.form not in ("conll", "conllu"):
+        found = _as_learned(file, config, codec, like, path) or found
     if codec.kind == Kind.TAGGED and found.form == "table":
         found = _as_tokens(file, config, path) or found
     if found.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
@@ -260,6 +262,21 @@ def _recognise(
     target = found.target_column if mended else ""
     values = found.values if mended else ()
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
+
+
+def _as_learned(
+    file: TextFile, config: DataConfig, codec: Codec, like: Recognition | None, path: Path
+) -> Recognition | None:  # fmt: skip
+    """A token in each row, as in the training file, with tags that the network knows: too few of them to look like tags
+    on their own. None for anything else."""
+    if like is None or like.form != "conll" or codec.target is None:
+        return None
+    with suppress(DataError, ConfigError):
+        found = recognise(file.excerpt, replace(config, form="conll"), path)
+        if len(found.columns) == len(like.columns) and like.read <= {*found.columns}:
+            tags = [tag for tag in found.previews[found.place(like.target_column)] if tag.strip()]
+            return found if tags and all(codec.target.index(tag) is not None for tag in tags) else None
+    return None
 
 
 def _as_tokens(file: TextFile, config: DataConfig, path: Path) -> Recognition | None:

@@ -131,6 +131,18 @@ def test_names_that_were_learned_from_json_are_no_text_in_a_table(tmp_path: Path
     assert (read.rows, read.left_out) == (4, {})
 
 
+@pytest.mark.parametrize("between", [" ", "\t"])
+def test_one_sentence_with_tags_is_read_as_the_many_of_the_training_file(tmp_path: Path, between: str) -> None:
+    names, places = ("Anna", "Bert", "Carl"), ("Berlin", "Paris", "Rome")
+    sentences = [[(name, "B-PER"), ("lives", "O"), ("in", "O"), (place, "B-LOC")] for name in names for place in places]
+    lines = ["".join(f"{word}{between}{tag}\n" for word, tag in sentence) for sentence in sentences]
+    data = load_dataset(put(tmp_path / "train.conll", "\n".join(lines * 3)))
+    asked = read_inputs(put(tmp_path / "one.conll", lines[0]), data.codec, data.recognition)
+    assert asked.texts == [("Anna", "lives", "in", "Berlin")]
+    texts = put(tmp_path / "texts.txt", "Anna lives\nBert dies\n")
+    assert read_inputs(texts, data.codec, data.recognition).texts == ["Anna lives", "Bert dies"]
+
+
 def test_a_first_line_is_a_text_if_only_the_reader_of_the_training_file_calls_them_so(tmp_path: Path) -> None:
     rows = "".join(f"__label__{'ab'[i % 2]} text of kind {i % 7}\n" for i in range(40))
     data = load_dataset(put(tmp_path / "train.txt", rows))

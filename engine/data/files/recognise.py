@@ -177,7 +177,8 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         return recognise_files(files, config, path)
     excerpt = files[0].excerpt
     if like.form in SEVERAL_FILES:  # a table with the same columns does as well
-        return recognise(excerpt, replace(config, form=AUTO), path)
+        any_form = replace(config, form=AUTO)
+        return _in_form(excerpt, any_form, like, path) or recognise(excerpt, any_form, path)
     if like.form not in ("lines", "prose"):
         refuse_broken_json(excerpt, path)
     wanted = like.read
@@ -189,7 +190,7 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
             found = other
     if found is None:
         found = recognise(excerpt, any_form, path)  # which says what is wrong
-        if found.misses_header(like, like.read):
+        if found.misses_header(like, like.names_in_header):
             raise DataError("The file has no rows below the names of its columns.", path=path)
         return found
     same_width = len(found.columns) == len(like.columns)
@@ -222,7 +223,7 @@ def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path
     """What a validation or test file is, if it has the form that `config` asks for; else None."""
     with suppress(DataError, ConfigError):
         found = recognise(excerpt, config, path)
-        if found.misses_header(like, like.read):
+        if found.misses_header(like, like.names_in_header):
             found = recognise(excerpt, replace(config, form="table", header="yes"), path)
         return found
     return None

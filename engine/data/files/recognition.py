@@ -70,6 +70,12 @@ class Recognition:
         return self.has_header or self.form not in ("table", "conll")
 
     @property
+    def names_in_header(self) -> frozenset[str]:
+        """The columns that are read, by whose names a header is known: not the answers where only the reader of the
+        training file calls them so."""
+        return self.read if self.has_header or self.form in _WITH_KEYS else frozenset(self.sources)
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The columns that the text is read from."""
         from engine.data.files.several_columns import columns_meant  # of files only; rows have no columns

@@ -170,6 +170,9 @@ def test_a_folder_with_a_file_for_each_label_is_answered_and_measured(tmp_path: 
         ]
         measured = load_examples(other, data.codec, data.config, data.recognition)
         assert (len(asked.texts), measured.rows, measured.left_out) == (5, 5, {})
+        table = put(tmp_path / "few.csv", "text,department\nmy refund is new,billing\nmy crash is bad,tech\n")
+        measured = load_examples(table, data.codec, data.config, data.recognition)
+        assert (measured.rows, measured.left_out) == (2, {})
 
 
 def test_of_parallel_files_in_a_folder_the_source_side_is_answered(tmp_path: Path) -> None:

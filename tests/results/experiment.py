@@ -42,15 +42,16 @@ class Data:
 
     def chosen_apart(self) -> Data:
         """The same data, arranged so that the rows that are measured do not choose the weights: without a test split, a
-        tenth of the training rows chooses them, or the last tenth of a running text."""
+        tenth of the training rows chooses them, or the first tenth of a running text: what is measured goes on where
+        the training part ends."""
         if self.test:
             return self
         if self.dataset.kind == Kind.STREAM:
             (text,) = self.dataset.train
-            kept = len(text.source) * 9 // 10
-            first, last = (Examples.of(self.dataset.codec, [Example(part)])
-                           for part in (text.source[:kept], text.source[kept:]))  # fmt: skip
-            return Data(replace(self.dataset, train=first, validation=last), list(self.dataset.validation))
+            tenth = len(text.source) // 10
+            choosing, train = (Examples.of(self.dataset.codec, [Example(part)])
+                               for part in (text.source[:tenth], text.source[tenth:]))  # fmt: skip
+            return Data(replace(self.dataset, train=train, validation=choosing), list(self.dataset.validation))
         order = np.random.default_rng(0).permutation(len(self.dataset.train))
         tenth, rest = np.split(order, [len(order) // 10])
         train = self.dataset.train

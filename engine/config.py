@@ -242,6 +242,14 @@ class TrainingConfig(Config):
         needed=("adamw",),
         because="Only the optimizer AdamW pulls the weights towards zero.",
     )
+    sparse_rows: bool = option(
+        False,
+        "Sparse rows",
+        "Rows of the embedding that a step has not read stay as they are, as in SparseAdam: quicker with many words.",
+        needs="optimizer",
+        needed=("adam", "adamw"),
+        because="Only Adam and AdamW move rows without a gradient, which sparse rows keep still.",
+    )
     schedule: str = option(
         "constant", "Schedule", "How the learning rate changes over the run.", choices=SCHEDULE_CHOICES
     )

@@ -19,6 +19,7 @@ from engine.models.forward_pass import Carry, Pass, ReadOutTape
 from engine.models.model_description import ExportForm, HeadStart, Part, Pictogram, Prediction, Stage, Verb
 from engine.models.other_codecs import in_own_case, means_the_same
 from engine.models.verbs import Verbs
+from engine.network.input_layers import Embedding
 from engine.network.layers import Dense, TiedDense, drop
 from engine.network.parameters import Parameters
 from engine.network.sampled_softmax import SymbolSample
@@ -126,6 +127,11 @@ class Model(Verbs, ABC):
     def rate_shares(self) -> dict[str, float]:
         """Parameter → the share of the learning rate that it moves by, for those that move more slowly than others."""
         return {}
+
+    def tables(self) -> tuple[str, ...]:
+        """Parameters (V, E) with a row for each symbol, of which a step reads some."""
+        readers = (part.embedding for part in self.networks().values())
+        return tuple(reader.name for reader in readers if isinstance(reader, Embedding))
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters, in the order of the flat vector."""

@@ -27,38 +27,64 @@ class _Block(NamedTuple):
     spare: FloatArray
 
 
+class Stretch(NamedTuple):
+    """A part of the flat vector. share: of the learning rate, which it moves by. width: the length of its rows, if only
+    those with a gradient move; 0: it moves as a whole."""
+
+    place: slice
+    share: float = 1.0
+    width: int = 0
+
+
 class Optimizer(ABC):
     """Holds the moments, (P,) by name: its whole state, besides the number of steps."""
 
     names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, config: TrainingConfig, weights: FloatArray, slower: Sequence[tuple[slice, float]] = ()) -> None:
-        """weights (P,). slower: stretches of it, from first to last, each with the share of the learning rate that it
-        moves by."""
+    def __init__(self, config: TrainingConfig, weights: FloatArray, special: Sequence[Stretch] = ()) -> None:
+        """weights (P,). special: parts of it that do not move like the rest, from first to last."""
         self.config = config
         self.moments = {name: np.zeros_like(weights) for name in self.names}
         self.steps = 0
-        self._slower = slower
+        self._special = special
         self._spare = np.empty(min(CACHED, len(weights)), weights.dtype)
 
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
         """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
-        for stretch, share in self._paces(len(weights)):
-            for part in cached_blocks(stretch.stop, stretch.start):
+        for place, share, width in self._stretches(len(weights)):
+            if width:
+                self._move_rows(place, width, weights, gradient, share * learning_rate, scale)
+                continue
+            for part in cached_blocks(place.stop, place.start):
                 moments = [self.moments[name][part] for name in self.names]
                 piece = weights[part]
                 block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
                 self._move(block, share * learning_rate, scale)
 
-    def _paces(self, size: int) -> Iterator[tuple[slice, float]]:
-        """The whole vector in stretches, each with its share of the rate."""
+    def _stretches(self, size: int) -> Iterator[Stretch]:
+        """The whole vector in parts."""
         begin = 0
-        for stretch, share in self._slower:
-            yield slice(begin, stretch.start), 1.0
-            yield stretch, share
-            begin = stretch.stop
-        yield slice(begin, size), 1.0
+        for stretch in self._special:
+            yield Stretch(slice(begin, stretch.place.start))
+            yield stretch
+            begin = stretch.place.stop
+        yield Stretch(slice(begin, size))
+
+    def _move_rows(
+        self, place: slice, width: int, weights: FloatArray, gradient: FloatArray, rate: float, scale: float
+    ) -> None:
+        """Move the rows of a table that have a gradient; the others keep their weights and moments."""
+        tables = [flat[place].reshape(-1, width) for flat in (weights, gradient, *self.moments.values())]
+        read = np.flatnonzero(tables[1].any(axis=1))
+        at_once = max(1, CACHED // width)
+        for begin in range(0, len(read), at_once):
+            rows = read[begin : begin + at_once]
+            moved, slope, *moments = (table[rows].reshape(-1) for table in tables)
+            spare = self._spare if len(moved) <= len(self._spare) else np.empty_like(moved)
+            self._move(_Block(moved, slope, moments, spare[: len(moved)]), rate, scale)
+            for table, values in zip((tables[0], *tables[2:]), (moved, *moments), strict=True):
+                table[rows] = values.reshape(len(rows), width)
 
     @abstractmethod
     def _move(self, block: _Block, rate: float, scale: float) -> None:

@@ -46,6 +46,8 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
         found["teacher_forcing"] = "This network does not read its own output, so there is nothing to force."
     if not has_stems(dataset.codec):
         found["made_up"] = "There is no stem to replace unless words are spelled out on both sides."
+    if not config.embedding_size or "embedding_size" in model_class(config.architecture, kind).unused:
+        found["sparse_rows"] = "There is no embedding, whose rows could keep still."
     if not kind.is_running:
         found["window"] = "Only running text and series are cut; each row of this data is read from end to end."
     return found

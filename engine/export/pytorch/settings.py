@@ -59,6 +59,7 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
         },
         "dropout": model.config.dropout,
         "slower": _slower(model),
+        "sparse": _sparse(model) if training.sparse_rows and "sparse_rows" not in training.idle() else [],
         "read_out_size": model.parameters["output.weight"].shape[1],
     }
     return common | _TEMPLATES[_form(model)][1](model)
@@ -73,6 +74,11 @@ def _slower(model: Model) -> dict[str, float]:
         for place in tensor.places
         if place.parameter in shares
     }
+
+
+def _sparse(model: Model) -> list[str]:
+    """The tensors of which only the rows with a gradient move."""
+    return [tensor.name for tensor in tensors_of(model) for place in tensor.places if place.parameter in model.tables()]
 
 
 def vocabulary_of(model: Model, others: Sequence[str] = ()) -> JsonValues:

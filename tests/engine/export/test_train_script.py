@@ -103,6 +103,7 @@ def test_the_first_evaluation_gives_the_loss_of_the_engine(tmp_path: Path, train
         {"optimizer": "rmsprop", "schedule": "one-cycle"},
         {"optimizer": "adam", "schedule": "adaptive"},
         {"optimizer": "adamw", "weight_decay": 0.3, "clip_norm": 0.0},
+        {"optimizer": "adamw", "weight_decay": 0.3, "sparse_rows": True},  # the row of unknown symbols keeps still
         {"optimizer": "adam", "learning_rate": 0.1, "schedule": "plateau", "epochs": 16},
         {"optimizer": "adam", "learning_rate": 0.1, "schedule": "adaptive", "epochs": 40, "patience": 3},
     ],

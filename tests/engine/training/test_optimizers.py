@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.training.optimizers import OPTIMIZERS
+from engine.training.optimizers import OPTIMIZERS, Stretch
 from engine.types import FloatArray
 
 RATE, MU, DECAY, STEPS = 0.05, 0.7, 0.1, 20
@@ -111,7 +111,7 @@ def test_a_long_vector_is_moved_everywhere_alike(name: str) -> None:
 def test_stretches_of_the_vector_move_by_a_share_of_the_rate(name: str) -> None:
     gradients = np.random.default_rng(5).normal(size=(4, 100_000))
     config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
-    places = [(slice(2, 3), 0.5), (slice(3, 50_000), 0.25)]
+    places = [Stretch(slice(2, 3), 0.5), Stretch(slice(3, 50_000), 0.25)]
     weights = np.random.default_rng(6).normal(size=100_000)
     wanted = {share: weights.copy() for share in (1.0, 0.5, 0.25)}
     for share, alone in wanted.items():
@@ -121,7 +121,7 @@ def test_stretches_of_the_vector_move_by_a_share_of_the_rate(name: str) -> None:
     optimizer = OPTIMIZERS[name](config, weights, places)
     for gradient in gradients:
         optimizer.step(weights, gradient, RATE, 1.0)
-    for place, share in (*places, (slice(2), 1.0), (slice(50_000, None), 1.0)):
+    for place, share, _ in (*places, Stretch(slice(2)), Stretch(slice(50_000, None))):
         np.testing.assert_array_equal(weights[place], wanted[share][place])
 
 
@@ -149,3 +149,37 @@ def test_no_gradient_leaves_the_weights_where_they_are(name: str) -> None:
     optimizer = OPTIMIZERS[name](TrainingConfig(optimizer=name), weights)
     optimizer.step(weights, np.zeros(5, np.float32), RATE, 1.0)
     np.testing.assert_array_equal(weights, np.ones(5, np.float32))
+
+
+def sparse_gradients(rows: int, width: int) -> Iterator[FloatArray]:
+    """Gradients of a table in which most rows are zero, and one never is anything else. They are large, as SparseAdam
+    adds its ε before correcting the bias of the moments."""
+    rng = np.random.default_rng(2)
+    for _ in range(STEPS):
+        gradient = rng.normal(scale=1e5, size=(rows, width))
+        gradient[rng.random(rows) < 0.7] = 0.0
+        gradient[3] = 0.0
+        yield gradient
+
+
+def test_rows_without_a_gradient_keep_still_as_in_sparse_adam() -> None:
+    torch = pytest.importorskip("torch")
+    rows, width, before, after = 40_000, 3, 5, 7  # more rows than are moved at once
+    rng = np.random.default_rng(1)
+    weights: FloatArray = rng.normal(size=before + rows * width + after)
+    table = slice(before, before + rows * width)
+    reference = torch.nn.Parameter(torch.tensor(weights[table].reshape(rows, width)))
+    others = torch.nn.Parameter(torch.tensor(np.delete(weights, table)))
+    sparse, dense = torch.optim.SparseAdam([reference], RATE), torch.optim.Adam([others], RATE)
+    optimizer = OPTIMIZERS["adam"](TrainingConfig(), weights, [Stretch(table, width=width)])
+    first = weights[table].reshape(rows, width)[3].copy()
+    for gradient in sparse_gradients(rows, width):
+        flat = np.concatenate([rng.normal(size=before), gradient.ravel(), rng.normal(size=after)])
+        reference.grad = torch.tensor(gradient * 0.5).to_sparse(1)
+        others.grad = torch.tensor(np.delete(flat, table) * 0.5)
+        sparse.step()
+        dense.step()
+        optimizer.step(weights, flat, RATE, 0.5)
+    np.testing.assert_allclose(weights[table].reshape(rows, width), reference.detach().numpy(), rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(np.delete(weights, table), others.detach().numpy(), rtol=1e-6, atol=1e-7)
+    np.testing.assert_array_equal(weights[table].reshape(rows, width)[3], first)

@@ -7,6 +7,7 @@ import itertools
 import math
 import tracemalloc
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from engine.data.examples import Example
 from engine.errors import ConfigError
 from engine.models import Model, build_model
 from engine.models.snapshot import Snapshot
+from engine.runs.opening import load_run
+from engine.runs.run_file import save_run
 from engine.training.batches import Shuffled
 from engine.training.evaluation import Metrics, evaluate
 from engine.training.trainer import Trainer
@@ -264,3 +267,51 @@ def test_an_example_may_be_given_as_plain_python() -> None:
     model = Case("many-to-one", "labelled", "rnn").model()
     examples = list(model.examples([Example(("a", "b"), ("x",))]))
     assert examples == [Example(("a", "b"), ("x",))]
+
+
+WORDS = ["".join(letters) for letters in itertools.product("abcde", "fghij", "klmno")]
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw"])
+@pytest.mark.parametrize("changes", [{}, {"tied": True, "sampled_words": 20}], ids=str)
+def test_sparse_rows_move_only_where_a_step_has_read(
+    changes: dict[str, object], optimizer: str, tmp_path: Path
+) -> None:
+    texts = [" ".join(WORDS[(7 * i + j) % len(WORDS)] for j in range(3)) for i in range(60)]
+    dataset = make_dataset(texts, "sequences", unit="word")
+    config = ModelConfig(architecture="one-to-many", hidden_size=6, embedding_size=6, **changes)  # type: ignore[arg-type]
+    training = small_training(optimizer=optimizer, weight_decay=0.5 * (optimizer == "adamw"), batch_size=4,
+                              sparse_rows=True)  # fmt: skip
+    trainer = Trainer(build_model(config, dataset, seed=1), dataset, training)
+    for _ in range(5):
+        next(trainer)
+    (table,) = trainer.model.tables()
+    before = trainer.model.parameters[table].copy()
+    read = {word for row in trainer.batches.batch(5) for word in dataset.codec.source.encode(row.source).tolist()}
+    next(trainer)
+    moved = set(np.flatnonzero((trainer.model.parameters[table] != before).any(axis=1)).tolist())
+    assert read <= moved
+    assert len(moved) < len(before)
+    if not changes:
+        assert len(moved - read) == 1  # the start of a text
+    # what has moved in other steps goes on where it was: a run continues bit for bit
+    for _ in range(20):
+        next(trainer)
+    save_run(tmp_path / "run", trainer)
+    again = load_run(tmp_path / "run", dataset)
+    for _ in range(5):
+        assert next(again).loss == next(trainer).loss
+    assert np.array_equal(again.model.parameters.flat, trainer.model.parameters.flat)
+
+
+def test_sparse_rows_are_a_setting_of_adam() -> None:
+    assert "sparse_rows" in TrainingConfig(optimizer="sgd", sparse_rows=True).idle()
+    weights = []
+    for sparse in (False, True):
+        trainer = trainer_of(
+            Case("one-to-many", "sequences", "gru", {"embedding_size": 4}), optimizer="momentum", sparse_rows=sparse
+        )
+        for _ in trainer:
+            pass
+        weights.append(trainer.model.parameters.flat.copy())
+    assert np.array_equal(*weights)

@@ -143,6 +143,8 @@ class Training:
         self.training: dict[str, Any] = self.config["training"]
         self.network: Any = load(HERE, str(processes.device))
         self.optimizer = optimizer_of(self.network, self.training, self.config["slower"])
+        tables: list[str] = self.config["sparse"]
+        self.sparse = [weight for name, weight in self.network.named_parameters() if name in tables]
         tensors = self.data()
         self.train_batches = self.batches(Rows(tensors, "train"))
         self.validation_batches = self.batches(Rows(tensors, "validation"), validation=True)
@@ -202,12 +204,25 @@ class Training:
         for group in self.optimizer.param_groups:
             group["lr"] = group["share"] * self.progress.rate()
         if math.isfinite(total) and math.isfinite(float(norm)):
-            self.optimizer.step()
+            self.move()
             self.progress.numbers["step"] += 1
         else:
             total = math.nan
         mean: float = total / predictions
         return mean
+
+    @torch.no_grad()
+    def move(self) -> None:
+        """Let the optimizer take its step. In sparse tables, rows without a gradient keep their weights and moments, as
+        with torch.optim.SparseAdam."""
+        kept: list[tuple[Tensor, Tensor, Tensor]] = []
+        for table in self.sparse:
+            still = ~table.grad.bool().any(dim=1)
+            moments = [value for value in self.optimizer.state[table].values() if value.shape == table.shape]
+            kept += [(values, still, values[still]) for values in (table, *moments)]
+        self.optimizer.step()
+        for values, still, before in kept:
+            values[still] = before
 
     def steps(self) -> Iterator[float]:
         """Take all remaining steps; yields the mean loss of each."""

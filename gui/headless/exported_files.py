@@ -46,7 +46,8 @@ class ExportedFiles:
             other = taken.setdefault(abspath(path), option)
             if other != option:
                 raise engine.ConfigError(f"{other} and {option} cannot both write {path}.")
-        for path in (str(output), *self.paths.values()):
+        written = [*self.paths.values()] if output is None else [str(output), *self.paths.values()]
+        for path in written:
             if is_kept(path, files, like):
                 raise engine.StorageError(f"{path} is not replaced, because it holds data of this run.")
 

@@ -11,12 +11,12 @@ from gui.docking.layouts import Split, Tabs
 from gui.docking.splitter import NATURAL
 from gui.docking.tab_area import Edge
 from gui.panels import Area, PanelPlace
-from gui.widgets.column_scroll import SCROLLBAR_PX
 
 ROOMY_PX = 690  # at this height of the middle plots stand in two rows; below it, the second row becomes tabs
 GAP_PX = 10
 LEAST_GRID_PX = 228  # so that two fit beside the columns in a window of 1100, with some room for wider fonts
-AROUND_PX = 2 * (GAP_PX + 2) + SCROLLBAR_PX  # beside all columns of the middle
+BESIDE_PX = GAP_PX + 2  # left and right of all columns of the middle; on the right it has the scroll bar
+AROUND_PX = 2 * BESIDE_PX
 # At this width of the middle two plots stand side by side; below it, all are tabs of one place.
 TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + AROUND_PX
 

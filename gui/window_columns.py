@@ -9,10 +9,10 @@ from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, QSiz
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QWidget
 
-from gui.default_layout import GAP_PX
+from gui.default_layout import BESIDE_PX, GAP_PX
 from gui.docking.docking_area import DockingArea
 from gui.widgets.box_layouts import stacked
-from gui.widgets.column_scroll import ColumnScroll
+from gui.widgets.column_scroll import SCROLLBAR_PX, ColumnScroll
 
 NARROWEST_RIGHT_PX, WIDEST_RIGHT_PX = 300, 520  # whatever it holds
 LEFT_PX, RIGHT_PX = 296, 306  # widths at the first start
@@ -65,12 +65,12 @@ class WindowColumns(QSplitter):
                 pass
 
     def _scroll_to(self, area: QWidget) -> None:
-        """Scroll the middle to an area, when the column has grown for it, and once more, as a scroll bar that comes
-        makes views narrower, and so some of them higher."""
+        """Scroll the middle to an area, when the column has grown for it, and once more, as views that get another
+        width need another height."""
 
         def scroll(again: bool) -> None:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self._middle.ensureWidgetVisible(area, 0, GAP_PX + 2)
+            self._middle.ensureWidgetVisible(area, 0, BESIDE_PX)
             if again:
                 QTimer.singleShot(1, area, partial(scroll, again=False))
 
@@ -111,11 +111,14 @@ class WindowColumns(QSplitter):
 
 
 def _middle_column(docking: QWidget) -> ColumnScroll:
-    """The views on their backdrop; in the smallest windows they scroll."""
+    """The views on their backdrop; in the smallest windows they scroll. The scroll bar has a place in the right margin,
+    also when there is nothing to scroll: the heights that views need depend on their widths, so one that took room from
+    them could come and go for ever."""
     frame = QWidget()
     frame.setProperty("role", "backdrop")
-    stacked(docking, of=frame, margins=(GAP_PX + 2, GAP_PX - 2, GAP_PX + 2, GAP_PX - 2))
+    stacked(docking, of=frame, margins=(BESIDE_PX, GAP_PX - 2, BESIDE_PX - SCROLLBAR_PX, GAP_PX - 2))
     scroll = ColumnScroll()
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     scroll.setObjectName("middle")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)

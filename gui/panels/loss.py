@@ -63,6 +63,7 @@ BRIEF_FROM_PX, LONG_FROM_PX = 310, 390  # panels at least this wide say what the
 MOST_CHIPS_SHARE = 0.6  # of the width, in the line below the plot; the baselines have the rest
 ALONE_SHARE = 0.85  # the same, if the baselines stand above the plot
 WIDEST = "−0.00"  # loss in the line above the plot, which has room for two of these from the start
+USUAL = "−0.000"  # the widest loss of most networks; the words beside it do not change with its digits
 NARROW_PX = 480  # a panel narrower than this has no room for a step beside the whole names of the curves
 
 
@@ -84,9 +85,9 @@ class LossPanel(CurveView):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        reading = SteadyLabel()
-        super().__init__(session, title, BETTER, "loss", "Training and validation loss", reading)
-        reading.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
+        self._values = SteadyLabel()
+        super().__init__(session, title, BETTER, "loss", "Training and validation loss", self._values)
+        self._values.reserve(join_parts([legend(session.theme.text, name, WIDEST) for name in SHORT]))
         self.reading.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.header.addWidget(self.reading, 1)
         self.chips = CurveChips("loss-other-curves")
@@ -252,7 +253,6 @@ class LossPanel(CurveView):
 
     def words(self, curve: Curve, at: int) -> list[str]:
         """The average of the training loss at a step, and the last validation loss up to it."""
-        theme = self.session.theme
         parts = self.step_caption(curve, at)
         width, qualified = self.width(), self._train is not TRAIN
         short = self._narrow
@@ -263,19 +263,27 @@ class LossPanel(CurveView):
             parts = []  # the top of the window has the step of the weights that were kept
         elif short:
             names = "", ""
-        if names is NAMES and width >= LONG_FROM_PX:
-            names = self._train[0], NAMES[1]
-        elif names is NAMES and qualified and width >= BRIEF_FROM_PX:
-            names = self._train[1], SHORT[1]
-
-        def number(loss: float) -> str:
-            return rounded_to_fit(_number(loss), len, len(WIDEST)) if short else _number(loss)
-
-        parts.append(legend(theme.train, names[0], number(curve.average_loss[at])))
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
-        if before >= 0:
-            parts.append(legend(theme.validation, names[1], number(curve.validation_loss[before])))
-        return parts
+        losses = [curve.average_loss[at], *curve.validation_loss[max(before, 0) : before + 1]]
+        numbers = [rounded_to_fit(_number(x), len, len(WIDEST)) if short else _number(x) for x in losses]
+        if names is NAMES and qualified and width >= BRIEF_FROM_PX:
+            names = self._train[0], NAMES[1]
+            if width < LONG_FROM_PX or not self._fit_beside(parts, names, numbers):
+                names = self._train[1], SHORT[1]
+        return [*parts, *self._legends(names, numbers)]
+
+    def _legends(self, names: tuple[str, str], numbers: Sequence[str]) -> list[str]:
+        theme = self.session.theme
+        both = zip((theme.train, theme.validation), names, numbers, strict=False)
+        return [legend(color, name, number) for color, name, number in both]
+
+    def _fit_beside(self, parts: Sequence[str], names: tuple[str, str], numbers: Sequence[str]) -> bool:
+        """Whether all of this, and usual losses, have room in the first line of the head: a second line would take the
+        height of the plot, and move what is below."""
+        widest = [max(each, USUAL, key=len) for each in (*numbers, USUAL)]
+        around = self.outer.contentsMargins()
+        room = self.header.room_for(self._values, self.contentsRect().width() - around.left() - around.right())
+        return self._values.width_of(join_parts([*parts, *self._legends(names, widest)])) <= room
 
 
 def _ghost_of(run: ListedRun, kind: str) -> tuple[DoubleArray, DoubleArray]:

@@ -113,6 +113,12 @@ class Header(QLayout):
                 self._least_size = QSize(narrowest, self._heights([shown])[0])
         return self._least_size
 
+    def room_for(self, widget: QWidget, width: int) -> int:
+        """The width that is left for a widget if all stands in one line as wide as this."""
+        shown = self._shown()
+        others = (self._wanted(item) for item in shown if item.widget() is not widget)
+        return width - sum(others) - self._gaps(shown)
+
     def _shown(self) -> list[QLayoutItem]:
         return [item for item in self._items if not item.isEmpty()]
 

@@ -32,6 +32,7 @@ class SettingsColumn(QWidget):
         self.area.setObjectName("left-column")
         self.area.setProperty("role", "column")
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # no text wraps anew when it scrolls
         self.area.setWidget(content)
         stacked((self.area, 1), of=self, gap=0)
         self.jump = QPushButton(f"{last_title} ↓", self)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextDocument, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.widgets.symbols import plain_tip, visible_text
@@ -191,10 +192,21 @@ class SteadyLabel(PlainLabel):
             self.setMinimumSize(0, 0)  # Qt measures no label as less than its minimum
         super().setText(text)
         wanted = self.sizeHint()
-        stepped = -(-wanted.width() // STEP_PX) * STEP_PX
-        room = QSize(stepped if wanted.width() > self.least_px else self.least_px, wanted.height())
+        room = QSize(self._stepped(wanted.width()), wanted.height())
         if room != self.minimumSize():
             self.setFixedSize(room)
+
+    def _stepped(self, width: int) -> int:
+        return -(-width // STEP_PX) * STEP_PX if width > self.least_px else self.least_px
+
+    def width_of(self, text: str) -> int:
+        """The width that it would have with this rich text."""
+        self.ensurePolished()
+        words = QTextDocument()
+        words.setDocumentMargin(0)
+        words.setDefaultFont(self.font())
+        words.setHtml(text)
+        return self._stepped(math.ceil(words.idealWidth()))
 
     def reserve(self, widest: str) -> None:
         """Be at least as wide as this text from now on."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QFont, QFontMetrics,
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.default_layout import ROOMY_PX
 from gui.main_window import MainWindow
 from gui.panels import PANELS, Area
 from gui.panels.memory import NARROWEST_RING_PX
@@ -183,6 +184,24 @@ def test_the_first_answers_of_the_views_move_nothing_in_the_middle(person: Perso
     person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
     person.window.grab()
     assert network.height() == before
+
+
+def test_views_are_as_wide_whether_the_middle_scrolls_or_not(person: Person) -> None:
+    middle = person.find(QScrollArea, "middle")
+    bar, loss, scrolled = middle.verticalScrollBar(), person.find(QWidget, "panel-loss"), set()
+    person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
+    for height in (900, 800, 770):  # the arrangement is the same
+        resize(person, (1424, height))
+        settle(person)
+        assert middle.viewport().height() >= ROOMY_PX
+        scrolled.add((bar.maximum() > 0, loss.width()))
+    assert {scrolls for scrolls, _ in scrolled} == {False, True}
+    assert len({width for _, width in scrolled}) == 1
+    resize(person, (1424, 900))
+    settle(person)
+    shown, at = middle.grab().toImage(), QRect(bar.mapTo(middle, QPoint(0, 0)), bar.size())
+    columns, rows = range(at.left(), at.right() + 1), range(at.top(), at.bottom() + 1)
+    assert len({shown.pixel(x, y) for x in columns for y in rows}) == 1, "not seen"
 
 
 @pytest.mark.parametrize("size", [USUAL, (960, 600)])

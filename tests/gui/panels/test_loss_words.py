@@ -198,6 +198,26 @@ def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) 
     assert "dropout" not in panel.reading.text() + panel.reading.toolTip() + panel.subtitle.text()
 
 
+@pytest.mark.parametrize("loss", [0.179, -0.179, -12.345])
+def test_words_about_the_training_loss_never_take_a_second_line_from_the_plot(person: Person, loss: float) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.session.set_model(dropout=0.4)
+    person.wait_ready()
+    curve = person.session.run.curve
+    curve.append(1, 1.0, loss, 1.0, False)
+    curve.append_validation(1, 1.0, loss, {})
+    panel.redraw()
+    for width in (360, *range(386, 420, 2), 480, 520, 700):
+        panel.resize(width, 300)
+        for panel.mouse in (None, 1.0):
+            panel.tell()
+            assert "dropout" in panel.reading.text() or panel.mouse
+            panel.outer.activate()
+            assert panel.header.geometry().height() < 40, (width, panel.reading.text())
+    assert "with dropout" in panel.reading.text()
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "unsaid"),
     [

@@ -7,14 +7,15 @@ import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QFont, QFontMetrics, QShowEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QFont, QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.default_layout import ROOMY_PX
 from gui.main_window import MainWindow
 from gui.panels import PANELS, Area
+from gui.panels.loss import LossPanel
 from gui.panels.memory import NARROWEST_RING_PX
 from gui.plots.donut import Donut
 from gui.plots.line_plot import LinePlot
@@ -33,6 +34,19 @@ def resize(person: Person, size: tuple[int, int]) -> None:
     person.window.resize(*size)
     person.wait_until(lambda: (person.window.width(), person.window.height()) == size)
     person.wait_until(person.window.updatesEnabled)  # the views have been arranged
+
+
+class Resizes(QObject):
+    """Notes each new size of what it watches."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QSize] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        if isinstance(event, QResizeEvent):
+            self.seen.append(event.size())
+        return False
 
 
 def in_sight(widget: QWidget) -> bool:
@@ -202,6 +216,33 @@ def test_views_are_as_wide_whether_the_middle_scrolls_or_not(person: Person) -> 
     shown, at = middle.grab().toImage(), QRect(bar.mapTo(middle, QPoint(0, 0)), bar.size())
     columns, rows = range(at.left(), at.right() + 1), range(at.top(), at.bottom() + 1)
     assert len({shown.pixel(x, y) for x in columns for y in rows}) == 1, "not seen"
+
+
+@pytest.mark.parametrize("missing", [3, 12])
+def test_views_that_almost_fit_stand_still_and_cover_nothing(person: Person, missing: int) -> None:
+    resize(person, (1424, 900))
+    person.session.set_model(dropout=0.4)
+    person.wait_ready()
+    curve, panel = person.session.run.curve, person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.wait_until(lambda: len(panel.plot.levels) == 3)
+    curve.append(1, 1.0, -0.179, 1.0, False)  # a sign and three decimals: the widest words that are usual
+    curve.append_validation(1, 1.0, -0.815, {})
+    panel.redraw()
+    settle(person)
+    middle, moved = person.find(QScrollArea, "middle"), Resizes()
+    content = middle.widget()
+    assert content is not None
+    spare = middle.viewport().height() - content.minimumSizeHint().height()
+    person.window.resize(1424, 900 - spare - missing)
+    settle(person)
+    panel.installEventFilter(moved)
+    for _ in range(3):
+        settle(person)
+    panel.removeEventFilter(moved)
+    assert moved.seen == []
+    assert panel.plot.height() >= panel.plot.minimumHeight()
+    assert panel.plot.geometry().bottom() < panel.levels_line.geometry().top()
 
 
 @pytest.mark.parametrize("size", [USUAL, (960, 600)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -26,27 +27,46 @@ from gui.widgets.text import ElidedLabel, text_label, wrapped
 
 HEIGHT_PX, AROUND_PX = 30, 4  # two lines of the small font; the space above and below them
 SMALL_PX = 11  # font of a notice in several lines
+USUAL_LINES, MOST_LINES = 2, 12  # of a notice, and of one that is opened
+MORE, LESS = "more", "less"  # on the button that opens it
+BUTTON_GAP_PX = 12
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z0-9“])")
 SHOWN_MS = 8000  # how long a notice stays that only confirms something
 
 
-class _NoticeText(ElidedLabel):
-    """A notice in one line, or in as many smaller ones as it needs."""
+class NoticeText(ElidedLabel):
+    """A notice in one line, or in two smaller ones. Of one that needs more, what has happened and what to do about it
+    are shown, and a button opens the rest."""
 
     room_wanted = Signal(int)  # the height of its lines
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[str] = []  # smaller ones; none if it fits one line as it is
+        self._lines: list[str] = []
         self._small = QFont(self.font())
+        self._opened = False
+        self._more = pressable(QPushButton(MORE, self), "notice-more", "Show all of the notice", "", "flat")
+        self._more.clicked.connect(self._turn)
+        self._more.hide()
 
     def setText(self, text: str, *briefer: str) -> None:
         """Show this text."""
-        super().setText(text, *briefer)
-        self._wrap()
+        if text != self.text():
+            super().setText(text, *briefer)
+            self._opened = False
+            self._wrap()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap it anew."""
         super().resizeEvent(event)
+        self._wrap()
+
+    def lines(self) -> list[str]:
+        """The smaller lines that are drawn; none if it fits one line as it is."""
+        return list(self._lines)
+
+    def _turn(self) -> None:
+        self._opened = not self._opened
         self._wrap()
 
     def _wrap(self) -> None:
@@ -55,9 +75,35 @@ class _NoticeText(ElidedLabel):
         self._small = QFont(self.font())
         self._small.setPixelSize(SMALL_PX)
         fits = self.fontMetrics().horizontalAdvance(text) <= width
-        self._lines = [] if fits else wrapped(text, self._small, width)
+        self._lines = [] if fits else wrapped(text, self._small, width, USUAL_LINES + 1)
+        long = len(self._lines) > USUAL_LINES
+        if long:  # the button has its place inside, so that the lines do not depend on whether it is there
+            self._more.setText(LESS if self._opened else MORE)
+            beside = width - self._more.sizeHint().width() - BUTTON_GAP_PX
+            most = MOST_LINES if self._opened else USUAL_LINES
+            self._lines = wrapped(text if self._opened else self._brief(text, beside), self._small, beside, most)
+        self._more.setVisible(long)
         self.room_wanted.emit(len(self._lines) * QFontMetrics(self._small).height())
+        self._place_button()
         self.update()
+
+    def _brief(self, text: str, width: int) -> str:
+        """The first sentences, as many as have room, or the first words, and the last sentence, which is what to do."""
+        *before, last = _SENTENCE_END.split(text)
+        if not before:
+            return text
+        words = before[0].split(" ")
+        begins = [" ".join(before[:count]) for count in range(len(before) - 1, 0, -1)]
+        begins += [" ".join(words[:count]) for count in range(len(words) - 1, 0, -1)]
+        briefs = (f"{begin} … {last}" for begin in begins)
+        fitting = (text for text in briefs if len(wrapped(text, self._small, width, USUAL_LINES + 1)) <= USUAL_LINES)
+        return next(fitting, f"… {last}")
+
+    def _place_button(self) -> None:
+        size = self._more.sizeHint()
+        self._more.setGeometry(
+            self.width() - size.width(), (self.height() - size.height()) // 2, size.width(), size.height()
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw its lines in the middle; the tooltip has all of it."""
@@ -80,7 +126,7 @@ def _in_one_line(text: str) -> str:
 
 class NoticeBar(QFrame):
     """Always visible, and always with the same place in the layout, so that nothing moves when a notice appears. One of
-    more than two lines covers what is above it: what is cut at the end would be what to do about it."""
+    more than two lines covers what is above it only when the user opens it."""
 
     def __init__(self, hint: str) -> None:
         super().__init__()
@@ -90,7 +136,7 @@ class NoticeBar(QFrame):
         self.place.setFixedHeight(HEIGHT_PX)
         self.place.installEventFilter(self)
         self._theme, self._level, self._details, self._standing = LIGHT, "", "", ""
-        self._text = introduced(_NoticeText(), "notice", "Notice", role="notice")
+        self._text = introduced(NoticeText(), "notice", "Notice", role="notice")
         self._buttons = [
             pressable(QPushButton(), name, "", role="flat") for name in ("notice-action", "notice-other-action")
         ]

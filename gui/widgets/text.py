@@ -145,7 +145,7 @@ class WrappedLabel(ElidedLabel):
             painter.drawText(0, top + at * metrics.height() + metrics.ascent(), line)
 
 
-def wrapped(text: str, font: QFont, width: int) -> list[str]:
+def wrapped(text: str, font: QFont, width: int, most: int = MOST_LINES) -> list[str]:
     """The lines of a text at this width; the last of too many ends in …."""
     layout = QTextLayout(text, font)
     option = QTextOption()
@@ -153,7 +153,7 @@ def wrapped(text: str, font: QFont, width: int) -> list[str]:
     layout.setTextOption(option)
     layout.beginLayout()
     ends = [0]
-    while len(ends) <= MOST_LINES and (line := layout.createLine()).isValid():
+    while len(ends) <= most and (line := layout.createLine()).isValid():
         line.setLineWidth(width)
         ends.append(ends[-1] + line.textLength())
     layout.endLayout()

@@ -246,7 +246,7 @@ def test_views_that_almost_fit_stand_still_and_cover_nothing(person: Person, mis
 
 
 @pytest.mark.parametrize("size", [USUAL, (960, 600)])
-def test_a_long_notice_moves_nothing_and_is_whole(person: Person, size: tuple[int, int]) -> None:
+def test_a_long_notice_moves_and_covers_nothing_until_it_is_opened(person: Person, size: tuple[int, int]) -> None:
     resize(person, size)
     person.wait_until(lambda: not person.session.busy and person.find(QLabel, "loss-levels").isVisible())
     bar, text = person.window.notice_bar, person.find(QLabel, "notice")
@@ -256,6 +256,10 @@ def test_a_long_notice_moves_nothing_and_is_whole(person: Person, size: tuple[in
     person.session.tell(
         " ".join(f"This is sentence {number} of a notice that needs several lines." for number in range(8))
     )
+    more = person.find(QPushButton, "notice-more")
+    person.wait_until(more.isVisible)
+    assert bar.geometry() == usual
+    person.click("notice-more")
     person.wait_until(lambda: bar.height() > usual.height())
     person.window.grab()
     after = middle.geometry(), middle.verticalScrollBar().maximum(), person.find(QWidget, "panel-unrolled").geometry()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QTimer
-from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.notice_bar import SMALL_PX, NoticeBar
-from gui.widgets.text import wrapped
+from gui.widgets.notice_bar import NoticeBar, NoticeText
 
 LONG = "Perhaps underfitted (loss 1.234 on training and 1.240 on validation examples): 64 hidden units may help."
 
@@ -32,30 +31,60 @@ def test_a_long_notice_takes_two_lines_and_its_tooltip_has_all_of_it(qtbot: QtBo
     assert LONG.split()[0] in text.toolTip()
 
 
-def test_a_notice_is_never_cut_before_its_advice_and_gives_its_room_back(qtbot: QtBot) -> None:
+def test_a_notice_of_many_lines_shows_its_advice_in_two_and_all_of_it_when_asked(qtbot: QtBot) -> None:
     bar = NoticeBar("")
     qtbot.addWidget(bar)
     bar.show()
     usual = bar.height()
     bar.resize(700, usual)
-    text = bar.findChild(QLabel, "notice")
+    text, more = bar.findChild(QLabel, "notice"), bar.findChild(QPushButton, "notice-more")
     assert text is not None
-    small = QFont(text.font())
-    small.setPixelSize(SMALL_PX)
-    for sentences in (3, 4):
-        bar.say("info", " ".join([LONG] * sentences))
-        qtbot.waitUntil(lambda: bar.height() > usual)
-        rows = inked_rows(text)
-        assert min(rows) >= 1
-        assert max(rows) <= text.height() - 2
-        lines = wrapped(bar.text(), small, text.width())
-        assert " ".join(lines) == bar.text()
-        assert all(QFontMetrics(small).horizontalAdvance(line) <= text.width() for line in lines)
+    assert more is not None
+    begin, advice = "Training stopped at step 960.", "128 hidden units may help."
+    for sentences in (2, 3, 6):
+        notice = " ".join([begin, *[LONG] * sentences, advice])
+        bar.say("info", notice)
+        qtbot.waitUntil(more.isVisible)
+        assert bar.height() == usual, "nothing is covered"
+        brief = drawn(text)
+        assert brief.startswith(begin)
+        assert brief.endswith(f"… {advice}")
+        assert max(inked_rows(text)) <= text.height() - 2
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+        assert bar.height() > usual
+        assert drawn(text) == notice
+        assert min(inked_rows(text)) >= 1
+        assert max(inked_rows(text)) <= text.height() - 2
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+        assert (bar.height(), drawn(text)) == (usual, brief)
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
     bar.say("info", "Saved.")
     assert bar.height() == usual
-    bar.say("info", " ".join([LONG] * 30))
-    assert bar.height() <= 2 * usual, "the rest is in the tooltip"
-    assert wrapped(bar.text(), small, text.width())[-1].endswith("…")
+    assert not more.isVisible()
+    bar.say("info", notice)
+    assert (bar.height(), drawn(text)) == (usual, brief), "the next one has to be opened again"
+
+
+def test_a_long_sentence_before_the_advice_is_cut_and_nothing_else(qtbot: QtBot) -> None:
+    bar = NoticeBar("")
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.resize(500, bar.height())
+    text = bar.findChild(QLabel, "notice")
+    assert text is not None
+    advice = "Open it in another program and save it again."
+    bar.say("error", f"The file could not be read: {'this is why, ' * 20}and so on. {advice}")
+    assert drawn(text).startswith("The file could not be read: this")
+    assert drawn(text).endswith(f" … {advice}")
+    bar.say("error", "word " * 90)
+    assert drawn(text).startswith("word word")
+    assert drawn(text).endswith("…")
+
+
+def drawn(label: QLabel) -> str:
+    """The text as it is drawn in small lines."""
+    assert isinstance(label, NoticeText)
+    return " ".join(label.lines())
 
 
 def inked_rows(label: QLabel) -> list[int]:

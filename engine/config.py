@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.options import Config, Registered, option
 
-POOLING_CHOICES = {"last": "last state", "max": "maximum over time", "mean": "mean over time"}
+POOLING_CHOICES = {"last": "last state", "max": "max over time", "mean": "mean over time"}
 SPELLING_CHOICES = {
     "none": "none",
     "affixes": "affixes and shape",
@@ -14,14 +14,14 @@ SPELLING_CHOICES = {
     "patterns": "character CNN",
     "both": "affixes and CNN",
 }
-READ_OUT_CHOICES = {"softmax": "each tag independently", "crf": "all tags jointly (CRF)"}
-NUMBER_LOSS_CHOICES = {"gaussian": "mean and uncertainty", "squared": "squared error"}
+READ_OUT_CHOICES = {"softmax": "independently", "crf": "jointly (CRF)"}
+NUMBER_LOSS_CHOICES = {"gaussian": "mean and spread", "squared": "squared error"}
 INITIALIZATION_CHOICES = {
     "uniform": "uniform ±1/√H",
     "xavier": "Xavier uniform",
     "he": "He normal",
     "orthogonal": "orthogonal",
-    "chrono": "uniform, long memory",
+    "chrono": "long memory",
 }
 OPTIMIZER_CHOICES = {
     "sgd": "SGD",
@@ -123,7 +123,7 @@ class ModelConfig(Config):
     number_loss: str = option(
         "gaussian",
         "Numbers",
-        "What the network learns about a number: its mean and uncertainty, or the mean alone.",
+        "What the network learns about a number: its mean and its spread, which is how far it may be off, or the mean alone.",
         choices=NUMBER_LOSS_CHOICES,
     )
     lag: int = option(

@@ -15,7 +15,7 @@ from gui.plots.picture_export import Table
 from gui.session.session import Session
 
 NO_TAGS = "Transitions lead from tag to tag, and this network does not tag its input."
-NO_TRANSITIONS = "Each tag is decided independently. For transitions, choose Tags: all tags jointly (CRF)."
+NO_TRANSITIONS = "Each tag is decided independently. For transitions, choose Tags: jointly (CRF)."
 BROKEN = "Training has diverged: the transitions are no longer finite."
 
 

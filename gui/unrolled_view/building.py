@@ -104,7 +104,7 @@ def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:
 
 
 def pooling_in_words(config: engine.ModelConfig, network: type[Model]) -> str:
-    """How all states become the one that the answer is read from: "maximum over time"; "" if that is the last one."""
+    """How all states become the one that the answer is read from: "max over time"; "" if that is the last one."""
     return "" if config.pooling == "last" or "pooling" in network.unused else POOLING_CHOICES[config.pooling]
 
 

@@ -65,12 +65,12 @@ def number_text(value: float, spread: float) -> str:
 
 
 def share_text(share: float, *, brief: bool) -> str:
-    """A probability as "0.43", or briefly as ".43" or "1.0". One that would be written as 0, which it is not, is "<.01"
+    """A probability as "0.43", or briefly as ".43" or "1". One that would be written as 0, which it is not, is "<.01"
     or "≈0"."""
     if 0 < share < LEAST_SHARE:
         return TINY[brief]
     text = f"{share:.2f}"
-    return text.removeprefix("0")[:3] if brief else text
+    return text.removeprefix("0").removesuffix(".00") or ".00" if brief else text
 
 
 def widened_box(layout: DiagramLayout, box: QRectF, wide: float) -> QRectF:

@@ -20,7 +20,7 @@ from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.line_plot import LinePlot
-from gui.widgets.fields import Choice
+from gui.widgets.fields import ELISION_PX, Choice
 from gui.widgets.shape_card import ShapeCard
 from gui.widgets.text import NO_BREAK
 from tests.engine.models.throw_away import throw_away
@@ -113,11 +113,29 @@ def test_a_network_without_cells_shows_no_equation_of_a_cell_and_offers_no_race_
 def test_the_size_of_the_embedding_is_never_cut(person: Person, width: int) -> None:
     person.window.resize(width, 700)
     person.window.grab()
-    box, option = person.find(Choice, "embedding_size"), QStyleOptionComboBox()
+    assert cut_choices(person.find(Choice, "embedding_size")) == []
+
+
+def cut_choices(box: Choice) -> list[str]:
+    """Which texts of a list would end in …."""
+    option = QStyleOptionComboBox()
     box.initStyleOption(option)
     part = QStyle.SubControl.SC_ComboBoxEditField
-    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width() - 2
-    assert max(option.fontMetrics.horizontalAdvance(box.itemText(i)) for i in range(box.count())) <= room
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width() - ELISION_PX
+    texts = [box.itemText(i) for i in range(box.count())]
+    return [text for text in texts if option.fontMetrics.horizontalAdvance(text) > room]
+
+
+def test_no_choice_of_a_setting_is_cut(person: Person) -> None:
+    for more in ("more-architecture", "more-training"):
+        person.click(more)
+    person.window.grab()
+    options = {**engine.ModelConfig.options(), **engine.TrainingConfig.options()}
+    boxes = [box for box in person.window.findChildren(Choice) if box.isVisible() and box.objectName() in options]
+    assert len(boxes) > 6
+    assert {box.objectName(): cut for box in boxes if (cut := cut_choices(box))} == {}
+    for more in ("more-architecture", "more-training"):
+        person.click(more)
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -108,10 +108,10 @@ def test_with_the_maximum_every_unit_tells_the_step_that_wins(canvas: UnrolledCa
     for column in range(4):
         count = int((best == column).sum())
         assert f"{count} of 6 units are largest here" in tip_of(diagram, column)
-    assert "from the states of all steps: their maximum over time, unit by unit" in tip_of(diagram, 3)
+    assert "from the states of all steps: their max over time, unit by unit" in tip_of(diagram, 3)
     canvas.show_diagram(diagram, LIGHT)
     assert not canvas.grab().isNull()
-    assert "maximum over time" in canvas.accessibleDescription()
+    assert "max over time" in canvas.accessibleDescription()
     mean, _ = seen("labelled", LABELLED, "abcd", ("x",), architecture="many-to-one", pooling="mean")
     assert mean.pools
     assert "largest here" not in tip_of(mean, 0)

@@ -25,7 +25,7 @@ def test_all_bars_of_a_picture_have_numbers_written_alike_shorter_where_columns_
         (0.95, "0.95", ".95"),
         (0.004, "<.01", "≈0"),
         (0.0, "0.00", ".00"),
-        (0.997, "1.00", "1.0"),
+        (0.997, "1.00", "1"),
     ):
         assert (share_text(share, brief=False), share_text(share, brief=True)) == (full, brief)
     diagram, trace = seen("sequences", ["abcab", "bcabc"] * 6, "abca")
@@ -73,3 +73,20 @@ def test_a_share_that_is_not_zero_never_reads_as_zero_and_no_number_covers_a_nam
     assert not {".00", "0.00"} & set(texts)
     assert {*outcomes.symbols} & set(texts), "the names are not cut for it"
     assert (width < 60) == ("<.01" not in texts)
+
+
+def test_a_word_that_is_certain_is_whole_beside_its_number_in_the_narrowest_columns(canvas: UnrolledCanvas) -> None:
+    words = ["sieht", "Hund", "er"]
+    dataset = engine.make_dataset([" ".join(words), " ".join(words[::-1])] * 6, "sequences", unit="word")
+    config = engine.ModelConfig(hidden_size=6)
+    model = engine.build_model(config, dataset, seed=2)
+    diagram = from_trace(engine.trace(model, words), config, words, network=type(model))
+    outcomes = diagram.outcomes
+    assert outcomes is not None
+    shares = np.zeros(outcomes.probabilities.shape, np.float32)
+    shares[:, [outcomes.symbols.index(symbol) for symbol in (*words, "</s>")]] = np.eye(4)
+    diagram = replace(diagram, outcomes=replace(outcomes, probabilities=shares))
+    for width in (44.0, 49.0):
+        texts = drawn_texts(diagram, DiagramLayout(diagram, column_width=width), canvas)
+        assert texts.count("1") == 4
+        assert min(texts.count(word) for word in words) >= 3, "below, above and on the bar"

@@ -123,7 +123,7 @@ class ModelConfig(Config):
     number_loss: str = option(
         "gaussian",
         "Numbers",
-        "What the network learns about a number: its mean and its spread, which is how far it may be off, or the mean alone.",
+        "What the network learns about a number: its mean and its spread, how far it may be off, or the mean alone.",
         choices=NUMBER_LOSS_CHOICES,
     )
     lag: int = option(

@@ -99,7 +99,7 @@ class RunFiles(QObject):
             def done(file: SavedFile) -> None:
                 self._files[run_id], self._saved = file, (run_id, run.progress.step)
                 held = step_held(run.progress.step, run.weights_step)
-                self._session.tell(f"Saved “{path.name}” at {held}.", Level.DONE)
+                self._session.tell(f"Saved “{self._session.folders.told(path)}” at {held}.", Level.DONE)
                 self.changed.emit()
                 self.opened.emit(str(path))
 
@@ -155,7 +155,7 @@ class RunFiles(QObject):
         """Write the runs that are compared, as they are now, into one file."""
 
         def take(named: list[NamedRun]) -> None:
-            message = f"Saved “{path.name}” with {len(named)} runs."
+            message = f"Saved “{self._session.folders.told(path)}” with {len(named)} runs."
             self._write(path, partial(write, path, named), lambda _: self._session.tell(message, Level.DONE))
 
         self._session.compared.collect(take, self._tell)
@@ -218,7 +218,8 @@ class RunFiles(QObject):
         def write(run: engine.Run, _: str) -> None:
             def done(remark: str | None) -> None:
                 step = form.weights_step(run)
-                message = f"Saved “{path.name}”{'' if step is None else f' with the weights of step {step:,}'}."
+                weights = "" if step is None else f" with the weights of step {step:,}"
+                message = f"Saved “{session.folders.told(path)}”{weights}."
                 if remark is None:
                     session.tell(message, Level.DONE)
                 else:

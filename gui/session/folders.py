@@ -37,15 +37,23 @@ class Folders(QObject):
         places = map(Path, filter(None, (self.saved, documents)))
         return next((place for place in places if place.is_dir()), Path.home()) / name
 
-    def noting(self, save: Callable[[Path], object]) -> Callable[[Path], object]:
-        """A function that saves to a path, and remembers its folder; data are never replaced."""
+    def told(self, path: Path, usual: str = "") -> str:
+        """How a saved file is told of: by its name, and with its folder where that is not the usual one, the one in
+        which the user last opened a file."""
+        usual = usual or self.opened
+        return path.name if not usual or path.parent == Path(usual) else str(path)
+
+    def noting(self, save: Callable[[Path], object], own: Path | None = None) -> Callable[[Path], object]:
+        """A function that saves to a path, and remembers its folder; data are never replaced. own: a folder that was
+        proposed for this file alone, so that one left there says nothing about where others go."""
 
         def noted(path: Path) -> object:
             if self._is_data(path):
                 text = f"“{path.name}” holds data of this network and is not replaced; choose another name."
                 self._notices.tell(text, Level.ERROR)
                 return None
-            self.use(saved=str(path.parent))
+            if path.parent != own:
+                self.use(saved=str(path.parent))
             return save(path)
 
         return noted

@@ -119,7 +119,8 @@ class FileRow(QWidget):
         folders.use(opened=str(source.parent))
         unpacked = source.with_name(source.name.removesuffix(".gz"))
         stem, ending = unpacked.name.rpartition(".")[0] or source.name, self.verb.ending_for(unpacked)
-        goal, start = source.with_name(f"{stem}-answers{ending}"), folders.noting(partial(self.start, source))
+        goal = source.with_name(f"{stem}-answers{ending}")
+        start = folders.noting(partial(self.start, source), own=source.parent)
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))
 
     def start(self, source: Path, goal: Path) -> None:
@@ -166,7 +167,8 @@ class FileRow(QWidget):
         judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
         empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
         left_out = f" {empty} no answer." if job.empty else ""
-        told = f"{texts} answered{job.verb.how} in {job.goal.name}{judged}{left_out}"
+        goal = self._session.folders.told(job.goal, str(job.source.parent))
+        told = f"{texts} answered{job.verb.how} in {goal}{judged}{left_out}"
         self._session.tell(f"{told} {self._about_unknown(job)}")
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)

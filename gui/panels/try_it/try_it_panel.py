@@ -131,7 +131,7 @@ class TryItPanel(Panel):
         except engine.StorageError as error:
             self.session.tell(str(error), Level.ERROR)
             return
-        self.session.tell(f"{_answers(len(answers.rows))} in {path.name}.", Level.DONE)
+        self.session.tell(f"{_answers(len(answers.rows))} in {self.session.folders.told(path)}.", Level.DONE)
 
     @property
     def view(self) -> TryView | None:

@@ -384,7 +384,10 @@ def test_the_file_is_asked_for_where_the_last_one_was_and_its_answers_go_beside_
     goal = person.find(QFileDialog, "classify-file-save")
     assert goal.acceptMode() is QFileDialog.AcceptMode.AcceptSave
     assert list(map(Path, goal.selectedFiles())) == [chosen / answers]
+    (chosen / name).write_text("the food was good\n")
+    goal.fileSelected.emit(str(chosen / answers))
     goal.reject()
+    assert Path(person.session.folders.saved) == elsewhere, "nobody chose the folder of the answers for anything else"
 
 
 def test_the_panel_is_no_wider_while_a_file_is_answered(

@@ -91,6 +91,18 @@ def test_the_file_proposed_for_numbers_is_not_the_one_the_data_came_from(
     assert proposed.name != data.name
 
 
+def test_where_a_file_went_is_told_if_it_is_not_the_folder_of_the_data(person: Person, tmp_path: Path) -> None:
+    person.window.files.open_path(str(write_names(tmp_path / "girls.csv")))
+    person.wait_until(lambda: person.session.data.paths == (str(tmp_path / "girls.csv"),))
+    person.wait_ready()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for folder, told in ((tmp_path, "Saved “curves.csv”."), (elsewhere, f"Saved “{elsewhere / 'curves.csv'}”.")):
+        person.find(QAction, "export-curves").trigger()
+        choose(person, "export-dialog", folder / "curves.csv")
+        person.wait_until(lambda told=told: said(person) == told)  # type: ignore[misc]
+
+
 def test_data_are_not_replaced_by_what_is_saved(person: Person, tmp_path: Path) -> None:
     data = write_names(tmp_path / "girls.csv")
     before = data.read_bytes()
@@ -159,7 +171,7 @@ def test_files_are_saved_where_the_last_one_was_and_not_among_the_data(
     assert start_of(person, "file-open", "open-dialog") == data
     person.find(QAction, "export-curves").trigger()
     choose(person, "export-dialog", goal / "curves.csv")
-    person.wait_until(lambda: "Saved “curves.csv”" in said(person))
+    person.wait_until(lambda: f"Saved “{goal / 'curves.csv'}”" in said(person))
     assert start_of(person, "file-save-as", "save-dialog") == goal
     assert start_of(person, "file-open", "open-dialog") == data
     assert settings.value("save-folder") == str(goal)

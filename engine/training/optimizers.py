@@ -27,7 +27,7 @@ class _Block(NamedTuple):
     spare: FloatArray
 
 
-class Stretch(NamedTuple):
+class VectorPart(NamedTuple):
     """A part of the flat vector. share: of the learning rate, which it moves by. width: the length of its rows, if only
     those with a gradient move; 0: it moves as a whole."""
 
@@ -41,7 +41,7 @@ class Optimizer(ABC):
 
     names: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, config: TrainingConfig, weights: FloatArray, special: Sequence[Stretch] = ()) -> None:
+    def __init__(self, config: TrainingConfig, weights: FloatArray, special: Sequence[VectorPart] = ()) -> None:
         """weights (P,). special: parts of it that do not move like the rest, from first to last."""
         self.config = config
         self.moments = {name: np.zeros_like(weights) for name in self.names}
@@ -52,7 +52,7 @@ class Optimizer(ABC):
     def step(self, weights: FloatArray, gradient: FloatArray, learning_rate: float, scale: float) -> None:
         """Move the weights (P,) in place, along the gradient (P,) times `scale`, which comes from clipping."""
         self.steps += 1
-        for place, share, width in self._stretches(len(weights)):
+        for place, share, width in self._parts(len(weights)):
             if width:
                 self._move_rows(place, width, weights, gradient, share * learning_rate, scale)
                 continue
@@ -62,14 +62,14 @@ class Optimizer(ABC):
                 block = _Block(piece, gradient[part], moments, self._spare[: len(piece)])
                 self._move(block, share * learning_rate, scale)
 
-    def _stretches(self, size: int) -> Iterator[Stretch]:
+    def _parts(self, size: int) -> Iterator[VectorPart]:
         """The whole vector in parts."""
         begin = 0
-        for stretch in self._special:
-            yield Stretch(slice(begin, stretch.place.start))
-            yield stretch
-            begin = stretch.place.stop
-        yield Stretch(slice(begin, size))
+        for part in self._special:
+            yield VectorPart(slice(begin, part.place.start))
+            yield part
+            begin = part.place.stop
+        yield VectorPart(slice(begin, size))
 
     def _move_rows(
         self, place: slice, width: int, weights: FloatArray, gradient: FloatArray, rate: float, scale: float

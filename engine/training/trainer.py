@@ -25,7 +25,7 @@ from engine.training.batches import batches_of
 from engine.training.evaluation import Metrics, beginning, evaluate, mean_training_loss
 from engine.training.history import History
 from engine.training.last_good import LastGood
-from engine.training.optimizers import OPTIMIZERS, Optimizer, Stretch
+from engine.training.optimizers import OPTIMIZERS, Optimizer, VectorPart
 from engine.training.schedules import (
     COOLING_SHARE,
     LOW_FACTOR,
@@ -302,7 +302,7 @@ class Trainer(Iterator[Update]):
         weights, shares = self.model.parameters, self.model.rate_shares()
         sparse = self.model.tables() if self.training.sparse_rows and "sparse_rows" not in self.training.idle() else ()
         special = [
-            Stretch(place, shares.get(name, 1.0), weights[name].shape[1] if name in sparse else 0)
+            VectorPart(place, shares.get(name, 1.0), weights[name].shape[1] if name in sparse else 0)
             for name, place in weights.places.items()
             if name in shares or name in sparse
         ]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.training.optimizers import OPTIMIZERS, Stretch
+from engine.training.optimizers import OPTIMIZERS, VectorPart
 from engine.types import FloatArray
 
 RATE, MU, DECAY, STEPS = 0.05, 0.7, 0.1, 20
@@ -111,7 +111,7 @@ def test_a_long_vector_is_moved_everywhere_alike(name: str) -> None:
 def test_stretches_of_the_vector_move_by_a_share_of_the_rate(name: str) -> None:
     gradients = np.random.default_rng(5).normal(size=(4, 100_000))
     config = TrainingConfig(optimizer=name, momentum=MU, weight_decay=DECAY)
-    places = [Stretch(slice(2, 3), 0.5), Stretch(slice(3, 50_000), 0.25)]
+    places = [VectorPart(slice(2, 3), 0.5), VectorPart(slice(3, 50_000), 0.25)]
     weights = np.random.default_rng(6).normal(size=100_000)
     wanted = {share: weights.copy() for share in (1.0, 0.5, 0.25)}
     for share, alone in wanted.items():
@@ -121,7 +121,7 @@ def test_stretches_of_the_vector_move_by_a_share_of_the_rate(name: str) -> None:
     optimizer = OPTIMIZERS[name](config, weights, places)
     for gradient in gradients:
         optimizer.step(weights, gradient, RATE, 1.0)
-    for place, share, _ in (*places, Stretch(slice(2)), Stretch(slice(50_000, None))):
+    for place, share, _ in (*places, VectorPart(slice(2)), VectorPart(slice(50_000, None))):
         np.testing.assert_array_equal(weights[place], wanted[share][place])
 
 
@@ -171,7 +171,7 @@ def test_rows_without_a_gradient_keep_still_as_in_sparse_adam() -> None:
     reference = torch.nn.Parameter(torch.tensor(weights[table].reshape(rows, width)))
     others = torch.nn.Parameter(torch.tensor(np.delete(weights, table)))
     sparse, dense = torch.optim.SparseAdam([reference], RATE), torch.optim.Adam([others], RATE)
-    optimizer = OPTIMIZERS["adam"](TrainingConfig(), weights, [Stretch(table, width=width)])
+    optimizer = OPTIMIZERS["adam"](TrainingConfig(), weights, [VectorPart(table, width=width)])
     first = weights[table].reshape(rows, width)[3].copy()
     for gradient in sparse_gradients(rows, width):
         flat = np.concatenate([rng.normal(size=before), gradient.ravel(), rng.normal(size=after)])

@@ -135,7 +135,8 @@ class LossPanel(CurveView):
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
         narrow = self._narrow
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
-        said = [f"{whose}{caption}" for caption in levels_captions(levels, known) if caption]
+        captions = [caption for caption in levels_captions(levels, known) if caption]
+        said = [f"{whose}{caption}" for caption in captions] + captions[-1:] * bool(whose)
         if self._crowded or (narrow and self._train not in ABOVE):
             return said or [""]
         whole = [PART_GAP.join(filter(None, (caption, BETTER))) for caption in said or [""]]

@@ -83,7 +83,10 @@ class NameAxis(PlainAxis):
         return [self._metrics.horizontalAdvance(name) for name in names[:: max(1, len(names) // SAMPLE)]]
 
     def _cut(self, name: str, metrics: QFontMetricsF, room: float) -> str:
-        """As much of a name as has room; a few names are cut so that they can be told apart."""
+        """As much of a name as has room; a few names are cut so that they can be told apart. A wide letter among narrow
+        ones stays: it reaches over the gap, and a sign of omission would say nothing."""
+        if len(name) == 1:
+            return name
         if len(self.names) > MOST_COMPARED:
             return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
         return cut_name(name, self.names, metrics.horizontalAdvance, room)

@@ -29,6 +29,7 @@ BEATS, NEVER = "Beats ", "not yet"
 BEATS_NOTE = "Beats …: the first step with a lower validation loss, and its computing time up to that step"
 BEATS_TIP = "The step at which its validation loss was first lower than that of counting alone ({}), and when that was"
 WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out"
+EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 SHORT_S = 0.1
@@ -80,7 +81,7 @@ class FiguresTable(QTreeWidget):
         runs = [entry.run for entry in entries]
         unlike = differences([run.settings.made for run in runs])
         metric = next((run.headline[0] for run in runs if run.headline is not None), "")
-        titles = ["Run", *(each.label for each in unlike), "Steps", BEST_LOSS]
+        titles = ["Run", *(EPOCHS_SET if each.label == EPOCHS else each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
         titles += [metric_title(metric).capitalize()] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}

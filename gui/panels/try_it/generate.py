@@ -218,7 +218,7 @@ class GenerateView(TryView):
         for widget in (self.greedy, self.results):
             widget.show_results((), theme)
         self.by_hand.clear(theme)
-        self.rates.clear()
+        self.rates.show_run(self.session.runs.current, self.session.run.progress.step)
         self.suggestions.show_suggestions(())
         self.sampled_title.setText("")
         self._written_texts = self._following = None

@@ -25,6 +25,8 @@ class RatesPlot(QWidget):
         self.plot = LinePlot(theme, "try-rates", "Share of new and of distinct texts during training")
         self.now = text_label("", "small", wrap=True, name="try-rates-now")
         self.rates: list[Rates] = []
+        self._of: dict[str, list[Rates]] = {}  # the points of each run, by its id
+        self._run = ""
         self._theme, self._steps_total = theme, 0
         column = stacked(self.now, of=self, gap=4)
         self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
@@ -34,9 +36,10 @@ class RatesPlot(QWidget):
         column.addWidget(self.meaning)
         column.addStretch(1)
 
-    def clear(self) -> None:
-        """Remove all points, because the network is a new one."""
-        self.rates = []
+    def show_run(self, run: str, step: int) -> None:
+        """Show the points of this run up to a step; none if it is a new one."""
+        self._of[self._run], self._run = self.rates, run
+        self.rates = [point for point in self._of.get(run, ()) if point.step <= step]
         self.draw(self._theme)
 
     def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:

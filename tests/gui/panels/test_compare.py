@@ -21,7 +21,7 @@ from gui.panels.base.view import View
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import CurvesPage, limits
-from gui.panels.compare.figures import passed, title_lines
+from gui.panels.compare.figures import FiguresTable, passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
@@ -108,6 +108,16 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     counts = [row[at].replace(",", "") for row in (first, second)]
     snapshots = list(person.session.compared.snapshots().values())
     assert counts == [str(snapshot.weights.size) for snapshot in snapshots]
+
+
+def test_epochs_are_called_those_that_were_set_as_a_lengthened_run_has_more(qtbot: QtBot) -> None:
+    run = listed()
+    made = [replace(run, settings=replace(run.settings, training=engine.TrainingConfig(epochs=n))) for n in (10, 20)]
+    table = FiguresTable()
+    qtbot.addWidget(table)
+    table.show_runs([Entry(run, run.name, "#000000") for run in made], (), {}, {})
+    assert table.titles[:2] == ["Run", "Epochs set"]
+    assert [row[1] for row in table.rows] == ["10", "20"]
 
 
 def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(person: Person) -> None:

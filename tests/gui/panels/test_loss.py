@@ -295,6 +295,7 @@ def test_a_kept_run_that_was_validated_once_is_drawn_by_its_training_loss(person
     assert "training loss" in chip.toolTip(), "it says which loss that is"
     levels = person.find(QLabel, "loss-levels")
     person.wait_until(lambda: levels.text().startswith("this run: none beaten yet"))
+    assert panel.below(panel.plot.levels)[-1] == "none beaten yet"  # where there is no room to say whose it is
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

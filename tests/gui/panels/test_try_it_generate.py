@@ -69,6 +69,9 @@ def test_shares_of_new_and_distinct_names_are_drawn_over_the_training(person: Pe
     assert "new (blue)" in view.rates.now.text()
     person.click("reset")
     person.wait_until(lambda: [rates.step for rates in view.rates.rates] == [0])
+    person.session.undo.undo()  # the trained network is back, and its curve with it
+    person.wait_ready()
+    person.wait_until(lambda: [rates.step for rates in view.rates.rates][: len(steps)] == steps)
 
 
 def test_what_is_new_is_counted_against_the_training_data() -> None:

@@ -116,3 +116,14 @@ def test_names_that_are_cut_can_be_told_apart(qtbot: QtBot, tmp_path: Path, widt
     assert len(shown) == 2 * len(TAGS)
     assert all("…" in name for name in shown[: len(TAGS)])
     assert len(set(shown[: len(TAGS)])) == len(set(shown[len(TAGS) :])) == len(TAGS)
+
+
+def test_a_wide_letter_among_narrow_ones_is_shown(qtbot: QtBot) -> None:
+    matrix = Matrix(LIGHT, "m", "m")
+    qtbot.addWidget(matrix)
+    text = "Wednesday, 3 March"
+    matrix.resize(10 * len(text) + 40, 200)
+    matrix.show()
+    letters = tuple(text)
+    matrix.show_grid(Grid(np.zeros((3, len(letters)), np.float32), ("a", "b", "c"), letters, "writes", "reads"), LIGHT)
+    assert "".join(name for _, name in matrix.columns.columns()) == text

@@ -19,8 +19,8 @@ from gui.panels.base.curve_view import PART_GAP, CurveView, beaten_at, join_part
 from gui.panels.base.view import MARGIN_PX
 from gui.plots.curve_axis import Places
 from gui.plots.line_plot import Line
+from gui.plots.loss_heights import FIRST_STEPS, heights
 from gui.plots.picture_export import Table
-from gui.plots.ranges import stepped_range
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
@@ -32,12 +32,6 @@ from gui.widgets.curve_chips import CurveChip, CurveChips
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import SteadyLabel, explain
 
-LEAST_HEIGHT = 0.5  # of the axis: one whose numbers differ only in the third decimal cannot be read
-FIRST_STEPS = 20  # whose loss decides how high the picture must at least reach
-NEAR_ZERO = 1.0  # nats: a loss this low is drawn above a true zero
-LARGEST_DRAWN = 1e12
-SINGLE_SHARE = 0.5  # of the height of the curves: the most that the losses of single batches get below them
-NO_LOSSES = np.empty(0)
 GHOST_PX = 1.5  # width of the curve of another run
 NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 # In place of "train ", where there is room and where there is less: if the training loss is an estimate, and if the
@@ -353,37 +347,6 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
         )
         for each in found
     )
-
-
-def heights(
-    smooth: DoubleArray, validation: DoubleArray, known: Sequence[float] = (), single: DoubleArray = NO_LOSSES
-) -> tuple[float, float]:
-    """Limits that hold the curves, but not a loss that has run away, which leaves the plot at the top.
-
-    known: losses to show beside the curves. single (n,): the losses of single batches; one far below the curves leaves
-    the plot at the bottom, so that it does not flatten them.
-    """
-    start = smooth[:FIRST_STEPS]
-    start = start[np.isfinite(start)]
-    values = np.concatenate([_thinned(smooth), _thinned(validation), np.asarray(known, np.float64)])
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return 0.0, 1.0
-    highest, bottom = float(values.max()), float(max(values.min(), -LARGEST_DRAWN))
-    top = min(highest, 2.0 * float(start.max()) if len(start) and start.max() > 0 else math.inf, LARGEST_DRAWN)
-    lowest = float(np.min(single, where=np.isfinite(single), initial=bottom))
-    bottom = max(lowest, bottom - SINGLE_SHARE * max(top - bottom, 0.0))
-    if 0.0 <= bottom < NEAR_ZERO:
-        top = max(top, LEAST_HEIGHT)
-    else:
-        bottom = min(bottom, highest - LEAST_HEIGHT)
-    low, high = stepped_range([0.0 if 0.0 <= bottom < NEAR_ZERO else min(bottom, top), top])
-    return max(low, -0.02 * high) if bottom >= 0.0 else low, high
-
-
-def _thinned(values: DoubleArray) -> DoubleArray:
-    """A few thousand of the values (n,), evenly chosen: enough to know their limits."""
-    return values[:: max(1, len(values) // 4096)]
 
 
 def _number(value: float) -> str:

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.training.baseline import Baseline
 from gui.panels.base.curve_view import nearest_index
-from gui.panels.loss import LossPanel, heights
+from gui.panels.loss import LossPanel
 from gui.plots.line_plot import Line, PlotRange
+from gui.plots.loss_heights import heights
 from gui.plots.ranges import stepped_range, stepped_up
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.current_run import RunStatus
@@ -394,6 +395,20 @@ def test_the_loss_of_a_single_batch_below_the_curves_is_in_sight_unless_it_would
     assert panel.plot.range.low < 2.7
     feed(panel, [-4.0, math.nan, *[3.0] * 30])
     assert panel.plot.range.low > 1.0, "the curves fill most of the plot"
+
+
+def test_a_spike_does_not_flatten_the_rest_of_a_long_run_but_its_beginning_is_always_shown() -> None:
+    falling = 1.0 - 1.5 * np.linspace(0.0, 1.0, 400) ** 0.3
+    spiked = falling.copy()
+    spiked[12:19] += [18.0, 47.0, 31.0, 17.0, 9.0, 5.0, 3.0]
+    validation = np.array([0.06, -0.3, -0.5])
+    low, high = heights(spiked, validation)
+    assert low < -0.5
+    assert 1.0 < high < 2.0
+    assert heights(spiked[:20], validation)[1] > 40, "while the run is short it is what there is to see"
+    assert heights(falling, validation)[1] >= 1.0
+    steep = np.concatenate([[9.0, 5.0], np.full(400, 0.5)])
+    assert heights(steep, validation)[1] >= 9.0, "that training begins high is no spike"
 
 
 def test_a_single_step_without_anything_to_compare_makes_an_axis_too() -> None:

@@ -119,8 +119,12 @@ class PlayLine(QFrame):
             self._clock.start(MOMENT_MS[self._speed])
         else:
             self._clock.stop()
+        self._name_pause()
+
+    def _name_pause(self) -> None:
+        """Say what the button in the middle does at this moment."""
         again = self.playing is not None and self.playing.ended
-        self.pause.setText("Pause" if on else "Again" if again else "Play")
+        self.pause.setText("Pause" if self.running else "Again" if again else "Play")
 
     def _change_pace(self) -> None:
         speeds = list(SPEEDS)
@@ -134,4 +138,5 @@ class PlayLine(QFrame):
         self._write()
         self.back.setEnabled(playing.at > 0)
         self.forward.setEnabled(not playing.ended)
+        self._name_pause()
         self.moved.emit(playing)

@@ -235,6 +235,24 @@ def test_it_goes_on_by_itself_until_the_end_and_can_begin_again(person: Person) 
     person.click("play")
 
 
+def test_again_is_offered_at_the_very_end_however_it_was_reached(person: Person) -> None:
+    panel = play(person)
+    button, canvas = person.find(QToolButton, "play-pause"), panel.canvas
+    to_the_end(person, panel)
+    assert button.text() == "Again"
+    person.click("play-back")
+    assert button.text() == "Play", "one moment before the end"
+    person.click("play-back")
+    assert button.text() == "Play"
+    for _ in range(2):
+        person.click("play-forward")
+    assert canvas.playing is not None
+    assert canvas.playing.ended
+    assert button.text() == "Again"
+    person.click("play-pause")
+    assert (canvas.playing.at, button.text()) == (0, "Pause")
+
+
 def test_what_is_played_is_what_one_step_of_the_engine_computes(person: Person) -> None:
     panel = play(person)
     session = person.session

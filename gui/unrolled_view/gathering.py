@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 FOLDED_CELL, FOLDED_SLOT = 84.0, 160.0  # widths of the loop's cell, and of the text above and below it
 FOLDED_ASIDE = 226.0  # from the loop's cell to the answer; the names of the weights are between them
+LOW_LOOP = 4.5  # how far a loop extends beyond its cell where it has to leave room
 FOLDED_BYPASS = 36.0  # distance between the loop's cell and a line that passes it
 
 

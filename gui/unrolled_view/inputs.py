@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from gui.unrolled_view.gathering import LOW_LOOP
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
 from gui.widgets.symbols import visible_symbol
 
@@ -81,20 +82,26 @@ class InputPainter:
     def drops(self, painter: QPainter, column: int) -> None:
         """Mark where dropout acts in training: after the embedding, between layers, before the output.
 
-        The mark is a crossed ring on the line.
+        The mark is a crossed ring on the line; beside a cell's loop, it moves into the room that this leaves.
         """
         if self.diagram.dropout <= 0 or self.diagram.padded:
             return
         layout, item = self.layout, self.diagram.columns[column]
         x = layout.column_x(column)
         entrance = self.diagram.entrances.get(item.part)
-        heights = [layout.bottom(column) + STEM / 2] if entrance is not None and entrance.sizes else []
-        for row in self.diagram.rows:
-            below = row.level > 0 and not row.backward and row.first <= column < row.first + row.steps
-            if below:
-                heights.append(layout.cell(column, row.level).bottom() + LEVEL_GAP / 2)
+        folded = 0.0 if layout.gathering is None else layout.gathering.share
+        aside = LOW_LOOP / 2 * folded if self.diagram.remembers else 0.0
+        rows = [row for row in self.diagram.rows if row.first <= column < row.first + row.steps]
+        both_ways = any(row.backward for row in rows)  # then the loops of forward cells go below them
+        heights = []
+        if entrance is not None and entrance.sizes:
+            heights.append(layout.bottom(column) + STEM / 2 + aside * both_ways)
+        for row in rows:
+            if row.level > 0 and not row.backward:
+                middle = layout.cell(column, row.level).bottom() + LEVEL_GAP / 2
+                heights.append(middle - aside * (not both_ways))
         if item.above and not self.diagram.answers_once:
-            heights.append(layout.cells_top - STEM / 2)
+            heights.append(layout.cells_top - STEM / 2 - aside)
         self._rings(painter, [QPointF(x, y) for y in heights])
 
     def drop_before_answer(self, painter: QPainter, place: QPointF) -> None:

@@ -13,9 +13,10 @@ from gui.theme import mix
 from gui.unrolled_view.answer_beside import ANSWER_WIDTH, PINNED_GAP
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
-from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_CELL, Gathering
+from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Gathering
 from gui.unrolled_view.layout import SOFTMAX_WIDTH, STEM, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
+from gui.unrolled_view.row_names import names_of_entrance
 from gui.widgets.symbols import subscript, visible_symbol
 
 TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that is read
@@ -23,9 +24,10 @@ TAPE_GAP = 13.0
 EDGE = 2.0  # left and right of a single part: the picture has to fit into the narrowest middle column
 LOOP_WIDE, LOOP_HIGH = 26.0, 9.0  # how far the loop extends beyond its cell, sideways and upwards
 LOOP_REACH = LOOP_WIDE * 4 / 3  # of its curve
-LOW_LOOP = 4.5  # height if lines of the other direction need room as well
 NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
 NOTE_WIDTH = 156.0
+FED_BACK_AT = FOLDED_CELL / 2 + NOTE_FROM - 10  # from the middle of a cell to the line that goes around it
+BEND, BESIDE = 14.0, 4.0  # of that line: its upper corner, and how far beside the answers it begins
 PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
 
@@ -77,22 +79,23 @@ class LoopPainter:
             for row in self.diagram.rows:
                 if row.part == part and self.diagram.remembers:
                     self._loop(painter, row, column)
-            self._tapes(painter, part, column)
+            answers_right = self._tapes(painter, part, column)
             self._notes(painter, part, column, left=self.diagram.hands_over(part))
             if self.diagram.feeds_back(part):
-                self._fed_back(painter, column)
+                self._fed_back(painter, column, answers_right)
         if len(parts) > 1:
             self._hand_over(painter, staying[parts[0]], staying[parts[1]])
 
     def _loop(self, painter: QPainter, row: LayerRow, column: int) -> None:
         """Draw the loop from where the state leaves the cell, above the cell, to where it is read again.
 
-        With two directions, the lower loop goes below its cell, so that the lines between them are clear.
+        With two directions, the lower loop goes below its cell, so that the lines between them are clear. It stays
+        close to the cell where lines of the other direction or the mark of dropout need room as well.
         """
         box, theme = self.layout.cell(column, row.level), self.theme
         way = -1.0 if row.backward else 1.0
         leaves, enters = (box.left(), box.right()) if row.backward else (box.right(), box.left())
-        y, top = box.center().y(), box.top() - LOOP_HIGH
+        y, top = box.center().y(), box.top() - (LOW_LOOP if self.diagram.dropout > 0 else LOOP_HIGH)
         other = self.diagram.row_at(column, row.level + 1)
         if row.backward:
             top = box.top() - LOW_LOOP
@@ -118,17 +121,25 @@ class LoopPainter:
             middle = edge + side * (LOOP_WIDE / 2 + 1)
             painter.drawText(QRectF(middle - 24, y + (2 if top < y else -16), 48, 14), CENTER, text)
 
-    def _tapes(self, painter: QPainter, part: str, column: int) -> None:
-        """Draw the symbols before and after the current one, below and above, fading to both sides."""
+    def _tapes(self, painter: QPainter, part: str, column: int) -> float:
+        """Draw the symbols before and after the current one, below and above, fading to both sides; returns where what
+        stands above ends, at the right."""
         columns = self.diagram.columns
         first = next(i for i, c in enumerate(columns) if c.part == part)
         last = max(i for i, c in enumerate(columns) if c.part == part)
         below, above = self.layout.input(column), self.layout.answer(column)
         self._tape(painter, below.center(), [c.below for c in columns[first : last + 1]], column - first)
         if columns[column].above and not self.diagram.answers_once and not self.diagram.predicts_several:
-            self._tape(painter, above.center(), [c.above for c in columns[first : last + 1]], column - first)
+            right = FED_BACK_AT - BEND - BESIDE if self.diagram.feeds_back(part) else TAPE_REACH
+            answers = [c.above for c in columns[first : last + 1]]
+            return above.center().x() + self._tape(painter, above.center(), answers, column - first, right)
+        return self.layout.bar(column, 0).right()
 
-    def _tape(self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int) -> None:
+    def _tape(
+        self, painter: QPainter, middle: QPointF, symbols: Sequence[str], at: int, right: float = TAPE_REACH
+    ) -> float:
+        """Draw symbols on both sides of the current one, to the right only so far; returns how far they extend
+        there."""
         size = self.base.symbol_px
         metrics = QFontMetricsF(self.base.fonts[size])
         opacity = painter.opacity()
@@ -136,12 +147,12 @@ class LoopPainter:
         def wide(symbol: str) -> float:
             return min(metrics.horizontalAdvance(visible_symbol(symbol)), self.layout.slot_width)
 
-        for way in (-1, 1):
+        for way, reach in ((-1, TAPE_REACH), (1, right)):
             edge, i = wide(symbols[at]) / 2, at + way
             while 0 <= i < len(symbols) and symbols[i]:
                 width = wide(symbols[i])
                 far = edge + TAPE_GAP + width
-                if far > TAPE_REACH:
+                if far > reach:
                     break
                 painter.setOpacity(opacity * (0.75 - 0.6 * far / TAPE_REACH))
                 x = middle.x() + way * (edge + TAPE_GAP + width / 2)
@@ -149,6 +160,7 @@ class LoopPainter:
                 self.base.write(painter, box, symbols[i], size, self.theme.text)
                 edge, i = far, i + way
         painter.setOpacity(opacity)
+        return edge
 
     def _notes(self, painter: QPainter, part: str, column: int, *, left: bool) -> None:
         """Write beside the cells which weights each uses, and that they are the same at every step."""
@@ -166,6 +178,8 @@ class LoopPainter:
             lines = [("output W b", self.theme.accent), ("read out at every step", self.theme.muted)]
             if not self.diagram.answers_once:
                 self.note(painter, column, self.layout.output(column).center().y(), lines, left)
+        for name in names_of_entrance(self.layout, column):
+            self.note(painter, column, (name.top + name.bottom) / 2, [(name.text, self.theme.muted)], left)
         reads = [(line, self.theme.muted) for line in self._what_is_read(part, column)]
         self.note(painter, column, self.layout.input(column).center().y(), reads, left)
 
@@ -187,15 +201,15 @@ class LoopPainter:
             box = QRectF(begin, y + (i - len(lines) / 2) * LINE, NOTE_WIDTH, LINE)
             painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def _fed_back(self, painter: QPainter, column: int) -> None:
-        """Draw a generator's output going around the cell to be read at the next step."""
+    def _fed_back(self, painter: QPainter, column: int, answers_right: float) -> None:
+        """Draw a generator's output going around the cell to be read at the next step, from beside the answers."""
         x = self.layout.column_x(column)
-        right = x + FOLDED_CELL / 2 + NOTE_FROM - 10
-        begin = QPointF(x + self.layout.bar(column, 0).width() / 2 + 4, self.layout.answer(column).center().y())
+        right = x + FED_BACK_AT
+        begin = QPointF(answers_right + BESIDE, self.layout.answer(column).center().y())
         end = QPointF(x + 4, self.layout.cells_bottom + STEM / 2 + 1 + self.layout.entrance_height)
         path = QPainterPath(begin)
         path.cubicTo(QPointF(right, begin.y()), QPointF(right, begin.y()), QPointF(right, begin.y() + 34))
-        path.lineTo(QPointF(right, end.y() - 14))
+        path.lineTo(QPointF(right, end.y() - BEND))
         path.cubicTo(QPointF(right, end.y()), QPointF(right, end.y()), QPointF(right - 20, end.y()))
         path.lineTo(end)
         painter.setPen(QPen(QColor(mix(self.theme.border, self.theme.muted, 0.5)), 1.1, Qt.PenStyle.DashLine))

@@ -168,7 +168,7 @@ class DiagramPainter:
             self._cells(painter, column, selected, hovered)
         for column in staying:
             self._stems(painter, column)
-            self._symbols(painter, column, drops=False)
+            self._symbols(painter, column)
         if chosen >= 0:  # over its neighbours
             self.whole_words = True
             self._symbols(painter, chosen)
@@ -185,13 +185,12 @@ class DiagramPainter:
             draw_names(painter, names_above(self.layout, self.diagram.answer), self.theme)
             self.inputs.drop_before_answer(painter, before)
 
-    def _symbols(self, painter: QPainter, column: int, *, drops: bool = True) -> None:
+    def _symbols(self, painter: QPainter, column: int) -> None:
         """Draw what goes into a column, and what comes out if there is an answer for each step."""
         if not self.diagram.answers_once:
             self.outputs.paint(painter, column)
         self.inputs.paint(painter, column)
-        if drops:
-            self.inputs.drops(painter, column)
+        self.inputs.drops(painter, column)
 
     def _over_the_cells(
         self, painter: QPainter, columns: Sequence[int], selected: CellPlace | None, pointed: int | None

@@ -81,14 +81,23 @@ def names_below(layout: DiagramLayout, column: int) -> list[RowName]:
     if entrance is None:
         return []
     right = layout.cell(column, 0).left() - 5 - (layout.bypass + 2 if diagram.both_ways else 0)
-    below, names = layout.bottom(column) + STEM / 2, []
+    names = []
     if diagram.rows and not diagram.remembers:
         names.append(_around(FROM_ZEROS, layout.cell(column, 0).center().y(), right))
+    if not entrance.sizes:
+        names.append(_around(entrance.names[0], layout.bottom(column) + STEM / 2 + 2, right))
+    return names + names_of_entrance(layout, column, right)
+
+
+def names_of_entrance(layout: DiagramLayout, column: int, right: float = 0.0) -> list[RowName]:
+    """Names of the vectors that a symbol becomes, and of dropout."""
+    diagram, below, names = layout.diagram, layout.bottom(column) + STEM / 2, []
+    entrance = diagram.entrances.get(diagram.columns[column].part)
+    if entrance is None:
+        return []
     for number, (text, size) in enumerate(zip(entrance.names, entrance.sizes, strict=False)):
         middle = layout.strip(column, number).top() + STRIP_HEIGHT / 2
         names.append(_around(f"{text} {size}", middle, right))
-    if not entrance.sizes:
-        names.append(_around(entrance.names[0], below + 2, right))
     y = below if entrance.sizes else None if diagram.answers_once else layout.cells_top - STEM / 2
     if diagram.dropout > 0 and y is not None:
         names.append(_around(f"dropout {diagram.dropout:g}", y, right))

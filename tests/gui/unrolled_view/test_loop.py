@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSettings, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, Outcomes
 from gui.unrolled_view.gathering import FOLDED_CELL
+from gui.unrolled_view.inputs import DROP_RADIUS
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
 from tests.gui.panels.test_unrolled import panel_of
@@ -290,15 +291,83 @@ def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
 
 
 class Paths(QPainter):
-    """Keeps how far each path that is drawn reaches."""
+    """Keeps where each path begins, how far paths and texts reach, and the middles of all rings."""
 
     def __init__(self, image: QImage) -> None:
         super().__init__(image)
         self.reach: list[QRectF] = []
+        self.begins: list[QPointF] = []
+        self.texts: list[tuple[str, QRectF]] = []
+        self.rings: list[QPointF] = []
 
     def drawPath(self, path: QPainterPath) -> None:  # noqa: N802 - as Qt calls it
         self.reach.append(path.boundingRect())
+        self.begins.append(QPointF(path.elementAt(0).x, path.elementAt(0).y))  # type: ignore[attr-defined]
         super().drawPath(path)
+
+    def drawText(self, *args: Any) -> Any:  # noqa: N802
+        if isinstance(args[0], QRectF):
+            box, flags, text = args
+            wide = QFontMetricsF(self.font()).boundingRect(box, int(flags), text)
+            self.texts.append((text, wide))
+        return super().drawText(*args)
+
+    def drawEllipse(self, *args: Any) -> None:  # noqa: N802
+        if isinstance(args[0], QPointF):
+            self.rings.append(args[0])
+        super().drawEllipse(*args)
+
+
+def paths_of(canvas: UnrolledCanvas) -> Paths:
+    """What is drawn of the whole picture."""
+    image = QImage(canvas.whole_size(), QImage.Format.Format_RGB32)
+    painter = Paths(image)
+    canvas.whole_painter()(painter, lambda share: None)
+    painter.end()
+    return painter
+
+
+@pytest.mark.parametrize("chosen", range(6))
+def test_the_line_that_feeds_an_answer_back_begins_beside_the_answers(canvas: UnrolledCanvas, chosen: int) -> None:
+    canvas.setStyleSheet(STILL)
+    diagram = untrained(engine.ModelConfig(architecture="one-to-many"))
+    answers = ["a", "n", "h", "i", "n", "</s>"]
+    columns = tuple(replace(diagram.columns[0], step=i + 1, above=text) for i, text in enumerate(answers))
+    rows = tuple(replace(row, steps=len(answers)) for row in diagram.rows)
+    canvas.show_diagram(replace(diagram, columns=columns, rows=rows), LIGHT)
+    canvas.fold(True)
+    canvas.select((0, chosen))
+    drawn = paths_of(canvas)
+    height = canvas.placed().answer(chosen).center().y()
+    line, begin = max(zip(drawn.reach, drawn.begins, strict=True), key=lambda path: path[0].height())
+    assert begin.y() == line.top() == pytest.approx(height)
+    behind = max(box.right() for text, box in drawn.texts if box.top() < height < box.bottom() and text in answers)
+    assert behind < begin.x() < min(behind + 8, line.right() - 8)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("options", [{}, {"bidirectional": True}, {"num_layers": 2}], ids=["one", "both", "two"])
+def test_the_loop_marks_dropout_where_the_steps_side_by_side_do_and_never_on_a_loop(
+    canvas: UnrolledCanvas, shape: str, options: dict[str, Any]
+) -> None:
+    canvas.setStyleSheet(STILL)
+    config = engine.ModelConfig(architecture=shape, dropout=0.4, embedding_size=8, **options)
+    canvas.show_diagram(untrained(config), LIGHT)
+    diagram, apart = canvas.diagram, paths_of(canvas)
+    staying = staying_columns(diagram, None)
+    there = [canvas.placed().column_x(column) for column in staying.values()]
+    answer = [ring for ring in apart.rings if diagram.answers_once and ring.x() > canvas.placed().cells_right]
+    count = sum(abs(ring.x() - x) < 1 for ring in apart.rings for x in there) + len(answer)
+    canvas.fold(True)
+    drawn = paths_of(canvas)
+    assert len(drawn.rings) == count > 0
+    written = [text for text, _ in drawn.texts]
+    assert written.count("dropout 0.4") == written.count("embed 8") == len(staying)
+    if diagram.remembers:
+        loops = [box for box in drawn.reach if box.width() > FOLDED_CELL and box.height() < FOLDED_CELL]
+        assert loops
+        near = [(ring.y(), box) for box in loops for ring in drawn.rings if box.left() < ring.x() < box.right()]
+        assert all(min(abs(y - box.top()), abs(y - box.bottom())) > DROP_RADIUS for y, box in near)
 
 
 def test_of_two_directions_the_lower_loop_goes_below_and_the_upper_one_above(canvas: UnrolledCanvas) -> None:

@@ -32,6 +32,7 @@ from gui.widgets.text import NO_BREAK, text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
+UNLIKE = "These runs learned from different data or for different tasks: their losses do not compare."
 LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
@@ -119,9 +120,12 @@ class CurvesPage(Page):
         self.plot.show_lines(tuple(Line(x, y, entry.color, 2.0, dots=dots) for entry, x, y in curves), theme)
         levels = self._levels()
         self.plot.set_levels(levels)
-        self.levels_line.setText("  ·  ".join(level.name.replace(" ", NO_BREAK) for level in levels))
-        self.levels_line.setVisible(bool(levels))
         losses = self.what.value() in (VALIDATION, TRAINING)
+        runs = [entry.run for entry in self._entries]
+        unlike = losses and not all(runs[0].has_data_of(run) for run in runs[1:])
+        below = [UNLIKE] * unlike + [level.name.replace(" ", NO_BREAK) for level in levels]
+        self.levels_line.setText("  ·  ".join(below))
+        self.levels_line.setVisible(bool(below))
         low, high = limits([y for _, _, y in curves], [level.y for level in levels], losses)
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))

@@ -20,7 +20,7 @@ from engine.training.baseline import Baseline
 from gui.panels.base.view import View
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
-from gui.panels.compare.curves import CurvesPage, limits
+from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
 from gui.panels.compare.figures import FiguresTable, passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
@@ -108,6 +108,18 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     counts = [row[at].replace(",", "") for row in (first, second)]
     snapshots = list(person.session.compared.snapshots().values())
     assert counts == [str(snapshot.weights.size) for snapshot in snapshots]
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_losses_that_do_not_compare_are_said_not_to(qtbot: QtBot, same: bool) -> None:
+    page = CurvesPage(LIGHT, "compare")
+    qtbot.addWidget(page)
+    run = listed()
+    data = run.settings.data if same else replace(run.settings.data, fingerprint="another")
+    other = replace(run, settings=replace(run.settings, data=data))
+    page.show_found([Entry(run, "one", "#000000"), Entry(other, "two", "#ff0000")], {}, LIGHT)
+    assert page.levels_line.text() == ("" if same else UNLIKE)
+    assert page.levels_line.isHidden() == same
 
 
 def test_epochs_are_called_those_that_were_set_as_a_lengthened_run_has_more(qtbot: QtBot) -> None:

@@ -81,7 +81,8 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
         lines.append(("validation", "validation", validations["step"], validations["loss"]))
     snapshot = run.snapshot
     predicted = model_class(snapshot.config.architecture, snapshot.codec.kind).predicts
-    yield f"Loss in nats per {predicted.short}", plot(lines)
+    meaning = "" if predicted.is_number else ": −ln of the probability of the right one"
+    yield f"Loss in nats per {predicted.short}{meaning}", plot(lines)
     for name, values in validations.items():
         if name not in _NO_PLOT:
             possible = (0.0, 1.0) if is_share(name) else (-math.inf, math.inf)
@@ -168,7 +169,7 @@ def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
         f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.size_in_words}, "
-        f"trained for {run.progress.step:,} steps in {run.history.seconds:,.0f} seconds."
+        f"trained for {counted(run.progress.step, 'step')} in {counted(max(1, round(run.history.seconds)), 'second')}."
     )
     if run.best is not None:
         text += f" Best validation loss {loss_text(run.best.loss, 4)} at step {run.best.step:,}."

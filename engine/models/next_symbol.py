@@ -44,7 +44,6 @@ class NextSymbol(Model):
             "lag": NO_SERIES,
         }
     )
-    report_columns = ("text", "label", "symbols", "log_probability", "loss")
 
     def _build(self) -> None:
         self.vocabulary_size = len(self.codec.source)
@@ -167,9 +166,14 @@ class NextSymbol(Model):
             return {}
         return {"start_ids": {label: self.vocabulary_size + k for k, label in enumerate(self.labels or ("",))}}
 
+    @property
+    def report_columns(self) -> tuple[str, ...]:
+        """The text, its label if texts have labels, and figures of it."""
+        return "text", *(("label",) if self.labels else ()), "symbols", "log_probability", "loss"
+
     def report_rows(self, examples: Batch) -> Iterator[tuple[object, ...]]:
         """There are no right answers: each text, and its log-probability in nats."""
         for example in examples:
             nats, symbols = self.loss([example])
-            label = example.target[0] if example.target else ""
-            yield self.codec.join(example.source), label, symbols, -nats, nats / symbols
+            label = (example.target[0] if example.target else "",) if self.labels else ()
+            yield self.codec.join(example.source), *label, symbols, -nats, nats / symbols

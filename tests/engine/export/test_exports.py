@@ -23,7 +23,7 @@ from engine.export.svg_plot import plot, ticks
 from engine.runs.data_source import DataSource
 from engine.training.history import History
 from engine.training.trainer import Best
-from tests.engine.small import Case, data
+from tests.engine.small import Case, data, trainer_of
 
 ROOT = Path(__file__).parents[3]
 CASES = {
@@ -439,3 +439,14 @@ def test_the_axis_of_a_share_that_never_changes_stays_between_0_and_1(share: flo
     assert min(ends) >= 0
     assert max(ends) <= 1
     assert len(ends) >= 3
+
+
+def test_a_report_says_what_nats_are_and_has_no_column_of_labels_where_there_are_none(tmp_path: Path) -> None:
+    trainer = trainer_of(Case("one-to-many", "sequences", "gru"))
+    next(trainer)
+    engine.export_report(engine.Run.of(trainer), tmp_path / "report.html", trainer.dataset)
+    text = (tmp_path / "report.html").read_text("utf-8")
+    assert "trained for 1 step in 1 second." in text
+    assert "Loss in nats per symbol: −ln of the probability of the right one" in text
+    assert "<th>label" not in text
+    assert trainer.model.report_columns == ("text", "symbols", "log_probability", "loss")

@@ -103,18 +103,18 @@ def _share_right(final: Metrics) -> float:
 
 def _better_baseline(trainer: Trainer, final: Metrics) -> str:
     """That a baseline does better than the network, in a sentence; "" if none does. Where answers are right or wrong,
-    more right ones are better whatever the loss: that of naive Bayes is poor although its answers are good."""
+    more right ones are better whatever the loss: that of naive Bayes is poor although its answers are good. The loss
+    decides where as many are right."""
     config, own = trainer.model.config, final.by("accuracy")
     found = baselines(trainer.dataset, config.architecture, config.number_loss)
     right = {one.name: one.accuracy for one in found if one.accuracy is not None}
-    if right and not math.isnan(own):
-        name = max(right, key=right.__getitem__)
-        better, figures = right[name] > own, f"accuracy {percent(right[name], 1)} against {percent(own, 1)}"
-    else:
-        best = min(found, key=lambda one: one.loss)
-        name, better = best.name, best.loss < final.loss and _share_right(final) < _NEARLY_ALL
-        figures = f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
-    return f"A baseline does better, {name}: {figures}." if better else ""
+    most = max(right, key=right.__getitem__, default="")
+    if most and not math.isnan(own) and right[most] != own:
+        better, figures = right[most] > own, f"accuracy {percent(right[most], 1)} against {percent(own, 1)}"
+        return f"A baseline does better, {most}: {figures}." if better else ""
+    best = min(found, key=lambda one: one.loss)
+    better, figures = best.loss < final.loss, f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
+    return f"A baseline does better, {best.name}: {figures}." if better and _share_right(final) < _NEARLY_ALL else ""
 
 
 def _memorized_later(trainer: Trainer) -> str:

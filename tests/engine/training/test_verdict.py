@@ -166,7 +166,9 @@ def test_a_run_is_not_said_to_improve_still_if_an_earlier_validation_was_the_bes
     ("accuracy", "loss", "said"),
     [
         (0.8, 0.1, "accuracy 90.0\u202f% against 80.0\u202f%"),  # whatever its loss
-        (0.9, 5.0, ""),
+        (0.9, 5.0, "loss 0.500 against 5.000"),  # as many are right
+        (0.9, 0.4, ""),
+        (0.95, 5.0, ""),
         (math.nan, 1.0, "loss 0.500 against 1.000"),
         (math.nan, 0.4, ""),
     ],

@@ -363,6 +363,10 @@ class CurrentRun(QObject):
         text, action = divergence(self.progress.step, good_step, slower)
         self._notices.tell(text, Level.WARNING, (action, partial(self.go_back, slower)))
 
+    def weights_step(self, taken: int) -> int:
+        """The step of the weights that were here at step `taken`: earlier if the best were put back at the end."""
+        return self.kept.step if self.kept is not None and taken == self.progress.step else taken
+
     def note_test(self, measured: Measured) -> bool:
         """Keep the result on a test file for the saved run and its report; returns whether it is the run's first.
 

@@ -59,8 +59,8 @@ class MeasureButton(QToolButton):
 
     def _show(self, tested: Tested) -> None:
         self.setEnabled(True)
-        kept, measured = self._session.run.kept, tested.measured
-        first = self._session.run.note_test(measured if kept is None else replace(measured, step=kept.step))
+        run, measured = self._session.run, tested.measured
+        first = run.note_test(replace(measured, step=run.weights_step(measured.step)))
         self._tested = self._session.run.number
         self.setToolTip(plain_tip(f"{HELP}\n\n{tested.summary}"))  # to be read again when another notice has come
         self._session.tell(

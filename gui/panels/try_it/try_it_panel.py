@@ -178,7 +178,7 @@ class TryItPanel(Panel):
 
     def _tell_step(self, step: int) -> None:
         """Say which weights the answers are of: views refresh at different moments while training goes on."""
-        explain(self.subtitle, f"Answered {weights_in_words(step)}")
+        explain(self.subtitle, f"Answered {weights_in_words(self.session.run.weights_step(step))}")
 
 
 def _answers(number: int) -> str:

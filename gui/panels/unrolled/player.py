@@ -110,7 +110,8 @@ class Player(QObject):
         self.began.emit()
         with QSignalBlocker(self._canvas):
             self._canvas.select(None)  # only its frame: the views of this cell keep it
-        diagram = replace(played.diagram(), beginning=self._canvas.diagram.beginning)
+        trained = self._session.run.weights_step(played.snapshot.step)
+        diagram = replace(played.diagram(), beginning=self._canvas.diagram.beginning, trained=trained)
         self._canvas.show_diagram(diagram, self._session.theme)
         self._offer(False)
         self._canvas.setFocus()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import engine
@@ -32,8 +32,7 @@ class Played:
     def diagram(self) -> Diagram:
         """The picture of the example, which is read as in training: a decoder reads the right words."""
         given, config = self.step.example.source, self.snapshot.config
-        diagram = from_trace(self.step.trace, config, given, ends=True, network=self.model)
-        return replace(diagram, trained=self.snapshot.step)
+        return from_trace(self.step.trace, config, given, ends=True, network=self.model)
 
 
 def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | None]:

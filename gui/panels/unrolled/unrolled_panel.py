@@ -211,7 +211,8 @@ class UnrolledPanel(View):
         known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
         truth = known.truth if self.session.probe.label is None else ()
         diagram = from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
-        return replace(diagram, beginning=picture_of(self.session), trained=looked.step)
+        trained = self.session.run.weights_step(looked.step)
+        return replace(diagram, beginning=picture_of(self.session), trained=trained)
 
     def _show_untrained(self) -> None:
         run, dataset = self.session.run, self.session.data.dataset

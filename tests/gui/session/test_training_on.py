@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 import engine
 from engine.number_text import percent
 from engine.training.verdict import Finding
+from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.endings import restored
 from gui.session.notice import Notice
 from gui.session.progress import Curve
@@ -130,6 +131,17 @@ def test_when_patience_ends_the_run_the_window_says_so_and_goes_back_to_the_best
     assert session.run.snapshot is not None
     shown = engine.evaluate(session.run.snapshot.model(), session.data.dataset.validation, 1000)
     assert shown.loss == pytest.approx(losses.min(), rel=1e-4)
+    # what is shown names the step of these weights, not that of the end
+    panel, answers = person.window.panels["unrolled"], person.window.panels["try_it"].subtitle
+    assert isinstance(panel, UnrolledPanel)
+    canvas = panel.canvas
+    expected = f"with the weights of training step {best:,}"
+    person.wait_until(lambda: answers.accessibleDescription() == f"Answered {expected}")
+    place = QPointF(canvas.placed().column_x(1), 50)
+    person.wait_until(lambda: canvas.pointer.tip_at(place).splitlines()[-1:] == [f"computed {expected}"])
+    person.click("play")
+    person.wait_until(lambda: canvas.playing is not None)
+    assert canvas.pointer.tip_at(place).splitlines()[-1] == f"computed {expected}"
     person.click("train")
     assert session.run.kept is None
 

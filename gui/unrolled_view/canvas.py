@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMargins, QPoint, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QMarginsF, QPoint, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
@@ -122,14 +122,17 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().update()
 
     def leave_free(self, width: int) -> None:
-        """Leave this width free at the right, for something that belongs to the picture, which keeps its size and
-        scrolls."""
+        """Leave this width free at the right, for something that belongs to the picture: what was in sight is drawn
+        smaller beside it."""
+        bar, scale = self.horizontalScrollBar(), self.scale
+        place = bar.value()
         self.setViewportMargins(0, self.viewportMargins().top(), width, 0)
+        if self.scale != scale:
+            bar.setValue(round(place * self.scale / scale))
 
-    def _whole_view(self, row: int) -> QSize:
-        """Size of the viewport below a row of this height, if nothing is left free beside it."""
-        margins = self.viewportMargins()
-        return self.viewport().size().grownBy(QMargins(0, margins.top() - row, margins.right(), 0))
+    def _view(self, row: int) -> QSize:
+        """Size of the viewport below a row of this height."""
+        return self.viewport().size() + QSize(0, self.viewportMargins().top() - row)
 
     def select(self, cell: tuple[int, int] | None) -> None:
         """Select the cell (row, column), and bring it into view."""
@@ -188,13 +191,19 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _scale_under(self, row: int, share: float = 0.0) -> float:
         """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other.
-        share: how far the picture is folded."""
-        view = QSizeF(self._whole_view(row))
-        room = float(self._usual_room() - row)
-        scale = self._sizes.fitting(view, room)
-        if share > 0.0:
-            folded = self._sizes.folded(view.width(), room, folded_places(self.diagram)[1], scale)
-            scale += share * (folded - scale)
+        share: how far the picture is folded. Beside something that takes a part of the width, what was in sight stays
+        in sight."""
+        view, free = QSizeF(self._view(row)), self.viewportMargins().right()
+        if not free:
+            return self._scale_in(view, row, share)
+        whole = view.grownBy(QMarginsF(0, 0, free, 0))
+        usual, fitting = (self._scale_in(each, row, share) for each in (whole, view))
+        scrolls = DiagramLayout.fitting(self.diagram, whole.width() / usual, whole.height() / usual).scrolls
+        return self._sizes.beside(usual, fitting, view.width(), view.width() / whole.width() if scrolls else None)
+
+    def _scale_in(self, view: QSizeF, row: int, share: float) -> float:
+        needed = folded_places(self.diagram)[1] if share else 0.0
+        scale = self._sizes.partly_folded(view, float(self._usual_room() - row), needed, share)
         return scale if self.zoom == 1.0 else self.zoom * max(1.0, scale)
 
     def _usual_room(self) -> int:
@@ -221,8 +230,10 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._all = True
 
     def _zoom_of_all(self) -> float:
-        view = self.maximumViewportSize() + QSize(0, self.viewportMargins().top())
-        return self._sizes.whole(QSizeF(view), self.scale / self.zoom, self._width() if self.share == 1.0 else None)
+        margins = self.viewportMargins()
+        view = QSizeF(self.maximumViewportSize().grownBy(QMargins(0, margins.top(), margins.right(), 0)))
+        usual = self._scale_in(view, margins.top(), self.share) / self.zoom
+        return self._sizes.whole(view, usual, self._width() if self.share == 1.0 else None)
 
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""
@@ -319,7 +330,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self._fitting_under(wanted) if wanted else layout
 
     def _fitting_under(self, row: int) -> DiagramLayout:
-        view, scale = self._whole_view(row), self._scale_under(row)
+        view, scale = self._view(row), self._scale_under(row)
         layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
         if layout.scrolls and self.verticalScrollBar().isVisible():  # one bar may need the other's room, and no more
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
@@ -331,7 +342,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """The layout with as many bars as the height below a row allows at the present share of folding, and cells that
         use the rest of it, at any zoom as at zoom 1."""
         scale = self._scale_under(row, self.share)
-        bars = DiagramLayout.most_bars(self.diagram, self._whole_view(row).height() / scale)
+        bars = DiagramLayout.most_bars(self.diagram, self._view(row).height() / scale)
         return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

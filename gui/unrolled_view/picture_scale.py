@@ -13,6 +13,7 @@ from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
+LEAST_BESIDE = 0.4  # beside something: letters of a smaller picture could not be read, so it is scrolled
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
@@ -75,6 +76,13 @@ class PictureScale:
         fitting = min(view.width() / (width or self.packed[0]), view.height() / self.packed[1])
         return 1.0 if fitting >= usual else fitting / max(1.0, usual)
 
+    def beside(self, usual: float, fitting: float, width: float, share: float | None) -> float:
+        """The scale beside something, where the picture has this width left: what was in sight stays in sight. usual:
+        the scale without it. fitting: of a picture with that width. share: of its width that is left to a picture that
+        is scrolled; None if all of it was in sight."""
+        wanted = min(fitting, width / min(self.packed[0], self.closest)) if share is None else usual * share
+        return max(wanted, min(usual, LEAST_BESIDE))
+
     def grown(self, width: float, room: float) -> float:
         """The scale that a place of this width and height allows, without regard to what is readable."""
         down = min(MOST_GROWN, room / self.height)
@@ -85,7 +93,12 @@ class PictureScale:
             across = scrolled
         return math.floor(min(down, across) * STEPS) / STEPS
 
-    def folded(self, width: float, room: float, needed: float, unrolled: float) -> float:
-        """The same for the loop, which needs this width and no more height than the unrolled picture at its scale."""
+    def partly_folded(self, view: QSizeF, room: float, needed: float, share: float) -> float:
+        """The scale of a picture on its way to the loop, which needs this width and no more height than the unrolled
+        picture at its scale. share: 0 unrolled, 1 the loop."""
+        unrolled = self.fitting(view, room)
+        if not share:
+            return unrolled
         down = max(min(1.0, unrolled), room / self.height)
-        return min(MOST_GROWN, down, max(LEAST_SHRINK, width / needed))
+        folded = min(MOST_GROWN, down, max(LEAST_SHRINK, view.width() / needed))
+        return unrolled + share * (folded - unrolled)

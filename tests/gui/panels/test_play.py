@@ -25,8 +25,8 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
-from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.outputs import LETTERED
+from gui.unrolled_view.picture_scale import LEAST_BESIDE
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
@@ -504,28 +504,52 @@ def play_sample(person: Person, size: tuple[int, int], sample: str) -> UnrolledP
     return play(person)
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
-@pytest.mark.parametrize("sample", ["names", "reviews"])
-def test_beside_the_changed_weights_the_picture_keeps_its_size_and_can_be_scrolled(
-    person: Person, size: tuple[int, int], sample: str
+def seen_steps(canvas: UnrolledCanvas) -> list[int]:
+    """The steps whose cells are whole in sight."""
+    placed, right = canvas.placed(), canvas.picture_point(QPointF(canvas.viewport().width(), 0)).x()
+    left, right = placed.left, min(right, placed.answer_left if placed.pinned else right)
+    cells = ((column, placed.cell(column, 0)) for column in range(len(canvas.diagram.columns)))
+    return [column for column, cell in cells if left <= cell.left() and cell.right() <= right]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+@pytest.mark.parametrize("sample", ["names", "reviews", "dates"])
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_beside_the_changed_weights_all_steps_that_were_in_sight_stay_in_sight(
+    person: Person, size: tuple[int, int], sample: str, zoom: float
 ) -> None:
     panel = play_sample(person, size, sample)
     canvas = panel.canvas
-    before = canvas.scale, canvas.placed().column_width, canvas.placed().bars
+    canvas.set_zoom(zoom)
     to_the_end(person, panel)
-    person.window.grab()
-    assert (canvas.scale, canvas.placed().column_width, canvas.placed().bars) == before
-    left, right = (canvas.picture_point(QPointF(x, 0)).x() for x in (0, canvas.viewport().width()))
-    cells = [canvas.placed().cell(column, 0) for column in range(len(canvas.diagram.columns))]
-    room = 30.0 if canvas.diagram.answers_once else 0.0  # of a cell that the one answer may take in the smallest window
-    assert any(left <= cell.left() + room and cell.right() <= right for cell in cells)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    settle(person)
+    before, scale, all_seen = seen_steps(canvas), canvas.scale, canvas.horizontalScrollBar().maximum() == 0
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    settle(person)
+    assert person.find(QWidget, "play-changes").isVisible()
+    assert seen_steps(canvas) == before
+    assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen
+    assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    settle(person)
+    assert (seen_steps(canvas), canvas.scale) == (before, scale)
+
+
+@pytest.mark.parametrize("sample", ["names", "reviews", "dates"])
+def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read_it_is_scrolled(
+    person: Person, sample: str
+) -> None:
+    panel = play_sample(person, (960, 600), sample)
+    canvas = panel.canvas
+    to_the_end(person, panel)
+    settle(person)
+    assert canvas.scale == LEAST_BESIDE
+    assert seen_steps(canvas)[:1] == [0]
     bar = canvas.horizontalScrollBar()
     assert bar.maximum() > 0
-    assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
     bar.setValue(bar.maximum())
-    last = canvas.placed().cell(len(canvas.diagram.columns) - 1, 0)
-    right = canvas.picture_point(QPointF(canvas.viewport().width(), 0)).x()
-    assert last.right() < right
+    assert seen_steps(canvas)[-1:] == [len(canvas.diagram.columns) - 1]
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
@@ -544,7 +568,6 @@ def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_
     whole = [i for i, (left, right) in enumerate(spans) if left >= -1 and right <= view.width()]
     assert whole[:1] == [0]
     assert len(whole) >= {1440: 4, 1100: 2, 960: 1}[size[0]]
-    assert all(left > view.width() - FADE_PX - 1 for left, _ in spans[len(whole) :]), "what is cut has faded"
     assert {"gradient", "moves by"} <= set(table.heads)
     person.window.resize(1440, 900)
     settle(person)

@@ -48,7 +48,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--overwrite", action="store_true", help="replace the output file if it exists")
     group.add_argument(
-        "--from-data", metavar="DATA", nargs="+", help="where the data of the run is now, if it was moved"
+        "--from-data",
+        metavar="DATA",
+        nargs="+",
+        help="where the data of the run is now, if it was moved; with --evaluate, where the same rows are looked for",
     )
     group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
     group.add_argument(
@@ -143,3 +146,8 @@ def given_settings(options: argparse.Namespace, group: str) -> dict[str, Any]:
     start = f"{group}."
     given = ((name.removeprefix(start), v) for name, v in vars(options).items() if name.startswith(start))
     return {name: value for name, value in given if value is not None}
+
+
+def one_or_all(names: list[str]) -> str | list[str]:
+    """A file or folder, or files that belong together."""
+    return names[0] if len(names) == 1 else names

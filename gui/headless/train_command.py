@@ -23,7 +23,7 @@ from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict, why_early
 from engine.training.work import worthwhile_workers
-from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings
+from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings, one_or_all
 from gui.headless.exported_files import ExportedFiles
 from gui.headless.introduction import introduce
 from gui.headless.output import Output
@@ -138,13 +138,13 @@ class TrainingCommand:
             if run.data.fingerprint and not run.data.sample and not run.data.found(self.given):
                 raise engine.StorageError(f"{run.data.needed}; use --from-data DATA to say where.")
             return run.data.load(self.given)
-        return engine.load_dataset(_one_or_all(places), config=settings)
+        return engine.load_dataset(one_or_all(places), config=settings)
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")
         if names[0] in engine.SAMPLES and not self.given.exists():
             return engine.load_sample(names[0], **settings), engine.SAMPLES[names[0]]
-        return engine.load_dataset(_one_or_all(names), **settings), None
+        return engine.load_dataset(one_or_all(names), **settings), None
 
     def _train(self, trainer: engine.Trainer) -> int:
         """Train to the end, with an autosave now and then; the run is saved however it ends."""
@@ -209,11 +209,6 @@ def _unasked(run: Path, names: Sequence[str], option: str) -> engine.ConfigError
         f"{run} names {in_words(names)}, which {be} outside its own folder, so {it} {be} read only if you name "
         f"{'it' if len(names) == 1 else 'them'}: use {option} where {it} {be}."
     )
-
-
-def _one_or_all(names: list[str]) -> str | list[str]:
-    """A file or folder, or files that belong together."""
-    return names[0] if len(names) == 1 else names
 
 
 def describe(trainer: engine.Trainer) -> str:

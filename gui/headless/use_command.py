@@ -19,11 +19,12 @@ from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
+from engine.inspection.membership import rows_in_training
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
-from gui.headless.arguments import VERBS, given_settings
+from gui.headless.arguments import VERBS, given_settings, one_or_all
 from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
@@ -99,7 +100,7 @@ class UsingCommand:
         with opened(self.options.evaluate) as path:
             found = load_examples(path, self.model.codec, data.config, data.layout)
         metrics = engine.evaluate(self.model, found.examples)
-        for line in (*remarks(found), *metrics.not_measured):
+        for line in (*self._known(found), *remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield PrintedAnswer(
             metrics_in_words(metrics, self.model.predicts.is_class),
@@ -111,6 +112,17 @@ class UsingCommand:
                 "rows": found.rows,
             },
         )
+
+    def _known(self, found: ExamplesFile) -> Iterator[str]:
+        """How much of a file is in the training data, which are read only if they are named."""
+        places = self.options.from_data
+        if places is None:
+            yield "Whether rows of it are in the training data too was not looked up: --from-data DATA does."
+            return
+        dataset = engine.load_dataset(one_or_all(places), config=self.run.data.config)
+        self.run.data.check(dataset)
+        if known := rows_in_training(found.examples, dataset):
+            yield f"{known}."
 
     def generate(self) -> Iterator[PrintedAnswer]:
         """Texts that the network writes."""

@@ -74,7 +74,24 @@ def test_unknown_words_are_called_words_when_a_file_is_measured(
     other = tmp_path / "other.csv"
     other.write_text("text,label\nfine film,good\nbad zebra,poor\n", "utf-8")
     assert call(classifier, "--evaluate", other) == 0
-    assert capsys.readouterr().err == "25.0 % of the words are unknown to the network.\n"
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == "Whether rows of it are in the training data too was not looked up: --from-data DATA does."
+    assert second == "25.0 % of the words are unknown to the network."
+
+
+def test_rows_that_are_in_the_training_data_too_are_counted(
+    tmp_path: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = saved(tmp_path / "run", engine.load_dataset(reviews), "many-to-one", steps=5)
+    other = tmp_path / "other.csv"
+    other.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in [*ROWS, ("new one", "good")]))
+    known = len(engine.load_dataset(reviews).train)
+    assert call(run, "--evaluate", other, "--from-data", reviews) == 0
+    said = capsys.readouterr().err
+    assert f"{known} of {len(ROWS) + 1} texts are also in the training data." in said
+    assert "not looked up" not in said
+    assert call(run, "--evaluate", other, "--from-data", other) == headless.WRONG
+    assert "is not that of this run" in capsys.readouterr().err
 
 
 def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

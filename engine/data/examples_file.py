@@ -130,6 +130,9 @@ def _of_numbers(
     rows = _number_rows(path, codec, config, progress)
     if rows is None:
         values = numbers.read(path)
+        if len(values) < 2:
+            raise DataError("The series has one step; expected two or more, as a step is predicted from those before.",
+                            path=path)  # fmt: skip
         return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0)
     left_out = Counter(skipped.reason for skipped in rows.skipped)
     kept = []

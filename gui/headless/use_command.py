@@ -189,8 +189,15 @@ class UsingCommand:
         with opened(self.options.forecast) as path:
             found = self.model.forecast(path, steps=self.options.ahead, seed=seed)
             times = times_after(_times_in(path), self.options.ahead)
+            given = self.model.codec.source_of(path)
         assert self.model.codec.values is not None
-        names = self.model.codec.values.names
+        names, lag = self.model.codec.values.names, self.model.config.lag
+        if len(given) < lag:
+            steps = counted(len(given), "step")
+            why = (
+                f"the network counts from {lag} steps earlier, and from the first value where there is none that early"
+            )
+            self.errors.write(f"The series has {steps}, too few for a good forecast: {why}.\n")
         if self.options.format == "plain":
             band = " and the ends of the 90 % band" * bool(np.isfinite(found.deviation).all())
             each = ", ".join(f"mean{band} of {name}" for name in names)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import engine
+from gui import headless
 from gui.app import main
 
 SMALL = ["--hidden-size", "8", "--epochs", "2"]
@@ -62,6 +63,25 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     measured = capsys.readouterr()
     assert json.loads(measured.out)["predictions"] == 119 * 2
     assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
+
+
+def test_a_series_too_short_for_the_network_is_said_to_be(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, short, one = tmp_path / "run", tmp_path / "short.csv", tmp_path / "one.csv"
+    assert call("--train", sales, "--output", run, "--lag", "12", *SMALL) == 0
+    head, *rows = sales.read_text().splitlines()
+    short.write_text("\n".join([head, *rows[:6]]))
+    one.write_text("\n".join([head, rows[0]]))
+    capsys.readouterr()
+    assert call(run, "--forecast", short, "--ahead", "2") == 0
+    assert "The series has 6 steps, too few for a good forecast: the network counts from 12 steps" in (
+        capsys.readouterr().err
+    )
+    assert call(run, "--forecast", sales, "--ahead", "2") == 0
+    assert "too few" not in capsys.readouterr().err
+    assert call(run, "--evaluate", one) == headless.WRONG
+    assert "The series has one step; expected two or more" in capsys.readouterr().err
 
 
 def test_ratings_are_trained_and_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -236,7 +236,7 @@ class DatasetBuilder:
     def _check_rows(self) -> None:
         rows = len(self._lengths)
         if rows < 2:
-            reasons = "; ".join(s.reason for s in self._report.skipped_first[:3])
+            reasons = "; ".join([*dict.fromkeys(row.reason for row in self._report.skipped_first)][:3])
             skipped = "1 was" if self._report.skipped == 1 else f"{self._report.skipped:,} were"
             because = f" {skipped} left out: {reasons}." if reasons else ""
             only = f"is only one row to train on, read as {KIND_CHOICES[self.kind]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -59,6 +60,20 @@ def test_a_sample_is_trained_with_its_own_settings(tmp_path: Path, capsys: pytes
     assert run.snapshot.config.architecture == "encoder-decoder"
     assert capsys.readouterr().out.startswith(run.snapshot.model().title)
     assert run.progress.step == 2
+
+
+@pytest.mark.parametrize(
+    ("sample", "said"),
+    [
+        ("prose", r"\d,\d{3} training and \d{3} validation characters"),
+        ("names", "3,446 training and 382 validation exam"),
+    ],
+)
+def test_what_is_trained_on_is_counted_in_what_it_consists_of(
+    sample: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", sample, "--steps", "0") == 0
+    assert re.search(said, capsys.readouterr().out)
 
 
 def test_stopping_and_going_on_gives_the_same_weights_as_one_run(tmp_path: Path, names: Path) -> None:

@@ -400,3 +400,9 @@ def test_a_table_of_prices_is_read_as_its_remark_says(kind: str, tmp_path: Path)
     assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("text", "price")
     if kind == "auto":
         assert "as text and label, each number is a label" in dataset.recognition.remark
+
+
+def test_a_reason_for_which_all_rows_are_left_out_is_given_once(tmp_path: Path) -> None:
+    path = put(tmp_path / "x.tsv", "price\tname\n" + "".join(f"{i}.5\tlamp {chr(97 + i)}\n" for i in range(20)))
+    with pytest.raises(DataError, match=r"20 were left out: no number\.$"):
+        load_dataset(path, kind="rated", source_column="price", target_column="name")

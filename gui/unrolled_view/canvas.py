@@ -124,10 +124,10 @@ class UnrolledCanvas(QAbstractScrollArea):
     def leave_free(self, width: int) -> None:
         """Leave this width free at the right, for something that belongs to the picture: what was in sight is drawn
         smaller beside it."""
-        bar, scale = self.horizontalScrollBar(), self.scale
-        place = bar.value()
-        self.setViewportMargins(0, self.viewportMargins().top(), width, 0)
-        if self.scale != scale:
+        margins, bar, scale = self.viewportMargins(), self.horizontalScrollBar(), self.scale
+        if width != margins.right():
+            place = bar.value()
+            self.setViewportMargins(0, margins.top(), width, 0)
             bar.setValue(round(place * self.scale / scale))
 
     def _view(self, row: int) -> QSize:

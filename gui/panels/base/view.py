@@ -151,8 +151,10 @@ class View(Panel):
         rectangle = menu.addAction("Zoom to rectangle")
         rectangle.setEnabled(any(plot.isVisibleTo(self) for plot in self.findChildren(Plot)))
         rectangle.triggered.connect(self.zoom_to_rectangle)
-        menu.addAction("View all").triggered.connect(self.view_all)
-        menu.addAction("Reset zoom").triggered.connect(self.reset_zoom)
+        for text, show in (("View all", self.view_all), ("Reset zoom", self.reset_zoom)):
+            action = menu.addAction(text)
+            action.setEnabled(self.zooms())
+            action.triggered.connect(show)
         for plot in self.findChildren(LinePlot):
             if plot.isVisibleTo(self):
                 logarithmic = menu.addAction("Logarithmic vertical axis")

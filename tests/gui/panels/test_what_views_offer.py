@@ -99,6 +99,15 @@ def test_the_question_mark_explains_and_the_menu_offers_to_keep(shared_person: P
     assert {"Enlarge", "Float", "Move", "Hide"} <= set(titles)
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_what_zooms_is_offered_together_or_not_at_all(shared_person: Person, name: str) -> None:
+    view = open_view(shared_person, name, View)
+    settle(shared_person)
+    zooming = {"Zoom in", "Zoom out", "View all", "Reset zoom"}
+    offered = {action.isEnabled() for action in view.make_menu().actions() if action.text() in zooming}
+    assert offered == {view.zooms()}
+
+
 def bars_of(view: View) -> list[QScrollBar]:
     """The scroll bars that can be moved."""
     return [bar for bar in view.findChildren(QScrollBar) if bar.maximum() > 0]

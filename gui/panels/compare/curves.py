@@ -20,6 +20,7 @@ from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange
+from gui.plots.loss_heights import LEAST_HEIGHT, NO_LOSSES, heights
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
@@ -34,7 +35,6 @@ VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
 UNLIKE = "These runs learned from different data or for different tasks: their losses do not compare."
 LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
-RUN_AWAY = 2.0  # times the largest loss at the start, or of guessing
 
 
 class CurvesPage(Page):
@@ -176,16 +176,20 @@ class CurvesPage(Page):
 
 
 def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
-    """Limits of the vertical axis that hold all curves. A loss that has run away leaves the plot at the top.
+    """Limits of the vertical axis that hold all curves. A loss that has run away leaves the plot at the top: it is twice
+    as high as the largest at the start, or of guessing. That of numbers may be below zero.
 
     known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
     best baseline alone: with all of them, they would lie too close together to be told apart.
     """
     finite = [y[np.isfinite(y)] for y in curves]
-    values = np.concatenate([np.empty(0), *finite])
+    values = np.concatenate([NO_LOSSES, *finite])
     if losses and len(values):
-        values = values[values <= RUN_AWAY * max([*known[:1], *(float(y[0]) for y in finite if len(y))])]
+        largest = max([*known[:1], *(float(y[0]) for y in finite if len(y))])
+        values = values[values <= largest + max(abs(largest), LEAST_HEIGHT)]
     if known and max(map(len, finite), default=0) > 1:
         known = [min(known) if losses else max(known)]
+    if losses:
+        return heights(NO_LOSSES, values, known)
     low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *known])
-    return max(low, 0.0) if low < 0.5 else low, high
+    return max(low, 0.0) if low < 0.5 and values.min(initial=0.0) >= 0 else low, high

@@ -355,6 +355,24 @@ def test_curves_fill_the_plot_and_only_the_best_baseline_is_shown_beside_them() 
     assert limits([np.array([3.0, 2.0, 500.0])], [3.3], losses=True)[1] < 10
 
 
+@pytest.mark.parametrize("known", [[], [1.36, 0.37], [-0.1]])
+@pytest.mark.parametrize("start", [1.1, -0.2])
+def test_losses_below_zero_have_room_in_the_plot(start: float, known: list[float]) -> None:
+    low, high = limits([np.array([start, -0.5, -0.83]), np.array([start, -0.86])], known, losses=True)
+    assert -1.3 < low <= -0.86
+    assert high >= start
+    diverged = limits([np.array([start, -0.83, 500.0])], known, losses=True)
+    assert diverged[0] <= -0.83
+    assert start <= diverged[1] < 10
+
+
+def test_a_metric_below_zero_has_room_in_the_plot_and_others_begin_at_zero() -> None:
+    low, high = limits([np.array([-0.6, 0.2, 0.9])], [], losses=False)
+    assert low <= -0.6
+    assert high >= 0.9
+    assert limits([np.array([0.01, 0.2, 0.9])], [], losses=False)[0] == 0.0
+
+
 def test_a_race_leaves_the_views_as_they_are_and_one_click_shows_all_racers_in_their_colours(person: Person) -> None:
     session = person.session
     session.set_model(hidden_size=4)

@@ -20,7 +20,7 @@ from gui.panels.compare.compare_page import Entry, Page
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange
-from gui.plots.loss_heights import LEAST_HEIGHT, NO_LOSSES, heights
+from gui.plots.loss_heights import LEAST_HEIGHT
 from gui.plots.picture_export import Table
 from gui.plots.plot import ZOOM_HELP
 from gui.plots.ranges import stepped_range
@@ -176,20 +176,19 @@ class CurvesPage(Page):
 
 
 def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
-    """Limits of the vertical axis that hold all curves. A loss that has run away leaves the plot at the top: it is twice
-    as high as the largest at the start, or of guessing. That of numbers may be below zero.
+    """Limits of the vertical axis that hold all curves. A loss that has run away, to twice the largest at the start or
+    of guessing, leaves the plot at the top. Losses of numbers may be below zero.
 
     known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
     best baseline alone: with all of them, they would lie too close together to be told apart.
     """
     finite = [y[np.isfinite(y)] for y in curves]
-    values = np.concatenate([NO_LOSSES, *finite])
+    values = np.concatenate([np.empty(0), *finite])
     if losses and len(values):
         largest = max([*known[:1], *(float(y[0]) for y in finite if len(y))])
         values = values[values <= largest + max(abs(largest), LEAST_HEIGHT)]
     if known and max(map(len, finite), default=0) > 1:
         known = [min(known) if losses else max(known)]
-    if losses:
-        return heights(NO_LOSSES, values, known)
-    low, high = stepped_range([*values.tolist()[:: max(1, len(values) // 4096)], *known])
-    return max(low, 0.0) if low < 0.5 and values.min(initial=0.0) >= 0 else low, high
+    shown = [*values.tolist()[:: max(1, len(values) // 4096)], *known]
+    low, high = stepped_range(shown)
+    return max(low, 0.0) if low < 0.5 and min(shown, default=0.0) >= 0 else low, high

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from gui.panels.base.view import View
 from gui.session.session import Session
@@ -14,14 +16,34 @@ from gui.widgets.segments import Segments
 W = TypeVar("W", bound=QWidget)
 
 
+class PageStack(QStackedWidget):
+    """Pages in a room of one height: nothing below or beside them moves when another page comes to the front."""
+
+    resized = Signal()
+
+    def __init__(self, least_px: int) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(least_px)
+
+    def hasHeightForWidth(self) -> bool:
+        """No: texts that wrap, and differ from page to page, would count otherwise."""
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell, since what has room in a page depends on it."""
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class PagedView(View, Generic[W]):
     """Keeps its page with the layout. Subclasses put `page`, the buttons, and `stack` into `body`, and end their
     `__init__` with `add_pages`."""
 
-    def __init__(self, session: Session, title: str, page: Segments) -> None:
-        """page: the buttons, with the names of the pages as values."""
+    def __init__(self, session: Session, title: str, page: Segments, least_px: int) -> None:
+        """page: the buttons, with the names of the pages as values. least_px: the least height of the pages."""
         super().__init__(session, title)
-        self.page, self.stack = page, QStackedWidget()
+        self.page, self.stack = page, PageStack(least_px)
         self.pages: Mapping[str, W] = {}
         self._shown = ""  # name of the page in front
         page.changed.connect(self.show_page)

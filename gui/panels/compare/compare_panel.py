@@ -31,6 +31,7 @@ from gui.widgets.text import text_label
 TYPING_PAUSE_MS = 25
 PAGES_PX, ROOMY_PX = 350, 600  # their names side by side with room between them, in a panel at least this wide
 TEXT_PX = 80  # at least
+LEAST_PAGE_PX = 230  # high enough for curves with a sentence about each of six runs
 NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
     "curves": "Curves",
@@ -61,7 +62,7 @@ class ComparePanel(PagedView[Page]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, Segments("compare-page", PAGES, "Page of the comparison"))
+        super().__init__(session, title, Segments("compare-page", PAGES, "Page of the comparison"), LEAST_PAGE_PX)
         theme = session.theme
         self.text = introduced(
             QLineEdit(), "compare-text", "Text that all runs read", "Every run reads this text, and so do all views"
@@ -98,6 +99,7 @@ class ComparePanel(PagedView[Page]):
         self.text.textEdited.connect(self._wait_for_more)
         self.figures.open_wanted.connect(self._open)
         self.figures.customContextMenuRequested.connect(self._show_menu)
+        self.stack.resized.connect(self._fit)
         self.add_pages(pages)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -107,11 +109,20 @@ class ComparePanel(PagedView[Page]):
         self.page.setMinimumWidth(PAGES_PX if self.width() >= ROOMY_PX else 0)
         keep_room(self.text, not narrow)  # beside the pages: these stay where they are when it is hidden
         self._beside.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._fit()
 
     def turned(self) -> None:
         """Forget what was found for another page, and show the text field if this one reads the text."""
         self._found = {}
         self.text.setVisible(self.front.READS_TEXT)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the page show what has room. One without a text below the names of the pages gets the room of that."""
+        below = self.text.isHidden() and not self.text.sizePolicy().retainSizeWhenHidden()
+        spare = self.text.sizeHint().height() + self._beside.spacing() if below else 0
+        self.stack.setMinimumHeight(LEAST_PAGE_PX + spare)
+        self.front.fit(self.stack.size())
 
     def _wait_for_more(self) -> None:
         self._typed_in = self.session.run.number

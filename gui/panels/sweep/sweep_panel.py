@@ -22,6 +22,7 @@ from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
+from gui.widgets.box_layouts import keep_room
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
@@ -29,6 +30,7 @@ from gui.widgets.text import explain, parted_label, text_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
 PAGES_PX, MOST_BEST = 270, 20
+LEAST_PAGE_PX = 120  # of the plan, which scrolls, and of its results
 
 
 class SweepPanel(PagedView[QWidget]):
@@ -47,7 +49,7 @@ class SweepPanel(PagedView[QWidget]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, Segments("sweep-page", PAGES, "Page of the sweep"))
+        super().__init__(session, title, Segments("sweep-page", PAGES, "Page of the sweep"), LEAST_PAGE_PX)
         self._start = pressable(QPushButton("Start"), "sweep-start", "Start the sweep", "Train all runs of the plan")
         self._cancel = pressable(QPushButton("Cancel"), "sweep-cancel", "Cancel the sweep", "Finished runs are kept")
         self._folder = pressable(
@@ -79,6 +81,7 @@ class SweepPanel(PagedView[QWidget]):
         self.body.addWidget(self.page)
         self.body.addWidget(self.stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
+        keep_room(self._summary)  # beside the plan, which has its own
         self.body.addWidget(self._summary)
         self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
         self._complaint = ""  # that this line says
@@ -170,8 +173,7 @@ class SweepPanel(PagedView[QWidget]):
         self._start.setVisible(not running)
         self._folder.setVisible(not running)
         self._cancel.setVisible(running)
-        self._open.setVisible(self.page.value() == "results")
-        self._open.setEnabled(self._has_file())
+        self._open.setEnabled(self.page.value() == "results" and self._has_file())
 
     def _words(self) -> str:
         sweeps, progress = self.session.sweeps, self.session.sweeps.progress

@@ -43,6 +43,39 @@ def test_the_tabs_of_compare_stay_where_they_are_whichever_is_chosen(person: Per
         assert places == [places[0]] * len(places), size
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_the_views_below_compare_stay_where_they_are_whichever_page_is_chosen(
+    person: Person, size: tuple[int, int]
+) -> None:
+    two_runs(person)
+    compare_all(person)
+    person.window.docking.fill("")
+    resize(person, size)
+    places = {}
+    for page in ("curves", "answers", "states", "gradient", "memory"):
+        person.click(f"compare-page-{page}")
+        settled(person)
+        settle(person)
+        places[page] = place(person, "panel-compare"), place(person, "panel-runs")
+    assert list(places.values()) == [places["curves"]] * len(places), places
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_views_below_a_sweep_stay_where_they_are_whichever_page_is_chosen(
+    person: Person, size: tuple[int, int]
+) -> None:
+    resize(person, size)
+    person.session.sweeps.wanted.emit()
+    settle(person)
+    person.window.docking.fill("")
+    places = {}
+    for page in ("plan", "results", "parallel", "best"):
+        person.click(f"sweep-page-{page}")
+        settle(person)
+        places[page] = place(person, "panel-sweep"), place(person, "panel-memory")
+    assert list(places.values()) == [places["plan"]] * len(places), places
+
+
 def test_all_runs_take_the_room_of_one_and_the_button_that_shows_them_stays(person: Person) -> None:
     two_runs(person)
     compare_all(person)

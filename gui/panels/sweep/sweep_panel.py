@@ -191,7 +191,7 @@ class SweepPanel(PagedView[QWidget]):
         self._summary.setVisible(self.page.value() != "plan")  # the form has its own
         if self.page.value() != "plan":
             found = ranked(sweeps.runs, sweeps.outcomes)
-            best = "Best so far" if sweeps.running else "Best"
+            best = "Best loss so far" if sweeps.running else "Best loss"
             self._summary.setText(f"{best}: {self._in_short(found[0])}" if found else "")
             if self.page.value() == "best":
                 self._show_best(found[:MOST_BEST])

@@ -100,7 +100,7 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     view.sortByColumn(column_of(person, "Validation loss"), Qt.SortOrder.AscendingOrder)
     assert column(person, "Validation loss") == sorted(losses, key=float)
     assert "± " in person.find(QLabel, "sweep-summary").text()
-    assert person.find(QLabel, "sweep-summary").text().startswith("Best: validation ")
+    assert person.find(QLabel, "sweep-summary").text().startswith("Best loss: validation ")
     assert "Epochs" not in person.find(QLabel, "sweep-summary").text(), "all runs have the same"
     view.setCurrentIndex(view.model().index(0, 0))
     number = int(column(person, "Run")[0])

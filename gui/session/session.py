@@ -18,6 +18,7 @@ from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
 from gui.session.endings import end_in_words, end_of, remedy, step_held
 from gui.session.folders import Folders
+from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
 from gui.session.news import News
@@ -284,7 +285,8 @@ class Session(QObject):
         start = self.runs.start_of(run_id)
 
         def show(dataset: engine.Dataset) -> None:
-            other, settings = dataset is not self.data.dataset, start.settings
+            before, settings = self.data.dataset, start.settings
+            other = dataset is not before
             if other:
                 self.data.show(dataset, start.source)
             self.run.configure(settings.model, settings.training)
@@ -297,7 +299,8 @@ class Session(QObject):
                 name = self.runs.identity(run_id).name
                 self.tell(f"The weights of “{name}” are no longer kept, so it starts untrained.", Level.WARNING)
             else:  # otherwise the line would still be about the run before
-                self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained.", Level.DONE)
+                reading = read_otherwise(before, settings.data)
+                self.tell(f"“{self.runs.identity(run_id).name}” is back, untrained{reading}.", Level.DONE)
 
         dataset = self.data.recall(start.settings.data.fingerprint)
         if dataset is not None:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 import engine
 from engine.models.metrics import metric_text, metric_title
 from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
-from engine.runs.differences import differences
+from engine.runs.differences import RunOrigin, differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
+from gui.session.found_columns import FOUND, with_found
 from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
@@ -32,6 +33,7 @@ WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
+MEAN_ERROR = "mae"  # the main metric of numbers
 SHORT_S = 0.1
 HIDDEN = "Hover over a run for {} more: {}"
 
@@ -79,23 +81,25 @@ class FiguresTable(QTreeWidget):
     ) -> None:
         """snapshots: those that are known, by id. states: the progress of each run in words, by id."""
         runs = [entry.run for entry in entries]
-        unlike = differences([run.settings.made for run in runs])
-        metric = next((run.headline[0] for run in runs if run.headline is not None), "")
+        unlike = differences(origins(runs))
+        measured = [main_figure(run) for run in runs]
+        metric = next((found[0] for found in measured if found is not None), "")
         titles = ["Run", *(EPOCHS_SET if each.label == EPOCHS else each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
-        titles += [metric_title(metric).capitalize()] if metric else []
+        title = metric_title(metric)
+        titles += [f"{title[:1].upper()}{title[1:]}"] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
         others, titles = [WEIGHTS, speed], [*titles, WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
         spare = sorted(range(least, len(titles)), key=lambda at: (titles[at] not in others, -at))
         self._spare = [*spare, *range(len(unlike), 0, -1)]
         rows = []
-        for at, run in enumerate(runs):
+        for at, (run, found) in enumerate(zip(runs, measured, strict=True)):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
             row.append(states.get(run.id, grouped(run.step)))
             row.append(loss_figure(run.best_loss))
             if metric:
-                row.append(metric_text(*run.headline) if run.headline is not None and run.headline[0] == metric else "")
+                row.append(metric_text(*found) if found is not None and found[0] == metric else "")
             snapshot = snapshots.get(run.id)
             row += ["" if snapshot is None else size(snapshot.learned), short(run.speed) if run.speed else ""]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
@@ -199,6 +203,22 @@ class FiguresTable(QTreeWidget):
     def minimumSizeHint(self) -> QSize:
         """High enough for all rows; columns without room are hidden."""
         return QSize(120, self.sizeHint().height())
+
+
+def origins(runs: Sequence[ListedRun]) -> list[RunOrigin]:
+    """What the runs were made from. Where other columns were chosen for some, those that were found automatically have
+    their names as well."""
+    made = [run.settings.made for run in runs]
+    unlike = [name for name in FOUND if len({getattr(data.config, name) for _, _, data in made}) > 1]
+    return [(model, training, with_found(data, unlike)) for model, training, data in made]
+
+
+def main_figure(run: ListedRun) -> tuple[str, float] | None:
+    """Name and value of the main metric at the best evaluation: of numbers, how far answers are from them."""
+    values, best = run.curve.validation_metrics.get(MEAN_ERROR), run.best_step
+    if run.headline is not None or values is None or best is None:
+        return run.headline
+    return MEAN_ERROR, float(values[run.curve.validation_steps.tolist().index(best)])
 
 
 def title_lines(title: str) -> list[str]:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.cells import CELLS
 from engine.number_text import NARROW
+from engine.runs.data_source import DataSource
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from engine.training.baseline import Baseline
 from gui.panels.base.view import View
@@ -130,6 +131,32 @@ def test_epochs_are_called_those_that_were_set_as_a_lengthened_run_has_more(qtbo
     table.show_runs([Entry(run, run.name, "#000000") for run in made], (), {}, {})
     assert table.titles[:2] == ["Run", "Epochs set"]
     assert [row[1] for row in table.rows] == ["10", "20"]
+
+
+def test_numbers_have_their_error_beside_the_loss_as_labels_have_their_accuracy(qtbot: QtBot) -> None:
+    table, curve = FiguresTable(), Curve()
+    qtbot.addWidget(table)
+    for step, (loss, error) in enumerate([(0.5, 90.0), (-0.8, 51.3), (-0.6, 48.0)], 1):
+        curve.append_validation(step, 0.1 * step, loss, {"mae": error, "rmse": 2 * error})
+    table.show_runs([Entry(replace(listed(), curve=curve), "one", "#000000")], (), {}, {})
+    at = table.titles.index("MAE")
+    assert table.titles[at - 1] == "Best loss"
+    assert table.rows[0][at - 1 : at + 1] == ["−0.8000", "51.3"]
+
+
+def test_a_column_that_was_found_has_its_name_beside_one_that_was_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("priority,category,message\n" + "low,Billing,a b c d\nhigh,Shipping,e f g h\n" * 40)
+    found, chosen = (engine.load_dataset(path, target_column=column) for column in ("", "priority"))
+    run = listed()
+    table = FiguresTable()
+    qtbot.addWidget(table)
+    entries = [
+        Entry(replace(run, settings=replace(run.settings, data=DataSource.of(dataset))), "one", "#000000")
+        for dataset in (found, chosen)
+    ]
+    table.show_runs(entries, (), {}, {})
+    assert [row[table.titles.index("Label")] for row in table.rows] == ["category", "priority"]
 
 
 def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(person: Person) -> None:

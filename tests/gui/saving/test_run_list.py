@@ -19,7 +19,7 @@ from gui.session.run_library.run_store import RunStore
 from gui.theme import RUN_COLORS
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
-from tests.gui.panels.opening import choose, show_reading
+from tests.gui.panels.opening import choose, open_file, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
 
@@ -150,6 +150,20 @@ def test_a_reset_while_it_trains_is_undone_with_the_weights_of_its_last_step_and
     assert said(person).endswith("is back, untrained.")
     undo(person)
     assert person.session.run.progress.step == back
+
+
+def test_undo_names_the_reading_that_is_back_when_the_runs_have_one_name(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("priority,category,message\n" + "low,Billing,a b c d\nhigh,Shipping,e f g h\n" * 40)
+    open_file(person, path)
+    show_reading(person)
+    choose(person, "target_column", "priority")
+    choose(person, "unit", "character")
+    settled(person)
+    undo(person)
+    assert said(person).endswith(" is back, untrained; Symbols characters → automatic.")
+    undo(person)
+    assert said(person).endswith(" is back, untrained; Label priority → category.")
 
 
 def test_undo_says_what_it_takes_back_and_takes_back_one_change_after_the_other(person: Person) -> None:

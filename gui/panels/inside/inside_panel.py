@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 
 import engine
-from gui.panels.base.asking_view import AskingView
+from gui.panels.base.asking_view import NOT_YET_FOUND, AskingView
 from gui.panels.inside.cell_inside import CellInside, inside_cell
 from gui.panels.inside.shown_numbers import groups_of, numbers_of, place_in_words, sum_of
 from gui.plots.cell_diagram import CellDiagram
@@ -26,6 +26,7 @@ from gui.widgets.text import tabular, text_label
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
+SUM_LINES, NARROW_SUM_LINES = 2, 3  # of most sums
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
 LEAST_EMPTY_PX = 110  # shows why there is no picture
@@ -71,6 +72,7 @@ class InsidePanel(AskingView[CellInside]):
         self.sum.setFont(tabular(self.sum.font()))
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._places = QStackedWidget()
+        self._places.setMinimumHeight(self.diagram.least_height)
         for picture in (self.diagram, self.strips):
             scroll = QScrollArea()
             scroll.setWidgetResizable(True)
@@ -132,6 +134,12 @@ class InsidePanel(AskingView[CellInside]):
     def nothing(self) -> str:
         """Say why there is no picture."""
         return STATELESS if self.session.probe.text else NOTHING
+
+    def say(self, message: str) -> None:
+        """Words that a picture will follow have its height at once: the view is scrolled into sight when it opens."""
+        follows = message == NOT_YET_FOUND and bool(self.session.run.network.stages)
+        self.hint.setMinimumHeight(self.box.minimumSizeHint().height() if follows else 0)
+        super().say(message)
 
     def work(self) -> Callable[[engine.Snapshot], CellInside | None]:
         """Compute the selected step, and the sum of the selected unit and gate."""
@@ -227,6 +235,11 @@ class InsidePanel(AskingView[CellInside]):
             wanted = max(wanted, min(self.strips.minimumHeight(), MOST_VECTORS_PX))
         self._places.setMinimumHeight(wanted)
 
+    def _keep_usual_lines(self) -> None:
+        """Keep the room of a sum, also before one is written."""
+        lines = SUM_LINES if self.width() >= WIDE_PX else NARROW_SUM_LINES
+        self.sum.setMinimumHeight(lines * self.sum.fontMetrics().lineSpacing())
+
     def _keep_lines(self) -> None:
         """A sum of more lines keeps their room, so that shorter ones do not move what is below."""
         needed = self.sum.heightForWidth(self.sum.width())
@@ -236,7 +249,7 @@ class InsidePanel(AskingView[CellInside]):
         """Write out as many terms as the new width has room for; lines break elsewhere."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self.sum.setMinimumHeight(0)
+            self._keep_usual_lines()
             self.ask()
 
     def table(self) -> Table:

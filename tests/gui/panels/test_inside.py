@@ -8,8 +8,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from engine.cells import CELLS
 from engine.cells.graph import Node, graph_of
@@ -318,6 +318,26 @@ def test_in_a_small_window_the_whole_diagram_is_in_sight_above_a_sum_of_several_
     assert panel.sum.height() >= 3 * panel.sum.fontMetrics().height()
     assert panel.sum.height() >= panel.sum.heightForWidth(panel.sum.width())
     person.wait_until(lambda: around.rect().contains(panel.diagram.geometry()))
+
+
+@pytest.mark.own_window
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_details_shows_the_whole_cell_though_its_numbers_are_found_only_later(
+    person: Person, size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    network = person.window.panels["unrolled"]
+    assert isinstance(network, UnrolledPanel)
+    person.wait_until(lambda: network.looked is not None)
+    settle(person)
+    network.canvas.select((0, 4))
+    person.click("inside-open")
+    panel = person.window.panels["inside"]
+    assert isinstance(panel, InsidePanel)
+    person.wait_until(lambda: panel.isVisible() and panel.found is not None)
+    settle(person)
+    middle = person.find(QScrollArea, "middle").viewport()
+    assert middle.rect().contains(QRect(panel.mapTo(middle, QPoint()), panel.size()))
 
 
 def test_without_cells_there_are_neither_controls_nor_a_step_and_only_the_room_for_the_reason(person: Person) -> None:

@@ -17,6 +17,7 @@ from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.session.data_notice import use_vectors
 from gui.session.session import Session
+from gui.unrolled_view.equation import with_subscripts
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, FileChoice, Whole
@@ -279,8 +280,3 @@ def state_equations(cell: type[Cell]) -> str:
     """The equations of its states, each on a line."""
     states = {state.name for state in cell.states}
     return "\n".join(with_subscripts(line.text) for line in cell.equations if states & set(line.defines))
-
-
-def with_subscripts(text: str) -> str:
-    """Rich text in which the index of h_{t-1} is a subscript."""
-    return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")

@@ -35,6 +35,11 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(layer.states[step]))))
 
 
+def with_subscripts(text: str) -> str:
+    """An equation in which the index of h_{t-1} is a subscript."""
+    return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")
+
+
 def step_before(layer: LayerTrace, step: int) -> int:
     """The number (from 1) of the step whose state is read at `step` (from 0); 0 where that is the start, which is
     zeros at every step of a network without memory."""

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 
+from engine.cells import Cell
 from engine.inspection.trace import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
-from gui.unrolled_view.equation import FORMS, equation
+from gui.unrolled_view.equation import FORMS, equation, with_subscripts
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text
 from gui.widgets.symbols import plain_tip, visible_symbol
@@ -29,6 +30,7 @@ class CellLine(QFrame):
         self.text = text_label("", "secondary", wrap=True, name="inside-text")
         self.unit, self.more = QSpinBox(), QToolButton()
         self._explained: tuple[LayerTrace, int] | None = None
+        self._said: tuple[str, ...] = ("",)  # from long to short, while no cell is explained
         self.setProperty("role", "facts")
         self.text.setFont(tabular(self.text.font()))
         self.text.setMinimumWidth(1)  # a long equation gives way when the window gets narrower
@@ -57,14 +59,18 @@ class CellLine(QFrame):
         self.title.setVisible(wanted and self.width() >= TITLED_PX)
         self.layout().activate()  # type: ignore[union-attr]
 
-    def say(self, text: str) -> None:
-        """Show words while no cell is selected."""
+    def say(self, text: str, cell: type[Cell] | None = None) -> None:
+        """Show words while no cell is selected. cell: the one whose equations follow in large letters, where those with
+        numbers would be."""
+        lines = [] if cell is None else [with_subscripts(one.text).replace(" ", "\u00a0") for one in cell.equations]
+        with_lines = (f"{text}\n{between.join(lines)}" for between in ("\n", "    ") if lines)
+        self._said = (*with_lines, text)
         self.unit.hide()
         self._explained = None
         self.title.setText("Inside")
         self._show_title(True)
-        self.text.setText(text)
         self.text.setToolTip("")
+        self._write()
 
     def explain(self, layer: LayerTrace, step: int, symbol: str, unit: int) -> None:
         """Show the equation of `layer` at `step` (from 0), where it reads `symbol` (or "" for numbers), with the
@@ -84,6 +90,8 @@ class CellLine(QFrame):
         """Write the longest form of the equation that fits; even the shortest has its result. Where that does not fit
         beside the title, the title gives way."""
         if self._explained is None:
+            found = self._longest(list(self._said)) if self.text.property("large") else None
+            self.text.setText(found or self._said[-1])
             return
         forms = [equation(*self._explained, self.unit.value(), form) for form in FORMS]
         found = self._longest(forms)

@@ -371,7 +371,8 @@ class UnrolledPanel(View):
         if layer is None or cell is None or self.looked is None:
             shown = INVITATION if self.canvas.diagram.rows else NOT_SHARED
             waits = NOT_YET_FOUND if self.session.probe.text.strip() else NOTHING
-            self.cell_line.say(waits if self.looked is None else shown)
+            layers = [] if self.looked is None else self.looked.trace.layers
+            self.cell_line.say(waits if self.looked is None else shown, layers[0].cell if layers else None)
             return
         step = cell[1] - self.canvas.diagram.rows[cell[0]].first
         self.cell_line.explain(layer, step, self.canvas.diagram.symbol_at(cell[1]), self.session.probe.unit or 0)

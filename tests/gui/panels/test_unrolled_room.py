@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from gui.panels.unrolled.cell_line import CellLine
+from gui.panels.unrolled.unrolled_panel import INVITATION
 from gui.theme import LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -332,6 +333,29 @@ def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> N
     assert all(re.search(r" [=≈] −?\d\.\d\d$", text) for text in written)
     person.window.grab()
     assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
+
+
+def test_an_enlarged_network_without_a_chosen_cell_has_the_equations_of_all_where_those_of_one_will_be(
+    person: Person,
+) -> None:
+    panel, line = panel_of(person), panel_of(person).cell_line
+    person.wait_until(lambda: panel.looked is not None)
+    assert line.text.text() == INVITATION
+    person.window.docking.enlarge("unrolled")
+    person.wait_until(lambda: "h₃" not in line.text.text() and "hₜ = o ⊙ tanh(cₜ)" in said(line))
+    assert said(line).startswith(INVITATION)
+    assert all(f"{gate}(W" in said(line) for gate in ("σ", "tanh"))
+    person.window.grab()
+    assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
+    height = line.height()
+    panel.canvas.select((0, 2))
+    assert "σ(W_i" in said(line)
+    assert line.height() == height, "nothing moves"
+    person.press(Qt.Key.Key_Escape)
+
+
+def said(line: CellLine) -> str:
+    return line.text.text().replace("\u00a0", " ")
 
 
 def test_the_smallest_window_has_the_results_of_a_cell(person: Person) -> None:

@@ -12,13 +12,14 @@ from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import metric_text
 from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
 from engine.runs.differences import RunOrigin, differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
 from gui.session.found_columns import FOUND, with_found
 from gui.session.run_library.listed_run import ListedRun
+from gui.session.shown_metric import column_title, shown_metric
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import parted_label
@@ -33,7 +34,6 @@ WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
-MEAN_ERROR = "mae"  # the main metric of numbers
 SHORT_S = 0.1
 HIDDEN = "Hover over a run for {} more: {}"
 
@@ -86,8 +86,7 @@ class FiguresTable(QTreeWidget):
         metric = next((found[0] for found in measured if found is not None), "")
         titles = ["Run", *(EPOCHS_SET if each.label == EPOCHS else each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
-        title = metric_title(metric)
-        titles += [f"{title[:1].upper()}{title[1:]}"] if metric else []
+        titles += [column_title(metric)] if metric else []
         reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
         speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
         others, titles = [WEIGHTS, speed], [*titles, WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
@@ -214,11 +213,12 @@ def origins(runs: Sequence[ListedRun]) -> list[RunOrigin]:
 
 
 def main_figure(run: ListedRun) -> tuple[str, float] | None:
-    """Name and value of the main metric at the best evaluation: of numbers, how far answers are from them."""
-    values, best = run.curve.validation_metrics.get(MEAN_ERROR), run.best_step
-    if run.headline is not None or values is None or best is None:
-        return run.headline
-    return MEAN_ERROR, float(values[run.curve.validation_steps.tolist().index(best)])
+    """Name and value of the metric beside the loss, at the best evaluation."""
+    metrics, best = run.curve.validation_metrics, run.best_step
+    name = shown_metric(metrics, run.settings.training.best_by)
+    if name is None or best is None:
+        return None
+    return name, float(metrics[name][run.curve.validation_steps.tolist().index(best)])
 
 
 def title_lines(title: str) -> list[str]:

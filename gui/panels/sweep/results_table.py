@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
+from engine.models.metrics import metric_text
 from engine.number_text import grouped, in_figures, loss_text
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
+from gui.session.shown_metric import column_title, shown_metric
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -42,13 +44,19 @@ class ResultsTable(QAbstractTableModel):
         self.beginResetModel()
         self.runs, self.outcomes, self.settings, self.training = runs, outcomes, varied(runs), training
         names = [setting_option(name).label for name in self.settings]
-        self.titles = ["Run", "Validation loss", *names, "Status", "Steps", "Seconds"]
+        self.metric = _metric_of(outcomes)
+        measured = [column_title(self.metric)] if self.metric else []
+        self.titles = ["Run", "Validation loss", *names, "Status", "Steps", "Seconds", *measured]
         self.endResetModel()
 
     def show_fresh(
         self, outcomes: Mapping[int, RunOutcome], numbers: Iterable[int], training: Set[int] = frozenset()
     ) -> None:
-        """Show the new outcomes of these runs, and which are being trained now."""
+        """Show the new outcomes of these runs, and which are being trained now. The first one brings a column for its
+        metric."""
+        if not self.metric and _metric_of(outcomes):
+            self.show_runs(self.runs, outcomes, training)
+            return
         rows = sorted(number - 1 for number in {*numbers, *(self.training ^ training)})
         self.outcomes, self.training = outcomes, training
         if rows:
@@ -76,6 +84,8 @@ class ResultsTable(QAbstractTableModel):
             is_setting = 0 <= at < len(self.settings)
             if is_setting:
                 return setting_option(self.settings[at]).written(value)
+            if self.metric and index.column() == len(self.titles) - 1 and value is not None:
+                return metric_text(self.metric, value)
             return loss_text(value, LOSS_DIGITS) if index.column() == 1 and value is not None else _written(value)
         if role == ItemRole.UserRole:
             return _sorted_by(value)
@@ -98,7 +108,12 @@ class ResultsTable(QAbstractTableModel):
         if outcome is None:
             return WAITS if after == 0 else None
         status = f"{outcome.status}: {outcome.error}" if outcome.error else str(outcome.status)
-        return (status, outcome.steps, round(outcome.seconds, 1))[after]
+        return (status, outcome.steps, round(outcome.seconds, 1), outcome.metrics.get(self.metric))[after]
+
+
+def _metric_of(outcomes: Mapping[int, RunOutcome]) -> str:
+    """The metric beside the loss; "" before the first result that has one."""
+    return next(filter(None, (shown_metric(one.metrics) for one in outcomes.values())), "")
 
 
 def _written(value: Any) -> str:

@@ -365,6 +365,25 @@ def test_the_plan_is_what_a_file_would_say_and_keeps_the_settings_at_hand(person
     assert parsed("training.optimizer", "Adam, sgd") == ["adam", "sgd"]
 
 
+@pytest.mark.parametrize(
+    ("metrics", "title", "written"),
+    [({"mae": 51.3, "rmse": 80.0}, "MAE", "51.3"), ({"accuracy": 0.875, "perplexity": 2.0}, "Accuracy", "87.5 %")],
+)
+def test_the_results_have_the_main_metric_beside_the_loss_from_the_first_on(
+    metrics: dict[str, float], title: str, written: str
+) -> None:
+    runs = sweep_of({"data": "x", "model": {"hidden_size": [8, 16]}}, Path("plan.toml")).runs()
+    table = ResultsTable()
+    table.show_runs(runs, {})
+    assert table.titles[-1] == "Seconds"
+    done = RunOutcome(2, OutcomeStatus.DONE, -0.8, metrics, steps=9)
+    table.show_fresh({2: done}, [2])
+    assert table.titles[-1] == title
+    last = table.columnCount() - 1
+    shown = [table.data(table.index(row, last)) for row in range(2)]
+    assert [text.replace("\u202f", " ") for text in shown] == ["", written]
+
+
 def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     sweep = Sweep("rows", {"hidden_size": tuple(range(1, 501))}, {}, seeds=(0, 1))
     runs = sweep.runs()

@@ -33,7 +33,7 @@ READING = "Reading its weights…"
 # Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
 CURVES: Final[dict[str, tuple[str, Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve], bool]]] = {
     "gradient": ("gradient as a share of that at the last step", gradient_curve, True),
-    "memory": ("share of the last state", memory_curve, False),
+    "memory": ("share of the last state or states", memory_curve, False),
 }
 SMALLEST = 1e-6  # share of a gradient that is still drawn
 

@@ -53,13 +53,14 @@ def gradient_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | N
 
 
 def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
-    """The share of each input in the last state."""
+    """The share of each input in the last state, or in both of a network that reads in two directions."""
     model, tokens = _read(snapshot, text, label)
     found = engine.memory(model, tokens, label=label)
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
     symbol = f"“{visible_symbol(names[largest])}”, " if model.codec.frames is None else ""  # numbers are no symbols
-    summary = f"most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
+    both = "in both directions " * (found.directions > 1)
+    summary = f"{both}most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
     return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStackedWidget
 
 import engine
@@ -23,7 +24,7 @@ from gui.widgets.result_list import ROW_PX, ResultList
 from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.symbols import visible_symbol
-from gui.widgets.text import text_label
+from gui.widgets.text import height_of, text_label
 
 FIRST_BEAM = 4
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
@@ -176,6 +177,16 @@ class TranslateView(TryView):
         self.stack.setCurrentWidget(self.attention if attention else self.tree)
         has_looks = self.session.run.model_config.attention
         self.help.setText((LOOKS_HELP if has_looks else NO_LOOKS) if attention else TREE_HELP)
+        self._reserve()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the sentence the height of the longest one, so that the choice above it stays where it is."""
+        super().resizeEvent(event)
+        self._reserve()
+
+    def _reserve(self) -> None:
+        texts = (TREE_HELP, LOOKS_HELP if self.session.run.model_config.attention else NO_LOOKS)
+        self.help.setMinimumHeight(max(height_of(self.help, text, self.help.width()) for text in texts))
 
     def draw(self) -> None:
         """Show the answer again."""

@@ -85,7 +85,6 @@ class TryItPanel(Panel):
         self.setObjectName("try-it")
         self.standing = text_label("", "small", wrap=True, name="try-standing")
         self.standing.hide()
-        self.body.addWidget(self.standing)
         self.stack = QStackedWidget()
         self.area = ColumnScroll()
         room = _Room(self.stack)
@@ -93,6 +92,7 @@ class TryItPanel(Panel):
         room.setAutoFillBackground(False)
         self.area.viewport().setAutoFillBackground(False)
         self.body.addWidget(self.area, 1)
+        self.body.addWidget(self.standing)  # at the foot, where its coming moves nothing
         self._views: dict[str, TryView] = {}
         self._run = -1
         self._theme = session.theme

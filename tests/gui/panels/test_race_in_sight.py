@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
+from gui.panels.try_it.try_it_panel import TryItPanel
 from gui.plots.line_plot import LinePlot
 from gui.session.notice import Level
 from tests.gui.conftest import Person
@@ -21,7 +22,11 @@ def begin_race(person: Person) -> None:
 
 
 def test_a_race_is_told_of_at_the_top_and_at_the_foot_of_the_window_until_it_is_over(person: Person) -> None:
+    answers = person.window.panels["try_it"]
+    assert isinstance(answers, TryItPanel)
+    place = answers.mapToGlobal(answers.area.pos())
     begin_race(person)
+    assert answers.mapToGlobal(answers.area.pos()) == place, "what one types in stays where it is"
     bar, train = person.window.notice_bar, person.find(QPushButton, "train")
     status = person.find(QLabel, "progress-left")
     now = person.session.runs.now()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
@@ -206,3 +206,16 @@ def test_the_end_symbol_is_explained_where_it_stands(person: Person, view: Trans
     assert "</s> ends an answer" in view.help.text()
     ends = [branch.hint for branch in view.tree.branches if branch.text == "</s>"]
     assert all("</s> is the end of a text" in hint for hint in ends)
+
+
+def test_the_choice_of_the_picture_stays_where_it_is(person: Person, view: TranslateView) -> None:
+    for width in (1440, 1100):
+        person.window.resize(width, 700)
+        person.wait_until(person.window.updatesEnabled)
+        QApplication.processEvents()
+        places = []
+        for look in ("tree", "attention", "tree"):
+            person.click(f"try-look-{look}")
+            QApplication.processEvents()
+            places.append((view.look.y(), view.stack.y()))
+        assert len(set(places)) == 1

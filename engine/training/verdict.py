@@ -20,6 +20,8 @@ _FAR = 0.5  # the same: above this, a lot is memorized
 _NEARLY_ALL = 0.97  # share of right answers: above this, memorizing costs too little to be told
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
+_LITTLE = 0.1  # the same, of a baseline's loss: what a network that does less better hardly shows
+_POINTS = 0.02  # share of right answers that shows it, whatever the loss
 _ROSE = 0.1  # the same, of the validation loss after its best: from this on, memorizing has begun
 _DROPPED = 0.3  # dropout from which less of it may let a network learn more
 _AGAINST_MEMORIZING = "more examples or more dropout may help."
@@ -44,7 +46,7 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     found, gap = [], _gap(trainer, train, final.loss)
     # how it was measured, as the loss of the training steps, which is shown too, is usually higher
     dropped = trainer.model.config.drops_values
-    how, end = (" (without dropout)", "") if dropped else ("", ", both at the end")
+    how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
     losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
     better = _better_baseline(trainer, final)
     if better:
@@ -70,14 +72,14 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         less = "less dropout " if dropped else ""
         found.append(Finding(f"Another learning rate{', ' if less else ' '}{less}or more examples may help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
-        found.append(Finding(f"Good enough for these settings: {losses}."))
+        found.append(Finding(_hardly_better(trainer, final) or f"Good enough for these settings: {losses}."))
     return tuple(found)
 
 
 def why_early(training: TrainingConfig) -> str:
     """Why patience ended a run, as a clause that is also true where the last step is the best after all."""
     title, since = METRICS[training.best_by].title, counted(training.patience, "epoch")
-    lowered = ", so the learning rate was lowered" if SCHEDULES[training.schedule].ends_low else ""
+    lowered = ", so the rate was lowered to end the run" if SCHEDULES[training.schedule].ends_low else ""
     return f"the validation {title} had not improved for {since}{lowered}"
 
 
@@ -115,6 +117,19 @@ def _better_baseline(trainer: Trainer, final: Metrics) -> str:
     best = min(found, key=lambda one: one.loss)
     better, figures = best.loss < final.loss, f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
     return f"A baseline does better, {best.name}: {figures}." if better and _share_right(final) < _NEARLY_ALL else ""
+
+
+def _hardly_better(trainer: Trainer, final: Metrics) -> str:
+    """That the network does little better than the best method without one, in a sentence; "" if it does."""
+    config, own = trainer.model.config, final.by("accuracy")
+    found = baselines(trainer.dataset, config.architecture, config.number_loss)
+    best, right = min(found, key=lambda one: one.loss), [one.accuracy for one in found if one.accuracy is not None]
+    if _gap(trainer, final.loss, best.loss) >= _LITTLE or (right and own - max(right) >= _POINTS):
+        return ""
+    return (
+        f"Hardly better than the best method without a network, {best.name}: loss {loss_text(final.loss)} against "
+        f"{loss_text(best.loss)}."
+    )
 
 
 def _memorized_later(trainer: Trainer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,6 +25,6 @@ class KnownFiles:
 
     def add(self, paths: Iterable[str | Path]) -> None:
         """Add files that the user has opened."""
-        new = [str(Path(path).absolute()) for path in paths if str(path)]
+        new = [os.path.abspath(path) for path in paths if str(path)]
         old = [path for path in self.paths() if path not in new]
         self._settings.setValue("known-files", [*new, *old][:MOST_KNOWN])

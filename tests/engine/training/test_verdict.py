@@ -36,7 +36,7 @@ def ended(
 
 @pytest.mark.parametrize(
     ("train", "validation", "said"),
-    [(1.0, 1.01, "Perhaps underfitted (loss 1.000 on training and 1.010 on validation examples, both at the end)"),
+    [(1.0, 1.01, "Perhaps underfitted (loss 1.000 on training and 1.010 on validation examples, with these weights)"),
      (1.2, 1.0, ": 10 hidden units may help."), (0.2, 1.0, "A lot was memorized")],
 )  # fmt: skip
 def test_a_gap_between_the_losses_or_none_is_told(train: float, validation: float, said: str) -> None:
@@ -188,10 +188,10 @@ def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
 
 
 def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
-    trainer = ended(0.8, 1.0, patience=1, epochs=500, learning_rate=0.1)
+    trainer = ended(0.4, 0.5, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early
     (finding,) = verdict(trainer)
-    losses = "loss 0.800 on training and 1.000 on validation examples, both at the end"
+    losses = "loss 0.400 on training and 0.500 on validation examples, with these weights"
     assert finding.text == f"Good enough for these settings: {losses}."  # the reason for the end is not given again
     assert not finding.setting
 
@@ -264,3 +264,19 @@ def test_dropout_is_named_beside_the_size_where_it_may_hold_a_network_back(dropo
     ways = "10 hidden units or less dropout" if dropout else "10 hidden units"
     assert finding.text.endswith(f": {ways} may help.")
     assert (finding.setting, finding.value) == ("hidden_size", 10)
+
+
+@pytest.mark.parametrize(
+    ("best", "accuracy", "shares", "hardly"),
+    [(1.05, None, {}, True), (1.5, None, {}, False), (1.05, 0.5, {"accuracy": 0.6}, False),
+     (1.05, 0.595, {"accuracy": 0.6}, True)],
+)  # fmt: skip
+def test_a_run_little_better_than_a_method_without_a_network_is_not_called_good_enough(
+    best: float, accuracy: float | None, shares: dict[str, float], hardly: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: [Baseline("blind guess", best, accuracy)])
+    trainer = ended(0.8, 1.0, shares, patience=1, epochs=500, learning_rate=0.1)
+    assert trainer.ended_early
+    (finding,) = verdict(trainer)
+    said = f"Hardly better than the best method without a network, blind guess: loss 1.000 against {best:.3f}."
+    assert finding.text == said if hardly else finding.text.startswith("Good enough")

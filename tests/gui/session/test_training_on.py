@@ -178,8 +178,8 @@ def test_an_end_that_comes_nearer_is_said_at_that_moment_with_its_reason(person:
 def test_where_the_last_step_is_the_best_the_end_says_so_and_that_the_rate_was_lowered() -> None:
     told = restored(Kept(900, 0.25, True), engine.TrainingConfig(patience=2, schedule="adaptive"), Curve(), 900)
     assert told == (
-        "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the learning rate was "
-        "lowered. The last step is the best (validation loss 0.250)."
+        "Training stopped at step 900: the validation loss had not improved for 2 epochs, so the rate was lowered to "
+        "end the run. The last step is the best (validation loss 0.250)."
     )
 
 

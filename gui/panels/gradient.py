@@ -133,8 +133,9 @@ class GradientPanel(View):
 
     def _change_line(self, line: str) -> None:
         self.scale.setVisible(self.through_time)
-        self.bars.setVisible(self.through_time)
-        self.curve.setVisible(not self.through_time)
+        shown, other = (self.bars, self.curve) if self.through_time else (self.curve, self.bars)
+        other.hide()  # first: otherwise the area would keep the height that both need together
+        shown.show()
         self._draw()
         if self.isVisible():
             self.refresh()

@@ -137,13 +137,19 @@ def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(
     assert "a rather long name of a run, number 4" in told.toolTip()
 
 
-def test_the_choices_of_the_gradient_stay_when_one_is_chosen(person: Person) -> None:
+@pytest.mark.parametrize("size", [*SIZES, (1440, 868)])  # the last: as high as 900 with a title bar
+def test_the_views_stay_when_the_gradient_shows_its_norm_and_time_again(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    person.choose_sample("names")
+    train_a_little(person)
     open_view(person, "gradient", View)
     settle(person)
-    before = place(person, "gradient-line-training")
-    person.click("gradient-line-training")
-    settle(person)
-    assert place(person, "gradient-line-training") == before
+    names = "gradient-line-training", "panel-gradient", "panel-unrolled", "panel-hidden_state"
+    before = [place(person, name) for name in names]
+    for line in ("training", "time", "training", "time"):
+        person.click(f"gradient-line-{line}")
+        settle(person)
+        assert [place(person, name) for name in names] == before, line
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -13,9 +13,10 @@ from engine.data.codec import Kind
 from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
+from engine.models import model_class
 from engine.network.word_vectors import vector_size
 from engine.number_text import own_units
-from engine.training.reasons import reasons
+from engine.training.reasons import idle_training, reasons
 
 _GIVEN = "as given"
 _COLUMNS = 8  # of numbers that are listed
@@ -33,11 +34,16 @@ def introduce(
             yield f"With so few labelled rows word vectors help: {given_so}"
     yield "Settings that are not at their defaults:"
     why = reasons(dataset, sample, model, training)
+    idle = model.idle() | dict(model_class(model.architecture, dataset.kind).unused)
+    idle |= idle_training(training, model, dataset)
     for config in (model, training):
         for name in config.options():
             value = getattr(config, name)
             if value != config.default(name) or name in given:
-                yield f"  {name.replace('_', '-')} {value}: {_GIVEN if name in given else why.get(name, '')}"
+                because = why.get(name, "")
+                if name in given:
+                    because = f"{_GIVEN}, without effect: {idle[name]}" if name in idle else _GIVEN
+                yield f"  {name.replace('_', '-')} {value}: {because}"
 
 
 def _recognition(dataset: engine.Dataset) -> Iterator[str]:

@@ -128,6 +128,8 @@ class UsingCommand:
         """Texts that the network writes."""
         options = self.options
         seed = given_settings(options, "learning").get("seed")
+        if options.label is not None and self.model.codec.target is None:
+            raise engine.ConfigError("--label: this network has not learned from texts with labels.")
         self._look_at(self.model.codec.tokenize(options.prefix))
         for text in self.model.generate(
             options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed

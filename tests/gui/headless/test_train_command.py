@@ -76,6 +76,20 @@ def test_what_is_trained_on_is_counted_in_what_it_consists_of(
     assert re.search(said, capsys.readouterr().out)
 
 
+def test_a_setting_that_has_no_effect_is_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(f"{a}{b}{c}a" for a in "klmnp" for b in "aeiou" for c in "rst"))
+    assert call("--train", path, "--steps", "0", "--attention", "--lag", "3", "--hidden-size", "9") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "  hidden-size 9: as given" in lines
+    for name in ("attention True", "lag 3"):
+        (line,) = (line for line in lines if line.startswith(f"  {name}: "))
+        assert line.startswith(f"  {name}: as given, without effect: ")
+    assert call("--train", path, "--steps", "1", "--output", tmp_path / "run", *SMALL) == 0
+    assert call(tmp_path / "run", "--generate", "1", "--label", "x") == headless.WRONG
+    assert "--label: this network has not learned from texts with labels." in capsys.readouterr().err
+
+
 def test_stopping_and_going_on_gives_the_same_weights_as_one_run(tmp_path: Path, names: Path) -> None:
     assert call("--train", names, "--output", tmp_path / "whole", *SMALL) == 0
     assert call("--train", names, "--output", tmp_path / "part", "--steps", "3", *SMALL) == 0

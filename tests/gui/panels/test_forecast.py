@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from gui.panels.try_it.forecast import ForecastView, VectorPart, drawn_over
+from gui.panels.try_it.forecast import ForecastView, Stretch, drawn_over
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.forecast_plot import Stroke
 from tests.gui.conftest import Person
@@ -145,7 +145,7 @@ def test_what_is_drawn_after_now_is_not_what_really_came(numbers: Callable[[str]
 
 
 def test_a_stroke_changes_one_column_between_its_ends_and_nothing_beyond_the_series() -> None:
-    stretch = VectorPart(np.zeros((5, 2)), before=100)
+    stretch = Stretch(np.zeros((5, 2)), before=100)
     drawn = drawn_over(stretch, 1, Stroke(QPointF(104.0, 4.0), QPointF(102.0, 2.0)))
     assert drawn.values.tolist() == [[0, 0], [0, 2], [0, 3], [0, 4], [0, 0]]
     assert drawn_over(stretch, 0, Stroke(QPointF(90.0, 1.0), QPointF(99.4, 1.0))) is stretch

@@ -139,7 +139,7 @@ def test_the_picture_that_a_captioner_begins_with_has_the_first_share(person: Pe
     [
         ("reviews", {"bidirectional": False}, "shares of the last state, by input", ""),
         ("entities", {}, "shares of two last states", "h₇, read forwards, and h₁, read backwards"),
-        ("reviews", {"pooling": "max"}, "shares of the last state, by input", "all states (maximum over time)"),
+        ("reviews", {"pooling": "max"}, "shares of the last state, by input", "all states (max over time)"),
         ("french", {"pooling": "max"}, "shares of the last state, in the encoder", ""),
     ],
 )

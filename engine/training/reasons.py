@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Codec, Kind
@@ -15,6 +17,7 @@ from engine.models.metrics import METRICS
 from engine.number_text import counted
 from engine.training.defaults import deciding_metrics
 from engine.training.made_up import has_stems
+from engine.training.number_baselines import season
 
 OF_SAMPLE = "Chosen for this sample, which learns well with it within two minutes."
 _STRONG = 0.3  # dropout
@@ -150,6 +153,15 @@ def _epochs(dataset: Dataset, value: Any) -> str:
     return f"{what[0].upper()}{what[1:]}: an upper limit; the run ends when it no longer improves."
 
 
+def _window(dataset: Dataset, value: Any) -> str:
+    if dataset.kind != Kind.SERIES:
+        return OF_DATA
+    period = season(max(dataset.train.source, key=len).astype(np.float64))
+    if not period:
+        return "No season was found in the series: windows of this length suit most others."
+    return f"A window holds about {counted(max(1, round(value / period)), 'season')} of {period} steps."
+
+
 OF_DATA = "Found to work well for this kind of data."
 _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "architecture": lambda dataset, value: "The shape that fits what the rows hold.",
@@ -190,9 +202,7 @@ _REASONS: dict[str, Callable[[Dataset, Any], str]] = {
     "schedule": _schedule,
     "batch_size": _batch_size,
     "epochs": _epochs,
-    "window": lambda dataset, value: (
-        "A window holds a few seasons of the series." if dataset.kind == Kind.SERIES else OF_DATA
-    ),
+    "window": _window,
     "patience": lambda dataset, value: "Ends the run when validation no longer improves, and keeps the best weights.",
     "made_up": lambda dataset, value: (
         f"Few words ({len(dataset.train):,}): with made-up stems, the network learns to copy them."

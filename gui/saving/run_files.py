@@ -116,8 +116,8 @@ class RunFiles(QObject):
         offers = ("Save anyway", anyway), ("Save as…", self.name_wanted.emit)
         self._session.tell(f"{text} Nothing was saved.", Level.WARNING, *offers)
 
-    def open(self, path: Path) -> None:
-        """Read a run; the current one stays until that succeeds."""
+    def open(self, path: Path, run_id: str = "") -> None:
+        """Read a run; the current one stays until that succeeds. run_id: in the list, if it was opened before."""
         at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
         if listed is not None and self._session.runs.find(listed.id) is not None:
             self._session.open_kept(listed.id)
@@ -128,11 +128,11 @@ class RunFiles(QObject):
 
         def done(read: tuple[SavedFile, run_data.Found]) -> None:
             file, found = read
-            self._show(found, path)
+            self._show(found, path, run_id)
             if not self._is_own(path):
-                run_id = self._session.runs.current
+                current = self._session.runs.current
                 if found.run.path is not None:  # otherwise it is not a run file, and must not be overwritten with one
-                    self._files[run_id], self._saved = file, (run_id, found.run.progress.step)
+                    self._files[current], self._saved = file, (current, found.run.progress.step)
                 self.opened.emit(str(path))
             self.changed.emit()
 
@@ -165,9 +165,9 @@ class RunFiles(QObject):
             self._session.data.load_first()  # after a bad file at the start, so that there is always data to play with
         self._tell(error)  # only now, because reading data clears earlier notices
 
-    def _show(self, found: run_data.Found, path: Path) -> None:
+    def _show(self, found: run_data.Found, path: Path, run_id: str) -> None:
         run, session = found.run, self._session
-        session.take_run(found, f"opening of “{path.name}”")
+        session.take_run(found, "" if run_id else f"opening of “{path.name}”", run_id)
         step = step_held(run.progress.step, run.weights_step)
         text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):
@@ -178,9 +178,11 @@ class RunFiles(QObject):
             session.run.ask_for_data(text)
             return
 
+        opened = session.runs.current
+
         def read_them() -> None:
             self._known.add(found.unasked)
-            self.open(path)
+            self.open(path, opened if session.runs.current == opened and session.run.opened is run else "")
 
         files = f"“{Path(found.unasked[0]).name}”" if len(found.unasked) == 1 else "these files"
         session.tell(text, Level.WARNING, (f"Read {files}", read_them))

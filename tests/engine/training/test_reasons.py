@@ -111,3 +111,16 @@ def test_running_text_has_places_and_no_rows() -> None:
     training = engine.TrainingConfig(batch_size=64)
     found = reasons(dataset, None, engine.ModelConfig(architecture="one-to-many"), training)
     assert found["batch_size"].startswith("64 places of the text are read at once")
+
+
+def test_seasons_are_named_only_where_one_was_found() -> None:
+    steps = np.arange(400)
+    rng = np.random.default_rng(0)
+    for values, said in (
+        (np.sin(steps * 2 * np.pi / 12), "about 4 seasons of 12 steps"),
+        (rng.normal(size=400), "No season"),
+    ):
+        dataset = engine.make_dataset([values[:, None]], "series")
+        model, training = defaults.settings_for(dataset, None, {}, {})
+        found = reasons(dataset, None, model, training)
+        assert said in found["window"]

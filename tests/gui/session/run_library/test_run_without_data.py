@@ -187,3 +187,21 @@ def test_other_data_are_not_taken_for_those_of_the_run(person: Person, homeless:
     person.window.files.open_path(str(other))  # opened as any file is, they are new data
     person.wait_until(lambda: person.session.run.opened is None)
     assert person.session.run.progress.step == 0
+
+
+def test_a_run_whose_files_are_read_after_all_is_in_the_list_once(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    dataset = engine.load_dataset(write_names(tmp_path / "data" / "names.csv"))
+    (tmp_path / "runs").mkdir()
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=8)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
+    next(trainer)
+    engine.save_run(tmp_path / "runs" / "run.unroll", trainer)
+    open_run(person, tmp_path / "runs" / "run.unroll")
+    assert "names.csv" in said(person)
+    before = len(person.session.runs.others())
+    person.click("notice-action")  # reads the file, which had not been opened here
+    person.wait_until(lambda: person.session.run.opened is None)
+    settled(person)
+    assert len(person.session.runs.others()) == before
+    assert trained(person, 1).step == 2

@@ -26,7 +26,9 @@ from tests.gui.plots.mouse import NONE, canvas, double_click, is_drawn, points_o
 def shown(qtbot: QtBot, picture: Picture) -> None:
     qtbot.addWidget(picture)
     picture.resize(420, 200)
-    picture.show()
+    with qtbot.waitExposed(picture):  # before, the mouse finds other windows
+        picture.show()
+    picture.raise_()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ if sys.platform.startswith("linux"):
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCursor, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QComboBox, QWidget
 from pytestqt.exceptions import TimeoutError
 from pytestqt.qtbot import QtBot
@@ -62,6 +62,8 @@ class Person:
 
     def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
         self.qtbot, self.window, self.session = qtbot, window, window.session
+        # The pointer is where the test before has left it: over a list, say, which then does not follow what is new.
+        QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
 
     def activate(self) -> None:
         """Make the window the one that gets the keys, as a window manager does."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -117,7 +118,7 @@ class UsingCommand:
         """How much of a file is in the training data, which are read only if they are named."""
         places = self.options.from_data
         if places is None:
-            yield "Whether rows of it are in the training data too was not looked up: --from-data DATA does."
+            yield "Not compared with the training data: --from-data DATA counts the rows that are in both."
             return
         dataset = engine.load_dataset(one_or_all(places), config=self.run.data.config)
         self.run.data.check(dataset)
@@ -189,9 +190,10 @@ class UsingCommand:
         spaced, and the mean and 90 % band of each column."""
         seed = given_settings(self.options, "learning").get("seed", 0)
         with opened(self.options.forecast) as path:
-            found = self.model.forecast(path, steps=self.options.ahead, seed=seed)
+            frames = self.model.codec.frames
+            given: Any = path if frames is None else frames.read(path)  # a network of texts refuses to forecast
+            found = self.model.forecast(given, steps=self.options.ahead, seed=seed)
             times = times_after(_times_in(path), self.options.ahead)
-            given = self.model.codec.source_of(path)
         assert self.model.codec.values is not None
         names, lag = self.model.codec.values.names, self.model.config.lag
         if len(given) < lag:

@@ -75,7 +75,7 @@ def test_unknown_words_are_called_words_when_a_file_is_measured(
     other.write_text("text,label\nfine film,good\nbad zebra,poor\n", "utf-8")
     assert call(classifier, "--evaluate", other) == 0
     first, second = capsys.readouterr().err.splitlines()
-    assert first == "Whether rows of it are in the training data too was not looked up: --from-data DATA does."
+    assert first == "Not compared with the training data: --from-data DATA counts the rows that are in both."
     assert second == "25.0 % of the words are unknown to the network."
 
 
@@ -89,7 +89,7 @@ def test_rows_that_are_in_the_training_data_too_are_counted(
     assert call(run, "--evaluate", other, "--from-data", reviews) == 0
     said = capsys.readouterr().err
     assert f"{known} of {len(ROWS) + 1} texts are also in the training data." in said
-    assert "not looked up" not in said
+    assert "Not compared" not in said
     assert call(run, "--evaluate", other, "--from-data", other) == headless.WRONG
     assert "is not that of this run" in capsys.readouterr().err
 

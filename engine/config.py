@@ -268,3 +268,8 @@ class TrainingConfig(Config):
         "The validation metric that decides which weights are best.",
         choices=Registered("engine.models.metrics", "deciding_titles"),
     )
+
+    @property
+    def keeps_rows_still(self) -> bool:
+        """Whether rows of the embedding that a step has not read stay as they are: set, and the optimizer can do it."""
+        return self.sparse_rows and "sparse_rows" not in self.idle()

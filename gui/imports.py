@@ -15,7 +15,7 @@ FIRST: Final = (
     "engine.export.csv_writer", "engine.export.obstacles", "engine.export.untied",
     "engine.inspection.gradient_flow", "engine.inspection.membership", "engine.inspection.memory",
     "engine.inspection.text_search", "engine.name_list", "engine.processes.freed_memory",
-    "engine.runs.data_source", "engine.runs.kept_files", "engine.runs.safetensors_container",
+    "engine.runs.data_source", "engine.runs.safetensors_container",
     "engine.training.baselines", "engine.training.history", "engine.training.memory_estimate",
     "engine.training.reasons", "engine.training.training_progress", "engine.training.weight_history",
     "gui.training.worker", "numpy.random",

@@ -300,7 +300,7 @@ class Trainer(Iterator[Update]):
 
     def _new_optimizer(self) -> Optimizer:
         weights, shares = self.model.parameters, self.model.rate_shares()
-        sparse = self.model.tables() if self.training.sparse_rows and "sparse_rows" not in self.training.idle() else ()
+        sparse = self.model.tables() if self.training.keeps_rows_still else ()
         special = [
             VectorPart(place, shares.get(name, 1.0), weights[name].shape[1] if name in sparse else 0)
             for name, place in weights.places.items()

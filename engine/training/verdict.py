@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from engine.config import ModelConfig, TrainingConfig
 from engine.models.metrics import METRICS
 from engine.number_text import counted, loss_text, percent
+from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.training.evaluation import Metrics
 from engine.training.schedules import SCHEDULES
@@ -20,9 +22,9 @@ _FAR = 0.5  # the same: above this, a lot is memorized
 _NEARLY_ALL = 0.97  # share of right answers: above this, memorizing costs too little to be told
 _LOW = 0.02  # nats: with so little loss left, the difference means nothing, and the share counts as middling
 _MIDDLING = 0.2
-_LITTLE = 0.1  # the same, of a baseline's loss: what a network that does less better hardly shows
-_POINTS = 0.02  # share of right answers that shows it, whatever the loss
-_ROSE = 0.1  # the same, of the validation loss after its best: from this on, memorizing has begun
+_ROSE = 0.1  # share of its lowest value by which the validation loss has risen once memorizing has begun
+_LITTLE = 0.1  # share of a baseline's loss: a network that is not this much below it is hardly better
+_POINTS = 0.02  # share of right answers: with this many more than a baseline, it is better whatever the loss
 _DROPPED = 0.3  # dropout from which less of it may let a network learn more
 _AGAINST_MEMORIZING = "more examples or more dropout may help."
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
@@ -48,7 +50,8 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     dropped = trainer.model.config.drops_values
     how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
     losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
-    better = _better_baseline(trainer, final)
+    known = baselines(trainer.dataset, trainer.model.config.architecture, trainer.model.config.number_loss)
+    better = _better_baseline(known, final)
     if better:
         found.append(Finding(better))
     fell = _still_fell(trainer)
@@ -61,18 +64,17 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     has_stopped = not goes_on and not fell  # only then is it known how much this network can learn
-    later = _memorized_later(trainer)
     if memorized:
         found.append(Finding(f"A lot was memorized ({losses}): {_AGAINST_MEMORIZING}"))
-    elif gap < _SAME and has_stopped and later and not all_right:
-        found.append(Finding(later))
     elif gap < _SAME and has_stopped and not all_right:
-        found.append(_larger(trainer, "" if better else f" ({losses})", noise=not better))
+        later = _memorized_later(trainer)
+        larger = _larger(trainer, "" if better else f" ({losses})", noise=not better)
+        found.append(Finding(later) if later else larger)
     elif better and not goes_on:
-        less = "less dropout " if dropped else ""
-        found.append(Finding(f"Another learning rate{', ' if less else ' '}{less}or more examples may help."))
+        ways = "Another learning rate, less dropout or" if dropped else "Another learning rate or"
+        found.append(Finding(f"{ways} more examples may help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
-        found.append(Finding(_hardly_better(trainer, final) or f"Good enough for these settings: {losses}."))
+        found.append(Finding(_hardly_better(trainer, known, final) or f"Good enough for these settings: {losses}."))
     return tuple(found)
 
 
@@ -103,28 +105,24 @@ def _share_right(final: Metrics) -> float:
     return min(counted_ones, default=0.0)
 
 
-def _better_baseline(trainer: Trainer, final: Metrics) -> str:
+def _better_baseline(known: Sequence[Baseline], final: Metrics) -> str:
     """That a baseline does better than the network, in a sentence; "" if none does. Where answers are right or wrong,
     more right ones are better whatever the loss: that of naive Bayes is poor although its answers are good. The loss
     decides where as many are right."""
-    config, own = trainer.model.config, final.by("accuracy")
-    found = baselines(trainer.dataset, config.architecture, config.number_loss)
-    right = {one.name: one.accuracy for one in found if one.accuracy is not None}
+    own, right = final.by("accuracy"), {one.name: one.accuracy for one in known if one.accuracy is not None}
     most = max(right, key=right.__getitem__, default="")
     if most and not math.isnan(own) and right[most] != own:
         better, figures = right[most] > own, f"accuracy {percent(right[most], 1)} against {percent(own, 1)}"
         return f"A baseline does better, {most}: {figures}." if better else ""
-    best = min(found, key=lambda one: one.loss)
+    best = min(known, key=lambda one: one.loss)
     better, figures = best.loss < final.loss, f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
     return f"A baseline does better, {best.name}: {figures}." if better and _share_right(final) < _NEARLY_ALL else ""
 
 
-def _hardly_better(trainer: Trainer, final: Metrics) -> str:
-    """That the network does little better than the best method without one, in a sentence; "" if it does."""
-    config, own = trainer.model.config, final.by("accuracy")
-    found = baselines(trainer.dataset, config.architecture, config.number_loss)
-    best, right = min(found, key=lambda one: one.loss), [one.accuracy for one in found if one.accuracy is not None]
-    if _gap(trainer, final.loss, best.loss) >= _LITTLE or (right and own - max(right) >= _POINTS):
+def _hardly_better(trainer: Trainer, known: Sequence[Baseline], final: Metrics) -> str:
+    """That the network is hardly better than the best method without one, in a sentence; "" if it is clearly better."""
+    best, right = min(known, key=lambda one: one.loss), [one.accuracy for one in known if one.accuracy is not None]
+    if _gap(trainer, final.loss, best.loss) >= _LITTLE or (right and final.by("accuracy") - max(right) >= _POINTS):
         return ""
     return (
         f"Hardly better than the best method without a network, {best.name}: loss {loss_text(final.loss)} against "

@@ -15,7 +15,6 @@ import engine
 from engine.data.data_config import FORM_CHOICES
 from engine.data.samples import Sample
 from engine.number_text import grouped
-from engine.runs.kept_files import is_kept
 from engine.training import defaults
 from engine.training.training_progress import TrainingProgress
 from gui.session.background import Deadline, RequestOutcome
@@ -107,6 +106,8 @@ class Data(QObject):
 
     def are_at(self, path: Path) -> bool:
         """Whether the data, those they are validated on, or those of a test are read from what is at a path."""
+        from engine.runs.kept_files import is_kept  # only for saving
+
         return self.dataset is not None and is_kept(path, self.dataset.files, self.dataset.recognition)
 
     @property

@@ -59,7 +59,7 @@ def settings_of(model: Model, run: Run | None = None, data: DataSource | None = 
         },
         "dropout": model.config.dropout,
         "slower": _slower(model),
-        "sparse": _sparse(model) if training.sparse_rows and "sparse_rows" not in training.idle() else [],
+        "sparse": _sparse(model) if training.keeps_rows_still else [],
         "read_out_size": model.parameters["output.weight"].shape[1],
     }
     return common | _TEMPLATES[_form(model)][1](model)

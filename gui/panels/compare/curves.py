@@ -33,7 +33,7 @@ from gui.widgets.text import NO_BREAK, text_label
 
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
-UNLIKE = "These runs learned from different data or for different tasks: their losses do not compare."
+UNLIKE = "These runs learned from different data or for different tasks: their losses cannot be compared."
 LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 
 

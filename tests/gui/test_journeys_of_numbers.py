@@ -37,11 +37,13 @@ def forecast(person: Person) -> None:
     series = next(line for line in view.plot.lines if len(line.x) == 120)
     left = view.plot.box.pixels_of(float(series.x[-1]) - view.steps.value(), 0.0).x()
     start = area.topLeft() + QPointF(left, area.height() / 2).toPoint()
-    drag(person.qtbot, view.plot, start, start - QPoint(area.width() // 4, 0))
-    person.wait_until(lambda: view.verdict.text() != verdict)
+    there = start - QPoint(area.width() // 4, 0)
+    drag(person.qtbot, view.plot, start, there)
+    person.wait_until(lambda: view.verdict.text() != verdict and not person.session.questions.busy)
     person.click("forecast-mouse-draw")
     verdict = view.verdict.text()
-    drag(person.qtbot, view.plot, area.topLeft() + QPoint(5, 30), area.center())
+    # Past "now": the last value read changes, and with it the verdict of a network that has forgotten all others.
+    drag(person.qtbot, view.plot, area.topLeft() + QPoint(5, 30), there + QPoint(10, 0))
     person.wait_until(lambda: view.verdict.text() != verdict and "partly drawn by hand" in view.explained.text())
 
 

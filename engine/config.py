@@ -143,6 +143,14 @@ class ModelConfig(Config):
         needs="embedding_size",
         because="Spelling is added to a word's embedding, and one-hot words have none.",
     )
+    neighbours: bool = option(
+        False,
+        "Neighbours",
+        "Also show the network the symbols before and after each one, looked up in a table of their own: for text of "
+        "which each token is a character.",
+        needs="embedding_size",
+        because="Neighbours are added to a symbol's embedding, and one-hot symbols have none.",
+    )
     word_dropout: float = option(
         0.0,
         "Hide words",

@@ -123,22 +123,19 @@ def _one_to_one(graph: Graph, model: Model) -> None:
 
 
 def _read_text(graph: Graph, end_each: bool) -> tuple[str, str, str, str]:
-    """Ids (T, B), their number (B,), ids (B, T), and which of them count (B, T).
+    """Ids (T, B), their number (B,), ids (B, T), and which of them count (B, T). The end symbol fills the rest.
 
-    end_each: the end symbol is appended to every text; otherwise it only replaces an empty one.
+    end_each: that belongs to every text; otherwise only to an empty one.
     """
     name = "source" if end_each else "ids"
     ids = graph.input(name, INT, "B", "S" if end_each else "T")
     lengths = graph.input("source_lengths" if end_each else "lengths", INT, "B")
+    given, one = lengths, graph.constant(1)
     if end_each:
-        pad, one = graph.constant([0, 0, 0, 1]), graph.constant(1)
-        ids = graph.node("Pad", ids, pad, graph.constant(END_ID))
-        place, lengths = lengths, graph.node("Add", lengths, one)
-        at = graph.node("Equal", graph.positions(ids, 1), graph.column(place))
-    else:
-        at = graph.node("Equal", graph.column(lengths), graph.constant(0))
-        lengths = graph.node("Max", lengths, graph.constant(1))
-    ids = graph.node("Where", at, graph.constant(END_ID), ids)
+        ids = graph.node("Pad", ids, graph.constant([0, 0, 0, 1]), graph.constant(END_ID))
+    lengths = graph.node("Add" if end_each else "Max", lengths, one)
+    own = graph.node("Less", graph.positions(ids, 1), graph.column(given))
+    ids = graph.node("Where", own, ids, graph.constant(END_ID))
     inside = graph.node("Less", graph.positions(ids, 1), graph.column(lengths))
     return _time_first(graph, ids), lengths, ids, inside
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.vocabulary import END_ID
 from engine.models import Model
+from engine.network.neighbours import Neighbours
 from engine.network.recurrent import RecurrentLayer
 from engine.network.sequence_network import SymbolNetwork
 from engine.types import FloatArray
@@ -77,11 +79,23 @@ class Graph:
         return self.node("Add", product, self.constant(bias, f"{prefix}.bias"))
 
     def symbols(self, model: Model, network: SymbolNetwork, ids: str) -> str:
-        """(T, B) ids → (T, B, D): one-hot, or rows of the embedding with the spelling of known words beside it."""
+        """(T, B) ids, the end symbol beyond each text → (T, B, D): one-hot, or rows of the embedding with the spelling
+        of known words and the neighbours beside it."""
         if network.embedding is None:
             depth, values = self.constant([network.vocabulary_size]), self.constant(np.array([0.0, 1.0]))
             return self.node("OneHot", ids, depth, values, axis=-1)
-        return self.node("Gather", self.constant(symbol_table(model, network), network.embedding.name), ids)
+        rows = self.node("Gather", self.constant(symbol_table(model, network), network.embedding.name), ids)
+        return rows if network.neighbours is None else self._with_neighbours(model, network.neighbours, rows, ids)
+
+    def _with_neighbours(self, model: Model, neighbours: Neighbours, rows: str, ids: str) -> str:
+        """rows (T, B, D) → (T, B, D + S): beside each the vectors of the symbols before and after it."""
+        closed = self.node("Pad", ids, self.constant([1, 0, 1, 0]), self.constant(END_ID))
+        first, last = self.constant([0]), self.constant([np.iinfo(np.int64).max])
+        before = self.node("Slice", closed, first, self.constant([-2]), first)
+        after = self.node("Slice", closed, self.constant([2]), last, first)
+        table = self.constant(model.parameters[neighbours.table.name], neighbours.table.name)
+        found = (self.node("Gather", table, beside) for beside in (before, after))
+        return self.node("Concat", rows, *found, axis=2)
 
     def recurrent(
         self, model: Model, network: SymbolNetwork, x: str, lengths: str, initial: list[list[str]] | None

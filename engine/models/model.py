@@ -130,8 +130,9 @@ class Model(Verbs, ABC):
 
     def tables(self) -> tuple[str, ...]:
         """Parameters (V, E) with a row for each symbol, of which a step reads some."""
-        readers = (part.embedding for part in self.networks().values())
-        return tuple(reader.name for reader in readers if isinstance(reader, Embedding))
+        parts = self.networks().values()
+        layers = (*(part.embedding for part in parts), *(part.neighbours and part.neighbours.table for part in parts))
+        return tuple(layer.name for layer in layers if isinstance(layer, Embedding))
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters, in the order of the flat vector."""

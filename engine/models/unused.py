@@ -18,7 +18,13 @@ NO_WORDS = "Only available if the network reads words."
 NO_SYMBOLS = "Only available if the network reads symbols."
 # Of a network that reads numbers.
 NOT_OF_NUMBERS = MappingProxyType(
-    {"spelling": NO_WORDS, "word_dropout": NO_WORDS, "vectors": NO_WORDS, "word_counts": NO_WORDS}
+    {
+        "spelling": NO_WORDS,
+        "neighbours": NO_SYMBOLS,
+        "word_dropout": NO_WORDS,
+        "vectors": NO_WORDS,
+        "word_counts": NO_WORDS,
+    }
 )
 # Of a network that reads in one direction and predicts one thing after another, or one thing in all.
 NOT_OF_ONE_WAY = MappingProxyType(
@@ -29,5 +35,6 @@ NOT_OF_ONE_WAY = MappingProxyType(
         "pooling": NO_POOLING,
         "word_counts": NO_LABELS,
         "read_out": NO_TAGS,
+        "neighbours": WHOLE_INPUT_ONLY,
     }
 )

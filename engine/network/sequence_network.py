@@ -15,6 +15,7 @@ from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID, Vocabulary
 from engine.network.input_layers import Embedding, InputLayer, LinearInput
 from engine.network.layers import drop
 from engine.network.letter_patterns import Joined, LetterPatterns
+from engine.network.neighbours import Neighbours
 from engine.network.packing import Packing
 from engine.network.recurrent import LayerInput, TableRows
 from engine.network.recurrent_stack import Recurrent, Tape
@@ -36,6 +37,7 @@ class SymbolTape:
     mask: FloatArray | None  # (N, E) dropout of the embedding
     # (N,) for each row the index of its distinct word; the number of those; the spelling's tape
     spelled: tuple[IntArray, int, Any] | None
+    around: IntArray | None  # (N, 2) ids of the neighbours
     recurrent: Tape
 
     @property
@@ -49,7 +51,8 @@ class SymbolNetwork:
     numbers enter unchanged.
 
     vocabulary_size: how many symbols; 0 where numbers are read. numbers: D, 0 where symbols are read. vocabulary:
-    provides the words for the spelling, and their counts in training; None for a network that writes.
+    provides the words for the spelling, and their counts in training; None for a network that writes, which cannot
+    read neighbours either.
     """
 
     def __init__(
@@ -74,12 +77,15 @@ class SymbolNetwork:
             layer = LinearInput if numbers else Embedding
             self.embedding = layer(f"{prefix}.embedding", numbers or vocabulary_size, size)
         self.spelling: Spelling | None = None
+        self.neighbours: Neighbours | None = None
         self._hide: FloatArray | None = None
         if vocabulary is not None:
             self.spelling = _spelling(prefix, config, vocabulary, dtype)
+            self.neighbours = Neighbours(prefix, vocabulary_size) if config.neighbours else None
             if config.word_dropout > 0:
                 self._hide = config.word_dropout / (config.word_dropout + np.maximum(vocabulary.counts, 1))
-        inputs = size + (self.spelling.size if self.spelling else 0) or numbers or vocabulary_size
+        beside = sum(part.size for part in (self.spelling, self.neighbours) if part is not None)
+        inputs = size + beside or numbers or vocabulary_size
         self.recurrent = Recurrent(
             config.cell,
             prefix,
@@ -95,7 +101,8 @@ class SymbolNetwork:
 
     @classmethod
     def of_source(cls, config: ModelConfig, codec: Codec, dtype: DTypeLike, prefix: str = "network") -> Self:
-        """A network over the whole source: in one direction or both, and reading the words' spelling if configured."""
+        """A network over the whole source: in one direction or both, and reading the words' spelling and the neighbours
+        of each symbol if configured."""
         if codec.frames is not None:
             return cls(prefix, config, 0, dtype, bidirectional=config.bidirectional, numbers=codec.frames.size)
         words = codec.source
@@ -105,7 +112,8 @@ class SymbolNetwork:
         """Names and shapes of all parameters."""
         table = {} if self.embedding is None else self.embedding.shapes()
         spelling = {} if self.spelling is None else self.spelling.shapes()
-        return table | spelling | self.recurrent.shapes()
+        neighbours = {} if self.neighbours is None else self.neighbours.shapes()
+        return table | spelling | neighbours | self.recurrent.shapes()
 
     def forward(
         self,
@@ -121,7 +129,8 @@ class SymbolNetwork:
 
         vocabulary: provides the words, including those unknown to the model; needed if spelling is read.
         """
-        known, mask, spelled = ids if not self.numbers else ids.astype(self.dtype, copy=False), None, None
+        known = ids if not self.numbers else ids.astype(self.dtype, copy=False)
+        mask, spelled, around = None, None, None
         if self.spelling is not None:
             known = np.where(ids < self.vocabulary_size, ids, UNKNOWN_ID)
         if self._hide is not None and rng is not None:
@@ -138,14 +147,18 @@ class SymbolNetwork:
                 rows, tape = self.spelling.forward(work, vocabulary.decode(distinct))
                 spelled = (groups, len(distinct), tape)
                 x = np.concatenate((x, rows[groups]), axis=1)
+            if self.neighbours is not None:
+                beside, around = self.neighbours.forward(work, packing, known)
+                x = np.concatenate((x, beside), axis=1)
             if rng is not None and dropped:
                 x, mask = drop(x, self.dropout, rng, work.arena)
         recurrent = self.recurrent.forward(work, packing, x, initial, rng)
-        return SymbolTape(ids, known, vocabulary, mask, spelled, recurrent)
+        return SymbolTape(ids, known, vocabulary, mask, spelled, around, recurrent)
 
     def _is_repetitive(self, rows: int) -> bool:
         """Whether the products with each symbol's embedding are far fewer than those with each row's."""
-        return not self.numbers and self.spelling is None and rows >= REPETITIONS * self.vocabulary_size
+        alone = not self.numbers and self.spelling is None and self.neighbours is None
+        return alone and rows >= REPETITIONS * self.vocabulary_size
 
     def backward(
         self,
@@ -169,8 +182,10 @@ class SymbolNetwork:
             size = self.embedding.shape[1]
             if self.spelling is not None and tape.spelled is not None:
                 groups, count, spelling_tape = tape.spelled
-                d_words = sum_by_group(groups, count, np.ascontiguousarray(d_x[:, size:]))
-                self.spelling.backward(work, spelling_tape, d_words)
+                d_rows = np.ascontiguousarray(d_x[:, size : size + self.spelling.size])
+                self.spelling.backward(work, spelling_tape, sum_by_group(groups, count, d_rows))
+            if self.neighbours is not None and tape.around is not None:
+                self.neighbours.backward(work, tape.around, d_x[:, -self.neighbours.size :])
             self.embedding.backward(work, tape.known, d_x[:, :size])
         return d_initial
 

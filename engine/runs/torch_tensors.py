@@ -135,6 +135,8 @@ def _reader(network: SymbolNetwork, name: str, plain: Callable[[str, str], Torch
     yield from recurrent_tensors(network.recurrent, f"{name}.recurrent.")
     if network.embedding is not None:
         yield plain(f"{name}.embedding.weight", network.embedding.name)
+    if network.neighbours is not None:
+        yield plain(f"{name}.neighbours.weight", network.neighbours.table.name)
     if network.spelling is not None:
         parts = network.spelling.parts
         for k, spelling in enumerate(parts):

@@ -13,9 +13,11 @@ from engine.config import POOLING_CHOICES
 from engine.data.vocabulary import END
 from engine.inspection.text_search import as_typed
 from engine.models import Model, ReadOut, representative
+from engine.network.neighbours import Neighbours
 from gui.unrolled_view.diagram import (
     EMBEDDING,
     LINEAR,
+    NEIGHBOURS,
     NUMBERS,
     ONE_HOT,
     SPELLING,
@@ -121,9 +123,11 @@ def _entrance(trace: engine.Trace, config: engine.ModelConfig, part: str) -> Ent
             return Entrance((NUMBERS,), (frames.shape[1],), values, standard)
         both = np.concatenate([vectors, values], axis=1)
         return Entrance((LINEAR, NUMBERS), (learned, frames.shape[1]), both, standard)
-    if vectors.shape[1] == learned:
-        return Entrance((EMBEDDING,), (learned,), vectors)
-    return Entrance((EMBEDDING, SPELLING), (learned, vectors.shape[1] - learned), vectors)
+    beside = vectors.shape[1] - learned  # nothing for a decoder, which reads what it has written itself
+    around = Neighbours.size if config.neighbours and beside else 0
+    stretches = {EMBEDDING: learned, SPELLING: beside - around, NEIGHBOURS: around}
+    present = {name: size for name, size in stretches.items() if size}
+    return Entrance(tuple(present), tuple(present.values()), vectors)
 
 
 def _empty_entrance(learned: int, numbers: int) -> Entrance:

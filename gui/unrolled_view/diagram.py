@@ -82,7 +82,8 @@ class Entrance:
 
 
 FULL_COLOR = 2.0
-EMBEDDING, ONE_HOT, SPELLING, NUMBERS, LINEAR = "embed", "one-hot", "spelling", "values", "linear"
+EMBEDDING, ONE_HOT, SPELLING, NEIGHBOURS = "embed", "one-hot", "spelling", "beside"
+NUMBERS, LINEAR = "values", "linear"
 
 
 @dataclass(frozen=True, eq=False)

@@ -109,6 +109,7 @@ def _answered(diagram: Diagram, column: int) -> str:
 _STRETCH = {
     "embed": "looked up for the symbol",
     "spelling": "from its spelling",
+    "beside": "looked up for the symbols before and after it",
     "values": "as they are",
     "linear": "from a linear layer",
 }

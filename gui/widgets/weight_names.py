@@ -11,6 +11,7 @@ EMBEDDINGS = {
     "affix_embedding": "affixes",
     "letter_embedding": "letters",
     "pattern_embedding": "patterns",
+    "neighbour_embedding": "neighbours",
 }
 READER = "letters"  # a network of its own, which reads the letters of a word
 ONLY_PART = "network"  # the owner of the weights in a network with only one part

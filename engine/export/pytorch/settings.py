@@ -126,6 +126,7 @@ def _reader(model: Model, network: SymbolNetwork) -> JsonValues:
         "dropout": model.config.dropout,
         "word_dropout": model.config.word_dropout,
         "spelling": _spelling(model, network),
+        "neighbour_size": 0 if network.neighbours is None else network.neighbours.table.shape[1],
         "recurrent": _recurrent(model, network.recurrent),
     }
 

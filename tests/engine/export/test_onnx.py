@@ -29,6 +29,15 @@ CASES = text_cases(EXPORTED) + [
     for cell, spelling in (("lstm", "affixes"), ("gru", "characters"))
 ]
 CASES += [Case("many-to-one", "labelled", "gru", {"word_counts": True}, large=large) for large in (False, True)]
+CASES += [
+    Case(architecture, kind, "lstm", {"embedding_size": 4, "neighbours": True, "spelling": spelling}, large=large)
+    for architecture, kind, spelling in (
+        ("many-to-many", "tagged", "affixes"),
+        ("many-to-one", "labelled", "none"),
+        ("encoder-decoder", "pairs", "none"),
+    )
+    for large in (False, True)
+]
 
 
 def session_of(model: engine.Model, path: Path) -> Any:

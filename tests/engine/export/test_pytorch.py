@@ -46,6 +46,14 @@ SPELLED += [
     for cell, spelling in (("gru", "none"), ("lstm", "affixes"))
 ]
 SPELLED.append(Case("many-to-many", "tagged", "gru", {"read_out": "crf", "bidirectional": True}))
+SPELLED += [
+    Case(architecture, kind, "gru", {"embedding_size": 4, "neighbours": True, "spelling": spelling})
+    for architecture, kind, spelling in (
+        ("many-to-many", "tagged", "none"),
+        ("many-to-one", "labelled", "affixes"),
+        ("encoder-decoder", "pairs", "none"),
+    )
+]
 WITH_LAYER = [name for name, cell in CELLS.items() if cell.torch is not None]
 CASES = [case for case in text_cases(exported_cases()) if case.cell in WITH_LAYER] + SPELLED
 TRAINING = {"train", "examples"}  # see test_train_script

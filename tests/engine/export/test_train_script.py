@@ -36,6 +36,7 @@ SHAPES = [
     Case("many-to-one", "labelled", "lstm", {"pooling": "max", "bidirectional": True}),
     Case("many-to-many", "tagged", "lstm", {"read_out": "crf"}),
     Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "both"}, large=True),
+    Case("many-to-many", "tagged", "lstm", {"embedding_size": 4, "neighbours": True, "read_out": "crf"}),
     Case("encoder-decoder", "pairs", "lstm", {"attention": True, "bidirectional": True}),
 ]
 

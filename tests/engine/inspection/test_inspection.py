@@ -24,6 +24,7 @@ SPECIAL = [
     Case("encoder-decoder", "pairs", "lstm", {"attention": True, "bidirectional": True}),
     Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "characters"}),
     Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "affixes"}),
+    Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "neighbours": True}),
 ]
 FEED_FORWARD = Case("one-to-one", "labelled", "rnn")
 

@@ -42,6 +42,10 @@ def with_chance() -> list[Case]:
         for spelling in ("affixes", "characters", "patterns", "both"):
             changes = {"spelling": spelling, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}
             cases += [Case(architecture, kind, cell, changes, large=True) for cell in CELLS]
+    for kind, architecture in (("tagged", "many-to-many"), ("labelled", "many-to-one"), ("pairs", "encoder-decoder")):
+        changes = {"neighbours": True, "embedding_size": 4, "word_dropout": 2.0, "dropout": 0.2}
+        cases += [Case(architecture, kind, cell, changes, large=large) for cell in CELLS for large in (False, True)]
+        cases.append(Case(architecture, kind, "gru", {**changes, "spelling": "both"}, large=True))
     return cases
 
 

@@ -19,6 +19,8 @@ LARGE = [
     Case("encoder-decoder", "pairs", "gru", {"attention": True}, large=True),
     Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "characters"}, large=True),
     Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "affixes"}, large=True),
+    Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "neighbours": True}, large=True),
+    Case("encoder-decoder", "pairs", "lstm", {"embedding_size": 4, "neighbours": True}, large=True),
 ]
 
 

@@ -31,6 +31,10 @@ VARIANTS: dict[str, tuple[Case, dict[str, Any]]] = {
         Case("many-to-one", "labelled", "lstm", {"embedding_size": 4, "spelling": "characters"}, large=True),
         {},
     ),
+    "neighbours": (
+        Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "neighbours": True, "word_dropout": 1.0}),
+        {},
+    ),
     "patterns of letters": (
         Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": "both"}, large=True),
         {},

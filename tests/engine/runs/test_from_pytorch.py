@@ -26,6 +26,7 @@ CASES += [
     Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "spelling": spelling, "read_out": "crf"})
     for spelling in ("characters", "both")
 ]
+CASES.append(Case("many-to-many", "tagged", "gru", {"embedding_size": 4, "neighbours": True}))
 
 
 def exported(case: Case, folder: Path) -> engine.Trainer:

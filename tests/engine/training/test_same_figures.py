@@ -15,6 +15,7 @@ from engine.data.examples_file import load_examples
 from engine.models import MODELS, model_class
 
 WORDS = ["walked", "talked", "baked", "walking", "talking", "baking", "quickly", "slowly", "Rome", "Paris"]
+NEIGHBOURS = "neighbours"  # where another row says how words are spelled
 STRANGE = ["jumped", "jumping", "gladly", "Vienna"]  # in the validation rows only
 
 
@@ -51,13 +52,14 @@ CASES = [
     for architecture, models in MODELS.items()
     for model in models
     for kind in model.kinds
-    for spelling in ("none", *(() if "spelling" in model.unused else ("affixes", "characters", "both")))
+    for spelling in ("none", *(() if "spelling" in model.unused else ("affixes", "characters", "both", NEIGHBOURS)))
 ]
 
 
 def trained(architecture: str, dataset: engine.Dataset, spelling: str = "none", epochs: int = 6) -> engine.Trainer:
     unused = model_class(architecture, dataset.kind).unused
-    settings = {} if "embedding_size" in unused else {"embedding_size": 8, "spelling": spelling}
+    read = {"neighbours": True} if spelling == NEIGHBOURS else {"spelling": spelling}
+    settings = {} if "embedding_size" in unused else {"embedding_size": 8, **read}
     config = engine.ModelConfig(architecture=architecture, hidden_size=16, **settings)
     training = engine.TrainingConfig(epochs=epochs, batch_size=8, learning_rate=0.02)
     trainer = engine.Trainer(engine.build_model(config, dataset, seed=1), dataset, training)
@@ -122,7 +124,7 @@ def test_a_share_is_that_of_the_answers_that_a_user_gets(architecture: str, kind
     assert share > 0
 
 
-@pytest.mark.parametrize("spelling", ["none", "affixes", "characters", "both"])
+@pytest.mark.parametrize("spelling", ["none", "affixes", "characters", "both", NEIGHBOURS])
 def test_a_test_file_gives_the_figure_of_the_same_rows_as_validation(tmp_path: Path, spelling: str) -> None:
     train, held_out = (rows_of("tagged", words, 60, seed) for words, seed in ((WORDS, 0), (WORDS + STRANGE, 1)))
     paths = [tmp_path / "train.conll", tmp_path / "test.conll"]

@@ -122,6 +122,7 @@ def test_a_new_run_begins_a_new_history(person: Person) -> None:
         ("network.embedding.weight", "embedding"),
         ("output.weight", "output W"),
         ("encoder.affix_embedding.weight", "encoder affixes"),
+        ("network.neighbour_embedding.weight", "neighbours"),
         ("network.letters.0.reverse.weight_ih", "letters W₁←"),
     ],
 )

@@ -91,3 +91,18 @@ def test_a_chosen_cell_is_not_covered_by_the_names(canvas: UnrolledCanvas) -> No
     canvas.select((0, 3))
     layout = canvas.placed()
     assert layout.cell(3, 0).left() >= layout.left
+
+
+def test_each_part_of_what_is_read_has_its_row(canvas: UnrolledCanvas) -> None:
+    dataset = engine.make_dataset([("abcdefgh", "hgfedcba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    config = engine.ModelConfig(
+        architecture="encoder-decoder", hidden_size=6, embedding_size=4, spelling="affixes", neighbours=True
+    )
+    model = engine.build_model(config, dataset, seed=2)
+    canvas.resize(900, 420)
+    canvas.show_diagram(from_trace(engine.trace(model, "abcd"), config, network=type(model)), LIGHT)
+    assert {"embed 4", "spelling 4", "beside 64"} <= written(canvas).keys()
+    assert {part: entrance.names for part, entrance in canvas.diagram.entrances.items()} == {
+        "encoder": ("embed", "spelling", "beside"),
+        "decoder": ("embed",),
+    }

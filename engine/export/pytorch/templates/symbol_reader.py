@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from engine.export.pytorch.templates.text import UNKNOWN
+from engine.export.pytorch.templates.text import END, UNKNOWN
 
 LAYERS = {"RNN": nn.RNN, "LSTM": nn.LSTM, "GRU": nn.GRU}
 State = Tensor | tuple[Tensor, ...]  # h, or the pair (h, c); each (layers · directions, B, H)
@@ -41,7 +41,8 @@ def rows_of(state: State, rows: list[int]) -> State:
 
 
 class SymbolReader(nn.Module):
-    """Recurrent layers over symbols, which are one-hot vectors, or embeddings joined by vectors of their spelling.
+    """Recurrent layers over symbols, which are one-hot vectors, or embeddings joined by vectors of their spelling and
+    of the symbols before and after them.
 
     counts: how often each symbol occurs in the training data. If config.json asks for it, rare symbols are sometimes
     hidden in training, so that the network learns to deal with words it does not know.
@@ -57,14 +58,17 @@ class SymbolReader(nn.Module):
         width: int = config["embedding_size"]
         self.embedding = nn.Embedding(self.size, width) if width else None
         self.spelling = spelling
+        beside: int = config["neighbour_size"]
+        self.neighbours = nn.Embedding(self.size, beside) if beside else None
         self.dropout = nn.Dropout(config["dropout"])
         self.recurrent = recurrent(config["recurrent"])
         self.hides: float = config["word_dropout"] if counts else 0.0
         often = torch.tensor(counts or [1.0]).clamp(min=1)
         self.register_buffer("hidden", self.hides / (self.hides + often), persistent=False)  # how likely
 
-    def numbers(self, ids: Tensor, words: list[list[str]] | None = None) -> Tensor:
-        """ids (B, T) → (B, T, D). words: the words to spell, a row for each text, with or without padding."""
+    def numbers(self, ids: Tensor, words: list[list[str]] | None = None, lengths: Tensor | None = None) -> Tensor:
+        """ids (B, T) → (B, T, D). words: the words to spell, a row for each text, with or without padding. lengths (B,)
+        of the texts, beyond which neighbours are the end symbol; None: T."""
         if self.training and self.hides:
             ids = ids.masked_fill(torch.rand(ids.shape, device=ids.device) < self.hidden[ids], UNKNOWN)
         if self.embedding is None:
@@ -73,6 +77,12 @@ class SymbolReader(nn.Module):
         rows: Tensor = self.embedding(ids)
         if self.spelling is not None:
             rows = torch.cat((rows, self.spelling(words, ids.shape[1])), dim=2)
+        if self.neighbours is not None:
+            if lengths is not None:
+                places = torch.arange(ids.shape[1], device=ids.device)
+                ids = ids.masked_fill(places >= lengths.to(ids.device)[:, None], END)
+            closed = nn.functional.pad(ids, (1, 1), value=END)
+            rows = torch.cat((rows, self.neighbours(closed[:, :-2]), self.neighbours(closed[:, 2:])), dim=2)
         embedded: Tensor = self.dropout(rows)
         return embedded
 
@@ -86,7 +96,7 @@ class SymbolReader(nn.Module):
     ) -> tuple[Tensor, State]:
         """ids (B, T), padded with anything, and lengths (B,) → states (B, T, H · directions), filled with `padding`
         beyond each length, and the state at the end of each text."""
-        numbers = self.numbers(ids, words)
+        numbers = self.numbers(ids, words, lengths)
         packed = pack_padded_sequence(numbers, lengths.cpu(), batch_first=True, enforce_sorted=False)
         states, last = self.recurrent(packed)
         padded, _ = pad_packed_sequence(states, batch_first=True, padding_value=padding)

@@ -62,7 +62,7 @@ class Option:
     needed: tuple[object, ...] = ()  # the values that count as on; () for anything but 0, "" or off
     because: str = ""  # why, in one sentence
     is_file: bool = False  # the path of a file
-    zero: str = ""  # what 0 is called where it stands for something else
+    zero: str = ""  # what 0, or an empty text, is called where it stands for something else
     is_share: bool = False  # from 0 to 1, shown as a percentage
 
     def written(self, value: object) -> str:
@@ -71,10 +71,8 @@ class Option:
             return self.choices[str(value)]
         if isinstance(value, bool):
             return "on" if value else "off"
-        if value == "":
-            return "none"
-        if value == 0 and self.zero:
-            return self.zero
+        if value in ("", 0) and (self.zero or value == ""):
+            return self.zero or "none"
         if self.is_share:
             return f"{100 * float(str(value)):g}{NARROW}%"
         return f"{value:g}" if isinstance(value, float) else str(value)

@@ -63,8 +63,12 @@ class DataConfig(Config):
 
     form: str = option(AUTO, "File layout", "How the file is laid out.", choices=FORM_CHOICES)
     kind: str = option(AUTO, "Content", "What a row means.", choices=KIND_CHOICES)
-    source_column: str = option("", "Text", "The column to read, or several: lemma + features; automatic if empty.")
-    target_column: str = option("", "Label", "The column of labels, tags or target texts; automatic if empty.")
+    source_column: str = option(
+        "", "Text", "The column to read, or several: lemma + features; automatic if empty.", zero="automatic"
+    )
+    target_column: str = option(
+        "", "Label", "The column of labels, tags or target texts; automatic if empty.", zero="automatic"
+    )
     unit: str = option(AUTO, "Symbols", "What one symbol of the text is.", choices=UNIT_CHOICES)
     target_unit: str = option(AUTO, "Target symbols", "What one symbol of the target text is.", choices=UNIT_CHOICES)
     pieces: int = option(
@@ -115,7 +119,9 @@ class DataConfig(Config):
     normal_form: str = option(
         "NFC", "Accents", "How a letter with a separate accent is read.", choices=NORMAL_FORM_CHOICES
     )
-    sheet: str = option("", "Sheet", "The sheet of a workbook to read; automatic takes the one with the most rows.")
+    sheet: str = option(
+        "", "Sheet", "The sheet of a workbook to read; automatic takes the one with the most rows.", zero="automatic"
+    )
     delimiter: str = option(AUTO, "Delimiter", "What separates the columns.", choices=DELIMITER_CHOICES)
     header: str = option(AUTO, "Header", "Whether the first line names the columns.", choices=HEADER_CHOICES)
     sound_rate: int = option(

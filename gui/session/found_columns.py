@@ -11,14 +11,11 @@ from engine.runs.data_source import DataSource
 from gui.session.notice import difference
 
 FOUND = "source_column", "target_column", "sheet"
-AUTOMATIC = "automatic"
 
 
 def with_found(data: DataSource, names: Iterable[str] = FOUND) -> DataSource:
-    """The data with these settings as they were found, where they were not chosen; "automatic" if that is unknown."""
-    found: dict[str, Any] = {
-        name: getattr(data.config, name) or getattr(data.layout, name, "") or AUTOMATIC for name in names
-    }
+    """The data with these settings as they were found, where they were not chosen and it is known."""
+    found: dict[str, Any] = {name: getattr(data.config, name) or getattr(data.layout, name, "") for name in names}
     return replace(data, config=replace(data.config, **found))
 
 

@@ -148,6 +148,14 @@ def test_a_number_whose_help_speaks_of_a_unit_names_it() -> None:
         assert [label for label in labels if not label.endswith(sign)] == []
 
 
+def test_what_is_left_empty_is_called_what_it_stands_for() -> None:
+    options = DataConfig.options()
+    assert {options[name].written("") for name in ("source_column", "target_column", "sheet")} == {"automatic"}
+    assert options["validation_file"].written("") == ModelConfig.options()["vectors"].written("") == "none"
+    assert options["source_column"].written("lemma + features") == "lemma + features"
+    assert not options["source_column"].is_set("")
+
+
 def test_what_the_trainer_lets_change_live_is_declared_so() -> None:
     live = {name for name, declared in TrainingConfig.options().items() if declared.live}
     assert live == {"learning_rate", "clip_norm", "epochs"}

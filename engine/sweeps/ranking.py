@@ -29,7 +29,7 @@ class Ranked:
         """In one line."""
         text = settings_in_words(self.settings) or "as proposed"
         spread = f" ± {loss_text(self.spread, 4)} over {self.seeds} seeds" if self.seeds > 1 else ""
-        return f"validation {loss_text(self.mean, 4)}{spread}  {text}"
+        return f"validation loss {loss_text(self.mean, 4)}{spread}  {text}"
 
 
 def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> list[Ranked]:

@@ -85,5 +85,5 @@ class SweepCommand:
 def _said(outcome: RunOutcome) -> str:
     if outcome.error:
         return f"{outcome.status} ({outcome.error})"
-    best = "" if outcome.best is None else f", validation {loss_text(outcome.best, 4)}"
+    best = "" if outcome.best is None else f", validation loss {loss_text(outcome.best, 4)}"
     return f"{outcome.status} at step {outcome.steps:,}{best}"

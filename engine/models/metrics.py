@@ -54,12 +54,18 @@ METRICS: dict[str, Metric] = {
 }
 
 
-_MAIN = ("exact_match", "entity_f1", "accuracy", "perplexity")
+_MAIN = ("exact_match", "entity_f1", "accuracy", "mae", "perplexity")
 
 
 def metric_title(name: str) -> str:
     """A metric's name as it is usually written."""
     return METRICS[name].title if name in METRICS else name.replace("_", " ")
+
+
+def column_title(name: str) -> str:
+    """ "Accuracy", "MAE": the same at the head of a column."""
+    title = metric_title(name)
+    return f"{title[:1].upper()}{title[1:]}"
 
 
 def brief_title(name: str) -> str:

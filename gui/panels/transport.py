@@ -236,8 +236,9 @@ class TransportPanel(Panel):
 
     @property
     def _measures(self) -> bool:
-        """Whether another figure than the loss is told: that of labels and tags, or the one that decides."""
-        return self.session.run.network.predicts.is_class or self.session.run.training_config.best_by != "loss"
+        """Whether another figure than the loss is told: that of labels, tags and numbers, or the one that decides."""
+        predicts = self.session.run.network.predicts
+        return predicts.is_class or predicts.is_number or self.session.run.training_config.best_by != "loss"
 
     def _metric_now(self) -> tuple[str, float]:
         """The main metric, and its value for the current weights; NaN where the loss says it all."""

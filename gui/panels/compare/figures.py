@@ -12,14 +12,13 @@ from PySide6.QtGui import QColor, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
-from engine.models.metrics import metric_text
+from engine.models.metrics import column_title, metric_text
 from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
 from engine.runs.differences import RunOrigin, differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
 from gui.session.found_columns import FOUND, with_found
 from gui.session.run_library.listed_run import ListedRun
-from gui.session.shown_metric import column_title, shown_metric
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import parted_label
@@ -82,7 +81,7 @@ class FiguresTable(QTreeWidget):
         """snapshots: those that are known, by id. states: the progress of each run in words, by id."""
         runs = [entry.run for entry in entries]
         unlike = differences(origins(runs))
-        measured = [main_figure(run) for run in runs]
+        measured = [run.headline for run in runs]
         metric = next((found[0] for found in measured if found is not None), "")
         titles = ["Run", *(EPOCHS_SET if each.label == EPOCHS else each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
@@ -210,15 +209,6 @@ def origins(runs: Sequence[ListedRun]) -> list[RunOrigin]:
     made = [run.settings.made for run in runs]
     unlike = [name for name in FOUND if len({getattr(data.config, name) for _, _, data in made}) > 1]
     return [(model, training, with_found(data, unlike)) for model, training, data in made]
-
-
-def main_figure(run: ListedRun) -> tuple[str, float] | None:
-    """Name and value of the metric beside the loss, at the best evaluation."""
-    metrics, best = run.curve.validation_metrics, run.best_step
-    name = shown_metric(metrics, run.settings.training.best_by)
-    if name is None or best is None:
-        return None
-    return name, float(metrics[name][run.curve.validation_steps.tolist().index(best)])
 
 
 def title_lines(title: str) -> list[str]:

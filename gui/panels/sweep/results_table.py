@@ -9,11 +9,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
-from engine.models.metrics import metric_text
+from engine.models.metrics import column_title, main_metric, metric_text
 from engine.number_text import grouped, in_figures, loss_text
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
-from gui.session.shown_metric import column_title, shown_metric
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import plain_tip, visible_text
 
@@ -113,7 +112,7 @@ class ResultsTable(QAbstractTableModel):
 
 def _metric_of(outcomes: Mapping[int, RunOutcome]) -> str:
     """The metric beside the loss; "" before the first result that has one."""
-    return next(filter(None, (shown_metric(one.metrics) for one in outcomes.values())), "")
+    return next(filter(None, (main_metric(one.metrics, "") for one in outcomes.values())), "")
 
 
 def _written(value: Any) -> str:

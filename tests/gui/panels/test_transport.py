@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from engine.number_text import NARROW
+from engine.number_text import NARROW, own_units
 from gui.session.current_run import RunStatus
 from gui.widgets.text import SteadyLabel
 from tests.gui.conftest import Person
@@ -143,6 +143,17 @@ def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_t
     person.wait_until(lambda: figure.text() == f"val. exact {100 * measured:.1f}{NARROW}%")
     assert figure.isVisible()
     assert figure.toolTip().startswith("Validation exact match, measured on ")
+
+
+def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
+    person.choose_sample("ratings")
+    person.session.run.set_training(batch_size=512, epochs=1)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    error = person.session.run.curve.validation_metrics["mae"][-1]
+    figure = person.find(QLabel, "progress-accuracy")
+    person.wait_until(lambda: figure.text() == f"val. MAE {own_units(error)}")
+    assert figure.isVisible()
 
 
 @pytest.mark.parametrize(

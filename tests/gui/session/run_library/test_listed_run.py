@@ -46,6 +46,16 @@ def listed(run_id: str = "a", step: int = 3, **model: object) -> ListedRun:
     return ListedRun.of(identity, engine.Run.of(trainer), trainer.steps_per_epoch, True, End(kept=Kept(2, 1.5, False)))
 
 
+def test_the_figure_of_numbers_is_their_mean_error_at_the_best_evaluation_where_less_is_better() -> None:
+    curve = Curve()
+    for step, (loss, error) in enumerate([(0.5, 90.0), (-0.8, 51.3), (-0.6, 48.0)], 1):
+        curve.append_validation(step, 0.1 * step, loss, {"rmse": 2 * error, "mae": error, "coverage": 0.9})
+    run = replace(listed(), curve=curve)
+    assert run.headline == ("mae", 51.3)
+    by_error = replace(run.settings, training=engine.TrainingConfig(best_by="mae"))
+    assert replace(run, settings=by_error).headline == ("mae", 48.0)
+
+
 def test_a_card_says_what_the_run_does_without_its_weights() -> None:
     run = replace(listed(step=30), identity=Identity("a", "mine", 2, pinned=True, shown=False))
     card = ListedRun.from_json(json.loads(json.dumps(run.to_json())))

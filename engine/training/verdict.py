@@ -40,8 +40,9 @@ class Finding:
     value: float = 0
 
 
-def verdict(trainer: Trainer) -> tuple[Finding, ...]:
-    """The findings, most useful first; () before the end of a run, or if there is nothing to say."""
+def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[Finding, ...]:
+    """The findings, most useful first; () before the end of a run, or if there is nothing to say. known: the baselines
+    of this run; None to compute them."""
     final, train = trainer.final, trainer.train_loss
     if final is None or train is None or not math.isfinite(final.loss):
         return ()
@@ -50,7 +51,8 @@ def verdict(trainer: Trainer) -> tuple[Finding, ...]:
     dropped = trainer.model.config.drops_values
     how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
     losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
-    known = baselines(trainer.dataset, trainer.model.config.architecture, trainer.model.config.number_loss)
+    if known is None:
+        known = baselines(trainer.dataset, trainer.model.config.architecture, trainer.model.config.number_loss)
     better = _better_baseline(known, final)
     if better:
         found.append(Finding(better))

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from engine.number_text import loss_text
 from engine.runs.data_source import in_words, outside
 from engine.runs.measured import Measured
 from engine.runs.opening import is_saved_run
+from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict, why_early
@@ -170,12 +171,14 @@ class TrainingCommand:
         where = "Nothing was saved" if self.output is None else f"Saved as {self.output}"
         self.out.write(f"{_ending(trainer, status)} {where}.\n")
         if trainer.final is not None and status == 0:
+            config = trainer.model.config
+            known = baselines(trainer.dataset, config.architecture, config.number_loss)
             lines = (
                 f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
                 "Methods without a network, on the same examples:",
-                *_beside(trainer),
+                *map(_in_words, known),
                 *trainer.final.not_measured,
-                *(finding.text for finding in verdict(trainer)),
+                *(finding.text for finding in verdict(trainer, known)),
             )
             self.out.write("".join(f"{line}\n" for line in lines))
         return status
@@ -227,13 +230,11 @@ def describe(trainer: engine.Trainer) -> str:
     )
 
 
-def _beside(trainer: engine.Trainer) -> Iterator[str]:
-    """The baselines, one line each."""
-    config = trainer.model.config
-    for one in baselines(trainer.dataset, config.architecture, config.number_loss):
-        values = one.values if one.accuracy is None else {"accuracy": one.accuracy, **one.values}
-        figures = [f"loss {loss_text(one.loss, 4)}", *itertools.starmap(metric_in_words, values.items())]
-        yield f"  {one.name}: {', '.join(figures)}"
+def _in_words(known: Baseline) -> str:
+    """A baseline and its figures."""
+    values = known.values if known.accuracy is None else {"accuracy": known.accuracy, **known.values}
+    figures = [f"loss {loss_text(known.loss, 4)}", *itertools.starmap(metric_in_words, values.items())]
+    return f"  {known.name}: {', '.join(figures)}"
 
 
 def _ending(trainer: engine.Trainer, status: int) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 import engine
-from engine.data.codec import Kind
 from engine.data.examples_file import ExamplesFile, load_examples
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
@@ -191,9 +190,12 @@ class UsingCommand:
         seed = given_settings(self.options, "learning").get("seed", 0)
         with opened(self.options.forecast) as path:
             frames = self.model.codec.frames
-            given: Any = path if frames is None else frames.read(path)  # a network of texts refuses to forecast
+            given: Any = path  # a network of texts refuses to forecast
+            times: tuple[str, ...] = ()
+            if frames is not None:
+                given, times = frames.read_series(path)
             found = self.model.forecast(given, steps=self.options.ahead, seed=seed)
-            times = times_after(_times_in(path), self.options.ahead)
+        times = times_after(times, self.options.ahead)
         assert self.model.codec.values is not None
         names, lag = self.model.codec.values.names, self.model.config.lag
         if len(given) < lag:
@@ -248,14 +250,6 @@ class UsingCommand:
         tokens = tokens_of(text, self.model.codec)
         self._look_at(tokens)
         return _RowToAnswer(text if isinstance(text, str) else self.model.codec.join(text), tokens, lines)
-
-
-def _times_in(path: Path) -> tuple[str, ...]:
-    """The times of the steps of a series in a file; () if it has none, or its numbers alone can be read."""
-    try:
-        return engine.load_dataset(path, kind=Kind.SERIES).times
-    except engine.UnrollError:
-        return ()
 
 
 def on_one_line(text: str) -> str:

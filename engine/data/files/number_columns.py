@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from engine.data.codec import SEPARATOR, Kind
 from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader
@@ -18,7 +15,7 @@ from engine.data.files.readers.steps_across import StepsAcrossReader
 from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
-from engine.data.numbers.number_rows import VALUE
+from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.errors import DataError
 
 _READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
@@ -31,9 +28,9 @@ def recognise_columns(excerpt: Excerpt, config: DataConfig) -> tuple[Reader, Rec
     return next(((reader, found) for reader, found in recognised if found is not None), None)
 
 
-def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.float64]:
-    """(T, D) the columns of these names; or all columns of numbers, if there are as many and either the file or the
-    network has no names for them."""
+def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
+    """The series in the columns of these names; or in all columns of numbers, if there are as many and either the file
+    or the network has no names for them."""
     recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
     if recognised is None:
         raise DataError(f"Expected {NumberTableReader().expected()}.", path=file.path)
@@ -44,4 +41,4 @@ def read_number_columns(file: TextFile, columns: Sequence[str]) -> NDArray[np.fl
             raise DataError(f"Expected the columns {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources
-    return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns))).frames[0]
+    return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns)))

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.numbers.recipes import RECIPES
+from engine.data.numbers.recipes import RECIPES, TABLE, series_in
 from engine.data.numbers.recording import Recording
 from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
@@ -194,6 +194,13 @@ class NumberScaling:
             values = self.parse(given)
         rows = self.rows(values)
         return rows.reshape(self.shape) if self.shape else rows
+
+    def read_series(self, path: Path) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+        """(T, D) as `read`, and the time of each step, as the file writes it; () if it has none."""
+        if self.recipe.get("name") != TABLE:
+            return self.read(path), ()
+        found = series_in(path, self.recipe)
+        return self.rows(found.frames[0]), found.times
 
     def parse(self, text: str) -> NDArray[np.float64]:
         """(T, D) numbers that a person typed, or copied with their proper minus signs."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from numpy.typing import NDArray
 
@@ -15,16 +15,19 @@ from engine.data.pictures import pixels
 from engine.data.sound import frames
 from engine.errors import DataError
 
-_TABLE: Final = "numbers"
+if TYPE_CHECKING:
+    from engine.data.numbers.number_rows import NumberRows
+
+TABLE: Final = "numbers"
 
 
 def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
     """For files that are tables of numbers with these columns."""
-    return {"name": _TABLE, "columns": list(columns)}
+    return {"name": TABLE, "columns": list(columns)}
 
 
-def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
-    """The columns of a table of numbers."""
+def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
+    """The series in a table of numbers, in the columns that a network reads, with its times."""
     # Imported here, because readers import the codec and the codec imports the recipes.
     from engine.data.files.number_columns import read_number_columns
     from engine.data.files.textfile import TextFile
@@ -36,9 +39,13 @@ def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
         return read_number_columns(file, columns)
 
 
+def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
+    return series_in(path, recipe).frames[0]
+
+
 # Name → path and recipe to an array that `NumberScaling.rows` takes; DataError for a file that cannot be read.
 RECIPES: Final[dict[str, Callable[[Path, Mapping[str, Any]], NDArray[Any]]]] = {
-    _TABLE: _columns,
+    TABLE: _columns,
     frames.RECIPE: frames.frames_by_recipe,
     pixels.RECIPE: pixels.pixels_by_recipe,
 }

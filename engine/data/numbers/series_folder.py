@@ -94,4 +94,4 @@ def _columns(path: Path) -> tuple[str, ...] | None:
 
 def _read(path: Path, names: Sequence[str]) -> NDArray[np.float64]:
     with TextFile(path) as file:
-        return read_number_columns(file, names)
+        return read_number_columns(file, names).frames[0]

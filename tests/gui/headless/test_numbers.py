@@ -5,12 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import engine
+from engine.data.files.readers.number_table import NumberTableReader
+from engine.models.number_metrics import measured
 from gui import headless
 from gui.app import main
 
@@ -63,6 +67,28 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     measured = capsys.readouterr()
     assert json.loads(measured.out)["predictions"] == 119 * 2
     assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
+
+
+def test_what_is_shown_of_a_file_and_of_methods_without_a_network_is_read_and_computed_once(
+    tmp_path: Path, sales: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done: list[str] = []
+
+    def counted(name: str, whole: Callable[..., Any]) -> Callable[..., Any]:
+        def calls(*given: Any, **named: Any) -> Any:
+            done.append(name)
+            return whole(*given, **named)
+
+        return calls
+
+    monkeypatch.setattr("engine.training.number_baselines.measured", counted("baseline", measured))
+    assert call("--train", sales, "--output", tmp_path / "run", *SMALL) == 0
+    assert done == ["baseline"] * len(re.findall(r"\n  .*: loss ", capsys.readouterr().out))
+    done.clear()
+    monkeypatch.setattr(NumberTableReader, "numbers", counted("numbers", NumberTableReader.numbers))
+    assert call(tmp_path / "run", "--forecast", sales, "--ahead", "2") == 0
+    assert done == ["numbers"]
+    assert capsys.readouterr().out.splitlines()[1].startswith("2\t2010-02\t")
 
 
 def test_a_series_too_short_for_the_network_is_said_to_be(

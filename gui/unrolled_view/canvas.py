@@ -32,11 +32,10 @@ from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.words import diagram_in_words
+from gui.unrolled_view.zoom import Zoom
 from gui.widgets.controls import introduced
-from gui.widgets.scroll_place import ScrollPlace
 from gui.widgets.symbols import visible_text
 
-SMALLEST_ZOOM, LARGEST_ZOOM = 0.35, 2.5
 MOST_ROUNDS = 3  # of fitting the picture to room that its scroll bars change
 END_PX = 21  # height of the row with the button that leads to the other end
 LEAST_PX = 250, 300  # least height of one that is higher: for most, and where its rows of cells need more
@@ -60,7 +59,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setCornerWidget(QWidget())  # Qt's own is white in every theme
         self.horizontalScrollBar().setSingleStep(SCROLL_PX)
-        self.zoom, self._all = 1.0, False  # as the user set it, and whether that was to show the whole network
+        self.zoom = Zoom(self, self._arrange, self._zoom_of_all)
         self.enlarged = False  # whether Escape restores the size of the view
         self.selected: tuple[int, int] | None = None
         self.pointer = Pointer(self)
@@ -74,7 +73,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
         self._hinted = QSize()  # as the surroundings were last told
         self._scrolled_to = ScrolledTo(self.horizontalScrollBar())
-        self._before_zoom = ScrollPlace(self)
 
     @property
     def diagram(self) -> Diagram:
@@ -93,7 +91,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.selected = None
         self.pointer.cell = None
         if text_is_new:
-            self._before_zoom.forget()
+            self.zoom.before.forget()
         if text_is_new and diagram.reads_ends and not stays:
             self._scrolled_to.begin(at_end=True)  # many to one answers from the last column; of a shorter text, too
         elif text_is_new and self.selected is None:
@@ -204,35 +202,16 @@ class UnrolledCanvas(QAbstractScrollArea):
     def _scale_in(self, view: QSizeF, row: int, share: float) -> float:
         needed = folded_places(self.diagram)[1] if share else 0.0
         scale = self._sizes.partly_folded(view, float(self._usual_room() - row), needed, share)
-        return scale if self.zoom == 1.0 else self.zoom * max(1.0, scale)
+        return scale if self.zoom.value == 1.0 else self.zoom.value * max(1.0, scale)
 
     def _usual_room(self) -> int:
         """Height of the picture with a scroll bar below it, whether or not there is one now."""
         return self.height() - self.horizontalScrollBar().sizeHint().height() - 2
 
-    def set_zoom(self, zoom: float) -> None:
-        """Set the zoom, as far as it is readable or shows everything. At 1, natural size, the picture returns to where
-        it was scrolled before it was zoomed, or to a cell that was selected since."""
-        if self.zoom == 1.0:
-            self._before_zoom.keep()
-        self._all = False
-        self.zoom = min(LARGEST_ZOOM, max(min(SMALLEST_ZOOM, self._zoom_of_all()), zoom))
-        if self.zoom == 1.0:
-            self._before_zoom.reset()
-        self._arrange()
-        if self.zoom == 1.0 and self.selected is not None and not self._before_zoom.known:
-            self.bring_into_view(self.selected[1])
-        self.viewport().update()
-
-    def zoom_to_all(self) -> None:
-        """Zoom out far enough to show the whole network, however small, also where its place becomes another size."""
-        self.set_zoom(self._zoom_of_all())
-        self._all = True
-
     def _zoom_of_all(self) -> float:
         margins = self.viewportMargins()
         view = QSizeF(self.maximumViewportSize().grownBy(QMargins(0, margins.top(), margins.right(), 0)))
-        usual = self._scale_in(view, margins.top(), self.share) / self.zoom
+        usual = self._scale_in(view, margins.top(), self.share) / self.zoom.value
         return self._sizes.whole(view, usual, self._width() if self.share == 1.0 else None)
 
     def whole_size(self) -> QSize:
@@ -253,17 +232,19 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Three columns wide, and high enough for all rows of cells at their smallest."""
         (usual, most), bar = LEAST_PX, self.horizontalScrollBar().sizeHint().height()
         smallest = math.ceil(self._sizes.least[1] * LEAST_SHRINK) + bar + END_PX
-        spare = self.viewportMargins().top() if self.zoom >= 1.0 else 0  # a smaller picture has no height to spare
+        spare = (
+            self.viewportMargins().top() if self.zoom.value >= 1.0 else 0
+        )  # a smaller picture has no height to spare
         needed = self._needed_height(BAR_COUNTS[-1]) - spare
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 
     def _needed_height(self, bars: int = BAR_COUNTS[0]) -> int:
-        height = replace(self._layout, bars=bars, tall=1.0).height * self.zoom
+        height = replace(self._layout, bars=bars, tall=1.0).height * self.zoom.value
         return round(height) + self.horizontalScrollBar().sizeHint().height() + self.viewportMargins().top() + 2
 
     def _arrange(self) -> None:
         """Place the columns for the room there is; a scroll bar that comes or goes changes it."""
-        with self._before_zoom.settling():
+        with self.zoom.before.settling():
             for _ in range(MOST_ROUNDS):
                 room = self.viewport().size()
                 self._layout = self._fitting()
@@ -311,7 +292,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Scroll to a column, if it is not in view."""
         if self.share == 1.0:
             return
-        self._before_zoom.forget()
+        self.zoom.before.forget()
         bar, middle = self.horizontalScrollBar(), self._layout.column_x(column)
         left, right = ((middle + side * self._layout.column_width) * self.scale for side in (-1, 1))
         left = left - self._names_width * self.scale if column else 0.0
@@ -343,12 +324,12 @@ class UnrolledCanvas(QAbstractScrollArea):
         use the rest of it, at any zoom as at zoom 1."""
         scale = self._scale_under(row, self.share)
         bars = DiagramLayout.most_bars(self.diagram, self._view(row).height() / scale)
-        return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom)
+        return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom.value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt columns and scroll bars."""
         super().resizeEvent(event)
-        (self.zoom_to_all if self._all else self._arrange)()
+        (self.zoom.to_all if self.zoom.shows_all else self._arrange)()
         self.to_end.offer()
         self.to_selected.offer()
 

@@ -33,7 +33,11 @@ def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
     the ends, Enter shows the distribution of the selected step, and plus, minus and 0 zoom.
     """
     bar = canvas.horizontalScrollBar()
-    zooms = {Qt.Key.Key_Plus: canvas.zoom * ZOOM_STEP, Qt.Key.Key_Minus: canvas.zoom / ZOOM_STEP, Qt.Key.Key_0: 1.0}
+    zooms = {
+        Qt.Key.Key_Plus: canvas.zoom.value * ZOOM_STEP,
+        Qt.Key.Key_Minus: canvas.zoom.value / ZOOM_STEP,
+        Qt.Key.Key_0: 1.0,
+    }
     if canvas.playing is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
         canvas.stepped.emit(MOVES[key][0])
     elif canvas.playing is not None and key == Qt.Key.Key_Escape:
@@ -48,7 +52,7 @@ def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
         if target is not None:
             canvas.select(target)
     elif key in zooms:
-        canvas.set_zoom(zooms[key])
+        canvas.zoom.set(zooms[key])
     elif key == Qt.Key.Key_Escape and takes_escape(canvas):
         canvas.select(None)
     else:

@@ -53,7 +53,7 @@ class Pointer:
         """Scroll through time by the wheel, or zoom if Ctrl is held; False where there is nothing more to scroll."""
         canvas, turned = self._canvas, event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            canvas.set_zoom(canvas.zoom * ZOOM_STEP ** (turned.y() / 120))
+            canvas.zoom.set(canvas.zoom.value * ZOOM_STEP ** (turned.y() / 120))
             return True
         bar = canvas.horizontalScrollBar()
         before = bar.value()

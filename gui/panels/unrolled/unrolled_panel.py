@@ -274,11 +274,11 @@ class UnrolledPanel(View):
 
     def zoom(self, factor: float) -> None:
         """Make the cells larger or smaller."""
-        self.canvas.set_zoom(self.canvas.zoom * factor)
+        self.canvas.zoom.set(self.canvas.zoom.value * factor)
 
     def reset_zoom(self) -> None:
         """Return to natural size."""
-        self.canvas.set_zoom(1.0)
+        self.canvas.zoom.set(1.0)
 
     def show_way_back(self, tip: str) -> None:
         """Show the button that restores the size, and leave Escape to it."""
@@ -287,7 +287,7 @@ class UnrolledPanel(View):
 
     def view_all(self) -> None:
         """Show the whole network."""
-        self.canvas.zoom_to_all()
+        self.canvas.zoom.to_all()
 
     def drawing(self) -> Drawing:
         """The whole network, however little of it is visible; a long one takes a while."""

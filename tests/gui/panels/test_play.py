@@ -520,7 +520,7 @@ def test_beside_the_changed_weights_all_steps_that_were_in_sight_stay_in_sight(
 ) -> None:
     panel = play_sample(person, size, sample)
     canvas = panel.canvas
-    canvas.set_zoom(zoom)
+    canvas.zoom.set(zoom)
     to_the_end(person, panel)
     person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
     settle(person)

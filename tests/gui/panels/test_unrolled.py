@@ -137,7 +137,7 @@ def test_other_data_begin_with_no_cell_selected_and_at_the_first_step(person: Pe
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
     assert (probe.selection, probe.unit, canvas.selected) == (None, None, None)
-    assert (canvas.zoom, bar.value()) == (1.0, 0)
+    assert (canvas.zoom.value, bar.value()) == (1.0, 0)
     assert panel.cell_line.title.text() == "Inside"
 
 

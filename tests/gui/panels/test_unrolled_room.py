@@ -183,9 +183,9 @@ def test_an_enlarged_network_in_a_narrow_window_gets_higher_cells(person: Person
     assert canvas.placed().cell(0, 0).height() * canvas.scale > 1.6 * height
     picture = canvas.placed().height * canvas.scale
     assert before.height() < picture <= canvas.viewport().height()
-    canvas.set_zoom(1.1)
+    canvas.zoom.set(1.1)
     assert canvas.placed().cell(0, 0).height() * canvas.scale > 1.7 * height  # zooming does not flatten them
-    canvas.set_zoom(1.0)
+    canvas.zoom.set(1.0)
     canvas.folding.set_share(1.0)
     assert canvas.placed().height * canvas.scale <= canvas.viewport().height()
 
@@ -250,9 +250,9 @@ def test_a_picture_that_grows_stays_in_its_place(qtbot: QtBot, width: int, heigh
         assert 0 <= 2 * top <= canvas.viewport().height() - canvas.placed().height * canvas.scale
         assert canvas.horizontalScrollBar().maximum() == 0 or canvas.scale >= WHOLE_FROM
     zoom = canvas.scale
-    canvas.zoom_to_all()
+    canvas.zoom.to_all()
     assert canvas.scale <= zoom
-    canvas.set_zoom(1.15)
+    canvas.zoom.set(1.15)
     assert canvas.scale > zoom
 
 

@@ -96,9 +96,9 @@ def test_zooming_keeps_to_what_can_be_read(canvas: UnrolledCanvas, qtbot: QtBot)
     canvas.show_diagram(long_diagram(30), LIGHT)
     for _ in range(40):
         qtbot.keyClick(canvas, Qt.Key.Key_Minus)
-    assert canvas.zoom == pytest.approx(0.35)
+    assert canvas.zoom.value == pytest.approx(0.35)
     qtbot.keyClick(canvas, Qt.Key.Key_0)
-    assert canvas.zoom == 1.0
+    assert canvas.zoom.value == 1.0
 
 
 @pytest.mark.parametrize("units", [1, 2, 7, 16, 37, 64, 128, 500, 4096])
@@ -331,13 +331,13 @@ def test_a_picture_that_is_too_high_is_drawn_a_little_smaller_and_its_cells_are_
     canvas.show_diagram(Diagram(columns, rows, "LSTM", "many-to-many"), LIGHT)
     canvas.resize(700, canvas.minimumHeight())
     canvas.grab()
-    assert canvas.scale < canvas.zoom == 1.0
+    assert canvas.scale < canvas.zoom.value == 1.0
     assert canvas.verticalScrollBar().maximum() <= 4
     for level in range(3):
         at = canvas.placed().cell(2, level).center() * canvas.scale + canvas.origin()
         assert canvas.placed().hit(canvas.picture_point(at)) == (level, 2)
-    canvas.set_zoom(1.3)
-    assert canvas.scale == canvas.zoom
+    canvas.zoom.set(1.3)
+    assert canvas.scale == canvas.zoom.value
 
 
 def test_two_directions_are_seen_whole_where_one_scrolls_through_a_long_text(canvas: UnrolledCanvas) -> None:
@@ -355,9 +355,9 @@ def test_all_of_the_network_is_viewed_after_a_zoom(qtbot: QtBot) -> None:
     canvas.resize(500, 300)
     canvas.show()
     canvas.show_diagram(long_diagram(14), LIGHT)
-    canvas.set_zoom(2.0)
+    canvas.zoom.set(2.0)
     assert canvas.horizontalScrollBar().maximum() > 0
-    canvas.zoom_to_all()
+    canvas.zoom.to_all()
     qtbot.waitUntil(lambda: canvas.horizontalScrollBar().maximum() == 0)
 
 
@@ -370,19 +370,19 @@ def test_all_of_a_long_text_is_viewed_however_small_and_again_changes_nothing(qt
     canvas.show_diagram(long_diagram(steps), LIGHT)
     scales = []
     for _ in range(2):
-        canvas.zoom_to_all()
+        canvas.zoom.to_all()
         canvas.resize(449, canvas.minimumHeight())  # as in a window without room to spare
         QApplication.processEvents()
         assert canvas.horizontalScrollBar().maximum() == canvas.verticalScrollBar().maximum() == 0
         scales.append(canvas.scale)
     assert scales[0] == pytest.approx(scales[1])
     assert canvas.placed().width * canvas.scale == pytest.approx(449, rel=0.1)
-    canvas.set_zoom(0.35 if steps > 30 else 0.5)
+    canvas.zoom.set(0.35 if steps > 30 else 0.5)
     canvas.resize(449, canvas.minimumHeight())
     QApplication.processEvents()
     assert canvas.horizontalScrollBar().maximum() > 0
     assert canvas.verticalScrollBar().maximum() == 0
-    canvas.set_zoom(0.0)  # as far out as it goes
+    canvas.zoom.set(0.0)  # as far out as it goes
     assert canvas.horizontalScrollBar().maximum() == 0
 
 

@@ -145,7 +145,7 @@ class RunFiles(QObject):
         from engine.runs.run_set import NamedRun, open_run_set
 
         def done(named: list[NamedRun]) -> None:
-            self._session.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
+            self._session.compared.take_runs([NamedRun(visible_text(one.name), one.run) for one in named])
             self._session.tell(f"Opened {len(named)} runs of “{path.name}”; they are in Runs.", Level.DONE)
             self.opened.emit(str(path))
 

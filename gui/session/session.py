@@ -27,8 +27,7 @@ from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
 from gui.session.run_library.compared_runs import ComparedRuns
 from gui.session.run_library.kept_runs import Bounds
-from gui.session.run_library.listed_run import RunSettings
-from gui.session.run_library.race import MOST, Race, settings_of_cells
+from gui.session.run_library.race import Race, settings_of_cells
 from gui.session.run_library.run_data import Found, again_for, changed_settings
 from gui.session.run_library.run_edits import RunEdits
 from gui.session.run_library.run_list import RunList
@@ -41,7 +40,6 @@ from gui.theme import LIGHT, Theme
 from gui.training.messages import Ended
 
 if TYPE_CHECKING:
-    from engine.runs.run_set import NamedRun
     from engine.training.verdict import Finding
 
 T = TypeVar("T")
@@ -80,7 +78,7 @@ class Session(QObject):
         self.run = CurrentRun(self.data, self.notices, self.news, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, self.open_kept, own_process)
-        self.compared = ComparedRuns(self.run, self.runs, self.race)
+        self.compared = ComparedRuns(self.run, self.runs, self.race, self.data, self.notices)
         self.sweeps = Sweeps(self.notices, self.clock.wake)
         self.undo = Undo(lambda: not self.data.loading and not self._fetching)
         self.run_edits = RunEdits(self.runs, self.undo, self.notices)
@@ -223,28 +221,6 @@ class Session(QObject):
         run, dataset = self.run, self.data.dataset
         if dataset is not None and not run.lacks_data():
             self._race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
-
-    def compare_runs(self, run_ids: Sequence[str]) -> None:
-        """Look at runs side by side."""
-        if len(run_ids) > MOST:
-            self.tell(f"At most {MOST} runs can be compared at once; these are the first {MOST} of {len(run_ids)}.")
-        self.compared.choose(run_ids)
-
-    def take_runs(self, named: Sequence[NamedRun]) -> None:
-        """Add runs from somebody else's file to the list, and compare them.
-
-        They can be trained further if their data is open, or is a sample: no other files are read on their word.
-        """
-        at_hand, ids = self.data.dataset, []
-        for one in named:
-            run = one.run
-            settings = RunSettings(run.snapshot.config, run.training, run.data, run.snapshot.codec.kind)
-            same = at_hand is not None and len(at_hand.train) > 0 and run.data.fingerprint == at_hand.fingerprint
-            own = run.data.sample in engine.SAMPLES and not run.files
-            identity = self.runs.introduce(settings, self.data.source if same else None, one.name, shown=False)
-            self.runs.take(identity.id, run, run.progress.steps_per_epoch, same or own, end_of(run))
-            ids.append(identity.id)
-        self.compare_runs(ids)
 
     def race_runs(self, run_ids: Sequence[str]) -> None:
         """Race the settings of runs of the list, each from the start, on the current data."""

@@ -176,7 +176,7 @@ class RunsPanel(View):
 
     def _compare(self) -> None:
         chosen = self.list.selected()
-        self.session.compare_runs([self.session.runs.current, *chosen] if len(chosen) == 1 else chosen)
+        self.session.compared.choose([self.session.runs.current, *chosen] if len(chosen) == 1 else chosen)
 
     def _race(self) -> None:
         self.session.race_runs(self.list.selected())

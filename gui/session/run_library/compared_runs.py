@@ -10,7 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 import engine
 from gui.session.current_run import CurrentRun
-from gui.session.run_library.listed_run import ListedRun
+from gui.session.data import Data
+from gui.session.endings import end_of
+from gui.session.notice import Notices
+from gui.session.run_library.listed_run import ListedRun, RunSettings
 from gui.session.run_library.race import MOST, Race
 from gui.session.run_library.run_list import RunList
 
@@ -27,11 +30,11 @@ class ComparedRuns(QObject):
     chosen = Signal()  # the user wants to compare other runs
     changed = Signal()  # other runs are compared, or more is known about them
 
-    def __init__(self, run: CurrentRun, runs: RunList, race: Race) -> None:
+    def __init__(self, run: CurrentRun, runs: RunList, race: Race, data: Data, notices: Notices) -> None:
         super().__init__()
         self.ids: tuple[str, ...] = ()  # of those that exist
         self._chosen: tuple[str, ...] = ()  # also those that have been deleted, as that can be undone
-        self._run, self._runs, self._race = run, runs, race
+        self._run, self._runs, self._race, self._data, self._notices = run, runs, race, data, notices
         self._read: dict[str, tuple[int, engine.Snapshot]] = {}  # id → step, weights
         self._reading: set[tuple[str, int]] = set()
         self._missing: dict[str, str] = {}  # id → why there are no weights of it
@@ -43,6 +46,10 @@ class ComparedRuns(QObject):
 
     def choose(self, run_ids: Sequence[str]) -> None:
         """Compare these from now on. Views keep what they show: the current run alone, until the user asks for all."""
+        if len(run_ids) > MOST:
+            self._notices.tell(
+                f"At most {MOST} runs can be compared at once; these are the first {MOST} of {len(run_ids)}."
+            )
         self._in_views = self.in_views
         self._chosen = tuple(dict.fromkeys(run_ids))[:MOST]
         self._read = {run_id: read for run_id, read in self._read.items() if run_id in self._chosen}
@@ -107,6 +114,22 @@ class ComparedRuns(QObject):
                 self._run.capture(partial(take, run.id), failed)
             else:
                 self._runs.look_into(run.id, partial(take, run.id), failed)
+
+    def take_runs(self, named: Sequence[NamedRun]) -> None:
+        """Add runs from somebody else's file to the list, and compare them.
+
+        They can be trained further if their data is open, or is a sample: no other files are read on their word.
+        """
+        at_hand, ids = self._data.dataset, []
+        for one in named:
+            run = one.run
+            settings = RunSettings(run.snapshot.config, run.training, run.data, run.snapshot.codec.kind)
+            same = at_hand is not None and len(at_hand.train) > 0 and run.data.fingerprint == at_hand.fingerprint
+            own = run.data.sample in engine.SAMPLES and not run.files
+            identity = self._runs.introduce(settings, self._data.source if same else None, one.name, shown=False)
+            self._runs.take(identity.id, run, run.progress.steps_per_epoch, same or own, end_of(run))
+            ids.append(identity.id)
+        self.choose(ids)
 
     def _find(self, run_id: str) -> ListedRun | None:
         racer = self._race.find(run_id)

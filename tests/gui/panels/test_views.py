@@ -188,7 +188,7 @@ def test_the_menu_of_a_view_zooms_and_resets(person: Person, name: str) -> None:
         person.wait_ready()
     view = open_view(person, name, View)
     if name == "compare":
-        person.session.compare_runs([person.session.runs.current])
+        person.session.compared.choose([person.session.runs.current])
     train_a_little(person, 120 if name == "metrics" else 3)  # so many that there is an evaluation
     for _ in range(10 if name == "weights" else 0):  # they are looked at after each of these
         step = person.session.run.progress.step

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, Literal, Self
 
 from engine.errors import ConfigError
-from engine.number_text import NARROW
+from engine.number_text import EXACT, FIRST_POWER, NARROW, grouped
 
 Scale = Literal["linear", "log"]
 
@@ -97,8 +97,14 @@ class Option:
             low = -math.inf if self.minimum is None else self.minimum
             high = math.inf if self.maximum is None else self.maximum
             if not low <= number <= high:
-                shown = f"{number:g}" if abs(number) < _LARGE else "too large"
-                raise ConfigError(f"{name} is {shown}; expected {low:g} to {high:g}.")
+                shown = _in_full(number) if abs(number) < _LARGE else "too large"
+                raise ConfigError(f"{name} is {shown}; expected {_in_full(low)} to {_in_full(high)}.")
+
+
+def _in_full(number: float) -> str:
+    """A whole number as it is, unless it is enormous; any other in six figures."""
+    whole = EXACT <= abs(number) < FIRST_POWER and float(number).is_integer()
+    return grouped(int(number)) if whole else f"{number:g}"
 
 
 def option(
@@ -138,12 +144,15 @@ class Config:
     """Base of all settings: frozen, checked when created, and convertible to JSON."""
 
     def __post_init__(self) -> None:
-        types_of = self._value_types()
-        for name, declared in self.options().items():
-            value = getattr(self, name)
-            kind, optional = types_of[name]
-            if not (optional and value is None):
-                declared.check(name, value, kind)
+        for name in self.options():
+            self.check_value(name, getattr(self, name), name)
+
+    @classmethod
+    def check_value(cls, name: str, value: object, called: str) -> None:
+        """ConfigError unless a setting can have this value. called: its name in the message."""
+        kind, optional = cls._value_types()[name]
+        if not (optional and value is None):
+            cls.options()[name].check(called, value, kind)
 
     @classmethod
     @cache

@@ -7,14 +7,14 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from os import PathLike, fspath
-from os.path import isdir
+from os.path import isdir, lexists
 from pathlib import Path
 from typing import Any
 
 from engine.data.bulk.dataset_builder import DatasetBuilder
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import SEPARATOR, Kind, Unit
-from engine.data.data_config import AUTO, KEEP, DataConfig
+from engine.data.data_config import AUTO, FORM_CHOICES, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
 from engine.data.files.column_names import role_of
 from engine.data.files.readers import READERS
@@ -152,7 +152,21 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
             )
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=given[0]) from None
+    if lexists(given[0]):
+        _refuse_text(given[0], config)
     return None
+
+
+def _refuse_text(path: Path, config: DataConfig) -> None:
+    """DataError if such data were asked for, which no text is."""
+    if config.form in LOADERS:
+        what, loaders = FORM_CHOICES[config.form], [LOADERS[config.form]]
+    else:
+        what, loaders = f"{config.kind} data", [one for one in LOADERS.values() if config.kind in one.kinds]
+        loaders = [] if any(config.kind in reader.kinds for reader in READERS.values()) else loaders
+    if loaders:
+        expected = ", or ".join(loader.expected() for loader in loaders)
+        raise DataError(f"This cannot be read as {what}; expected {expected}.", path=path)
 
 
 def _check_sheet(file: TextFile, wanted: str) -> None:

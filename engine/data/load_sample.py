@@ -15,6 +15,8 @@ def load_sample(name: str, **changes: Any) -> Dataset:
     if name not in SAMPLES:
         raise ConfigError(f"There is no sample {name!r}; the samples are {', '.join(SAMPLES)}.")
     sample = SAMPLES[name]
+    if (kind := changes.pop("kind", AUTO)) not in (AUTO, sample.kind):
+        raise ConfigError(f"kind is {kind!r}, but the sample {name!r} is {str(sample.kind)!r} data, which is built in.")
     for name_of_unit, own in (("unit", sample.unit), ("target_unit", None)):
         if changes.get(name_of_unit) in (None, AUTO):
             changes[name_of_unit] = own

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from engine.data.codec import Kind
+from engine.data.data_config import AUTO, DataConfig
 from engine.data.dataset import Dataset
+from engine.data.samples import SAMPLES
 
 OF_FILES = (
     "form", "kind", "sheet", "delimiter", "header", "source_column", "target_column", "encoding", "normal_form",
     "validation_file", "test_file",
 )  # fmt: skip
+DEFAULT_SHARE = DataConfig.default("validation")
 NO_FILE = "A sample is built in: there is no file to read in another way."
 FRAMES = {  # form → the settings that only it has, and why
     "sounds": (
@@ -36,6 +39,12 @@ def no_use(name: str, dataset: Dataset, is_sample: bool) -> str:
     if name in OF_FILES and is_sample:
         return NO_FILE
     match name:
+        case "delimiter" | "header" if found.form == "conllu":
+            return "CoNLL-U always has ten columns without names, separated by tabs."
+        case "delimiter" if config.delimiter not in (AUTO, found.delimiter):
+            return "It separates no columns in this file, so rows are read whole."
+        case "seed" if is_sample and SAMPLES[dataset.name].held_out and config.validation == DEFAULT_SHARE:
+            return "This sample has rows of its own to validate on."
         case "sheet" if not found.sheet:
             return "Only Excel workbooks have sheets."
         case "delimiter" if found.sheet:

@@ -26,6 +26,10 @@ class FrameLoader(ABC):
         """
 
     @abstractmethod
+    def expected(self) -> str:
+        """What such data look like, for the message that something else is none."""
+
+    @abstractmethod
     def read(
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:

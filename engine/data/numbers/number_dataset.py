@@ -24,7 +24,7 @@ from engine.data.numbers.recipes import table_recipe
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary
-from engine.errors import DataError
+from engine.errors import ConfigError, DataError
 
 SHORTEST_SERIES: Final = 10
 CONTEXT: Final = 500  # values before the predicted ones that a validation example includes
@@ -189,6 +189,11 @@ def _symbols(targets: Sequence[str], kind: Kind, config: DataConfig) -> tuple[Un
     texts = [compose(text) if config.normal_form != KEEP else text for text in targets]
     texts = [text.lower() for text in texts] if config.lowercase else texts
     wanted = config.target_unit
+    if wanted == "piece":
+        raise ConfigError(
+            "target_unit is 'piece', but pieces of words are learned only where texts are read; expected 'character', "
+            "'word' or 'token' for texts beside sounds and pictures."
+        )
     unit: Unit = wanted if wanted in UNITS else guess_unit(texts, Kind.SEQUENCES)
     return unit, [tuple(SPLITS[unit](text)) for text in texts]
 

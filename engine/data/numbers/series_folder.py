@@ -52,6 +52,9 @@ class SeriesFolderLoader(FrameLoader):
             return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")
         return Recognition(FORM, kind, reason, columns, previews, "file", "label")
 
+    def expected(self) -> str:
+        return "a folder with a file for each series"
+
     def read(
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:

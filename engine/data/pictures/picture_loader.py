@@ -47,6 +47,9 @@ class PictureLoader(FrameLoader):
             )
         return None
 
+    def expected(self) -> str:
+        return "picture files, or a table that names them"
+
     def read(
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:

@@ -85,6 +85,9 @@ class SoundLoader(FrameLoader):
         reason = f"{len(named):,} sounds by label: {some_of(counts, SHOWN)}"
         return Recognition(FORM, kind, reason, ("file", "label"), first_rows(named), "file", "label")
 
+    def expected(self) -> str:
+        return "sound files, or a table that names them"
+
     def read(
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engine import load_sample
+from engine.data.no_use import no_use
 from engine.data.samples import SAMPLES
 from engine.data.samples.shapes import COLOURS, shapes, unseen_shapes
 from engine.data.samples.sunspots import NOISE as SPOT_NOISE
@@ -22,6 +23,7 @@ from engine.data.samples.waves import NOISE as WAVE_NOISE
 from engine.data.samples.waves import waves
 from engine.data.sound.frames import frames_of
 from engine.data.sound.wav import wav_bytes
+from engine.errors import ConfigError
 
 
 def foretold(values: np.ndarray, lags: int) -> float:
@@ -96,6 +98,24 @@ def test_shapes_validate_on_what_was_held_out() -> None:
     held = SAMPLES["shapes"].held_out
     assert held is not None
     assert " ".join(dataset.validation[0].target) == held()[0][1]
+
+
+@pytest.mark.parametrize("name", ["tones", "shapes"])
+def test_texts_beside_numbers_have_no_pieces(name: str) -> None:
+    with pytest.raises(ConfigError, match=r"^target_unit is 'piece', but .*; expected 'character', 'word' or 'token'"):
+        load_sample(name, target_unit="piece")
+
+
+def test_a_sample_is_of_its_own_kind() -> None:
+    with pytest.raises(ConfigError, match=r"^kind is 'pairs', but the sample 'tones' is 'speech' data"):
+        load_sample("tones", kind="pairs")
+    assert load_sample("tones", kind="speech").fingerprint == load_sample("tones").fingerprint
+
+
+def test_a_sample_with_rows_of_its_own_to_validate_on_is_not_split_by_a_seed() -> None:
+    assert no_use("seed", load_sample("shapes"), is_sample=True) == "This sample has rows of its own to validate on."
+    assert not no_use("seed", load_sample("shapes", validation=0.3), is_sample=True)
+    assert not no_use("seed", load_sample("tones"), is_sample=True)
 
 
 def test_samples_of_sounds_say_how_a_file_becomes_their_frames(tmp_path: Path) -> None:

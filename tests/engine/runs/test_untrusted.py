@@ -323,7 +323,7 @@ LAYOUT = {"form": "table", "kind": "labelled", "columns": ["a", "b"], "source": 
     ("change", "said"),
     [
         (changed(model__hidden_size=4096), "weights, expected"),
-        (changed(model__hidden_size=10**9), "hidden_size is 1e"),
+        (changed(model__hidden_size=10**9), "hidden_size is 1,000,000,000; expected 1 to 4096"),
         (changed(model__num_layers=8), "weights, expected"),
         (changed(model__cell="transformer"), "cell is 'transformer'"),
         (changed(model__architecture="many-to-one"), "needs texts with a label"),

@@ -283,3 +283,24 @@ def test_a_refused_text_says_what_else_it_can_be_read_as(tmp_path: Path) -> None
     with pytest.raises(DataError) as missing:
         load_dataset(tmp_path / "none.csv")
     assert missing.value.other_forms == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"form": "sounds"}, "This cannot be read as sound files; expected sound files, or a table that names them."),
+        ({"form": "images"}, "This cannot be read as picture files; expected picture files, or a table"),
+        ({"form": "series-files"}, "expected a folder with a file for each series."),
+        ({"kind": "speech"}, "This cannot be read as speech data; expected sound files, or a table that names them."),
+        ({"kind": "pictures"}, "This cannot be read as pictures data; expected picture files, or a table"),
+    ],
+    ids=str,
+)
+def test_a_text_is_no_folder_of_sounds_or_pictures(tmp_path: Path, asked: dict[str, str], expected: str) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text("anna\nbert\ncarl\ndora\n")
+    with pytest.raises(DataError) as refused:
+        load_dataset(path, **asked)
+    assert expected in str(refused.value)
+    with pytest.raises(DataError, match="There is no such file"):
+        load_dataset(tmp_path / "other.txt", **asked)

@@ -18,6 +18,7 @@ from engine.data.codec import Kind
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID
 from engine.errors import ConfigError
+from engine.models.answer_options import WritingOptions
 from engine.models.answer_types import Generated, distribution
 from engine.models.decoding import Stepper, mix_inputs, sample
 from engine.models.forward_pass import Carry, Pass
@@ -93,10 +94,12 @@ class OneToMany(NextSymbol):
         """Write `count` texts at once.
 
         temperature 0 is greedy. length 0: until the end symbol, at most twice the longest text of the data (200 symbols
-        of running text). Log-probabilities are the model's own, at temperature 1.
+        of running text). Log-probabilities are the model's own, at temperature 1. ConfigError for a value out of range,
+        see `WritingOptions`.
         """
         if count < 0:
             raise ConfigError(f"The number of texts is {count}; it must be 0 or more.")
+        WritingOptions(temperature, top_k, top_p)  # ConfigError for impossible values
         self.work.reset()
         rng = np.random.default_rng(seed)
         inputs = self.first_inputs(prefix, label)

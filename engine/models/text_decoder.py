@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.data.examples import Example, Examples
 from engine.data.vocabulary import END, END_ID, UNKNOWN, UNKNOWN_ID
+from engine.models.answer_options import SearchOptions
 from engine.models.answer_scores import (
     SACREBLEU_MISSING,
     closest,
@@ -190,6 +191,7 @@ class TextDecoder(Model):
     def search(self, tokens: Any, beam_size: int = 4, forced: Sequence[str] = ()) -> BeamResult:
         """Beam search over the answers to one source; `forced` are the first symbols of every answer."""
         assert self.codec.target is not None
+        SearchOptions(beam_size)  # ConfigError for an impossible value
         one = self.one(tokens)
         reading = self.read(one)
         stepper = Stepper(self.decoder, self.parameters, 1, reading.initial)

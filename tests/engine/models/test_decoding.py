@@ -172,6 +172,19 @@ def test_fewer_than_none_is_refused_in_words() -> None:
         Case("one-to-many", "sequences", "lstm").model().generate(-3)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("temperature", -1.0), ("temperature", np.nan), ("top_k", -3), ("top_p", 2.0)]
+)
+def test_impossible_ways_of_drawing_are_refused_with_what_is_expected(name: str, value: float) -> None:
+    with pytest.raises(ConfigError, match=f"^{name} is .*; expected "):
+        Case("one-to-many", "sequences", "lstm").model().generate(1, **{name: value})
+
+
+def test_a_beam_has_room_for_at_least_one() -> None:
+    with pytest.raises(ConfigError, match=r"^beam_size is 0; expected 1 to 1000"):
+        Case("encoder-decoder", "pairs", "lstm").model().translate("abc", beam_size=0)
+
+
 def test_next_symbols_are_probabilities_of_what_follows() -> None:
     model = Case("one-to-many", "labelled", "lstm").model()
     chances = model.next_symbols("ab", "x")

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from gui import __version__, headless, imports
 from gui.headless.output import escape_unprintable
@@ -28,11 +28,16 @@ FIRST_DATA_S = 0.2  # seconds that the window waits for a sample before opening 
 _SIGNALLED = 128  # plus the number of the signal: the exit status, as in shells
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells a mistake in one line: the usage with all options would fill a screen."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(headless.WRONG, f"{self.prog}: {message}; --help lists all options.\n")
+
+
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """The command line, parsed."""
-    parser = argparse.ArgumentParser(
-        prog="unroll", description="A playground for sequence models.", epilog=headless.STATUSES
-    )
+    parser = _Parser(prog="unroll", description="A playground for sequence models.", epilog=headless.STATUSES)
     parser.add_argument(
         "file",
         nargs="?",

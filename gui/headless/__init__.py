@@ -11,7 +11,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import engine
-from gui.headless.arguments import VERBS, add_arguments
+from gui.headless.arguments import add_arguments
+from gui.headless.checks import check_given
 from gui.headless.output import Output
 from gui.headless.status import DIVERGED, STATUSES, STOPPED, WRONG, StopRequested
 
@@ -24,14 +25,15 @@ __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_want
 
 
 def is_wanted(options: argparse.Namespace) -> bool:
-    """Whether the command line asks for something that needs no window."""
-    return any(getattr(options, name) is not None for name in ("train", "sweep", *VERBS))
+    """Whether the command line asks for something that needs no window, or says anything that the window ignores."""
+    return any(value is not None for name, value in vars(options).items() if name != "file")
 
 
 def run_command(options: argparse.Namespace) -> int:
     """Train or use a saved run, according to the options; returns the exit status, see `STATUSES`."""
     errors = Output(sys.stderr)
     try:
+        check_given(options)
         with _stopping_on_signal():
             return _kind_of_work(options)(options, Output(sys.stdout), errors).work()
     except StopRequested:
@@ -43,9 +45,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _kind_of_work(options: argparse.Namespace) -> type[TrainingCommand | SweepCommand | UsingCommand]:
-    """The command to run, imported only now because a window needs none of them. ConfigError for two at once."""
-    if options.sweep is not None and options.train is not None:
-        raise engine.ConfigError("--train and --sweep cannot be used together.")
+    """The command to run, imported only now because a window needs none of them."""
     if options.sweep is not None:
         from gui.headless.sweep_command import SweepCommand
 

@@ -1,24 +1,23 @@
-"""The command-line arguments for working without a window."""
+"""The command-line arguments for working without a window, each declared once: what it means, and for what."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import engine
+from engine.models.answer_options import SearchOptions, WritingOptions
 from engine.options import Config
 
 if TYPE_CHECKING:
     from engine.processes.split_batch import WorkerCount
 
-# group → settings, and what precedes the names of those that another group has too
-GROUPS: dict[str, tuple[type[Config], str]] = {
-    "network": (engine.ModelConfig, ""),
-    "learning": (engine.TrainingConfig, ""),
-    "data": (engine.DataConfig, "data-"),
-}
-WORKERS: dict[str, WorkerCount] = {"1": 1, "2": 2, "auto": "auto"}
-VERBS = {  # questions to a saved run
+TRAIN: Final = "train"
+SWEEP: Final = "sweep"
+VERBS: Final = {  # questions to a saved run
     "evaluate": "loss and metrics on a file with the right answers; either of two parallel files",
     "generate": "write this many texts",
     "classify": "the label of each text, or of a series or a sound",
@@ -29,99 +28,164 @@ VERBS = {  # questions to a saved run
     "transcribe": "a transcript of a sound file",
     "caption": "a caption for a picture",
 }
-CHANGEABLE = ("epochs", "learning_rate", "clip_norm")  # when a run goes on
+WORKS: Final = (TRAIN, SWEEP, *VERBS)  # what the program can be asked to do; one at a time
+WORKERS: Final[dict[str, WorkerCount]] = {"1": 1, "2": 2, "auto": "auto"}
+CHANGEABLE: Final = ("epochs", "learning_rate", "clip_norm")  # when a run goes on
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A group of settings, which are declared in its Config. works: what they are for. prefix: of the names of those
+    that another group has too. also: more work that some of them are for."""
+
+    config: type[Config]
+    works: tuple[str, ...]
+    note: str
+    prefix: str = ""
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument that is no setting.
+
+    group: where help lists it. works: what it is for. needs: work → the arguments without which it has no effect there;
+    one of them is enough. metavar: what stands for its value in help; "" for a switch, which has none. default: its
+    value where it is not given.
+    """
+
+    group: str
+    help: str
+    works: tuple[str, ...]
+    metavar: str | tuple[str, ...] = ""
+    kind: type = str
+    minimum: int | None = None
+    choices: tuple[str, ...] = ()
+    several: bool = False
+    default: Any = None
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def check(self, flag: str, value: Any) -> None:
+        """ConfigError for an impossible value."""
+        if self.minimum is not None and value < self.minimum:
+            raise engine.ConfigError(f"{flag} is {value}; expected {self.minimum} or more.")
+
+
+SETTINGS: Final = {
+    "writing": Settings(WritingOptions, ("generate",), "with --generate"),
+    "search": Settings(
+        SearchOptions, ("translate", "transcribe", "caption"), "with --translate, --transcribe and --caption"
+    ),
+    "network": Settings(engine.ModelConfig, (TRAIN,), "with --train; settings left out are chosen as in the window"),
+    "learning": Settings(
+        engine.TrainingConfig,
+        (TRAIN,),
+        "with --train; settings left out are chosen as in the window",
+        also={"seed": ("generate", "forecast")},
+    ),
+    "data": Settings(
+        engine.DataConfig, (TRAIN,), "with --train; settings left out are chosen as in the window", prefix="data-"
+    ),
+}
+_TRAINING, _MANY, _USING = "training without a window", "many runs", "using a saved run"
+_GROUPS: Final = {  # title → how it is used
+    _TRAINING: "python main.py --train DATA --output RUN",
+    _MANY: "python main.py --sweep SWEEP.toml --output FOLDER",
+    _USING: "python main.py RUN --classify FILE; - is standard input",
+}
+_EXPORTS: Final = {
+    "export_onnx": Argument(_TRAINING, "afterwards write the network as ONNX", (TRAIN,), "FILE"),
+    "export_pytorch": Argument(
+        _TRAINING, "write it as a PyTorch folder, whose train.py continues training, on GPUs too", (TRAIN,), "FOLDER"
+    ),
+    "export_curves": Argument(_TRAINING, "afterwards write the curves as CSV", (TRAIN,), "FILE"),
+    "export_predictions": Argument(_TRAINING, "afterwards write the answers on the validation data", (TRAIN,), "FILE"),
+    "export_report": Argument(_TRAINING, "afterwards write a web page with plots and settings", (TRAIN,), "FILE"),
+    "export_script": Argument(_TRAINING, "afterwards write a Python script that repeats the run", (TRAIN,), "FILE"),
+}
+ARGUMENTS: Final = {
+    TRAIN: Argument(
+        _TRAINING,
+        "a saved run to continue, a PyTorch folder to train on here, a data file or folder, or the name of a sample; "
+        "several files that belong together: the two sides of a translation (train.de train.en), or one file for each "
+        "label",
+        (TRAIN,),
+        ("RUN_OR_DATA", "DATA"),
+        several=True,
+    ),
+    "output": Argument(
+        _TRAINING,
+        "where to save the run; a continued run is saved to its own file by default",
+        (TRAIN, SWEEP),
+        "RUN",
+    ),
+    "overwrite": Argument(_TRAINING, "replace the output file if it exists", (TRAIN,), needs={TRAIN: ("output",)}),
+    "from_data": Argument(
+        _TRAINING,
+        "where the data of the run is now, if it was moved; with --evaluate, where the same rows are looked for",
+        (TRAIN, "evaluate"),
+        "DATA",
+        several=True,
+    ),
+    "steps": Argument(_TRAINING, "stop after this many steps; 0 only exports", (TRAIN,), "N", int, minimum=0),
+    "workers": Argument(
+        _TRAINING,
+        "processes that compute each step; two where steps are long and there are two cores, unless said here",
+        (TRAIN,),
+        choices=tuple(WORKERS),
+    ),
+    "use_best": Argument(
+        _TRAINING,
+        "export the best weights instead of the last ones",
+        (TRAIN, *VERBS),
+        needs={TRAIN: ("export_onnx", "export_pytorch", "export_predictions", "export_report")},
+    ),
+    **_EXPORTS,
+    SWEEP: Argument(_MANY, "train every combination of the settings in a TOML file", (SWEEP,), "FILE"),
+    "processes": Argument(_MANY, "runs trained at a time; by default one for each core", (SWEEP,), "N", int, minimum=1),
+    "scheduler": Argument(
+        _MANY, "train on the workers of this Dask scheduler; local: a cluster here", (SWEEP,), "ADDRESS"
+    ),
+    **{
+        verb: Argument(_USING, help, (verb,), "N", int, minimum=1)
+        if verb == "generate"
+        else Argument(_USING, help, (verb,), "FILE")
+        for verb, help in VERBS.items()
+    },
+    "ahead": Argument(_USING, "with --forecast: how many steps", ("forecast",), "N", int, minimum=1, default=12),
+    "label": Argument(_USING, "with --generate: the label to write for", ("generate",), "LABEL"),
+    "prefix": Argument(_USING, "with --generate: the beginning of each text", ("generate",), "TEXT", default=""),
+    "format": Argument(
+        _USING, "lines of text, or JSON Lines", tuple(VERBS), choices=("plain", "jsonl"), default="plain"
+    ),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments for training without a window; each setting comes from its own declaration."""
-    group = parser.add_argument_group("training without a window")
-    group.add_argument(
-        "--train",
-        metavar=("RUN_OR_DATA", "DATA"),
-        nargs="+",
-        help="a saved run to continue, a PyTorch folder to train on here, a data file or folder, or the name of a "
-        "sample; several files that belong together: the two sides of a translation (train.de train.en), or one file "
-        "for each label",
-    )
-    group.add_argument(
-        "--output", metavar="RUN", help="where to save the run; a continued run is saved to its own file by default"
-    )
-    group.add_argument("--overwrite", action="store_true", help="replace the output file if it exists")
-    group.add_argument(
-        "--from-data",
-        metavar="DATA",
-        nargs="+",
-        help="where the data of the run is now, if it was moved; with --evaluate, where the same rows are looked for",
-    )
-    group.add_argument("--steps", type=int, metavar="N", help="stop after this many steps; 0 only exports")
-    group.add_argument(
-        "--workers",
-        choices=tuple(WORKERS),
-        help="processes that compute each step; two where steps are long and there are two cores, unless said here",
-    )
-    group.add_argument("--use-best", action="store_true", help="export the best weights instead of the last ones")
-    group.add_argument("--export-onnx", metavar="FILE", help="afterwards write the network as ONNX")
-    group.add_argument(
-        "--export-pytorch",
-        metavar="FOLDER",
-        help="write it as a PyTorch folder, whose train.py continues training, on GPUs too",
-    )
-    group.add_argument("--export-curves", metavar="FILE", help="afterwards write the curves as CSV")
-    group.add_argument(
-        "--export-predictions", metavar="FILE", help="afterwards write the answers on the validation data"
-    )
-    group.add_argument("--export-report", metavar="FILE", help="afterwards write a web page with plots and settings")
-    group.add_argument("--export-script", metavar="FILE", help="afterwards write a Python script that repeats the run")
-    _add_sweep(parser)
-    _add_use(parser)
-    taken: set[str] = set()
-    for title, (config, prefix) in GROUPS.items():
-        settings = parser.add_argument_group(title, "with --train; settings left out are chosen as in the window")
-        for name, declared in config.options().items():
-            flag = f"--{prefix if name in taken else ''}{name.replace('_', '-')}"
-            taken.add(name)
-            default = config.default(name)
-            settings.add_argument(flag, dest=f"{title}.{name}", **_keywords(declared, default))
+    """All arguments. What is not given is None, so that it can be told from what is."""
+    groups = {title: parser.add_argument_group(title, use) for title, use in _GROUPS.items()}
+    for name, argument in ARGUMENTS.items():
+        keywords: dict[str, Any] = {"help": argument.help}
+        if argument.choices:
+            keywords["choices"] = argument.choices
+        elif argument.metavar:
+            keywords |= {"metavar": argument.metavar, "type": argument.kind}
+            keywords |= {"nargs": "+"} if argument.several else {}
+        else:
+            keywords |= {"action": "store_const", "const": True}
+        groups[argument.group].add_argument(flag_of(name), dest=name, **keywords)
+    for group, given in SETTINGS.items():
+        settings = parser.add_argument_group(group, given.note)
+        for name, declared in given.config.options().items():
+            keywords = _keywords(declared, given.config.default(name))
+            settings.add_argument(flag_of(name, group), dest=f"{group}.{name}", **keywords)
 
 
-def _add_sweep(parser: argparse.ArgumentParser) -> None:
-    """Arguments for training many runs with one command."""
-    group = parser.add_argument_group("many runs", "python main.py --sweep SWEEP.toml --output FOLDER")
-    group.add_argument("--sweep", metavar="FILE", help="train every combination of the settings in a TOML file")
-    group.add_argument(
-        "--processes", type=int, metavar="N", help="runs trained at a time; by default one for each core"
-    )
-    group.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        help="train on the workers of this Dask scheduler; local: a cluster here",
-    )
-
-
-def _add_use(parser: argparse.ArgumentParser) -> None:
-    """Arguments for using a saved run."""
-    group = parser.add_argument_group("using a saved run", "python main.py RUN --classify FILE; - is standard input")
-    for verb, help in VERBS.items():
-        texts = verb == "generate"
-        group.add_argument(f"--{verb}", metavar="N" if texts else "FILE", type=int if texts else str, help=help)
-    group.add_argument("--ahead", type=int, default=12, metavar="N", help="with --forecast: how many steps")
-    group.add_argument("--label", help="with --generate: the label to write for")
-    group.add_argument("--prefix", default="", metavar="TEXT", help="with --generate: the beginning of each text")
-    group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="with --generate: 0 is greedy")
-    group.add_argument(
-        "--top-k", type=int, default=0, metavar="K", help="with --generate: sample from the K most likely; 0: all"
-    )
-    group.add_argument(
-        "--top-p", type=float, default=1.0, metavar="P", help="with --generate: sample from the fewest that reach this"
-    )
-    group.add_argument(
-        "--beam-size",
-        type=int,
-        default=4,
-        metavar="N",
-        help="with --translate and the like; 1 is greedy",
-    )
-    group.add_argument("--format", choices=("plain", "jsonl"), default="plain", help="lines of text, or JSON Lines")
+def flag_of(name: str, group: str = "") -> str:
+    """ "--learning-rate", "--data-seed": how an argument, or a setting of a group, is given."""
+    earlier = list(SETTINGS)[: list(SETTINGS).index(group)] if group else []
+    taken = any(name in SETTINGS[other].config.options() for other in earlier)
+    return f"--{SETTINGS[group].prefix if taken else ''}{name}".replace("_", "-")
 
 
 def _keywords(declared: Any, default: Any) -> dict[str, Any]:
@@ -146,6 +210,12 @@ def given_settings(options: argparse.Namespace, group: str) -> dict[str, Any]:
     start = f"{group}."
     given = ((name.removeprefix(start), v) for name, v in vars(options).items() if name.startswith(start))
     return {name: value for name, value in given if value is not None}
+
+
+def value_of(options: argparse.Namespace, name: str) -> Any:
+    """The value of an argument: as given, or its default."""
+    value = getattr(options, name)
+    return ARGUMENTS[name].default if value is None else value
 
 
 def one_or_all(names: list[str]) -> str | list[str]:

@@ -3,29 +3,32 @@ reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import argparse
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 import engine
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.codec import Kind
-from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES
+from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES, DataConfig
+from engine.data.no_use import no_use
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
 from engine.models import model_class
 from engine.network.word_vectors import vector_size
 from engine.number_text import own_units
 from engine.training.reasons import idle_training, reasons
+from gui.headless.arguments import flag_of, given_settings
 
 _GIVEN = "as given"
 _COLUMNS = 8  # of numbers that are listed
 
 
 def introduce(
-    dataset: engine.Dataset, sample: Any, model: ModelConfig, training: TrainingConfig, given: Collection[str]
+    dataset: engine.Dataset, sample: Any, model: ModelConfig, training: TrainingConfig, options: argparse.Namespace
 ) -> Iterator[str]:
-    """The lines. given: the settings that were chosen on the command line."""
+    """The lines. options: the command line, which may have set some of the settings."""
     yield from _recognition(dataset)
     yield from _findings(dataset)
     if dataset.vectors_beside is not None and not model.vectors:
@@ -34,16 +37,24 @@ def introduce(
             yield f"With so few labelled rows word vectors help: {given_so}"
     yield "Settings that are not at their defaults:"
     why = reasons(dataset, sample, model, training)
-    idle = model.idle() | dict(model_class(model.architecture, dataset.kind).unused)
-    idle |= idle_training(training, model, dataset)
-    for config in (model, training):
+    for group, config, idle in (
+        ("network", model, model.idle() | dict(model_class(model.architecture, dataset.kind).unused)),
+        ("learning", training, _idle_training(training, model, dataset)),
+        ("data", dataset.config, {name: no_use(name, dataset, sample is not None) for name in DataConfig.options()}),
+    ):
+        given = given_settings(options, group)
         for name in config.options():
-            value = getattr(config, name)
-            if value != config.default(name) or name in given:
-                because = why.get(name, "")
-                if name in given:
-                    because = f"{_GIVEN}, without effect: {idle[name]}" if name in idle else _GIVEN
-                yield f"  {name.replace('_', '-')} {value}: {because}"
+            value, because = getattr(config, name), why.get(name, "")
+            if name in given:
+                because = f"{_GIVEN}, without effect: {idle[name]}" if idle.get(name) else _GIVEN
+            elif group == "data" or value == config.default(name):
+                continue
+            yield f"  {flag_of(name, group).removeprefix('--')} {value}: {because}"
+
+
+def _idle_training(training: TrainingConfig, model: ModelConfig, dataset: engine.Dataset) -> dict[str, str]:
+    idle = idle_training(training, model, dataset)
+    return idle | ({"epochs": "The time budget says how long the run takes."} if training.minutes else {})
 
 
 def _recognition(dataset: engine.Dataset) -> Iterator[str]:

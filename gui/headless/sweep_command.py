@@ -9,7 +9,7 @@ from pathlib import Path
 
 import engine
 from engine.number_text import loss_text
-from engine.sweeps.executors import executor_for
+from engine.sweeps.executors import LOCAL, executor_for
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome
 from engine.sweeps.plan import read_sweep, settings_in_words
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
@@ -28,8 +28,10 @@ class SweepCommand:
     def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
         if options.output is None:
             raise engine.ConfigError("Use --output FOLDER to say where the runs of the sweep go.")
-        if options.processes is not None and options.processes < 1:
-            raise engine.ConfigError(f"--processes is {options.processes}; expected 1 or more.")
+        if options.file is not None:
+            raise engine.ConfigError(f"{options.file} would not be read: name the data in {options.sweep}.")
+        if options.processes is not None and options.scheduler not in (None, LOCAL):
+            raise engine.ConfigError("--processes has no effect on a running scheduler, which has its own workers.")
         self.out, self.errors = out, errors
         self.sweep = read_sweep(options.sweep)
         self.processes = options.processes or os.cpu_count() or 1

@@ -7,6 +7,7 @@ import dataclasses
 import itertools
 import time
 from collections.abc import Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from engine.training.baselines import baselines
 from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict, why_early
 from engine.training.work import worthwhile_workers
-from gui.headless.arguments import CHANGEABLE, WORKERS, given_settings, one_or_all
+from gui.headless.arguments import CHANGEABLE, SETTINGS, WORKERS, flag_of, given_settings, one_or_all
 from gui.headless.exported_files import ExportedFiles
 from gui.headless.introduction import introduce
 from gui.headless.output import Output
@@ -74,11 +75,14 @@ class TrainingCommand:
     def work(self) -> int:
         """Train and export; returns the exit status."""
         if self.options.steps == 0 and self.is_run:
+            self._check_only_exports()
             run = engine.open_run(self.given)
             self.exports.check(run.snapshot.model(), self.output, run.data.files, run.data.layout)
             return 0 if self._export(run, None) else WRONG  # needs no data
         trainer = self._trainer()
         data = trainer.dataset
+        if data.config.test_file and not lexists(data.config.test_file):  # better known before training than after it
+            raise engine.StorageError(f"--test-file {data.config.test_file}: there is no such file.")
         self.exports.check(trainer.model, self.output, data.files, data.recognition)
         status = self._train(trainer)
         if status == STOPPED:
@@ -95,22 +99,38 @@ class TrainingCommand:
         failed |= not self._export(run, trainer.dataset)
         return status or (WRONG if failed else 0)
 
+    def _check_only_exports(self) -> None:
+        """ConfigError for what has an effect only if something is trained, or if nothing is exported either."""
+        given = [flag_of(name, group) for group in SETTINGS for name in given_settings(self.options, group)]
+        given += [flag_of(name) for name in ("output", "workers") if getattr(self.options, name) is not None]
+        if self.options.from_data is not None:  # these settings say how the data are read
+            read = {flag_of(name, "data") for name in given_settings(self.options, "data")}
+            given = [flag for flag in given if flag not in read]
+        if given:
+            raise engine.ConfigError(f"{given[0]} has no effect with --steps 0, which only exports a saved run.")
+        if not self.exports.paths:
+            raise engine.ConfigError("--steps 0 only exports a saved run; expected one of --export-onnx and the like.")
+
     def _trainer(self) -> engine.Trainer:
         if self.is_run:
             return self._resumed()
+        if self.options.from_data is not None:
+            raise engine.ConfigError(f"--from-data has no effect: {self.given} is no saved run, but data themselves.")
         dataset, sample = self._dataset(self.options.train)
         model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
         config, training = new_settings(dataset, sample, model, learning)
-        self.introduction = [*introduce(dataset, sample, config, training, {*model, *learning})]
+        self.introduction = [*introduce(dataset, sample, config, training, self.options)]
         chosen = self.options.workers
         workers = WORKERS[chosen] if chosen else worthwhile_workers(config, training, dataset)
         return new_trainer(dataset, config, training, workers)
 
     def _resumed(self) -> engine.Trainer:
         learning = given_settings(self.options, "learning")
-        fixed = [*given_settings(self.options, "network"), *(name for name in learning if name not in CHANGEABLE)]
+        fixed = [flag_of(name, "network") for name in given_settings(self.options, "network")]
+        fixed += [flag_of(name, "learning") for name in learning if name not in CHANGEABLE]
         if self.options.from_data is None:
-            fixed += given_settings(self.options, "data")
+            fixed += [flag_of(name, "data") for name in given_settings(self.options, "data")]
+        fixed += ["--workers"] if self.options.workers else []
         if fixed:
             raise engine.ConfigError(f"A continued run keeps its {', '.join(fixed)}; start a new one to change them.")
         run = engine.open_run(self.given)
@@ -201,8 +221,10 @@ class TrainingCommand:
 
     def _export(self, run: engine.Run, dataset: engine.Dataset | None) -> bool:
         """Write what was asked for; returns whether none of it failed."""
-        if self.options.use_best and run.best_snapshot:
-            run = dataclasses.replace(run, snapshot=run.best_snapshot)
+        if self.options.use_best:
+            if run.best_snapshot is None:
+                self.errors.write("--use-best has no effect: this run keeps no weights but the last.\n")
+            run = dataclasses.replace(run, snapshot=run.best_snapshot or run.snapshot)
         return self.exports.write(run, dataset, self.out, self.errors)
 
 

@@ -20,11 +20,13 @@ from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
 from engine.inspection.membership import rows_in_training
+from engine.models.answer_options import SearchOptions, WritingOptions
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
-from gui.headless.arguments import VERBS, given_settings, one_or_all
+from gui.headless.arguments import flag_of, given_settings, one_or_all, value_of
+from gui.headless.checks import work_of
 from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
@@ -55,18 +57,23 @@ class UsingCommand:
 
     def __init__(self, options: argparse.Namespace, out: Output, errors: Output) -> None:
         self.options, self.out, self.errors = options, out, errors
+        self.verb = work_of(options)
         if options.file is None:
-            raise engine.ConfigError(f"--{wanted(options)} needs a saved run: python main.py RUN --{wanted(options)} …")
+            raise engine.ConfigError(f"--{self.verb} needs a saved run: python main.py RUN --{self.verb} …")
         self.run = engine.open_run(options.file)
-        snapshot = self.run.best_snapshot if options.use_best and self.run.best_snapshot else self.run.snapshot
+        snapshot = self.run.snapshot
+        if options.use_best:
+            if self.run.best_snapshot is None:
+                self.errors.write("--use-best has no effect: this run keeps no weights but the last.\n")
+            snapshot = self.run.best_snapshot or snapshot
         self.model = snapshot.model()
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
         self._symbols = self._unknown = self._strange = 0  # in the texts; of these, to the network; texts of no others
 
     def work(self) -> int:
         """Write all answers to the output; returns the exit status."""
-        as_json = self.options.format == "jsonl"
-        for answer in _ANSWERS[wanted(self.options)](self):
+        as_json = value_of(self.options, "format") == "jsonl"
+        for answer in _ANSWERS[self.verb](self):
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
         for line in self._about_unknown():
@@ -126,13 +133,17 @@ class UsingCommand:
 
     def generate(self) -> Iterator[PrintedAnswer]:
         """Texts that the network writes."""
-        options = self.options
-        seed = given_settings(options, "learning").get("seed")
+        options, prefix = self.options, value_of(self.options, "prefix")
+        seed, drawn = given_settings(options, "learning").get("seed"), given_settings(options, "writing")
         if options.label is not None and self.model.codec.target is None:
             raise engine.ConfigError("--label: this network has not learned from texts with labels.")
-        self._look_at(self.model.codec.tokenize(options.prefix))
+        writing = WritingOptions(**drawn)
+        self._tell_idle({name: why for name, why in writing.idle().items() if name in drawn}, "writing")
+        if seed is not None and not writing.temperature:
+            self._tell_idle({"seed": "At temperature 0 nothing is drawn."}, "learning")
+        self._look_at(self.model.codec.tokenize(prefix))
         for text in self.model.generate(
-            options.generate, options.label, options.prefix, options.temperature, options.top_k, options.top_p, seed
+            options.generate, options.label, prefix, writing.temperature, writing.top_k, writing.top_p, seed
         ):
             yield PrintedAnswer(text.text, {"text": text.text, "log_probability": text.log_probability})
 
@@ -169,7 +180,7 @@ class UsingCommand:
     def translate(self) -> Iterator[PrintedAnswer]:
         """The best answer to each text."""
         for row in self._rows(self.options.translate):
-            best = self.model.translate(row.tokens, self.options.beam_size)[0] if row.tokens else None
+            best = self.model.translate(row.tokens, self._beam_size)[0] if row.tokens else None
             text, log_probability = ("", None) if best is None else (best.text, best.log_probability)
             values = {"source": row.text, "text": text, "log_probability": log_probability}
             yield PrintedAnswer(on_one_line(text), values)
@@ -187,15 +198,17 @@ class UsingCommand:
     def forecast(self) -> Iterator[PrintedAnswer]:
         """How the series in a file continues: a line for each step, with its date if those of the file are evenly
         spaced, and the mean and 90 % band of each column."""
-        seed = given_settings(self.options, "learning").get("seed", 0)
+        seed, ahead = given_settings(self.options, "learning").get("seed"), value_of(self.options, "ahead")
+        if seed is not None and self.model.config.number_loss != "gaussian":
+            self._tell_idle({"seed": "This network has learned no uncertainty, so nothing is drawn."}, "learning")
         with opened(self.options.forecast) as path:
             frames = self.model.codec.frames
             given: Any = path  # a network of texts refuses to forecast
             times: tuple[str, ...] = ()
             if frames is not None:
                 given, times = frames.read_series(path)
-            found = self.model.forecast(given, steps=self.options.ahead, seed=seed)
-        times = times_after(times, self.options.ahead)
+            found = self.model.forecast(given, steps=ahead, seed=seed or 0)
+        times = times_after(times, ahead)
         assert self.model.codec.values is not None
         names, lag = self.model.codec.values.names, self.model.config.lag
         if len(given) < lag:
@@ -204,7 +217,7 @@ class UsingCommand:
                 f"the network counts from {lag} steps earlier, and from the first value where there is none that early"
             )
             self.errors.write(f"The series has {steps}, too few for a good forecast: {why}.\n")
-        if self.options.format == "plain":
+        if value_of(self.options, "format") == "plain":
             band = " and the ends of the 90 % band" * bool(np.isfinite(found.deviation).all())
             each = ", ".join(f"mean{band} of {name}" for name in names)
             self.errors.write(f"Columns: step{', time' * bool(times)}, {each}.\n")
@@ -223,12 +236,21 @@ class UsingCommand:
     def transcribe(self) -> Iterator[PrintedAnswer]:
         """The transcript of a sound file."""
         with opened(self.options.transcribe) as path:
-            yield self._written(self.model.transcribe(path, self.options.beam_size)[0])
+            yield self._written(self.model.transcribe(path, self._beam_size)[0])
 
     def caption(self) -> Iterator[PrintedAnswer]:
         """The caption of a picture."""
         with opened(self.options.caption) as path:
-            yield self._written(self.model.caption(path, self.options.beam_size)[0])
+            yield self._written(self.model.caption(path, self._beam_size)[0])
+
+    @property
+    def _beam_size(self) -> int:
+        return SearchOptions(**given_settings(self.options, "search")).beam_size
+
+    def _tell_idle(self, idle: Mapping[str, str], group: str) -> None:
+        """Say which of the given settings have no effect, and why."""
+        for name, why in idle.items():
+            self.errors.write(f"{flag_of(name, group)} has no effect: {why}\n")
 
     def _written(self, best: engine.Translation) -> PrintedAnswer:
         return PrintedAnswer(best.text, {"text": best.text, "log_probability": best.log_probability})
@@ -268,14 +290,6 @@ _ANSWERS: dict[str, Callable[[UsingCommand], Iterator[PrintedAnswer]]] = {
     "transcribe": UsingCommand.transcribe,
     "caption": UsingCommand.caption,
 }
-
-
-def wanted(options: argparse.Namespace) -> str:
-    """The question to a saved run, "" for none. ConfigError for more than one."""
-    chosen = [name for name in VERBS if getattr(options, name) is not None]
-    if len(chosen) > 1:
-        raise engine.ConfigError(f"--{chosen[0]} and --{chosen[1]} cannot be used together.")
-    return chosen[0] if chosen else ""
 
 
 def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:

@@ -237,7 +237,7 @@ def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_aske
     [
         (["--train", "NAMES"], "--output"),
         (["--train", "nothing.csv", "--output", "run"], "nothing.csv"),
-        (["--train", "NAMES", "--output", "run", "--hidden-size", "0"], "hidden_size is 0"),
+        (["--train", "NAMES", "--output", "run", "--hidden-size", "0"], "--hidden-size is 0; expected 1 to 4096."),
         (["--train", "NAMES", "--output", "run", "--cell", "transformer"], "'transformer'"),
         (["--train", "NAMES", "--output", "run", "--architecture", "many-to-many"], "needs tokens"),
         (["--train", "NAMES", "--output", "NAMES"], "already exists"),
@@ -261,8 +261,8 @@ def test_what_a_run_keeps_is_not_changed_silently(
     tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("--train", names, "--output", tmp_path / "run", "--steps", "1", *SMALL) == 0
-    assert call("--train", tmp_path / "run", "--cell", "rnn", "--batch-size", "4") == headless.WRONG
-    assert "keeps its cell, batch_size" in capsys.readouterr().err
+    assert call("--train", tmp_path / "run", "--cell", "rnn", "--batch-size", "4", "--workers", "2") == headless.WRONG
+    assert "keeps its --cell, --batch-size, --workers;" in capsys.readouterr().err
 
 
 def test_divergence_is_told_and_the_run_is_kept(
@@ -358,9 +358,10 @@ def test_a_test_file_that_cannot_be_read_keeps_nothing_from_being_exported(
     tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     curves, test = tmp_path / "curves.csv", tmp_path / "test.csv"
+    test.write_text("name,gender\nanna,x\n")
     words = ["--output", tmp_path / "run", "--steps", "3", "--test-file", test, "--export-curves", curves, *SMALL]
     assert call("--train", names, *words) == headless.WRONG
-    assert "test.csv: There is no such file." in capsys.readouterr().err
+    assert "test.csv: These are answers to another question" in capsys.readouterr().err
     assert curves.exists()
 
 

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 import engine
+from engine.data.codec import SEPARATOR
 from engine.data.examples_file import ExamplesFile, load_examples
+from engine.data.files.several_columns import lacks_columns
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
@@ -67,7 +69,9 @@ class UsingCommand:
                 self.errors.write("--use-best has no effect: this run keeps no weights but the last.\n")
             snapshot = self.run.best_snapshot or snapshot
         self.model = snapshot.model()
+        self._columns = () if self.run.data.layout is None else self.run.data.layout.sources  # that a text is made of
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
+        self._texts = self._incomplete = 0  # those that have fewer columns than the network reads
         self._symbols = self._unknown = self._strange = 0  # in the texts; of these, to the network; texts of no others
 
     def work(self) -> int:
@@ -76,7 +80,7 @@ class UsingCommand:
         for answer in _ANSWERS[self.verb](self):
             line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
-        for line in self._about_unknown():
+        for line in (*self._about_columns(), *self._about_unknown()):
             self.errors.write(f"{line}\n")
         return 0
 
@@ -88,6 +92,14 @@ class UsingCommand:
         self._symbols += len(tokens)
         self._unknown += len(unknown)
         self._strange += 0 < len(unknown) == len(tokens)
+
+    def _about_columns(self) -> Iterator[str]:
+        if self._incomplete:
+            texts = f"{self._incomplete:,} of {counted(self._texts, 'text')}"
+            yield (
+                f"{texts} {'lacks' if self._incomplete == 1 else 'lack'} columns: the network reads "
+                f"“{SEPARATOR.join(self._columns)}”, given as columns or with “{SEPARATOR}” between them."
+            )
 
     def _about_unknown(self) -> Iterator[str]:
         if self._unknown:
@@ -271,7 +283,10 @@ class UsingCommand:
     def _row(self, text: Input, lines: TokenLines | None = None) -> _RowToAnswer:
         tokens = tokens_of(text, self.model.codec)
         self._look_at(tokens)
-        return _RowToAnswer(text if isinstance(text, str) else self.model.codec.join(text), tokens, lines)
+        shown = text if isinstance(text, str) else self.model.codec.join(text)
+        self._texts += bool(tokens)
+        self._incomplete += lacks_columns(shown, self._columns)
+        return _RowToAnswer(shown, tokens, lines)
 
 
 def on_one_line(text: str) -> str:

@@ -57,6 +57,11 @@ def columns_meant(name: str, columns: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def lacks_columns(text: str, columns: Sequence[str]) -> bool:
+    """Whether a text that stands for several columns holds fewer of them."""
+    return bool(text.strip()) and text.count(SEPARATOR) < len(columns) - 1
+
+
 def joined_column(columns: Sequence[Column]) -> Column:
     """Several columns as one."""
     values = [join_columns(row) for row in zip(*(column.values for column in columns), strict=True)]

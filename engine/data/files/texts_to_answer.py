@@ -22,6 +22,7 @@ from engine.data.files.readers.conll import Sentences
 from engine.data.files.readers.folder import files_of, label_names
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
+from engine.data.files.several_columns import lacks_columns
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
@@ -240,7 +241,7 @@ def _recognise(
             if found.form == "conllu":  # all its files have the same columns
                 found = replace(found, target_column=like.target_column)
         return found, config
-    if found.form in ("prose", "pronunciation"):  # a text on each line
+    if found.form in ("prose", "pronunciation") or _are_joined(file, like):  # a text on each line
         config = replace(config, form="lines")
         return recognise(file.excerpt, config, path), config
     if len(found.columns) < 2:
@@ -302,6 +303,14 @@ def columns_with_features(found: Recognition, codec: Codec) -> str:
     features = [name for name, values in zip(found.columns, found.previews, strict=True) if known(values)]
     words = [name for name in found.columns if name not in features]
     return SEPARATOR.join([words[0], *features]) if words and features else ""
+
+
+def _are_joined(file: TextFile, like: Recognition | None) -> bool:
+    """Whether each line is a text made of several columns, as the network was trained on: "walk + V;PST"."""
+    if like is None or len(like.sources) < 2:
+        return False
+    lines = [line for line in file.excerpt.lines if line.strip()]
+    return not any("\t" in line or lacks_columns(line, like.sources) for line in lines)
 
 
 def _may_be_lines(found: Recognition, path: Path) -> bool:

@@ -153,7 +153,7 @@ class TranslateView(TryView):
         if found.not_forced:
             notes.append(f"“{visible_symbol(found.not_forced)}” is unknown to the decoder; it cannot be forced.")
         strange = [t for t, known in zip(found.tokens, found.known, strict=True) if not known]
-        self.refuse(" ".join([*notes, *self.unknown_in_words(strange)]))
+        self.refuse(" ".join([*notes, *self.missing_in_words(), *self.unknown_in_words(strange)]))
         empty = not self.text.text().strip()
         self.title.setText(NOTHING if empty else RANKED)
         for part in (self.results, self.look, self.help, self.stack):

@@ -13,6 +13,8 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 import engine
+from engine.data.codec import SEPARATOR
+from engine.data.files.several_columns import lacks_columns
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.name_list import some_of
 from engine.number_text import fixed, grouped
@@ -108,11 +110,19 @@ class TryView(QWidget):
         hint = f" (known in lower case: {_named(lower)})" if lower else ""
         return [f"Unknown to the network: {_named(unknown)}{hint}"]
 
+    def missing_in_words(self) -> list[str]:
+        """A sentence that names the columns that the network reads, if the typed text has fewer; none otherwise."""
+        dataset = self.session.data.dataset
+        columns = () if dataset is None else dataset.recognition.sources
+        if not lacks_columns(self.session.probe.text, columns):
+            return []
+        return [f"The network reads “{SEPARATOR.join(columns)}”: write all of them, with “{SEPARATOR}” between them."]
+
     def remark_on(self, read: Iterable[str], cut: int) -> None:
         """Say whether some of a text was not read (`cut` symbols), and which unknown symbols are known in lower case.
         read: its other symbols."""
         notes = [f"Only the first {grouped(LONGEST_LOOK)} {self.session.data.symbol_name}s are read."] if cut else []
-        self.refuse(" ".join([*notes, *self.unknown_in_words(read, lower_only=True)]))
+        self.refuse(" ".join([*notes, *self.missing_in_words(), *self.unknown_in_words(read, lower_only=True)]))
 
     def refuse(self, message: str) -> None:
         """Say why there is no answer."""

@@ -189,6 +189,31 @@ def test_the_same_bytes_give_the_same_answers_from_a_file_and_from_standard_inpu
         assert capsys.readouterr() == expected
 
 
+def test_a_text_without_the_other_columns_is_told_which_ones_the_network_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "forms.tsv"
+    verbs = ("cry", "walk", "talk", "jump", "call", "play")
+    rows = [f"{verb}\t{verb}{end}\tV;{tense}\n" for verb in verbs for tense, end in (("PST", "ed"), ("3;SG", "s"))]
+    table.write_text("".join(["lemma\tform\tfeatures\n", *rows]))
+    run = saved(tmp_path / "run", engine.load_dataset(table), "encoder-decoder", steps=2)
+    asked = tmp_path / "asked.txt"
+    said = "lack columns: the network reads “lemma + features”, given as columns or with “ + ” between them.\n"
+    asked.write_text("walk\njump\n\ncall + V;PST\n")
+    assert call(run, "--translate", asked) == 0
+    assert capsys.readouterr().err.startswith(f"2 of 3 texts {said}")
+    whole = []
+    for name, text in (("a.txt", "walk + V;PST\ncall + V;3;SG\n"), ("a.tsv", "walk\tV;PST\ncall\tV;3;SG\n")):
+        asked = tmp_path / name
+        asked.write_text(text)
+        assert call(run, "--translate", asked, "--format", "jsonl") == 0
+        printed = capsys.readouterr()
+        assert "columns" not in printed.err
+        whole.append(printed.out)
+    assert whole[0] == whole[1], "as typed text and as a table"
+    assert [json.loads(line)["source"] for line in whole[0].splitlines()] == ["walk + V;PST", "call + V;3;SG"]
+
+
 def test_columns_of_features_and_of_tokens_are_read_from_standard_input(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], pipe: Callable[[bytes], None]
 ) -> None:

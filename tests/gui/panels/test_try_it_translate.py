@@ -16,7 +16,8 @@ from gui.panels.try_it.try_view import NOTHING
 from gui.widgets.attention_lines import SOURCE, TARGET
 from gui.widgets.result_list import ROW_PX
 from tests.gui.conftest import Person
-from tests.gui.panels.trying import paste, paste_into, shown, write
+from tests.gui.panels.opening import open_file
+from tests.gui.panels.trying import paste, paste_into, shown, train_and_stop, write
 from tests.gui.plots.mouse import is_drawn
 from tests.gui.saving.saving import open_run
 
@@ -219,3 +220,20 @@ def test_the_choice_of_the_picture_stays_where_it_is(person: Person, view: Trans
             QApplication.processEvents()
             places.append((view.look.y(), view.stack.y()))
         assert len(set(places)) == 1
+
+
+def test_a_word_without_its_features_is_told_what_the_network_reads(person: Person, tmp_path: Path) -> None:
+    table = tmp_path / "forms.tsv"
+    verbs = ("cry", "walk", "talk", "jump", "call", "play")
+    rows = [f"{verb}\t{verb}{end}\tV;{tense}\n" for verb in verbs for tense, end in (("PST", "ed"), ("3;SG", "s"))]
+    table.write_text("".join(["lemma\tform\tfeatures\n", *rows]))
+    open_file(person, table)
+    train_and_stop(person, 2)
+    found = shown(person, TranslateView)
+    write(person, "walk")
+    person.wait_until(lambda: "".join(found.search.tokens) == "walk")
+    assert found.message.text() == "The network reads “lemma + features”: write all of them, with “ + ” between them."
+    assert found.message.isVisible()
+    write(person, "walk + V;PST")
+    person.wait_until(lambda: found.search.tokens[-1:] == ("PST",))
+    assert not found.message.isVisible()

@@ -40,7 +40,7 @@ def introduce(
     for group, config, idle in (
         ("network", model, model.idle() | dict(model_class(model.architecture, dataset.kind).unused)),
         ("learning", training, _idle_training(training, model, dataset)),
-        ("data", dataset.config, {name: no_use(name, dataset, sample is not None) for name in DataConfig.options()}),
+        ("data", dataset.config, _idle_data(dataset, sample is not None)),
     ):
         given = given_settings(options, group)
         for name in config.options():
@@ -55,6 +55,11 @@ def introduce(
 def _idle_training(training: TrainingConfig, model: ModelConfig, dataset: engine.Dataset) -> dict[str, str]:
     idle = idle_training(training, model, dataset)
     return idle | ({"epochs": "The time budget says how long the run takes."} if training.minutes else {})
+
+
+def _idle_data(dataset: engine.Dataset, is_sample: bool) -> dict[str, str]:
+    idle = {name: no_use(name, dataset, is_sample) for name in DataConfig.options()}
+    return idle | {"test_file": ""}  # measured at the end, for a network trained on a sample too
 
 
 def _recognition(dataset: engine.Dataset) -> Iterator[str]:

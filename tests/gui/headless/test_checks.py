@@ -154,3 +154,14 @@ def test_a_setting_of_the_data_that_has_no_effect_is_said_to_have_none(
 
 def test_every_verb_has_a_declaration() -> None:
     assert {*VERBS} <= {*ARGUMENTS}
+
+
+def test_a_test_file_has_an_effect_on_a_sample_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    test = tmp_path / "test.txt"
+    test.write_text("abcdef\nmnopqrs\n")
+    words = ["--hidden-size", "8", "--epochs", "1", "--test-file", str(test), "--encoding", "utf-8"]
+    assert call("--train", "alphabet", "--output", tmp_path / "run", *words) == 0
+    printed = capsys.readouterr().out
+    assert f"  test-file {test}: as given\n" in printed
+    assert "  encoding utf-8: as given, without effect: A sample is built in" in printed
+    assert "Test: loss " in printed

@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 
 from engine.errors import ConfigError
-from engine.export.html_page import PAGE, escaped, table, words
+from engine.export.html_page import PAGE, escaped, table
 from engine.export.svg_plot import plot
-from engine.models.metrics import told
+from engine.models.metrics import column_title, told
 from engine.number_text import loss_text
 from engine.runs.atomic_write import write_text
 from engine.runs.differences import differences
@@ -44,7 +44,7 @@ def _sections(runs: Sequence[NamedRun]) -> Iterator[tuple[str, str]]:
     )
     for name in metrics:
         if name not in _NO_FIGURE:
-            yield f"{words(name)} by step", _curves(runs, "step", name)
+            yield f"{column_title(name)} by step", _curves(runs, "step", name)
 
 
 def _figures(runs: Sequence[NamedRun]) -> Iterator[tuple[object, ...]]:

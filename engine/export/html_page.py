@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 
-from engine.models.metrics import metric_title
-
 # The colours are the window's.
 PAGE = """\
 <!doctype html>
@@ -67,12 +65,6 @@ def cell(value: object) -> str:
     if isinstance(value, float):
         return f'<td class="n">{value:.3f}'
     return f'<td class="n">{value:,}' if isinstance(value, int) else f"<td>{escaped(str(value))}"
-
-
-def words(name: str) -> str:
-    """A name from the engine, as it is usually written."""
-    title = metric_title(name)
-    return title[:1].upper() + title[1:]
 
 
 def escaped(text: str) -> str:

@@ -12,12 +12,12 @@ import numpy as np
 from engine.cells import CELLS
 from engine.data.dataset import Dataset
 from engine.data.no_use import no_use
-from engine.export.html_page import PAGE, escaped, pairs, table, words
+from engine.export.html_page import PAGE, escaped, pairs, table
 from engine.export.svg_plot import plot
 from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
-from engine.models.metrics import is_share, told, why_zero
+from engine.models.metrics import column_title, is_share, told, why_zero
 from engine.models.model_description import Verb
 from engine.number_text import counted, loss_text, percent
 from engine.options import Config
@@ -86,7 +86,10 @@ def _curves(run: Run) -> Iterator[tuple[str, str]]:
     for name, values in validations.items():
         if name not in _NO_PLOT:
             possible = (0.0, 1.0) if is_share(name) else (-math.inf, math.inf)
-            yield words(name), plot([("validation", "validation", validations["step"], values)], possible=possible)
+            yield (
+                column_title(name),
+                plot([("validation", "validation", validations["step"], values)], possible=possible),
+            )
 
 
 def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
@@ -104,7 +107,7 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
         lines = [
             ("Step", *(f"{validations['step'][row]:,.0f}" for row in rows)),
             *(
-                (words(name), *(_figure(name, float(column[row])) for row in rows))
+                (column_title(name), *(_figure(name, float(column[row])) for row in rows))
                 for name, column in validations.items()
                 if name not in ("step", "seconds")
             ),
@@ -125,7 +128,7 @@ def _figure(name: str, value: float) -> str:
 def _measured(measured: Measured, values: Mapping[str, float]) -> str:
     """A table of these figures of some weights on some examples."""
     where = [("File", measured.file)] if measured.file else []
-    figures = [(words(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
+    figures = [(column_title(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
     counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
     remark = [("Note", measured.remark)] if measured.remark else []
     return pairs([*where, *counts, *remark, ("Loss", loss_text(measured.loss, 4)), *figures])

@@ -54,12 +54,24 @@ METRICS: dict[str, Metric] = {
 }
 
 
+_OF = ":"
 _MAIN = ("exact_match", "entity_f1", "accuracy", "mae", "perplexity")
 
 
+def of_column(name: str, column: str) -> str:
+    """The name of a metric of one column of numbers among several: "mae:sales"."""
+    return f"{name}{_OF}{column}"
+
+
+def _metric(name: str) -> Metric | None:
+    return METRICS.get(name.partition(_OF)[0])
+
+
 def metric_title(name: str) -> str:
-    """A metric's name as it is usually written."""
-    return METRICS[name].title if name in METRICS else name.replace("_", " ")
+    """A metric's name as it is usually written: "MAE", "MAE of “sales”"."""
+    metric, (_, of, column) = _metric(name), name.partition(_OF)
+    title = name.replace("_", " ") if metric is None else metric.title
+    return f"{title} of “{column}”" if metric is not None and of else title
 
 
 def column_title(name: str) -> str:
@@ -75,7 +87,8 @@ def brief_title(name: str) -> str:
 
 def is_share(name: str) -> bool:
     """Whether a metric goes from 0 to 1."""
-    return name not in METRICS or METRICS[name].is_share
+    metric = _metric(name)
+    return metric is None or metric.is_share
 
 
 def metric_text(name: str, value: float) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.data.examples import Examples
+from engine.models.metrics import of_column
 from engine.models.model import Model
 from engine.network.number_scorers import BAND, NumberScorer
 from engine.types import FloatArray
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from engine.data.numbers.number_scaling import NumberScaling
 
 NUMBER_METRICS = ("mae", "rmse", "r2", "coverage")
+MOST_COLUMNS = 8  # that have a figure of their own
 
 
 def number_metrics(
@@ -23,7 +25,8 @@ def number_metrics(
 ) -> dict[str, float]:  # fmt: skip
     """mae, rmse: errors of the means in own units, averaged over the columns. r2: share of the variance that is
     explained.
-    coverage: share of the numbers inside the 90 % band; only if uncertainty is learned."""
+    coverage: share of the numbers inside the 90 % band; only if uncertainty is learned. Of two to eight columns, also
+    the mae of each, named by `of_column`."""
     truth, means, sigmas = [], [], []
     for part in parts:
         model.work.reset()
@@ -48,6 +51,9 @@ def measured(truth: FloatArray, means: FloatArray, sigmas: FloatArray, numbers: 
     }
     if not np.isnan(sigmas).any():
         values["coverage"] = float((np.abs(truth - means) <= BAND * sigmas).mean())
+    if 1 < len(numbers.names) <= MOST_COLUMNS:
+        each = zip(numbers.names, np.abs(off).mean(axis=0), strict=True)
+        values |= {of_column("mae", name): float(error) for name, error in each}
     return values
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import engine
-from engine.models.metrics import METRICS, metric_text
+from engine.models.metrics import metric_text, metric_title
 from engine.number_text import loss_text
 from gui.headless.output import Output
 
@@ -77,7 +77,7 @@ def _bar(share: float, width: int = 20) -> str:
 def _metrics(found: engine.Metrics) -> str:
     part = f" ({found.examples:,} of {found.of:,} rows)" if found.examples < found.of else ""
     shown = [
-        f"{METRICS[name].title} {metric_text(name, value)}"
+        f"{metric_title(name)} {metric_text(name, value)}"
         for name, value in found.values.items()
         if name != "perplexity"
     ]

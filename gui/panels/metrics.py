@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QLabel
 
-from engine.models.metrics import METRICS, metric_text, metric_title
+from engine.models.metrics import is_share, metric_text, metric_title
 from engine.models.number_metrics import about_columns
 from engine.number_text import percent
 from engine.training.baseline import Baseline
@@ -32,7 +32,6 @@ from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 
 SHARES = "shares"  # all metrics between 0 and 1, in one picture
-UNBOUNDED = tuple(name for name, metric in METRICS.items() if not metric.is_share)
 UNDRAWN = ("entity_precision", "entity_recall")  # too close to their mean, the F1; the saved numbers have them
 NOTHING = "Train to see how good the answers to the validation examples become."
 ALL = "validation examples"
@@ -126,7 +125,7 @@ class MetricsPanel(CurveView):
         """0 to 1 for shares. Other figures are all held, also where they rise; a perplexity begins at 1, the others at
         0."""
         shown, perplexity = self.shown(), self.what.value() == "perplexity"
-        if self.what.value() not in UNBOUNDED or not shown:
+        if self.in_shares() or not shown:
             return 0.0, SHARES_HIGH
         values, least = np.concatenate(list(shown.values())), 1.0 if perplexity else 0.0
         held = values[np.isfinite(values) & (values < (LARGEST if perplexity else math.inf))]
@@ -134,7 +133,8 @@ class MetricsPanel(CurveView):
 
     def in_shares(self) -> bool:
         """Whether the chosen metric lies between 0 and 1."""
-        return self.what.value() not in UNBOUNDED
+        chosen = self.what.value()
+        return chosen in (None, SHARES) or is_share(str(chosen))
 
     def levels(self, curve: Curve) -> tuple[ReferenceLevel, ...]:
         """The accuracy of each baseline. The line below the plot keeps its room while another metric is shown."""
@@ -146,7 +146,7 @@ class MetricsPanel(CurveView):
         """The metrics that are chosen, by name."""
         metrics, chosen = self.session.run.curve.validation_metrics, self.what.value()
         if chosen == SHARES or chosen is None:
-            return {name: values for name, values in metrics.items() if name not in (*UNBOUNDED, *UNDRAWN)}
+            return {name: values for name, values in metrics.items() if is_share(name) and name not in UNDRAWN}
         return {str(chosen): metrics[str(chosen)]} if chosen in metrics else {}
 
     def read_at(self, curve: Curve) -> DoubleArray:
@@ -179,9 +179,9 @@ class MetricsPanel(CurveView):
 def choices_of(curve: Curve) -> dict[str, str]:
     """What can be drawn: all shares together, and each of the others by itself."""
     names = list(curve.validation_metrics)
-    shares = [name for name in names if name not in UNBOUNDED]
+    shares = [name for name in names if is_share(name)]
     found = {SHARES: "shares" if len(shares) > 1 else metric_title(shares[0])} if shares else {}
-    return found | {name: metric_title(name) for name in names if name in UNBOUNDED}
+    return found | {name: metric_title(name) for name in names if not is_share(name)}
 
 
 def accuracy_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:

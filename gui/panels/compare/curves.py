@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 
 import engine
-from engine.models.metrics import METRICS, is_share, metric_text
+from engine.models.metrics import is_share, metric_text, metric_title
 from engine.number_text import loss_text, with_minus
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
@@ -81,8 +81,8 @@ class CurvesPage(Page):
         """Draw new values, if there are any."""
         self._entries, self._theme = entries, theme
         metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
-        shares_first = sorted(metrics, key=lambda name: not METRICS[name].is_share)
-        offer(self.what, self._losses | {name: METRICS[name].title for name in shares_first})
+        shares_first = sorted(metrics, key=lambda name: not is_share(name))
+        offer(self.what, self._losses | {name: metric_title(name) for name in shares_first})
         sizes = [(entry.run.id, len(entry.run.curve), len(entry.run.curve.validation_steps)) for entry in entries]
         drawn = (sizes, theme, self.what.value(), self.axis.value(), self._baselines)
         if drawn != self._drawn:
@@ -164,7 +164,7 @@ class CurvesPage(Page):
     def _written(self, value: float) -> str:
         """A loss with four figures, or the metric as everywhere."""
         what = str(self.what.value())
-        return metric_text(what, value) if what in METRICS else with_minus(f"{value:#.4g}")
+        return with_minus(f"{value:#.4g}") if what in (VALIDATION, TRAINING) else metric_text(what, value)
 
     def table(self) -> Table:
         """A row for each evaluation of each run."""

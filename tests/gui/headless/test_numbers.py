@@ -48,6 +48,10 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert "108 steps to train on" in printed
     assert "MAE" in printed
     assert "R²" in printed
+    whole, *methods = (line for line in printed.splitlines() if "MAE of “sales” " in line)
+    assert whole.startswith("All validation examples: ")
+    assert [line.split(":")[0].strip() for line in methods][-1] == "linear autoregression"
+    assert all("MAE of “visits” " in line for line in (whole, *methods))
     for name in ("last value", "seasonal naive", "linear autoregression"):
         assert f"  {name}: loss " in printed
     assert call(run, "--forecast", sales, "--ahead", "3") == 0
@@ -65,7 +69,9 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert first["visits"]["upper"] == pytest.approx(expected.upper[0, 1])
     assert call(run, "--evaluate", sales, "--format", "jsonl") == 0
     measured = capsys.readouterr()
-    assert json.loads(measured.out)["predictions"] == 119 * 2
+    figures = json.loads(measured.out)
+    assert figures["predictions"] == 119 * 2
+    assert figures["mae"] == pytest.approx((figures["mae:sales"] + figures["mae:visits"]) / 2)
     assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
 
 

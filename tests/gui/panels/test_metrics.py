@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel
 
 from engine.data.numbers.number_scaling import NumberScaling
-from engine.models.metrics import metric_text, metric_title
+from engine.models.metrics import metric_text, metric_title, of_column
 from engine.models.number_metrics import NUMBER_METRICS, measured
 from engine.number_text import NARROW, grouped
 from engine.training.baselines import baselines
@@ -22,10 +22,12 @@ from gui.panels.base.curve_view import join_parts, legend
 from gui.panels.loss import LossPanel
 from gui.panels.metrics import MetricsPanel, choices_of
 from gui.plots.line_plot import LinePlot
+from gui.session.current_run import RunStatus
 from gui.session.progress import Curve
 from gui.widgets.text import NO_BREAK
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, train_a_little
+from tests.gui.panels.opening import open_file
 from tests.gui.panels.small_numbers import WAVE
 from tests.gui.plots.mouse import is_drawn
 
@@ -196,6 +198,8 @@ def test_means_over_columns_of_different_units_are_called_so() -> None:
     numbers = NumberScaling(("watts", "share"), (0.0, 0.0), (10.0, 1.0))
     found = measured(truth, means, np.full_like(truth, np.nan), numbers)
     assert (found["mae"], found["rmse"]) == (5.0, 5.0)  # the means of 10 and 0
+    assert [found[of_column("mae", name)] for name in numbers.names] == [10.0, 0.0]
+    assert (metric_title("mae:watts"), metric_text("mae:watts", 10.0)) == ("MAE of “watts”", "10.0")
     assert "MAE and RMSE are the means of those of the columns, even if their units differ" in MetricsPanel.HELP
 
 
@@ -232,3 +236,21 @@ def test_figures_of_several_columns_say_that_they_are_means_of_different_units(
     assert not panel.reading.toolTip()
     person = numbers("series", lambda: [np.hstack([WAVE, 100 * WAVE])])
     person.wait_until(lambda: "means over the 2 columns, each in its own units" in panel.reading.toolTip())
+
+
+def test_each_column_of_a_series_has_an_error_of_its_own(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    rows = [f"2010-{k % 12 + 1:02d},{50 + 9 * np.sin(k * np.pi / 6):.2f},{3000 * k}" for k in range(120)]
+    path.write_text("\n".join(["month,sales,visits", *rows]))
+    panel = open_view(person, "metrics", MetricsPanel)
+    open_file(person, path)
+    person.session.run.set_training(epochs=1)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    person.wait_until(lambda: panel.what.findText("MAE of “visits”") >= 0)
+    curve = person.session.run.curve.validation_metrics
+    assert curve["mae"][-1] == pytest.approx((curve["mae:sales"][-1] + curve["mae:visits"][-1]) / 2)
+    person.choose("metrics-what", "mae:visits")
+    person.wait_until(lambda: "MAE of “visits”" in panel.reading.text().replace(NO_BREAK, " "))
+    assert metric_text("mae", curve["mae:visits"][-1]) in panel.reading.text().replace(NO_BREAK, " ")
+    assert not panel.in_shares()

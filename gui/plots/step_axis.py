@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from engine.data.numbers.next_times import times_after
 from gui.plots.axes import NumberAxis
-from gui.plots.ranges import tick_distance
 
 BETWEEN_PX = 14.0  # between two dates
 MOST_AFTER = 1000  # steps after the last known one that get a date
@@ -43,12 +43,21 @@ class StepAxis(NumberAxis):
             return self._times[step - 1]
         return self._after[after - 1] if after <= len(self._after) else f"+{after}"
 
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Whole steps, far enough apart for the dates."""
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Whole steps, as close together as the dates allow. They stay with the series while it is moved, unless fewer
+        than two of them would be whole: then the first and the last step with room for a date have one."""
         if not self._times:
-            return super().tickSpacing(low, high, size)
-        least = max(1.0, (self._widest + BETWEEN_PX) * (high - low) / max(size, 1.0))
-        return [(tick_distance(least), 0.0)]
+            usual: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
+            return usual
+        step = (high - low) / max(size, 1.0)  # steps in a pixel
+        apart = max(1, math.ceil((self._widest + BETWEEN_PX) * step))
+        first, last = math.ceil(low + self._widest / 2 * step), math.floor(high - self._widest / 2 * step)
+        places = range(math.ceil(first / apart) * apart, last + 1, apart)
+        if len(places) < 2 and last - first >= apart:
+            places = range(first, last + 1, last - first)
+        elif not places and last >= first:
+            places = range((first + last) // 2, last + 1, apart)
+        return [(float(apart), [float(place) for place in places])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
         """Tick labels: dates if known, otherwise numbers."""

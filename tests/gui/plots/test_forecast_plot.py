@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from gui.plots.forecast_plot import ForecastCurves, ForecastPlot
-from gui.plots.step_axis import StepAxis
+from gui.plots.step_axis import BETWEEN_PX, StepAxis
 from gui.theme import LIGHT
 from tests.gui.plots.mouse import is_drawn
 
@@ -31,10 +32,25 @@ def test_any_forecast_has_a_finite_range(qtbot: QtBot, value: float, known: floa
 def test_dates_have_room_beside_each_other_and_go_on_after_the_last_if_they_are_evenly_spaced(qtbot: QtBot) -> None:
     axis = StepAxis(ForecastPlot.font_of_plots())
     axis.set_times([f"2020-01-{day:02d}" for day in range(1, 31)])
-    (apart, _), *_ = axis.tickSpacing(1, 30, 300)
-    assert apart in (10, 20)  # four dates of some 60 pixels would be 240 without room between
+    ((apart, places),) = axis.tickValues(1, 30, 300)
+    assert len(places) in (2, 3)  # four dates of some 60 pixels would be 240 without room between
     assert axis.tickStrings([10.0, 30.0, 33.0, 0.0], 1, apart) == ["2020-01-10", "2020-01-30", "2020-02-02", ""]
     axis.set_times(["2020-01-01", "2020-01-02", "2020-01-09", "2020-01-10", "2020-03-01"])
     assert axis.tickStrings([5.0, 8.0], 1, apart) == ["2020-03-01", "+3"]
     axis.set_times(())
     assert axis.tickStrings([10.0], 1, 10) == ["10"]
+
+
+@pytest.mark.parametrize("count", [137, 240, 1000])
+@pytest.mark.parametrize("width", [175, 235, 300, 360, 455])
+@pytest.mark.parametrize("written", ["2020-01", "2020-01-01", "2020-01-01 13:00", "2020-01-01 13:00:00"])
+def test_as_many_dates_as_have_room_are_whole_on_the_axis(qtbot: QtBot, written: str, width: int, count: int) -> None:
+    axis = StepAxis(ForecastPlot.font_of_plots())
+    axis.set_times([written] * count)
+    room, low, high = QFontMetricsF(ForecastPlot.font_of_plots()).horizontalAdvance(written), count - 119, count
+    ((_, places),) = axis.tickValues(low, high, width)
+    ends = [width * (place - low) / (high - low) + side * room / 2 for place in places for side in (-1, 1)]
+    assert ends == sorted(ends), "none over another"
+    assert ends[0] >= -0.5, "none is cut"
+    assert ends[-1] <= width + 0.5
+    assert len(places) >= 1 + (2 * room + 2 * BETWEEN_PX <= width)

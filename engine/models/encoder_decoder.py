@@ -84,7 +84,8 @@ class SourceReader(TextDecoder):
         self.attention = (
             Attention("attention", self.encoder.output_size, config.hidden_size, location) if config.attention else None
         )
-        self.copying = Copying("copying", config.hidden_size) if config.attention and config.copying else None
+        copies = config.attention and config.copying and "copying" not in self.unused
+        self.copying = Copying("copying", config.hidden_size) if copies else None
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Names and shapes of all parameters."""

@@ -36,7 +36,8 @@ class _Stem(NamedTuple):
 
 def has_stems(codec: Codec) -> bool:
     """Whether words are spelled out on both sides."""
-    return codec.unit in ("character", "mixed") and codec.target_unit == "character" and codec.kind.writes_text
+    spelled = codec.unit in ("character", "mixed") and codec.target_unit == "character"
+    return spelled and codec.kind.writes_text and not codec.kind.reads_numbers
 
 
 class _LetterChain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from engine.runs.run_file import save_run
 from engine.sweeps.plan import PlannedRun
 from engine.training.evaluation import evaluate
 from engine.training.new_run import new_settings, new_trainer
+from engine.training.reasons import idle_settings
 from engine.training.trainer import Trainer
 
 
@@ -74,6 +75,21 @@ def refusal(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> str:
     except ConfigError as error:
         return str(error)
     return ""
+
+
+def without_effect(dataset: Dataset, sample: Sample | None, runs: Iterable[PlannedRun]) -> dict[str, str]:
+    """Settings that a sweep gives and none of these runs uses, and why. Runs that are refused do not count."""
+    found: dict[str, str] | None = None
+    for run in runs:
+        try:
+            model, training = new_settings(dataset, sample, run.model, run.training)
+        except ConfigError:
+            continue
+        idle = idle_settings(model, training, dataset)
+        found = {name: why for name, why in idle.items() if name in (run.settings if found is None else found)}
+        if not found:
+            break
+    return found or {}
 
 
 def _new(dataset: Dataset, sample: Sample | None, run: PlannedRun) -> Trainer:

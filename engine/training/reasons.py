@@ -56,6 +56,15 @@ def idle_training(training: TrainingConfig, config: ModelConfig, dataset: Datase
     return found
 
 
+def idle_settings(model: ModelConfig, training: TrainingConfig, dataset: Dataset) -> dict[str, str]:
+    """All settings of a new run that have no effect, and why."""
+    found = model.idle() | dict(model_class(model.architecture, dataset.kind).unused)
+    found |= idle_training(training, model, dataset)
+    if training.minutes:
+        found["epochs"] = "The time budget says how long the run takes."
+    return found
+
+
 def _amount(dataset: Dataset) -> str:
     if dataset.kind == Kind.PICTURES:  # which have no steps
         return f"{counted(len(dataset.train), 'picture')} to train on"

@@ -15,10 +15,9 @@ from engine.data.data_config import KIND_CHOICES, UNIT_CHOICES, DataConfig
 from engine.data.no_use import no_use
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.errors import DataError
-from engine.models import model_class
 from engine.network.word_vectors import vector_size
 from engine.number_text import own_units
-from engine.training.reasons import idle_training, reasons
+from engine.training.reasons import idle_settings, reasons
 from gui.headless.arguments import flag_of, given_settings
 
 _GIVEN = "as given"
@@ -37,9 +36,10 @@ def introduce(
             yield f"With so few labelled rows word vectors help: {given_so}"
     yield "Settings that are not at their defaults:"
     why = reasons(dataset, sample, model, training)
+    idle_of_run = idle_settings(model, training, dataset)
     for group, config, idle in (
-        ("network", model, model.idle() | dict(model_class(model.architecture, dataset.kind).unused)),
-        ("learning", training, _idle_training(training, model, dataset)),
+        ("network", model, idle_of_run),
+        ("learning", training, idle_of_run),
         ("data", dataset.config, _idle_data(dataset, sample is not None)),
     ):
         given = given_settings(options, group)
@@ -50,11 +50,6 @@ def introduce(
             elif group == "data" or value == config.default(name):
                 continue
             yield f"  {flag_of(name, group).removeprefix('--')} {value}: {because}"
-
-
-def _idle_training(training: TrainingConfig, model: ModelConfig, dataset: engine.Dataset) -> dict[str, str]:
-    idle = idle_training(training, model, dataset)
-    return idle | ({"epochs": "The time budget says how long the run takes."} if training.minutes else {})
 
 
 def _idle_data(dataset: engine.Dataset, is_sample: bool) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import engine
 from engine.number_text import loss_text
 from engine.sweeps.executors import LOCAL, executor_for
-from engine.sweeps.one_run import OutcomeStatus, RunOutcome
+from engine.sweeps.one_run import OutcomeStatus, RunOutcome, without_effect
 from engine.sweeps.plan import read_sweep, settings_in_words
 from engine.sweeps.queue import SweepProgress, refuse_impossible, run_sweep
 from engine.sweeps.ranking import ranked
@@ -44,6 +44,8 @@ class SweepCommand:
         folder = SweepFolder(self.folder_path, self.sweep, dataset.fingerprint)
         for outcome in refuse_impossible(folder, dataset, sample):
             self.errors.write(f"{self._named(outcome, folder)}: {outcome.error}\n")
+        for name, why in without_effect(dataset, sample, folder.runs).items():
+            self.errors.write(f"{name} has no effect in any run: {why}\n")
         left = sum(not folder.has_ended(run) for run in folder.runs)
         self.out.write(f"{len(folder.runs):,} runs on {dataset.name}, {left:,} of them still to be trained.\n")
         status = 0

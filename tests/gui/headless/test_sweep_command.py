@@ -91,3 +91,14 @@ def test_mistakes_are_told_in_one_line(tmp_path: Path, plan: Path, capsys: pytes
     assert "pip install 'unroll[cluster]'" in capsys.readouterr().err
     assert call("--sweep", plan, "--output", tmp_path / "out", "--processes", "0") == 2
     assert "--processes is 0" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("without_dask")
+def test_a_setting_that_no_run_uses_is_said_to_have_no_effect(
+    tmp_path: Path, plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = "optimizer = ['sgd', 'momentum']\nmomentum = [0.5, 0.9]\nteacher_forcing = 0.5\nepochs = 1"
+    plan.write_text(f"data = 'rows.txt'\n[model]\nattention = [false, true]\nhidden_size = 4\n[training]\n{rest}\n")
+    assert call("--sweep", plan, "--output", tmp_path / "out", "--processes", "1") == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if " has no effect in any run: " in line]
+    assert [line.split()[0] for line in told] == ["attention"], "momentum has one with Momentum"

@@ -133,13 +133,17 @@ class UsingCommand:
         )
 
     def _known(self, found: ExamplesFile) -> Iterator[str]:
-        """How much of a file is in the training data, which are read only if they are named."""
+        """How much of a file is in the training data, which are read only if they are named, unless they are built
+        in."""
         places = self.options.from_data
-        if places is None:
+        if places is None and self.run.data.sample not in engine.SAMPLES:
             yield "Not compared with the training data: --from-data DATA counts the rows that are in both."
             return
-        dataset = engine.load_dataset(one_or_all(places), config=self.run.data.config)
-        self.run.data.check(dataset)
+        if places is None:
+            dataset = self.run.data.load()
+        else:
+            dataset = engine.load_dataset(one_or_all(places), config=self.run.data.config)
+            self.run.data.check(dataset)
         if known := rows_in_training(found.examples, dataset):
             yield f"{known}."
 

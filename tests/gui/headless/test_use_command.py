@@ -94,6 +94,17 @@ def test_rows_that_are_in_the_training_data_too_are_counted(
     assert "is not that of this run" in capsys.readouterr().err
 
 
+def test_rows_of_a_sample_are_counted_without_its_being_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dataset = engine.load_sample("alphabet")
+    run = saved(tmp_path / "run", dataset, "one-to-many", steps=2)
+    asked = tmp_path / "asked.txt"
+    asked.write_text("".join(f"{dataset.codec.join(one.source)}\n" for one in dataset.train[:3]) + "qwerty\n")
+    assert call(run, "--evaluate", asked) == 0
+    assert capsys.readouterr().err == "3 of 4 texts are also in the training data.\n"
+
+
 def test_ratings_are_measured_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dataset = engine.load_sample("ratings")
     run = saved(tmp_path / "ratings.unroll", dataset, "many-to-one", steps=5)

@@ -87,10 +87,9 @@ class Trainer(Iterator[Update]):
         if dataset.kind != model.codec.kind:
             raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
         if training.best_by not in ("loss", *model.metrics()):
-            offered = ", ".join(METRICS[name].title for name in ("loss", *model.metrics()) if METRICS[name].decides)
-            title = METRICS[training.best_by].title
+            offered = ", ".join(repr(name) for name in ("loss", *model.metrics()) if METRICS[name].decides)
             raise ConfigError(
-                f"best_by is {title!r}, which is not measured for this network and data; expected {offered}."
+                f"best_by is {training.best_by!r}, which is not measured for this network and data; expected {offered}."
             )
         self.model, self.dataset, self.training = model, dataset, training
         self.run = uuid.uuid4().hex

@@ -68,6 +68,8 @@ class TrainingCommand:
         same = output.exists() and self.given.exists() and output.samefile(self.given)
         if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
             raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
+        if output.is_dir():
+            raise engine.StorageError(f"{output} is a folder; expected the name of a file for the run.")
         if not output.absolute().parent.is_dir():  # better known before training than after it
             raise engine.StorageError(f"{output} cannot be written: there is no folder {output.absolute().parent}.")
         return output

@@ -38,7 +38,8 @@ def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
     if not set(columns) <= set(found.columns):
         named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))
         if named or len(found.sources) != len(columns):
-            raise DataError(f"Expected the columns {', '.join(columns)}; found {', '.join(found.columns)}.",
+            what = "column" if len(columns) == 1 else "columns"
+            raise DataError(f"Expected the {what} {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources
     return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns)))

@@ -203,7 +203,7 @@ def test_another_figure_than_the_loss_can_say_which_weights_are_the_best(monkeyp
 
 def test_a_figure_that_is_not_measured_cannot_decide() -> None:
     with pytest.raises(
-        ConfigError, match="'entity F1', which is not measured for this network and data; expected loss, acc"
+        ConfigError, match="'entity_f1', which is not measured for this network and data; expected 'loss', 'acc"
     ):
         trainer_of(best_by="entity_f1")
 

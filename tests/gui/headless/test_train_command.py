@@ -241,6 +241,7 @@ def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_aske
         (["--train", "NAMES", "--output", "run", "--cell", "transformer"], "'transformer'"),
         (["--train", "NAMES", "--output", "run", "--architecture", "many-to-many"], "needs tokens"),
         (["--train", "NAMES", "--output", "NAMES"], "already exists"),
+        (["--train", "NAMES", "--output", ".", "--overwrite"], ". is a folder; expected the name of a file"),
         (["--train", "NAMES", "--output", "no/such/folder/run", "--steps", "1"], "cannot be written"),
     ],
 )

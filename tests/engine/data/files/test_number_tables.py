@@ -337,7 +337,7 @@ def test_a_run_finds_its_series_again_and_forecasts_from_a_file(tmp_path: Path) 
     assert next(again).loss == next(trainer).loss
     found = again.model.forecast(path, steps=2)
     np.testing.assert_array_equal(found.mean, again.model.forecast(VALUES, steps=2).mean)
-    with pytest.raises(DataError, match="Expected the columns sales; found month, visits"):
+    with pytest.raises(DataError, match="Expected the column sales; found month, visits"):
         again.model.forecast(put(tmp_path / "x.csv", ["month,visits", *FORMS["csv"][1:]]), steps=2)
 
 

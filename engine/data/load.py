@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
 from os import PathLike, fspath
-from os.path import isdir, lexists
+from os.path import abspath, isdir, lexists
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ def load_dataset(
     given = [Path(one) for one in ([path] if isinstance(path, (str, PathLike)) else path)]
     if not given:
         raise DataError("No file was given.")
+    if twice := [one for i, one in enumerate(given) if abspath(one) in map(abspath, given[:i])]:
+        raise DataError("The file was given twice; expected files that belong together.", path=twice[0])
     together = tuple(map(str, given)) if len(given) > 1 else ()
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:

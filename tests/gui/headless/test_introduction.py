@@ -48,6 +48,19 @@ def test_what_belongs_together_no_more_than_its_names_say_is_refused(
     assert "put all data files after --train" in capsys.readouterr().err
 
 
+def test_a_file_given_twice_is_refused_and_one_that_is_not_read_is_named(
+    tmp_path: Path, sides: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", sides[0], sides[1], sides[0], "--steps", "0") == WRONG
+    assert "train.de: The file was given twice; expected files that belong together." in capsys.readouterr().err
+    third = tmp_path / "train.xx"
+    third.write_text(sides[1].read_text())
+    assert call("--train", *sides, third, "--steps", "0") == 0
+    assert "; train.xx is not read." in capsys.readouterr().out
+    assert call("--train", *sides, "--steps", "0") == 0
+    assert "is not read" not in capsys.readouterr().out
+
+
 def test_recognition_settings_and_findings_are_told_with_their_reasons(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

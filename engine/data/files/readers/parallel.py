@@ -19,6 +19,7 @@ from engine.data.files.reader import Reader
 from engine.data.files.readers.table import tagged_batch
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
+from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 
@@ -61,7 +62,8 @@ class ParallelReader(Reader):
             return None
         return Recognition(
             "parallel", roles.kind,
-            f"lines of {roles.source.name} and {roles.target.name} belong together; {roles.reason}",
+            f"lines of {roles.source.name} and {roles.target.name} belong together; "
+            f"{roles.reason}{_unread(names, roles.source.name, roles.target.name)}",
             names, tuple(column.preview for column in columns), roles.source.name, roles.target.name,
         )  # fmt: skip
 
@@ -109,6 +111,12 @@ class ParallelReader(Reader):
                 else RowBatch(sources, targets, None, lines)
             )
             first += len(batch)
+
+
+def _unread(names: Sequence[str], source: str, target: str) -> str:
+    """The files that none of the two columns is in, as the end of a reason."""
+    others = [name for name in names if name not in (*columns_meant(source, names), target)]
+    return f"; {' and '.join(others)} {'is' if len(others) == 1 else 'are'} not read" if others else ""
 
 
 def _lack_a_few(lengths: Sequence[int]) -> bool:

@@ -78,7 +78,7 @@ class UsingCommand:
         """Write all answers to the output; returns the exit status."""
         as_json = value_of(self.options, "format") == "jsonl"
         for answer in _ANSWERS[self.verb](self):
-            line = json.dumps(answer.values, ensure_ascii=False) if as_json else answer.plain
+            line = json.dumps(_finite(answer.values), ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
         for line in (*self._about_columns(), *self._about_unknown()):
             self.errors.write(f"{line}\n")
@@ -119,6 +119,9 @@ class UsingCommand:
         with opened(self.options.evaluate) as path:
             found = load_examples(path, self.model.codec, data.config, data.layout)
         metrics = engine.evaluate(self.model, found.examples)
+        if len(self._columns) > 1:
+            texts = [self.model.codec.join(one.source) for one in found.examples]
+            self._texts, self._incomplete = len(texts), sum(lacks_columns(text, self._columns) for text in texts)
         for line in (*self._known(found), *remarks(found), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield PrintedAnswer(
@@ -291,6 +294,15 @@ class UsingCommand:
         self._texts += bool(tokens)
         self._incomplete += lacks_columns(shown, self._columns)
         return _RowToAnswer(shown, tokens, lines)
+
+
+def _finite(value: object) -> object:
+    """A value without numbers that are not finite, which JSON lacks."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _finite(inner) for name, inner in value.items()}
+    return [*map(_finite, value)] if isinstance(value, (list, tuple)) else value
 
 
 def on_one_line(text: str) -> str:

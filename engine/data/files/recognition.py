@@ -55,13 +55,15 @@ class Recognition:
         return self.form == "folder"
 
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
-        """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`."""
+        """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`, or
+        nothing but names of its columns, the first one of a text among them."""
         if not columns or self.has_header or self.form not in ("table", "lines"):
             return False
         # In a list of texts, a line such as "word" is a title only if the training file itself had that name.
         if not (like.has_header or like.form in _WITH_KEYS or (like.has_names and len(self.columns) > 1)):
             return False
-        return columns <= {values[0].strip() for values in self.previews if values}
+        first = {values[0].strip() for values in self.previews if values}
+        return columns <= first or (like.has_header and like.sources[0] in first and first <= {*like.columns})
 
     @property
     def has_names(self) -> bool:

@@ -208,11 +208,17 @@ def test_a_text_without_the_other_columns_is_told_which_ones_the_network_reads(
     rows = [f"{verb}\t{verb}{end}\tV;{tense}\n" for verb in verbs for tense, end in (("PST", "ed"), ("3;SG", "s"))]
     table.write_text("".join(["lemma\tform\tfeatures\n", *rows]))
     run = saved(tmp_path / "run", engine.load_dataset(table), "encoder-decoder", steps=2)
+    alone = tmp_path / "alone.tsv"
+    alone.write_text("".join(["lemma\tform\n", *(f"{verb}\t{verb}ed\n" for verb in verbs)]))
     asked = tmp_path / "asked.txt"
     said = "lack columns: the network reads “lemma + features”, given as columns or with “ + ” between them.\n"
     asked.write_text("walk\njump\n\ncall + V;PST\n")
     assert call(run, "--translate", asked) == 0
     assert capsys.readouterr().err.startswith(f"2 of 3 texts {said}")
+    assert call(run, "--evaluate", alone) == 0
+    assert f"6 of 6 texts {said}" in capsys.readouterr().err
+    assert call(run, "--evaluate", table) == 0
+    assert "lack" not in capsys.readouterr().err
     whole = []
     for name, text in (("a.txt", "walk + V;PST\ncall + V;3;SG\n"), ("a.tsv", "walk\tV;PST\ncall\tV;3;SG\n")):
         asked = tmp_path / name

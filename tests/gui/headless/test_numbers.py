@@ -116,6 +116,17 @@ def test_a_series_too_short_for_the_network_is_said_to_be(
     assert "The series has one step; expected two or more" in capsys.readouterr().err
 
 
+def test_what_is_no_number_is_null_in_json(tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run, flat = tmp_path / "run", tmp_path / "flat.csv"
+    assert call("--train", sales, "--output", run, *SMALL) == 0
+    flat.write_text("month,sales,visits\n" + "".join(f"2020-0{k},5,{k}\n" for k in (1, 2)))
+    capsys.readouterr()
+    assert call(run, "--evaluate", flat, "--format", "jsonl") == 0
+    printed = json.loads(capsys.readouterr().out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert printed["r2"] is None
+    assert printed["mae:sales"] > 0
+
+
 def test_ratings_are_trained_and_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = tmp_path / "ratings.csv"
     rows = [f"the {thing} was {how},{stars}" for thing in ("film", "plot", "cast", "end", "start", "music")

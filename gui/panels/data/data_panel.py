@@ -345,9 +345,11 @@ class DataPanel(Panel):
         return [partial(draw, row.source) for row in rows]
 
     def _choose(self, index: int) -> None:
-        name = self._samples.itemData(index)
-        if name:
-            self.session.data.load_sample(name)
+        """Load another sample. The one that is there already stays, with the network that was trained on it."""
+        name, data = self._samples.itemData(index), self.session.data
+        there = data.sample if data.reading is None else data.reading.sample
+        if name and (there is None or there.name != name):
+            data.load_sample(name)
 
 
 def _are_sounds(dataset: engine.Dataset) -> bool:

@@ -36,7 +36,7 @@ from tests.engine.data.files.test_refusals import CASES
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading, table
-from tests.gui.panels.trying import choose_path, notices
+from tests.gui.panels.trying import choose_path, notices, train_and_stop
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -74,6 +74,22 @@ def test_the_form_of_the_data_is_made_in_a_turn_after_the_click(person: Person) 
     assert person.window.findChild(QWidget, "reading") is None
     person.wait_until(person.window.updatesEnabled)
     assert person.find(QWidget, "reading").isVisible()
+
+
+def test_choosing_the_sample_that_is_there_already_changes_nothing(person: Person) -> None:
+    person.choose_sample("names")
+    train_and_stop(person, 2)
+    run, dataset, step = person.session.run.number, person.session.data.dataset, person.session.run.progress.step
+    samples = person.find(QComboBox, "sample")
+    samples.showPopup()
+    person.wait_until(samples.view().isVisible)
+    with person.qtbot.waitSignal(samples.activated):
+        person.qtbot.keyClick(samples.view(), Qt.Key.Key_Return)
+    assert not person.session.data.loading
+    settle(person)
+    assert person.session.data.dataset is dataset
+    assert (person.session.run.number, person.session.run.progress.step) == (run, step)
+    assert samples.currentData() == "names"
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 import engine
 from gui.panels.try_it.caption import CaptionView
 from gui.panels.try_it.classify_frames import ClassifyFramesView
-from gui.panels.try_it.forecast import ForecastView
+from gui.panels.try_it.forecast import NO_TRUTH, ForecastView
 from gui.panels.try_it.generate import GenerateView
 from gui.panels.try_it.rate import RateView
 from gui.panels.try_it.transcribe import TranscribeView
@@ -40,11 +40,12 @@ def forecast(person: Person) -> None:
     there = start - QPoint(area.width() // 4, 0)
     drag(person.qtbot, view.plot, start, there)
     person.wait_until(lambda: view.verdict.text() != verdict and not person.session.questions.busy)
-    person.click("forecast-mouse-draw")
     verdict = view.verdict.text()
-    # Past "now": the last value read changes, and with it the verdict of a network that has forgotten all others.
-    drag(person.qtbot, view.plot, area.topLeft() + QPoint(5, 30), there + QPoint(10, 0))
-    person.wait_until(lambda: view.verdict.text() != verdict and "partly drawn by hand" in view.explained.text())
+    person.click("forecast-mouse-draw")
+    drag(person.qtbot, view.plot, area.topLeft() + QPoint(5, 30), there - QPoint(10, 0))
+    person.wait_until(lambda: view.verdict.text() == NO_TRUTH and "partly drawn by hand" in view.explained.text())
+    person.click("forecast-restore")
+    person.wait_until(lambda: view.verdict.text() == verdict)
 
 
 def classify(person: Person) -> None:

@@ -43,6 +43,7 @@ HELP = {
     DRAW: "Draw with the mouse over the series before “now”: the forecast follows.",
 }
 OTHERS = "The other views read the numbers in the field above the network."
+NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
 NO_SPREAD = "This network has learned no uncertainty, so there is no band."
 
 
@@ -297,7 +298,10 @@ def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
 
 
 def _judged(asked: _Asked, at: int) -> str:
-    """In words: how far the forecast is from what really came, and how far the guess that nothing changes."""
+    """In words: how far the forecast is from what really came, and how far the guess that nothing changes. After a past
+    that was drawn by hand nothing came."""
+    if asked.stretch.drawn:
+        return NO_TRUTH
     values, now = asked.stretch.values[:, at], asked.now
     truth = values[now : now + len(asked.found.mean)]
     if not len(truth):

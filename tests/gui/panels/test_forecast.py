@@ -113,7 +113,7 @@ def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_t
     person = numbers("series")
     view = forecast(person)
     before = view.answers()
-    now, truth = first_step(view) - 1, view.verdict.text()
+    now, truth, room = first_step(view) - 1, view.verdict.text(), view.verdict.height()
     person.click("forecast-mouse-draw")
     drag(person.qtbot, view.plot, place(view, now - 5, 0.5), place(view, now, 0.9))
     person.wait_until(lambda: view.answers() != before and "partly drawn by hand" in view.explained.text())
@@ -121,6 +121,10 @@ def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_t
     drawn = series.y[(series.x >= now - 5) & (series.x <= now)]
     assert drawn == pytest.approx(np.linspace(0.5, 0.9, 6), abs=0.1)
     assert first_step(view) == now + 1  # what is drawn does not move now
+    # What really came came after another past.
+    said = view.verdict.text()
+    assert said == "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
+    assert view.verdict.heightForWidth(view.verdict.width()) <= view.verdict.height() == room
     person.click("forecast-restore")
     person.wait_until(lambda: view.verdict.text() == truth)
     assert view.answers() == before

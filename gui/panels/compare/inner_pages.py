@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
 from engine.data.numbers.recording import NetworkInput
+from engine.number_text import NARROW
 from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page, with_text
@@ -107,6 +108,12 @@ class StatesPage(Page):
         return Table(("run", "unit", *map(str, range(1, widest + 1))), rows)
 
 
+class SharesPlot(LinePlot):
+    """Lines of shares, written in per cent as in the sentences about them."""
+
+    WIDEST_NUMBER = f"0.001{NARROW}%"  # on a logarithmic axis
+
+
 class TextCurvePage(Page):
     """A line for each run over the steps of the text, all on one scale; below, a sentence about each."""
 
@@ -115,7 +122,7 @@ class TextCurvePage(Page):
         super().__init__()
         title, self._look, log = CURVES[curve]
         self._title = title
-        self.plot = LinePlot(theme, f"{owner}-plot", title)
+        self.plot = SharesPlot(theme, f"{owner}-plot", title)
         self.plot.set_log(log)
         self.summary = text_label("", "small", wrap=True, name=f"{owner}-summary")
         self.summary.setTextFormat(Qt.TextFormat.RichText)
@@ -145,7 +152,7 @@ class TextCurvePage(Page):
             longest = max(longest, len(curve.y))
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
-        self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0))
+        self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0), shares=True)
         self._sentences = [
             (entry, curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)) for entry, curve in pairs
         ]

@@ -175,6 +175,10 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         carried = engine.gradient_flow(model, tuple("anna"), label=label).carried
         np.testing.assert_allclose(line.y, carried / carried[-1], rtol=1e-5, atol=1e-6)
     show(person, "memory")
+    for page in ("gradient", "memory"):  # as in the sentences below
+        numbers = [text for _, text in person.find(LinePlot, f"compare-{page}-plot").left.texts()]
+        assert len(numbers) > 1
+        assert [number for number in numbers if not number.endswith("%")] == [], page
     for line, model in zip(person.find(LinePlot, "compare-memory-plot").lines, models, strict=True):
         np.testing.assert_allclose(
             line.y, engine.memory(model, tuple("anna"), label=label).shares, rtol=1e-5, atol=1e-6

@@ -25,6 +25,7 @@ class AreaTree(QObject):
         self._host, self._steady, self._prepare = host, steady, prepare
         self.root = self._make_splitter(Qt.Orientation.Vertical)
         self.root.setParent(host)
+        self.least_width = 0  # of all areas together while one fills everything: what is beside it does not move
 
     def areas(self) -> list[TabArea]:
         """All areas, in reading order."""
@@ -46,6 +47,10 @@ class AreaTree(QObject):
 
     def show_only(self, chosen: TabArea | None) -> None:
         """Let one area fill everything; None brings the others back."""
+        if chosen is None:
+            self.least_width = 0
+        elif not self.least_width:
+            self.least_width = self.root.minimumSizeHint().width()
         for area in self.areas():
             area.setVisible(chosen is None or area is chosen)
         for splitter in splitters_in(self.root):
@@ -104,6 +109,7 @@ class AreaTree(QObject):
     def start_over(self, size: QSize) -> SteadySplitter:
         """Replace the root with an empty, hidden one; returns the old one."""
         old, self.root = self.root, self._make_splitter(Qt.Orientation.Vertical)
+        self.least_width = 0
         self.root.setParent(self._host)
         self.root.resize(size)
         return old

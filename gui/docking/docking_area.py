@@ -278,8 +278,8 @@ class DockingArea(QWidget):
     # ---- size: no layout, which would lay the old views out once more before they are rearranged
 
     def minimumSizeHint(self) -> QSize:
-        """Room for every part at its smallest."""
-        return self._tree.root.minimumSizeHint()
+        """Room for every part at its smallest; across, also for those that an enlarged view hides."""
+        return self._tree.root.minimumSizeHint().expandedTo(QSize(self._tree.least_width, 0))
 
     def sizeHint(self) -> QSize:
         """Room for every part at its preferred size."""

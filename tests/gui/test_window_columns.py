@@ -8,8 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.panels.base.view import View
+from gui.window_columns import LEFT_PX
 from tests.gui.conftest import Person, opened
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import open_view, settle
 
 KEYS = {"left": Qt.Key.Key_F8, "right": Qt.Key.Key_F9}
 
@@ -52,6 +54,19 @@ def test_keys_hide_the_columns_the_views_take_their_room_and_the_same_keys_bring
     person.wait_until(lambda: shown_widths(person) == before)
     person.wait_until(lambda: [area.names() for area in docking.areas()] == arrangement)
     assert docking.save() == "", "the user has not arranged the views"
+
+
+@pytest.mark.parametrize("name", ["loss", "compare", "unrolled"])
+def test_the_sides_stay_where_they_are_while_one_view_fills_the_middle(person: Person, name: str) -> None:
+    person.window.resize(1084, 640)
+    open_view(person, name, View)
+    settle(person)
+    before = shown_widths(person)
+    assert before[0] < LEFT_PX, "the middle has taken from the sides what its views need"
+    for _ in ("enlarged", "restored"):
+        person.window.docking.enlarge(name)
+        settle(person)
+        assert shown_widths(person) == before
 
 
 def test_the_menu_hides_a_column_and_the_default_layout_shows_both(person: Person) -> None:

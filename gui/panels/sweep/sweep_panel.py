@@ -22,7 +22,6 @@ from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.box_layouts import keep_room
 from gui.widgets.controls import introduced, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
@@ -30,7 +29,7 @@ from gui.widgets.text import explain, parted_label, text_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
 PAGES_PX, MOST_BEST = 270, 20
-LEAST_PAGE_PX = 120  # of the plan, which scrolls, and of its results
+LEAST_PAGE_PX = 126  # of the plan, which scrolls, down to the button for more settings, and of its results
 
 
 class SweepPanel(PagedView[QWidget]):
@@ -81,7 +80,6 @@ class SweepPanel(PagedView[QWidget]):
         self.body.addWidget(self.page)
         self.body.addWidget(self.stack, 1)
         self._summary = text_label("", "small", wrap=True, name="sweep-summary")
-        keep_room(self._summary)  # beside the plan, which has its own
         self.body.addWidget(self._summary)
         self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
         self._complaint = ""  # that this line says
@@ -188,7 +186,7 @@ class SweepPanel(PagedView[QWidget]):
         """Say how many runs the plan has, or what is wrong with it, or why it could not start; on the other pages, the
         best combination."""
         sweeps = self.session.sweeps
-        self._summary.setVisible(self.page.value() != "plan")  # the form has its own
+        self._give_room(self.page.value() == "plan")
         if self.page.value() != "plan":
             found = ranked(sweeps.runs, sweeps.outcomes)
             best = "Best loss so far" if sweeps.running else "Best loss"
@@ -213,6 +211,14 @@ class SweepPanel(PagedView[QWidget]):
             form.say(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
         except engine.UnrollError as error:
             form.say(str(error), wrong=True)
+
+    def _give_room(self, planning: bool) -> None:
+        """Hide the line below the pages beside the plan, which has its own and gets the room: the view needs the same
+        height with each page."""
+        self._summary.setVisible(not planning)
+        self._summary.ensurePolished()
+        line = self._summary.fontMetrics().height() + self.body.spacing()
+        self.stack.setMinimumHeight(LEAST_PAGE_PX + line * planning)
 
     def _show_others(self) -> None:
         """Show the runs of another sweep, once it has really begun: one that cannot start leaves the plan in front."""

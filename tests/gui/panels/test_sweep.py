@@ -9,14 +9,15 @@ from queue import SimpleQueue
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget
+from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
+from gui.panels.base.view import View
 from gui.panels.sweep.form import PlanForm
 from gui.panels.sweep.results_table import ResultsTable
 from gui.panels.sweep.run_lines import run_lines
@@ -24,8 +25,11 @@ from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.widgets.fields import Whole
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
+from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import said, settled
+from tests.gui.test_room import resize
+
+DENSE_PX = 20  # at most, from the end of the plan to that of its card
 
 
 class AtOnce(Executor):
@@ -318,6 +322,26 @@ def test_a_setting_that_is_removed_is_gone_at_once(qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert form.tried() == before[:-1]
     assert not button.isVisible(), "a second click must not find it"
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+def test_the_settings_of_a_first_plan_and_the_button_for_more_are_whole_however_many_views_are_open(
+    person: Person, size: tuple[int, int]
+) -> None:
+    resize(person, size)
+    for name in ("batch", "gates", "trajectory", "embeddings"):
+        open_view(person, name, View)
+    person.session.sweeps.wanted.emit()
+    settle(person)
+    person.window.docking.fill("")
+    settle(person)
+    panel, plan, more = (person.find(QWidget, name) for name in ("panel-sweep", "sweep-plan", "sweep-add"))
+    assert plan.rect().contains(QRect(more.mapTo(plan, QPoint()), more.size()))
+    assert panel.height() - plan.mapTo(panel, plan.rect().bottomLeft()).y() <= DENSE_PX
+    height = panel.height()
+    person.click("sweep-page-best")
+    settle(person)
+    assert panel.height() == height
 
 
 def test_the_folder_of_another_sweep_is_not_proposed(

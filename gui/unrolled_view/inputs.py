@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from gui.unrolled_view.gathering import LOW_LOOP
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
-from gui.widgets.symbols import visible_symbol
+from gui.unrolled_view.outputs import ARROW_GAP
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 DROP_RADIUS = 3.5
 BESIDE, BETWEEN = 3.0, 6.0  # what is free beside a symbol in its column, and between two symbols
+EDGE = 12.0  # by which the first and the last symbol may reach beyond their columns
 
 
 class InputPainter:
@@ -23,25 +24,37 @@ class InputPainter:
 
     def __init__(self, base: DiagramPainter) -> None:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+        self._sizes: dict[str, int] = {}  # of the symbols of each part
 
-    def half_width(self, text: str) -> float:
-        """Half the width of a symbol between arrows."""
-        return min(self._width(text, self.layout.slot_width - BESIDE), self.layout.slot_width - 10) / 2
+    def half_width(self, column: int) -> float:
+        """Half the width of the symbol of a column, beside arrows."""
+        return min(self._width(column, self.layout.slot_width - BESIDE), self.layout.slot_width - ARROW_GAP) / 2
 
-    def _width(self, text: str, room: float) -> float:
-        font = self.base.fonts[self.base.symbol_size(text, room)]
-        return min(QFontMetricsF(font).horizontalAdvance(visible_symbol(text)), room)
+    def _width(self, column: int, room: float) -> float:
+        return min(self.base.symbols.width(self.diagram.columns[column].below, self._size(column)), room)
+
+    def _size(self, column: int) -> int:
+        """The height of a symbol: one for all that a part reads. The steps of a folded picture come one by one, and
+        numbers have one height anyway."""
+        columns, item = self.diagram.columns, self.diagram.columns[column]
+        if self.layout.gathering is not None or self.diagram.numbers is not None:
+            return self.base.symbols.single(item.below, self.room(column))
+        if item.part not in self._sizes:
+            read = (i for i, each in enumerate(columns) if each.part == item.part and not each.padding)
+            self._sizes[item.part] = self.base.symbols.of_row((columns[i].below, self.room(i)) for i in read)
+        return self._sizes[item.part]
 
     def room(self, column: int) -> float:
         """Width for the symbol of a column: what its neighbours leave free, unless an arrow passes between them."""
         columns, slot = self.diagram.columns, self.layout.slot_width
         around = [i for i in (column - 1, column + 1) if 0 <= i < len(columns)]
         arrows = any(columns[max(i, column)].fed_back for i in around)
-        if arrows or len(around) < 2 or self.diagram.padded or self.layout.gathering is not None:
+        if arrows or self.diagram.padded or self.layout.gathering is not None:
             return slot - BESIDE
-        symbols = QFontMetricsF(self.base.fonts[self.base.symbol_px])
-        wider = max(symbols.horizontalAdvance(visible_symbol(columns[i].below)) for i in around)
-        return max(slot - BESIDE, 2 * (slot - BETWEEN) - min(wider, slot))
+        symbols = self.base.symbols
+        wider = max((symbols.width(columns[i].below, symbols.usual) for i in around), default=0.0)
+        free = max(slot - BESIDE, 2 * (slot - BETWEEN) - min(wider, slot))
+        return free if len(around) == 2 else min(free, slot + 2 * EDGE)
 
     def paint(self, painter: QPainter, column: int) -> None:
         """Draw the symbol, its vector, and the line between them."""
@@ -50,14 +63,14 @@ class InputPainter:
             label = "padding" if item.padding == 1 else f"{item.padding} more"
             self.base.write(painter, box, label, 11, theme.disabled)
             return
-        room = self.room(column)
+        room, size = self.room(column), self._size(column)
         if item.unknown:
-            width = self._width(item.below, room) / 2 + 6
+            width = self._width(column, room) / 2 + 6
             painter.setPen(self.base.pen(theme.warning, 1.2, Qt.PenStyle.DotLine))
             painter.setBrush(QColor(theme.warning_soft))
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
         color = theme.disabled if item.cut else theme.warning if item.unknown else theme.text
-        self.base.write(painter, box, item.below, self.base.symbol_size(item.below, room), color, room)
+        self.base.write(painter, box, item.below, size, color, room)
         self._strips(painter, column)
 
     def _strips(self, painter: QPainter, column: int) -> None:

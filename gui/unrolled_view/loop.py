@@ -140,7 +140,7 @@ class LoopPainter:
     ) -> float:
         """Draw symbols on both sides of the current one, to the right only so far; returns how far they extend
         there."""
-        size = self.base.symbol_px
+        size = self.base.symbols.usual
         metrics = QFontMetricsF(self.base.fonts[size])
         opacity = painter.opacity()
 

@@ -32,6 +32,7 @@ DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below t
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 WORD_GAP = 3.0  # around a word that extends over other columns
 NUMBER_GAP = 3.0  # at least between the numbers of neighbouring columns
+ARROW_GAP = 10.0  # at least between neighbouring symbols with an arrow between them
 LETTERED = 0.42  # strength of a bar with letters on it
 MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip)  # "_" and "␣" reach below their low lines
 LEFT_LOW = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextDontClip)
@@ -98,6 +99,7 @@ class OutputPainter:
 
     def __init__(self, base: DiagramPainter) -> None:
         self.base, self.layout, self.theme, self.diagram = base, base.layout, base.theme, base.diagram
+        self._answer_px = 0  # height of the answers, 0 before the first is drawn
         self.covering = QRectF()  # the distribution above the selected column, if it extends over its neighbours
 
     def paint(self, painter: QPainter, column: int) -> None:
@@ -115,21 +117,35 @@ class OutputPainter:
             return
         self._bars(painter, column, item)
         theme, base, several = self.theme, self.base, self.diagram.predicts_several
-        room = self.layout.answer(column).width() + 10 * self.diagram.answers_once
-        apart = room - (NUMBER_GAP if self.diagram.numbers is not None else 0.0)
+        room, apart = self._room(column), self._room(column) - NUMBER_GAP * (self.diagram.numbers is not None)
         color = answer_color(item, theme, self.diagram.numbers is not None)
         if not several:
-            size = base.symbol_size(item.above, apart)
-            base.write(painter, self.layout.answer(column), item.above, size, color, apart)
+            base.write(painter, self.layout.answer(column), item.above, self._size(item, apart), color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             folded = self.layout.gathering is not None and self.layout.gathering.share > 0.5
             named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
             target, loss = ("target ", "loss ") if named else ("", "")
             if not several:
-                size = min(11, base.symbol_size(item.truth, apart)) if self.diagram.numbers is not None else 11
+                size = min(11, base.symbols.single(item.truth, apart)) if self.diagram.numbers is not None else 11
                 base.write(painter, self.layout.target(column), target + item.truth, size, color, apart)
             base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
+
+    def half_width(self, column: int) -> float:
+        """Half the width of the answer above a column, beside an arrow."""
+        item, room = self.diagram.columns[column], self._room(column)
+        return min(self.base.symbols.width(item.above, self._size(item, room)), room - ARROW_GAP) / 2
+
+    def _room(self, column: int) -> float:
+        return self.layout.answer(column).width() + 10 * self.diagram.answers_once
+
+    def _size(self, item: DiagramColumn, room: float) -> int:
+        """The height of an answer: one for all of a row; numbers have one height anyway."""
+        if self.diagram.answers_once or self.layout.gathering is not None or self.diagram.numbers is not None:
+            return self.base.symbols.single(item.above, room)
+        if self._answer_px == 0:
+            self._answer_px = self.base.symbols.of_row((each.above, room) for each in self.diagram.columns)
+        return self._answer_px
 
     def notes(self, painter: QPainter, column: int) -> None:
         """Write why losses are missing, from the first answer on."""

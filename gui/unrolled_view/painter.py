@@ -19,16 +19,15 @@ from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
-from gui.unrolled_view.outputs import NUMBER_GAP, WORD_GAP, OutputPainter, widened_box
+from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.unrolled_view.reporting import reported
-from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above, sized
+from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
+from gui.unrolled_view.symbol_sizes import SymbolSizes
 from gui.unrolled_view.tiles import StatePictures, draw_tiles
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import subscript, visible_symbol
 
-SMALL_SYMBOL_PX = 12  # height of symbols in columns narrower than SMALL_BELOW
-SMALL_BELOW = 64.0
 GRADIENT = 3  # index of the theme's series colour for gradients
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
 CENTER_UNCLIPPED = CENTER | int(Qt.TextFlag.TextDontClip)
@@ -48,10 +47,9 @@ class DiagramPainter:
     ) -> None:
         self.layout, self.pictures, self.theme = layout, pictures, theme
         self.diagram = layout.diagram
-        sizes = (15, SMALL_SYMBOL_PX, 11, 10)  # largest first
-        self.fonts = {size: sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
+        self.symbols = SymbolSizes(layout, font)
+        self.fonts = self.symbols.fonts
         self.whole_words = False  # whether words that are too long for their column extend over its neighbours
-        self.symbol_px = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
         self._take(playing)
         self.outputs, self.inputs = OutputPainter(self), InputPainter(self)
         self.gathering = GatheredPainter(self)
@@ -172,7 +170,7 @@ class DiagramPainter:
         if chosen >= 0:  # over its neighbours
             self.whole_words = True
             self._symbols(painter, chosen)
-            self.whole_words = False
+        self.whole_words = False
         if self.diagram.columns and share < 0.5:
             painter.setOpacity(1.0 - 2.0 * share)
             draw_all_names(painter, self.layout, self.theme, self.fonts[10], losses=self.loses)
@@ -294,9 +292,8 @@ class DiagramPainter:
     def _fed_back(self, painter: QPainter, column: int) -> None:
         layout = self.layout
         answer, below = layout.answer(column), layout.input(column + 1)
-        symbol = self.diagram.columns[column + 1].below
-        begin = QPointF(answer.center().x() + self.inputs.half_width(symbol) + 3, answer.center().y())
-        end = QPointF(below.center().x() - self.inputs.half_width(symbol) - 4, below.center().y())
+        begin = QPointF(answer.center().x() + self.outputs.half_width(column) + 3, answer.center().y())
+        end = QPointF(below.center().x() - self.inputs.half_width(column + 1) - 4, below.center().y())
         middle = (layout.column_x(column) + layout.column_x(column + 1)) / 2
         path = QPainterPath(begin)
         path.cubicTo(QPointF(middle - 2, begin.y()), QPointF(middle, begin.y() + 4), QPointF(middle, begin.y() + 22))
@@ -323,15 +320,6 @@ class DiagramPainter:
         painter.setBrush(QColor(self.theme.surface))
         painter.drawRect(larger.adjusted(-WORD_GAP, 0, WORD_GAP, 0))
         return larger
-
-    def symbol_size(self, text: str, room: float) -> int:
-        """The height of a symbol: the usual one, or a smaller one with which it is whole. All numbers of a series have
-        the height of the longest, so that no figure is missing where others have it."""
-        if self.diagram.numbers is not None and not self.diagram.answers_once:
-            text, room = self.diagram.longest_symbol, self.layout.slot_width - NUMBER_GAP
-        shown, sizes = visible_symbol(text), [size for size in self.fonts if size <= self.symbol_px]
-        whole = (size for size in sizes if QFontMetricsF(self.fonts[size]).horizontalAdvance(shown) <= room)
-        return next(whole, sizes[-1])
 
     def fitted(self, text: str, size: int, room: float) -> str:
         """As much of a text as has room; numbers of a series lose figures and are not cut, and answers can be told

@@ -212,7 +212,7 @@ class _PointNames(Overlay):
         corners = points if cloud.start is None else [*plot._pixels(np.array([cloud.start])).tolist(), *points]
         found = name_places(
             area, points, sizes, always=first, dots=corners if len(points) <= MOST_AVOIDED else (),
-            path=corners if cloud.path else (),
+            path=corners if cloud.path else (), ringed=plot.current,
         )  # fmt: skip
         painter.setPen(QColor(mix(plot.theme.text, plot.theme.surface, 0.1)))
         for number, box in found.items():

@@ -28,6 +28,23 @@ def test_the_names_that_matter_are_written_even_in_a_crowd() -> None:
     assert not any(one.intersects(other) for one, other in combinations(found.values(), 2))
 
 
+def test_no_name_touches_the_ring_around_the_marked_point() -> None:
+    points = [[100.0, 100.0], [112.0, 96.0], [90.0, 108.0]]
+    found = name_places(AREA, points, dict.fromkeys(range(3), SIZE), always=(0, 2), dots=points, ringed=0)
+    assert {0, 2} <= set(found)
+    for turn in np.linspace(0, 2 * np.pi, 60):
+        edge = 100 + 6 * np.cos(turn), 100 + 6 * np.sin(turn)
+        assert not any(box.contains(*edge) for box in found.values())
+
+
+def test_a_name_that_is_always_written_goes_a_little_farther_away_before_it_covers_dots() -> None:
+    long, point = QSizeF(36, 10), [150.0, 100.0]
+    dots = [point, [160.0, 97.0], [160.0, 105.0], [140.0, 97.0], [140.0, 105.0]]  # at all places beside it
+    (box,) = name_places(AREA, [point], {0: long}, always=(0,), dots=dots).values()
+    assert not any(box.contains(*dot) for dot in dots)
+    assert np.hypot(box.center().x() - 150, box.center().y() - 100) < 45
+
+
 def test_a_name_keeps_off_the_line_through_its_point() -> None:
     path = [[50.0, 100.0], [150.0, 50.0], [250.0, 25.0]]  # upwards to the right
     found = name_places(AREA, path[1:], {0: SIZE, 1: SIZE}, dots=path, path=path)

@@ -131,6 +131,8 @@ class LossPanel(CurveView):
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
         captions = [caption for caption in levels_captions(levels, known) if caption]
         said = [f"{whose}{caption}" for caption in captions] + captions[-1:] * bool(whose)
+        if whose and any(level.beaten_at for level in levels):
+            said.insert(-2, captions[-2])  # the step says more than whose it is
         if self._crowded or (narrow and self._train not in ABOVE):
             return said or [""]
         whole = [PART_GAP.join(filter(None, (caption, BETTER))) for caption in said or [""]]

@@ -49,9 +49,8 @@ class CurveChips(QWidget):
         self.hide()
 
     def sizeHint(self) -> QSize:
-        """Room for all chips."""
-        rest = MORE_PX * (len(self._chips) > len(self._buttons))
-        return QSize(sum(button.sizeHint().width() for button in self._buttons) + rest, HEIGHT_PX)
+        """Room for the chips that can be shown, no more: what is beside them needs it."""
+        return QSize(self._shown(self.maximumWidth())[1], HEIGHT_PX)
 
     def minimumSizeHint(self) -> QSize:
         """Chips that do not fit are left out."""
@@ -88,11 +87,17 @@ class CurveChips(QWidget):
         self.updateGeometry()
         self._fit()
 
-    def _fit(self) -> None:
+    def _shown(self, room: int) -> tuple[int, int]:
+        """How many of the last chips fit into this room, one at least, and the width of these and what follows."""
         widths = [button.sizeHint().width() for button in self._buttons]
-        shown = len(widths)
-        while shown > 1 and sum(widths[-shown:]) + MORE_PX * (shown < len(self._chips)) > self.width():
-            shown -= 1
+        for shown in range(len(widths), 0, -1):
+            needed = sum(widths[-shown:]) + MORE_PX * (shown < len(self._chips))
+            if shown == 1 or needed <= room:
+                return shown, needed
+        return 0, 0
+
+    def _fit(self) -> None:
+        shown, _ = self._shown(self.width())
         for button in self._buttons:
             button.setVisible(button in self._buttons[-shown:])
         rest = len(self._chips) - shown

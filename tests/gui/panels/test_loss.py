@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -297,6 +298,9 @@ def test_a_kept_run_that_was_validated_once_is_drawn_by_its_training_loss(person
     levels = person.find(QLabel, "loss-levels")
     person.wait_until(lambda: levels.text().startswith("this run: none beaten yet"))
     assert panel.below(panel.plot.levels)[-1] == "none beaten yet"  # where there is no room to say whose it is
+    beaten = panel.below([replace(level, beaten_at=108) for level in panel.plot.levels])
+    shorter = ["this run: all beaten at step 108", "all beaten at step 108", "this run: all beaten", "all beaten"]
+    assert sorted(shorter, key=beaten.index) == shorter, "the step says more than whose it is"
 
 
 def test_a_new_run_starts_with_an_empty_curve(person: Person) -> None:

@@ -38,3 +38,18 @@ def test_a_long_name_takes_more_room_where_it_stands_alone(qtbot: QtBot) -> None
     assert button.text() == "a name that the user gave to the run ×"
     chips.show_chips([long, chip("two", "GRU 64")])
     assert all("user gave" not in one.text() for one in chips.findChildren(QToolButton) if one is not button)
+
+
+def test_chips_that_are_not_shown_take_no_room(qtbot: QtBot) -> None:
+    chips = CurveChips("others")
+    qtbot.addWidget(chips)
+    names = [chip(f"GRU {units} ({number})", f"GRU {units} ({number})") for number, units in enumerate((128, 256, 512))]
+    chips.set_room(600)
+    chips.show_chips(names)
+    buttons = chips.findChildren(QToolButton)
+    widest = max(button.sizeHint().width() for button in buttons)
+    assert chips.sizeHint().width() == sum(button.sizeHint().width() for button in buttons)
+    chips.set_room(2 * widest - 1)  # one, and that there are others
+    assert widest < chips.sizeHint().width() < 1.5 * widest
+    chips.resize(chips.sizeHint())
+    assert [button.isVisibleTo(chips) for button in buttons] == [False, False, True]

@@ -185,7 +185,9 @@ class Session(QObject):
         listed, source = self.runs.find(run_id), self.runs.source_of(run_id)
         self.runs.expect(run_id)
         other = dataset is not self.data.dataset
-        if other and source is None:
+        if not found.goes_on:
+            source = None  # where the data is not: it may be found elsewhere
+        elif other and source is None:
             load = again_for(saved.data, dataset)
             sample = engine.SAMPLES.get(saved.data.sample)
             changes = changed_settings(dataset.config)

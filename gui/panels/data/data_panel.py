@@ -22,6 +22,7 @@ from engine.types import FloatArray
 from gui.panels.base.panel import Panel
 from gui.panels.data.data_in_words import running_lengths, symbols_in_words
 from gui.panels.data.measure_button import MeasureButton
+from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import introduced, pressable, progress_bar, tool_button
@@ -183,7 +184,7 @@ class DataPanel(Panel):
             return
         self._shown = shown
         self._show_source()
-        if session.run.opened is not None:
+        if isinstance(dataset, AbsentData):
             self._show_absence(dataset)
             return
         train, validation = len(dataset.train), len(dataset.validation)
@@ -229,9 +230,9 @@ class DataPanel(Panel):
             label.setText(text)
             label.setVisible(bool(text))
 
-    def _show_absence(self, dataset: engine.Dataset) -> None:
-        """For an opened run whose data is missing, show what the run remembers of it."""
-        self._content.setText("missing · the network can be used but not trained")
+    def _show_absence(self, dataset: AbsentData) -> None:
+        """For an opened run without its data, show what the run remembers of it."""
+        self._content.setText(f"{dataset.state} · the network can be used but not trained")
         self._vocabulary.setText(symbols_in_words(dataset.codec))
         self._split.setText("open the data to continue training")
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")

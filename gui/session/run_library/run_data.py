@@ -16,7 +16,8 @@ from engine.data.report import Report
 from engine.processes.shared_memory import share
 from engine.runs.data_source import DataSource, in_words, outside
 
-NO_DATA = "Training needs its data, which was missing when the run was opened."
+NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
+MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class AbsentData(engine.Dataset):
 
     longest_text: int = 0
     why: str = ""  # why the data is missing, in words
+    state: str = MISSING  # the same in a word or two
 
     @cached_property
     def longest(self) -> int:
@@ -43,8 +45,8 @@ class Found:
     unasked: tuple[str, ...] = ()  # files that the run names, which are read only if the user agrees
 
 
-def absent(run: engine.Run, why: str) -> AbsentData:
-    """A stand-in for the data of a run that cannot be found."""
+def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
+    """A stand-in for the data of a run that cannot be found or used."""
     codec, data = run.snapshot.codec, run.data
     layout = data.layout or Recognition("", codec.kind, "")
     none = engine.Examples.of(codec, ())
@@ -56,11 +58,12 @@ def absent(run: engine.Run, why: str) -> AbsentData:
         none,
         Report(),
         data.config,
-        dataclasses.replace(layout, reason="The data of this run is missing."),
+        dataclasses.replace(layout, reason=f"The data of this run is {state}."),
         data.path or None,
         together=data.together,
         longest_text=run.snapshot.longest,
         why=why,
+        state=state,
     )
 
 
@@ -76,15 +79,20 @@ def open_with_data(
     run = engine.open_run(path)
     unasked = _unasked(run, path, known)
     if unasked:
-        return Found(run, absent(run, f"Training needs files that you have not opened here: {in_words(unasked)}."),
-                     False, unasked)  # fmt: skip
+        why = f"Training needs files that you have not opened here: {in_words(unasked)}."
+        return Found(run, absent(run, why, NOT_READ), False, unasked)
     if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
         return _found(run, at_hand)
     try:
         dataset = share(run.data.load(path))
     except engine.StorageError as error:
-        return Found(run, absent(run, str(error)), False)
+        return Found(run, absent(run, str(error), _state(run)), False)
     return _found(run, dataset)
+
+
+def _state(run: engine.Run) -> str:
+    """What is the matter with data that cannot be used, in a word or two: there once was some that could."""
+    return CHANGED if run.data.sample in engine.SAMPLES or run.data.found(run.path) else MISSING
 
 
 def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
@@ -121,7 +129,7 @@ def bring_back(
         dataset = at_hand or share(run.data.load(run.path) if load is None else load())
         return _found(run, dataset)
     except (engine.UnrollError, OSError) as error:
-        return Found(run, absent(run, str(error)), False)
+        return Found(run, absent(run, str(error), _state(run)), False)
 
 
 def _found(run: engine.Run, dataset: engine.Dataset) -> Found:

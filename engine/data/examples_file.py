@@ -30,7 +30,7 @@ from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
-from engine.errors import ConfigError, DataError
+from engine.errors import ConfigError, DataError, UnknownAnswersError
 from engine.number_text import counted
 
 _EMPTY = "The file contains no examples to evaluate on."
@@ -201,7 +201,7 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
     if strange.total() >= STRANGE_SHARE * max(1, rows):
         assert codec.target is not None
         learned = ", ".join(map(repr, codec.target.symbols[:_SHOWN]))
-        raise DataError(
+        raise UnknownAnswersError(
             f"These are answers to another question: {strange.total():,} of {rows:,} rows have a {word} that the "
             f"network has never learned, such as {named}; it knows {learned}.",
             path=path,

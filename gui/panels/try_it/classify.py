@@ -87,6 +87,7 @@ class ClassifyView(TryView):
     def follow(self) -> None:
         """Ask for a new answer."""
         self.text.show_probe()
+        self.file.follow()
         text = self.session.probe.text
         self.ask(partial(judge, text=text), self._show, text)
         self.hardest.follow()

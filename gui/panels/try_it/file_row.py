@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 import engine
 from engine.data.files.recognition import Recognition
 from engine.export.csv_writer import delimiter_of
+from engine.models.snapshot import weights_in_words
 from engine.number_text import counted, grouped, percent
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import FileVerb, Score, not_compared
@@ -46,11 +47,13 @@ class FileJob:
     symbols: int = field(default=0, init=False)
     unknown: int = field(default=0, init=False)  # of the symbols, to the network
     score: Score | None = field(default=None, init=False)  # if the file has true answers
+    not_compared: str = field(default="", init=False)  # why its answers are none that the network could have given
+    step: int = field(default=0, init=False)  # of the weights that answer
 
     def go_on(self, snapshot: engine.Snapshot) -> float:
         """Work for a moment, with the weights of the beginning; returns the share done, 1 when the file is written."""
         if self._work is None:
-            self._work = self._pieces(snapshot.model())
+            self._work, self.step = self._pieces(snapshot.model()), snapshot.step
         until = time.perf_counter() + PIECE_S
         for share in self._work:
             if time.perf_counter() >= until:
@@ -61,6 +64,7 @@ class FileJob:
         from gui.panels.try_it.question_file import read_rows  # reads files of all forms, which takes long to import
 
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
+        self.not_compared = found.not_compared
         delimiter = delimiter_of(self.goal)
         written, compared, answers = [self.verb.head(model, found.columns, delimiter)], list[engine.Example](), []
         for done, row in enumerate(found.rows):
@@ -82,7 +86,8 @@ class FileJob:
 
 class FileRow(QWidget):
     """A button that asks for a file and where to save the answers; then progress, and a way to stop. If the file has
-    true answers, the two are compared; the result stays beside the button, and opens as a sheet."""
+    true answers, the two are compared; the result stays beside the button as long as it is that of the last file and of
+    the weights at hand, and opens as a sheet."""
 
     def __init__(self, session: Session, name: str, label: str, verb: FileVerb) -> None:
         super().__init__()
@@ -90,7 +95,7 @@ class FileRow(QWidget):
         self.verb = verb  # how the next file is answered
         self.result = FileResult(self, session, name)
         self._place = object()
-        self._result_of = ""  # id of the run whose answers were compared
+        self._result_of: tuple[str, int] | None = None  # the run whose answers were compared, and the step
         self.job: FileJob | None = None
         form = verb.ending.lstrip(".").upper()
         help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
@@ -143,13 +148,22 @@ class FileRow(QWidget):
         self._show()
 
     def abandon(self) -> None:
-        """Stop because the network has changed: half a file from the old one is no use. Its result is out of sight
-        until that network is back."""
-        self.open_result.setVisible(bool(self._result_of) and self._result_of == self._session.runs.current)
+        """Stop because the network has changed: half a file from the old one is no use."""
+        self.follow()
         if self.job is not None:
             text = f"{self.job.source.name} was not finished, because the network has changed."
             self._session.tell(text, Level.WARNING)
             self.stop()
+
+    def follow(self) -> None:
+        """Show the result only beside the weights that it is of: it is out of sight until they are back."""
+        self.open_result.setVisible(self._result_of is not None and self._result_of == self._weights())
+
+    def _weights(self, step: int | None = None) -> tuple[str, int]:
+        """Which weights are meant: the run, and the step at which they were here; None for the newest."""
+        newest = self._session.run.snapshot
+        step = step if step is not None else -1 if newest is None else newest.step
+        return self._session.runs.current, self._session.run.weights_step(step)
 
     def _go_on(self, job: FileJob) -> None:
         self._session.ask(Question(self._place, job.go_on, partial(self._arrived, job), partial(self._failed, job)))
@@ -162,19 +176,22 @@ class FileRow(QWidget):
             self._go_on(job)
             return
         self.stop()
+        answered_by = self._weights(job.step)
+        earlier = "" if answered_by == self._weights() else f" {weights_in_words(answered_by[1])}"
         texts = counted(job.rows, f"text of {job.source.name} is", f"texts of {job.source.name} are")
         score = job.score
         judged = "." if score is None else f": {score.summary}{not_compared(score.rows, job.rows)}."
+        judged += f" They are not compared with those in the file. {job.not_compared}" if job.not_compared else ""
         empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
         left_out = f" {empty} no answer." if job.empty else ""
         goal = self._session.folders.told(job.goal, str(job.source.parent))
-        told = f"{texts} answered{job.verb.how} in {goal}{judged}{left_out}"
+        told = f"{texts} answered{job.verb.how}{earlier} in {goal}{judged}{left_out}"
         self._session.tell(f"{told} {self._about_unknown(job)}")
+        self._result_of = None if score is None else answered_by
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)
             self.open_result.setText(score.headline)
-            self._result_of = self._session.runs.current
-            self.open_result.show()
+        self.follow()
 
     def _about_unknown(self, job: FileJob) -> str:
         """How many of a file's symbols the network has never seen."""

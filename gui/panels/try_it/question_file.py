@@ -13,6 +13,7 @@ from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
 from engine.data.files.texts_to_answer import AskedRow, Input, read_inputs, tokens_of
 from engine.data.files.token_lines import lines_for_tokens
+from engine.errors import UnknownAnswersError
 from gui.panels.try_it.file_answers import AnswerValues
 
 _TRUE = "true answer"  # the name of a column
@@ -31,10 +32,12 @@ class QuestionRow(AskedRow):
 
 @dataclass(frozen=True)
 class QuestionFile:
-    """The rows of a file, and the names of their columns."""
+    """The rows of a file, and the names of their columns. not_compared: why the answers that it holds are not those
+    that the network could have given, "" if they are or if it holds none."""
 
     columns: tuple[str, ...]
     rows: Sequence[QuestionRow]
+    not_compared: str = ""
 
 
 def read_rows(
@@ -49,12 +52,15 @@ def read_rows(
 
     DataError if the file cannot be read or holds no text.
     """
+    found, why = list[engine.Example](), ""
     try:
         read = load_examples(path, codec, config, like)
         is_own = read.target in own and (like is None or read.target != like.target_column)
         found = [] if is_own else list(read.examples)
-    except engine.DataError:  # no answers, or answers to another question
-        found = []
+    except UnknownAnswersError as error:
+        why = error.message
+    except engine.DataError:  # it holds no answers
+        pass
     try:
         asked = read_inputs(path, codec, like)
     except engine.DataError:
@@ -69,7 +75,7 @@ def read_rows(
         rows = [replace(row, truth=None) for row in rows]
     elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it
         return QuestionFile((*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows])
-    return QuestionFile(asked.columns, rows)
+    return QuestionFile(asked.columns, rows, why)
 
 
 def _with_truth(row: QuestionRow, codec: engine.Codec) -> QuestionRow:

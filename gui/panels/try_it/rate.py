@@ -72,6 +72,7 @@ class RateView(TryView):
     def follow(self) -> None:
         """Ask for a new answer."""
         self.text.show_probe()
+        self.file.follow()
         text = self.session.probe.text
         self.ask(partial(_rate, text=text), self._show, text)
         self.hardest.follow()

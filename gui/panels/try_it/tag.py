@@ -81,6 +81,7 @@ class TagView(TryView):
     def follow(self) -> None:
         """Ask for new tags."""
         self.text.show_probe()
+        self.file.follow()
         probe = self.session.probe.text
         self.ask(partial(tag, text=probe), self._show, probe)
         self.hardest.follow()

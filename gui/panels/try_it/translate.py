@@ -111,6 +111,7 @@ class TranslateView(TryView):
     def follow(self) -> None:
         """Ask for a new answer."""
         self.text.show_probe()
+        self.file.follow()
         probe = self.session.probe.text
         if self._forced_of != probe:
             self._force(())  # another text: what was forced or selected belonged to the old one

@@ -166,6 +166,39 @@ def test_the_result_of_a_file_is_back_when_a_reset_is_undone(
     person.wait_until(opener.isVisible)
 
 
+def test_a_score_stands_beside_the_button_only_as_long_as_it_is_of_the_last_file_and_these_weights(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    train_a_little(person, 3)
+    posted, goal, opener = notices(person), tmp_path / "answers.csv", classifier.file.open_result
+    for name, header, label in (
+        ("labelled", "text,label", ",positive"),
+        ("plain", "text", ""),
+        ("other", "text,label", ",red"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(f"{header}\n" + f"the food was good{label}\n" * 9, encoding="utf-8")
+
+    def score(name: str) -> str:
+        before = len(posted)
+        ask_file(person, "classify-file", tmp_path / f"{name}.csv", goal)
+        person.wait_until(lambda: len(posted) > before)
+        return posted[-1]
+
+    assert ": accuracy" in score("labelled")
+    assert opener.isVisible()
+    assert score("plain").startswith("9 texts of plain.csv are answered in answers.csv. The network")
+    assert not opener.isVisible(), "this file has no labels"
+    score("labelled")
+    assert opener.isVisible()
+    why = "These are answers to another question: 9 of 9 rows have a label that the network has never learned"
+    assert f"They are not compared with those in the file. {why}, such as 'red'; it knows " in score("other")
+    assert not opener.isVisible(), "its labels are other ones"
+    score("labelled")
+    assert opener.isVisible()
+    train_a_little(person, person.session.run.progress.step + 2)
+    assert not opener.isVisible(), "the network has learned on"
+
+
 def test_a_file_is_not_replaced_by_its_own_answers(person: Person, classifier: ClassifyView, tmp_path: Path) -> None:
     source = tmp_path / "texts.csv"
     source.write_text("text\nthe food was bad\n", encoding="utf-8")

@@ -57,7 +57,8 @@ class ExamplesFile:
     """The examples of a file, in its order, as seen by a network that knows `examples.codec`.
 
     rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: the share of the
-    text's symbols that the network does not know. target: the column of the answers, "" if it has no name.
+    text's symbols that the network does not know. target: the column of the answers, "" if it has no name. remark:
+    which sheet of a workbook was read, "" if there was no choice.
     """
 
     examples: Examples
@@ -65,6 +66,7 @@ class ExamplesFile:
     left_out: dict[str, int]
     unknown_share: float
     target: str = ""
+    remark: str = ""
 
 
 def load_examples(
@@ -104,7 +106,7 @@ def load_examples(
                 else recognise(files[0].excerpt, config, where)
             )  # fmt: skip
         except DataError as error:
-            raise (_lacks_answers(where, codec, like) if len(files) == 1 else None) or error from None
+            raise (_lacks_answers(where, codec, like, config) if len(files) == 1 else None) or error from None
         if like is None and codec.unit == "mixed" and SEPARATOR not in found.source_column:
             source = columns_with_features(found, codec)
             answers = [name for name in found.columns if name not in source.split(SEPARATOR)]
@@ -115,10 +117,11 @@ def load_examples(
         try:
             read = _collect(READERS[found.form].read(files, found, config), codec, config, where)
             if not len(read.examples):
-                lacks = _lacks_answers(where, codec, like) if "no answer" in read.left_out else None
+                lacks = _lacks_answers(where, codec, like, config) if "no answer" in read.left_out else None
                 raise lacks or DataError(_EMPTY, path=where)
             check_language(read.examples, str(where))
-            return replace(read, target=found.target_column if found.has_header else "")
+            target = found.target_column if found.has_header else ""
+            return replace(read, target=target, remark=files[0].about_sheet(config.sheet))
         except DataError as error:
             raise error if error.path is not None else DataError(str(error), path=where) from None
 
@@ -159,7 +162,7 @@ def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgr
     if codec.values is not None:
         return None
     if codec.kind == Kind.LABELLED_SERIES and not isdir(path):
-        with TextFile(path, "auto", progress) as file:
+        with TextFile(path, "auto", progress, sheet=config.sheet) as file:
             table = recognise(file.excerpt, config, path)
             if table.kind == Kind.LABELLED_SERIES:
                 return READERS[table.form].numbers(file, table)
@@ -214,13 +217,13 @@ def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path
     return ExamplesFile(examples, len(kept) + left_out.total(), dict(left_out), unknown_share)
 
 
-def _lacks_answers(path: Path, codec: Codec, like: Recognition | None) -> DataError | None:
+def _lacks_answers(path: Path, codec: Codec, like: Recognition | None, config: DataConfig) -> DataError | None:
     """What to say about a file that holds texts, but not the answers that the network's are to be compared with; None
     if it holds no texts either."""
     if codec.kind not in _LACKS:
         return None
     try:
-        texts = read_inputs(path, codec, like).texts
+        texts = read_inputs(path, codec, like, sheet=config.sheet).texts
     except (ConfigError, DataError):
         return None
     answers, expected = _LACKS[codec.kind]

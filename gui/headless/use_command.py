@@ -284,7 +284,10 @@ class UsingCommand:
             yield from (self._row(text) for text in texts)
             return
         with nullcontext(Path(path)) if given is None else given.file() as file:
-            for row in read_inputs(file, codec, like).rows:
+            asked = read_inputs(file, codec, like, sheet=self.run.data.config.sheet)
+            if asked.remark:
+                self.errors.write(f"{asked.remark}\n")
+            for row in asked.rows:
                 yield self._row(row.text, row.lines)
 
     def _row(self, text: Input, lines: TokenLines | None = None) -> _RowToAnswer:
@@ -332,7 +335,10 @@ def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
 
 
 def remarks(found: ExamplesFile) -> Iterator[str]:
-    """Caveats of the figures: means over columns, rows left out, and symbols that the network does not know."""
+    """Caveats of the figures: the sheet of a workbook, means over columns, rows left out, and symbols that the network
+    does not know."""
+    if found.remark:
+        yield found.remark
     if columns := about_columns(found.examples.codec.values):
         yield f"{columns}."
     for reason, count in found.left_out.items():

@@ -82,6 +82,13 @@ class TextFile(AbstractContextManager["TextFile"]):
             return ""
         return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
 
+    def about_sheet(self, wanted: str) -> str:
+        """Which sheet of a workbook was read, and whether that is another one than the wanted; "" if there was no
+        choice."""
+        if wanted and self.sheets and self.sheet != wanted:
+            return f"{self.path.name} has no sheet “{wanted}”; “{self.sheet}” was read."
+        return f"The sheet “{self.sheet}” of {self.path.name} was read." if len(self.sheets) > 1 else ""
+
     def _look_at(self, encoding: str) -> Scan:
         """Find out size, encoding and line ends."""
         with _refusing(self.path):

@@ -45,10 +45,12 @@ class AskedRow:
 
 @dataclass(frozen=True)
 class AskedFile:
-    """The rows of a file, in its order, and the names of their columns."""
+    """The rows of a file, in its order, and the names of their columns. remark: which sheet of a workbook was read, ""
+    if there was no choice."""
 
     columns: tuple[str, ...]
     rows: Sequence[AskedRow]
+    remark: str = ""
 
     @property
     def texts(self) -> list[Input]:
@@ -65,16 +67,17 @@ class _TextInRow(NamedTuple):
 
 
 def read_inputs(
-    path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None
+    path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None, *,
+    sheet: str = "",
 ) -> AskedFile:  # fmt: skip
     """The texts of a file, or its sentences as tuples of tokens, beside all columns; of a folder, those of all files
     that belong together. Labels are not needed.
 
-    like: how the network's training data were recognised; a column of the same name is used. DataError if the file
-    cannot be read or holds no text.
+    like: how the network's training data were recognised; a column of the same name is used. sheet: the one to read in
+    a workbook that has it. DataError if the file cannot be read or holds no text.
     """
     where = Path(path)
-    config = DataConfig(normal_form="NFC" if codec.composed else KEEP)
+    config = DataConfig(normal_form="NFC" if codec.composed else KEEP, sheet=sheet)
     members = files_of(where) if isdir(where) else [where]
     if len(members) > 1:
         asked = _of_folder(members, replace(config, kind=codec.kind), codec, like, progress, where)
@@ -95,7 +98,10 @@ def _of_folder(
     if codec.kind == Kind.RATED:  # its texts may have any labels
         config = replace(config, kind=Kind.LABELLED)
     with ExitStack() as stack:
-        files = [stack.enter_context(TextFile(one, progress=progress, composed=codec.composed)) for one in members]
+        files = [
+            stack.enter_context(TextFile(one, progress=progress, composed=codec.composed, sheet=config.sheet))
+            for one in members
+        ]
         found = recognise_together(files, config, codec, like, where)
         rows = [
             AskedRow((_joined(text.text, codec), answer), text.text, _lines(text, (), codec))
@@ -120,14 +126,14 @@ def recognise_together(
 def _of_file(
     where: Path, config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None
 ) -> AskedFile:  # fmt: skip
-    with TextFile(where, progress=progress, composed=codec.composed) as file:
+    with TextFile(where, progress=progress, composed=codec.composed, sheet=config.sheet) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
             return _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], like)
         found, config = _recognise(file, config, codec, like, where)
         batches = READERS[found.form].read([file], found, config)
         if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
             return _of_tokens(file, found, batches, like)
-        return _of_rows(file, found, batches, codec)
+        return replace(_of_rows(file, found, batches, codec), remark=file.about_sheet(config.sheet))
 
 
 def _of_tokens(file: TextFile, found: Recognition, batches: Iterable[RowBatch], like: Recognition | None) -> AskedFile:

@@ -48,6 +48,7 @@ class FileJob:
     unknown: int = field(default=0, init=False)  # of the symbols, to the network
     score: Score | None = field(default=None, init=False)  # if the file has true answers
     not_compared: str = field(default="", init=False)  # why its answers are none that the network could have given
+    remark: str = field(default="", init=False)  # which sheet of a workbook is answered
     step: int = field(default=0, init=False)  # of the weights that answer
 
     def go_on(self, snapshot: engine.Snapshot) -> float:
@@ -64,7 +65,7 @@ class FileJob:
         from gui.panels.try_it.question_file import read_rows  # reads files of all forms, which takes long to import
 
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
-        self.not_compared = found.not_compared
+        self.not_compared, self.remark = found.not_compared, found.remark
         delimiter = delimiter_of(self.goal)
         written, compared, answers = [self.verb.head(model, found.columns, delimiter)], list[engine.Example](), []
         for done, row in enumerate(found.rows):
@@ -184,6 +185,7 @@ class FileRow(QWidget):
         judged += f" They are not compared with those in the file. {job.not_compared}" if job.not_compared else ""
         empty = counted(job.empty, "row holds no text and has", "rows hold no text and have")
         left_out = f" {empty} no answer." if job.empty else ""
+        left_out += f" {job.remark}" if job.remark else ""
         goal = self._session.folders.told(job.goal, str(job.source.parent))
         told = f"{texts} answered{job.verb.how}{earlier} in {goal}{judged}{left_out}"
         self._session.tell(f"{told} {self._about_unknown(job)}")

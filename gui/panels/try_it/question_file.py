@@ -33,11 +33,13 @@ class QuestionRow(AskedRow):
 @dataclass(frozen=True)
 class QuestionFile:
     """The rows of a file, and the names of their columns. not_compared: why the answers that it holds are not those
-    that the network could have given, "" if they are or if it holds none."""
+    that the network could have given, "" if they are or if it holds none. remark: which sheet of a workbook was read,
+    "" if there was no choice."""
 
     columns: tuple[str, ...]
     rows: Sequence[QuestionRow]
     not_compared: str = ""
+    remark: str = ""
 
 
 def read_rows(
@@ -62,7 +64,7 @@ def read_rows(
     except engine.DataError:  # it holds no answers
         pass
     try:
-        asked = read_inputs(path, codec, like)
+        asked = read_inputs(path, codec, like, sheet=(config or engine.DataConfig()).sheet)
     except engine.DataError:
         if not found:
             raise
@@ -74,8 +76,8 @@ def read_rows(
     if left:  # the answers were found in other texts than these
         rows = [replace(row, truth=None) for row in rows]
     elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it
-        return QuestionFile((*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows])
-    return QuestionFile(asked.columns, rows, why)
+        return QuestionFile((*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows], remark=asked.remark)
+    return QuestionFile(asked.columns, rows, why, asked.remark)
 
 
 def _with_truth(row: QuestionRow, codec: engine.Codec) -> QuestionRow:

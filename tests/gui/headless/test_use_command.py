@@ -455,3 +455,20 @@ def test_one_example_and_a_loss_below_zero_are_written_as_elsewhere() -> None:
 def test_a_small_loss_is_never_written_as_nothing() -> None:
     one = engine.Metrics(0.0000104, values={"accuracy": 1.0}, examples=60, predictions=60)
     assert metrics_in_words(one, True).startswith("loss 1.0e−5, accuracy")
+
+
+def test_the_sheet_of_the_run_is_read_by_every_verb(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for title, rows in (("Notes", [("a note", "red"), ("one more", "blue")] * 20), ("Ours", ROWS)):
+        sheet = book.create_sheet(title)
+        for row in [("text", "label"), *rows]:
+            sheet.append(row)
+    book.save(tmp_path / "x.xlsx")
+    run = saved(tmp_path / "run.unroll", engine.load_dataset(tmp_path / "x.xlsx", sheet="Ours"), "many-to-one", steps=2)
+    assert call(run, "--classify", tmp_path / "x.xlsx") == 0
+    told = capsys.readouterr()
+    assert [line.split("\t")[-1] for line in told.out.splitlines()] == [text for text, _ in ROWS]
+    assert "The sheet “Ours” of x.xlsx was read.\n" in told.err
+    assert call(run, "--evaluate", tmp_path / "x.xlsx") == 0
+    assert "The sheet “Ours” of x.xlsx was read.\n" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import math
 from itertools import chain
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -198,6 +199,22 @@ def test_a_run_whose_data_are_missing_still_knows_which_column_it_reads(person: 
     with goal.open(encoding="utf-8", newline="") as file:
         rows_written = list(csv.DictReader(file))
     assert [bool(row["predicted label"]) for row in rows_written] == [True, False, True, False, True]
+
+
+def test_the_sheet_of_the_data_is_answered_and_named(person: Person, tmp_path: Path) -> None:
+    book, path, goal = openpyxl.Workbook(), tmp_path / "x.xlsx", tmp_path / "answers.csv"
+    for title, word, count in (("Notes", "note", 60), ("Ours", "soup", 40)):
+        sheet = book.create_sheet(title)
+        for row in [("text", "label"), *((f"{word} number {n}", ("fine", "dull")[n % 2]) for n in range(count))]:
+            sheet.append(row)
+    book.save(path)
+    person.session.data.open(path, sheet="Ours")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.path == str(path))
+    person.wait_ready()
+    posted = notices(person)
+    ask_file(person, "classify-file", path, goal)
+    person.wait_until(lambda: any("40 texts of x.xlsx are answered" in text for text in posted))
+    assert "The sheet “Ours” of x.xlsx was read." in posted[-1]
 
 
 def test_a_score_says_how_many_answers_it_leaves_out() -> None:

@@ -279,3 +279,33 @@ def test_empty_rows_of_a_workbook_keep_their_places(trained: Dataset, tmp_path: 
     book.save(tmp_path / "x.xlsx")
     found = read_inputs(tmp_path / "x.xlsx", trained.codec, trained.recognition).rows
     assert [row.cells for row in found] == [("1", "warm soup"), ("", ""), ("2", ""), ("3", "cold soup")]
+
+
+def test_the_sheet_that_was_chosen_for_the_data_is_read_and_named_in_every_workbook(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+
+    def book(name: str, **sheets: list[tuple[str, str]]) -> Path:
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for title, rows in sheets.items():
+            sheet = made.create_sheet(title)
+            for row in [("text", "label"), *rows]:
+                sheet.append(row)
+        made.save(tmp_path / name)
+        return tmp_path / name
+
+    few, many = ([(f"{word} {n}", "ab"[n % 2]) for n in range(count)] for word, count in (("ours", 30), ("other", 50)))
+    both = book("both.xlsx", Notes=many, Ours=few)
+    dataset = load_dataset(both, sheet="Ours")
+    asked = read_inputs(both, dataset.codec, dataset.recognition, sheet="Ours")
+    measured = load_examples(both, dataset.codec, dataset.config, dataset.recognition)
+    assert asked.texts[0] == "ours 0"
+    assert measured.rows == len(few)
+    assert asked.remark == measured.remark == "The sheet “Ours” of both.xlsx was read."
+    other = book("other.xlsx", Notes=many, More=few)
+    asked = read_inputs(other, dataset.codec, dataset.recognition, sheet="Ours")
+    assert asked.texts[0] == "other 0"
+    assert asked.remark == "other.xlsx has no sheet “Ours”; “Notes” was read."
+    assert load_examples(other, dataset.codec, dataset.config, dataset.recognition).remark == asked.remark
+    alone = read_inputs(book("one.xlsx", Ours=few), dataset.codec, dataset.recognition, sheet="Ours")
+    assert (alone.texts[0], alone.remark) == ("ours 0", "")

@@ -148,21 +148,28 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
     """The same for several files that were opened together, or the files of a folder."""
     forms = SEVERAL_FILES
     possible = [name for name in forms if config.form in (AUTO, name) and config.kind in (AUTO, *READERS[name].kinds)]
-    for file in files:
-        if "folder" in possible and len(possible) == 2 and not _has_a_text_per_line(file):
-            raise DataError("The file has more than one text per line; open it on its own.", path=file.path)
+    if "folder" in possible and len(possible) == 2:
+        numbers = [_are_numbers_or_texts(file) for file in files]
+        if any(numbers):  # which are no texts that a file could be the label of
+            possible = ["parallel"]
     for name in possible:
         found = READERS[name].recognise_files(files, config)
         if found is not None:
             _check_kind(found, config)
             return replace(found, alternatives=forms)
     expected = " or ".join(READERS[name].expected() for name in forms)
-    raise DataError(f"These {len(files)} files cannot be read together as {config.kind} data; expected {expected}.",
+    wanted = "" if config.kind == AUTO else f" as {config.kind} data"
+    raise DataError(f"These {len(files)} files cannot be read together{wanted}; expected {expected}.",
                     path=path)  # fmt: skip
 
 
-def _has_a_text_per_line(file: TextFile) -> bool:
-    return recognise(file.excerpt, DataConfig(), file.path).form in ("lines", "prose")
+def _are_numbers_or_texts(file: TextFile) -> bool:
+    """Whether each line is a number; if not, each is a text. DataError if a line has several of them."""
+    found = recognise(file.excerpt, DataConfig(), file.path)
+    numbers = found.form == "numbers" and len(found.columns) == 1
+    if not numbers and found.form not in ("lines", "prose"):
+        raise DataError("The file has more than one text per line; open it on its own.", path=file.path)
+    return numbers
 
 
 def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognition, path: Path) -> Recognition:

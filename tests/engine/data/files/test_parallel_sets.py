@@ -85,3 +85,23 @@ def test_the_other_side_is_found_by_what_tells_the_names_apart(
     like = Recognition("parallel", Kind.PAIRS, "", columns)
     found = READERS["parallel"].members([tmp_path / name for name in given], like)
     assert [path.name for path in found] == expected
+
+
+@pytest.mark.parametrize("first", ["en", "digits"])
+def test_a_side_of_plain_numbers_is_one_of_two_sides(first: str, tmp_path: Path) -> None:
+    """Two names that say nothing, unlike x.en and x.de: only the lines show that they belong together."""
+    tens = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty")
+    words = [f"{ten} {ones} {more}".strip() for ten in tens
+             for ones in ("one", "two", "five") for more in ("", "thousand")]  # fmt: skip
+    numbers = [str(n * 10 ** (3 * (n % 2)) + 21) for n in range(len(words))]
+    files = {"en": tmp_path / "num.en", "digits": tmp_path / "num.digits"}
+    files["en"].write_text("\n".join(words), "utf-8")
+    files["digits"].write_text("\n".join(numbers), "utf-8")
+    second = "digits" if first == "en" else "en"
+    dataset = engine.load_dataset([files[first], files[second]])
+    assert dataset.kind == Kind.PAIRS
+    assert dataset.recognition.form == "parallel"
+    assert (dataset.recognition.source_column, dataset.recognition.target_column) == (f"num.{first}", f"num.{second}")
+    files["digits"].write_text("\n".join(numbers[:30]), "utf-8")
+    with pytest.raises(engine.DataError, match="These 2 files cannot be read together; expected files in which each l"):
+        engine.load_dataset([files[first], files[second]])

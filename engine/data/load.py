@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import chain
 from os import PathLike, fspath
@@ -19,7 +19,7 @@ from engine.data.dataset import Dataset, choose_units, make_dataset, number_data
 from engine.data.files.column_names import role_of
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
-from engine.data.files.recognise import recognise, recognise_files, recognise_like
+from engine.data.files.recognise import of_another_kind, recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
@@ -66,7 +66,8 @@ def load_dataset(
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:
         return replace(other, together=together)
-    files: list[TextFile] = []
+    files, own = list[TextFile](), list[TextFile]()
+    recognition: Recognition | None = None
     with ExitStack() as stack:
         try:
             composed = settings.normal_form != KEEP
@@ -82,7 +83,6 @@ def load_dataset(
             recognition, settings = _recognise(files, settings, columns, given[0])
             if recognition.problem:
                 raise DataError(recognition.problem, path=given[0])
-            own: list[TextFile] = []
             if settings.validation_file:
                 own = opened(READERS[recognition.form].members(_members([Path(settings.validation_file)]), recognition))
                 # Parallel files are matched by position, files that stand for labels by name.
@@ -99,11 +99,25 @@ def load_dataset(
                     raise DataError(same.problem, path=settings.validation_file)
             return replace(_read(files, (own, same), recognition, settings, given[0]), together=together)
         except DataError as error:
-            if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files:
-                error.other_forms = ("lines", "prose")  # which any text has
+            of_training = error.path in (None, str(given[0]))
+            if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files and of_training:
+                error.other_forms = tuple(form for form in ("lines", "prose") if _can_be(form, files, settings, given))
+            own_row = error.line is not None and error.path == settings.validation_file
+            if len(own) == 1 and recognition is not None and own_row:
+                # It could be taken for such a file at first, but not be read as one.
+                place = Path(settings.validation_file)
+                raise of_another_kind(own[0].excerpt, recognition, place, same_form=False) or error from None
             raise
         except MemoryError:
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
+
+
+def _can_be(form: str, files: Sequence[TextFile], config: DataConfig, given: Sequence[Path]) -> bool:
+    """Whether a file that was refused can be read in a form that almost any text has."""
+    with suppress(DataError, ConfigError):
+        asking = replace(config, form=form, source_column="", target_column="")
+        return not _recognise(files, asking, None, given[0])[0].problem
+    return False
 
 
 def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
-from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
+from engine.data.data_config import AUTO, FORM_CHOICES, KIND_CHOICES, DataConfig
 from engine.data.files.quantities import are_quantities
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
@@ -22,9 +22,11 @@ from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.parse import number_of
 from engine.errors import ConfigError, DataError
+from engine.name_list import some_of
 
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
 _BRAT: Final = re.compile(r"T\d+\t\S+ \d+ \d+[ ;\d]*\t|[REAMN]\d+\t|\*\t|#\d+\t")
+_NAMED: Final = 6  # columns in a message
 ONE_FILE: Final = tuple(name for name in FORM_CHOICES if name in READERS and name not in SEVERAL_FILES)
 
 
@@ -185,7 +187,7 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
     excerpt = files[0].excerpt
     if like.form in SEVERAL_FILES:  # a table with the same columns does as well
         any_form = replace(config, form=AUTO)
-        return _in_form(excerpt, any_form, like, path) or recognise(excerpt, any_form, path)
+        return _in_form(excerpt, any_form, like, path) or _recognise_as(excerpt, any_form, like, path)
     if like.form not in ("lines", "prose"):
         refuse_broken_json(excerpt, path)
     wanted = like.read
@@ -196,7 +198,7 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
         if found is None or (other is not None and wanted <= set(other.columns)):
             found = other
     if found is None:
-        found = recognise(excerpt, any_form, path)  # which says what is wrong
+        found = _recognise_as(excerpt, any_form, like, path)  # which says what is wrong
         if found.misses_header(like, like.names_in_header):
             raise DataError("The file has no rows below the names of its columns.", path=path)
         return found
@@ -214,6 +216,36 @@ def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognit
             return replace(found, source_column=like.source_column, target_column=like.target_column,
                            values=like.values)  # fmt: skip
     return found
+
+
+def _recognise_as(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path) -> Recognition:
+    """A file as data of the same kind as the training file. If it is of another kind, the DataError says what both
+    are."""
+    try:
+        return recognise(excerpt, config, path)
+    except (DataError, ConfigError):
+        other = of_another_kind(excerpt, like, path)
+        if other is None:
+            raise
+    raise other
+
+
+def of_another_kind(excerpt: Excerpt, like: Recognition, path: Path, *, same_form: bool = True) -> DataError | None:
+    """What to say about a file that is of another kind than the training file, as which it cannot be read; None if it
+    is of the same. same_form: whether both may have the same form."""
+    with suppress(DataError, ConfigError):
+        found = recognise(excerpt, DataConfig(), path)
+        if found.kind != like.kind and (same_form or found.form != like.form):
+            expected = f"not like the training file ({_in_words(like, (*like.sources, like.target_column))})"
+            return DataError(f"This file ({_in_words(found, found.columns)}) is {expected}.", path=path)
+    return None
+
+
+def _in_words(found: Recognition, columns: Sequence[str]) -> str:
+    """What a file is: “table (CSV, TSV) with the columns “text” and “label”: text and label”."""
+    named = [f"“{name}”" for name in columns if name] if found.has_header else []
+    with_columns = f" with the column{'s' * (len(named) > 1)} {some_of(named, _NAMED)}" if named else ""
+    return f"{FORM_CHOICES[found.form]}{with_columns}: {KIND_CHOICES[found.kind]}"
 
 
 def _json_form(excerpt: Excerpt, path: Path) -> str:

@@ -45,7 +45,10 @@ def build_numbers(
     if validation is not None:
         validation = _named(_checked(validation, kind, config), kind)
         if {frames.shape[1:] for frames in validation.frames} != {frames.shape[1:] for frames in rows.frames}:
-            raise DataError("The validation rows have different columns from the training rows.")
+            names, wanted = (", ".join(map(repr, each.names)) for each in (validation, rows))
+            found = f": found {names}, expected {wanted}" if names and wanted else ""
+            raise DataError(f"The validation rows have different columns from the training rows{found}.",
+                            path=config.validation_file or None)  # fmt: skip
     build = _series if kind == Kind.SERIES else _pairs
     return build(rows, kind, config, validation)
 

@@ -488,3 +488,16 @@ def test_a_refused_file_can_be_read_in_another_form(person: Person, tmp_path: Pa
     dataset = person.session.data.dataset
     assert dataset is not None
     assert dataset.kind == "sequences"
+
+
+def test_a_refused_validation_file_offers_nothing_that_would_change_the_training_data(
+    person: Person, tmp_path: Path
+) -> None:
+    dataset = open_file(person, put(tmp_path / "a.csv", table()))
+    tokens = put(tmp_path / "tokens.txt", "the O\noffice O\nof O\nAnn B-PER\n\n" * 12)
+    posted = notices(person)
+    person.session.data.change(validation_file=str(tokens))
+    person.wait_until(lambda: any("is not like the training file" in text for text in posted))
+    assert not any(button.isVisible() for button in person.window.findChildren(QAbstractButton, "notice-action"))
+    assert not any(button.isVisible() for button in person.window.findChildren(QAbstractButton, "notice-other-action"))
+    assert person.session.data.dataset is dataset

@@ -386,5 +386,5 @@ class TestValidation:
 
     def test_another_task_is_told(self, tmp_path: Path) -> None:
         train = put(tmp_path / "train.csv", table(REVIEWS, ",", ("text", "label")))
-        with pytest.raises(DataError, match="labelled"):
+        with pytest.raises(DataError, match=r"\(one item per line: items\) is not like the training file \(table"):
             load_dataset(train, validation=put(tmp_path / "x.txt", "\n".join(TEXTS)))

@@ -304,3 +304,48 @@ def test_a_text_is_no_folder_of_sounds_or_pictures(tmp_path: Path, asked: dict[s
     assert expected in str(refused.value)
     with pytest.raises(DataError, match="There is no such file"):
         load_dataset(tmp_path / "other.txt", **asked)
+
+
+MESSAGES = "id,message,stars\n" + "".join(f"{n},message number {n},{n % 5 + 1}\n" for n in range(40))
+TOKENS = "the O\noffice O\nof O\nAnn B-PER\n\n" * 12
+
+
+@pytest.mark.parametrize(
+    ("training", "other", "expected"),
+    [
+        (
+            MESSAGES,
+            TOKENS,
+            "other.txt: This file (CoNLL columns: words and tags) is not like the training file (table (CSV, TSV) with "
+            "the columns “message”, “stars”: text and label).",
+        ),
+        (
+            TOKENS,
+            MESSAGES,
+            "other.txt: This file (table (CSV, TSV) with the columns “id”, “message”, “stars”: text and label) is not "
+            "like the training file (CoNLL columns: words and tags).",
+        ),
+        (
+            "day;units;price\n" + "".join(f"{n + 1}.01.2020;{n % 7};{n % 5}.5\n" for n in range(30)),
+            "day;units\n" + "".join(f"{n + 1}.01.2020;{n % 7}\n" for n in range(30)),
+            "other.txt: The validation rows have different columns from the training rows: found 'units', expected "
+            "'units', 'price'.",
+        ),
+    ],
+    ids=["tokens for a table", "a table for tokens", "a series with other columns"],
+)
+def test_a_validation_file_of_another_kind_is_refused_by_what_both_files_are(
+    training: str, other: str, expected: str, tmp_path: Path
+) -> None:
+    given, validation = put(tmp_path / "training.csv", training), put(tmp_path / "other.txt", other)
+    with pytest.raises(DataError) as caught:
+        load_dataset(given, validation=validation)
+    assert str(caught.value).endswith(expected)
+    assert caught.value.other_forms == (), "they would be those of the training file"
+
+
+@pytest.mark.parametrize(("name", "text"), [("blank.txt", "  \n\n \n"), ("header.csv", "text,label\n")])
+def test_forms_in_which_a_file_has_no_rows_either_are_not_offered(name: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        load_dataset(put(tmp_path / name, text))
+    assert caught.value.other_forms == ()

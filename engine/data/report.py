@@ -97,7 +97,8 @@ class Report:
         if self.duplicates:
             found.append(self._about_duplicates())
         if self.leaks:
-            found.append(f"{self.leaks:,} validation rows also occur in the training rows.")
+            occur = counted(self.leaks, "validation row also occurs", "validation rows also occur")
+            found.append(f"{occur} in the training rows.")
         if self.contradictions:
             found.append(f"{self.contradictions:,} texts occur with different labels.")
         if self.imbalance >= _IMBALANCE and not len(self.target_lengths) > 2:  # tags always are

@@ -16,6 +16,7 @@ from engine.data.bulk.ragged import BLOCK, Ragged
 from engine.data.codec import Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
+from engine.data.numbers.same_stretch import shared_steps
 from engine.models.answer_scores import padded_edit_distances
 from engine.number_text import counted, grouped
 
@@ -106,12 +107,15 @@ class Membership:
 
 def rows_in_training(examples: Examples, dataset: Dataset) -> str:
     """How many texts or rows of numbers of a test file are in the training data too, such as "887 of 900 texts are also
-    in the training data"; "" if none. Of running data, the steps from the beginning are counted, if they are most.
-    Right answers are not compared."""
+    in the training data"; "" if none. Of a series, the steps of stretches that are in both are counted; of running
+    text, the symbols from the beginning, if they are most. Right answers are not compared."""
     train, unit, total = dataset.train.source, "row", len(examples)
     if not len(train):
         return ""
-    if dataset.kind.is_running:
+    if dataset.kind == Kind.SERIES:
+        total, unit = len(examples.source.packed), dataset.codec.symbol_name
+        shared = shared_steps(examples.source, train)
+    elif dataset.kind.is_running:
         total, unit = len(examples.source.packed), dataset.codec.symbol_name
         shared = sum(starmap(_alike_from_the_beginning, zip(_as_learned(examples, dataset), train, strict=False)))
         shared = shared if 2 * shared >= total else 0  # other texts may begin with the same word
@@ -127,15 +131,12 @@ def rows_in_training(examples: Examples, dataset: Dataset) -> str:
 
 def _as_learned(examples: Examples, dataset: Dataset) -> Iterator[NDArray[Any]]:
     """The rows of a file in the ids of the data, where also the symbols that the network does not know have ids of
-    their own; numbers as they are."""
-    if dataset.codec.frames is not None:
-        return iter(examples.source)
+    their own."""
     return (dataset.codec.source.encode(example.source) for example in examples)
 
 
 def _alike_from_the_beginning(one: NDArray[Any], other: NDArray[Any]) -> int:
-    """How many values or frames two rows have in common before they differ."""
+    """How many symbols two rows have in common before they differ."""
     shorter = min(len(one), len(other))
-    differ = one[:shorter] != other[:shorter]
-    places = np.flatnonzero(differ if differ.ndim == 1 else differ.any(axis=1))
+    places = np.flatnonzero(one[:shorter] != other[:shorter])
     return int(places[0]) if len(places) else shorter

@@ -21,10 +21,12 @@ from engine.data.files.normal_form import compose
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.recipes import table_recipe
+from engine.data.numbers.same_stretch import shared_steps
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import ConfigError, DataError
+from engine.number_text import counted
 
 SHORTEST_SERIES: Final = 10
 CONTEXT: Final = 500  # values before the predicted ones that a validation example includes
@@ -121,6 +123,10 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
             stop = min(begin + PIECE, len(frames))
             held_out.append((frames[max(0, begin - CONTEXT) : stop], frames[begin:stop]))
     report = _report(rows, [len(frames) for frames in rows.frames])
+    if validation is not None and (shared := shared_steps(validation.frames, rows.frames)):
+        steps = f"{shared:,} of {counted(sum(map(len, validation.frames)), 'validation step')}"
+        known = f"{steps} {'is' if shared == 1 else 'are'} also in the training series, with the same values around."
+        report = replace(report, remarks=(*report.remarks, known))
     trained = Examples.of(codec, [(frames, frames[1:]) for frames in train])
     return codec, trained, Examples.of(codec, held_out), report
 
@@ -128,7 +134,10 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
 def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
     """Rows of numbers, each with a label or a text."""
     chosen = _choose(rows, kind, config, validation)
+    leaks = 0
     if validation is not None:
+        known = set(map(_fingerprint, rows.frames))
+        leaks = sum(_fingerprint(frames) in known for frames in validation.frames)
         rows = replace(
             rows,
             frames=[*rows.frames, *validation.frames],
@@ -158,6 +167,7 @@ def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberR
     report = _report(
         rows,
         [len(frames) for frames in flat],
+        leaks=leaks,
         label_counts=MappingProxyType(counts),
         target_lengths=np.bincount(np.array(lengths, np.int64)),
     )
@@ -179,10 +189,14 @@ def _choose(
     if count < 2:
         raise DataError(f"There {'is only one row' if count else 'are no rows'} to train on; at least two are needed, "
                         "one to train on and one to validate on.")  # fmt: skip
-    hashes = [hashlib.blake2b(np.ascontiguousarray(f).tobytes(), digest_size=8).digest() for f in rows.frames]
+    hashes = map(_fingerprint, rows.frames)
     repeats = Repeats.of(np.array([int.from_bytes(digest, "little") for digest in hashes], np.uint64))
     strata = np.unique(np.array(rows.targets), return_inverse=True)[1] if kind.has_classes else None
     return split_rows(count, repeats, config.validation, np.random.default_rng(config.seed), strata)
+
+
+def _fingerprint(frames: NDArray[Any]) -> bytes:
+    return hashlib.blake2b(np.ascontiguousarray(frames).tobytes(), digest_size=8).digest()
 
 
 def _symbols(targets: Sequence[str], kind: Kind, config: DataConfig) -> tuple[Unit, list[tuple[str, ...]]]:

@@ -108,7 +108,7 @@ def test_validation_rows_of_ones_own_are_taken_as_they_are_and_leaks_are_told() 
     dataset = make_dataset(["aa", "ab", "ba"], "sequences", validation=["ab", "bb"])
     assert [e.source for e in dataset.validation] == [("a", "b"), ("b", "b")]
     assert dataset.report.leaks == 1
-    assert any("also occur in the training rows" in finding for finding in dataset.report.findings)
+    assert any("also occurs in the training rows" in finding for finding in dataset.report.findings)
 
 
 def test_the_report_counts_what_was_found() -> None:

@@ -150,7 +150,7 @@ def test_a_series_or_a_running_text_that_begins_like_the_training_data_is_found_
     trained = len(dataset.train.source.packed)
     assert 300 < trained < 400
     assert in_training(series, dataset) == f"{trained} of 400 steps are also in the training data"
-    assert in_training(later, dataset) == ""
+    assert in_training(later, dataset) == f"{trained - 7} of 393 steps are also in the training data"
     prose.write_text("".join(f"In the year {n} there was nothing new to be told.\n" for n in range(200)), "utf-8")
     text = engine.load_dataset(prose, form="prose")
     assert text.kind == "stream"

@@ -107,4 +107,4 @@ def test_leaks_into_a_validation_file_are_told(tmp_path: Path, capsys: pytest.Ca
     path.write_text("\n".join(f"{a}{b}{c}a" for a in "bdglm" for b in "aeio" for c in "nrst"))
     other.write_text("bana\ndare\n")
     assert call("--train", path, "--validation-file", other, "--output", tmp_path / "run", "--steps", "0") == 0
-    assert "1 validation rows also occur in the training rows" in capsys.readouterr().out
+    assert "1 validation row also occurs in the training rows" in capsys.readouterr().out

@@ -72,8 +72,10 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
                 other = _titled_column(excerpt, config, path) or _bare_series(excerpt, config)
                 if other is not None:
                     return replace(other, alternatives=ONE_FILE)
-            best = reader.recognise(excerpt, config) if loose != config else found
-            return replace(best or found, alternatives=ONE_FILE)
+            if loose != config:  # in this form, whatever the chosen columns hold
+                asked = (config, replace(config, form=found.form))
+                found = next(filter(None, (reader.recognise(excerpt, each) for each in asked)), found)
+            return replace(found, alternatives=ONE_FILE)
     expected = ", or ".join(reader.expected() for reader in candidates.values())
     raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
 

@@ -406,3 +406,14 @@ def test_a_reason_for_which_all_rows_are_left_out_is_given_once(tmp_path: Path) 
     path = put(tmp_path / "x.tsv", "price\tname\n" + "".join(f"{i}.5\tlamp {chr(97 + i)}\n" for i in range(20)))
     with pytest.raises(DataError, match=r"20 were left out: no number\.$"):
         load_dataset(path, kind="rated", source_column="price", target_column="name")
+
+
+def test_columns_of_tokens_are_read_as_they_are_chosen_even_the_other_way_round(tmp_path: Path) -> None:
+    path = tmp_path / "x.conll"
+    words = [f"word{n}" for n in range(60)]
+    path.write_text("".join(f"{word} {'AB'[n % 2]}\n" + "\n" * (n % 5 == 4) for n, word in enumerate(words)))
+    assert load_dataset(path).recognition.source_column == "column 1"
+    turned = load_dataset(path, source_column="column 2", target_column="column 1")
+    assert (turned.recognition.source_column, turned.recognition.target_column) == ("column 2", "column 1")
+    assert set(turned.train[0].source) <= {"A", "B"}
+    assert load_dataset(path, source_column="column 2").recognition.source_column == "column 2"

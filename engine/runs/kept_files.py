@@ -21,7 +21,9 @@ def is_kept(path: str | os.PathLike[str], files: Iterable[str], like: Recognitio
     """
     target = Path(os.path.abspath(path))
     own = [Path(os.path.abspath(name)) for name in files if not on_another_machine(name)]
-    return target.exists() and any(_is_one(target, member) for one in own for member in _members(one, target, like))
+    return os.path.exists(target) and any(
+        _is_one(target, member) for one in own for member in _members(one, target, like)
+    )
 
 
 def _members(given: Path, target: Path, like: Recognition | None) -> Sequence[Path]:

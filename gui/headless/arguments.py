@@ -62,11 +62,14 @@ class Argument:
     minimum: int | None = None
     choices: tuple[str, ...] = ()
     several: bool = False
+    may_be_empty: bool = False
     default: Any = None
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def check(self, flag: str, value: Any) -> None:
         """ConfigError for an impossible value."""
+        if not self.may_be_empty and "" in (value if self.several else (value,)):
+            raise engine.ConfigError(f"{flag} is empty; expected {self.metavar[-1] if self.several else self.metavar}.")
         if self.minimum is not None and value < self.minimum:
             raise engine.ConfigError(f"{flag} is {value}; expected {self.minimum} or more.")
 
@@ -154,7 +157,9 @@ ARGUMENTS: Final = {
     },
     "ahead": Argument(_USING, "with --forecast: how many steps", ("forecast",), "N", int, minimum=1, default=12),
     "label": Argument(_USING, "with --generate: the label to write for", ("generate",), "LABEL"),
-    "prefix": Argument(_USING, "with --generate: the beginning of each text", ("generate",), "TEXT", default=""),
+    "prefix": Argument(
+        _USING, "with --generate: the beginning of each text", ("generate",), "TEXT", may_be_empty=True, default=""
+    ),
     "format": Argument(
         _USING, "lines of text, or JSON Lines", tuple(VERBS), choices=("plain", "jsonl"), default="plain"
     ),

@@ -20,6 +20,8 @@ def work_of(options: argparse.Namespace) -> str:
 def check_given(options: argparse.Namespace) -> None:
     """ConfigError that names an argument, what was found, and what is expected."""
     work = work_of(options)
+    if options.file == "":
+        raise engine.ConfigError("The name of the file is empty; expected FILE.")
     for name, argument in ARGUMENTS.items():
         value, flag = getattr(options, name), flag_of(name)
         if value is None:

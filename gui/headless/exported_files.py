@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from os.path import abspath
+from os.path import abspath, exists, isdir
 from pathlib import Path
 from typing import Final
 
@@ -41,8 +41,13 @@ class ExportedFiles:
             exporter, option, folder = _EXPORTERS[name], f"--export-{name}", Path(path).absolute().parent
             if obstacle := exporter.obstacle(model):
                 raise engine.ConfigError(f"{option} is not possible: {obstacle}.")
-            if not exporter.is_folder and not folder.is_dir():
+            if exporter.is_folder:  # which is made where there is none
+                place = Path(path).absolute()
+                folder = next(each for each in (place, *place.parents) if exists(each))
+            if not isdir(folder):
                 raise engine.StorageError(f"{path} cannot be written: there is no folder {folder}.")
+            if not exporter.is_folder and isdir(path):
+                raise engine.StorageError(f"{path} cannot be written: it is a folder.")
             other = taken.setdefault(abspath(path), option)
             if other != option:
                 raise engine.ConfigError(f"{other} and {option} cannot both write {path}.")

@@ -7,7 +7,7 @@ import dataclasses
 import itertools
 import time
 from collections.abc import Sequence
-from os.path import lexists
+from os.path import exists, lexists
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class TrainingCommand:
         self.is_run = engine.is_run(self.given)
         if options.file is not None:
             raise engine.ConfigError(f"{options.file} would not be read: put all data files after --train.")
-        if len(options.train) > 1 and (self.is_run or not self.given.exists()):
+        if len(options.train) > 1 and (self.is_run or not exists(self.given)):
             raise engine.ConfigError(
                 f"--train takes several names only for files of data that belong together, such as train.de train.en; "
                 f"{self.given} is {'a saved run' if self.is_run else 'no file'}."
@@ -65,7 +65,8 @@ class TrainingCommand:
                 return None
             raise engine.ConfigError("Use --output RUN to name the file for the run.")
         output = Path(name)
-        same = output.exists() and self.given.exists() and output.samefile(self.given)
+        _check_name(output)
+        same = output.exists() and exists(self.given) and output.samefile(self.given)
         if output.exists() and not (same and is_saved_run(self.given)) and not self.options.overwrite:
             raise engine.StorageError(f"{output} already exists; --overwrite replaces it.")
         if output.is_dir():
@@ -165,7 +166,10 @@ class TrainingCommand:
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")
-        if names[0] in engine.SAMPLES and not self.given.exists():
+        source, target = settings.get("source_column"), settings.get("target_column")
+        if source and source == target:
+            raise engine.ConfigError(f"--source-column and --target-column are both {source!r}; expected two columns.")
+        if names[0] in engine.SAMPLES and not exists(self.given):
             return engine.load_sample(names[0], **settings), engine.SAMPLES[names[0]]
         return engine.load_dataset(one_or_all(names), **settings), None
 
@@ -228,6 +232,17 @@ class TrainingCommand:
                 self.errors.write("--use-best has no effect: this run keeps no weights but the last.\n")
             run = dataclasses.replace(run, snapshot=run.best_snapshot or run.snapshot)
         return self.exports.write(run, dataset, self.out, self.errors)
+
+
+def _check_name(path: Path) -> None:
+    """StorageError for a name that no file can have, such as one that is too long."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise engine.StorageError(f"{path} cannot be written ({reason}).") from None
 
 
 def _unasked(run: Path, names: Sequence[str], option: str) -> engine.ConfigError:

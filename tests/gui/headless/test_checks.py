@@ -28,10 +28,15 @@ def call(*words: str | Path) -> int:
     return main([str(word) for word in words])
 
 
+def some(name: str) -> Any:
+    """A value of an argument."""
+    return ["x"] if ARGUMENTS[name].several else 1
+
+
 def given(work: str, **values: Any) -> argparse.Namespace:
     """A command line for this work, with some arguments."""
     names = [*ARGUMENTS, *(f"{group}.{name}" for group in SETTINGS for name in SETTINGS[group].config.options())]
-    return argparse.Namespace(**{**dict.fromkeys(("file", *names)), **({work: 1} if work else {}), **values})
+    return argparse.Namespace(**{**dict.fromkeys(("file", *names)), **({work: some(work)} if work else {}), **values})
 
 
 def works_of(group: str, name: str) -> tuple[str, ...]:
@@ -43,7 +48,7 @@ def works_of(group: str, name: str) -> tuple[str, ...]:
 @pytest.mark.parametrize(("group", "name"), OPTIONS, ids=lambda part: part)
 def test_an_argument_is_refused_with_everything_that_it_is_not_for(group: str, name: str) -> None:
     dest, flag, works = (f"{group}.{name}" if group else name), flag_of(name, group), works_of(group, name)
-    default = SETTINGS[group].config.default(name) if group else 1
+    default = SETTINGS[group].config.default(name) if group else some(name)
     assert works
     for work in ("", *WORKS):
         if work in works:
@@ -80,6 +85,13 @@ def test_an_impossible_value_is_refused_by_the_name_of_its_argument(group: str, 
         (["--train", "names", "--overwrite"], "--overwrite has no effect without --output."),
         (["--train", "names", "--use-best"], "--use-best has no effect without one of --export-onnx, "),
         (["--train", "names", "--steps", "0", "--from-data", "x"], "--from-data has no effect: names is no saved run"),
+        (["run", "--classify", ""], "--classify is empty; expected FILE."),
+        (["--train", "names", "", "--output", "x"], "--train is empty; expected DATA."),
+        (["--train", "names", "--output", ""], "--output is empty; expected RUN."),
+        (["--train", "names", "--output", "x", "--export-curves", ""], "--export-curves is empty; expected FILE."),
+        (["", "--generate", "1"], "The name of the file is empty; expected FILE."),
+        (["--train", "x.csv", "--output", "x", "--source-column", "a", "--target-column", "a"], "--source-column and "),
+        (["--train", "names", "--output", "x", "--export-curves", "."], ". cannot be written: it is a folder."),
         (["names.csv", "--epochs", "3"], "--epochs has no effect in the window; it goes with --train."),
         (["--train", "names", "--output", "x", "--test-file", "none.csv"], "--test-file none.csv: there is no "),
     ],

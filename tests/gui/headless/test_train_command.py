@@ -242,6 +242,8 @@ def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_aske
         (["--train", "NAMES", "--output", "run", "--architecture", "many-to-many"], "needs tokens"),
         (["--train", "NAMES", "--output", "NAMES"], "already exists"),
         (["--train", "NAMES", "--output", ".", "--overwrite"], ". is a folder; expected the name of a file"),
+        (["--train", "NAMES", "--output", "x" * 300], "cannot be written (File name too long)"),
+        (["--train", "x" * 300, "--output", "run"], "File name too long"),
         (["--train", "NAMES", "--output", "no/such/folder/run", "--steps", "1"], "cannot be written"),
     ],
 )
@@ -334,11 +336,19 @@ def test_what_cannot_be_exported_is_said_before_training(
     assert not curves.exists()
 
 
+def test_a_folder_that_cannot_be_made_is_told_before_training(
+    tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--output", tmp_path / "run", "--steps", "1", "--export-pytorch", names / "folder", *SMALL]
+    assert call("--train", names, *words) == headless.WRONG
+    assert f"there is no folder {names}." in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
 def test_what_fails_after_training_keeps_nothing_else_from_being_written(
     tmp_path: Path, names: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run, blocked = tmp_path / "run", tmp_path / "onnx.csv"
-    blocked.mkdir()  # a folder is in the place of the file
+    run, blocked = tmp_path / "run", tmp_path / f"{'c' * 300}.csv"  # longer than the name of a file may be
     files = {name: tmp_path / f"{name}.out" for name in ("report", "script", "predictions")}
     words = [word for name, path in files.items() for word in (f"--export-{name}", path)]
     trained = ["--train", names, "--output", run, "--steps", "3", *SMALL]

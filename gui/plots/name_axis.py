@@ -1,4 +1,4 @@
-"""An axis of names: one for each row, column or bar, as many as fit."""
+"""An axis of names: one for each row, column or bar, as many as fit; where some are left out, ticks say whose they are."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from engine.data.ordinal import ordinal
 from gui.plots.axes import PlainAxis
 from gui.theme import Theme
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
@@ -19,6 +20,7 @@ MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side
 LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 UPRIGHT_FROM = 0.25  # names are turned upright if more than this share of them does not fit
+TICK_PX = 3.0  # between a name and its row or column, where not all have names
 OVERHANG_PX = 50.0  # by which a name may reach beyond the end of its axis
 SAMPLE = 300  # at most this many names are measured
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
@@ -26,7 +28,8 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class NameAxis(PlainAxis):
-    """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright.
+    """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright. Names that stand
+    close together while others are left out would read as a text: then each has a tick, and the title says "every 2nd".
 
     longest: in pixels; longer names are cut. gap: between names side by side. from_end: whether the last name is always
     among those shown. line: whether to draw a line between the names and the plot. strong: whether the names matter
@@ -115,21 +118,60 @@ class NameAxis(PlainAxis):
         painter.setPen(self.textPen())
         low, high = sorted(self.range)
         scale = (box.height() if self.orientation == "left" else box.width()) / (high - low)
+        named = self.named()
         if self.orientation == "left":
             self._draw_rows(painter, box, low, scale)
+        elif self.upright(box.width()):
+            self._draw_upright(painter, box, low, scale)
         else:
-            self._draw_columns(painter, box, low, scale)
+            for _, place, name in self._columns():
+                painter.drawText(place, CENTER, name)
+        painter.setPen(self.tickPen())
+        if self._leaves_out(named):
+            painter.drawLines([self._tick(box, (i + 0.5 - low) * scale) for i in named])
         if self.title:
-            painter.setFont(self.style["tickFont"])
-            painter.setPen(self.tickPen())
             painter.save()
+            length = box.height() if self.orientation == "left" else box.width()
             if self.orientation == "left":
                 painter.translate(0, box.center().y())
                 painter.rotate(-90)
-                painter.drawText(QRectF(-box.height() / 2, 0, box.height(), line), CENTER, self.title)
-            else:
-                painter.drawText(QRectF(0, 0, box.width(), line), CENTER, self.title)
+                painter.translate(-length / 2, 0)
+            painter.setFont(self.style["tickFont"])
+            painter.drawText(QRectF(0, 0, length, line), CENTER, self.shown_title(length))
             painter.restore()
+
+    def _tick(self, box: QRectF, middle: float) -> QLineF:
+        """The tick beside the row or column whose middle this is; it touches the plot."""
+        match self.orientation:
+            case "left":
+                return QLineF(box.width() - TICK_PX - 1, middle, box.width() - 1, middle)
+            case "top":
+                return QLineF(middle, box.height() - TICK_PX - 1, middle, box.height() - 1)
+        return QLineF(middle, 0, middle, TICK_PX)
+
+    def named(self) -> Sequence[int]:
+        """The rows or columns that have names."""
+        if self.orientation == "left":
+            return self.rows()
+        return self._upright_columns() if self.upright(self._length()) else [i for i, _, _ in self._columns()]
+
+    def _leaves_out(self, named: Sequence[int]) -> bool:
+        first, stop = self._shown()
+        return 0 < len(named) < stop - first
+
+    def shown_title(self, length: float) -> str:
+        """The title, and which names are shown if not all are and that has room. length: of the axis in pixels."""
+        named = self.named()
+        if len(named) > 1 and self._leaves_out(named):
+            long = f"{self.title} · every {ordinal(abs(named[1] - named[0]))}"
+            if self._metrics.horizontalAdvance(long) <= length:
+                return long
+        return self.title
+
+    def _length(self) -> float:
+        """In pixels, along the names."""
+        box: QRectF = self.mapRectFromParent(self.geometry())
+        return box.height() if self.orientation == "left" else box.width()
 
     def _draw_rows(self, painter: QPainter, box: QRectF, low: float, height: float) -> None:
         """Draw the names of rows, in a smaller font if the rows are low."""
@@ -145,24 +187,23 @@ class NameAxis(PlainAxis):
             middle = (i + 0.5 - low) * height
             painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
 
-    def _draw_columns(self, painter: QPainter, box: QRectF, low: float, width: float) -> None:
-        if not self.upright(box.width()):
-            for place, name in self.columns():
-                painter.drawText(place, CENTER, name)
-            return
-        first, stop = self._shown()
+    def _draw_upright(self, painter: QPainter, box: QRectF, low: float, width: float) -> None:
         room = min(self._longest, box.height() - MARGIN_PX - (self._metrics.height() if self.title else 0.0) + 1)
-        for i in range(first, stop, max(1, math.ceil(self._metrics.height() / width))):
+        for i in self._upright_columns():
             painter.save()
             painter.translate((i + 0.5 - low) * width + self._metrics.ascent() / 2 - 1, box.height() - 5)
             painter.rotate(-90)
             painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, room))
             painter.restore()
 
+    def _upright_columns(self) -> range:
+        low, high = sorted(self.range)
+        return range(*self._shown(), max(1, math.ceil(self._metrics.height() * (high - low) / self._length())))
+
     def rows(self) -> range:
         """The rows that have names."""
         low, high = sorted(self.range)
-        height = self.mapRectFromParent(self.geometry()).height() / (high - low)
+        height = self._length() / (high - low)
         every = 1 if height >= LEAST_ROW_PX else math.ceil(self._metrics.height() / height)
         first, stop = self._shown()
         return range(first + (self._anchor - first) % every, stop, every)
@@ -184,8 +225,12 @@ class NameAxis(PlainAxis):
         return self._gap / 2 if width < self._metrics.height() else self._gap
 
     def columns(self) -> list[tuple[QRectF, str]]:
-        """The names that are not turned upright, and where they are; those at the ends are moved inwards if they are
-        wider than their columns, and then a name that they would touch is left out."""
+        """The names that are not turned upright, and where they are."""
+        return [(place, name) for _, place, name in self._columns()]
+
+    def _columns(self) -> list[tuple[int, QRectF, str]]:
+        """Columns, where their names are, and these. Names at the ends are moved inwards if they are wider than their
+        columns, and then a name that they would touch is left out."""
         first, stop = self._shown()
         if first >= stop:
             return []
@@ -204,7 +249,7 @@ class NameAxis(PlainAxis):
         apart = 2.0 if above else self._gap / 2
         places = self._places(first, stop, every)
         ends = [] if above or self._from_end or places[-1] == stop - 1 else [stop - 1]  # the last one always has a name
-        found: list[tuple[QRectF, str]] = []
+        found: list[tuple[int, QRectF, str]] = []
         for i in (*places, *ends):
             most = room - apart
             if cut_first and i == first < stop - 1:
@@ -217,10 +262,10 @@ class NameAxis(PlainAxis):
                 end = box.width() + 4 - reach if above else box.width() - text / 2  # nothing is cut by the edge
                 middle = min(max(middle, reach - MARGIN_PX), end)
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
-            if not above and found and middle < centre and place.left() - found[-1][0].right() < self._gap:
+            if not above and found and middle < centre and place.left() - found[-1][1].right() < self._gap:
                 found.pop()  # the last name stays, and the edge moved it towards this one
-            if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][0]):
-                found.append((place, name))
+            if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][1]):
+                found.append((i, place, name))
             elif i == stop - 1 and len(found) > 1 and not self._from_end:
-                found[-1] = place, name
+                found[-1] = i, place, name
         return found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import BarValue, ColumnChart
@@ -127,3 +128,31 @@ def test_a_wide_letter_among_narrow_ones_is_shown(qtbot: QtBot) -> None:
     letters = tuple(text)
     matrix.show_grid(Grid(np.zeros((3, len(letters)), np.float32), ("a", "b", "c"), letters, "writes", "reads"), LIGHT)
     assert "".join(name for _, name in matrix.columns.columns()) == text
+
+
+def dark_runs(image: QImage, y: int, left: int, right: int) -> int:
+    """How many separate dark strokes there are along a line of pixels."""
+    dark = [image.pixelColor(x, y).lightness() < 180 for x in range(left, right)]
+    return sum(after and not before for before, after in pairwise([False, *dark]))
+
+
+def test_where_letters_are_left_out_each_of_the_others_has_a_tick_and_the_title_says_how_many_are_shown(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    matrix = Matrix(LIGHT, "m", "m")
+    qtbot.addWidget(matrix)
+    letters = tuple("Wednesday the 3rd of March, 2021")
+    grid = Grid(np.zeros((11, len(letters)), np.float32), tuple("2021-03-03."), letters, "writes", "reads")
+    for width, told in ((240, "reads · every 2nd"), (480, "reads")):
+        matrix.resize(width, 200)
+        matrix.show()
+        matrix.show_grid(grid, LIGHT)
+        drawn = svg_of(matrix, tmp_path / f"{width}.svg")
+        assert f">{told}<" in drawn
+        assert ">writes<" in drawn  # all rows have room
+        names = "".join(name for _, name in matrix.columns.columns())
+        assert names == ("".join(letters[::2]) if "every" in told else "".join(letters))
+        area = matrix.area()
+        image = matrix.grab().toImage()
+        ticks = dark_runs(image, int(area.top()) - 3, int(area.left()), int(area.right()))
+        assert ticks == (len(names) if "every" in told else 0)

@@ -100,8 +100,8 @@ LIGHT = Theme(
     output="#92a8dc",
     series=("#f2c12e", "#a39b3c", "#c9406b", "#7b4fa6", "#3f6fb5", "#1f9e89", "#6fcf57", "#8c6d46"),
     runs=(
-        *("#1f9e89", "#d81b60", "#6a3fd0", "#8a5a2b", "#4cb02a", "#b89400"),
-        *("#d03ad0", "#1c2f80", "#9ab500", "#186c30", "#d04a2a"),
+        *("#00897a", "#e0115f", "#6f2be0", "#5c3a10", "#2fa81f", "#a48200"),
+        *("#f03ce6", "#1b4276", "#7c0d2e", "#1a5220", "#d9541a"),
     ),
 )
 DARK = Theme(
@@ -143,8 +143,8 @@ DARK = Theme(
     output="#7d94cc",
     series=("#f2c94c", "#c0b95a", "#dd5f86", "#a17bd0", "#5f8fdc", "#35bda6", "#7fd96a", "#b39469"),
     runs=(
-        *("#35bda6", "#ff5c93", "#b9a0ff", "#bd8a5e", "#8be06a", "#f2d04c"),
-        *("#f05af0", "#4a58e8", "#eef7a8", "#3f9a52", "#f0604a"),
+        *("#2cc8bb", "#ff4a80", "#c9bdff", "#9c7a48", "#4ade5e", "#f7dc3a"),
+        *("#f060f0", "#6650ff", "#ffbfa8", "#3d8f4a", "#e04a20"),
     ),
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
@@ -54,6 +55,46 @@ def test_eleven_runs_have_colours_that_are_told_apart_as_thin_lines(theme: Theme
     assert (np.hypot(seen[:, 1], seen[:, 2]) > PLAIN_DIFFERENCE).all(), "colours, not nearly black or grey"
     ground = lab(np.array([rgb(theme.surface)], float), "usual")
     assert (np.linalg.norm(seen - ground, axis=1) > 1.5 * PLAIN_DIFFERENCE).all(), "and clear of the ground"
+
+
+def as_seen_apart(one: str, other: str) -> float:
+    """CIEDE2000: as `apart`, but for how much finer eyes tell greys apart than strong colours (Sharma, Wu & Dalal 2005:
+    The CIEDE2000 color-difference formula)."""
+    (l1, a1, b1), (l2, a2, b2) = lab(np.array([rgb(one), rgb(other)], float), "usual").tolist()
+    mean = (math.hypot(a1, b1) + math.hypot(a2, b2)) / 2
+    stretch = 1.5 - 0.5 * math.sqrt(mean**7 / (mean**7 + 25**7))
+    c1, c2 = math.hypot(stretch * a1, b1), math.hypot(stretch * a2, b2)
+    h1, h2 = (math.degrees(math.atan2(b, stretch * a)) % 360 for a, b in ((a1, b1), (a2, b2)))
+    turn = (h2 - h1 + 180) % 360 - 180
+    light, chroma, hue = (l1 + l2) / 2, (c1 + c2) / 2, math.radians(h1 + turn / 2)
+    waves = ((0.17, 1, -30), (-0.24, 2, 0), (-0.32, 3, 6), (0.2, 4, -63))
+    t = 1 - sum(size * math.cos(times * hue + math.radians(at)) for size, times, at in waves)
+    of_light = (l2 - l1) / (1 + 0.015 * (light - 50) ** 2 / math.sqrt(20 + (light - 50) ** 2))
+    of_chroma = (c2 - c1) / (1 + 0.045 * chroma)
+    of_hue = 2 * math.sqrt(c1 * c2) * math.sin(math.radians(turn / 2)) / (1 + 0.015 * chroma * t)
+    blue = math.radians(60) * math.exp(-((((math.degrees(hue) % 360) - 275) / 25) ** 2))
+    rotated = -2 * math.sqrt(chroma**7 / (chroma**7 + 25**7)) * math.sin(blue)
+    return math.sqrt(of_light**2 + of_chroma**2 + of_hue**2 + rotated * of_chroma * of_hue)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of their luminances, as WCAG defines it: 1 to 21."""
+
+    def luminance(color: str) -> float:
+        share = np.array(rgb(color)) / 255
+        linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+        return float(linear @ (0.2126, 0.7152, 0.0722))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_no_two_runs_of_a_race_have_colours_of_one_kind_such_as_gold_and_olive(theme: Theme) -> None:
+    for one, other in combinations(theme.runs, 2):
+        assert as_seen_apart(one, other) > PLAIN_DIFFERENCE, (one, other)
+    for color in theme.runs:
+        assert contrast(color, theme.surface) > 3.0, (color, "as WCAG asks of what is drawn")
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

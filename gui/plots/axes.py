@@ -17,6 +17,8 @@ from gui.theme import Theme
 NUMBER_GAP_PX = 6  # between a number and the plot
 OVERHANG_PX = 12  # by which a number may reach beyond the end of its axis
 LINE_PX = 13.0  # from one number to the one above it, at least
+LOGARITHMIC = "logarithmic"  # is written above the numbers of such an axis on the left
+ABOVE_PX = 8.0  # the highest number, half of which is above the axis, and a gap
 DENSITY = {"left": 1.4, "bottom": 1.0}
 SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
@@ -93,7 +95,7 @@ class NumberAxis(PlainAxis):
         """The bounds, with room for numbers at the very ends."""
         around: QRectF = super().boundingRect()
         if self.orientation == "left":
-            return around.adjusted(0, -OVERHANG_PX, 0, OVERHANG_PX)
+            return around.adjusted(0, -OVERHANG_PX - (LINE_PX if self.logMode else 0.0), 0, OVERHANG_PX)
         return around
 
     def generateDrawSpecs(self, painter: QPainter) -> Specs | None:
@@ -128,7 +130,8 @@ class NumberAxis(PlainAxis):
         return axis, lines, [*(text for text in texts if not text[0].intersects(around)), (box, flags, number)]
 
     def drawPicture(self, painter: QPainter, axis: Any, lines: list[Any], texts: list[tuple[QRectF, Any, str]]) -> None:
-        """Draw pale lines and numbers, but not the axis itself."""
+        """Draw pale lines and numbers, but not the axis itself. A logarithmic one on the left says so above them: its
+        numbers alone do not, where there are few."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for pen, start, end in lines if self._lines else ():
             painter.setPen(pen)
@@ -137,6 +140,8 @@ class NumberAxis(PlainAxis):
         painter.setPen(self.textPen())
         for box, flags, text in texts:
             painter.drawText(box, int(flags), text)
+        if self.orientation == "left" and self.logMode:
+            painter.drawText(QPointF(0, -ABOVE_PX), LOGARITHMIC)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Choose round distances between ticks, far enough apart that numbers above each other do not touch."""

@@ -146,6 +146,7 @@ class LinePlot(Plot):
         if log != self.log_y:
             self.log_y = log
             self.left.setLogMode(None, log)
+            self.arrange()
             self._draw_curves()
             self.follow()
 
@@ -237,7 +238,7 @@ class LinePlot(Plot):
         beside = self.area_beside(0, max(8.0, self.tags_width()))
         numbers = () if self.log_y else self.left.numbers_of(self._wanted.low, self._wanted.high, beside.height())
         room = max(self.text_width(self.WIDEST_NUMBER), *(self.text_width(text) + SPARE_PX for text in ("", *numbers)))
-        return beside.adjusted(room + NUMBER_GAP_PX, 0, 0, 0)
+        return beside.adjusted(room + NUMBER_GAP_PX, self.line_height() if self.log_y else 0.0, 0, 0)
 
     def tags_width(self) -> float:
         """The width that the tags of the levels need on the right."""

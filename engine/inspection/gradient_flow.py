@@ -11,16 +11,18 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
-from engine.number_text import SMALLEST, in_figures, percent
-from engine.types import FloatArray
+from engine.number_text import NARROW, SMALLEST, in_figures, percent
+from engine.types import DoubleArray, FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 # What is said of the share that arrives, from this share on: words for neighbouring shares mean nearly the same.
 _GRADES = {0.5: "Lasts", 0.1: "Weakens", _LOST: "Fades"}
+_TURNS = 0.2  # share of the largest gradient by which it both falls and rises on its way if it goes up and down
 _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
+_TIMES_FROM = 10.0  # from here on "×12" rather than a percentage
 _TINY = 1e-300
 
 
@@ -73,6 +75,10 @@ class GradientFlow:
         if growth > _EXPLODES and left > 1 / _LOST:
             each = f"Explodes: ×{growth:.1f} per step"
             return f"{each}.", f"{each}, ×{left:,.0f} over {steps} steps."
+        if left >= _LOST and _turns(ratio):
+            between = f"{_level(float(ratio.min()))} and {_level(float(ratio.max()))}"
+            sentence = f"Up and down: between {between} of the gradient on its way back, {_level(left)} {_steps(steps)} back."
+            return f"Up and down: {_level(left)} at step −{steps}.", sentence
         if left > _GROWS:
             times = in_figures(left)
             sentence = f"Grows: the gradient is {times} times as large {_steps(steps)} back."
@@ -85,7 +91,7 @@ class GradientFlow:
         vanishes = left < _NOTHING or growth < _VANISHES
         what = "Vanishes" if vanishes else "Fades"
         first = f"{what}: less than {percent(_LOST)} of the gradient arrives {_steps(lost)} back"
-        end = "" if lost == steps else f", and {_share(left)} of it {_steps(steps)} back"
+        end = "" if lost == steps else f"; {_steps(steps)} back it is {_share(left)}"
         return f"{what} within {_steps(lost)}.", f"{first}{end}."
 
 
@@ -94,11 +100,25 @@ def _steps(count: int) -> str:
 
 
 def _share(value: float) -> str:
-    """A small share: "0.4 %", or a power of ten where that says more."""
+    """A small share: "0.4 %", or with a power of ten where that says more."""
     if value >= SMALLEST:
         return percent(value)
-    exponent = int(np.floor(np.log10(max(value, _TINY))))
-    return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+    exponent = int(np.floor(np.log10(max(100 * value, _TINY))))
+    return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}{NARROW}%"
+
+
+def _level(share: float) -> str:
+    """Any share: "84 %", or "×12" of several times as much."""
+    return percent(share) if share < _TIMES_FROM else f"×{in_figures(share)}"
+
+
+def _turns(ratio: DoubleArray) -> bool:
+    """Whether numbers (T,) both fall and rise by more than a trifle, so that the first and the last do not tell of
+    those between."""
+    least = _TURNS * float(ratio.max())
+    fall = np.maximum.accumulate(ratio) - ratio
+    rise = ratio - np.minimum.accumulate(ratio)
+    return bool(fall.max() >= least and rise.max() >= least)
 
 
 def state_norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:

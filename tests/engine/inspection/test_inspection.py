@@ -258,17 +258,17 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         return dataclasses.replace(flow, last=np.array(last)).verdict.replace(NARROW, " ")
 
     assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
-        "Vanishes: less than 1 % of the gradient arrives 2 steps back, and about 10⁻⁶ of it 4 steps back."
+        "Vanishes: less than 1 % of the gradient arrives 2 steps back; 4 steps back it is about 10⁻⁴ %."
     )
     assert verdict(1e-4, 2e-4, 1.0) == (
-        "Vanishes: less than 1 % of the gradient arrives 1 step back, and 0.01 % of it 2 steps back."
+        "Vanishes: less than 1 % of the gradient arrives 1 step back; 2 steps back it is 0.01 %."
     )
     assert verdict(*[4e-3] * 30, 1.0) == (
-        "Fades: less than 1 % of the gradient arrives 1 step back, and 0.4 % of it 30 steps back."
+        "Fades: less than 1 % of the gradient arrives 1 step back; 30 steps back it is 0.4 %."
     )
     assert verdict(*np.linspace(9e-3, 1.0, 12)) == "Fades: less than 1 % of the gradient arrives 11 steps back."
     assert verdict(3e-21, *[1e-5] * 30, 1.0) == (
-        "Vanishes: less than 1 % of the gradient arrives 1 step back, and about 10⁻²¹ of it 31 steps back."
+        "Vanishes: less than 1 % of the gradient arrives 1 step back; 31 steps back it is about 10⁻¹⁹ %."
     )
     assert verdict(0.0996, 0.02, 1e-5, 0.5, 1.0) == "Weakens: 10 % of the gradient arrives 4 steps back."
     assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of the gradient arrives 4 steps back."
@@ -278,6 +278,13 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     assert verdict(0.12, 0.2, 0.4, 0.8, 1.0) == "Weakens: 12 % of the gradient arrives 4 steps back."
     assert verdict(0.094, 0.2, 0.4, 0.8, 1.0) == "Fades: 9 % of the gradient arrives 4 steps back."
     assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Lasts: 50 % of the gradient arrives 4 steps back."
+    assert verdict(0.84, 0.3, 0.9, 1.0) == (
+        "Up and down: between 30 % and 100 % of the gradient on its way back, 84 % 3 steps back."
+    )
+    assert verdict(3.0, 20.0, 2.0, 1.0) == (
+        "Up and down: between 100 % and ×20 of the gradient on its way back, 300 % 3 steps back."
+    )
+    assert verdict(0.8, 0.9, 0.85, 1.1, 1.0) == "Lasts: 80 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
     assert verdict(0.0, 0.0) == "No gradient reaches the last state."
     assert verdict(np.nan, 1.0) == "Not a number: training has diverged."
@@ -294,6 +301,10 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         ((0.12, 0.2, 0.4, 0.8, 1.0), "Weakens: 12 % at step −4."),
         ((3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0), "Grows: ×3 at step −7."),
         ((1e4, 1e3, 100, 10, 1.0), "Explodes: ×10.0 per step."),
+        ((0.84, 0.3, 0.9, 1.0), "Up and down: 84 % at step −3."),
+        ((1.1, 1.6, 1.2, 1.0), "Up and down: 110 % at step −3."),
+        ((2.0, 6.0, 2.0, 1.0), "Up and down: 200 % at step −3."),
+        ((0.005, 0.9, 0.3, 1.0), "Vanishes within 3 steps."),
         ((1.0,), "One step: no way back."),
         ((0.0, 0.0), "No gradient at all."),
         ((np.nan, 1.0), "Training has diverged."),

@@ -76,8 +76,8 @@ class GradientFlow:
             each = f"Explodes: ×{growth:.1f} per step"
             return f"{each}.", f"{each}, ×{left:,.0f} over {steps} steps."
         if left >= _LOST and _turns(ratio):
-            between = f"{_level(float(ratio.min()))} and {_level(float(ratio.max()))}"
-            sentence = f"Up and down: between {between} of the gradient on its way back, {_level(left)} {_steps(steps)} back."
+            between = f"between {_level(float(ratio.min()))} and {_level(float(ratio.max()))} of the gradient"
+            sentence = f"Up and down: {between} on its way back, {_level(left)} {_steps(steps)} back."
             return f"Up and down: {_level(left)} at step −{steps}.", sentence
         if left > _GROWS:
             times = in_figures(left)

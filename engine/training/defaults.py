@@ -39,13 +39,18 @@ def fitting(config: ModelConfig) -> ModelConfig:
     return replace(config, **switched_off)
 
 
-def deciding_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
-    """The metrics of such a network on these data that may decide which weights are best."""
+def quick_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
+    """The metrics, besides the loss, by which such a network on these data is measured while it trains."""
     try:
         model = model_class(config.architecture, dataset.kind).outline(config, dataset.codec, dataset.longest)
     except ConfigError:  # no such network is possible; building it will say why
-        return ("loss",)
-    return tuple(name for name in ("loss", *model.metrics()) if METRICS[name].decides)
+        return ()
+    return model.metrics() if model.predicts.is_number else (*model.metrics(), "perplexity")
+
+
+def deciding_metrics(config: ModelConfig, dataset: Dataset) -> tuple[str, ...]:
+    """The metrics of such a network on these data that may decide which weights are best."""
+    return tuple(name for name in ("loss", *quick_metrics(config, dataset)) if METRICS[name].decides)
 
 
 def fitting_training(training: TrainingConfig, config: ModelConfig, dataset: Dataset) -> TrainingConfig:

@@ -1,4 +1,4 @@
-"""An axis of names: one for each row, column or bar, as many as fit; where some are left out, ticks say whose they are."""
+"""An axis of names: one for each row, column or bar, as many as fit; where some are left out, the others have ticks."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class NameAxis(PlainAxis):
-    """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright. Names that stand
-    close together while others are left out would read as a text: then each has a tick, and the title says "every 2nd".
+    """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright. Letters that
+    stand close together while others are left out would read as a text: then each has a tick, and the title says "every
+    2nd".
 
     longest: in pixels; longer names are cut. gap: between names side by side. from_end: whether the last name is always
     among those shown. line: whether to draw a line between the names and the plot. strong: whether the names matter

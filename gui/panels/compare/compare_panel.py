@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,14 +11,16 @@ from PySide6.QtCore import QPoint, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 
+from engine.models.metrics import main_metric
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
+from engine.training.defaults import quick_metrics
 from gui.panels.base.paged_view import PagedView
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
-from gui.panels.compare.figures import FiguresTable
+from gui.panels.compare.figures import OF, UNKNOWN, Expected, FiguresTable
 from gui.panels.compare.inner_pages import StatesPage, TextCurvePage
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table
@@ -93,6 +96,7 @@ class ComparePanel(PagedView[Page]):
         self._place, self._baselines_place = object(), object()
         self._baselines: Sequence[Baseline] = ()
         self._baselines_of: tuple[str, str, str] | None = None  # fingerprint of the data, architecture, loss of numbers
+        self._expected = UNKNOWN
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typed_in = -1  # the run in which the text was typed
         self._typing.timeout.connect(self._look_at_typed)
@@ -185,7 +189,8 @@ class ComparePanel(PagedView[Page]):
         self._ask_baselines(entries)
         snapshots = session.compared.snapshots()
         states = {one.run.id: self._state(one) for one in entries}
-        self.figures.show_runs(entries, self._baselines, snapshots, states)
+        expected = replace(self._expected, soon=session.race.on)
+        self.figures.show_runs(entries, self._baselines, snapshots, states, expected)
         self._show_found(entries)
         if suited := [entry.run.id for entry in entries if entry.suits]:
             ask_for_page(session, self._place, self.front, suited, self._show)
@@ -209,7 +214,7 @@ class ComparePanel(PagedView[Page]):
             return f"{grouped(run.step)}, diverged"
         total = run.progress.steps_total
         going = (racer is not None and not racer.through) or (run.id == self.session.runs.current and total > run.step)
-        return f"{grouped(run.step)} of {grouped(total)}" if going and total else grouped(run.step)
+        return f"{grouped(run.step)}{OF}{grouped(total)}" if going and total else grouped(run.step)
 
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:
         """Ask for what counting alone achieves, if all runs were trained to do the same with the current data."""
@@ -221,9 +226,11 @@ class ComparePanel(PagedView[Page]):
             wanted = None
         if wanted == self._baselines_of:
             return
-        self._baselines_of = wanted
+        self._baselines_of, self._expected = wanted, UNKNOWN
         self._take_baselines(wanted, [])
         if wanted is not None and dataset is not None:
+            measured, training = quick_metrics(settings[0][1], dataset), entries[0].run.settings.training
+            self._expected = Expected(main_metric(measured, training.best_by) or "", dataset.codec.read_name)
             done = partial(self._take_baselines, wanted)
             self.session.ask(Question(self._baselines_place, lambda _: baselines(dataset, *wanted[1:]), done))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 
 import numpy as np
@@ -35,6 +36,9 @@ BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
 SHORT_S = 0.1
 HIDDEN = "Hover over a run for {} more: {}"
+OF = " of "  # steps of a run that is at work: "0 of 3,240"
+# What most figures are as wide as: in a race they have that room from the start, and no column moves when they come.
+TYPICAL_STEP, TYPICAL_LOSS, TYPICAL_METRIC, TYPICAL_SPEED = f"step 100 · 0.1{NARROW}s", "0.0000", "00.0", "100,000"
 
 
 def chip(color: str) -> QIcon:
@@ -44,12 +48,26 @@ def chip(color: str) -> QIcon:
     return QIcon(square)
 
 
+@dataclass(frozen=True)
+class Expected:
+    """What is known of runs that have just begun: the metric that will stand beside the loss, and what the speed is
+    counted in; "" for what is not known. soon: whether all figures will come within a moment, as in a race."""
+
+    metric: str = ""
+    read_name: str = ""
+    soon: bool = False
+
+
+UNKNOWN = Expected()
+
+
 class FiguresTable(QTreeWidget):
     """A row for each run, as high as its rows. Only changed cells are updated: a race has 30 frames a second.
 
     Where the columns do not fit, speed and size are hidden, then the last figures, and then settings: `note` names
     them, and the tooltip of each run has their values. Elsewhere the note explains the figures. It has its line even
-    when it says nothing. `open_wanted` carries the id of a run that is double-clicked.
+    when it says nothing. While the runs stay the same no column becomes narrower, so that none is hidden or shown when
+    a number becomes longer or shorter. `open_wanted` carries the id of a run that is double-clicked.
     """
 
     open_wanted = Signal(str)
@@ -68,6 +86,9 @@ class FiguresTable(QTreeWidget):
         self.note = parted_label("compare-hidden", "small", (", ",))
         self._names: list[str] = []  # of the runs, in full
         self._spare: list[int] = []  # columns that may be hidden, the most dispensable first
+        self._ids: list[str] = []
+        self._widest: dict[str, int] = {}  # what a column has needed for these runs, by its title
+        self._typical: dict[str, str] = {}  # a text for which a column has room in any case, by its title
         self.titles: list[str] = []
         self.rows: list[list[str]] = []
 
@@ -77,20 +98,27 @@ class FiguresTable(QTreeWidget):
         baselines: Sequence[Baseline],
         snapshots: Mapping[str, engine.Snapshot],
         states: Mapping[str, str],
+        expected: Expected = UNKNOWN,
     ) -> None:
         """snapshots: those that are known, by id. states: the progress of each run in words, by id."""
         runs = [entry.run for entry in entries]
         unlike = differences(origins(runs))
         measured = [run.headline for run in runs]
-        metric = next((found[0] for found in measured if found is not None), "")
+        metric = next((found[0] for found in measured if found is not None), expected.metric)
         titles = ["Run", *(EPOCHS_SET if each.label == EPOCHS else each.label for each in unlike), "Steps", BEST_LOSS]
         least = len(titles)
         titles += [column_title(metric)] if metric else []
-        reads = {snapshot.codec.read_name.capitalize() for snapshot in snapshots.values()}
-        speed = f"{reads.pop()}s/s" if len(reads) == 1 else "Symbols/s"
+        reads = {snapshot.codec.read_name for snapshot in snapshots.values()} or {expected.read_name}
+        speed = f"{(reads.pop() if len(reads) == 1 else '') or 'symbol'}s/s".capitalize()
         others, titles = [WEIGHTS, speed], [*titles, WEIGHTS, speed, *(f"{BEATS}{one.name}" for one in baselines)]
         spare = sorted(range(least, len(titles)), key=lambda at: (titles[at] not in others, -at))
         self._spare = [*spare, *range(len(unlike), 0, -1)]
+        self._typical = {}
+        if expected.soon:
+            ends = [state.split(OF)[1] for state in states.values() if OF in state]
+            self._typical = dict.fromkeys((f"{BEATS}{one.name}" for one in baselines), TYPICAL_STEP)
+            self._typical |= {"Steps": max((f"{end}{OF}{end}" for end in ends), key=len, default="")}
+            self._typical |= {BEST_LOSS: TYPICAL_LOSS, column_title(metric): TYPICAL_METRIC, speed: TYPICAL_SPEED}
         rows = []
         for at, (run, found) in enumerate(zip(runs, measured, strict=True)):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -105,6 +133,8 @@ class FiguresTable(QTreeWidget):
 
     def _write(self, entries: Sequence[Entry], titles: list[str], rows: list[list[str]]) -> None:
         before, named, names = self.rows, self._names, [entry.run.name for entry in entries]
+        if (ids := [entry.run.id for entry in entries]) != self._ids:
+            self._ids, self._widest = ids, {}
         anew = titles != self.titles or len(rows) != len(before)
         if anew:
             self._names, self.titles, self.rows = [], [], []  # it may be resized while it is filled
@@ -156,6 +186,9 @@ class FiguresTable(QTreeWidget):
         widths = [max(title, self.sizeHintForColumn(column)) for column, title in enumerate(titles)]
         if not widths:
             return
+        for column, title in enumerate(self.titles[1:], 1):
+            typical = width_of(self._typical[title]) + COLUMN_GAP_PX + 2 if title in self._typical else 0
+            widths[column] = self._widest[title] = max(widths[column], typical, self._widest.get(title, 0))
         name = widths[0]
         widths[0] = min(name, LEAST_NAME_PX)
         left = self.viewport().width() - sum(width for at, width in enumerate(widths) if at not in self._spare)

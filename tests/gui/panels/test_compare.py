@@ -22,7 +22,7 @@ from gui.panels.base.view import View
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
-from gui.panels.compare.figures import FiguresTable, passed, title_lines
+from gui.panels.compare.figures import COLUMN_GAP_PX, FiguresTable, passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
@@ -582,15 +582,17 @@ def test_speed_and_size_give_way_before_what_a_run_beats_and_no_column_is_hidden
     widths = [tree.columnWidth(at) for at in range(tree.columnCount())]
     last = tree.columnCount() - 1  # it has the rest of the room
     title = tree.headerItem().text(last).split("\n")
-    widths[-1] = max(tree.sizeHintForColumn(last), *map(tree.fontMetrics().horizontalAdvance, title))
+    needed = max(map(tree.fontMetrics().horizontalAdvance, title)) + COLUMN_GAP_PX
+    widths[-1] = max(tree.sizeHintForColumn(last), needed)
     for width in range(1400, 1100, -60):
         before = tree.viewport().width()
         person.window.resize(width, 900)
         person.wait_until(lambda before=before: person.window.updatesEnabled() and tree.viewport().width() < before)
         hidden = [at for at in range(tree.columnCount()) if tree.isColumnHidden(at)]
         beats = [at for at in hidden if titles(person)[at].startswith("Beats")]
-        assert not beats or {titles(person).index("Weights"), titles(person).index("Tokens/s")} <= set(hidden)
         spare = tree.viewport().width() - sum(width for at, width in enumerate(widths) if at not in hidden)
+        beside = [at for at in map(titles(person).index, ("Weights", "Tokens/s")) if at not in hidden]
+        assert all(widths[at] > spare + sum(widths[other] for other in beside) for at in beats), (width, hidden)
         assert all(widths[at] > spare for at in hidden), (width, hidden)
     assert hidden
 
@@ -607,6 +609,32 @@ def test_the_figures_of_a_race_have_room_beside_each_other_in_a_window_of_the_us
     assert [title for at, title in enumerate(titles(person)) if tree.isColumnHidden(at)] in ([], ["Tokens/s"])
     assert tree.header().length() <= tree.viewport().width()
     person.click("race-stop")
+
+
+def test_no_column_of_a_race_comes_goes_or_moves_from_its_first_steps_to_its_end(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.session.set_model(hidden_size=128)
+    person.wait_ready()
+    person.window.docking.show_view("compare")
+    person.click("compare-cells")
+    tree = person.find(QTreeWidget, "compare-figures")
+    person.wait_until(lambda: titles(person)[-1] == "Beats character pairs")
+    steps = titles(person).index("Steps")
+    person.wait_until(lambda: all(" of " in row[steps] for row in rows(person)))
+    assert not any("." in row[titles(person).index("Best loss")] for row in rows(person))
+    person.wait_until(person.window.updatesEnabled)
+
+    def placed() -> list[tuple[str, int]]:
+        shown = [at for at in range(tree.columnCount()) if not tree.isColumnHidden(at)]
+        return [(titles(person)[at], tree.columnViewportPosition(at)) for at in shown]
+
+    before = placed()
+    person.wait_until(lambda: all("step" in row[-1] for row in rows(person)))
+    assert placed() == before
+    person.click("race-stop")
+    person.wait_until(lambda: not person.session.race.on and not any(" of " in row[steps] for row in rows(person)))
+    settled(person)
+    assert placed() == before
 
 
 @pytest.mark.parametrize(("sample", "chosen"), [("reviews", {}), ("waves", {"number_loss": "squared"})])

@@ -34,7 +34,7 @@ NARROW_PX = 300  # a panel narrower than this shows its footnote only as a toolt
 RECENT_STEPS = 100  # of training, for the share of clipped steps
 LINES = {"time": "time", "training": "norm"}
 LINES_HELP = "Time: how far back one error reaches. Norm: the length of the whole gradient at each training step"
-LINE_PX, SCALE_PX = 104, 85  # they fit side by side into the narrowest panel
+LINE_PX, SCALE_PX = 92, 66  # in a window of the usual size they fit beside the title and the button of all runs
 SCALES = {"linear": "lin", "log": "log"}
 USUAL_VERDICT = "Vanishes within 10 steps."
 RADIUS_HELP = (
@@ -88,6 +88,7 @@ class GradientPanel(View):
         self.scale.changed.connect(self._choose_scale)
         self._scale = "linear"  # a gradient that vanishes shows at a glance, as an empty picture
         for choice in (self.line, self.scale):
+            choice.tighten()
             self.header.addWidget(choice)
             keep_room(choice)
         self.bars = StepBars(session.theme, "gradient-plot", "Gradient by steps back in time")

@@ -27,6 +27,7 @@ class Header(QLayout):
         self._least_height = least_height
         self.setSpacing(8)
         self._stretches: dict[QWidget, int] = {}
+        self._awaited: list[QWidget] = []
         # Since something has changed: splitters and columns ask hundreds of times before that.
         self._heights_known: dict[int, int] = {}  # at each width
         self._widths_known: dict[int, tuple[int, int]] = {}  # of an item: the least one and the one it wants
@@ -39,6 +40,12 @@ class Header(QLayout):
         if len(self._items) == 1 and isinstance(widget, ElidedLabel):
             widget.whole_parts, widget.between_parts, widget.unit_letters = True, BETWEEN_PARTS, UNIT_LETTERS
         super().addWidget(widget)
+
+    def await_widget(self, widget: QWidget) -> None:
+        """Stand in as many lines as with this widget, which is hidden at first, so that nothing below moves when it is
+        shown."""
+        self._awaited.append(widget)
+        self.invalidate()
 
     def addItem(self, item: QLayoutItem) -> None:
         """Add at the end."""
@@ -124,7 +131,8 @@ class Header(QLayout):
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         shown = self._shown()
-        if sum(map(self._wanted, shown)) + self._gaps(shown) <= width:
+        awaited = [widget.minimumWidth() + self.spacing() for widget in self._awaited if widget.isHidden()]
+        if sum(map(self._wanted, shown)) + self._gaps(shown) + sum(awaited) <= width:
             return [shown]
         splits = self._splits(shown)
         return next((lines for lines in splits if self._narrowest(lines) <= width), min(splits, key=self._narrowest))

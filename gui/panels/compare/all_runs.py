@@ -18,7 +18,7 @@ from gui.widgets.controls import hold_texts, pressable
 if TYPE_CHECKING:
     from gui.panels.compare.compare_page import Page
 
-THIS_RUN = "This run"
+THIS_RUN, RUNS = "This run", "{} runs"
 TIP = "Show all compared runs with the same data and shape, each in its colour, or the current run alone"
 
 
@@ -87,10 +87,12 @@ class AllRuns:
         self._head.hide()
         view.header.addWidget(self._head)
         self.button = pressable(QPushButton(), f"{name}-all-runs", "All compared runs or this one", TIP)
-        self._texts: tuple[str, ...] = ()
+        self._texts = THIS_RUN, RUNS.format(2)
+        hold_texts(self.button, *self._texts)
         self.button.hide()
         self.button.clicked.connect(self._toggle)
         view.header.addWidget(self.button)
+        view.header.await_widget(self.button)
         self._place = object()
         self._found: Mapping[str, Any | str] = {}
         self._drawn: tuple[object, ...] = ()
@@ -117,7 +119,7 @@ class AllRuns:
         """Show all runs, if that was chosen; False if the view shows the current one."""
         session, count = self._session, len(self._session.compared.alike)
         self.button.setVisible(count > 1)
-        texts = THIS_RUN, f"{count} runs"
+        texts = THIS_RUN, RUNS.format(count)
         if texts != self._texts:
             self._texts = texts
             hold_texts(self.button, *texts)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.panels.base.view import View
 from gui.panels.metrics import MetricsPanel
@@ -92,6 +92,29 @@ def test_all_runs_take_the_room_of_one_and_the_button_that_shows_them_stays(pers
                 settle(person)
                 assert (place(person, f"{name}-all-runs"), place(person, f"panel-{name}")) == before, (size, name)
     assert not person.find(QWidget, "metrics-what").isVisible(), "there is nothing to choose among"
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1360, 900)])
+def test_the_button_of_all_runs_takes_no_room_from_the_bars_of_the_gradient(
+    person: Person, size: tuple[int, int]
+) -> None:
+    resize(person, size)
+    two_runs(person)
+    view, plot = open_view(person, "gradient", View), person.find(QWidget, "gradient-plot")
+    settle(person)
+    before = view.height() - plot.height()
+    assert not person.find(QWidget, "gradient-all-runs").isVisible()
+    compare_all(person)
+    person.window.docking.fill("")
+    person.window.docking.hide_view("compare")
+    open_view(person, "gradient", View)
+    settle(person)
+    person.wait_until(person.find(QWidget, "gradient-all-runs").isVisible)
+    assert view.height() - plot.height() == before
+    for name, choices in (("line", ("time", "training")), ("scale", ("linear", "log"))):
+        for choice in choices:  # each is as wide as its words
+            button = person.find(QPushButton, f"gradient-{name}-{choice}")
+            assert button.width() >= button.sizeHint().width()
 
 
 def test_all_runs_are_named_below_their_curves_in_a_small_view_and_told_of_in_a_large_one(person: Person) -> None:

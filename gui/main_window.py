@@ -156,7 +156,7 @@ class MainWindow(QMainWindow):
                     panel.columns_chosen.connect(other.show_columns)
                     other.columns_chosen.connect(panel.show_columns)
         elif isinstance(panel, UnrolledPanel):
-            panel.inside_requested.connect(partial(toggle_view, self.docking, "inside"))
+            panel.inside_requested.connect(partial(toggle_view, self.docking, "inside", "unrolled"))
 
     def _fill_views_menu(self, menu: QMenu) -> None:
         fill_views_menu(self.docking, menu)

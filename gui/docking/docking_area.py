@@ -24,7 +24,7 @@ from gui.docking.fitting_arrangement import FittingArrangement
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.former_places import FormerPlaces
 from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
-from gui.docking.splitter import described, destroy_now, distribute_all
+from gui.docking.splitter import SteadySplitter, described, destroy_now, distribute_all
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
 from gui.panels.panels import Views
@@ -118,6 +118,13 @@ class DockingArea(QWidget):
         area.bring_to_front(name)
         self.changed.emit()
         self.brought.emit(area)
+
+    def keep_height(self, name: str, keep: bool) -> None:
+        """Let the area of a docked view stay as high as it is, or give it its usual height again."""
+        area = self.area_of(name)
+        splitter = None if area is None else area.parentWidget()
+        if isinstance(splitter, SteadySplitter) and area is not None:
+            splitter.keep_height(area, keep)
 
     def hide_view(self, name: str) -> None:
         """Hide a view."""
@@ -305,6 +312,8 @@ class DockingArea(QWidget):
         in a turn of its own. An enlarged view stays enlarged."""
         self.arrangement.fit(room)
         self._resizing = True
+        for name in self.shown():
+            self.keep_height(name, keep=False)
         yield
         in_turns(self.window(), self._adapt, self._fit_views)
 

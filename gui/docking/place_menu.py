@@ -112,10 +112,13 @@ def _box(docking: DockingArea, area: TabArea) -> QRect:
     return QRect(area.mapTo(docking, QPoint(0, 0)), area.size())
 
 
-def toggle_view(docking: DockingArea, name: str) -> None:
-    """Show a view, or hide it if it is already in front."""
+def toggle_view(docking: DockingArea, name: str, opener: str) -> None:
+    """Show a view, or hide it if it is already in front. opener: the view in which that was clicked, which keeps its
+    height, so that the mouse stays over what was clicked unless there is too little room below."""
     area = docking.area_of(name)
     if area is not None and area.front() == name and docking.filled in ("", name):
         docking.hide_view(name)
+        docking.keep_height(opener, keep=False)
     else:
+        docking.keep_height(opener, keep=docking.filled == "")
         docking.show_view(name)

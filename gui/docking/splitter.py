@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -22,6 +22,7 @@ HALF = FALLBACK_SIZE // 2
 NATURAL = 1  # as a wanted size: the part's preferred height, up to MOST_NATURAL of the room
 MOST_NATURAL = 0.55
 USUAL_ROOM_PX = 800  # of all parts in a window of the usual size; in a larger one, natural heights grow with it
+KEPT = "kept-height"  # a part's property: pixels that it keeps though another has come beside it; 0 for none
 WANTED = "wanted-size"  # a part's property: pixels, or a share relative to its neighbours
 
 
@@ -50,6 +51,20 @@ class SteadySplitter(QSplitter):
         """The size each part was given."""
         return [int(part.property(WANTED) or FALLBACK_SIZE) for part in self.parts()]
 
+    def keep_height(self, part: QWidget, keep: bool) -> None:
+        """Let a steady part stay as high as it is whatever comes beside it, until a handle is dragged or `keep` is
+        False: this splitter needs more room for that."""
+        part.setProperty(KEPT, part.height() if keep else 0)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for every part at its smallest, or at the height that it keeps."""
+        hint = super().minimumSizeHint()
+        if self.orientation() is Qt.Orientation.Horizontal:
+            return hint
+        kept = ((_kept(part), self._least(part, False)) for part in self.parts() if not part.isHidden())
+        return hint + QSize(0, sum(max(height - least, 0) for height, least in kept))
+
     def distribute(self) -> None:
         """Give each part its wanted size as far as there is room, and at least its minimum."""
         parts = self.parts()
@@ -65,7 +80,7 @@ class SteadySplitter(QSplitter):
             if self._stays(part) and len(shown) > 1:
                 natural = part.sizeHint().height() * max(1.0, room / USUAL_ROOM_PX)
                 liked = min(natural, MOST_NATURAL * room) if wanted[part] == NATURAL else 0
-                given[part] = max(wanted[part], least[part], liked)
+                given[part] = max(_kept(part) or max(wanted[part], liked), least[part])
         growing = [part for part in shown if part not in given]
         while growing:  # parts whose minimum exceeds their share leave less for the rest
             left = room - sum(given.values())
@@ -88,6 +103,7 @@ class SteadySplitter(QSplitter):
     def _keep(self) -> None:
         """Keep the sizes after the user has dragged a handle."""
         for part, size in zip(self.parts(), self.sizes(), strict=True):
+            part.setProperty(KEPT, 0)
             if not part.isHidden():
                 part.setProperty(WANTED, max(1, size))
 
@@ -102,6 +118,10 @@ class SteadySplitter(QSplitter):
         if event.type() == QEvent.Type.LayoutRequest:
             self.distribute()
         return handled
+
+
+def _kept(part: QWidget) -> int:
+    return int(part.property(KEPT) or 0)
 
 
 def areas_in(splitter: SteadySplitter) -> Iterator[TabArea]:

@@ -8,7 +8,7 @@ import re
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton
+from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.docking.layouts import Split, Tabs
@@ -89,6 +89,44 @@ def test_the_line_inside_opens_the_view_of_the_whole_cell_below_the_network(pers
     assert inside.width() == person.window.docking.views["unrolled"].width()
     person.click("inside-open")
     assert not inside.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1440, 1100), (1440, 900), (1100, 850)])
+def test_the_link_that_opens_and_closes_a_view_stays_under_the_mouse(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    settle(person)
+    link, inside = person.find(QWidget, "inside-open"), person.window.docking.views["inside"]
+    before = link.mapTo(person.window, QPoint())
+    for shown in (True, False, True):
+        person.click("inside-open")
+        person.wait_until(lambda shown=shown: inside.isVisible() == shown)
+        settle(person)
+        assert link.mapTo(person.window, QPoint()) == before
+
+
+def test_a_view_that_kept_its_height_gives_way_to_a_handle_and_to_another_size(person: Person) -> None:
+    person.window.resize(1440, 900)
+    settle(person)
+    unrolled = area_of(person, "unrolled")
+    high = unrolled.height()
+    person.click("inside-open")
+    settle(person)
+    assert unrolled.height() == high
+    splitter = unrolled.parentWidget()
+    assert isinstance(splitter, QSplitter)
+    handle = splitter.handle(1)
+    middle = handle.rect().center()
+    person.qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    person.qtbot.mouseMove(handle, middle - QPoint(0, 20))
+    person.qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle - QPoint(0, 20))
+    person.wait_until(lambda: unrolled.height() < high)
+    person.window.docking.reset()
+    settle(person)
+    person.click("inside-open")
+    settle(person)
+    assert area_of(person, "unrolled").height() == high
+    person.window.resize(1440, 880)
+    person.wait_until(lambda: area_of(person, "unrolled").height() < high)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])

@@ -84,7 +84,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         text_is_new, bar = not diagram.reads_same(self.diagram), self.horizontalScrollBar()
         stays = self.selected is not None and bar.value() < bar.maximum()
         self._theme = theme
-        self._sizes = PictureScale.of(diagram)
+        self._sizes = PictureScale.of(diagram, self._sizes.steps)
         self._layout = DiagramLayout(diagram)
         self._pictures = StatePictures(diagram, theme)
         if self.selected is not None and not exists(diagram, self.selected):
@@ -101,6 +101,13 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.to_end.name_ends(*(diagram.columns[end].part for end in (0, -1)) if diagram.columns else ("", ""))
         self.to_selected.offer()
         self.viewport().update()
+
+    def enlarge(self, enlarged: bool) -> None:
+        """Its place is about to become larger, or has its usual size again. No fewer steps are shown in the larger
+        place, as they are in the smaller one."""
+        self.enlarged, beside = enlarged, self._sizes.beside_columns
+        seen = (self.viewport().width() / self.scale - beside) / self._layout.column_width if enlarged else 0.0
+        self._sizes = replace(self._sizes, steps=min(seen, float(len(self.diagram.columns))))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the same in the colours of another theme."""
@@ -312,12 +319,18 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _fitting_under(self, row: int) -> DiagramLayout:
         view, scale = self._view(row), self._scale_under(row)
-        layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+        column = self._scrolled_column(row)
+        layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, column)
         if layout.scrolls and self.verticalScrollBar().isVisible():  # one bar may need the other's room, and no more
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
-            whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale)
+            whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, column)
             layout = layout if whole.scrolls else whole
         return self._filled(layout, row)
+
+    def _scrolled_column(self, row: int) -> float:
+        """The width of columns that are scrolled, at any zoom and beside anything as without."""
+        whole = QSizeF(self._view(row)).grownBy(QMarginsF(0, 0, self.viewportMargins().right(), 0))
+        return self._sizes.scrolled_column(whole.width(), self._scale_in(whole, row, 0.0) / self.zoom.value)
 
     def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
         """The layout with as many bars as the height below a row allows at the present share of folding, and cells that

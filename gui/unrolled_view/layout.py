@@ -54,7 +54,7 @@ class DiagramLayout:
     tall: how many times their usual height the cells have. left: where names of rows at the left edge of the visible
     area end. right: right edge of that area; an answer beyond it is drawn at the edge. seen_height: height of that
     area; of a taller picture, the lower part is visible. stacked: whether one answer stands below its softmax, where
-    there is no room for it beside that.
+    there is no room for it beside that. scrolls: whether even the narrowest columns were too wide to fit.
     """
 
     diagram: Diagram
@@ -66,10 +66,14 @@ class DiagramLayout:
     right: float | None = None
     seen_height: float = float("inf")
     stacked: bool = False
+    scrolls: bool = False
 
     @classmethod
-    def fitting(cls, diagram: Diagram, room: float, height: float = float("inf")) -> DiagramLayout:
-        """A layout with columns of a comfortable width, or narrower if all then fits into `room`, and `most_bars`."""
+    def fitting(
+        cls, diagram: Diagram, room: float, height: float = float("inf"), scrolled: float = SCROLLED_COLUMN
+    ) -> DiagramLayout:
+        """A layout with columns of a comfortable width, or narrower if all then fits into `room`, and `most_bars`.
+        scrolled: the width of columns that do not fit."""
         natural = cls(diagram, bars=cls.most_bars(diagram, height), seen_height=height)
         if room >= natural.width or not diagram.columns:
             return natural
@@ -78,7 +82,7 @@ class DiagramLayout:
             closer = layout._column_for(room)
             if closer > narrowest - ROUNDING:
                 return replace(layout, column_width=closer)
-        return replace(natural.narrower, column_width=SCROLLED_COLUMN)
+        return replace(natural.narrower, column_width=scrolled, scrolls=True)
 
     @classmethod
     def most_bars(cls, diagram: Diagram, height: float) -> int:
@@ -104,11 +108,6 @@ class DiagramLayout:
         usual = replace(self, tall=1.0)
         cells = max(1, self.diagram.levels) * usual.cell_height
         return replace(usual, tall=min(MOST_TALL, max(1.0, 1.0 + (height - usual.height) / cells)))
-
-    @property
-    def scrolls(self) -> bool:
-        """Whether even the narrowest columns were too wide to fit."""
-        return self.column_width == SCROLLED_COLUMN
 
     def _moved(self, apart: float, together: float) -> float:
         """Interpolate between the value of the unrolled picture and that of the folded one."""

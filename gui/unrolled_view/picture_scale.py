@@ -19,10 +19,9 @@ CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the 
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
 WHOLE_WORDS_FROM = 2.0  # larger pictures grow only as far as every word has room
 ROOMY_COLUMN = 64.0  # wide enough for every number; beyond that scale, columns get no narrower
-WHOLE_FROM = 1.2  # where there is room for this scale, a text that cannot be shown whole at it is scrolled
+SCROLLED_FROM = 1.2  # a text that cannot be shown whole grows if it can grow so much
 MOST_CLOSE = 60  # the most columns that could fit when packed closely
-LEAST_COLUMNS = 4  # of a text that is scrolled, as many are visible in a picture that grows
-FEWEST_COLUMNS = 3  # of one that does not: it shrinks to show as many
+FEWEST_COLUMNS = 3  # of a text that is scrolled: it shrinks to show as many
 
 
 @dataclass(frozen=True)
@@ -31,32 +30,37 @@ class PictureScale:
 
     packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
     roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
-    too. few: width of LEAST_COLUMNS columns and what is beside them. closest and fewest: like the width of `least` and
-    like `few`, in the narrower layout, with FEWEST_COLUMNS. height: the natural one.
+    too. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. closest and
+    fewest: the width of `least` and of FEWEST_COLUMNS in the narrower layout. height: the natural one. steps: so many
+    are shown at least of a scrolled picture that grows, as many as before its place became larger.
     """
 
     packed: tuple[float, float]
     least: tuple[float, float]
     roomy: float
     wordy: float
-    few: float
+    beside_columns: float
+    narrowest: float
     closest: float
     fewest: float
     height: float
+    steps: float = 0.0
 
     @classmethod
-    def of(cls, diagram: Diagram) -> PictureScale:
+    def of(cls, diagram: Diagram, steps: float = 0.0) -> PictureScale:
         """Measure a diagram."""
         roomy = DiagramLayout(diagram, ROOMY_COLUMN)
         beside = max(MARGIN_LEFT, roomy.width - len(diagram.columns) * ROOMY_COLUMN)
-        least = DiagramLayout(diagram, narrowest_column(diagram), bars=BAR_COUNTS[-1])
+        narrowest = narrowest_column(diagram)
+        least = DiagramLayout(diagram, narrowest, bars=BAR_COUNTS[-1])
         width = least.width if 0 < len(diagram.columns) <= MOST_CLOSE else math.inf
         saved = roomy.width - roomy.narrower.width
         wordy = DiagramLayout(diagram, max(ROOMY_COLUMN, column_of_whole_words(diagram))).width
-        few, fewest = (beside + columns * SCROLLED_COLUMN for columns in (LEAST_COLUMNS, FEWEST_COLUMNS))
+        fewest = beside + FEWEST_COLUMNS * SCROLLED_COLUMN - saved
         height = DiagramLayout(diagram).height
-        packed = (least.width, least.height)
-        return cls(packed, (width, least.height), roomy.width, wordy, few, width - saved, fewest - saved, height)
+        packed, closest = (least.width, least.height), width - saved
+        widths = packed, (width, least.height), roomy.width, wordy, beside, narrowest, closest, fewest
+        return cls(*widths, height, steps)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -88,10 +92,20 @@ class PictureScale:
         down = min(MOST_GROWN, room / self.height)
         roomy = min(width / self.roomy, max(WHOLE_WORDS_FROM, width / self.wordy))
         across = max(roomy, min(CLOSE_UNTIL, width / self.least[0]))
-        scrolled = min(CLOSE_UNTIL, width / self.few)
-        if across < WHOLE_FROM <= min(down, scrolled):
+        scrolled = min(CLOSE_UNTIL, width / (self.beside_columns + self._steps_in(width) * self.narrowest))
+        if width / self.closest < LEAST_SHRINK and min(down, scrolled) >= SCROLLED_FROM:
             across = scrolled
         return math.floor(min(down, across) * STEPS) / STEPS
+
+    def _steps_in(self, width: float) -> float:
+        """How many steps of a scrolled picture are visible at natural size, or were before its place grew."""
+        return max((width - self.beside_columns) / SCROLLED_COLUMN, self.steps, 1.0)
+
+    def scrolled_column(self, width: float, scale: float) -> float:
+        """The width of the columns of a scrolled picture, which get closer together where it grows, so that no fewer
+        are visible."""
+        steps = self._steps_in(width) if scale > 1.0 else max(self.steps, 1.0)
+        return min(SCROLLED_COLUMN, max(self.narrowest, (width / scale - self.beside_columns) / steps))
 
     def partly_folded(self, view: QSizeF, room: float, needed: float, share: float) -> float:
         """The scale of a picture on its way to the loop, which needs this width and no more height than the unrolled

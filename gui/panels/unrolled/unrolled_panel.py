@@ -283,7 +283,7 @@ class UnrolledPanel(View):
     def show_way_back(self, tip: str) -> None:
         """Show the button that restores the size, and leave Escape to it."""
         super().show_way_back(tip)
-        self.canvas.enlarged = bool(tip)
+        self.canvas.enlarge(bool(tip))
 
     def view_all(self) -> None:
         """Show the whole network."""

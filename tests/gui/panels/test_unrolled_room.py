@@ -18,7 +18,7 @@ from gui.theme import LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
-from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, WHOLE_FROM
+from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, SCROLLED_FROM
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, settle
 from tests.gui.panels.test_unrolled import panel_of
@@ -248,7 +248,7 @@ def test_a_picture_that_grows_stays_in_its_place(qtbot: QtBot, width: int, heigh
         assert canvas.verticalScrollBar().maximum() == 0
         top = canvas.origin().y()
         assert 0 <= 2 * top <= canvas.viewport().height() - canvas.placed().height * canvas.scale
-        assert canvas.horizontalScrollBar().maximum() == 0 or canvas.scale >= WHOLE_FROM
+        assert canvas.horizontalScrollBar().maximum() == 0 or canvas.scale >= SCROLLED_FROM
     zoom = canvas.scale
     canvas.zoom.to_all()
     assert canvas.scale <= zoom
@@ -256,17 +256,44 @@ def test_a_picture_that_grows_stays_in_its_place(qtbot: QtBot, width: int, heigh
     assert canvas.scale > zoom
 
 
-def test_a_text_that_fits_at_natural_size_is_not_scrolled_for_a_slightly_larger_picture(qtbot: QtBot) -> None:
+def steps_in_sight(canvas: UnrolledCanvas) -> int:
+    """How many cells of the lowest row are visible from edge to edge."""
+    left, right = (canvas.picture_point(QPointF(x, 0)).x() for x in (0, canvas.viewport().width()))
+    cells = (canvas.placed().cell(i, 0) for i in range(len(canvas.diagram.columns)))
+    return sum(left <= cell.left() and cell.right() <= right for cell in cells)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
+@pytest.mark.parametrize("sample", ["dates", "part-of-speech", "reviews", "french"])
+def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, size: tuple[int, int]) -> None:
+    person.choose_sample(sample)
+    if sample == "reviews":
+        person.session.probe.set("he started well and never lost his nerve although the film was much too long for me")
+    person.window.resize(*size)
+    panel, canvas = panel_of(person), panel_of(person).canvas
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+    before, scale = steps_in_sight(canvas), canvas.scale
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    assert steps_in_sight(canvas) >= before
+    assert canvas.scale >= scale
+    if size == (1440, 900):
+        assert canvas.scale >= 1.2, "and each is drawn larger"
+    person.press(Qt.Key.Key_Escape)
+    settle(person)
+    person.wait_until(lambda: (steps_in_sight(canvas), canvas.scale) == (before, scale))
+
+
+def test_a_text_that_fits_at_natural_size_is_not_scrolled_for_a_larger_picture(qtbot: QtBot) -> None:
     canvas = UnrolledCanvas(LIGHT)
     qtbot.addWidget(canvas)
     canvas.show()
     canvas.show_diagram(long_diagram(18), LIGHT)
-    for height in range(260, 300, 10):
+    for height in range(260, 620, 20):
         canvas.resize(786, height)
         assert canvas.horizontalScrollBar().maximum() == 0
-    canvas.resize(786, 600)
-    assert canvas.scale == CLOSE_UNTIL
-    assert canvas.horizontalScrollBar().maximum() > 0
+        assert canvas.scale <= CLOSE_UNTIL
 
 
 def test_the_loop_is_drawn_as_large_as_it_fits(qtbot: QtBot) -> None:

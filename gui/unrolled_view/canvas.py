@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
-from gui.unrolled_view.column_width import SCROLLED_COLUMN
+from gui.unrolled_view.column_width import NUMBER_COLUMN, SCROLLED_COLUMN
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import fade_edges
@@ -198,13 +198,23 @@ class UnrolledCanvas(QAbstractScrollArea):
         """The scale below a row of this height: of the view at zoom 1, and relative to natural size at any other.
         share: how far the picture is folded. Beside something that takes a part of the width, what was in sight stays
         in sight."""
-        view, free = QSizeF(self._view(row)), self.viewportMargins().right()
-        if not free:
+        view = QSizeF(self._view(row))
+        if not self.viewportMargins().right():
             return self._scale_in(view, row, share)
-        whole = view.grownBy(QMarginsF(0, 0, free, 0))
-        usual, fitting = (self._scale_in(each, row, share) for each in (whole, view))
-        scrolls = DiagramLayout.fitting(self.diagram, whole.width() / usual, whole.height() / usual).scrolls
-        return self._sizes.beside(usual, fitting, view.width(), view.width() / whole.width() if scrolls else None)
+        usual, fitting = (self._scale_in(each, row, share) for each in (self._with_free(view), view))
+        layout = self._without_free(row, usual)
+        seen = self._sizes.steps_seen(self._with_free(view).width() / usual, layout.column_width)
+        return self._sizes.beside(usual, fitting, view.width(), seen if layout.scrolls else None)
+
+    def _with_free(self, view: QSizeF) -> QSizeF:
+        """The size of a view with the width that is left free."""
+        return view.grownBy(QMarginsF(0, 0, self.viewportMargins().right(), 0))
+
+    def _without_free(self, row: int, scale: float) -> DiagramLayout:
+        """The layout at this scale if no width were left free."""
+        whole = self._with_free(QSizeF(self._view(row)))
+        column = self._sizes.scrolled_column(whole.width(), scale / self.zoom.value)
+        return DiagramLayout.fitting(self.diagram, whole.width() / scale, whole.height() / scale, column)
 
     def _scale_in(self, view: QSizeF, row: int, share: float) -> float:
         needed = folded_places(self.diagram)[1] if share else 0.0
@@ -319,18 +329,24 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _fitting_under(self, row: int) -> DiagramLayout:
         view, scale = self._view(row), self._scale_under(row)
-        column = self._scrolled_column(row)
-        layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, column)
+        columns = self._scrolled_column(row), NUMBER_COLUMN if self.viewportMargins().right() else 0.0
+        layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, *columns)
         if layout.scrolls and self.verticalScrollBar().isVisible():  # one bar may need the other's room, and no more
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
-            whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, column)
+            whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, *columns)
             layout = layout if whole.scrolls else whole
         return self._filled(layout, row)
 
     def _scrolled_column(self, row: int) -> float:
-        """The width of columns that are scrolled, at any zoom and beside anything as without."""
-        whole = QSizeF(self._view(row)).grownBy(QMarginsF(0, 0, self.viewportMargins().right(), 0))
-        return self._sizes.scrolled_column(whole.width(), self._scale_in(whole, row, 0.0) / self.zoom.value)
+        """The width of columns that are scrolled; closer together where that keeps steps in sight."""
+        view, sizes = QSizeF(self._view(row)), self._sizes
+        whole = self._with_free(view).width()
+        usual = self._scale_in(self._with_free(view), row, 0.0)
+        if whole == view.width():
+            return sizes.scrolled_column(whole, usual / self.zoom.value)
+        layout = self._without_free(row, usual)
+        seen = sizes.steps_seen(whole / usual, layout.column_width) if layout.scrolls else len(self.diagram.columns)
+        return sizes.column_for(view.width() / self._scale_under(row), seen, NUMBER_COLUMN)
 
     def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
         """The layout with as many bars as the height below a row allows at the present share of folding, and cells that

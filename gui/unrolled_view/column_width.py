@@ -10,6 +10,7 @@ from gui.widgets.symbols import visible_symbol
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
 LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
 LETTER, BESIDE_WORD = 9.5, 5.0  # widths of a bold letter, and of what is free beside a word
+NUMBER_COLUMN = 44.0  # wide enough for the size of a gradient in each cell
 SCROLLED_COLUMN = 74.0  # width when even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well

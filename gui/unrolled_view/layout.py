@@ -70,14 +70,15 @@ class DiagramLayout:
 
     @classmethod
     def fitting(
-        cls, diagram: Diagram, room: float, height: float = float("inf"), scrolled: float = SCROLLED_COLUMN
-    ) -> DiagramLayout:
+        cls, diagram: Diagram, room: float, height: float = float("inf"), scrolled: float = SCROLLED_COLUMN,
+        least: float = 0.0,
+    ) -> DiagramLayout:  # fmt: skip
         """A layout with columns of a comfortable width, or narrower if all then fits into `room`, and `most_bars`.
-        scrolled: the width of columns that do not fit."""
+        scrolled: the width of columns that do not fit. least: the width of any columns."""
         natural = cls(diagram, bars=cls.most_bars(diagram, height), seen_height=height)
         if room >= natural.width or not diagram.columns:
             return natural
-        narrowest = narrowest_column(diagram)
+        narrowest = max(narrowest_column(diagram), least)
         for layout in (natural, natural.narrower):
             closer = layout._column_for(room)
             if closer > narrowest - ROUNDING:

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSizeF
 
-from gui.unrolled_view.column_width import SCROLLED_COLUMN, column_of_whole_words, narrowest_column
+from gui.unrolled_view.column_width import (
+    NUMBER_COLUMN,
+    SCROLLED_COLUMN,
+    column_of_whole_words,
+    narrowest_column,
+)
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
-LEAST_BESIDE = 0.4  # beside something: letters of a smaller picture could not be read, so it is scrolled
+READABLE_BESIDE = LEAST_SHRINK  # beside something: a picture that would be smaller is scrolled instead
+LEAST_BESIDE = 0.4  # the same where there is hardly any room: down to this, it shrinks to show FEW_BESIDE columns
+FEW_BESIDE = 2
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
@@ -31,8 +38,8 @@ class PictureScale:
     packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
     roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
     too. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. closest and
-    fewest: the width of `least` and of FEWEST_COLUMNS in the narrower layout. height: the natural one. steps: so many
-    are shown at least of a scrolled picture that grows, as many as before its place became larger.
+    fewest: the width of `least` and of FEWEST_COLUMNS in the narrower layout. height: the natural one. count: of
+    columns. steps: so many are shown at least of a scrolled picture that grows, as before its place became larger.
     """
 
     packed: tuple[float, float]
@@ -44,6 +51,7 @@ class PictureScale:
     closest: float
     fewest: float
     height: float
+    count: int
     steps: float = 0.0
 
     @classmethod
@@ -60,7 +68,7 @@ class PictureScale:
         height = DiagramLayout(diagram).height
         packed, closest = (least.width, least.height), width - saved
         widths = packed, (width, least.height), roomy.width, wordy, beside, narrowest, closest, fewest
-        return cls(*widths, height, steps)
+        return cls(*widths, height, len(diagram.columns), steps)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -80,12 +88,26 @@ class PictureScale:
         fitting = min(view.width() / (width or self.packed[0]), view.height() / self.packed[1])
         return 1.0 if fitting >= usual else fitting / max(1.0, usual)
 
-    def beside(self, usual: float, fitting: float, width: float, share: float | None) -> float:
-        """The scale beside something, where the picture has this width left: what was in sight stays in sight. usual:
-        the scale without it. fitting: of a picture with that width. share: of its width that is left to a picture that
-        is scrolled; None if all of it was in sight."""
-        wanted = min(fitting, width / min(self.packed[0], self.closest)) if share is None else usual * share
-        return max(wanted, min(usual, LEAST_BESIDE))
+    def beside(self, usual: float, fitting: float, width: float, steps: float | None) -> float:
+        """The scale beside something, where the picture has this width left: what was in sight stays in sight as long
+        as its letters and numbers can be read. usual: the scale without it. fitting: of a picture with that width.
+        steps: how many of a picture that is scrolled were in sight; None if all of it was."""
+        column = max(self.narrowest, NUMBER_COLUMN)
+        if steps is None:
+            wanted = min(fitting, width / (min(self.packed[0], self.closest) + self.count * (column - self.narrowest)))
+        else:
+            wanted = min(usual, width / (self.beside_columns + steps * column))
+        few = max(LEAST_BESIDE, min(READABLE_BESIDE, width / (self.beside_columns + FEW_BESIDE * column)))
+        return max(wanted, min(usual, few))
+
+    def steps_seen(self, room: float, column: float) -> float:
+        """How many columns of this width are visible in a room; both in picture units."""
+        return max((room - self.beside_columns) / column, 1.0)
+
+    def column_for(self, room: float, steps: float, least: float = 0.0) -> float:
+        """The width of columns with which so many are visible in a room, if that can be read. least: as in
+        `DiagramLayout.fitting`."""
+        return min(SCROLLED_COLUMN, max(self.narrowest, least, (room - self.beside_columns) / steps))
 
     def grown(self, width: float, room: float) -> float:
         """The scale that a place of this width and height allows, without regard to what is readable."""
@@ -99,13 +121,13 @@ class PictureScale:
 
     def _steps_in(self, width: float) -> float:
         """How many steps of a scrolled picture are visible at natural size, or were before its place grew."""
-        return max((width - self.beside_columns) / SCROLLED_COLUMN, self.steps, 1.0)
+        return max(self.steps_seen(width, SCROLLED_COLUMN), self.steps)
 
     def scrolled_column(self, width: float, scale: float) -> float:
         """The width of the columns of a scrolled picture, which get closer together where it grows, so that no fewer
         are visible."""
         steps = self._steps_in(width) if scale > 1.0 else max(self.steps, 1.0)
-        return min(SCROLLED_COLUMN, max(self.narrowest, (width / scale - self.beside_columns) / steps))
+        return self.column_for(width / scale, steps)
 
     def partly_folded(self, view: QSizeF, room: float, needed: float, share: float) -> float:
         """The scale of a picture on its way to the loop, which needs this width and no more height than the unrolled

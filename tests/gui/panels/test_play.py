@@ -26,7 +26,7 @@ from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.outputs import LETTERED
-from gui.unrolled_view.picture_scale import LEAST_BESIDE
+from gui.unrolled_view.picture_scale import LEAST_BESIDE, READABLE_BESIDE
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
@@ -515,7 +515,7 @@ def seen_steps(canvas: UnrolledCanvas) -> list[int]:
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 @pytest.mark.parametrize("sample", ["names", "reviews", "dates"])
 @pytest.mark.parametrize("zoom", [1.0, 1.5])
-def test_beside_the_changed_weights_all_steps_that_were_in_sight_stay_in_sight(
+def test_beside_the_changed_weights_steps_that_were_in_sight_stay_in_sight_as_long_as_they_can_be_read(
     person: Person, size: tuple[int, int], sample: str, zoom: float
 ) -> None:
     panel = play_sample(person, size, sample)
@@ -528,8 +528,12 @@ def test_beside_the_changed_weights_all_steps_that_were_in_sight_stay_in_sight(
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     settle(person)
     assert person.find(QWidget, "play-changes").isVisible()
-    assert seen_steps(canvas) == before
-    assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen
+    if canvas.scale > READABLE_BESIDE:
+        assert set(before) <= set(seen_steps(canvas))
+        assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen
+    else:
+        assert seen_steps(canvas)[:2] == [0, 1]
+        assert canvas.scale == READABLE_BESIDE or size[0] < 1440
     assert not canvas.to_end.isVisible() or canvas.to_end.geometry().bottom() < canvas.viewport().y()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
     settle(person)
@@ -544,12 +548,35 @@ def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read
     canvas = panel.canvas
     to_the_end(person, panel)
     settle(person)
-    assert canvas.scale == LEAST_BESIDE
+    assert LEAST_BESIDE <= canvas.scale <= READABLE_BESIDE
     assert seen_steps(canvas)[:1] == [0]
     bar = canvas.horizontalScrollBar()
     assert bar.maximum() > 0
     bar.setValue(bar.maximum())
     assert seen_steps(canvas)[-1:] == [len(canvas.diagram.columns) - 1]
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_read(
+    person: Person, size: tuple[int, int], tmp_path: Path
+) -> None:
+    person.window.resize(*size)
+    person.choose_sample("french")
+    person.session.set_model(attention=True)
+    person.wait_ready()
+    person.session.probe.set("i am happy and you are here")
+    panel = play(person)
+    to_the_end(person, panel)
+    settle(person)
+    canvas = panel.canvas
+    assert canvas.scale >= READABLE_BESIDE
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "picture.svg"))
+    canvas.viewport().render(generator)
+    drawn = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())}
+    assert {"i", "am", "happy"} <= drawn
+    assert any(re.fullmatch(r"(∂ )?[\d.]+(e−\d)?", text) for text in drawn), "the sizes of gradients"
+    assert not any(re.fullmatch(r"[\d.e−]*…", text) for text in drawn), "none of them is cut"
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])

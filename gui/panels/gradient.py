@@ -13,7 +13,7 @@ from PySide6.QtGui import QResizeEvent
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection.text_search import left_out, text_to_look_at
+from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.number_text import fixed, in_figures, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
@@ -257,12 +257,13 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None)
     if len(tokens) == 0:
         return Flow((), NOTHING, "", {})
     flow = engine.gradient_flow(model, tokens, label=label)
+    inputs, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last, newest = len(flow.carried) - 1, float(flow.carried[-1])
     values = tuple(
         BarValue(
             with_minus(f"{i - last}"),
             float(value),
-            f"{last - i} steps back, at {visible_symbol(flow.inputs[i])}: ∂loss/∂{flow.carrier} is "
+            f"{last - i} steps back, at {visible_symbol(inputs[i])}: ∂loss/∂{flow.carrier} is "
             f"{_share(float(value), newest)}",
         )
         for i, value in enumerate(flow.carried)

@@ -194,6 +194,7 @@ def _columns(
                 unknowns[i],
                 right,
                 loss,
+                typed=inputs[i + 1] if trace.known and right and any(unknowns[i + 1 : i + 2]) else "",
             )
         )
     return tuple(columns)

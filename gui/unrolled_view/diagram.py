@@ -44,6 +44,12 @@ class DiagramColumn:
     loss: float = math.nan  # nats that its probability costs
     padding: int = 0  # how many places after the text this column stands for; they are zero
     cut: bool = False  # after the last place, so that the network does not see it
+    typed: str = ""  # the right answer as it was typed, if the network does not know it
+
+    @property
+    def truth_shown(self) -> str:
+        """The right answer as it is written, if it is known."""
+        return self.typed or self.truth
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ class OutputPainter:
             named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
             target, loss = ("target ", "loss ") if named else ("", "")
             if not several:
-                size = min(11, base.symbols.single(item.truth, apart)) if self.diagram.numbers is not None else 11
-                base.write(painter, self.layout.target(column), target + item.truth, size, color, apart)
+                size = min(11, base.symbols.single(item.truth_shown, apart)) if self.diagram.numbers is not None else 11
+                base.write(painter, self.layout.target(column), target + item.truth_shown, size, color, apart)
             base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
 
     def half_width(self, column: int) -> float:

@@ -68,13 +68,14 @@ def tip_of(diagram: Diagram, column: int) -> str:
     if item.above and diagram.joint:
         lines.append("all answers are chosen together; the probabilities are those of this step alone")
     if item.target:
-        lines.append(f"the right answer is {visible_symbol(item.target)}")
+        unlearned = ", which the network has not learned" if item.typed else ""
+        lines.append(f"the right answer is {visible_symbol(item.typed or item.target)}{unlearned}")
     if diagram.uncompared is not None and column >= diagram.uncompared:
         lines.append("not compared: an answer before it differs from the right one, and the network goes on from that")
     if item.truth and diagram.joint:
         lines.append("its loss is one for all answers together")
     if step_loss_text(item.loss):
-        lines.append(f"loss {step_loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth)}")
+        lines.append(f"loss {step_loss_text(item.loss)}: {diagram.charged} {visible_symbol(item.truth_shown)}")
     top = [] if diagram.outcomes is None or not item.above else diagram.outcomes.top(column, MOST_PROBABLE)
     symbols = dict.fromkeys((item.below, item.above, item.truth, *(symbol for symbol, _ in top)))
     lines += filter(None, map(meaning_of, symbols))

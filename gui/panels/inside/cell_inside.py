@@ -8,7 +8,7 @@ import engine
 from engine.cells.cell_description import Gate
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.cell_step import CellStep, Term, cell_step, terms
-from engine.inspection.text_search import text_to_look_at
+from engine.inspection.text_search import Look, text_to_look_at, typed_inputs
 from gui.session.probe import PlayedCell, Selection
 from gui.unrolled_view.equation import step_before, strongest_unit
 
@@ -65,6 +65,10 @@ def inside_cell(
     found = cell_step(model, text, selection.step, direction=direction, **where)  # type: ignore[arg-type]
     if selection.part in trace.frames:
         found = replace(found, symbol="")  # numbers have no name but their step
+    else:
+        tokens = text.source if isinstance(text, engine.Example) else text
+        look = Look(trace, tokens, snapshot.config, type(model))
+        found = replace(found, symbol=typed_inputs(layer, look)[selection.step])
     gates = layer.cell.gates
     gate = next((i for i, one in enumerate(gates) if key == one.name), 0)
     unit = strongest_unit(layer, selection.step) if unit is None else min(unit, layer.states.shape[1] - 1)

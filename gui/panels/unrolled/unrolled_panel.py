@@ -307,7 +307,15 @@ class UnrolledPanel(View):
         columns = self.canvas.diagram.columns
         shown = (c for c in columns if not c.padding)
         rows = (
-            (c.part, c.step, c.below, c.above, c.probability if c.above else "", c.truth, c.loss if c.truth else "")
+            (
+                c.part,
+                c.step,
+                c.below,
+                c.above,
+                c.probability if c.above else "",
+                c.truth_shown,
+                c.loss if c.truth else "",
+            )
             for c in shown
         )
         return Table(("part", "step", "input", "output", "probability", "target", "loss"), rows)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +19,9 @@ from engine.cells import CELLS
 from engine.data.numbers.recording import Recording
 from engine.data.vocabulary import END
 from engine.inspection.text_search import is_example, truth_of
+from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
+from gui.panels.inside.inside_panel import InsidePanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.known_answer import KnownAnswer
@@ -27,6 +31,7 @@ from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.equation import equation
+from gui.unrolled_view.words import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, open_view, settle
 
@@ -375,3 +380,31 @@ def test_the_picture_that_a_captioner_begins_with_stands_before_its_first_cell(p
     seen = canvas.viewport().grab(room).toImage()
     pixels = [seen.pixelColor(x, y) for x in range(seen.width()) for y in range(seen.height())]
     assert sum(color.saturation() > 150 for color in pixels) > 50, "shapes in strong colours, where grey words stood"
+
+
+def test_a_symbol_that_the_network_does_not_know_has_its_own_name_wherever_it_stands(
+    person: Person, tmp_path: Path
+) -> None:
+    person.session.probe.set("soßa")
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None and len(panel.looked.tokens) == 4)
+    settle(person)
+    columns = panel.canvas.diagram.columns
+    assert [column.below for column in columns] == ["female", "s", "o", "ß", "a"]
+    assert [column.truth_shown for column in columns[:4]] == ["s", "o", "ß", "a"]
+    assert "the right answer is ß, which the network has not learned" in tip_of(panel.canvas.diagram, 2)
+    assert [row[5] for row in panel.table()][1:5] == ["s", "o", "ß", "a"]
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "picture.svg"))
+    panel.canvas.viewport().render(generator)
+    written = re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())
+    assert [text.strip() for text in written].count("ß") == 2, "as a target and as an input"
+    inside = open_view(person, "inside", InsidePanel)
+    person.session.probe.select(Selection("", 0, "forward", 3))
+    person.wait_until(lambda: inside.found is not None and inside.found.selection.step == 3)
+    settle(person)
+    assert "reads “ß”" in inside.subtitle.text()
+    assert "(input ß)" in inside.sum.text()
+    gradient = open_view(person, "gradient", GradientPanel)
+    person.wait_until(lambda: gradient.flow is not None)
+    assert ", at ß: " in gradient.bars.values[3].hint

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.config import ModelConfig, TrainingConfig
+from engine.name_list import ends_of_paths
 from engine.options import Config
 from engine.runs.data_source import DataSource
 
@@ -31,7 +32,9 @@ def differences(runs: Sequence[RunOrigin]) -> list[Difference]:
 def _in_configs(configs: Sequence[Config]) -> list[Difference]:
     found = []
     for name, declared in configs[0].options().items() if configs else ():
-        found += _unequal(declared.label, [declared.written(getattr(config, name)) for config in configs])
+        values = [getattr(config, name) for config in configs]
+        values = ends_of_paths(values) if declared.is_file else values  # a whole path would take the room of all else
+        found += _unequal(declared.label, [declared.written(value) for value in values])
     return found
 
 

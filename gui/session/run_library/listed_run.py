@@ -17,6 +17,7 @@ import engine
 from engine.data.codec import Kind
 from engine.models import model_class
 from engine.models.metrics import METRICS, main_metric
+from engine.name_list import ends_of_paths
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
@@ -270,14 +271,17 @@ def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
 
 
 def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
-    """ "dropout 0.3": each setting of a run that differs from that of another, unless it may change while it trains."""
+    """ "dropout 0.3": each setting of a run that differs from that of another, unless it may change while it trains. A
+    file has no more of its path than tells it from the other: all of it would push out shape and cell."""
     parts = (one.model, other.model), (one.training, other.training), (one.data.config, other.data.config)
-    return [
-        f"{option.label[:1].lower()}{option.label[1:]} {option.written(getattr(own, name))}"
-        for own, others in parts
-        for name, option in own.options().items()
-        if not option.live and getattr(own, name) != getattr(others, name)
-    ]
+    found = []
+    for own, others in parts:
+        for name, option in own.options().items():
+            values = getattr(own, name), getattr(others, name)
+            if not option.live and values[0] != values[1]:
+                value = ends_of_paths(values)[0] if option.is_file else values[0]
+                found.append(f"{option.label[:1].lower()}{option.label[1:]} {option.written(value)}")
+    return found
 
 
 def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:

@@ -27,6 +27,7 @@ from gui.session.run_library.listed_run import (
     RunSettings,
     briefer_names,
     short_name,
+    telling_name,
     telling_parts,
     thinned_curve,
     usual_name,
@@ -144,6 +145,21 @@ def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None
     assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
     assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
     assert telling_parts([]) == []
+
+
+def test_a_run_with_a_test_file_is_told_apart_by_the_name_of_the_file_and_not_by_its_whole_path() -> None:
+    def tested(path: str) -> RunSettings:
+        settings = listed().settings
+        return replace(settings, data=replace(settings.data, config=replace(settings.data.config, test_file=path)))
+
+    plain, one = listed().settings, tested("/home/someone/data of this year/test.csv")
+    assert telling_name(plain, []) == "alphabet · one to many · LSTM 8"
+    assert telling_name(one, [plain]) == "alphabet · one to many · LSTM 8 · test file test.csv"
+    other = tested("/home/someone/data of last year/test.csv")
+    end = str(Path("data of last year", "test.csv"))
+    assert telling_name(other, [one]) == f"alphabet · one to many · LSTM 8 · test file {end}"
+    (difference,) = differences([settings.made for settings in (plain, one, tested("/elsewhere/other.csv"))])
+    assert difference.values == ("none", "test.csv", "other.csv")
 
 
 def test_differences_name_only_what_is_not_the_same_in_all_runs() -> None:

@@ -22,6 +22,7 @@ from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
 from engine.inspection.membership import rows_in_training
+from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
@@ -72,7 +73,7 @@ class UsingCommand:
         self._columns = () if self.run.data.layout is None else self.run.data.layout.sources  # that a text is made of
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
         self._texts = self._incomplete = 0  # those that have fewer columns than the network reads
-        self._symbols = self._unknown = self._strange = 0  # in the texts; of these, to the network; texts of no others
+        self._unknown = UnknownSymbols()  # in the texts
 
     def work(self) -> int:
         """Write all answers to the output; returns the exit status."""
@@ -89,9 +90,7 @@ class UsingCommand:
         known = self.model.codec.source.index
         unknown = [token for token in tokens if known(token) is None]
         self._capitals.update((token, None) for token in unknown if known(token.lower()) is not None)
-        self._symbols += len(tokens)
-        self._unknown += len(unknown)
-        self._strange += 0 < len(unknown) == len(tokens)
+        self._unknown.note(len(tokens), len(unknown))
 
     def _about_columns(self) -> Iterator[str]:
         if self._incomplete:
@@ -102,11 +101,8 @@ class UsingCommand:
             )
 
     def _about_unknown(self) -> Iterator[str]:
-        if self._unknown:
-            name = self.model.codec.symbol_name
-            share = percent(self._unknown / self._symbols, 1)
-            none = f"; {counted(self._strange, 'text has', 'texts have')} none that it knows" if self._strange else ""
-            yield f"The network does not know {self._unknown:,} of the {counted(self._symbols, name)} ({share}){none}."
+        if self._unknown.unknown:
+            yield self._unknown.in_words(self.model.codec.symbol_name)
         if self._capitals:
             named = some_of((f"“{symbol}”" for symbol in self._capitals), MOST_NAMED)
             yield f"Unknown to the network, which knows them in lower case: {named}."

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 import engine
 from engine.data.files.recognition import Recognition
 from engine.export.csv_writer import delimiter_of
+from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.snapshot import weights_in_words
-from engine.number_text import counted, grouped, percent
+from engine.number_text import counted
 from engine.runs.atomic_write import replacing
 from gui.panels.try_it.file_answers import FileVerb, Score, not_compared
 from gui.panels.try_it.file_result import TRUE_ANSWERS, FileResult
@@ -44,8 +45,7 @@ class FileJob:
     _work: Iterator[float] | None = field(default=None, init=False)
     rows: int = field(default=0, init=False)  # that hold a text
     empty: int = field(default=0, init=False)  # rows that hold none
-    symbols: int = field(default=0, init=False)
-    unknown: int = field(default=0, init=False)  # of the symbols, to the network
+    unknown: UnknownSymbols = field(default_factory=UnknownSymbols, init=False)
     score: Score | None = field(default=None, init=False)  # if the file has true answers
     not_compared: str = field(default="", init=False)  # why its answers are none that the network could have given
     remark: str = field(default="", init=False)  # which sheet of a workbook is answered
@@ -73,8 +73,7 @@ class FileJob:
             written.append(answered.written)
             self.rows += bool(row.text)
             self.empty += not row.text
-            self.symbols += len(answered.tokens)
-            self.unknown += answered.unknown
+            self.unknown.note(len(answered.tokens), answered.unknown)
             if row.truth is not None:
                 compared.append(engine.Example(answered.tokens, row.truth))
                 answers.append(answered.answer)
@@ -188,20 +187,12 @@ class FileRow(QWidget):
         left_out += f" {job.remark}" if job.remark else ""
         goal = self._session.folders.told(job.goal, str(job.source.parent))
         told = f"{texts} answered{job.verb.how}{earlier} in {goal}{judged}{left_out}"
-        self._session.tell(f"{told} {self._about_unknown(job)}")
+        self._session.tell(f"{told} {job.unknown.in_words(self._session.data.symbol_name)}")
         self._result_of = None if score is None else answered_by
         if score is not None:
             self.result.show_score(score, job.source.name, job.goal.name, job.rows)
             self.open_result.setText(score.headline)
         self.follow()
-
-    def _about_unknown(self, job: FileJob) -> str:
-        """How many of a file's symbols the network has never seen."""
-        symbols = counted(job.symbols, self._session.data.symbol_name)
-        if not job.unknown:
-            return f"The network knows all {symbols}."
-        share = percent(job.unknown / job.symbols, 1)
-        return f"The network does not know {grouped(job.unknown)} of the {symbols} ({share})."
 
     def _show_result(self) -> None:
         self.result.show_beside(self, self.height())

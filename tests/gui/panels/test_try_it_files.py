@@ -461,6 +461,7 @@ def test_every_row_and_column_of_a_file_comes_out_in_order(
     assert [row["unknown words"] for row in added[:5]] == ["0", "", "1", "", "2"]
     unknown = sum(int(row["unknown words"] or 0) for row in added)
     assert f"The network does not know {unknown} of the " in posted[-1]
+    assert posted[-1].endswith("; 1 text has none that it knows."), "“qwertz asdf”, as the command line says"
     assert " 2 rows hold no text and have no answer. " in posted[-1]
 
 

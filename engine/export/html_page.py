@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 # The colours are the window's.
 PAGE = """\
@@ -51,19 +51,22 @@ def pairs(rows: Sequence[tuple[str, str] | tuple[str, str, str]]) -> str:
     return f"<table>{''.join(lines)}</table>"
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A table with a head. Numbers are right-aligned; right and wrong answers are marked."""
+def table(
+    titles: Sequence[str], rows: Iterable[Sequence[object]], written: Callable[[float], str] = "{:.3f}".format
+) -> str:
+    """A table with a head. Numbers are right-aligned; right and wrong answers are marked. written: how a number with a
+    fraction is written."""
     head = "".join(f"<th>{escaped(title)}" for title in titles)
-    body = "".join("<tr>" + "".join(cell(value) for value in row) for row in rows)
+    body = "".join("<tr>" + "".join(cell(value, written) for value in row) for row in rows)
     return f"<table><thead><tr>{head}</thead>{body}</table>"
 
 
-def cell(value: object) -> str:
+def cell(value: object, written: Callable[[float], str]) -> str:
     """One cell of a table."""
     if isinstance(value, bool):
         return '<td class="right">✓' if value else '<td class="wrong">✗'
     if isinstance(value, float):
-        return f'<td class="n">{value:.3f}'
+        return f'<td class="n">{escaped(written(value))}'
     return f'<td class="n">{value:,}' if isinstance(value, int) else f"<td>{escaped(str(value))}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Container, Iterator, Mapping
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -19,7 +20,7 @@ from engine.inspection.mistakes import Confusion, confusion
 from engine.models import Model, model_class
 from engine.models.metrics import column_title, is_share, told, why_zero
 from engine.models.model_description import Verb
-from engine.number_text import counted, loss_text, percent
+from engine.number_text import counted, loss_text, own_units, percent
 from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.measured import Measured
@@ -34,6 +35,10 @@ _LARGEST_TABLE = (
     12  # most labels of a confusion matrix that fits the page; for more, only the most frequent confusions are listed
 )
 _COMMONEST = 12
+_FIGURES = 4  # of predicted numbers
+_DEVIATION = (
+    "Deviation: the predicted spread, how far off the network expects a prediction to be (one standard deviation)."
+)
 _NO_PLOT = ("step", "seconds", "loss", "perplexity", "bits_per_character")
 
 
@@ -138,7 +143,13 @@ def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Validation examples with the network's answers, and its confusions."""
     columns = [name.replace("_", " ") for name in report_columns(model, dataset)]
     distinct = dict.fromkeys(map(tuple, islice(report_rows(model, dataset), _LOOKED_AT)))
-    yield "Some validation examples", table(columns, islice(distinct, _EXAMPLES))
+    examples = islice(distinct, _EXAMPLES)
+    if model.predicts.is_number:
+        shown = table(columns, examples, partial(own_units, figures=_FIGURES))
+        spread = model.config.number_loss == "gaussian"  # otherwise only a mean is learned
+        yield "Some validation examples", shown + (f"<p>{escaped(_DEVIATION)}</p>" if spread else "")
+    else:
+        yield "Some validation examples", table(columns, examples)
     if model.predicts.is_class:
         yield "Confusion", _confused(confusion(model, dataset.validation), model.predicts.short)
 

@@ -43,10 +43,12 @@ def export_predictions(model: Model, dataset: Dataset, path: str | os.PathLike[s
     Running text is split into pieces, each read from a zero state. StorageError as in `save_run`.
     """
 
+    form = ".9g" if model.predicts.is_number else ".6f"  # numbers of any size, or shares
+
     def lines() -> Iterator[Sequence[object]]:
         yield report_columns(model, dataset)
         for row in report_rows(model, dataset):
-            yield [f"{value:.6f}" if isinstance(value, float) else value for value in row]
+            yield [format(value, form) if isinstance(value, float) else value for value in row]
 
     write_csv(path, lines())
 

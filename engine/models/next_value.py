@@ -164,7 +164,8 @@ class NextValue(NumberModel):
 
     @property
     def report_columns(self) -> tuple[str, ...]:
-        """Which step of which example, and the true number of each column, the predicted one, and its deviation."""
+        """Which step of which example, and the true number of each column, the predicted one, and its deviation, which
+        is predicted too."""
         return "example", "step", *(f"{name}{what}" for name in self.numbers.names for what in _REPORTED)
 
     @np.errstate(over="ignore", invalid="ignore")  # enormous weights have no figures
@@ -175,7 +176,7 @@ class NextValue(NumberModel):
             done = self.forward(self.one(example.source, example.target), None, None)
             sides = (self.numbers.given(done.targets), *self.numbers_of(done))
             for step, row in enumerate(np.stack(sides, axis=-1), 1):
-                yield number, step, *(f"{one:.9g}" if np.isfinite(one) else "" for one in row.flat)
+                yield number, step, *(float(one) if np.isfinite(one) else "" for one in row.flat)
 
     @np.errstate(over="ignore", invalid="ignore")  # a network that has diverged forecasts no numbers
     def forecast(self, values: Any, steps: int = 12, draws: int = 0, seed: int = 0) -> Forecast:

@@ -133,6 +133,20 @@ def test_predictions_of_a_series_have_a_row_for_each_step_with_its_time(tmp_path
     assert all(float(row["salt deviation"]) > 0 for row in answers)
 
 
+def test_the_report_of_a_series_rounds_its_numbers_and_says_that_the_deviation_is_predicted(tmp_path: Path) -> None:
+    for loss in ("gaussian", "squared"):
+        values = [123456.789 + 1234.56789 * np.sin(step / 3) for step in range(80)]
+        dataset = engine.make_dataset([values], "series")
+        config = engine.ModelConfig(architecture="many-to-many", hidden_size=3, number_loss=loss)
+        trainer = engine.Trainer(engine.build_model(config, dataset, seed=0), dataset, engine.TrainingConfig())
+        engine.export_report(engine.Run.of(trainer), tmp_path / "report.html", dataset)
+        page = (tmp_path / "report.html").read_text(encoding="utf-8")
+        numbers = re.findall(r"<td class=\"n\">([^<]*)", page.partition("Some validation examples")[2])
+        assert len(numbers) > 20
+        assert max(len(re.sub(r"\D", "", number)) for number in numbers) == 6, "whole digits, and no more"
+        assert ("Deviation: the predicted spread" in page) == (loss == "gaussian")
+
+
 def test_series_without_times_and_without_deviations_are_numbered(tmp_path: Path) -> None:
     several = [[float(np.sin(k + step)) for step in range(40)] for k in range(2)]
     dataset = engine.make_dataset(several, "series")

@@ -12,7 +12,7 @@ from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.numbers.recording import NetworkInput, Recording
-from engine.data.vocabulary import FIRST_ID
+from engine.data.vocabulary import FIRST_ID, UNKNOWN_ID
 from engine.errors import ConfigError
 from engine.models import MODELS, model_class, representative, trainable
 from engine.models.metrics import METRICS
@@ -125,9 +125,10 @@ def given_in(examples: Examples, place: int) -> NetworkInput:
 
 
 def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tuple[NetworkInput, str | None]:
-    """The example to look at while training, and its label if the network starts from one."""
+    """The example to look at while training, and its label if the network starts from one. That of a sample only if
+    these data know all of it: they may be of another version, or be read in another way."""
     labelled = representative(architecture).label_is_input and dataset.kind == Kind.LABELLED
-    if sample is not None and sample.probe:
+    if sample is not None and sample.probe and _knows_all(dataset.codec, sample.probe):
         return sample.probe, (sample.label or dataset.labels[0]) if labelled else None
     examples = dataset.validation if len(dataset.validation) else dataset.train
     if not len(examples):  # a run without its data: anything that the network can read
@@ -139,6 +140,12 @@ def probe_for(dataset: Dataset, sample: Sample | None, architecture: str) -> tup
     fitting_ones = [i for i, length in enumerate(lengths) if length in PROBE_LENGTHS]
     best = fitting_ones[0] if fitting_ones else int(lengths.argmin())
     return given_in(examples, best), examples[best].target[0] if labelled else None
+
+
+def _knows_all(codec: Codec, text: str) -> bool:
+    if codec.frames is not None or not codec.source.has_specials:
+        return True
+    return bool((codec.encode(codec.tokenize(text)) != UNKNOWN_ID).all())
 
 
 def _made_up(codec: Codec) -> NetworkInput:

@@ -341,3 +341,23 @@ def test_a_run_that_cannot_be_read_is_told_of_even_where_nothing_else_is_open(
     empty_person.wait_ready()
     assert empty_person.session.data.dataset is not None
     assert "broken.unroll" in said(empty_person)
+
+
+def test_of_a_run_that_does_not_know_the_text_of_its_sample_one_of_its_own_is_looked_at(
+    person: Person, tmp_path: Path
+) -> None:
+    usual = engine.SAMPLES["reviews"].probe
+    dataset = engine.load_sample("reviews", config=engine.DataConfig(min_count=60))
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset, engine.TrainingConfig())
+    next(trainer)
+    engine.save_run(tmp_path / "reviews.unroll", trainer)
+    person.drop(tmp_path / "reviews.unroll")
+    person.wait_until(lambda: person.session.run.model_config.hidden_size == 4)
+    person.wait_ready()
+    looked_at = person.session.probe.text
+    texts = {dataset.codec.join(example.source) for part in (dataset.validation, dataset.train) for example in part}
+    assert looked_at != usual
+    assert looked_at in texts
+    person.choose_sample("reviews")  # as it is usually read
+    assert person.session.probe.text == usual

@@ -12,6 +12,7 @@ from typing import Final
 import engine
 from engine.data.files.recognition import Recognition
 from engine.export.obstacles import onnx_obstacle, pytorch_obstacle
+from engine.export.pytorch import check_folder
 from engine.export.untied import UNTIED, unties
 from engine.runs.kept_files import is_kept
 from gui.headless.output import Output
@@ -48,6 +49,7 @@ class ExportedFiles:
                 raise engine.StorageError(f"{path} cannot be written: there is no folder {folder}.")
             if not exporter.is_folder and isdir(path):
                 raise engine.StorageError(f"{path} cannot be written: it is a folder.")
+            exporter.check(path, model)
             other = taken.setdefault(abspath(path), option)
             if other != option:
                 raise engine.ConfigError(f"{other} and {option} cannot both write {path}.")
@@ -72,11 +74,13 @@ class ExportedFiles:
 
 @dataclass(frozen=True)
 class _Exporter:
-    """How a run is written to a path, which returns lines about it; why a network cannot be, "" if it can."""
+    """How a run is written to a path, which returns lines about it; why a network cannot be, "" if it can. check:
+    StorageError if what is there already would be replaced."""
 
     write: Callable[[ExportedFiles, engine.Run, engine.Dataset | None, str], str]
     obstacle: Callable[[engine.Model], str] = lambda model: ""
     is_folder: bool = False
+    check: Callable[[str, engine.Model], None] = lambda path, model: None
 
 
 def _onnx(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
@@ -115,7 +119,7 @@ def _script(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | Non
 # By the end of the option's name.
 _EXPORTERS: Final = {
     "onnx": _Exporter(_onnx, onnx_obstacle),
-    "pytorch": _Exporter(_pytorch, pytorch_obstacle, is_folder=True),
+    "pytorch": _Exporter(_pytorch, pytorch_obstacle, is_folder=True, check=check_folder),
     "curves": _Exporter(_curves),
     "predictions": _Exporter(_predictions),
     "report": _Exporter(_report),

@@ -22,9 +22,12 @@ from engine.export.untied import untied
 from engine.models import Model
 from engine.runs.atomic_write import replacing, write_text
 from engine.runs.data_source import DataSource
+from engine.runs.pytorch_folder import CONFIG, VOCABULARY, WEIGHTS, is_exported
 from engine.runs.run import Run
 from engine.runs.tensor_file import write_tensors
 from engine.runs.torch_tensors import tensors_of
+
+_ALWAYS, _WITH_DATA = (WEIGHTS, CONFIG, VOCABULARY, "model.py"), ("data.safetensors", "train.py", "examples.py")
 
 
 def export_pytorch(
@@ -33,11 +36,12 @@ def export_pytorch(
     """Write model.py, config.json, vocabulary.json, weights.safetensors and a small program to a folder, creating it if
     necessary; with a data set also its examples as data.safetensors, and train.py, which trains further on them.
 
-    run: the run of the network, whose settings train.py uses. StorageError if something cannot be written, or if
-    PyTorch does not have the network's cell.
+    run: the run of the network, whose settings train.py uses. StorageError if something cannot be written, if PyTorch
+    does not have the network's cell, or if files of something else would be replaced.
     """
     if obstacle := pytorch_obstacle(model):
         raise StorageError(f"{folder}: not written, because {obstacle}.")
+    check_folder(folder, model)
     model = untied(model)
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -58,6 +62,17 @@ def export_pytorch(
             write_tensors(temporary, examples_of(model, dataset), {"fingerprint": dataset.fingerprint})
         for name in ("train", "examples"):
             write_text(Path(folder) / f"{name}.py", script(name))
+
+
+def check_folder(folder: str | os.PathLike[str], model: Model) -> None:
+    """StorageError if the folder has a file of a name that is to be written, but is not an exported network."""
+    if is_exported(Path(folder)):
+        return
+    names = (*_ALWAYS, *_WITH_DATA, f"{model.verb}.py")
+    if theirs := next((name for name in names if (Path(folder) / name).exists()), None):
+        raise StorageError(
+            f"{folder}: not written, because its {theirs} belongs to something else; name another folder."
+        )
 
 
 def _json(values: dict[str, Any]) -> str:

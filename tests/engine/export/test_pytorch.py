@@ -375,3 +375,15 @@ def test_a_crf_there_answers_possible_tags_and_gives_the_loss_to_train_further(t
         answer = torch.tensor([[network.tags.index(tag) for tag in tags]])
         loss = network.crf.loss(scores[None], answer, torch.tensor([len(tags)]))
         assert loss.item() == pytest.approx(model.loss([engine.Example(tuple(words), tuple(tags))])[0], rel=1e-4)
+
+
+def test_a_folder_of_something_else_is_left_as_it_is_and_one_exported_before_is_replaced(tmp_path: Path) -> None:
+    model = Case("many-to-one", "labelled", "gru", {"embedding_size": 4}).model()
+    theirs = tmp_path / "model.py"
+    theirs.write_text("print('mine')", "utf-8")
+    with pytest.raises(engine.StorageError, match=r"its model\.py belongs to something else; name another folder"):
+        engine.export_pytorch(model, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["model.py"]
+    assert theirs.read_text("utf-8") == "print('mine')"
+    for _ in range(2):
+        engine.export_pytorch(model, tmp_path / "new")

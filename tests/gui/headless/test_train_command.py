@@ -245,6 +245,7 @@ def test_other_files_that_a_run_names_outside_its_folder_are_read_only_when_aske
         (["--train", "NAMES", "--output", "x" * 300], "cannot be written (File name too long)"),
         (["--train", "x" * 300, "--output", "run"], "File name too long"),
         (["--train", "NAMES", "--output", "no/such/folder/run", "--steps", "1"], "cannot be written"),
+        (["--train", "NAMES", "--steps", "0", "--export-pytorch", "package"], "its model.py belongs to something else"),
     ],
 )
 def test_a_mistake_is_one_line_and_status_2(
@@ -252,6 +253,8 @@ def test_a_mistake_is_one_line_and_status_2(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "model.py").write_text("# mine")
     before = names.read_bytes()
     assert call(*(word.replace("NAMES", "names.csv") for word in words)) == headless.WRONG
     error = capsys.readouterr().err

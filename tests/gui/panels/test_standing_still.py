@@ -163,7 +163,6 @@ def test_long_names_of_runs_are_cut_so_that_all_have_room_below_the_curves(
 @pytest.mark.parametrize("size", [*SIZES, (1440, 868)])  # the last: as high as 900 with a title bar
 def test_the_views_stay_when_the_gradient_shows_its_norm_and_time_again(person: Person, size: tuple[int, int]) -> None:
     resize(person, size)
-    person.choose_sample("names")
     train_a_little(person)
     open_view(person, "gradient", View)
     settle(person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from gui.widgets.symbols import subscript
 
 MINUS = "−"
 FORMS = ("gates", "letters", "numbers", "states", "results")  # from long to short, see `equation`
+INDEX = re.compile(r"_(\w+)")
 DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
@@ -36,8 +38,17 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
 
 
 def with_subscripts(text: str) -> str:
-    """An equation in which the index of h_{t-1} is a subscript."""
+    """An equation in which the index of h_{t-1} is a subscript; other indices, as in W_f, still have an underscore,
+    which `in_rich_text` takes away."""
     return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")
+
+
+def in_rich_text(text: str, line_px: int = 0) -> str:
+    """Lines of equations as rich text in which everything after an underscore is a subscript, since few letters have
+    one of their own. line_px: the height of each line, which a subscript would make higher; 0: whatever it needs."""
+    lines = INDEX.sub(r"<sub>\1</sub>", escape(text, quote=False)).replace("\n", "<br>")
+    fixed = f"line-height: {line_px}px; -qt-line-height-type: fixed" if line_px else ""
+    return f'<p style="margin: 0; white-space: pre-wrap; {fixed}">{lines}</p>'
 
 
 def step_before(layer: LayerTrace, step: int) -> int:

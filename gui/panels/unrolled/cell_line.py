@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 from engine.cells import Cell
 from engine.inspection.trace import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
-from gui.unrolled_view.equation import FORMS, equation, with_subscripts
+from gui.unrolled_view.equation import FORMS, equation, in_rich_text, with_subscripts
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text
-from gui.widgets.symbols import plain_tip, visible_symbol
+from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import tabular, text_label
 
 TITLED_PX = 340  # least width of a line with a title
@@ -91,15 +91,21 @@ class CellLine(QFrame):
         beside the title, the title gives way."""
         if self._explained is None:
             found = self._longest(list(self._said)) if self.text.property("large") else None
-            self.text.setText(found or self._said[-1])
+            self._show(found or self._said[-1], typeset=found is not None and len(self._said) > 1)
             return
         forms = [equation(*self._explained, self.unit.value(), form) for form in FORMS]
         found = self._longest(forms)
         if found is None:
             self._show_title(False)
             found = self._longest(forms)
-        self.text.setText(found or forms[-1])
-        self.text.setToolTip(plain_tip(forms[0]))
+        self._show(found or forms[-1], typeset=True)
+        self.text.setToolTip(in_rich_text(forms[0]))
+
+    def _show(self, text: str, typeset: bool) -> None:
+        """Show a text. typeset: whether it has equations, whose indices are then subscripts where there are any."""
+        rich = typeset and "_" in text
+        self.text.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
+        self.text.setText(in_rich_text(text, self.text.fontMetrics().lineSpacing()) if rich else text)
 
     def _longest(self, forms: list[str]) -> str | None:
         """The first of these forms that fits, if one does."""

@@ -42,10 +42,12 @@ def test_a_cell_that_is_only_registered_is_chosen_trained_and_looked_into(regist
     box = person.find(Choice, "cell")
     at = box.findData(registered)
     assert box.itemText(at) == "Locker"
-    assert "mₜ = k ⊙ mₜ₋₁ + (1 − k) ⊙ n" in box.itemData(at, Qt.ItemDataRole.ToolTipRole)
+    explained = box.itemData(at, Qt.ItemDataRole.ToolTipRole).replace("\u00a0", " ")
+    assert "mₜ = k ⊙ mₜ₋₁ + (1 − k) ⊙ n" in explained
+    assert "k = σ(W<sub>k</sub> xₜ" in explained
     person.choose("cell", registered)
     person.wait_ready()
-    assert box.toolTip().startswith(Locker.summary)
+    assert box.toolTip().partition(">")[2].startswith(Locker.summary)
     assert person.find(QLabel, "cell-equation").text().startswith("mₜ = k ⊙")
     person.press(Qt.Key.Key_Space)
     person.wait_steps(10)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextDocument
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -352,10 +352,10 @@ def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> N
     person.window.resize(1440, 900)
     person.wait_until(lambda: panel.looked is not None)
     panel.canvas.select((0, 2))
-    assert "σ(W_i" not in line.text.text()
+    assert "σ(Wi" not in said(line)
     person.window.docking.enlarge("unrolled")
-    person.wait_until(lambda: "σ(W_i" in line.text.text())
-    written = line.text.text().replace("\u00a0", " ").splitlines()
+    person.wait_until(lambda: "σ(Wi" in said(line))
+    written = said(line).splitlines()
     assert [text.partition(" = ")[0] for text in written] == ["i", "f", "g", "o", "c₃", "h₃"]
     assert all(re.search(r" [=≈] −?\d\.\d\d$", text) for text in written)
     person.window.grab()
@@ -372,17 +372,46 @@ def test_an_enlarged_network_without_a_chosen_cell_has_the_equations_of_all_wher
     person.wait_until(lambda: "h₃" not in line.text.text() and "hₜ = o ⊙ tanh(cₜ)" in said(line))
     assert said(line).startswith(INVITATION)
     assert all(f"{gate}(W" in said(line) for gate in ("σ", "tanh"))
+    assert subscripts_in(line.text.text()) == list("iiifffgggooo")
+    assert "bi)    f = σ" in said(line) or "bi)\nf = σ" in said(line), "equations are plainly apart"
     person.window.grab()
     assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
     height = line.height()
     panel.canvas.select((0, 2))
-    assert "σ(W_i" in said(line)
+    assert "σ(Wi x₃ + Ui h₂ + bi)" in said(line)
+    for text in (line.text.text(), line.text.toolTip()):
+        assert subscripts_in(text) == list("iiifffgggooo")
+    person.window.grab()
+    assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
     assert line.height() == height, "nothing moves"
     person.press(Qt.Key.Key_Escape)
 
 
 def said(line: CellLine) -> str:
-    return line.text.text().replace("\u00a0", " ")
+    """The words of the line, without their format."""
+    text = line.text.text()
+    if line.text.textFormat() is Qt.TextFormat.RichText:
+        words = QTextDocument()
+        words.setHtml(text)
+        text = words.toPlainText()
+    return text.replace("\u00a0", " ")
+
+
+def subscripts_in(rich: str) -> list[str]:
+    """What is written as a subscript in rich text, in which nothing has an underscore."""
+    words = QTextDocument()
+    words.setHtml(rich)
+    assert "_" not in words.toPlainText()
+    found, block = [], words.begin()
+    while block.isValid():
+        part = block.begin()
+        while not part.atEnd():
+            low = QTextCharFormat.VerticalAlignment.AlignSubScript
+            if part.fragment().charFormat().verticalAlignment() is low:
+                found.append(part.fragment().text())
+            part += 1
+        block = block.next()
+    return found
 
 
 def test_the_smallest_window_has_the_results_of_a_cell(person: Person) -> None:

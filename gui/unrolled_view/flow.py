@@ -36,7 +36,10 @@ def forward_level(diagram: Diagram, row: LayerRow) -> int:
     return next(same, row.level)
 
 
-def arrow_head(painter: QPainter, tip: QPointF, direction: float) -> None:
-    """Draw two short lines that meet at `tip`; `direction` is 1 to the right, −1 to the left."""
-    painter.drawLine(tip, tip + QPointF(-5 * direction, -3))
-    painter.drawLine(tip, tip + QPointF(-5 * direction, 3))
+def arrow_head(painter: QPainter, tip: QPointF, direction: float, rise: float = 0.0) -> None:
+    """Draw two short lines that meet at `tip`; `direction` is 1 to the right, −1 to the left. rise: how far the line of
+    the arrow goes down for each unit to the right."""
+    along = QPointF(direction, direction * rise) / math.hypot(1.0, rise)
+    across = QPointF(-along.y(), along.x())
+    for side in (-3.0, 3.0):
+        painter.drawLine(tip, tip - along * 5.0 + across * side)

@@ -284,8 +284,9 @@ class DiagramPainter:
             painter.setPen(flow_pen(row, -1, self.theme) if starts and not handed else self.flow_pen(*source))
         painter.drawLine(QPointF(begin, came_from), QPointF(end, y))
         way = -1.0 if row.backward else 1.0
-        tip = QPointF(begin + 6 * way, came_from) if back else QPointF(end, y)
-        arrow_head(painter, tip, -way if back else way)
+        rise = (y - came_from) / (end - begin)
+        tip = QPointF(begin + 6 * way, came_from + 6 * way * rise) if back else QPointF(end, y)
+        arrow_head(painter, tip, -way if back else way, rise)
         if starts and not handed:
             draw_first_state(self, painter, row, QPointF(begin, y))
 

@@ -22,7 +22,7 @@ _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
-_TIMES_FROM = 10.0  # from here on "×12" rather than a percentage
+_TIMES_FROM = 10.0  # if the gradient is anywhere this many times as large, all is told in multiples, not in per cent
 _TINY = 1e-300
 
 
@@ -75,14 +75,16 @@ class GradientFlow:
         if growth > _EXPLODES and left > 1 / _LOST:
             each = f"Explodes: ×{growth:.1f} per step"
             return f"{each}.", f"{each}, ×{left:,.0f} over {steps} steps."
+        least, largest = float(ratio.min()), float(ratio.max())
+        level = _times if in_times(largest) else percent
         if left >= _LOST and _turns(ratio):
-            between = f"between {_level(float(ratio.min()))} and {_level(float(ratio.max()))} of the gradient"
-            sentence = f"Up and down: {between} on its way back, {_level(left)} {_steps(steps)} back."
-            return f"Up and down: {_level(left)} at step −{steps}.", sentence
+            between = f"between {level(least)} and {level(largest)} of the gradient"
+            sentence = f"Up and down: {between} on its way back; {_steps(steps)} back it is {level(left)}."
+            return f"Up and down: {level(left)} at step −{steps}.", sentence
         if left > _GROWS:
-            times = in_figures(left)
-            sentence = f"Grows: the gradient is {times} times as large {_steps(steps)} back."
-            return f"Grows: ×{times} at step −{steps}.", sentence
+            size = f"{level(left)}{'' if in_times(largest) else ' of'} its size at the last step"
+            sentence = f"Grows: {_steps(steps)} back the gradient is {size}."
+            return f"Grows: {level(left)} at step −{steps}.", sentence
         if left >= _LOST:
             grade = next(words for least, words in _GRADES.items() if round(left, 2) >= least)
             sentence = f"{grade}: {percent(left)} of the gradient arrives {_steps(steps)} back."
@@ -107,9 +109,13 @@ def _share(value: float) -> str:
     return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}{NARROW}%"
 
 
-def _level(share: float) -> str:
-    """Any share: "84 %", or "×12" of several times as much."""
-    return percent(share) if share < _TIMES_FROM else f"×{in_figures(share)}"
+def in_times(largest: float) -> bool:
+    """Whether shares of which this is the largest are written as multiples, in words as on an axis beside them."""
+    return largest >= _TIMES_FROM
+
+
+def _times(share: float) -> str:
+    return f"×{in_figures(share)}"
 
 
 def _turns(ratio: DoubleArray) -> bool:

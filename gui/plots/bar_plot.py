@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QResizeEvent
 
+from engine.inspection.gradient_flow import in_times
 from engine.number_text import percent
 from gui.plots.axes import NumberAxis
 from gui.plots.name_axis import NameAxis
@@ -126,13 +127,15 @@ class StepBars(BarPlot):
         self.scale = NumberAxis("left", font, grid=True)
         self.add_axis(self.scale)
         self._top = 1.0  # of the scale, as a multiple of the newest
+        self._in_times = False
         self._set_ticks()
 
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
-        top = _highest(values, logarithmic)
-        if (logarithmic, top) != (self.logarithmic, self._top):
-            self.logarithmic, self._top = logarithmic, top
+        largest = _largest(values)
+        scale = logarithmic, _highest(largest, logarithmic), in_times(largest)
+        if scale != (self.logarithmic, self._top, self._in_times):
+            self.logarithmic, self._top, self._in_times = scale
             self.arrange()
         self.scale.setVisible(bool(values))
         self.show_values(values, theme)
@@ -167,7 +170,7 @@ class StepBars(BarPlot):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        numbers = scale_of(self.logarithmic, self._top)
+        numbers = scale_of(self.logarithmic, self._top, self._in_times)
         return self.area_beside(max(self.text_width(text) for _, text in numbers) + 8, 6)
 
     def arrange(self) -> None:
@@ -178,7 +181,7 @@ class StepBars(BarPlot):
 
     def _set_ticks(self) -> None:
         """Show as many numbers as fit above each other."""
-        numbers = scale_of(self.logarithmic, self._top)
+        numbers = scale_of(self.logarithmic, self._top, self._in_times)
         self.scale.setTicks([numbers if self.area().height() >= LOW_PX else numbers[::2]])
 
 
@@ -224,14 +227,17 @@ def _reference(values: Sequence[BarValue]) -> float:
     return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0
 
 
-TIMES_FROM = 10.0  # from this multiple of the newest bar on, the scale counts in multiples instead of percent
 MOST_WRITTEN_OUT = 1e5
 
 
-def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
-    """The upper end of the scale as a multiple of 100 %: 1, or a round number above the largest bar."""
+def _largest(values: Sequence[BarValue]) -> float:
+    """The largest bar as a multiple of 100 %."""
     reference = _reference(values)
-    largest = max((value.value / reference for value in values if math.isfinite(value.value)), default=1.0)
+    return max((value.value / reference for value in values if math.isfinite(value.value)), default=1.0)
+
+
+def _highest(largest: float, logarithmic: bool) -> float:
+    """The upper end of the scale as a multiple of 100 %: 1, or a round number above the largest bar."""
     if not math.isfinite(largest) or largest <= 1.0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
@@ -239,11 +245,12 @@ def _highest(values: Sequence[BarValue], logarithmic: bool) -> float:
     return power * next(step for step in steps if step * power >= largest * 0.999)
 
 
-def scale_of(logarithmic: bool, top: float = 1.0) -> list[tuple[float, str]]:
-    """Where the lines of the scale are, and their labels. top: of the scale, as a multiple of the newest bar."""
+def scale_of(logarithmic: bool, top: float = 1.0, times: bool = False) -> list[tuple[float, str]]:
+    """Where the lines of the scale are, and their labels. top: of the scale, as a multiple of the newest bar. times:
+    whether it counts in such multiples, not in per cent."""
     if not logarithmic:
         shares = [(i / PARTS, top * i / PARTS) for i in range(PARTS + 1)]
-        return [(at, percent(share) if top < TIMES_FROM else _times(share)) for at, share in shares]
+        return [(at, _times(share) if times else percent(share)) for at, share in shares]
     highest = round(math.log10(top))
     decades = [(i - PARTS) * LOG_DECADES // PARTS + highest for i in range(PARTS + 1)]
     return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]

@@ -272,17 +272,22 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     )
     assert verdict(0.0996, 0.02, 1e-5, 0.5, 1.0) == "Weakens: 10 % of the gradient arrives 4 steps back."
     assert verdict(9e-3, 0.5, 1e-5, 0.5, 1.0) == "Vanishes: less than 1 % of the gradient arrives 4 steps back."
-    assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == "Grows: the gradient is 3 times as large 7 steps back."
+    assert verdict(3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0) == (
+        "Grows: 7 steps back the gradient is 300 % of its size at the last step."
+    )
+    assert verdict(*np.linspace(29.2, 1.0, 30)) == (
+        "Grows: 29 steps back the gradient is ×29.2 its size at the last step."
+    )
     assert verdict(1e4, 1e3, 100, 10, 1.0) == "Explodes: ×10.0 per step, ×10,000 over 4 steps."
     assert verdict(0.03, 0.02, 0.2, 0.5, 1.0) == "Fades: 3 % of the gradient arrives 4 steps back."
     assert verdict(0.12, 0.2, 0.4, 0.8, 1.0) == "Weakens: 12 % of the gradient arrives 4 steps back."
     assert verdict(0.094, 0.2, 0.4, 0.8, 1.0) == "Fades: 9 % of the gradient arrives 4 steps back."
     assert verdict(0.5, 0.6, 0.7, 0.8, 1.0) == "Lasts: 50 % of the gradient arrives 4 steps back."
     assert verdict(0.84, 0.3, 0.9, 1.0) == (
-        "Up and down: between 30 % and 100 % of the gradient on its way back, 84 % 3 steps back."
+        "Up and down: between 30 % and 100 % of the gradient on its way back; 3 steps back it is 84 %."
     )
     assert verdict(3.0, 20.0, 2.0, 1.0) == (
-        "Up and down: between 100 % and ×20 of the gradient on its way back, 300 % 3 steps back."
+        "Up and down: between ×1 and ×20 of the gradient on its way back; 3 steps back it is ×3."
     )
     assert verdict(0.8, 0.9, 0.85, 1.1, 1.0) == "Lasts: 80 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
@@ -299,7 +304,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         ((1e-6, 1e-4, 1e-3, 1e-1, 1.0), "Vanishes within 2 steps."),
         ((4e-3,) * 30 + (1.0,), "Fades within 1 step."),
         ((0.12, 0.2, 0.4, 0.8, 1.0), "Weakens: 12 % at step −4."),
-        ((3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0), "Grows: ×3 at step −7."),
+        ((3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0), "Grows: 300 % at step −7."),
         ((1e4, 1e3, 100, 10, 1.0), "Explodes: ×10.0 per step."),
         ((0.84, 0.3, 0.9, 1.0), "Up and down: 84 % at step −3."),
         ((1.1, 1.6, 1.2, 1.0), "Up and down: 110 % at step −3."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.panels.base.view import View
 from gui.widgets.box_layouts import stacked
@@ -89,12 +89,10 @@ class FloatingWindow(QWidget):
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
-        focused = self.focusWidget()
-        if (
-            focused is not None
-            and focused.hasFocus()
-            and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
-        ):
+        # Not `self.focusWidget()`: PySide takes what that returns for a child of this window, and its parts, the scroll
+        # bars for one, for gone when the window is destroyed.
+        focused = QApplication.focusWidget()
+        if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             focused.clearFocus()
         elif self.isFullScreen():
             self.toggle_full_screen()

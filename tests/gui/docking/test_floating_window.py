@@ -17,6 +17,7 @@ from gui.theme import DARK
 from tests.gui.conftest import Person, dispose
 from tests.gui.docking.test_docking_area import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
+from tests.gui.panels.test_unrolled import panel_of
 
 pytestmark = pytest.mark.one_window
 
@@ -97,6 +98,28 @@ def test_f11_makes_a_floating_view_full_screen_and_escape_first_leaves_that(pers
     person.qtbot.keyClick(window, Qt.Key.Key_Escape)
     person.wait_until(lambda: not window.isFullScreen())
     assert person.window.docking.floating("loss") is window
+
+
+def test_the_network_scrolls_and_plays_as_before_once_its_full_screen_window_is_gone(person: Person) -> None:
+    window, panel = float_out(person, "unrolled"), panel_of(person)
+    canvas = panel.canvas
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+    cell = canvas.placed().cell(1, 0).center() * canvas.scale + canvas.origin()
+    person.qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=cell.toPoint())
+    assert canvas.selected == (0, 1)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_F11)
+    person.wait_until(window.isFullScreen)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    person.wait_until(lambda: not window.isFullScreen())
+    gone: list[bool] = []
+    window.destroyed.connect(lambda: gone.append(True))
+    choose(person, "unrolled", "Dock")
+    person.wait_until(lambda: bool(gone))
+    person.activate()
+    person.press(Qt.Key.Key_P)
+    person.wait_until(lambda: panel.play_line.playing is not None)
+    assert canvas.playing is not None
 
 
 @pytest.mark.parametrize("how", ["menu", "F11"])

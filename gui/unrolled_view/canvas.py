@@ -9,7 +9,7 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QEvent, QMargins, QMarginsF, QPoint, QPointF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from gui.theme import Theme
@@ -48,7 +48,6 @@ class UnrolledCanvas(QAbstractScrollArea):
     distribution_wanted = Signal(int, QPoint)  # of the softmax above a column; where it was clicked, on the screen
     stepped = Signal(int)  # while an example is played: one moment back or forward
     stopped = Signal()  # while an example is played: Escape
-    focus_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -375,14 +374,6 @@ class UnrolledCanvas(QAbstractScrollArea):
         paint_loop(base, painter)
         fades = self.share > 0.0 or not self._names_width
         fade_edges(painter, self, self._theme, left=fades, right=not base.layout.pinned)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell of the focus, whose frame is around the picture, not in it."""
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that the focus has gone."""
-        self.focus_changed.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select the cell that was clicked, or ask for the whole distribution above a step."""

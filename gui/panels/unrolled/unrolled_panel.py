@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 
 from engine.inspection.text_search import Look, look
@@ -18,6 +18,7 @@ from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
+from gui.panels.unrolled.focus_frame import FocusFrame
 from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
 from gui.panels.unrolled.line_height import has_large_text, line_height
 from gui.panels.unrolled.player import Player
@@ -93,6 +94,7 @@ class UnrolledPanel(View):
         self.probe_bar = ProbeBar(session, self)
         self.form = Segments("unrolled-form", FORMS, FORM_HELP)
         self.canvas = UnrolledCanvas(session.theme)
+        self._frame = FocusFrame(self.canvas, self)
         self.cell_line = CellLine()
         self.player = Player(session, self.canvas)
         self.play_line = self.player.line
@@ -123,7 +125,6 @@ class UnrolledPanel(View):
         self.player.began.connect(self._give_way)
         self.player.ended.connect(self._show_live)
         self.player.refused.connect(self.cell_line.say)
-        self.canvas.focus_changed.connect(self.update)
         self.canvas.distribution_wanted.connect(self._open_distribution)
         self.canvas.selection_changed.connect(self._select)
         self.cell_line.unit_chosen.connect(session.probe.choose_unit)
@@ -161,10 +162,7 @@ class UnrolledPanel(View):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card, and a frame around the network if it has the focus."""
         super().paintEvent(event)
-        if self.canvas.hasFocus():
-            painter = QPainter(self)
-            painter.setPen(QColor(self.session.theme.accent))
-            painter.drawRoundedRect(QRectF(self.canvas.geometry()).adjusted(-3.5, -3.5, 3.5, 3.5), 5, 5)
+        self._frame.paint(self.session.theme)
 
     def show_form(self, form: str) -> None:
         """Draw the network as "loop" or "unrolled"."""

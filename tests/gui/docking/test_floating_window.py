@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -120,6 +121,32 @@ def test_the_network_scrolls_and_plays_as_before_once_its_full_screen_window_is_
     person.press(Qt.Key.Key_P)
     person.wait_until(lambda: panel.play_line.playing is not None)
     assert canvas.playing is not None
+
+
+def test_the_frame_of_the_focus_is_around_the_picture_in_every_size_of_its_window(person: Person) -> None:
+    window, panel = float_out(person, "unrolled"), panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    panel.canvas.setFocus()
+    settle(person)
+    accent = QColor(person.session.theme.accent)
+
+    def framed() -> list[int]:
+        """The heights at which the left side of the frame is on the screen."""
+        seen, panel_at = window.screen().grabWindow(window.winId()).toImage(), panel.mapTo(window, QPoint(0, 0))
+        left, ratio = panel_at.x() + panel.canvas.x() - 4, window.devicePixelRatio()
+        columns = [[seen.pixelColor(round((left + side) * ratio), y) for y in range(seen.height())] for side in (0, 1)]
+        return [round(y / ratio) - panel_at.y() for y, pair in enumerate(zip(*columns, strict=True)) if accent in pair]
+
+    def fits() -> bool:
+        heights, box = framed(), panel.canvas.geometry()
+        return bool(heights) and abs(heights[0] - box.top()) < 9 and abs(heights[-1] - box.bottom()) < 9
+
+    person.wait_until(fits)
+    for large in (True, False):
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_F11 if large else Qt.Key.Key_Escape)
+        person.wait_until(lambda large=large: window.isFullScreen() is large)
+        settle(person)
+        assert fits()
 
 
 @pytest.mark.parametrize("how", ["menu", "F11"])

@@ -185,6 +185,7 @@ class Diagram:
     joint: bool = False  # whether all answers have one loss together
     beginning: QImage | None = field(default=None, compare=False)  # the picture that the first state is made from
     trained: int | None = field(default=None, compare=False)  # training steps of the weights; None: nothing is computed
+    own_targets: bool = False  # whether the right answers are unknown, and the network's own stand in their place
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

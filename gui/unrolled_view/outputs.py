@@ -17,6 +17,7 @@ from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers, Outcomes
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM, DiagramLayout
+from gui.unrolled_view.row_names import name_of_targets
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:
@@ -118,17 +119,19 @@ class OutputPainter:
         self._bars(painter, column, item)
         theme, base, several = self.theme, self.base, self.diagram.predicts_several
         room, apart = self._room(column), self._room(column) - NUMBER_GAP * (self.diagram.numbers is not None)
-        color = answer_color(item, theme, self.diagram.numbers is not None)
+        color = self._color(item)
         if not several:
             base.write(painter, self.layout.answer(column), item.above, self._size(item, apart), color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
             folded = self.layout.gathering is not None and self.layout.gathering.share > 0.5
             named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
-            target, loss = ("target ", "loss ") if named else ("", "")
+            loss, target = "loss " * named, f"{name_of_targets(self.diagram)} " * named + item.truth_shown
+            if named and self.diagram.own_targets:
+                target = target.removesuffix(f" {item.truth_shown}")  # it is the line below, and both have no room here
             if not several:
                 size = min(11, base.symbols.single(item.truth_shown, apart)) if self.diagram.numbers is not None else 11
-                base.write(painter, self.layout.target(column), target + item.truth_shown, size, color, apart)
+                base.write(painter, self.layout.target(column), target, size, color, apart)
             base.write(painter, self.layout.loss(column), loss + step_loss_text(base.loss(column)), 11, color, room)
 
     def half_width(self, column: int) -> float:
@@ -146,6 +149,12 @@ class OutputPainter:
         if self._answer_px == 0:
             self._answer_px = self.base.symbols.of_row((each.above, room) for each in self.diagram.columns)
         return self._answer_px
+
+    def _color(self, item: DiagramColumn) -> str:
+        """The colour of an answer; one that is only compared with itself is neither right nor wrong."""
+        if self.diagram.own_targets:
+            return self.theme.text
+        return answer_color(item, self.theme, self.diagram.numbers is not None)
 
     def notes(self, painter: QPainter, column: int) -> None:
         """Write why losses are missing, from the first answer on."""
@@ -204,7 +213,7 @@ class OutputPainter:
             painter.drawRoundedRect(QRectF(left, middle - 3, max(right - left, 1.0), 6), 3, 3)
         painter.setBrush(QColor(theme.accent))
         painter.drawEllipse(QPointF(place(mean), middle), 2.5, 2.5)
-        if math.isfinite(truth):
+        if math.isfinite(truth) and not self.diagram.own_targets:
             painter.setPen(self.base.pen(theme.text, 1.4))
             painter.drawLine(QPointF(place(truth), middle - 4.5), QPointF(place(truth), middle + 4.5))
 
@@ -268,9 +277,11 @@ class OutputPainter:
         # from below: a bar would cover what hangs down from the one above
         for rank, (symbol, probability) in reversed(list(enumerate(ranked))):
             line = highest.translated(0, rank * BAR_PITCH)
-            right, first = symbol == item.truth, rank == 0
+            right, first = symbol == item.truth and not self.diagram.own_targets, rank == 0
             written = share_text(probability, brief=brief)
-            color = answer_color(item, theme) if first and item.truth else theme.accent if right else theme.train
+            color = theme.accent if right else theme.train
+            if first and item.truth and not self.diagram.own_targets:
+                color = answer_color(item, theme)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(trough)
             box = QRectF(line.left(), line.top() + 0.5, line.width(), line.height() - 1)

@@ -147,7 +147,10 @@ class _Caption:
         if moment.answers:
             several = len(moment.answers) > 1
             which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
-            error = "its probabilities, minus 1 at the target" if diagram.numbers is None else "how far off it is"
+            own = diagram.own_targets
+            error = f"its probabilities, minus 1 at {'its own answer' if own else 'the target'}"
+            if diagram.numbers is not None:
+                error = "as if it were right" if own else "how far off it is"
             sentences.append(f"Backwards: the error of {which}{self._pick(f' ({error})', '')} comes in.")
         if moment.gathers:
             sentences.append(
@@ -183,8 +186,8 @@ class _Caption:
         decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
         kind = f"plain gradient descent, not {other}" if other else "plain gradient descent"
         losses = f"{fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}"
-        whole = (
-            f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. Loss of this example: {losses}."
-        )
-        shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss: {losses}."
+        own = "its own answer" + "s" * (len(step.losses) > 1)
+        of, shortly = ("this example", "") if step.known else (own, f" of {own}")
+        whole = f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. Loss of {of}: {losses}."
+        shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss{shortly}: {losses}."
         return self._pick(f"{whole} This is {kind}.", whole, shorter)

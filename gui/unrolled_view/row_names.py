@@ -42,6 +42,11 @@ def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
     return result
 
 
+def name_of_targets(diagram: Diagram) -> str:
+    """What the loss is measured against."""
+    return "own answer" if diagram.own_targets else "target"
+
+
 def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> list[RowName]:
     """Names of the lines above the cells, the first of which are above this column. losses: whether losses and right
     answers are shown."""
@@ -53,7 +58,7 @@ def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> l
 
     if losses and not diagram.answers_once and any(item.truth for item in diagram.columns):
         name("loss", layout.loss(column))
-        name("target", layout.target(column))
+        name(name_of_targets(diagram), layout.target(column))
     if diagram.joint and diagram.outcomes is not None:
         name(TOGETHER, layout.answer(column))
         name(ALONE, layout.bar(column, 0))

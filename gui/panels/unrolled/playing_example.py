@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import engine
@@ -32,7 +32,8 @@ class Played:
     def diagram(self) -> Diagram:
         """The picture of the example, which is read as in training: a decoder reads the right words."""
         given, config = self.step.example.source, self.snapshot.config
-        return from_trace(self.step.trace, config, given, ends=True, network=self.model)
+        diagram = from_trace(self.step.trace, config, given, ends=True, network=self.model)
+        return replace(diagram, own_targets=not self.step.known)
 
 
 def example_to_play(session: Session) -> Callable[[engine.Snapshot], Played | None]:

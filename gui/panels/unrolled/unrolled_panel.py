@@ -33,6 +33,7 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
+from gui.unrolled_view.row_names import name_of_targets
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
@@ -316,7 +317,8 @@ class UnrolledPanel(View):
             )
             for c in shown
         )
-        return Table(("part", "step", "input", "output", "probability", "target", "loss"), rows)
+        wanted = name_of_targets(self.canvas.diagram)
+        return Table(("part", "step", "input", "output", "probability", wanted, "loss"), rows)
 
     # ---- playing
 

@@ -322,6 +322,45 @@ def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_
     assert "its own answer (the right one is unknown)" in caption(person)
 
 
+UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}
+
+
+@pytest.mark.parametrize("sample", UNKNOWN_THERE)
+def test_where_the_right_answer_is_unknown_none_is_called_a_target_or_has_the_colour_of_right(
+    person: Person, sample: str, tmp_path: Path
+) -> None:
+    person.choose_sample(sample)
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    person.session.probe.set(UNKNOWN_THERE[sample])
+    settle(person)
+    panel = play(person)
+    while not panel.play_line.playing.loses:  # type: ignore[union-attr]
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    canvas, said = panel.canvas, [caption(person)]
+    assert canvas.playing is not None
+    assert not canvas.playing.step.known
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    while not canvas.playing.ended:
+        generator = QSvgGenerator()
+        generator.setFileName(str(tmp_path / "picture.svg"))
+        canvas.viewport().render(generator)
+        written = re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())
+        assert not any("target" in text for text in written)
+        assert any(text.strip() == "own answer" for text in written)
+        said.append(caption(person))
+        person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    said.append(caption(person))
+    assert not any("target" in text for text in said)
+    assert "own answer" in said[0]
+    assert "own answer" in said[-1]
+    assert panel.table().columns[5] == "own answer"
+    layout, answer = canvas.placed(), next(i for i, each in enumerate(canvas.diagram.columns) if each.above)
+    shown = layout.answer(answer).toRect()
+    box = QRect((QPointF(shown.topLeft()) * canvas.scale + canvas.origin()).toPoint(), shown.size() * canvas.scale)
+    assert LIGHT.accent not in colors(canvas.viewport().grab(box).toImage())
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 def test_nothing_moves_when_a_play_begins_and_ends_and_the_keys_stay_with_the_picture(
     person: Person, size: tuple[int, int]

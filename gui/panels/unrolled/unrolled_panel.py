@@ -166,8 +166,10 @@ class UnrolledPanel(View):
         self._frame.paint(self.session.theme)
 
     def show_form(self, form: str) -> None:
-        """Draw the network as "loop" or "unrolled"."""
+        """Draw the network as "loop" or "unrolled". What is played ends: it goes from step to step, and the loop shows
+        the last one."""
         if form in FORMS:
+            self.player.stop()
             self.form.set_value(form)
             self.canvas.fold(form == "loop")
 

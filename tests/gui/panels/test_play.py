@@ -304,6 +304,20 @@ def test_the_loop_comes_back_after_the_play(person: Person) -> None:
     assert panel.form.value() == "loop"
 
 
+@pytest.mark.parametrize("before", ["unrolled", "loop"])
+def test_the_loop_asked_for_during_the_play_ends_it(person: Person, before: str) -> None:
+    panel = panel_of(person)
+    person.wait_until(lambda: panel.looked is not None)
+    if before == "loop":
+        person.press(Qt.Key.Key_L)
+    play(person)
+    person.press(Qt.Key.Key_L)
+    assert panel.canvas.playing is None
+    assert not panel.play_line.isVisible()
+    assert panel.form.value() == "loop"
+    assert panel.canvas.folding.folded
+
+
 def test_another_text_ends_the_play_and_is_shown_live(person: Person) -> None:
     panel = play(person)
     person.type("probe", "zoe")

@@ -272,10 +272,12 @@ class MainWindow(QMainWindow):
             self._columns.restore(self._settings)
 
     def _leave(self) -> None:
-        """Escape leaves a text field first, then an enlarged view, then full screen."""
+        """Escape leaves a text field first, then ends what plays, then leaves an enlarged view, then full screen."""
         focused = QApplication.focusWidget()
         if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             focused.clearFocus()
+        elif any(panel.stop_playing() for panel in self._in_front(focused)):
+            pass
         elif self.docking.filled:
             self.docking.fill("")
         elif self.isFullScreen():

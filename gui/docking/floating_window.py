@@ -85,7 +85,7 @@ class FloatingWindow(QWidget):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape docks the view; first it leaves a text field, then full screen."""
+        """Escape docks the view; first it leaves a text field, then what plays, then full screen."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
@@ -94,6 +94,8 @@ class FloatingWindow(QWidget):
         focused = QApplication.focusWidget()
         if focused is not None and focused.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled):
             focused.clearFocus()
+        elif self.view.stop_playing():
+            pass
         elif self.isFullScreen():
             self.toggle_full_screen()
         else:

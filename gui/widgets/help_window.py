@@ -15,7 +15,7 @@ KEYS = (  # what to press, and what it does
     ("R", "Reset: start over with the same seed"),
     ("L", "Show the network as a loop, or unrolled"),
     ("P", "Play the example through the network, step by step"),
-    ("← →", "In the network: from step to step"),
+    ("← →", "In the network: from step to step; while an example plays, from moment to moment"),
     ("Ctrl+O, Ctrl+Shift+O", "Open data or a saved run; a folder of data"),
     ("Ctrl+S", "Save the run; with Shift under another name"),
     ("Ctrl+Shift+C, V", "Copy the settings as text, and paste them"),
@@ -23,7 +23,7 @@ KEYS = (  # what to press, and what it does
     ("Ctrl+Z, Ctrl+Shift+Z", "Undo and redo: settings, Reset, other data"),
     ("F8, F9", "Show or hide the settings column, and the Try it column"),
     ("F11", "Full screen"),
-    ("Esc", "Leave a field, an enlarged view or full screen"),
+    ("Esc", "Leave a field, a played example, an enlarged view or full screen"),
     ("F1", "This help"),
 )
 STEPS = (

@@ -59,6 +59,11 @@ class Panel(QFrame):
         """Called for the Space key: play or pause what plays here. False if nothing does, so that the key trains."""
         return False
 
+    def stop_playing(self) -> bool:
+        """Called for the Escape key: end what plays here. False if nothing does, so that the key leaves something
+        else."""
+        return False
+
     def on_news(self) -> None:
         """The window's one way in: refresh now, at the end of a longer change, or when next shown."""
         if self.session.news.wait(self.on_news):

@@ -21,6 +21,7 @@ from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
 from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
 from gui.panels.unrolled.line_height import has_large_text, line_height
+from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.panels.unrolled.probed_picture import picture_of
@@ -99,6 +100,7 @@ class UnrolledPanel(View):
         self.cell_line = CellLine()
         self.player = Player(session, self.canvas)
         self.play_line = self.player.line
+        self._play_keys = PlayKeys(self, self.play_line.step)
         self.distribution: DistributionPopover | None = None
         self._form_before = "unrolled"  # of the picture before it was played
         self.looked: Look | None = None
@@ -330,6 +332,12 @@ class UnrolledPanel(View):
             self.play_line.toggle()
         return self.player.on
 
+    def stop_playing(self) -> bool:
+        """End the text that is played."""
+        on = self.player.on
+        self.player.stop()
+        return on
+
     def _show_line(self, *, live: bool) -> None:
         """Switch the line below the picture, and the controls of Play with Loop and Unrolled."""
         pairs = ((self.form, self.play_line.controls), (self.cell_line, self.play_line))
@@ -343,9 +351,11 @@ class UnrolledPanel(View):
         self._form_before = self.form.value()
         self.show_form("unrolled")
         self._show_line(live=False)
+        self._play_keys.switch(True)
 
     def _show_live(self) -> None:
         """Show the live picture again."""
+        self._play_keys.switch(False)
         self._show_line(live=True)
         self.show_form(self._form_before)
         self._show(self.looked)

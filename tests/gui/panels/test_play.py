@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -302,6 +302,52 @@ def test_the_loop_comes_back_after_the_play(person: Person) -> None:
     assert panel.choices() == {"form": "loop"}
     person.click("play")
     assert panel.form.value() == "loop"
+
+
+@pytest.mark.parametrize("where", ["theme", "window", "loss-menu"])
+@pytest.mark.parametrize("floating", [False, True])
+def test_the_keys_of_the_play_work_wherever_the_focus_is(person: Person, where: str, floating: bool) -> None:
+    panel = play(person)
+    canvas, window = panel.canvas, person.window
+    if floating:
+        person.window.docking.float_view("unrolled")
+        where = "unrolled-help" if where == "theme" else where
+    top = panel.window()
+    top.activateWindow()
+    person.wait_until(top.isActiveWindow)
+    settle(person)
+    if where == "window" or (floating and where == "loss-menu"):
+        canvas.clearFocus()
+    else:
+        found = top.findChild(QWidget, where)
+        assert found is not None
+        found.setFocus()
+    focused = QApplication.focusWidget() or top
+    assert focused is not canvas
+    assert canvas.playing is not None
+    for key, at in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Left, 1)):
+        person.qtbot.keyClick(focused, key)
+        assert canvas.playing.at == at
+    person.qtbot.keyClick(focused, Qt.Key.Key_Escape)
+    assert canvas.playing is None
+    assert (window.docking.floating("unrolled") is not None) == floating
+
+
+def test_a_field_and_a_choice_keep_their_arrow_keys_during_the_play(person: Person) -> None:
+    panel = play(person)
+    person.activate()
+    field = person.find(QLineEdit, "probe")
+    slider = next(one for one in person.window.panels["try_it"].findChildren(QSlider) if one.isVisible())
+    field.setFocus()
+    field.setCursorPosition(2)
+    person.qtbot.keyClick(field, Qt.Key.Key_Left)
+    assert field.cursorPosition() == 1
+    before = slider.value()
+    slider.setFocus()
+    person.qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value() != before
+    assert panel.canvas.playing is not None
+    assert panel.canvas.playing.at == 0
 
 
 @pytest.mark.parametrize("before", ["unrolled", "loop"])

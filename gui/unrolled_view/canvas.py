@@ -117,6 +117,7 @@ class UnrolledCanvas(QAbstractScrollArea):
     def play(self, playing: Playing | None) -> None:
         """Show an example at a moment of being played, with what happens then in view; None: show everything again."""
         self.playing = playing
+        self.pointer.hide_tip()
         if playing is not None:
             moment = playing.moment
             now = [column for _, column in moment.cells] or list(moment.answers)

@@ -25,6 +25,7 @@ class Pointer:
         self._canvas = canvas
         self.cell: tuple[int, int] | None = None
         self.column: int | None = None
+        self._tip = ""  # as last shown
 
     def press(self, event: QMouseEvent) -> None:
         """Select the cell that was clicked, or ask for the whole distribution above a step."""
@@ -68,8 +69,14 @@ class Pointer:
     def show_tip(self, position: QPoint) -> None:
         """Show the tooltip at a place of the view."""
         view = self._canvas.viewport()
-        tip = self.tip_at(self._canvas.picture_point(QPointF(position)))
-        QToolTip.showText(view.mapToGlobal(position), plain_tip(tip), view)
+        self._tip = plain_tip(self.tip_at(self._canvas.picture_point(QPointF(position))))
+        QToolTip.showText(view.mapToGlobal(position), self._tip, view)
+
+    def hide_tip(self) -> None:
+        """Take away the tooltip, which would cover another moment of a played example or tell of another cell."""
+        if self._tip and QToolTip.text() == self._tip:
+            QToolTip.hideText()
+        self._tip = ""
 
     def tip_at(self, point: QPointF) -> str:
         """The tooltip at a point of the picture."""

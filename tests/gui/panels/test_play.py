@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -380,6 +380,18 @@ def test_a_text_without_a_known_answer_is_played_with_the_networks_own_and_says_
     while not panel.play_line.playing.loses:  # type: ignore[union-attr]
         person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
     assert "its own answer (the right one is unknown)" in caption(person)
+
+
+def test_the_next_moment_takes_away_the_tooltip_of_the_one_before(person: Person) -> None:
+    panel = play(person)
+    canvas = panel.canvas
+    middle = (canvas.placed().cell(1, 0).center() * canvas.scale + canvas.origin()).toPoint()
+    asked = QHelpEvent(QEvent.Type.ToolTip, middle, canvas.viewport().mapToGlobal(middle))
+    QCoreApplication.sendEvent(canvas.viewport(), asked)
+    assert QToolTip.isVisible()
+    assert "step 2" in QToolTip.text()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    person.qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=5000)  # alone, it would stay for ten seconds
 
 
 UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}

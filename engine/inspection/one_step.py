@@ -33,7 +33,7 @@ class OneStep:
     known: whether the example's target is the truth; otherwise it is the network's own answer. losses (M,): nats of
     each prediction; loss, their mean, and loss_after, the same with the moved weights. gradients: one (T,) for each of
     `trace.layers`, ‖∂loss/∂h_t‖ in the order of the text. clip: the factor on the gradient, 1 if its norm is within the
-    limit.
+    limit. sum_gradient: of a network without cells, ‖∂loss/∂sum‖ of what all places add up to.
     """
 
     example: Example
@@ -47,6 +47,7 @@ class OneStep:
     gradient_norm: float
     rate: float
     clip: float
+    sum_gradient: float | None = None
 
 
 def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm: float) -> OneStep:
@@ -61,6 +62,8 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     gradients = tuple(state_norms(reading).values())
     gradient = model.gradients
     norm = math.sqrt(float(np.dot(gradient.flat, gradient.flat)))
+    of_sum = model.sum_gradient()
+    at_sum = None if of_sum is None else float(np.linalg.norm(of_sum))
     clip = clip_factor(norm, clip_norm)
     moved = Parameters(
         model.parameters.shapes, flat=model.parameters.flat - gradient.flat.dtype.type(rate * clip) * gradient.flat
@@ -78,7 +81,8 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     )
     after = type(model)(model.config, model.codec, model.longest, flat=moved.flat)
     total, predicted = after.loss(after.one(example.source, example.target))
-    return OneStep(example, known, traced, losses, loss, total / predicted, gradients, changes, norm, rate, clip)
+    losses_of = losses, loss, total / predicted
+    return OneStep(example, known, traced, *losses_of, gradients, changes, norm, rate, clip, at_sum)
 
 
 def example_for(

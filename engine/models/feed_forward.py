@@ -116,6 +116,10 @@ class FeedForward(Classifier):
         else:
             table.fill(0)
 
+    def sum_gradient(self) -> FloatArray:
+        """That of the bias, which is added to the same sum."""
+        return self.gradients["hidden.bias"]
+
     def networks(self) -> dict[str, SymbolNetwork]:
         """None, because nothing here recurs."""
         return {}

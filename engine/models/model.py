@@ -157,6 +157,11 @@ class Model(Verbs, ABC):
     def backward(self, done: Pass) -> None:
         """Write all gradients; `done.logits` now hold the gradient of the logits."""
 
+    def sum_gradient(self) -> FloatArray | None:
+        """(H,) after `backward` of one example, in a network without cells: the gradient of what all places of the text
+        add up to, before its tanh; None for others."""
+        return None
+
     @abstractmethod
     def networks(self) -> dict[str, SymbolNetwork]:
         """The recurrent parts by name, starting with the one that reads the source. A single part has the name ""."""

@@ -9,11 +9,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.unrolled_view.layout import LEVEL_GAP, STEM
+from gui.unrolled_view.playing import written_gradient
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
 LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class GatheredPainter:
@@ -48,9 +50,11 @@ class GatheredPainter:
         return None if winners is None else int(np.count_nonzero(winners == column))
 
     def _frame(self, painter: QPainter, box: QRectF, fill: str) -> None:
-        """Draw a box of this colour, with a stronger edge while Play shows all steps becoming one in it."""
-        now = self.base.now_gathering
-        painter.setPen(self.base.pen(now or self.theme.border, 2.0 if now else 1.2))
+        """Draw a box of this colour, with a stronger edge while Play shows all steps becoming one in it; where the
+        gradient has been, the edge keeps its colour."""
+        now, been = self.base.now_gathering, self.base.handed_back
+        edge = now or (self.base.gradient_color if been else self.theme.border)
+        painter.setPen(self.base.pen(edge, 2.0 if now else 1.2))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(box, 8, 8)
 
@@ -76,6 +80,7 @@ class GatheredPainter:
         theme, box = self.theme, self.layout.hidden_layer
         self._frame(painter, box, theme.surface)
         title = QRectF(box.left() + 10, box.top() + 3, box.width() - 20, 15)
+        title.setRight(title.right() - self._gradient(painter, title))
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(theme.secondary))
         label = f"hidden layer · {self.diagram.units} units · tanh of the sum over all places"
@@ -89,14 +94,30 @@ class GatheredPainter:
             tiles = QRectF(box.left() + 10, box.top() + 20, wide, box.height() - 26)
             painter.drawImage(tiles, image, QRectF(0, 0, columns, rows))
 
+    def _gradient(self, painter: QPainter, line: QRectF) -> float:
+        """Write the gradient that every place gets, at the end of this line; returns its width with what is free before
+        it, or 0 before it is known."""
+        playing = self.base.playing
+        size = None if playing is None else playing.step.sum_gradient
+        if size is None or not self.base.handed_back:
+            return 0.0
+        metrics = QFontMetricsF(self.base.fonts[10])
+        text = written_gradient(size, lambda form: metrics.horizontalAdvance(form) <= line.width())
+        painter.setFont(self.base.fonts[10])
+        painter.setPen(QColor(self.base.gradient_color))
+        painter.drawText(line, RIGHT_MIDDLE, text)
+        return metrics.horizontalAdvance(text) + 8
+
     def place(self, painter: QPainter, column: int) -> None:
         """Draw one place of the padded text: its own weights lead to the hidden layer; padding leads nowhere."""
         item, theme, layout = self.diagram.columns[column], self.theme, self.layout
         box, x = layout.hidden_layer, layout.column_x(column)
         foot, name = layout.cells_bottom + STEM, f"W{item.step}"
         empty = bool(item.padding) or item.cut
+        back = self.base.handed_back and not empty
         style = Qt.PenStyle.DotLine if empty else Qt.PenStyle.SolidLine
-        painter.setPen(self.base.pen(theme.disabled if empty else theme.muted, 1.4, style))
+        color = self.base.gradient_color if back else theme.disabled if empty else theme.muted
+        painter.setPen(self.base.pen(color, 2.4 if back else 1.4, style))
         painter.drawLine(QPointF(x, box.bottom()), QPointF(x, foot))
         line = QRectF(x - layout.column_width / 2, box.bottom() + 6, layout.column_width, 16)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -104,4 +125,4 @@ class GatheredPainter:
         shown = "not read" if item.cut else "zeros" if item.padding else name
         wide = QFontMetricsF(self.base.fonts[10]).horizontalAdvance(shown) + 4
         painter.drawRect(QRectF(x - wide / 2, line.top(), wide, line.height()))
-        self.base.write(painter, line, shown, 10, theme.muted if not empty else theme.disabled)
+        self.base.write(painter, line, shown, 10, color)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.unrolled_view.gathering import LOW_LOOP
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DROP_RADIUS = 3.5
 BESIDE, BETWEEN = 3.0, 6.0  # what is free beside a symbol in its column, and between two symbols
 EDGE = 12.0  # by which the first and the last symbol may reach beyond their columns
+PADDING = "padding", "pad"  # from long to short
 
 
 class InputPainter:
@@ -60,7 +61,9 @@ class InputPainter:
         """Draw the symbol, its vector, and the line between them."""
         item, box, theme = self.diagram.columns[column], self.layout.input(column), self.theme
         if item.padding:
-            label = "padding" if item.padding == 1 else f"{item.padding} more"
+            labels = PADDING if item.padding == 1 else (f"{item.padding} more", f"+{item.padding}")
+            wide = QFontMetricsF(self.base.fonts[11]).horizontalAdvance
+            label = next((text for text in labels if wide(text) <= self.layout.slot_width - BESIDE), labels[-1])
             self.base.write(painter, box, label, 11, theme.disabled)
             return
         room, size = self.room(column), self._size(column)

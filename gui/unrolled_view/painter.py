@@ -65,6 +65,7 @@ class DiagramPainter:
         self._returned: set[int] = set() if playing is None else playing.returned()
         self.loses = playing is None or playing.loses
         self.gathered = playing is None or playing.gathered()
+        self.handed_back = playing is not None and playing.handed_back()
 
     def answered(self, column: int) -> bool:
         """Whether the output above a column is known."""

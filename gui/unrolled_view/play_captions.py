@@ -146,17 +146,19 @@ class _Caption:
         diagram, sentences = self.diagram, []
         if moment.answers:
             several = len(moment.answers) > 1
-            which = "every answer" if several else f"step {diagram.columns[moment.answers[0]].step}"
+            step = "the answer" if diagram.answers_once else f"step {diagram.columns[moment.answers[0]].step}"
+            which = "every answer" if several else step
             own = diagram.own_targets
             error = f"its probabilities, minus 1 at {'its own answer' if own else 'the target'}"
             if diagram.numbers is not None:
                 error = "as if it were right" if own else "how far off it is"
             sentences.append(f"Backwards: the error of {which}{self._pick(f' ({error})', '')} comes in.")
         if moment.gathers:
+            at_sum = self.playing.step.sum_gradient
             sentences.append(
-                "Backwards: every place gets the same gradient."
-                if diagram.padded
-                else f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
+                f"Backwards: the gradient is handed back to the states it came from ({diagram.pooling})."
+                if at_sum is None
+                else f"Backwards: every place gets the same gradient, ‖∂loss/∂sum‖ = {in_figures(at_sum, 2)}."
             )
         if (place := self.playing.cell) is not None:
             name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)

@@ -120,6 +120,10 @@ class Playing:
         """Whether all states, or all padded places, have become one by now."""
         return any(moment.gathers for moment in self._seen(Phase.FORWARDS))
 
+    def handed_back(self) -> bool:
+        """Whether the gradient has been handed back to all states, or to all padded places."""
+        return any(moment.gathers for moment in self._seen(Phase.BACKWARDS))
+
     def reached(self) -> set[CellPlace]:
         """Cells that the gradient has reached."""
         return {place for moment in self._seen(Phase.BACKWARDS) for place in moment.cells}

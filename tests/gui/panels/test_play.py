@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QToolTip, QWidget
@@ -392,6 +392,51 @@ def test_the_next_moment_takes_away_the_tooltip_of_the_one_before(person: Person
     assert "step 2" in QToolTip.text()
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     person.qtbot.waitUntil(lambda: not QToolTip.isVisible(), timeout=5000)  # alone, it would stay for ten seconds
+
+
+def test_the_way_back_through_a_network_without_cells_is_drawn_and_has_its_number(qtbot: QtBot, tmp_path: Path) -> None:
+    playing = playing_of("labelled", [("abc", "x"), ("ab", "x"), ("abcabcabc", "y")] * 6, architecture="one-to-one")
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(380, 220)
+    canvas.show_diagram(playing.diagram, LIGHT)
+    back = LIGHT.series[3]
+    size = playing.step.sum_gradient
+    assert size is not None
+    assert size > 0
+    seen = []
+    for at in range(len(playing.moments)):
+        now = playing.go(at)
+        canvas.play(now)
+        generator = QSvgGenerator()
+        generator.setFileName(str(tmp_path / "picture.svg"))
+        canvas.viewport().render(generator)
+        written = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())}
+        layout = canvas.placed()
+        below = QRect(
+            QPoint(0, round(layout.hidden_layer.bottom()) + 2), QPoint(round(layout.hidden_layer.right()), 999)
+        )
+        at_places = (QPointF(below.topLeft()) * canvas.scale + canvas.origin()).toPoint()
+        picture = canvas.viewport().grab(QRect(at_places, below.size() * canvas.scale)).toImage()
+        drawn, told = back in colors(picture), f"∂ {size:.2g}" in written
+        assert drawn == told == now.handed_back()
+        seen.append(drawn)
+        assert {"pad", "+5"} <= written
+        assert "of step" not in caption_of(now)
+    assert seen[-2:] == [True, True]
+    assert not all(seen)
+    said = [caption_of(playing.go(at)) for at in range(len(playing.moments))]
+    assert any("the error of the answer" in text for text in said)
+    assert any(f"the same gradient, ‖∂loss/∂sum‖ = {size:.2g}." in text for text in said)
+
+
+def test_the_gradient_of_the_sum_is_that_of_every_place(playing: Playing) -> None:
+    size, step = playing.step.sum_gradient, playing.step
+    assert (size is None) == bool(playing.diagram.rows)
+    if size is not None:
+        places = len(step.example.source)
+        norms = {change.name: change.gradient for change in step.changes}
+        assert norms["hidden.weight"] == pytest.approx(size * math.sqrt(places), rel=1e-5)
 
 
 UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}

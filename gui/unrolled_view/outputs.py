@@ -85,6 +85,7 @@ def widened_box(layout: DiagramLayout, box: QRectF, wide: float) -> QRectF:
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
 UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "not\ncompared", "…")
+TEXT_BESIDE = 5.0  # how far a text may reach beyond the distribution of the one answer
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
 
@@ -140,7 +141,7 @@ class OutputPainter:
         return min(self.base.symbols.width(item.above, self._size(item, room)), room - ARROW_GAP) / 2
 
     def _room(self, column: int) -> float:
-        return self.layout.answer(column).width() + 10 * self.diagram.answers_once
+        return self.layout.answer(column).width() + 2 * TEXT_BESIDE * self.diagram.answers_once
 
     def _size(self, item: DiagramColumn, room: float) -> int:
         """The height of an answer: one for all of a row; numbers have one height anyway."""
@@ -349,9 +350,6 @@ class OutputPainter:
         elif diagram.pools and not folded:
             corners = [QPointF(layout.pool.right(), layout.pool.center().y())]
             corners += [QPointF(softmax.center().x(), corners[0].y()), QPointF(softmax.center().x(), softmax.top())]
-        elif diagram.padded:
-            box = layout.hidden_layer
-            corners = [QPointF(box.right(), target.y()), target]
         elif diagram.both_ways and not folded:
             above = top - LEVEL_GAP / 2
             corners = [QPointF(x, above), QPointF(softmax.center().x(), above)]
@@ -361,8 +359,9 @@ class OutputPainter:
             corners = [QPointF(x, top), QPointF(x, above), QPointF(softmax.center().x(), above)]
             corners.append(QPointF(softmax.center().x(), softmax.top()))
         else:
-            box = layout.cell(end, diagram.levels - 1)
-            bend = (box.right() + target.x()) / 2
+            box = layout.hidden_layer if diagram.padded else layout.cell(end, diagram.levels - 1)
+            beside = layout.output(column).left() - TEXT_BESIDE if layout.stacked else target.x()
+            bend = (box.right() + beside) / 2  # what stands below the softmax is wider than that
             corners = [QPointF(box.right(), box.center().y()), QPointF(bend, box.center().y())]
             corners += [QPointF(bend, target.y()), target]
         painter.setPen(self.base.answer_pen(column))

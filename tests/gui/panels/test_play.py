@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QToolTip, QWidget
@@ -437,6 +437,30 @@ def test_the_gradient_of_the_sum_is_that_of_every_place(playing: Playing) -> Non
         places = len(step.example.source)
         norms = {change.name: change.gradient for change in step.changes}
         assert norms["hidden.weight"] == pytest.approx(size * math.sqrt(places), rel=1e-5)
+
+
+@pytest.mark.parametrize("architecture", ["many-to-one", "one-to-one"])
+def test_the_line_to_the_softmax_begins_at_the_last_box_and_leaves_the_answer_below_free(
+    qtbot: QtBot, architecture: str
+) -> None:
+    rows = [("abcdefgh", "out of order"), ("bacdefgh", "in order")] * 6
+    playing = playing_of("labelled", rows, architecture=architecture)
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(520, 200)
+    canvas.show()
+    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas.play(playing.go(10**6))
+    layout, answer, back = canvas.placed(), playing.diagram.answer, LIGHT.series[3]
+    assert layout.stacked
+
+    def drawn(box: QRectF) -> set[str]:
+        at = (box.topLeft() * canvas.scale + canvas.origin()).toPoint()
+        return colors(canvas.viewport().grab(QRect(at, (box.size() * canvas.scale).toSize())).toImage())
+
+    assert back not in drawn(layout.target(answer).adjusted(-5, 0, 5, 0))
+    box = layout.cell(7, 0) if architecture == "many-to-one" else layout.hidden_layer
+    assert back in drawn(QRectF(box.right() + 2, box.top(), 3, box.height()))
 
 
 UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}

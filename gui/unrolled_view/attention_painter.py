@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.unrolled_view.layout import ATTENTION_LANES
+from gui.unrolled_view.playing import Phase
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -27,13 +28,12 @@ class AttentionPainter:
         self.first = next((i for i, c in enumerate(columns) if self.diagram.takes_over(c.part)), len(columns))
 
     def color(self, step: int) -> str:
-        """The colour of a step of the decoder."""
-        series = self.base.theme.series
-        return series[(2, 5, 3, 1, 4, 7)[step % 6]]
+        """The colour of a step of the decoder; none of them is that of the gradient."""
+        return self.base.theme.series[(2, 5, 7, 1, 4, 6)[step % 6]]
 
     def paint(self, painter: QPainter, pointed: int | None) -> None:
         """pointed: a column of which all lines are drawn, those that lead to it or away from it; None: the strongest
-        line of every step."""
+        line of every step and, while the gradient reaches cells of the encoder, those along which it comes to them."""
         attention = self.diagram.attention
         if attention is None:
             return
@@ -54,18 +54,31 @@ class AttentionPainter:
                 strong[most] |= bool(attention[step, most] > 0)  # however evenly a step looks at everything
                 for source in np.flatnonzero(strong).tolist():
                     self.line(painter, step, source, float(attention[step, source]), alone=False)
+            for source in self._reached_now():
+                looks = attention[:, source]
+                for step in {*np.flatnonzero(looks > LEAST_ALONE).tolist(), int(np.argmax(looks))}:
+                    self.line(painter, step, source, float(looks[step]), alone=True)
+
+    def _reached_now(self) -> list[int]:
+        """The columns of the encoder that the gradient reaches at this moment of a played example."""
+        playing = self.base.playing
+        if playing is None or playing.moment.phase is not Phase.BACKWARDS:
+            return []
+        return sorted({column for _, column in playing.moment.cells if column < self.first})
 
     def line(self, painter: QPainter, step: int, source: int, weight: float, *, alone: bool) -> None:
-        """Draw one line, as strong as the attention, with an arrowhead at its end."""
+        """Draw one line, as strong as the attention, with an arrowhead at its end; where the gradient has gone back
+        along it, in the gradient's colour and with the arrowhead at its beginning."""
         path = self.path(step, source)
-        color = QColor(self.color(step))
+        back = self.base.returned(self.first + step)
+        color = QColor(self.base.gradient_color if back else self.color(step))
         color.setAlphaF((0.35 + 0.65 * min(1.0, weight)) if alone else 0.30 + 0.35 * min(1.0, weight))
         pen = QPen(color, 1.0 + (3.0 if alone else 1.2) * min(1.0, weight))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-        end = path.currentPosition()
+        end = path.pointAtPercent(0.0 if back else 1.0)
         painter.drawLine(end, end + QPointF(-3, -4))
         painter.drawLine(end, end + QPointF(3, -4))
 

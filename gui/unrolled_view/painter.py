@@ -71,6 +71,10 @@ class DiagramPainter:
         """Whether the output above a column is known."""
         return self._answered is None or column in self._answered
 
+    def returned(self, column: int) -> bool:
+        """Whether the error above a column has gone back through the softmax."""
+        return column in self._returned
+
     def loss(self, column: int) -> float:
         """The loss of a step; while an example is played, the step's part in its loss."""
         if self.playing is None:
@@ -123,7 +127,7 @@ class DiagramPainter:
 
     def answer_pen(self, column: int) -> QPen:
         """The pen of the line to a softmax."""
-        if column in self._returned:
+        if self.returned(column):
             return self.pen(self.gradient_color, 2.4)
         return self.pen(self.theme.muted if self.answered(column) else self.theme.border, 1.4)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -461,6 +461,36 @@ def test_the_line_to_the_softmax_begins_at_the_last_box_and_leaves_the_answer_be
     assert back not in drawn(layout.target(answer).adjusted(-5, 0, 5, 0))
     box = layout.cell(7, 0) if architecture == "many-to-one" else layout.hidden_layer
     assert back in drawn(QRectF(box.right() + 2, box.top(), 3, box.height()))
+
+
+def test_the_gradient_goes_back_along_the_lines_of_attention(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["translator"]
+    playing = playing_of(kind, rows, **options, bidirectional=True)
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(900, 420)
+    canvas.show()
+    canvas.show_diagram(playing.diagram, LIGHT)
+    layout, back = canvas.placed(), QColor(LIGHT.series[3])
+    first = next(i for i, column in enumerate(playing.diagram.columns) if column.above)
+    top = layout.cell(0, playing.diagram.row_at(0, 1) is not None).top()
+
+    def purple(column: int) -> bool:
+        """Whether a line in the gradient's colour, or a pale one, rises from the cells of a column."""
+        at = QPointF(layout.column_x(column) - 6, top - 24) * canvas.scale + canvas.origin()
+        seen = canvas.viewport().grab(QRect(at.toPoint(), QSize(12, 20) * canvas.scale)).toImage()
+        pixels = (seen.pixelColor(x, y) for x in range(seen.width()) for y in range(seen.height()))
+        return any(abs(pixel.hue() - back.hue()) < 12 and pixel.saturation() > 40 for pixel in pixels)
+
+    encoder = range(first)
+    for at in range(len(playing.moments)):
+        now = playing.go(at)
+        canvas.play(now)
+        if not now.returned():
+            assert not any(map(purple, encoder))
+        elif now.moment.phase is Phase.BACKWARDS:
+            assert all(purple(column) for _, column in now.moment.cells if column in encoder)
+    assert any(map(purple, encoder))
 
 
 UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}

@@ -162,7 +162,8 @@ class Playing:
 
 
 def written_gradient(size: float, fits: Callable[[str], bool]) -> str:
-    """ "∂ 0.0021", or shorter where it does not fit: "∂ 0.002", "0.002", "2e−3"."""
+    """ "∂ 0.0021", or shorter where it does not fit: "∂ 0.002", "0.002", "2e−3"; "" where none fits, since a cut number
+    is another number."""
     forms = (f"∂ {size:.2g}", f"∂ {size:.1g}", f"{size:.1g}", f"{size:.0e}")
     shown = [*map(with_minus, forms)]
-    return next(filter(fits, shown), shown[-1])
+    return next(filter(fits, shown), "")

@@ -582,8 +582,29 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
 
 
 def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
-    widths = {20: "∂ 0.0021", 7: "∂ 0.002", 5: "0.002", 4: "2e−3", 1: "2e−3"}
+    widths = {20: "∂ 0.0021", 7: "∂ 0.002", 5: "0.002", 4: "2e−3", 3: ""}
     assert {room: written_gradient(0.0021, lambda text, room=room: len(text) <= room) for room in widths} == widths
+
+
+def test_no_gradient_is_cut_in_the_narrowest_cells(qtbot: QtBot, tmp_path: Path) -> None:
+    playing = playing_of(
+        "pairs",
+        [("abcdefgh", "hgfedcba"), ("acegbdfh", "hfdbgeca")] * 6,
+        architecture="encoder-decoder",
+        attention=True,
+    )
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(700, 300)
+    canvas.show()
+    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas.play(playing.go(10**6))
+    generator = QSvgGenerator()
+    generator.setFileName(str(tmp_path / "picture.svg"))
+    canvas.viewport().render(generator)
+    written = [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())]
+    assert "h" in written
+    assert not [text for text in written if re.fullmatch(r"[∂\d.e− ]*…", text)]
 
 
 def test_attention_is_told_of_forwards_and_backwards() -> None:

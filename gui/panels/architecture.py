@@ -17,7 +17,7 @@ from gui.panels.base.panel import Panel
 from gui.panels.base.usual import Usuals
 from gui.session.data_notice import use_vectors
 from gui.session.session import Session
-from gui.unrolled_view.equation import in_rich_text, with_subscripts
+from gui.unrolled_view.equation import equations_tip, with_subscripts
 from gui.widgets.box_layouts import add, side_by_side, stacked
 from gui.widgets.controls import tool_button
 from gui.widgets.fields import Choice, FileChoice, Whole
@@ -127,7 +127,7 @@ class ArchitecturePanel(Panel):
         session = self.session
         cell = self._cell = Choice("cell", options["cell"].label, options["cell"].help, options["cell"].choices or {})
         for name, each in CELLS.items():
-            cell.setItemData(cell.findData(name), about(each), Qt.ItemDataRole.ToolTipRole)
+            cell.setItemData(cell.findData(name), equations_tip(about(each)), Qt.ItemDataRole.ToolTipRole)
         hidden, dropout = options["hidden_size"], options["dropout"]
         units = NumberSlider(
             "hidden_size",
@@ -204,7 +204,7 @@ class ArchitecturePanel(Panel):
         self._race.setEnabled(not no_cell)
         self._race.setToolTip(plain_tip(no_cell or RACE_TIP))
         if self._cell.isEnabled():
-            self._cell.setToolTip(about(CELLS[config.cell]))
+            self._cell.setToolTip(equations_tip(about(CELLS[config.cell])))
         self._show_size()
 
     def _show_why_not(self, reasons: dict[str, str]) -> None:
@@ -272,9 +272,9 @@ class ArchitecturePanel(Panel):
 
 
 def about(cell: type[Cell]) -> str:
-    """What a cell is, and its equations, as rich text."""
+    """What a cell is, and its equations, which do not break."""
     equations = (with_subscripts(one.text).replace(" ", NO_BREAK) for one in cell.equations)
-    return in_rich_text("\n".join((cell.summary, "", *equations)))
+    return "\n".join((cell.summary, "", *equations))
 
 
 def state_equations(cell: type[Cell]) -> str:

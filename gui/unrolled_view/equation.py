@@ -39,16 +39,24 @@ def strongest_unit(layer: LayerTrace, step: int) -> int:
 
 def with_subscripts(text: str) -> str:
     """An equation in which the index of h_{t-1} is a subscript; other indices, as in W_f, still have an underscore,
-    which `in_rich_text` takes away."""
+    which `in_lines` and `equations_tip` take away."""
     return text.replace("_{t-1}", "ₜ₋₁").replace("_t", "ₜ")
 
 
-def in_rich_text(text: str, line_px: int = 0) -> str:
-    """Lines of equations as rich text in which everything after an underscore is a subscript, since few letters have
-    one of their own. line_px: the height of each line, which a subscript would make higher; 0: whatever it needs."""
-    lines = INDEX.sub(r"<sub>\1</sub>", escape(text, quote=False)).replace("\n", "<br>")
-    fixed = f"line-height: {line_px}px; -qt-line-height-type: fixed" if line_px else ""
-    return f'<p style="margin: 0; white-space: pre-wrap; {fixed}">{lines}</p>'
+def in_lines(text: str, line_px: int) -> str:
+    """Lines of equations as rich text for a label. line_px: the height of each, which a subscript would make higher."""
+    fixed = f"line-height: {line_px}px; -qt-line-height-type: fixed"
+    return f'<p style="margin: 0; white-space: pre-wrap; {fixed}">{_lowered(text)}</p>'
+
+
+def equations_tip(text: str) -> str:
+    """A tooltip that shows exactly this text, but for the indices of its equations, which are subscripts."""
+    return f"<p>{_lowered(text)}</p>"
+
+
+def _lowered(text: str) -> str:
+    """Everything after an underscore as a subscript, since few letters have one of their own."""
+    return INDEX.sub(r"<sub>\1</sub>", escape(text, quote=False)).replace("\n", "<br>")
 
 
 def step_before(layer: LayerTrace, step: int) -> int:

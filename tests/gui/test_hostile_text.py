@@ -78,7 +78,7 @@ def faults(widget: QWidget) -> Iterator[str]:
         hidden = [c for c in text if unicodedata.category(c) in ("Cc", "Cf") and c not in "\n\t\u200d\u200c"]
         if hidden:
             yield f"invisible {hidden} in {where}"
-        if "tooltip" in what and QtGui.Qt.mightBeRichText(text) and "<" in re.sub(r"</?p>|<br ?/?>", "", text):
+        if "tooltip" in what and QtGui.Qt.mightBeRichText(text) and "<" in re.sub(r"</?(p|sub)>|<br ?/?>", "", text):
             yield f"HTML in {where}"
 
 
@@ -147,7 +147,7 @@ def plain(node: ast.expr) -> bool:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name.isupper()
         case ast.Call(func=ast.Name(id=name)) | ast.Call(func=ast.Attribute(attr=name)):
-            return name in ("plain_tip", "toolTip")
+            return name in ("plain_tip", "equations_tip", "toolTip")
         case ast.IfExp(body=body, orelse=other):
             return plain(body) and plain(other)
     return False

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 from engine.cells import Cell
 from engine.inspection.trace import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
-from gui.unrolled_view.equation import FORMS, equation, in_rich_text, with_subscripts
+from gui.unrolled_view.equation import FORMS, equation, equations_tip, in_lines, with_subscripts
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text
 from gui.widgets.symbols import visible_symbol
@@ -99,13 +99,13 @@ class CellLine(QFrame):
             self._show_title(False)
             found = self._longest(forms)
         self._show(found or forms[-1], typeset=True)
-        self.text.setToolTip(in_rich_text(forms[0]))
+        self.text.setToolTip(equations_tip(forms[0]))
 
     def _show(self, text: str, typeset: bool) -> None:
         """Show a text. typeset: whether it has equations, whose indices are then subscripts where there are any."""
         rich = typeset and "_" in text
         self.text.setTextFormat(Qt.TextFormat.RichText if rich else Qt.TextFormat.PlainText)
-        self.text.setText(in_rich_text(text, self.text.fontMetrics().lineSpacing()) if rich else text)
+        self.text.setText(in_lines(text, self.text.fontMetrics().lineSpacing()) if rich else text)
 
     def _longest(self, forms: list[str]) -> str | None:
         """The first of these forms that fits, if one does."""

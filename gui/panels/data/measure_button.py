@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QToolButton
 
 import engine
+from engine.models.snapshot import weights_in_words
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -60,9 +61,11 @@ class MeasureButton(QToolButton):
     def _show(self, tested: Tested) -> None:
         self.setEnabled(True)
         run, measured = self._session.run, tested.measured
-        first = run.note_test(replace(measured, step=run.weights_step(measured.step)))
+        step = run.weights_step(measured.step)
+        first = run.note_test(replace(measured, step=step))
         self._tested = self._session.run.number
-        self.setToolTip(plain_tip(f"{HELP}\n\n{tested.summary}"))  # to be read again when another notice has come
+        # To be read again when another notice has come, and other weights.
+        self.setToolTip(plain_tip(f"{HELP}\n\nMeasured {weights_in_words(step)}. {tested.summary}"))
         self._session.tell(
             tested.summary if first else f"{tested.summary} The run keeps the results of its first test."
         )

@@ -452,7 +452,8 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
     said = next(text for text in posted if text.startswith("Test on"))
     assert re.search(r"accuracy \d+\.\d\s%", said)
     person.session.tell("Another notice.")
-    assert said in person.find(QAbstractButton, "data-test").toolTip()
+    tip = person.find(QAbstractButton, "data-test").toolTip()
+    assert f"Measured with untrained weights. {said}" in tip
     assert "on 2 examples" in said
     assert "1 of 3 rows left out: labels never learned: 'what'." in said
     assert said.endswith(NOTE)
@@ -463,6 +464,15 @@ def test_a_test_file_is_measured_once_when_asked_for_and_nothing_is_learned_from
     assert captured[0] is not None
     assert captured[0].tested is not None  # so the saved run and its report hold it
     assert (captured[0].tested.file, captured[0].tested.examples) == (str(own), 2)
+    person.click("step")
+    person.wait_steps(1)
+    person.click("data-test")
+    choose_path(person, "test-dialog", own)
+    button = person.find(QAbstractButton, "data-test")
+    person.wait_until(
+        lambda: "Measured with the weights of training step 1. Test on test.csv: loss" in button.toolTip()
+    )
+    assert not posted[-1].startswith("Measured")
 
 
 def test_a_test_file_of_another_task_is_refused_in_words(person: Person, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.export.csv_writer import TABBED, write_csv
 from engine.runs.atomic_write import replacing
 
-FORMATS = {"txt": "Text", "csv": "Table as CSV", "jsonl": "JSON lines"}
+FORMATS = {"txt": "Text", "csv": "Table as CSV", "tsv": "Table as TSV", "jsonl": "JSON lines"}
 CellValue = str | float | int | bool
 
 

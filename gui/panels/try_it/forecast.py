@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -239,7 +240,7 @@ class ForecastView(TryView):
             for k, name in enumerate(names)
         )
         when = ("step", "time") if times else ("step",)
-        texts = tuple(" ".join(map(str, row[len(when) - 1 :][:3])) for row in rows)
+        texts = tuple(_in_one_line(row[len(when) - 1 :]) for row in rows)
         return Answers(texts, (*when, "column", "mean", "deviation", "lower", "upper"), rows)
 
 
@@ -311,6 +312,14 @@ def _judged(asked: _Asked, at: int) -> str:
     many = counted(len(truth), "step")
     repeated = f"repeating the last value would be off by {own_units(still)}"
     return f"Off by {own_units(off)} on average over {many}; {repeated}."
+
+
+def _in_one_line(row: Sequence[str | float]) -> str:
+    """Step or time, column, mean, deviation, lower, upper → a line for people to read; a network may have learned no
+    band."""
+    when, name, mean, _, lower, upper = row
+    band = f" (90 %: {lower} to {upper})" if np.isfinite(lower) else ""
+    return f"{when} {name} {mean}{band}"
 
 
 def _read(asked: _Asked, axis: StepAxis) -> str:

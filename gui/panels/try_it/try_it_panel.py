@@ -97,7 +97,7 @@ class TryItPanel(Panel):
         self._run = -1
         self._theme = session.theme
         self._corner("try-copy", "Copy", "Copy the answers", self.copy)
-        self._corner("try-save", "Save…", "Save the answers: text, CSV or JSON lines", self.save)
+        self._corner("try-save", "Save…", "Save the answers: text, CSV, TSV or JSON lines", self.save)
 
     def _corner(self, name: str, label: str, help: str, act: Callable[[], None]) -> None:
         button = tool_button(name, label, help, help, CORNER)

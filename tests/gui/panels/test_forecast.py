@@ -203,7 +203,9 @@ def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_o
     assert {row["column"] for row in saved} == {"tide"}
     answers = view.answers()
     assert answers is not None
-    assert answers.texts[0].startswith(f"{months[known - 4]} tide ")
+    first = saved[0]
+    band = f"(90 %: {first['lower']} to {first['upper']})"
+    assert answers.texts[0] == f"{months[known - 4]} tide {first['mean']} {band}", "as people read it"
 
 
 def test_a_saved_forecast_of_a_series_without_dates_has_its_steps_alone(numbers: Callable[[str], Person]) -> None:

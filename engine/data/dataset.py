@@ -81,6 +81,13 @@ class Dataset:
             texts += [part.target for part in (self.train, self.validation)]
         return max(int(rows.lengths.max(initial=0)) for rows in texts)
 
+    @property
+    def running_lengths(self) -> tuple[int, int]:
+        """Number of steps of running text or series: to train on, and to predict for validation, without those that are
+        read before."""
+        held_out = self.validation.target if self.kind == Kind.SERIES else self.validation.source
+        return int(self.train.source.lengths.sum()), int(held_out.lengths.sum())
+
     @cached_property
     def vectors_beside(self) -> Path | None:
         """A file of word vectors beside the data, if it may help: for small sets of labelled or tagged words."""

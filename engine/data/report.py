@@ -82,7 +82,8 @@ class Report:
         """What to know before training, one sentence each; empty if all is well."""
         found: list[str] = list(self.remarks)
         if self.replaced:
-            found.append(f"{counted(self.replaced, 'byte')} could not be decoded as {self.encoding} and appear as �.")
+            appear = f"could not be decoded as {self.encoding} and appear{'s' * (self.replaced == 1)} as �"
+            found.append(f"{counted(self.replaced, 'byte')} {appear}.")
         if self.recomposed:
             lines = counted(self.recomposed, "line")
             found.append(f"In {lines}, letters with separate accents were read as one character (NFC).")

@@ -261,7 +261,7 @@ def describe(trainer: engine.Trainer) -> str:
         sampled = f"; training losses are estimates from {config.sampled_words:,} drawn words, validation is exact"
     sizes, unit = (len(data.train), len(data.validation)), "example"
     if data.kind.is_running:
-        sizes, unit = (len(data.train.source.packed), len(data.validation.source.packed)), data.codec.symbol_name
+        sizes, unit = data.running_lengths, data.codec.symbol_name
     return (
         f"{trainer.model.title}, {CELLS[config.cell].title} {config.hidden_size} × {config.num_layers}, "
         f"{trainer.snapshot().size_in_words}, on {data.name}: {sizes[0]:,} training and {sizes[1]:,} validation "

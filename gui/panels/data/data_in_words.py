@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-import engine
-from engine.data.codec import Codec, Kind
+from engine.data.codec import Codec
 from engine.name_list import some_of
 from engine.number_text import counted, grouped_within
 
@@ -24,9 +23,3 @@ def symbols_in_words(codec: Codec) -> str:
     if numbers.is_sound:
         return grouped_within(f"{numbers.size} bands, {numbers.names[0]} to {numbers.names[-1]}")
     return f"{counted(numbers.size, 'number')} at each step: {some_of(numbers.names, MOST_NAMED)}"
-
-
-def running_lengths(dataset: engine.Dataset) -> tuple[int, int]:
-    """Number of steps of one long text or series: to train on, and to predict for validation."""
-    held_out = dataset.validation.target if dataset.kind == Kind.SERIES else dataset.validation.source
-    return int(dataset.train.source.lengths.sum()), int(held_out.lengths.sum())

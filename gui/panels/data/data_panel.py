@@ -20,7 +20,7 @@ from engine.data.codec import Kind
 from engine.number_text import counted, grouped, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
-from gui.panels.data.data_in_words import running_lengths, symbols_in_words
+from gui.panels.data.data_in_words import symbols_in_words
 from gui.panels.data.measure_button import MeasureButton
 from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
@@ -194,7 +194,7 @@ class DataPanel(Panel):
             what = ("tag", "tags") if dataset.kind == Kind.TAGGED else ("label", "labels")
             parts.append(counted(len(dataset.labels), *what))
         if dataset.kind.is_running:
-            train, validation = running_lengths(dataset)
+            train, validation = dataset.running_lengths
             piece = (
                 "running text"
                 if dataset.kind == Kind.STREAM

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.data.codec import Kind
 from engine.number_text import counted, grouped
-from gui.panels.data.data_in_words import running_lengths, symbols_in_words
+from gui.panels.data.data_in_words import symbols_in_words
 from gui.panels.data.left_out_button import LeftOutButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
@@ -63,7 +63,7 @@ class Doctor(Sheet):
         kept = grouped(report.rows) if report.skipped else "all"
         read = f"{counted(report.rows_read, 'row')} read, {kept} kept"
         if dataset.kind.is_running:
-            read = f"{counted(sum(running_lengths(dataset)), dataset.codec.symbol_name)} read"
+            read = f"{counted(sum(dataset.running_lengths), dataset.codec.symbol_name)} read"
         numbers = symbols_in_words(dataset.codec) if dataset.kind.reads_numbers else ""
         facts = [read, numbers, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in facts if part))

@@ -74,7 +74,7 @@ def test_recognition_settings_and_findings_are_told_with_their_reasons(
     assert "Read as text and label: 2 comma-separated columns; second column has 2 distinct values" in printed
     assert "text “text”, labels “label”" in printed
     assert "symbols: words;" in printed
-    assert "2 bytes could not be decoded as UTF-8" in printed
+    assert "2 bytes could not be decoded as UTF-8 and appear as" in printed
     assert "1 of 62 rows was left out; first: line 62, 1 column where 2 are expected" in printed
     assert "cell gru: as given" in printed
     assert re.search("architecture many-to-one: .{20}", printed), "and why"

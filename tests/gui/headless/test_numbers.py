@@ -46,6 +46,7 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert "Read as numbers over time: 2 columns of numbers, a row for each step; “month” says when." in printed
     assert "“sales”: mean " in printed
     assert "108 steps to train on" in printed
+    assert "on sales: 108 training and 12 validation steps; step 0 of" in printed, "not those that are read before them"
     assert "MAE" in printed
     assert "R²" in printed
     whole, *methods = (line for line in printed.splitlines() if "MAE of “sales” " in line)

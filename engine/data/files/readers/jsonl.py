@@ -204,7 +204,8 @@ def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
         except json.JSONDecodeError:
             value = json.loads(without_last_commas(line))
     except json.JSONDecodeError as error:
-        return None, f"no JSON at column {error.colno} ({error.msg})"
+        what = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at").removesuffix(" starting")
+        return None, f"broken JSON at column {error.colno}: {what}"
     except (ValueError, RecursionError) as error:
         return None, f"no JSON ({error})"
     return as_row(value)

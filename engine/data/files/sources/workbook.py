@@ -92,7 +92,7 @@ def _largest_sheet(sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
     if len(filled) > 1:
         named = some_of(filled, _NAMED)
         choice = f"“{title}” was read; the setting Sheet chooses another one."
-        remark = f"The workbook has several sheets: {named}. {choice}"
+        remark = f"The workbook has several sheets: {named}, headers included. {choice}"
     return OpenedText(best, title, remark=remark)
 
 

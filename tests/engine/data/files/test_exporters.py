@@ -232,7 +232,8 @@ class TestWorkbooks:
         many = len(ROWS) + 1
         sheets = f"“Read me” (3 rows), “Data” ({many} rows), “Copy” ({many} rows)"
         sheets += f", “Lists” (hidden, {5 * len(ROWS)} rows)" * hidden
-        note = f"The workbook has several sheets: {sheets}. “Data” was read; the setting Sheet chooses another one."
+        read = "“Data” was read; the setting Sheet chooses another one."
+        note = f"The workbook has several sheets: {sheets}, headers included. {read}"
         assert dataset.report.findings[0] == note
         assert dataset.recognition.reason.startswith("2 columns of the sheet “Data”; ")
         copied = load_dataset(tmp_path / "x.xlsx", validation_file=str(tmp_path / "x.xlsx"))
@@ -290,7 +291,7 @@ class TestWorkbooks:
         book.save(tmp_path / "x.xlsx")
         dataset = load_dataset(tmp_path / "x.xlsx")
         assert dataset.kind == "series"
-        assert "“Sales” (121 rows). “Sales” was read" in dataset.report.findings[0]
+        assert "“Sales” (121 rows), headers included. “Sales” was read" in dataset.report.findings[0]
 
     def test_a_chosen_encoding_is_that_of_text_files(self, tmp_path: Path) -> None:
         FRAME.to_excel(tmp_path / "x.xlsx", index=False)

@@ -112,9 +112,15 @@ def test_a_file_with_nothing_but_a_header_is_told(trained: Dataset, tmp_path: Pa
         read_inputs(path, trained.codec, trained.recognition)
 
 
-def test_the_first_line_that_is_no_json_is_named(trained: Dataset, tmp_path: Path) -> None:
-    path = put(tmp_path / "x.jsonl", '{"text": "warm"}\n\n{"text": "cold"}\n{"text": "dull",\n{"text": "fresh"}\n')
-    with pytest.raises(DataError, match=r"x\.jsonl, line 4: .* cannot be read: no JSON at column"):
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [('{"text": dull}', "10: expecting value"), ('{"text": "dull', "10: unterminated string")],
+)
+def test_the_first_line_that_is_no_json_is_named(trained: Dataset, tmp_path: Path, line: str, what: str) -> None:
+    path = put(tmp_path / "x.jsonl", f'{{"text": "warm"}}\n\n{{"text": "cold"}}\n{line}\n{{"text": "fresh"}}\n')
+    with pytest.raises(
+        DataError, match=rf"x\.jsonl, line 4: .* cannot be read: broken JSON at column {what}; expected"
+    ):
         read_inputs(path, trained.codec, trained.recognition)
 
 

@@ -17,20 +17,20 @@ from engine.export.untied import UNTIED, unties
 from engine.runs.kept_files import is_kept
 from gui.headless.output import Output
 
+NO_TRAINING = "It has neither the data of the run nor train.py, which needs them: --from-data DATA says where they are."
+
 
 class ExportedFiles:
-    """The files and folders that one call of the program asks for.
+    """The files and folders that one call of the program asks for."""
 
-    data_of: loads the data of a run, where they are needed and not at hand. data_given: whether the call says where
-    they are.
-    """
-
-    def __init__(
-        self, options: argparse.Namespace, data_of: Callable[[engine.Run], engine.Dataset], data_given: bool
-    ) -> None:
+    def __init__(self, options: argparse.Namespace) -> None:
         given = ((name, getattr(options, f"export_{name}")) for name in _EXPORTERS)
         self.paths: dict[str, str] = {name: path for name, path in given if path}
-        self.data_of, self.data_given = data_of, data_given
+
+    @property
+    def need_data(self) -> bool:
+        """Whether one of them cannot be written without the data of the run."""
+        return any(_EXPORTERS[name].needs_data for name in self.paths)
 
     def check(self, model: engine.Model, output: Path | None, files: Sequence[str], like: Recognition | None) -> None:
         """Refuse what cannot be written, or would take the place of something else. ConfigError or StorageError.
@@ -63,7 +63,7 @@ class ExportedFiles:
         failed = False
         for name, path in self.paths.items():
             try:
-                remark = _EXPORTERS[name].write(self, run, dataset, path)
+                remark = _EXPORTERS[name].write(run, dataset, path)
             except engine.UnrollError as error:
                 errors.write(f"{error}\n")
                 failed = True
@@ -74,44 +74,45 @@ class ExportedFiles:
 
 @dataclass(frozen=True)
 class _Exporter:
-    """How a run is written to a path, which returns lines about it; why a network cannot be, "" if it can. check:
-    StorageError if what is there already would be replaced."""
+    """How a run and its data are written to a path, which returns lines about it; why a network cannot be, "" if it
+    can. check: StorageError if what is there already would be replaced."""
 
-    write: Callable[[ExportedFiles, engine.Run, engine.Dataset | None, str], str]
+    write: Callable[[engine.Run, engine.Dataset | None, str], str]
     obstacle: Callable[[engine.Model], str] = lambda model: ""
     is_folder: bool = False
     check: Callable[[str, engine.Model], None] = lambda path, model: None
+    needs_data: bool = False
 
 
-def _onnx(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+def _onnx(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
     engine.export_onnx(run.snapshot.model(), path)
     return ""
 
 
-def _pytorch(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+def _pytorch(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
     model = run.snapshot.model()
-    if dataset is None and files.data_given:
-        dataset = files.data_of(run)
     engine.export_pytorch(model, path, run, dataset)
-    return f"{path}: {UNTIED}\n" if unties(model) else ""
+    remarks = [NO_TRAINING] * (dataset is None) + [UNTIED] * unties(model)
+    return "".join(f"{path}: {remark}\n" for remark in remarks)
 
 
-def _curves(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+def _curves(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
     engine.export_curves(run.history, path)
     return ""
 
 
-def _predictions(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
-    engine.export_predictions(run.snapshot.model(), dataset or files.data_of(run), path)
+def _predictions(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+    assert dataset is not None, "it is needed"
+    engine.export_predictions(run.snapshot.model(), dataset, path)
     return ""
 
 
-def _report(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+def _report(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
     engine.export_report(run, path, dataset)
     return ""
 
 
-def _script(files: ExportedFiles, run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
+def _script(run: engine.Run, dataset: engine.Dataset | None, path: str) -> str:
     engine.export_script(run, path)
     return ""
 
@@ -121,7 +122,7 @@ _EXPORTERS: Final = {
     "onnx": _Exporter(_onnx, onnx_obstacle),
     "pytorch": _Exporter(_pytorch, pytorch_obstacle, is_folder=True, check=check_folder),
     "curves": _Exporter(_curves),
-    "predictions": _Exporter(_predictions),
+    "predictions": _Exporter(_predictions, needs_data=True),
     "report": _Exporter(_report),
     "script": _Exporter(_script),
 }

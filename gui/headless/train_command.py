@@ -53,7 +53,7 @@ class TrainingCommand:
         self.output = self._output()
         self.introduction: list[str] = []  # of a new run
         self.line, self.errors = ProgressLine(line), line
-        self.exports = ExportedFiles(options, self._data_of, options.from_data is not None)
+        self.exports = ExportedFiles(options)
 
     def _output(self) -> Path | None:
         """The file for the run; None if nothing is to be saved, because nothing is trained."""
@@ -81,7 +81,9 @@ class TrainingCommand:
             self._check_only_exports()
             run = engine.open_run(self.given)
             self.exports.check(run.snapshot.model(), self.output, run.data.files, run.data.layout)
-            return 0 if self._export(run, None) else WRONG  # needs no data
+            # Whether the data can be read is better known before anything is written.
+            wanted = self.exports.need_data or self.options.from_data is not None
+            return 0 if self._export(run, self._data_of(run) if wanted else None) else WRONG
         trainer = self._trainer()
         data = trainer.dataset
         if data.config.test_file and not lexists(data.config.test_file):  # better known before training than after it

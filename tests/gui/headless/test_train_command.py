@@ -179,8 +179,11 @@ def test_data_that_a_run_names_outside_its_folder_are_read_only_when_asked_for(
     assert f"names {names}, which is outside its own folder" in (error := capsys.readouterr().err)
     assert "--from-data DATA" in error
     answers = tmp_path / "answers.csv"
-    assert call("--train", run, "--steps", "0", "--export-predictions", answers) == headless.WRONG
+    curves = tmp_path / "curves.csv"
+    exports = ["--export-curves", curves, "--export-predictions", answers]
+    assert call("--train", run, "--steps", "0", *exports) == headless.WRONG
     assert not answers.exists()
+    assert not curves.exists(), "nothing is written if not all of it can be"
     assert call("--train", run, "--steps", "0", "--export-predictions", answers, "--from-data", names) == 0
     assert answers.exists()
     assert call("--train", run, "--steps", "1", "--from-data", names) == 0
@@ -312,9 +315,14 @@ def test_a_folder_for_pytorch_comes_back_and_trains_on_into_a_file_of_its_own(
     assert engine.open_run(tmp_path / "back").progress.step == 4
     assert call(folder / "weights.safetensors", "--evaluate", names) == 0
     without = tmp_path / "without"
+    capsys.readouterr()
     assert call("--train", run, "--steps", "0", "--export-pytorch", without) == 0
     assert not (without / "train.py").exists(), "it would need the data"
+    assert (
+        f"{without}: It has neither the data of the run nor train.py, which needs them: --fr" in capsys.readouterr().out
+    )
     assert call("--train", run, "--steps", "0", "--export-pytorch", without, "--from-data", names) == 0
+    assert "train.py" not in capsys.readouterr().out
     assert (without / "train.py").exists()
 
 
@@ -364,7 +372,7 @@ def test_what_fails_after_training_keeps_nothing_else_from_being_written(
         path.unlink()
     assert call("--train", run, "--steps", "0", *words) == headless.WRONG, "the answers need the data"
     out, err = capsys.readouterr()
-    assert [path.exists() for path in files.values()] == [True, True, False]
+    assert not any(path.exists() for path in files.values()), "which is known before anything is written"
     assert "needs the data 'names'" in err
 
 

@@ -188,7 +188,7 @@ def _columns(
         return None
     apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
     label = -1 if apart < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, apart, body)), -1)
-    times = _times(names, body, {apart, label})
+    times = _times(names, body, {apart, label}) or _steps_of_each(names, body, apart, label)
     dated = any(are_dates([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
@@ -239,6 +239,18 @@ def _times(names: Sequence[str], body: Sequence[Sequence[str]], others: set[int]
         return ()
     counting = (place for place in free if columns[place] and _counts(names[place], columns[place]))
     return tuple(counting)[:1]
+
+
+def _steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: int, label: int) -> tuple[int, ...]:
+    """The column that counts the steps of each series from 0 or 1 on, where a column tells the series apart."""
+    series: dict[str, list[Sequence[str]]] = {}
+    for row in body if apart >= 0 else ():
+        series.setdefault(row[apart], []).append(row)
+    several = [rows for rows in series.values() if len(rows) > 1]
+    if len(several) < 2 or len(body) < FEWEST_ROWS:
+        return ()
+    free = (place for place in range(len(names)) if place not in (apart, label))
+    return tuple(p for p in free if all(_counts_rows([row[p] for row in rows]) for rows in several))[:1]
 
 
 def _are_marks(cells: Sequence[str]) -> bool:

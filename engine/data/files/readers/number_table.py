@@ -79,7 +79,7 @@ class NumberTableReader(Reader):
         label, apart = (found.names[k] if k >= 0 else "" for k in (found.label, found.apart))
         times = tuple(found.names[k] for k in found.times)
         reason = f"{counted(len(sources), 'column')} of numbers, a row for each step"
-        if times and not label:
+        if times:
             *firsts, last = (f"“{time}”" for time in times)
             reason += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
         reason += f"; “{apart}” tells the series apart" if apart else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import engine
@@ -146,3 +147,34 @@ def test_a_column_of_marks_is_left_out_and_one_of_places_tells_series_apart(tmp_
     assert dataset.kind == "series"
     assert [float(example.source[0, 0]) for example in dataset.train] == [10.0, 11.0]
     assert "“place” tells the series apart" in dataset.recognition.reason
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("labelled", [True, False])
+def test_a_column_that_counts_the_steps_of_each_series_says_when(first: int, labelled: bool, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        [str(series), str(step + first), f"{rng.normal():.3f}", "up" if series % 2 else "down"][: 3 + labelled]
+        for series in range(12)
+        for step in range(10 + series)
+    ]
+    path = tmp_path / "gestures.csv"
+    path.write_text("\n".join(map(",".join, [["series", "nr", "x", "label"][: 3 + labelled], *rows])), "utf-8")
+    dataset = engine.load_dataset(path)
+    assert dataset.kind == ("labelled-series" if labelled else "series")
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("x",)
+    assert "; “nr” says when; “series” tells the series apart" in dataset.recognition.reason
+    as_chosen = engine.load_dataset(path, source_column="nr + x")
+    assert as_chosen.codec.frames is not None
+    assert as_chosen.codec.frames.names == ("nr", "x"), "it is one click away"
+
+
+def test_a_column_of_whole_numbers_that_does_not_restart_is_measured(tmp_path: Path) -> None:
+    rows = [
+        f"{series},{step % 7},{series + step / 9:.3f},{'ab'[series % 2]}" for series in range(8) for step in range(12)
+    ]
+    (tmp_path / "x.csv").write_text("\n".join(["series,k,x,label", *rows]), "utf-8")
+    dataset = engine.load_dataset(tmp_path / "x.csv")
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("k", "x")

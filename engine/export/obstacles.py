@@ -39,7 +39,7 @@ def _obstacle(model: Model, form: str) -> str:
     if model.export_form is None:
         return f"there is no {form} form of a network that {model.task}"
     if model.config.copying and "copying" not in model.unused:
-        return "exported networks cannot copy from the source"
+        return "exported networks cannot copy from the source; one that was trained without Copying can be exported"
     return ""
 
 

@@ -70,7 +70,8 @@ class UsingCommand:
                 self.errors.write("--use-best has no effect: this run keeps no weights but the last.\n")
             snapshot = self.run.best_snapshot or snapshot
         self.model = snapshot.model()
-        self._columns = () if self.run.data.layout is None else self.run.data.layout.sources  # that a text is made of
+        layout, reads_text = self.run.data.layout, self.model.codec.frames is None
+        self._columns = layout.sources if layout is not None and reads_text else ()  # that a text is made of
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
         self._texts = self._incomplete = 0  # those that have fewer columns than the network reads
         self._unknown = UnknownSymbols()  # in the texts

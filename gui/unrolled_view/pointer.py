@@ -69,8 +69,9 @@ class Pointer:
     def show_tip(self, position: QPoint) -> None:
         """Show the tooltip at a place of the view."""
         view = self._canvas.viewport()
-        self._tip = plain_tip(self.tip_at(self._canvas.picture_point(QPointF(position))))
-        QToolTip.showText(view.mapToGlobal(position), self._tip, view)
+        text = self.tip_at(self._canvas.picture_point(QPointF(position)))
+        QToolTip.showText(view.mapToGlobal(position), plain_tip(text), view)
+        self._tip = QToolTip.text()
 
     def hide_tip(self) -> None:
         """Take away the tooltip, which would cover another moment of a played example or tell of another cell."""

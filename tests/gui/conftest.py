@@ -146,11 +146,11 @@ class Person:
         self.choose_data(box, at)
 
     def choose_data(self, box: QComboBox, at: int) -> None:
-        """Pick an entry of a box, and wait until the data have been read."""
-        before = self.session.data.dataset
+        """Pick an entry of a box, and wait until the data have been read. What is there already stays."""
+        before, there = self.session.data.dataset, box.currentIndex() == at
         box.setCurrentIndex(at)
         box.activated.emit(at)
-        self.wait_until(lambda: self.session.data.dataset is not before)
+        self.wait_until(lambda: there or self.session.data.dataset is not before)
         self.wait_ready()
 
 

@@ -74,6 +74,7 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert figures["predictions"] == 119 * 2
     assert figures["mae"] == pytest.approx((figures["mae:sales"] + figures["mae:visits"]) / 2)
     assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
+    assert "columns: the network reads" not in measured.err, "those of a text that is made of several"
 
 
 def test_what_is_shown_of_a_file_and_of_methods_without_a_network_is_read_and_computed_once(

@@ -359,5 +359,6 @@ def test_of_a_run_that_does_not_know_the_text_of_its_sample_one_of_its_own_is_lo
     texts = {dataset.codec.join(example.source) for part in (dataset.validation, dataset.train) for example in part}
     assert looked_at != usual
     assert looked_at in texts
+    person.choose_sample("dates")
     person.choose_sample("reviews")  # as it is usually read
     assert person.session.probe.text == usual

@@ -19,6 +19,7 @@ from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
 READABLE_BESIDE = LEAST_SHRINK  # beside something: a picture that would be smaller is scrolled instead
+WHOLE_BESIDE = 0.75  # the same if all of it is then in sight: a scroll bar for a few pixels of its end helps nobody
 LEAST_BESIDE = 0.4  # the same where there is hardly any room: down to this, it shrinks to show FEW_BESIDE columns
 FEW_BESIDE = 2
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
@@ -95,6 +96,8 @@ class PictureScale:
         column = max(self.narrowest, NUMBER_COLUMN)
         if steps is None:
             wanted = min(fitting, width / (min(self.packed[0], self.closest) + self.count * (column - self.narrowest)))
+            if wanted >= WHOLE_BESIDE:
+                return wanted
         else:
             wanted = min(usual, width / (self.beside_columns + steps * column))
         few = max(LEAST_BESIDE, min(READABLE_BESIDE, width / (self.beside_columns + FEW_BESIDE * column)))

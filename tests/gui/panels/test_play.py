@@ -26,7 +26,7 @@ from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.outputs import LETTERED
-from gui.unrolled_view.picture_scale import LEAST_BESIDE, READABLE_BESIDE
+from gui.unrolled_view.picture_scale import LEAST_BESIDE, READABLE_BESIDE, WHOLE_BESIDE
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
 from gui.widgets.symbols import visible_symbol
@@ -759,7 +759,7 @@ def test_beside_the_changed_weights_steps_that_were_in_sight_stay_in_sight_as_lo
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     settle(person)
     assert person.find(QWidget, "play-changes").isVisible()
-    if canvas.scale > READABLE_BESIDE:
+    if canvas.scale >= WHOLE_BESIDE and canvas.scale != READABLE_BESIDE:
         assert set(before) <= set(seen_steps(canvas))
         assert (canvas.horizontalScrollBar().maximum() == 0) == all_seen
     else:
@@ -785,6 +785,14 @@ def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read
     assert bar.maximum() > 0
     bar.setValue(bar.maximum())
     assert seen_steps(canvas)[-1:] == [len(canvas.diagram.columns) - 1]
+
+
+def test_a_picture_that_nearly_fits_beside_the_changed_weights_is_not_scrolled(person: Person) -> None:
+    panel = play_sample(person, (1440, 900), "reviews")
+    to_the_end(person, panel)
+    settle(person)
+    assert seen_steps(panel.canvas) == list(range(len(panel.canvas.diagram.columns)))
+    assert panel.canvas.horizontalScrollBar().maximum() == 0
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])

@@ -104,8 +104,8 @@ class UnrolledCanvas(QAbstractScrollArea):
     def enlarge(self, enlarged: bool) -> None:
         """Its place is about to become larger, or has its usual size again. No fewer steps are shown in the larger
         place, as they are in the smaller one."""
-        self.enlarged, beside = enlarged, self._sizes.beside_columns
-        seen = (self.viewport().width() / self.scale - beside) / self._layout.column_width if enlarged else 0.0
+        self.enlarged, room = enlarged, self.viewport().width() / self.scale
+        seen = self._sizes.steps_seen(room, self._layout.column_width) if enlarged else 0.0
         self._sizes = replace(self._sizes, steps=min(seen, float(len(self.diagram.columns))))
 
     def set_theme(self, theme: Theme) -> None:
@@ -249,9 +249,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Three columns wide, and high enough for all rows of cells at their smallest."""
         (usual, most), bar = LEAST_PX, self.horizontalScrollBar().sizeHint().height()
         smallest = math.ceil(self._sizes.least[1] * LEAST_SHRINK) + bar + END_PX
-        spare = (
-            self.viewportMargins().top() if self.zoom.value >= 1.0 else 0
-        )  # a smaller picture has no height to spare
+        # A smaller picture has no height to spare.
+        spare = self.viewportMargins().top() if self.zoom.value >= 1.0 else 0
         needed = self._needed_height(BAR_COUNTS[-1]) - spare
         return QSize(round(MARGIN_LEFT + 3 * SCROLLED_COLUMN), min(needed, max(usual, min(smallest, most))))
 

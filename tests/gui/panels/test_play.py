@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -36,6 +35,7 @@ from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.pixels import colors
 from tests.gui.plots.mouse import is_drawn
+from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window
 
@@ -81,6 +81,16 @@ CASES: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "together": ("tagged", TAGGED, {"architecture": "many-to-many", "read_out": "crf"}),
     "translator": ("pairs", PAIRS, {"architecture": "encoder-decoder", "attention": True}),
 }
+
+
+def canvas_of(playing: Playing, qtbot: QtBot, width: int, height: int) -> UnrolledCanvas:
+    """A visible picture of an example that is not played yet."""
+    canvas = UnrolledCanvas(LIGHT)
+    qtbot.addWidget(canvas)
+    canvas.resize(width, height)
+    canvas.show()
+    canvas.show_diagram(playing.diagram, LIGHT)
+    return canvas
 
 
 @pytest.fixture(params=CASES)
@@ -396,10 +406,7 @@ def test_the_next_moment_takes_away_the_tooltip_of_the_one_before(person: Person
 
 def test_the_way_back_through_a_network_without_cells_is_drawn_and_has_its_number(qtbot: QtBot, tmp_path: Path) -> None:
     playing = playing_of("labelled", [("abc", "x"), ("ab", "x"), ("abcabcabc", "y")] * 6, architecture="one-to-one")
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(380, 220)
-    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas = canvas_of(playing, qtbot, 380, 220)
     back = LIGHT.series[3]
     size = playing.step.sum_gradient
     assert size is not None
@@ -408,10 +415,7 @@ def test_the_way_back_through_a_network_without_cells_is_drawn_and_has_its_numbe
     for at in range(len(playing.moments)):
         now = playing.go(at)
         canvas.play(now)
-        generator = QSvgGenerator()
-        generator.setFileName(str(tmp_path / "picture.svg"))
-        canvas.viewport().render(generator)
-        written = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())}
+        written = set(texts_in(canvas.viewport(), tmp_path))
         layout = canvas.placed()
         below = QRect(
             QPoint(0, round(layout.hidden_layer.bottom()) + 2), QPoint(round(layout.hidden_layer.right()), 999)
@@ -445,11 +449,7 @@ def test_the_line_to_the_softmax_begins_at_the_last_box_and_leaves_the_answer_be
 ) -> None:
     rows = [("abcdefgh", "out of order"), ("bacdefgh", "in order")] * 6
     playing = playing_of("labelled", rows, architecture=architecture)
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(520, 200)
-    canvas.show()
-    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas = canvas_of(playing, qtbot, 520, 200)
     canvas.play(playing.go(10**6))
     layout, answer, back = canvas.placed(), playing.diagram.answer, LIGHT.series[3]
     assert layout.stacked
@@ -466,11 +466,7 @@ def test_the_line_to_the_softmax_begins_at_the_last_box_and_leaves_the_answer_be
 def test_the_gradient_goes_back_along_the_lines_of_attention(qtbot: QtBot) -> None:
     kind, rows, options = CASES["translator"]
     playing = playing_of(kind, rows, **options, bidirectional=True)
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(900, 420)
-    canvas.show()
-    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas = canvas_of(playing, qtbot, 900, 420)
     layout, back = canvas.placed(), QColor(LIGHT.series[3])
     first = next(i for i, column in enumerate(playing.diagram.columns) if column.above)
     top = layout.cell(0, playing.diagram.row_at(0, 1) is not None).top()
@@ -513,12 +509,9 @@ def test_where_the_right_answer_is_unknown_none_is_called_a_target_or_has_the_co
     assert not canvas.playing.step.known
     person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     while not canvas.playing.ended:
-        generator = QSvgGenerator()
-        generator.setFileName(str(tmp_path / "picture.svg"))
-        canvas.viewport().render(generator)
-        written = re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())
+        written = texts_in(canvas.viewport(), tmp_path)
         assert not any("target" in text for text in written)
-        assert any(text.strip() == "own answer" for text in written)
+        assert "own answer" in written
         said.append(caption(person))
         person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
     said.append(caption(person))
@@ -593,16 +586,9 @@ def test_no_gradient_is_cut_in_the_narrowest_cells(qtbot: QtBot, tmp_path: Path)
         architecture="encoder-decoder",
         attention=True,
     )
-    canvas = UnrolledCanvas(LIGHT)
-    qtbot.addWidget(canvas)
-    canvas.resize(700, 300)
-    canvas.show()
-    canvas.show_diagram(playing.diagram, LIGHT)
+    canvas = canvas_of(playing, qtbot, 700, 300)
     canvas.play(playing.go(10**6))
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "picture.svg"))
-    canvas.viewport().render(generator)
-    written = [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())]
+    written = texts_in(canvas.viewport(), tmp_path)
     assert "h" in written
     assert not [text for text in written if re.fullmatch(r"[∂\d.e− ]*…", text)]
 
@@ -657,10 +643,7 @@ def test_the_changed_weights_stand_in_the_order_of_the_column_that_says_so_with_
     table = ChangesTable(place)
     table.tell(step, LIGHT)
     table.resize(table.fit(QSize(table.named_width if narrow else 440, 400)))
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "table.svg"))
-    table.render(generator)
-    written = [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "table.svg").read_text())]
+    written = texts_in(table, tmp_path)
     assert table.heads[-1] == ("moves by" if narrow else "of its size")
     assert set(table.heads) <= set(written)
     assert any(text.startswith(f"Largest {'move' if narrow else 'share'} first") for text in written)
@@ -809,10 +792,7 @@ def test_beside_the_changed_weights_letters_and_numbers_of_a_translation_can_be_
     settle(person)
     canvas = panel.canvas
     assert canvas.scale >= READABLE_BESIDE
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "picture.svg"))
-    canvas.viewport().render(generator)
-    drawn = {text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())}
+    drawn = set(texts_in(canvas.viewport(), tmp_path))
     assert {"i", "am", "happy"} <= drawn
     assert any(re.fullmatch(r"(∂ )?[\d.]+(e−\d)?", text) for text in drawn), "the sizes of gradients"
     assert not any(re.fullmatch(r"[\d.e−]*…", text) for text in drawn), "none of them is cut"

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +33,7 @@ from gui.unrolled_view.equation import equation
 from gui.unrolled_view.words import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, open_view, settle
+from tests.gui.written import texts_in
 
 
 def panel_of(person: Person) -> UnrolledPanel:
@@ -394,11 +394,8 @@ def test_a_symbol_that_the_network_does_not_know_has_its_own_name_wherever_it_st
     assert [column.truth_shown for column in columns[:4]] == ["s", "o", "ß", "a"]
     assert "the right answer is ß, which the network has not learned" in tip_of(panel.canvas.diagram, 2)
     assert [row[5] for row in panel.table()][1:5] == ["s", "o", "ß", "a"]
-    generator = QSvgGenerator()
-    generator.setFileName(str(tmp_path / "picture.svg"))
-    panel.canvas.viewport().render(generator)
-    written = re.findall(r"<text[^>]*>([^<]*)", (tmp_path / "picture.svg").read_text())
-    assert [text.strip() for text in written].count("ß") == 2, "as a target and as an input"
+    written = texts_in(panel.canvas.viewport(), tmp_path)
+    assert written.count("ß") == 2, "as a target and as an input"
     inside = open_view(person, "inside", InsidePanel)
     person.session.probe.select(Selection("", 0, "forward", 3))
     person.wait_until(lambda: inside.found is not None and inside.found.selection.step == 3)

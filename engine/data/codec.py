@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from itertools import chain
@@ -343,6 +343,11 @@ class Codec:
             tokens = tuple(text)
         vocabulary = self.vocabulary(side)
         return vocabulary.known(vocabulary.encode(tokens))
+
+    def in_sheet(self, sheet: str) -> Codec:
+        """The same, where numbers in a workbook are read from the sheet of that name; "" for the usual one."""
+        frames, values = (None if side is None else side.in_sheet(sheet) for side in (self.frames, self.values))
+        return replace(self, frames=frames, values=values)
 
     def to_json(self) -> dict[str, Any]:
         return {

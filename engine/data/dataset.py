@@ -105,7 +105,7 @@ class Dataset:
         digest.update(repr((str(self.kind), self.codec.unit, self.codec.target_unit, self.codec.lowercase)).encode())
         for numbers in (codec.frames, codec.values):
             if numbers is not None:
-                digest.update(repr(numbers.to_json()).encode())
+                digest.update(repr(numbers.identity).encode())
         for vocabulary in (self.codec.source, self.codec.target):
             if vocabulary is not None:
                 digest.update(repr((vocabulary.symbols, vocabulary.extra)).encode())

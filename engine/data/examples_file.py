@@ -58,7 +58,7 @@ class ExamplesFile:
 
     rows: all rows of the file. left_out: how many cannot be evaluated, by reason. unknown_share: the share of the
     text's symbols that the network does not know. target: the column of the answers, "" if it has no name. remark:
-    which sheet of a workbook was read, "" if there was no choice.
+    which sheet of a workbook was read, if there was a choice, and how a series was read, if that needs words.
     """
 
     examples: Examples
@@ -132,11 +132,11 @@ def _of_numbers(
     """Series, sounds or pictures; rows with a label that was never learned are left out."""
     rows = _number_rows(path, codec, config, progress)
     if rows is None:
-        values = numbers.read(path)
+        values, _, remarks = numbers.read_series(path)
         if len(values) < 2:
             raise DataError("The series has one step; expected two or more, as a step is predicted from those before.",
                             path=path)  # fmt: skip
-        return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0)
+        return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0, remark=" ".join(remarks))
     left_out = Counter(skipped.reason for skipped in rows.skipped)
     kept = []
     if codec.kind == Kind.SERIES:

@@ -26,6 +26,7 @@ from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
+from engine.data.numbers.recipes import SHEET
 from engine.errors import ConfigError, DataError
 from engine.name_list import some_of
 
@@ -325,6 +326,8 @@ def _read_numbers(
 ) -> Dataset:  # fmt: skip
     try:
         rows = READERS[recognition.form].numbers(files[0], recognition)
+        if config.sheet:
+            rows = replace(rows, recipe={**rows.recipe, SHEET: config.sheet})
         held_out = READERS[own[1].form].numbers(own[0][0], own[1]) if own[0] else None
         name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
         dataset = number_dataset(

@@ -119,7 +119,8 @@ class _RunReader:
         fields = self.fields
         config = ModelConfig.from_json(fields.raw("model"))
         training = TrainingConfig.from_json(fields.raw("training"))
-        codec = Codec.from_json(fields.raw("codec"))
+        data = DataSource.from_json(fields.raw("data"))
+        codec = Codec.from_json(fields.raw("codec")).in_sheet(data.config.sheet)  # older runs name it in the data
         check_codec(codec, config)
         longest = fields.count("longest", LONGEST_STREAM if codec.kind.is_running else LONGEST)
         shapes = _shapes(config, codec, longest)
@@ -129,7 +130,7 @@ class _RunReader:
             Snapshot(name, step, epoch, config, codec, longest, weights),
             training,
             self._progress(),
-            DataSource.from_json(fields.raw("data")),
+            data,
             self._history(),
             {m: self._vector(f"optimizer.{m}", weights) for m in OPTIMIZERS[training.optimizer].names},
             self._carry(config, weights),

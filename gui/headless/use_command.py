@@ -222,7 +222,9 @@ class UsingCommand:
             given: Any = path  # a network of texts refuses to forecast
             times: tuple[str, ...] = ()
             if frames is not None:
-                given, times = frames.read_series(path)
+                given, times, remarks = frames.read_series(path)
+                for line in remarks:
+                    self.errors.write(f"{line}\n")
             found = self.model.forecast(given, steps=ahead, seed=seed or 0)
         times = times_after(times, ahead)
         assert self.model.codec.values is not None

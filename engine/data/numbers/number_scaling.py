@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.numbers.recipes import RECIPES, TABLE, series_in
+from engine.data.numbers.recipes import RECIPES, SHEET, TABLE, series_in
 from engine.data.numbers.recording import Recording
 from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
@@ -32,6 +32,15 @@ _FARTHEST: Final = 1e12  # deviations from the mean: beyond it a network's own n
 
 def _no_recipe() -> Mapping[str, Any]:
     return MappingProxyType({})
+
+
+class SeriesInFile(NamedTuple):
+    """(T, D) numbers in their own units, the time of each step as the file writes it, () if it has none, and what is
+    worth knowing of how they were read."""
+
+    values: NDArray[np.float64]
+    times: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,12 +204,17 @@ class NumberScaling:
         rows = self.rows(values)
         return rows.reshape(self.shape) if self.shape else rows
 
-    def read_series(self, path: Path) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-        """(T, D) as `read`, and the time of each step, as the file writes it; () if it has none."""
+    def read_series(self, path: Path) -> SeriesInFile:
+        """The numbers as `read` gives them, and what else the file says."""
         if self.recipe.get("name") != TABLE:
-            return self.read(path), ()
+            return SeriesInFile(self.read(path))
         found = series_in(path, self.recipe)
-        return self.rows(found.frames[0]), found.times
+        return SeriesInFile(self.rows(found.frames[0]), found.times, found.remarks)
+
+    def in_sheet(self, sheet: str) -> Self:
+        """The same, where a workbook is read from the sheet of that name; "" for the one with the most rows."""
+        is_table = self.recipe.get("name") == TABLE
+        return replace(self, recipe={**self.recipe, SHEET: sheet}) if sheet and is_table else self
 
     def parse(self, text: str) -> NDArray[np.float64]:
         """(T, D) numbers that a person typed, or copied with their proper minus signs."""
@@ -252,6 +266,12 @@ class NumberScaling:
             "shape": list(self.shape),
             "recipe": dict(self.recipe),
         }
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """`to_json` without the sheet, which says where the numbers are, not what they are."""
+        recipe = {name: value for name, value in self.recipe.items() if name != SHEET}
+        return self.to_json() | {"recipe": recipe}
 
     @classmethod
     def from_json(cls, values: Any) -> Self:

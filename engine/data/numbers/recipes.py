@@ -6,6 +6,7 @@ A recipe is a JSON object with the name it has here and the options it was used 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from engine.data.numbers.number_rows import NumberRows
 
 TABLE: Final = "numbers"
+SHEET: Final = "sheet"  # of a table: the one that was chosen in the workbook of the training data; may be missing
 
 
 def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
@@ -27,16 +29,18 @@ def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
 
 
 def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
-    """The series in a table of numbers, in the columns that a network reads, with its times."""
+    """The series in a table of numbers, in the columns that a network reads, with its times; in a workbook, in the
+    sheet that was chosen for training, if it has one of that name."""
     # Imported here, because readers import the codec and the codec imports the recipes.
     from engine.data.files.number_columns import read_number_columns
     from engine.data.files.textfile import TextFile
 
-    columns = recipe.get("columns")
+    columns, sheet = recipe.get("columns"), recipe.get(SHEET, "")
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         raise DataError("The columns that this network reads are unknown; expected an array of numbers.", path=path)
-    with TextFile(path) as file:
-        return read_number_columns(file, columns)
+    with TextFile(path, sheet=str(sheet)) as file:
+        rows, about = read_number_columns(file, columns), file.about_sheet(str(sheet))
+        return replace(rows, remarks=(about, *rows.remarks)) if about else rows
 
 
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:

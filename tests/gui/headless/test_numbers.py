@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import re
@@ -173,3 +174,52 @@ def test_prices_have_grouped_thousands_wherever_they_are_told_and_a_better_basel
     assert all_examples is not None
     assert kept[1] == all_examples[1].rstrip(",")
     assert "A baseline does better, bag of words: loss " in printed
+
+
+def test_a_series_in_a_workbook_is_read_from_the_sheet_of_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book, run = tmp_path / "shop.xlsx", tmp_path / "run"
+
+    def write(sheets: dict[str, float]) -> None:
+        made = openpyxl.Workbook()
+        made.remove(made.active)
+        for place, (title, level) in enumerate(sheets.items()):
+            sheet = made.create_sheet(title)
+            sheet.append(["day", "sales"])
+            for k in range(60 + 30 * place):  # by itself, the last sheet would be read
+                sheet.append([k + 1, level + k % 7])
+        made.save(book)
+
+    write({"south": 10, "north": 1000})
+    assert call("--train", book, "--sheet", "south", "--output", run, *SMALL) == 0
+    capsys.readouterr()
+    assert call(run, "--evaluate", book, "--format", "jsonl") == 0
+    measured = capsys.readouterr()
+    assert json.loads(measured.out)["predictions"] == 59
+    assert "The sheet “south” of shop.xlsx was read." in measured.err
+    assert call(run, "--forecast", book, "--ahead", "2") == 0
+    forecast = capsys.readouterr()
+    assert [line.split("\t")[1] for line in forecast.out.splitlines()] == ["61", "62"]
+    assert "The sheet “south” of shop.xlsx was read." in forecast.err
+    kept = engine.open_run(run)
+    frames = kept.snapshot.codec.frames
+    assert frames is not None
+    assert len(frames.read(book)) == 60, "also from a script and in the window"
+    older = dataclasses.replace(frames, recipe={"name": "numbers", "columns": ["sales"]})
+    codec = dataclasses.replace(kept.snapshot.codec, frames=older, values=older)
+    engine.write_run(run, dataclasses.replace(kept, snapshot=dataclasses.replace(kept.snapshot, codec=codec)))
+    assert call(run, "--evaluate", book, "--format", "jsonl") == 0
+    assert json.loads(capsys.readouterr().out)["predictions"] == 59, "of a run whose network does not name the sheet"
+    write({"east": 10, "west": 10})
+    assert call(run, "--forecast", book, "--ahead", "2") == 0
+    assert "shop.xlsx has no sheet “south”; “west” was read." in capsys.readouterr().err
+
+
+def test_the_sheet_that_was_chosen_does_not_make_other_data_of_the_same_numbers(sales: Path) -> None:
+    data = engine.load_dataset(sales)
+    assert data.codec.frames is not None
+    frames = dataclasses.replace(data.codec.frames, recipe={**data.codec.frames.recipe, "sheet": "south"})
+    elsewhere = dataclasses.replace(data, codec=dataclasses.replace(data.codec, frames=frames, values=frames))
+    assert elsewhere.fingerprint == data.fingerprint, "runs from before the sheet was kept find their data"

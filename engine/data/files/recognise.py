@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from math import isnan
+from os.path import isdir
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from engine.data.files.quantities import are_quantities
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
 from engine.data.files.readers.json_array import refuse_broken_json, refuse_other_json
+from engine.data.files.readers.parallel import have_few_lines
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.parse import number_of
@@ -156,8 +158,12 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
         numbers = [_are_numbers_or_texts(file) for file in files]
         if any(numbers):  # which are no texts that a file could be the label of
             possible = ["parallel"]
+    # Whoever gives two files, rather than a folder of labels, means what stands side by side, unless the lines show
+    # that nothing does.
+    side_by_side = not isdir(path) and have_few_lines(files)
     for name in possible:
-        found = READERS[name].recognise_files(files, config)
+        asked = replace(config, form=name) if side_by_side else config
+        found = READERS[name].recognise_files(files, asked)
         if found is not None:
             _check_kind(found, config)
             return replace(found, alternatives=forms)

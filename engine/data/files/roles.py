@@ -21,6 +21,8 @@ _TAG_SHARE: Final = 0.5
 _WORDS_A_TAG: Final = 2
 _SAME_SHARE: Final = 0.2
 _MOSTLY: Final = 0.9
+# Where both columns repeat a few texts, one of labels has far fewer.
+_TEXTS_A_LABEL: Final = 2
 # More distinct words than this, spelled like the text beside them, are not labels.
 _MANY_WORDS: Final = 30
 
@@ -187,6 +189,9 @@ def _fits_label(target: Column, source: Column) -> bool:
     """A chosen target column is a label, and not the other side of pairs."""
     if target.distinct > _MANY_WORDS and are_alike(source, target):
         return False
+    named = target.is_named_label or (mentions(target.name, WEAK_LABEL_NAMES) and mentions(source.name, TEXT_NAMES))
+    if source.is_label and not named and target.distinct * _TEXTS_A_LABEL > source.distinct > 1:
+        return False  # both repeat a few texts: a drill of word pairs, not texts and what kind they are
     if target.is_label or target.distinct == 1 or target.rows < 3:
         return True
     if target.is_named_label and mentions(source.name, TEXT_NAMES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -119,6 +120,13 @@ def _unread(names: Sequence[str], source: str, target: str) -> str:
     return f"; {' and '.join(others)} {'is' if len(others) == 1 else 'are'} not read" if others else ""
 
 
+def have_few_lines(files: Sequence[TextFile]) -> bool:
+    """Whether two files have as many lines each, but too few for their lengths to show whether they are parallel."""
+    heads = [file.excerpt for file in files]
+    lengths = {_length(excerpt) for excerpt in heads}
+    return len(heads) == 2 and all(e.complete for e in heads) and len(lengths) == 1 and max(lengths) < _ENOUGH_LINES
+
+
 def _lack_a_few(lengths: Sequence[int]) -> bool:
     """Whether one file is only a few lines shorter than the other."""
     return min(lengths) >= _ENOUGH_LINES and max(lengths) - min(lengths) <= max(_LOST_LINES, _LOST_SHARE * max(lengths))
@@ -181,10 +189,20 @@ def _lines(file: TextFile) -> Iterator[str]:
 
 
 def _belong(a: Column, b: Column) -> bool:
-    """Whether two files are parallel: they share a stem (x.en, x.de) or both hold sentences, and lengths correlate."""
+    """Whether two files are parallel: they share a stem (x.en, x.de) or both hold sentences, and lengths correlate; or
+    lines that recur do so together."""
+    if _recur_together(a, b):
+        return True
     one_name = a.name.split(".")[0] == b.name.split(".")[0]
     sentences = min(a.words, b.words) >= _WORDS_A_SENTENCE
     return _correlation(a, b) >= (_CORRELATION if one_name else _HIGH_CORRELATION) and (one_name or sentences)
+
+
+def _recur_together(a: Column, b: Column) -> bool:
+    """Whether most lines occur again beside the same line of the other file."""
+    together = Counter(zip(a.values, b.values, strict=True))
+    again = sum(count for count in together.values() if count > 1)
+    return min(a.distinct, b.distinct) > 1 and again > len(a.values) / 2
 
 
 def _correlation(a: Column, b: Column) -> float:

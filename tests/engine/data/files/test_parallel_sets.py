@@ -105,3 +105,50 @@ def test_a_side_of_plain_numbers_is_one_of_two_sides(first: str, tmp_path: Path)
     files["digits"].write_text("\n".join(numbers[:30]), "utf-8")
     with pytest.raises(engine.DataError, match="These 2 files cannot be read together; expected files in which each l"):
         engine.load_dataset([files[first], files[second]])
+
+
+WORDS_OF_TWO = {
+    "cat": "chat", "good night": "bonne nuit", "thank you": "merci", "hello": "bonjour", "dog": "chien", "i": "je",
+}  # fmt: skip
+
+
+def put_two(folder: Path, repeats: int, names: tuple[str, str] = ("left.txt", "right.txt")) -> list[Path]:
+    sides = zip(*WORDS_OF_TWO.items(), strict=True)
+    paths = [folder / name for name in names]
+    for path, words in zip(paths, sides, strict=True):
+        path.write_text("".join(f"{word}\n" for word in words) * repeats, "utf-8")
+    return paths
+
+
+@pytest.mark.parametrize("repeats", [1, 3, 20])
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_files_of_a_few_words_are_pairs_in_the_order_given(first: int, repeats: int, tmp_path: Path) -> None:
+    """Six different lines, however often they are drilled, are not the labels of six others."""
+    given = put_two(tmp_path, repeats)[:: 1 - 2 * first]
+    found = engine.load_dataset(given).recognition
+    assert (found.form, found.kind) == ("parallel", Kind.PAIRS)
+    assert (found.source_column, found.target_column) == (given[0].name, given[1].name)
+
+
+def test_a_table_of_a_few_words_that_are_drilled_is_pairs(tmp_path: Path) -> None:
+    rows = "".join(f"{a}\t{b}\n" for a, b in WORDS_OF_TWO.items()) * 20
+    for header in ("", "en\tfr\n", "source\ttarget\n"):
+        (tmp_path / "words.tsv").write_text(header + rows, "utf-8")
+        found = engine.load_dataset(tmp_path / "words.tsv").recognition
+        assert found.kind == Kind.PAIRS, header
+        assert (found.source_column, found.target_column) == found.columns, "in their order"
+
+
+def test_of_two_files_one_of_labels_is_known_by_how_few_there_are_or_by_its_name(tmp_path: Path) -> None:
+    text, _ = put_two(tmp_path, 3)
+    (tmp_path / "kind.txt").write_text("noun\nphrase\nphrase\nphrase\nnoun\nnoun\n" * 3, "utf-8")
+    found = engine.load_dataset([tmp_path / "kind.txt", text]).recognition
+    assert (found.kind, found.source_column, found.target_column) == (Kind.LABELLED, "left.txt", "kind.txt")
+    texts, labels = put_two(tmp_path, 20, ("text.txt", "label.txt"))
+    found = engine.load_dataset([labels, texts]).recognition
+    assert (found.kind, found.source_column, found.target_column) == (Kind.LABELLED, "text.txt", "label.txt")
+
+
+def test_a_folder_with_as_few_words_in_each_file_is_labelled_by_its_files(tmp_path: Path) -> None:
+    put_two(tmp_path, 1)
+    assert engine.load_dataset(tmp_path).recognition.form == "folder"

@@ -20,13 +20,13 @@ SWEEP: Final = "sweep"
 VERBS: Final = {  # questions to a saved run
     "evaluate": "loss and metrics on a file with the right answers; either of two parallel files",
     "generate": "write this many texts",
-    "classify": "the label of each text, or of a series or a sound",
+    "classify": "the label of each text, sound or series, in a file or a folder",
     "tag": "the tag of each token, as CoNLL columns",
     "translate": "the best answer to each text",
     "rate": "the number of each text",
     "forecast": "a forecast of the series in a file, with its 90 %% band",
-    "transcribe": "a transcript of a sound file",
-    "caption": "a caption for a picture",
+    "transcribe": "the transcript of a sound, or of each sound of a folder or a table",
+    "caption": "the caption of a picture, or of each picture of a folder or a table",
 }
 WORKS: Final = (TRAIN, SWEEP, *VERBS)  # what the program can be asked to do; one at a time
 WORKERS: Final[dict[str, WorkerCount]] = {"1": 1, "2": 2, "auto": "auto"}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from engine.data.files.several_columns import lacks_columns
 from engine.data.files.texts_to_answer import Input, read_inputs, tokens_of
 from engine.data.files.token_lines import TokenLines, lines_for_tokens
 from engine.data.numbers.next_times import times_after
+from engine.data.numbers.recordings_to_answer import AskedRecording, recordings_in
 from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
@@ -34,6 +35,7 @@ from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
 MOST_NAMED = 5  # symbols that the network does not know
+_Found = TypeVar("_Found")
 NOTE = "Do not choose settings by this figure, or it will no longer tell how good the network is on new data."
 
 
@@ -164,19 +166,13 @@ class UsingCommand:
             yield PrintedAnswer(text.text, {"text": text.text, "log_probability": text.log_probability})
 
     def classify(self) -> Iterator[PrintedAnswer]:
-        """The label of each text, or of a file of numbers, the most probable one."""
+        """The label of each text, sound or series, the most probable one."""
         if self.model.codec.kind.reads_numbers:
-            with opened(self.options.classify) as path:
-                probabilities = self.model.classify(path)
-            label, probability = next(iter(probabilities.items()))
-            yield PrintedAnswer(f"{label}\t{probability:.4f}", {"label": label, "probabilities": probabilities})
+            for name, found in self._recordings(self.options.classify, self.model.classify):
+                yield _label_of("file", name, found or {})
             return
         for row in self._rows(self.options.classify):
-            probabilities = self.model.classify(row.tokens) if row.tokens else {}
-            label = next(iter(probabilities), "")
-            best = f"{label}\t{probabilities[label]:.4f}" if probabilities else "\t"
-            values = {"text": row.text, "label": label if probabilities else None, "probabilities": probabilities}
-            yield PrintedAnswer(f"{best}\t{on_one_line(row.text)}", values)
+            yield _label_of("text", row.text, self.model.classify(row.tokens) if row.tokens else {})
 
     def tag(self) -> Iterator[PrintedAnswer]:
         """The tag of each token: one more column in a file of tokens; of texts, CoNLL columns with an empty line after
@@ -252,14 +248,18 @@ class UsingCommand:
             yield PrintedAnswer("\t".join(plain), values)
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
-        """The transcript of a sound file."""
-        with opened(self.options.transcribe) as path:
-            yield self._written(self.model.transcribe(path, self._beam_size)[0])
+        """The transcript of each sound."""
+        for name, found in self._recordings(
+            self.options.transcribe, lambda given: self.model.transcribe(given, self._beam_size)
+        ):
+            yield _written(name, found)
 
     def caption(self) -> Iterator[PrintedAnswer]:
-        """The caption of a picture."""
-        with opened(self.options.caption) as path:
-            yield self._written(self.model.caption(path, self._beam_size)[0])
+        """The caption of each picture."""
+        for name, found in self._recordings(
+            self.options.caption, lambda given: self.model.caption(given, self._beam_size)
+        ):
+            yield _written(name, found)
 
     @property
     def _beam_size(self) -> int:
@@ -270,8 +270,27 @@ class UsingCommand:
         for name, why in idle.items():
             self.errors.write(f"{flag_of(name, group)} has no effect: {why}\n")
 
-    def _written(self, best: engine.Translation) -> PrintedAnswer:
-        return PrintedAnswer(best.text, {"text": best.text, "log_probability": best.log_probability})
+    def _recordings(self, given: str, answer: Callable[[Any], _Found]) -> Iterator[tuple[str, _Found | None]]:
+        """Each sound, picture or series of a file or folder: its name and the answer, or None for one of several that
+        cannot be read, which is told. DataError if none can be."""
+        with opened(given) as path:
+            frames = self.model.codec.frames
+            # A network of texts says itself that it has no such answers.
+            asked = [AskedRecording(path.name, path)] if frames is None else recordings_in(path, frames)
+            if len(asked) == 1:
+                yield asked[0].name, answer(asked[0].given)
+                return
+            unread = 0
+            for one in asked:
+                found = None
+                try:
+                    found = answer(one.given)
+                except engine.DataError as error:
+                    unread += 1
+                    self.errors.write(f"{error}\n")
+                yield one.name, found
+            if unread == len(asked):
+                raise engine.DataError(f"None of the {unread:,} could be read.", path=path)
 
     def _rows(self, path: str) -> Iterator[_RowToAnswer]:
         """The rows of a file or of the standard input, empty ones included. Lines that are texts are answered as they
@@ -296,6 +315,22 @@ class UsingCommand:
         self._texts += bool(tokens)
         self._incomplete += lacks_columns(shown, self._columns)
         return _RowToAnswer(shown, tokens, lines)
+
+
+def _label_of(what: str, name: str, probabilities: Mapping[str, float]) -> PrintedAnswer:
+    """The most probable label of a text or file; none where there are no probabilities."""
+    label = next(iter(probabilities), "")
+    best = f"{label}\t{probabilities[label]:.4f}" if probabilities else "\t"
+    values = {what: name, "label": label if probabilities else None, "probabilities": probabilities}
+    return PrintedAnswer(f"{best}\t{on_one_line(name)}", values)
+
+
+def _written(name: str, found: Sequence[engine.Translation] | None) -> PrintedAnswer:
+    """The best of the texts that were written for a file; none where it could not be read."""
+    text, log_probability = (found[0].text, found[0].log_probability) if found else ("", None)
+    return PrintedAnswer(
+        f"{on_one_line(text)}\t{name}", {"file": name, "text": text, "log_probability": log_probability}
+    )
 
 
 def _finite(value: object) -> object:

@@ -17,6 +17,8 @@ class FrameLoader(ABC):
     """A form of data that is read file by file. Final classes, one per file, each with a line in LOADERS."""
 
     kinds: tuple[Kind, ...]
+    recipe: str  # the name, in RECIPES, of what turns one of its files into frames
+    endings: tuple[str, ...]  # of the names of such files
 
     @abstractmethod
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:

@@ -20,7 +20,7 @@ from engine.data.files.textfile import TextFile
 from engine.data.numbers.file_table import SHOWN, TABLES, Named, first_rows, labelled_files, read_files
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
-from engine.data.numbers.recipes import table_recipe
+from engine.data.numbers.recipes import TABLE, table_recipe
 from engine.errors import DataError
 from engine.name_list import some_of
 
@@ -32,6 +32,8 @@ class SeriesFolderLoader(FrameLoader):
     """Series in separate files, each with or without a label."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SERIES)
+    recipe = TABLE
+    endings = TABLES
 
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
         if len(paths) != 1 or not isdir(paths[0]):

@@ -15,7 +15,7 @@ from engine.data.files.text_source import OnProgress
 from engine.data.numbers.file_table import mostly_holds, read_files, read_table, recognise_table, table_of
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
-from engine.data.pictures.pixels import picture_recipe, read_pixels
+from engine.data.pictures.pixels import RECIPE, picture_recipe, read_pixels
 from engine.data.pictures.read_picture import ENDINGS
 from engine.errors import DataError
 
@@ -26,6 +26,8 @@ class PictureLoader(FrameLoader):
     """Pictures with a caption each."""
 
     kinds: tuple[Kind, ...] = (Kind.PICTURES,)
+    recipe = RECIPE
+    endings = ENDINGS
 
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
         if len(paths) != 1:

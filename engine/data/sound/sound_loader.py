@@ -26,7 +26,7 @@ from engine.data.numbers.file_table import (
 )
 from engine.data.numbers.frame_loader import FrameLoader
 from engine.data.numbers.number_rows import NumberRows
-from engine.data.sound.frames import band_names, read_frames, sound_recipe
+from engine.data.sound.frames import RECIPE, band_names, read_frames, sound_recipe
 from engine.data.sound.read_sound import OTHER_FORMATS
 from engine.errors import DataError
 from engine.name_list import some_of
@@ -40,6 +40,8 @@ class SoundLoader(FrameLoader):
     """Sounds with a label or a transcript each."""
 
     kinds: tuple[Kind, ...] = (Kind.LABELLED_SERIES, Kind.SPEECH)
+    recipe = RECIPE
+    endings = ENDINGS
 
     def recognise(self, paths: Sequence[Path], config: DataConfig) -> Recognition | None:
         if len(paths) != 1:

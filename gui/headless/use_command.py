@@ -35,7 +35,7 @@ from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
 MOST_NAMED = 5  # symbols that the network does not know
-_Found = TypeVar("_Found")
+_AnswerToOne = TypeVar("_AnswerToOne")
 NOTE = "Do not choose settings by this figure, or it will no longer tell how good the network is on new data."
 
 
@@ -270,7 +270,9 @@ class UsingCommand:
         for name, why in idle.items():
             self.errors.write(f"{flag_of(name, group)} has no effect: {why}\n")
 
-    def _recordings(self, given: str, answer: Callable[[Any], _Found]) -> Iterator[tuple[str, _Found | None]]:
+    def _recordings(
+        self, given: str, answer: Callable[[Any], _AnswerToOne]
+    ) -> Iterator[tuple[str, _AnswerToOne | None]]:
         """Each sound, picture or series of a file or folder: its name and the answer, or None for one of several that
         cannot be read, which is told. DataError if none can be."""
         with opened(given) as path:

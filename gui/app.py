@@ -70,7 +70,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     # Imported only now, so that --help answers at once. Imports leave hardly any garbage, and looking for it repeatedly
     # would take a tenth of the start.
     gc.disable()
-    imports.import_before_qt()
+    imports.skip_source_search()
     from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 

@@ -1,4 +1,4 @@
-"""What is imported when: the engine before Qt, and what only later clicks need once the window is there."""
+"""What is imported when: how imports beside Qt stay quick, and what only later clicks need."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Final
 
-# Between them these import everything without Qt that the first window needs.
-FIRST: Final = (
-    "engine.cells.graph", "engine.data.load_sample", "engine.data.music.midi", "engine.data.music.synthesis",
-    "engine.data.music.tune",
-    "engine.export.csv_writer", "engine.export.obstacles", "engine.export.untied",
-    "engine.inspection.gradient_flow", "engine.inspection.membership", "engine.inspection.memory",
-    "engine.inspection.text_search", "engine.name_list", "engine.processes.freed_memory",
-    "engine.runs.data_source", "engine.runs.safetensors_container",
-    "engine.training.baselines", "engine.training.history", "engine.training.memory_estimate",
-    "engine.training.reasons", "engine.training.training_progress", "engine.training.weight_history",
-    "gui.training.worker", "numpy.random",
-)  # fmt: skip
 AFTER_MS: Final = 1000  # by then the window has been painted with its data
 LATER_LIBRARIES: Final = ("psutil",)  # measures the free memory before a race
 LATER_ROOMS: Final = (
@@ -28,11 +16,17 @@ LATER_ROOMS: Final = (
 )  # fmt: skip
 
 
-def import_before_qt() -> None:
-    """Import what needs no Qt. Once PySide6 is there, it reads the source of every module that is imported, to see
-    whether it asks for names in snake case, which takes longer than importing it."""
-    for name in FIRST:
-        import_module(name)
+def skip_source_search() -> None:
+    """Keep PySide6 from reading the source of every module that is imported after it, and from keeping it.
+
+    It looks for its own name there, to know who may ask for Qt's names in snake case (`from __feature__ import
+    snake_case`). Nobody here does, and the search takes about a fourteenth of the start. It has no switch; a PySide6
+    without this search is left as it is.
+    """
+    import_module("shiboken6")  # which brings the other
+    feature = import_module("shibokensupport.feature")
+    if hasattr(feature, "_mod_uses_pyside"):
+        vars(feature)["_mod_uses_pyside"] = lambda module: False
 
 
 def import_later() -> threading.Thread:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -97,12 +98,42 @@ class DataSource:
                 f"The validation file of this run, {self.config.validation_file}, is on another machine and is not "
                 f"read automatically; open the data to continue training."
             )
-        from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
-
         paths = self.found(run_path)
         if not paths:
             raise StorageError(f"{self.needed}; open {'them' if self.together else 'it'} to continue training.")
-        return load_dataset(paths if self.together else paths[0], config=self.config)
+        return self.read(paths)
+
+    def read(self, paths: Sequence[str | os.PathLike[str]], config: DataConfig | None = None) -> Dataset:
+        """The data in these files, in the columns that the run was trained on, even where such a file is recognised
+        otherwise today; for files that hold other data, see `check`. config: the settings, if not those of the run."""
+        from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
+
+        settings, given = config or self.config, paths if len(paths) > 1 else paths[0]
+        try:
+            dataset = load_dataset(given, config=settings)
+        except UnrollError:
+            before = self._read_as_before(given, settings)
+            if before is None:
+                raise
+            return before
+        before = None if dataset.fingerprint == self.fingerprint else self._read_as_before(given, settings)
+        return dataset if before is None else before
+
+    def _read_as_before(
+        self, given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], settings: DataConfig
+    ) -> Dataset | None:
+        """The data of the run, read in its form and columns; None if the files hold other data."""
+        from engine.data.load import load_dataset
+
+        if self.layout is None:
+            return None
+        found = self.layout
+        before = replace(settings, form=found.form, kind=found.kind, source_column=found.source_column,
+                         target_column=found.target_column)  # fmt: skip
+        with suppress(UnrollError):
+            dataset = load_dataset(given, config=before)
+            return dataset if dataset.fingerprint == self.fingerprint else None
+        return None
 
     @property
     def needed(self) -> str:

@@ -164,7 +164,7 @@ class TrainingCommand:
             if run.data.fingerprint and not run.data.sample and not run.data.found(self.given):
                 raise engine.StorageError(f"{run.data.needed}; use --from-data DATA to say where.")
             return run.data.load(self.given)
-        return engine.load_dataset(one_or_all(places), config=settings)
+        return run.data.read(places, settings)
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")

@@ -29,7 +29,7 @@ from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
-from gui.headless.arguments import flag_of, given_settings, one_or_all, value_of
+from gui.headless.arguments import flag_of, given_settings, value_of
 from gui.headless.checks import work_of
 from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
@@ -144,7 +144,7 @@ class UsingCommand:
         if places is None:
             dataset = self.run.data.load()
         else:
-            dataset = engine.load_dataset(one_or_all(places), config=self.run.data.config)
+            dataset = self.run.data.read(places)
             self.run.data.check(dataset)
         if known := rows_in_training(found.examples, dataset):
             yield f"{known}."

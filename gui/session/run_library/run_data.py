@@ -110,8 +110,7 @@ def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: C
         raise engine.StorageError(
             f"This run also reads {' and '.join(besides)}. Open the run again and agree to that, or train a new one."
         )
-    dataset = share(engine.load_dataset(paths if len(paths) > 1 else paths[0], config=config))
-    return _found(run, dataset)
+    return _found(run, share(run.data.read(paths)))
 
 
 def bring_back(

@@ -316,3 +316,39 @@ def test_the_figures_of_the_end_are_kept_with_the_run(tmp_path: Path) -> None:
     assert list(again) == []
     assert again.final is not None
     assert dict(again.final.values) == dict(trainer.final.values)
+
+
+WALKS = [f"{s},{t},{(t * (2 + s % 2)) % 7},{('slow', 'fast')[s % 2]}" for s in range(12) for t in range(9)]
+DRILL = [f"{a}\t{b}" for a, b in zip("abcdef", "uvwxyz", strict=True)] * 20
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "before"),
+    [
+        ("walks.csv", ["series,step,x,label", *WALKS], {"source_column": "step + x"}),
+        ("drill.tsv", DRILL, {"kind": "labelled", "source_column": "column 2", "target_column": "column 1"}),
+    ],
+)
+def test_data_that_are_recognised_otherwise_than_before_are_read_in_the_columns_of_the_run(
+    name: str, rows: list[str], before: dict[str, str], tmp_path: Path
+) -> None:
+    """A counter of steps was once a value, and drilled words were labels: what was trained so goes on so."""
+    data = tmp_path / name
+    data.write_text("\n".join(rows) + "\n", "utf-8")
+    dataset = engine.load_dataset(data, **before)
+    assert dataset.fingerprint != engine.load_dataset(data).fingerprint
+    trainer = engine.Trainer(engine.build_model(engine.ModelConfig(architecture="many-to-one"), dataset), dataset)
+    next(trainer)
+    run = engine.Run.of(trainer)
+    earlier = dataclasses.replace(run, data=dataclasses.replace(run.data, config=engine.DataConfig()))
+    engine.write_run(tmp_path / "run", earlier)
+    again = engine.load_run(tmp_path / "run")
+    assert again.dataset.fingerprint == dataset.fingerprint
+    next(again)
+    engine.save_run(tmp_path / "run", again)
+    assert engine.load_run(tmp_path / "run").step == 2
+    moved = data.rename(tmp_path / f"moved-{name}")
+    assert run.data.read([moved]).fingerprint == dataset.fingerprint
+    moved.write_text("\n".join(rows[:-6]) + "\n", "utf-8")
+    with pytest.raises(engine.StorageError, match="is not that of this run"):
+        earlier.trainer(run.data.read([moved]))

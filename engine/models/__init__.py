@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -25,6 +27,7 @@ from engine.models.one_to_one import OneToOne
 from engine.network.initialization import initialize
 from engine.network.parameters import learned_shapes, total_size
 from engine.network.word_vectors import load_vectors
+from engine.number_text import counted
 from engine.types import FloatArray
 
 # Architecture, as the user knows it → its networks, one for each group of data kinds.
@@ -110,7 +113,10 @@ def _load_vectors(model: Model, path: str) -> None:
     if embedding is None:
         raise ConfigError("Word vectors need an embedding of their own size; set the embedding size.")
     table = model.parameters[embedding.name]
-    load_vectors(path, model.codec.source, table.shape[1], table[: len(model.codec.source)])
+    words = model.codec.source
+    found = load_vectors(path, words, table.shape[1], table[: len(words)])
+    known = counted(words.distinct, model.codec.symbol_name)
+    model.about_vectors = f"{found:,} of {known} {'has' if found == 1 else 'have'} a vector in {Path(path).name}."
 
 
 def restore_model(config: ModelConfig, codec: Codec, longest: int, flat: FloatArray) -> Model:

@@ -100,6 +100,7 @@ class Model(Verbs, ABC):
         self.codec = codec
         self.longest = longest
         self.dtype = dtype
+        self.about_vectors = ""  # how many words have one, once a new network has read a file of word vectors
         self._readable = codec  # of the last batch whose ids mean the same here
         self.scorer: Scorer = Softmax()
         self._sample: SymbolSample | None = None

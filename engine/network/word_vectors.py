@@ -27,8 +27,8 @@ def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: Flo
     """Fill the rows of `table` (V, size) whose words are in the file; draw the others at random with the same spread.
 
     A word is looked up unchanged, then in lower case. It may contain spaces: the last `size` fields are its numbers. A
-    first line of two whole numbers (word2vec) is skipped. Returns how many words were found. DataError names the line
-    that is wrong.
+    first line of two whole numbers (word2vec) is skipped. Returns how many words were found, special symbols apart.
+    DataError names the line that is wrong.
     """
     wanted: dict[str, list[int]] = {}
     for i, symbol in enumerate(vocabulary.symbols):
@@ -51,7 +51,7 @@ def load_vectors(path: str | Path, vocabulary: Vocabulary, size: int, table: Flo
         raise ConfigError(f"{path}: none of the {len(vocabulary):,} symbols of the data occurs among its words.")
     spread = float(table[found].std())
     table[~found] *= spread
-    return int(found.sum())
+    return int(found[len(vocabulary) - vocabulary.distinct :].sum())
 
 
 def vector_size(path: str | Path) -> int:

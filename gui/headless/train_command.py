@@ -127,7 +127,9 @@ class TrainingCommand:
         self.introduction = [*introduce(dataset, sample, config, training, self.options)]
         chosen = self.options.workers
         workers = WORKERS[chosen] if chosen else worthwhile_workers(config, training, dataset)
-        return new_trainer(dataset, config, training, workers)
+        trainer = new_trainer(dataset, config, training, workers)
+        self.introduction += [trainer.model.about_vectors] if trainer.model.about_vectors else []
+        return trainer
 
     def _resumed(self) -> engine.Trainer:
         learning = given_settings(self.options, "learning")

@@ -71,6 +71,7 @@ class CurrentRun(QObject):
         self.snapshot: engine.Snapshot | None = None  # None for the moment until a new network is there
         self.kept: messages.Kept | None = None  # the best weights, restored when the run ended
         self.tested: Measured | None = None  # on a test file, if the user asked for it
+        self.about_vectors = ""  # how many words have one, if this run began with word vectors
         self.opened: engine.Run | None = None  # a saved run without its data, which can be used but not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices, self._drawing = data, notices, news
@@ -115,7 +116,7 @@ class CurrentRun(QObject):
         self.number += 1
         self.record = Record(training.epochs)
         self.snapshot = self.opened = self.kept = self.tested = None
-        self._failed = False
+        self._failed, self.about_vectors = False, ""
 
     def set_training(self, **changes: Any) -> None:
         """Change how the weights are learned: immediately if possible, otherwise by starting over, which the user is
@@ -326,6 +327,9 @@ class CurrentRun(QObject):
                     steps.append(event)
                 case messages.Built():
                     self._tell_shortening(event)
+                    if event.about_vectors:
+                        self.about_vectors = event.about_vectors
+                        self._notices.tell(event.about_vectors)
                     self.record.set_length(event.steps_total, event.steps_per_epoch)
                     lengthened = True
                 case messages.Ended() | messages.Failed():

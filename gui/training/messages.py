@@ -101,12 +101,14 @@ Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change
 
 @dataclass(frozen=True)
 class Built:
-    """A network is ready, or the length of its run has changed. cooling: whether patience has begun to end the run."""
+    """A network is ready, or the length of its run has changed. cooling: whether patience has begun to end the run.
+    about_vectors: of a new network, how many words have one; "" if no word vectors were read."""
 
     run: int
     steps_total: int
     steps_per_epoch: int
     cooling: bool = False
+    about_vectors: str = ""
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ class TrainingLoop:
     def _add(self, run: int, trainer: engine.Trainer) -> None:
         racer = _TrainedRun(run, trainer)
         self._racers.append(racer)
-        self._tell_length(racer)
+        self._tell_length(racer, trainer.model.about_vectors)
         self._look(racer)
 
     def _enter(self, build: Build) -> None:
@@ -220,11 +220,11 @@ class TrainingLoop:
             return Captured(run, wanted.ticket, None, error)
         return Captured(run, wanted.ticket, saved)
 
-    def _tell_length(self, racer: _TrainedRun) -> None:
+    def _tell_length(self, racer: _TrainedRun, about_vectors: str = "") -> None:
         racer.length = racer.trainer.steps_total
         trainer = racer.trainer
         cooling = trainer.progress.cooling_from > 0
-        self._events.append(Built(racer.run, racer.length, trainer.steps_per_epoch, cooling))
+        self._events.append(Built(racer.run, racer.length, trainer.steps_per_epoch, cooling, about_vectors))
 
     # ---- training
 

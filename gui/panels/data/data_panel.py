@@ -220,7 +220,7 @@ class DataPanel(Panel):
         if self._reading is not None and self._reading.isVisible():
             self._reading.show_settings()
         if self._doctor is not None and self._doctor.isVisible():
-            self._doctor.examine(dataset, session.theme)
+            self._doctor.examine(dataset, session.theme, session.run.about_vectors)
         if self._raw is not None and self._raw.isVisible():
             self._raw.show_rows(dataset)
 
@@ -280,7 +280,7 @@ class DataPanel(Panel):
 
         if self.session.data.dataset is not None:
             self._doctor = self._doctor or Doctor(self, self.session)
-            self._doctor.examine(self.session.data.dataset, self.session.theme)
+            self._doctor.examine(self.session.data.dataset, self.session.theme, self.session.run.about_vectors)
             self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 
     def _show_source(self) -> None:

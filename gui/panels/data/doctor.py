@@ -57,8 +57,8 @@ class Doctor(Sheet):
         self.body.addWidget(chart)
         return label
 
-    def examine(self, dataset: engine.Dataset, theme: Theme) -> None:
-        """Show the report of a data set."""
+    def examine(self, dataset: engine.Dataset, theme: Theme, about_vectors: str = "") -> None:
+        """Show the report of a data set. about_vectors: how many of its words have one, if the network reads some."""
         report = dataset.report
         kept = grouped(report.rows) if report.skipped else "all"
         read = f"{counted(report.rows_read, 'row')} read, {kept} kept"
@@ -68,7 +68,9 @@ class Doctor(Sheet):
         facts = [read, numbers, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in facts if part))
         self._rows.setVisible(bool(self._rows.text()))
-        self._findings.setText("\n".join(f"•  {finding}" for finding in report.findings) or "✓  No problems found.")
+        lines = [f"•  {finding}" for finding in report.findings] or ["✓  No problems found."]
+        vectors = [f"•  {about_vectors}"] if about_vectors else []
+        self._findings.setText("\n".join((*lines, *vectors)))
         shown = report.skipped_first[:SKIPPED_SHOWN]
         lines = [s.reason if s.line is None else f"line {grouped(s.line)}: {s.reason}" for s in shown]
         if report.skipped > len(shown):

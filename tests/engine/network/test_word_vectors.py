@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import engine
 from engine.data.vocabulary import SPECIALS, Vocabulary
 from engine.errors import ConfigError, DataError
 from engine.network.word_vectors import load_vectors
@@ -85,3 +87,15 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
         load(path, ["nobody"])
     with pytest.raises(DataError, match="cannot be read"):
         load(tmp_path / "nowhere", ["the"])
+
+
+def test_a_new_network_says_how_many_of_its_words_have_a_vector(tmp_path: Path) -> None:
+    path = tmp_path / "glove.txt"
+    path.write_text("</s> 9 9\nthe 1 2\nsoup 3 4\nnothing 5 6\n")
+    rows = [(f"The soup was {how}", how) for how in ("warm", "cold") for _ in range(4)]
+    data = engine.make_dataset(rows, "labelled", unit="word")
+    config = engine.ModelConfig(architecture="many-to-one", embedding_size=2, vectors=str(path))
+    words = data.codec.source.distinct
+    assert engine.build_model(config, data).about_vectors == f"2 of {words} words have a vector in glove.txt."
+    without = dataclasses.replace(config, vectors="")
+    assert engine.build_model(without, data).about_vectors == ""

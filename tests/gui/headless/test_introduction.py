@@ -89,7 +89,9 @@ def test_word_vectors_beside_few_labelled_rows_are_offered(tmp_path: Path, capsy
     assert call(*train) == 0
     assert f"word vectors help: --vectors {vectors} --embedding-size 2" in capsys.readouterr().out
     assert call(*train, "--vectors", vectors, "--embedding-size", "2") == 0
-    assert "word vectors help" not in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "word vectors help" not in printed
+    assert re.search(r"\n3 of [\d,]+ words have a vector in wiki\.de\.vec\.\n", printed)
     vectors.write_text("no\nnumbers\n")
     assert call(*train) == 0
     assert "word vectors help" not in capsys.readouterr().out

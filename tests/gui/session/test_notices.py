@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 import engine
 from gui.panels.metrics import MetricsPanel
@@ -133,6 +133,13 @@ def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_p
     person.click("notice-action")
     config = person.session.run.model_config
     assert (config.vectors, config.embedding_size) == (str(vectors), 3)
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    about = f"3 of {dataset.codec.source.distinct} words have a vector in glove.6B.txt."
+    person.wait_until(lambda: said(person) == about)
+    person.click("data-doctor")
+    assert about in person.find(QLabel, "doctor-findings").text()
+    person.press(Qt.Key.Key_Escape)
     vectors.write_text("nothing\nof\nthe\nkind\n", "utf-8")
     opened(person, write_names(tmp_path / "names.csv"))  # names are read by letters
     assert "word vectors" not in said(person)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 import engine
 from engine.data.codec import SEPARATOR
 from engine.data.examples_file import ExamplesFile, load_examples
@@ -25,6 +23,7 @@ from engine.data.numbers.recordings_to_answer import AskedRecording, recordings_
 from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
+from engine.models.forecast_table import BAND, ForecastTable
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
@@ -231,21 +230,13 @@ class UsingCommand:
                 f"the network counts from {lag} steps earlier, and from the first value where there is none that early"
             )
             self.errors.write(f"The series has {steps}, too few for a good forecast: {why}.\n")
+        table = ForecastTable(found, names, times=times)
         if value_of(self.options, "format") == "plain":
-            band = " and the ends of the 90 % band" * bool(np.isfinite(found.deviation).all())
-            each = ", ".join(f"mean{band} of {name}" for name in names)
-            self.errors.write(f"Columns: step{', time' * bool(times)}, {each}.\n")
-        for step, (means, deviations, lowers, uppers) in enumerate(
-            zip(found.mean, found.deviation, found.lower, found.upper, strict=True), 1
-        ):
-            time = times[step - 1 : step]
-            plain, values = [str(step), *time], dict[str, object](step=step, **dict(zip(("time",), time, strict=False)))
-            for name, mean, deviation, lower, upper in zip(names, means, deviations, lowers, uppers, strict=True):
-                known = bool(np.isfinite(deviation))
-                plain.append(f"{mean:.6g}" + (f"\t{lower:.6g}\t{upper:.6g}" if known else ""))
-                spread = {"deviation": float(deviation), "lower": float(lower), "upper": float(upper)} if known else {}
-                values[name] = {"mean": float(mean), **spread}
-            yield PrintedAnswer("\t".join(plain), values)
+            band = f" {BAND}" * (len(table.figures) > 1)
+            self.errors.write(f"Columns: {', '.join(table.columns)}.{band}\n")
+        for row, (when, by_name) in zip(table.rows(), table.steps(), strict=True):
+            plain = "\t".join(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row)
+            yield PrintedAnswer(plain, {**dict(zip(("step", "time"), when, strict=False)), **by_name})
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
         """The transcript of each sound."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 import engine
 from engine.data.numbers.next_times import times_after
 from engine.models import Forecast
+from engine.models.forecast_table import ForecastTable
 from engine.number_text import counted, grouped, own_units
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
@@ -230,18 +231,11 @@ class ForecastView(TryView):
         asked, dataset = self._found, self.session.data.dataset
         if asked is None or dataset is None or dataset.codec.frames is None:
             return None
-        found, names = asked.found, dataset.codec.frames.names
-        columns = found.mean, found.deviation, found.lower, found.upper
         step = asked.stretch.before + asked.now
-        times = _times(dataset, step, len(found.mean))
-        rows: tuple[tuple[str | float, ...], ...] = tuple(
-            (step + t + 1, *times[t : t + 1], name, *(round(float(part[t, k]), 6) for part in columns))
-            for t in range(len(found.mean))
-            for k, name in enumerate(names)
-        )
-        when = ("step", "time") if times else ("step",)
-        texts = tuple(_in_one_line(row[len(when) - 1 :]) for row in rows)
-        return Answers(texts, (*when, "column", "mean", "deviation", "lower", "upper"), rows)
+        times = _times(dataset, step, len(asked.found.mean))
+        table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
+        texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
+        return Answers(texts, table.columns, tuple(table.rows()))
 
 
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:
@@ -314,12 +308,13 @@ def _judged(asked: _Asked, at: int) -> str:
     return f"Off by {own_units(off)} on average over {many}; {repeated}."
 
 
-def _in_one_line(row: Sequence[str | float]) -> str:
-    """Step or time, column, mean, deviation, lower, upper → a line for people to read; a network may have learned no
-    band."""
-    when, name, mean, _, lower, upper = row
-    band = f" (90 %: {lower} to {upper})" if np.isfinite(lower) else ""
-    return f"{when} {name} {mean}{band}"
+def _in_one_line(when: int | str, by_name: Mapping[str, Mapping[str, float]]) -> str:
+    """A step as a line for people to read; a network may have learned no band."""
+    columns = []
+    for name, figures in by_name.items():
+        band = f" (90 %: {figures['lower']:.6g} to {figures['upper']:.6g})" if "lower" in figures else ""
+        columns.append(f"{name} {figures['mean']:.6g}{band}")
+    return f"{when} {'; '.join(columns)}"
 
 
 def _read(asked: _Asked, axis: StepAxis) -> str:

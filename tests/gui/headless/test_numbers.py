@@ -15,6 +15,7 @@ import pytest
 
 import engine
 from engine.data.files.readers.number_table import NumberTableReader
+from engine.models.forecast_table import BAND
 from engine.models.number_metrics import measured
 from gui import headless
 from gui.app import main
@@ -59,9 +60,9 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert call(run, "--forecast", sales, "--ahead", "3") == 0
     printed_lines = capsys.readouterr()
     lines = printed_lines.out.splitlines()
-    means = ", ".join(f"mean and the ends of the 90 % band of {name}" for name in ("sales", "visits"))
-    assert printed_lines.err == f"Columns: step, time, {means}.\n"
-    assert [len(line.split("\t")) for line in lines] == [2 + 2 * 3] * 3
+    figures = [f"{name} {what}" for name in ("sales", "visits") for what in ("mean", "deviation", "lower", "upper")]
+    assert printed_lines.err == f"Columns: step, time, {', '.join(figures)}. {BAND}\n"
+    assert [len(line.split("\t")) for line in lines] == [2 + 2 * 4] * 3
     assert [line.split("\t")[:2] for line in lines] == [["1", "2010-01"], ["2", "2010-02"], ["3", "2010-03"]]
     assert call(run, "--forecast", sales, "--ahead", "3", "--format", "jsonl") == 0
     first, *_ = map(json.loads, capsys.readouterr().out.splitlines())

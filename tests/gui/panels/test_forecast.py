@@ -58,7 +58,8 @@ def test_a_click_in_the_forecast_moves_now_and_the_error_is_counted_from_there(
     assert answers is not None
     first = int(answers.rows[0][0])  # the step that is forecast first, counted from 1
     truth = WAVE[first - 1 : first - 1 + len(answers.rows), 0]
-    off = np.abs(np.array([row[2] for row in answers.rows])[: len(truth)] - truth).mean()
+    mean = answers.columns.index("value mean")
+    off = np.abs(np.array([row[mean] for row in answers.rows])[: len(truth)] - truth).mean()
     still = np.abs(WAVE[first - 2, 0] - truth).mean()
     assert view.verdict.text().startswith(f"Off by {off:.3g} ")
     assert view.verdict.text().endswith(f"off by {still:.3g}.")
@@ -200,19 +201,34 @@ def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_o
         saved = list(csv.DictReader(file))
     assert [row["step"] for row in saved] == [str(step) for step in range(known - 3, known + 21)]
     assert [row["time"] for row in saved] == months[known - 4 : known + 20]
-    assert {row["column"] for row in saved} == {"tide"}
+    assert [*saved[0]] == ["step", "time", "tide mean", "tide deviation", "tide lower", "tide upper"]
     answers = view.answers()
     assert answers is not None
     first = saved[0]
-    band = f"(90 %: {first['lower']} to {first['upper']})"
-    assert answers.texts[0] == f"{months[known - 4]} tide {first['mean']} {band}", "as people read it"
+    band = f"(90 %: {first['tide lower']} to {first['tide upper']})"
+    assert answers.texts[0] == f"{months[known - 4]} tide {first['tide mean']} {band}", "as people read it"
 
 
 def test_a_saved_forecast_of_a_series_without_dates_has_its_steps_alone(numbers: Callable[[str], Person]) -> None:
     answers = forecast(numbers("series")).answers()
     assert answers is not None
-    assert answers.columns == ("step", "column", "mean", "deviation", "lower", "upper")
+    assert answers.columns == ("step", *(f"value {what}" for what in ("mean", "deviation", "lower", "upper")))
     assert answers.texts[0].split()[0] == str(answers.rows[0][0])
+
+
+def test_a_saved_forecast_of_several_columns_has_a_row_for_each_step(empty_person: Person, tmp_path: Path) -> None:
+    """In the columns in which the command line prints it."""
+    rows = "\n".join(f"{a + 2:.4f},{a * a:.4f}" for a in WAVE[:, 0])
+    open_file(empty_person, put(tmp_path / "tides.csv", f"tide,flow\n{rows}\n"))
+    view = forecast(empty_person)
+    answers, asked = view.answers(), view._found
+    assert answers is not None
+    assert asked is not None
+    assert len(answers.rows) == len(asked.found.mean)
+    figures = ("mean", "deviation", "lower", "upper")
+    assert answers.columns == ("step", *(f"{name} {what}" for name in ("tide", "flow") for what in figures))
+    assert answers.rows[2][5] == pytest.approx(asked.found.mean[2, 1], rel=1e-5)
+    assert "; flow " in answers.texts[2]
 
 
 @pytest.mark.parametrize("size", [(960, 600), (1100, 700), (1440, 900)])

@@ -49,7 +49,7 @@ from gui.widgets.box_layouts import add, stacked
 from gui.widgets.drop_frame import DropFrame
 from gui.widgets.help_window import HelpWindow
 from gui.widgets.notice_bar import NoticeBar
-from gui.widgets.painting import PacedPainting, in_turns
+from gui.widgets.paint_timing import PacedPainting, in_turns
 from gui.widgets.screen_fit import USUAL_FRAME, ScreenFit
 from gui.widgets.settings_column import SettingsColumn
 from gui.widgets.symbols import visible_text

@@ -28,7 +28,7 @@ from gui.docking.splitter import SteadySplitter, described, destroy_now, distrib
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
 from gui.panels.panels import Views
-from gui.widgets.painting import in_turns
+from gui.widgets.paint_timing import in_turns
 
 HEAD_TIP = "Drag to move this view; double-click to float or dock it"
 RESTORE_TIP = "Show the other views again (Esc)"

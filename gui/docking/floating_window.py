@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.panels.base.view import View
 from gui.widgets.box_layouts import stacked
-from gui.widgets.painting import PacedPainting
+from gui.widgets.paint_timing import PacedPainting
 from gui.widgets.screen_fit import fit_on_screen
 
 LEAST_PX = (320, 220)

@@ -17,7 +17,7 @@ from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
 from gui.session.endings import End, divergence, shortened
-from gui.session.news import News
+from gui.session.held_redraws import HeldRedraws
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_library.run_data import AbsentData
@@ -59,9 +59,11 @@ class CurrentRun(QObject):
     data_wanted = Signal()  # the user wants to open the data of the opened run
     _news = Signal()  # training has reported something; emitted in a thread
 
-    def __init__(self, data: Data, notices: Notices, news: News, wake: Callable[[], None], own_process: bool) -> None:
-        """news: what waits to be drawn. wake: called when a thread has a result. own_process: whether training runs in
-        a process of its own, or only in a thread."""
+    def __init__(
+        self, data: Data, notices: Notices, redraws: HeldRedraws, wake: Callable[[], None], own_process: bool
+    ) -> None:
+        """redraws: what waits to be drawn. wake: called when a thread has a result. own_process: whether training runs
+        in a process of its own, or only in a thread."""
         super().__init__()
         self.model_config = engine.ModelConfig()
         self.training_config = engine.TrainingConfig()
@@ -74,7 +76,7 @@ class CurrentRun(QObject):
         self.about_vectors = ""  # how many words have one, if this run began with word vectors
         self.opened: engine.Run | None = None  # a saved run without its data, which can be used but not trained
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
-        self._data, self._notices, self._drawing = data, notices, news
+        self._data, self._notices, self._drawing = data, notices, redraws
         self._failed = False  # an error has ended the run, so training starts over
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)

@@ -21,7 +21,7 @@ from gui.session.folders import Folders
 from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
-from gui.session.news import News
+from gui.session.held_redraws import HeldRedraws
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
@@ -72,10 +72,10 @@ class Session(QObject):
         self.theme = theme
         self.notices = Notices()
         self.folders = Folders(self.notices, lambda path: self.data.are_at(path))
-        self.news = News()
+        self.held_redraws = HeldRedraws()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
-        self.run = CurrentRun(self.data, self.notices, self.news, self.clock.wake, own_process)
+        self.run = CurrentRun(self.data, self.notices, self.held_redraws, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, self.open_kept, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race, self.data, self.notices)
@@ -232,7 +232,7 @@ class Session(QObject):
 
     def _race(self, settings: Callable[[], Sequence[tuple[engine.ModelConfig, engine.TrainingConfig]]]) -> None:
         try:
-            with self.news.held():
+            with self.held_redraws.held():
                 self.compared.choose(self.race.start(settings()))
         except engine.UnrollError as error:
             self.notices.tell_error(error)
@@ -357,7 +357,7 @@ class Session(QObject):
 
     def _pull(self) -> None:
         """Take the results of the threads."""
-        with self.news.held():
+        with self.held_redraws.held():
             self.run.pull()
             self.race.pull()
             self.sweeps.pull()

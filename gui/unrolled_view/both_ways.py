@@ -31,10 +31,10 @@ def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level:
     last = row.first + row.steps - 1
     highest = all(s.level <= level for s in diagram.rows if s.part == row.part)
     if highest and diagram.hands_over(row.part) and not diagram.attends:
-        if layout.gathering is None:
+        if layout.fold is None:
             _draw_handed_over(painter, layout, row, column)
         return  # nothing else looks at these states
-    folded = layout.gathering is not None and column in layout.gathering.staying.values()
+    folded = layout.fold is not None and column in layout.fold.staying.values()
     ends = highest and diagram.reads_ends and not folded
     if column == last or not ends:
         painter.drawPolyline([QPointF(*corner) for corner in passes])

@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
 from gui.unrolled_view.column_width import NUMBER_COLUMN, SCROLLED_COLUMN
+from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import fade_edges
 from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
-from gui.unrolled_view.loop import folded_places, gathered_layout, paint_loop, paint_whole
+from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, PictureScale
 from gui.unrolled_view.play_captions import caption_of
@@ -31,7 +32,6 @@ from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
-from gui.unrolled_view.words import diagram_in_words
 from gui.unrolled_view.zoom import Zoom
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
@@ -183,7 +183,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             return replace(self._layout, left=left + self._names_width if self._names_width else 0.0, right=right)
         width = folded_places(self.diagram)[1]
         shift = (self._origin_for(width, folded=True) - self.origin().x()) / self.scale
-        return gathered_layout(self._layout, self.selected, share, shift, right)
+        return folded_layout(self._layout, self.selected, share, shift, right)
 
     def _width(self) -> float:
         """Width of the scrolled picture: that of the unrolled picture until it is completely folded."""
@@ -237,7 +237,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def whole_painter(self) -> Callable[[QPainter, Callable[[float], None]], None]:
         """A function that draws the whole network at natural size, as it is now; it may run in any thread."""
-        layout = gathered_layout(self._layout, self.selected, 1.0) if self.share == 1.0 else self._layout
+        layout = folded_layout(self._layout, self.selected, 1.0) if self.share == 1.0 else self._layout
         base = DiagramPainter(layout, self._pictures, self._theme, self.font())
         return partial(paint_whole, base, self.selected)
 

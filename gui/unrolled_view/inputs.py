@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from gui.unrolled_view.gathering import LOW_LOOP
+from gui.unrolled_view.fold import LOW_LOOP
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, STRIP_GAP
 from gui.unrolled_view.outputs import ARROW_GAP
 
@@ -38,7 +38,7 @@ class InputPainter:
         """The height of a symbol: one for all that a part reads. The steps of a folded picture come one by one, and
         numbers have one height anyway."""
         columns, item = self.diagram.columns, self.diagram.columns[column]
-        if self.layout.gathering is not None or self.diagram.numbers is not None:
+        if self.layout.fold is not None or self.diagram.numbers is not None:
             return self.base.symbols.single(item.below, self.room(column))
         if item.part not in self._sizes:
             read = (i for i, each in enumerate(columns) if each.part == item.part and not each.padding)
@@ -50,7 +50,7 @@ class InputPainter:
         columns, slot = self.diagram.columns, self.layout.slot_width
         around = [i for i in (column - 1, column + 1) if 0 <= i < len(columns)]
         arrows = any(columns[max(i, column)].fed_back for i in around)
-        if arrows or self.diagram.padded or self.layout.gathering is not None:
+        if arrows or self.diagram.padded or self.layout.fold is not None:
             return slot - BESIDE
         symbols = self.base.symbols
         wider = max((symbols.width(columns[i].below, symbols.usual) for i in around), default=0.0)
@@ -105,7 +105,7 @@ class InputPainter:
         layout, item = self.layout, self.diagram.columns[column]
         x = layout.column_x(column)
         entrance = self.diagram.entrances.get(item.part)
-        folded = 0.0 if layout.gathering is None else layout.gathering.share
+        folded = 0.0 if layout.fold is None else layout.fold.share
         aside = LOW_LOOP / 2 * folded if self.diagram.remembers else 0.0
         rows = [row for row in self.diagram.rows if row.first <= column < row.first + row.steps]
         both_ways = any(row.backward for row in rows)  # then the loops of forward cells go below them

@@ -17,7 +17,7 @@ from gui.unrolled_view.column_width import (
     narrowest_column,
 )
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Gathering
+from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Fold
 
 ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
@@ -59,7 +59,7 @@ class DiagramLayout:
 
     diagram: Diagram
     column_width: float = WIDEST_COLUMN
-    gathering: Gathering | None = None
+    fold: Fold | None = None
     bars: int = BAR_COUNTS[0]
     tall: float = 1.0
     left: float = 0.0
@@ -112,7 +112,7 @@ class DiagramLayout:
 
     def _moved(self, apart: float, together: float) -> float:
         """Interpolate between the value of the unrolled picture and that of the folded one."""
-        return apart if self.gathering is None else apart + (together - apart) * self.gathering.share
+        return apart if self.fold is None else apart + (together - apart) * self.fold.share
 
     @cached_property
     def cell_width(self) -> float:
@@ -182,9 +182,9 @@ class DiagramLayout:
     def column_x(self, column: int) -> float:
         """Middle of a column."""
         apart = MARGIN_LEFT + (column + 0.5) * self.column_width + self.gap_before(column)
-        if self.gathering is None:
+        if self.fold is None:
             return apart
-        return self._moved(apart, self.gathering.places[self.diagram.columns[column].part])
+        return self._moved(apart, self.fold.places[self.diagram.columns[column].part])
 
     def columns_between(self, left: float, right: float) -> range:
         """Columns visible in this stretch of the unrolled picture, with one to spare on both sides."""
@@ -368,8 +368,8 @@ class DiagramLayout:
 
     def columns_at(self, x: float) -> list[int]:
         """Columns that may be here; in a folded picture, the visible ones."""
-        if self.gathering is not None:
-            return list(self.gathering.staying.values())
+        if self.fold is not None:
+            return list(self.fold.staying.values())
         return list(self.columns_between(x, x)) if x >= self.left else []
 
     def hit(self, point: QPointF) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from gui.theme import mix
 from gui.unrolled_view.answer_beside import ANSWER_WIDTH, PINNED_GAP
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
-from gui.unrolled_view.gathering import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Gathering
+from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Fold
 from gui.unrolled_view.layout import SOFTMAX_WIDTH, STEM, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.unrolled_view.row_names import names_of_entrance
@@ -51,7 +51,7 @@ def staying_columns(diagram: Diagram, selected: int | None) -> dict[str, int]:
     return staying
 
 
-def gathered_layout(
+def folded_layout(
     layout: DiagramLayout, selected: CellPlace | None, share: float, shift: float = 0.0, right: float = math.inf
 ) -> DiagramLayout:
     """The layout with all columns of a part moved together. share: 0 unrolled, 1 folded. shift: how far to the right
@@ -59,11 +59,11 @@ def gathered_layout(
     that does not cover the loop."""
     places, width = folded_places(layout.diagram)
     staying = staying_columns(layout.diagram, None if selected is None else selected[1])
-    gathering = Gathering(share, {part: x + shift for part, x in places.items()}, staying)
-    gathered = replace(layout, gathering=gathering)
-    pinned = replace(gathered, right=right if right < width + shift - 1 else None)
+    fold = Fold(share, {part: x + shift for part, x in places.items()}, staying)
+    folded = replace(layout, fold=fold)
+    pinned = replace(folded, right=right if right < width + shift - 1 else None)
     clear = pinned.pinned and pinned.answer_left - PINNED_GAP >= pinned.cells_right + LOOP_REACH
-    return pinned if clear else gathered
+    return pinned if clear else folded
 
 
 class LoopPainter:
@@ -272,13 +272,13 @@ def paint_whole(
 
 def paint_loop(base: DiagramPainter, painter: QPainter) -> None:
     """Draw the loop, which appears in the second half of the folding."""
-    layout, gathering = base.layout, base.layout.gathering
-    if gathering is None or gathering.share <= 0.5:
+    layout, fold = base.layout, base.layout.fold
+    if fold is None or fold.share <= 0.5:
         return
     painter.save()
-    painter.setOpacity(2.0 * gathering.share - 1.0)
+    painter.setOpacity(2.0 * fold.share - 1.0)
     if layout.pinned:  # the answer stands over what goes on behind it
         edge = layout.answer_left - PINNED_GAP
         painter.setClipRect(QRectF(edge - layout.width, -layout.height, layout.width, 3 * layout.height))
-    LoopPainter(base).paint(painter, gathering.staying)
+    LoopPainter(base).paint(painter, fold.staying)
     painter.restore()

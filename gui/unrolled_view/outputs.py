@@ -13,10 +13,10 @@ from engine.network.number_scorers import BAND
 from engine.number_text import loss_text, with_minus
 from gui.theme import Theme, mix
 from gui.unrolled_view.answer_beside import PINNED_GAP
-from gui.unrolled_view.captions import seen_right
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers, Outcomes
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM, DiagramLayout
+from gui.unrolled_view.part_names import seen_right
 from gui.unrolled_view.row_names import name_of_targets
 from gui.widgets.symbols import visible_symbol
 
@@ -125,7 +125,7 @@ class OutputPainter:
             base.write(painter, self.layout.answer(column), item.above, self._size(item, apart), color, apart)
         if item.truth and base.loses:
             color = theme.secondary if item.target else theme.muted
-            folded = self.layout.gathering is not None and self.layout.gathering.share > 0.5
+            folded = self.layout.fold is not None and self.layout.fold.share > 0.5
             named = self.diagram.answers_once or folded  # elsewhere the whole line has its name at the left
             loss, target = "loss " * named, f"{name_of_targets(self.diagram)} " * named + item.truth_shown
             if named and self.diagram.own_targets:
@@ -145,7 +145,7 @@ class OutputPainter:
 
     def _size(self, item: DiagramColumn, room: float) -> int:
         """The height of an answer: one for all of a row; numbers have one height anyway."""
-        if self.diagram.answers_once or self.layout.gathering is not None or self.diagram.numbers is not None:
+        if self.diagram.answers_once or self.layout.fold is not None or self.diagram.numbers is not None:
             return self.base.symbols.single(item.above, room)
         if self._answer_px == 0:
             self._answer_px = self.base.symbols.of_row((each.above, room) for each in self.diagram.columns)
@@ -335,7 +335,7 @@ class OutputPainter:
         layout, theme, diagram = self.layout, self.theme, self.diagram
         softmax = layout.softmax(column)
         target = QPointF(softmax.left(), softmax.center().y())
-        folded = layout.gathering is not None and layout.gathering.share > 0.5
+        folded = layout.fold is not None and layout.fold.share > 0.5
         end = len(diagram.columns) - 1
         x, top = layout.column_x(end), layout.cells_top
         if layout.pinned:

@@ -12,17 +12,17 @@ from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.captions import draw_captions
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
-from gui.unrolled_view.gathered import GatheredPainter
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
+from gui.unrolled_view.paint_progress import reported
+from gui.unrolled_view.part_names import draw_captions
 from gui.unrolled_view.playing import Phase, Playing, written_gradient
-from gui.unrolled_view.reporting import reported
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
+from gui.unrolled_view.spanning import SpanningPainter
 from gui.unrolled_view.symbol_sizes import SymbolSizes
 from gui.unrolled_view.tiles import StatePictures, draw_tiles
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
@@ -52,7 +52,7 @@ class DiagramPainter:
         self.whole_words = False  # whether words that are too long for their column extend over its neighbours
         self._take(playing)
         self.outputs, self.inputs = OutputPainter(self), InputPainter(self)
-        self.gathering = GatheredPainter(self)
+        self.spanning = SpanningPainter(self)
         self.attention = AttentionPainter(self)
 
     # ---- how far an example has got
@@ -148,9 +148,9 @@ class DiagramPainter:
         appears in the second. report: called repeatedly with the share of the work that is done.
         """
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        gathering = self.layout.gathering
-        share = 0.0 if gathering is None else gathering.share
-        staying = [] if gathering is None else list(gathering.staying.values())
+        fold = self.layout.fold
+        share = 0.0 if fold is None else fold.share
+        staying = [] if fold is None else list(fold.staying.values())
         moving = [c for c in columns if c not in staying] if share < 1.0 else []
         draw_captions(painter, self.layout, self.theme, self.fonts[11])
         chosen = selected[1] if selected is not None and selected[1] in moving and share == 0.0 else -1
@@ -200,11 +200,11 @@ class DiagramPainter:
     ) -> None:
         """Draw everything that does not belong to a single column."""
         if self.diagram.padded and columns:
-            self.gathering.hidden_layer(painter)
+            self.spanning.hidden_layer(painter)
         if self.diagram.pools:
-            self.gathering.pool_box(painter)
+            self.spanning.pool_box(painter)
             for column in columns:
-                self.gathering.pool(painter, column)
+                self.spanning.pool(painter, column)
         chosen = pointed if pointed is not None else selected[1] if selected is not None else None
         self.attention.paint(painter, chosen)
 
@@ -227,7 +227,7 @@ class DiagramPainter:
         """Draw the line from the input through the rows of cells to the output."""
         layout, theme = self.layout, self.theme
         if self.diagram.padded:
-            self.gathering.place(painter, column)
+            self.spanning.place(painter, column)
             return
         x = layout.column_x(column)
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip
 
+from gui.unrolled_view.descriptions import tip_of
 from gui.unrolled_view.keyboard import ZOOM_STEP
-from gui.unrolled_view.words import tip_of
 from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:

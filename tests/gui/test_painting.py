@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui.theme import DARK, LIGHT
 from gui.widgets import attention_lines
 from gui.widgets.controls import progress_bar
-from gui.widgets.painting import in_turns
+from gui.widgets.paint_timing import in_turns
 from tests.gui.conftest import Person
 
 pytestmark = pytest.mark.one_window

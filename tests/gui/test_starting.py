@@ -57,7 +57,7 @@ LATER = (  # imported when they are first used, or in the background once the wi
     "gui.headless.use_command",
     "gui.panels.compare.compare_panel",
     "gui.panels.compare.inner_pages",
-    "gui.panels.data.doctor",
+    "gui.panels.data.data_report",
     "gui.panels.data.raw_rows",
     "gui.panels.data.reading_form",
     "gui.panels.gates",

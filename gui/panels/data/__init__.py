@@ -1,1 +1,1 @@
-"""1 · Data: its source, how it was read, the doctor's report, and a preview."""
+"""1 · Data: its source, how it was read, the data report, and a preview."""

@@ -29,12 +29,12 @@ from gui.widgets.controls import introduced, pressable, progress_bar, tool_butto
 from gui.widgets.example_rows import ExampleRows, MakePicture
 from gui.widgets.fields import ElidingComboBox
 from gui.widgets.frames_image import frames_image
-from gui.widgets.painting import in_turns
+from gui.widgets.paint_timing import in_turns
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import ElidedLabel, WrappedLabel, text_label
 
 if TYPE_CHECKING:  # the sheets are imported when they are first opened
-    from gui.panels.data.doctor import Doctor
+    from gui.panels.data.data_report import DataReport
     from gui.panels.data.raw_rows import RawRows
     from gui.panels.data.reading_form import ReadingForm
 
@@ -72,7 +72,7 @@ READ_AS = {
 class DataPanel(Panel):
     """Samples, Open…, what was recognised and why, preview rows, vocabulary and split.
 
-    The reading settings and the doctor's report are in sheets that open beside the column.
+    The reading settings and the data report are in sheets that open beside the column.
     """
 
     CARD = False
@@ -96,7 +96,7 @@ class DataPanel(Panel):
         self._open.clicked.connect(self.open_requested)
         source = side_by_side((self._samples, 1), self._open, gap=8)
         self._reading: ReadingForm | None = None  # sheets are made when they are first opened
-        self._doctor: Doctor | None = None
+        self._data_report: DataReport | None = None
         self._raw: RawRows | None = None
         self._add_progress()
         self._rows = ExampleRows(PREVIEW_ROWS, "preview", "First rows of the data")
@@ -137,12 +137,12 @@ class DataPanel(Panel):
         )
         self._as_written.clicked.connect(self._show_raw)
         self._diagnosis = tool_button(
-            "data-doctor",
+            "show-data-report",
             "report",
             "Data report",
             DOCTOR_TIP.format("what was found while reading"),
         )
-        self._diagnosis.clicked.connect(self._show_doctor)
+        self._diagnosis.clicked.connect(self._show_data_report)
         self._test = MeasureButton(self.session)
         facts = QFrame()
         facts.setProperty("role", "facts")
@@ -219,8 +219,8 @@ class DataPanel(Panel):
         self._diagnosis.setAccessibleName(f"Data report, {counted(findings, 'finding')}")
         if self._reading is not None and self._reading.isVisible():
             self._reading.show_settings()
-        if self._doctor is not None and self._doctor.isVisible():
-            self._doctor.examine(dataset, session.theme, session.run.about_vectors)
+        if self._data_report is not None and self._data_report.isVisible():
+            self._data_report.examine(dataset, session.theme, session.run.about_vectors)
         if self._raw is not None and self._raw.isVisible():
             self._raw.show_rows(dataset)
 
@@ -275,13 +275,13 @@ class DataPanel(Panel):
             self._raw.show_rows(self.session.data.dataset)
             self._raw.show_beside(self, self._as_written.mapTo(self, QPoint()).y())
 
-    def _show_doctor(self) -> None:
-        from gui.panels.data.doctor import Doctor
+    def _show_data_report(self) -> None:
+        from gui.panels.data.data_report import DataReport
 
         if self.session.data.dataset is not None:
-            self._doctor = self._doctor or Doctor(self, self.session)
-            self._doctor.examine(self.session.data.dataset, self.session.theme, self.session.run.about_vectors)
-            self._doctor.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
+            self._data_report = self._data_report or DataReport(self, self.session)
+            self._data_report.examine(self.session.data.dataset, self.session.theme, self.session.run.about_vectors)
+            self._data_report.show_beside(self, self._diagnosis.mapTo(self, QPoint()).y())
 
     def _show_source(self) -> None:
         """The combo box names the sample or file that is being read or, if none is, the current one."""

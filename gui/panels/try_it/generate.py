@@ -19,7 +19,7 @@ from engine.options import Option
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
-from gui.panels.try_it.rates import RatesPlot
+from gui.panels.try_it.novelty import NoveltyPlot
 from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView
 from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.writing import (
@@ -97,7 +97,7 @@ class GenerateView(TryView):
         self.unit.setToolTip(UNIT_HELP)
         self.look = Segments("try-look", LOOKS, "Content to show")
         self.stack = QStackedWidget()
-        self.rates = RatesPlot(session.theme)
+        self.rates = NoveltyPlot(session.theme)
         self.by_hand = ByHand(session.theme)
         self.tune = TuneView(session)
         self._bars, self._suggested, self._greedy, self._built, self._near, self._rated = (object() for _ in range(6))

@@ -1,4 +1,4 @@
-"""The data panel as a person uses it: what was recognised and why, other ways to read, the doctor, cancelling."""
+"""The data panel as a person uses it: what was recognised and why, other ways to read, the data report, cancelling."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 import engine
 from gui.headless.use_command import NOTE
-from gui.panels.data.doctor import BINS, length_counts
+from gui.panels.data.data_report import BINS, length_counts
 from gui.panels.data.reading_form import ReadingForm
 from gui.plots.bar_plot import ColumnChart
 from gui.widgets.bars import Bars
@@ -333,35 +333,35 @@ def test_the_share_held_back_for_validation_is_shown_and_typed_in_percent(person
     assert "10\u202f% is the default" in person.find(QWidget, "data-validation-name").toolTip()
 
 
-def test_the_doctor_counts_the_steps_of_a_series_and_has_no_heading_over_nothing(
+def test_the_data_report_counts_the_steps_of_a_series_and_has_no_heading_over_nothing(
     person: Person, tmp_path: Path
 ) -> None:
     lines = (f"2024-01-01 {k // 60:02d}:{k % 60:02d},{k % 7},{k % 5}" for k in range(300))
     open_file(person, put(tmp_path / "a.csv", "\n".join(["date,temperature,demand", *lines])))
-    person.click("data-doctor")
-    read = person.find(QLabel, "doctor-rows").text()
+    person.click("show-data-report")
+    read = person.find(QLabel, "data-report-rows").text()
     assert read.startswith("300 steps read · 2 numbers at each step: temperature, demand")
-    headings = [label.text() for label in person.find(QWidget, "doctor").findChildren(QLabel) if label.isVisible()]
+    headings = [label.text() for label in person.find(QWidget, "data-report").findChildren(QLabel) if label.isVisible()]
     assert [text for text in headings if text.startswith(("Rows by", "Most frequent"))] == []
 
 
-def test_the_doctor_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
+def test_the_data_report_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
     bad = table() + "only one\n" * 2 + "a,yes,b,c\n" + ",no,nothing\n"
     dataset = open_file(person, put(tmp_path / "a.csv", bad))
     assert dataset.report.skipped == 4
-    button = person.find(QAbstractButton, "data-doctor")
+    button = person.find(QAbstractButton, "show-data-report")
     assert button.text() == f"report · {len(dataset.report.findings)}"
     assert f"{len(dataset.report.findings)} thing" in button.toolTip(), "the number is explained"
-    person.click("data-doctor")
-    assert "4 of 148 rows were left out" in person.find(QLabel, "doctor-findings").text()
-    assert "line 146: 1 column where 3 are expected" in person.find(QLabel, "doctor-skipped").text()
-    assert "148 rows read, 144 kept" in person.find(QLabel, "doctor-rows").text()
-    lengths = person.find(ColumnChart, "doctor-lengths")
-    labels = person.find(Bars, "doctor-labels")
+    person.click("show-data-report")
+    assert "4 of 148 rows were left out" in person.find(QLabel, "data-report-findings").text()
+    assert "line 146: 1 column where 3 are expected" in person.find(QLabel, "data-report-skipped").text()
+    assert "148 rows read, 144 kept" in person.find(QLabel, "data-report-rows").text()
+    lengths = person.find(ColumnChart, "data-report-lengths")
+    labels = person.find(Bars, "data-report-labels")
     assert not lengths.isVisible(), "each text has three words"
     assert {(bar.name, round(bar.share)) for bar in labels.bars} == {("no", 72), ("yes", 72)}
-    person.qtbot.keyClick(person.find(QWidget, "doctor"), Qt.Key.Key_Escape)
-    assert not person.find(QWidget, "doctor").isVisible()
+    person.qtbot.keyClick(person.find(QWidget, "data-report"), Qt.Key.Key_Escape)
+    assert not person.find(QWidget, "data-report").isVisible()
 
 
 def test_reading_a_large_file_shows_how_far_it_is_and_can_be_cancelled(person: Person, tmp_path: Path) -> None:

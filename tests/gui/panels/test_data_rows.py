@@ -80,7 +80,7 @@ def test_space_and_step_say_that_other_data_is_being_read_instead_of_training_th
 def test_the_rows_that_were_left_out_are_saved_as_a_table(person: Person, tmp_path: Path) -> None:
     open_file(person, put(tmp_path / "a.csv", table() + "only one\n,no,nothing\n"))
     posted = notices(person)
-    person.click("data-doctor")
+    person.click("show-data-report")
     person.wait_until(lambda: person.find(QWidget, "save-left-out").isVisible())
     person.click("save-left-out")
     choose_path(person, "save-left-out-dialog", tmp_path / "out.csv")

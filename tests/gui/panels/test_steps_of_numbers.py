@@ -12,8 +12,8 @@ from gui.panels.compare.inner_values import memory_curve
 from gui.panels.inside.inside_panel import InsidePanel
 from gui.panels.unrolled.unrolled_panel import NOTHING
 from gui.session.probe import Selection
+from gui.unrolled_view.descriptions import tip_of
 from gui.unrolled_view.diagram import Diagram
-from gui.unrolled_view.words import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.panels.test_play import caption, play

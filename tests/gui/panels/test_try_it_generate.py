@@ -15,7 +15,7 @@ from engine.inspection.membership import Membership
 from engine.number_text import grouped
 from gui.panels.try_it.classify import ClassifyView
 from gui.panels.try_it.generate import TEMPERATURE_HELP, TEMPERATURES, GenerateView
-from gui.panels.try_it.rates import meaning
+from gui.panels.try_it.novelty import meaning
 from gui.panels.try_it.writing import (
     MOST_READ,
     Rates,

@@ -29,8 +29,8 @@ from gui.session.current_run import RunStatus
 from gui.session.probe import Selection
 from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
+from gui.unrolled_view.descriptions import tip_of
 from gui.unrolled_view.equation import equation
-from gui.unrolled_view.words import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, open_view, settle
 from tests.gui.written import texts_in

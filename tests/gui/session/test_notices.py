@@ -137,8 +137,8 @@ def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_p
     assert dataset is not None
     about = f"3 of {dataset.codec.source.distinct} words have a vector in glove.6B.txt."
     person.wait_until(lambda: said(person) == about)
-    person.click("data-doctor")
-    assert about in person.find(QLabel, "doctor-findings").text()
+    person.click("show-data-report")
+    assert about in person.find(QLabel, "data-report-findings").text()
     person.press(Qt.Key.Key_Escape)
     vectors.write_text("nothing\nof\nthe\nkind\n", "utf-8")
     opened(person, write_names(tmp_path / "names.csv"))  # names are read by letters

@@ -15,7 +15,7 @@ import engine
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.flow import forward_level
-from gui.unrolled_view.gathering import Gathering
+from gui.unrolled_view.fold import Fold
 from gui.unrolled_view.layout import DiagramLayout
 
 
@@ -51,7 +51,7 @@ def test_a_classifier_reads_the_last_state_of_each_direction_where_that_directio
     assert max(last) > x[3] + 20
     below = layout_of("many-to-one", num_layers=2)
     assert all(len(ups(below, column, 1)) == 2 for column in range(4))  # the second layer reads each step
-    folded = replace(layout, gathering=Gathering(1.0, {"": 100.0}, {"": 3}))
+    folded = replace(layout, fold=Fold(1.0, {"": 100.0}, {"": 3}))
     assert len(ups(folded, 3)) == 2
 
 
@@ -65,7 +65,7 @@ def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder() 
     (last,) = ups(layout, first - 1)
     assert last[-1].y() == cell.center().y()
     assert layout.cell(first - 1, 0).right() < last[-1].x() < cell.left()
-    folded = replace(layout, gathering=Gathering(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
+    folded = replace(layout, fold=Fold(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
     assert not any(ups(folded, column) for column in range(first))
 
 

@@ -21,7 +21,7 @@ from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, Outcomes
-from gui.unrolled_view.gathering import FOLDED_CELL
+from gui.unrolled_view.fold import FOLDED_CELL
 from gui.unrolled_view.inputs import DROP_RADIUS
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of
 from tests.gui.conftest import Person, dispose, our_threads
@@ -118,8 +118,8 @@ def test_every_shape_has_a_loop_before_any_training(
 def check_one_cell_for_each_strip(canvas: UnrolledCanvas) -> None:
     """One cell a layer, direction and part, none over another, and each can be chosen."""
     layout, diagram = canvas.placed(), canvas.diagram
-    assert layout.gathering is not None
-    places = {(i, layout.gathering.staying[row.part]): row for i, row in enumerate(diagram.rows)}
+    assert layout.fold is not None
+    places = {(i, layout.fold.staying[row.part]): row for i, row in enumerate(diagram.rows)}
     boxes = {place: layout.cell(place[1], row.level) for place, row in places.items()}
     for place, box in boxes.items():
         assert layout.hit(box.center()) == place

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage
 import engine
 from gui.theme import LIGHT
 from gui.unrolled_view.building import from_trace
+from gui.unrolled_view.descriptions import tip_of
 from gui.unrolled_view.tiles import StatePictures
-from gui.unrolled_view.words import tip_of
 
 RNG = np.random.default_rng(0)
 SERIES = np.column_stack([RNG.normal(10, 10, 400), RNG.normal(1000, 300, 400)])

@@ -1,4 +1,4 @@
-"""The data doctor: rows taken and left out, things to know before training, and counts as small plots."""
+"""The data report: rows taken and left out, things to know before training, and counts as small plots."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import engine
 from engine.data.codec import Kind
 from engine.number_text import counted, grouped
 from gui.panels.data.data_in_words import symbols_in_words
-from gui.panels.data.left_out_button import LeftOutButton
+from gui.panels.data.left_out_rows_button import LeftOutRowsButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme
@@ -30,17 +30,17 @@ WORDS_SHOWN = 6
 LABELS_SHOWN = 6
 
 
-class Doctor(Sheet):
+class DataReport(Sheet):
     """Findings made while reading the data. Filled when it is shown."""
 
     def __init__(self, parent: QWidget, session: Session) -> None:
-        super().__init__(parent, "doctor", "Data report", WIDTH_PX)
-        self._rows = text_label("", "secondary", wrap=True, name="doctor-rows")
-        self._findings = text_label("", wrap=True, name="doctor-findings")
-        self._skipped = text_label("", "small", wrap=True, name="doctor-skipped")
-        self._left_out = LeftOutButton(session)
-        self._lengths = ColumnChart("doctor-lengths", "Rows by length")
-        self._symbols = ColumnChart("doctor-symbols", "The most frequent symbols")
+        super().__init__(parent, "data-report", "Data report", WIDTH_PX)
+        self._rows = text_label("", "secondary", wrap=True, name="data-report-rows")
+        self._findings = text_label("", wrap=True, name="data-report-findings")
+        self._skipped = text_label("", "small", wrap=True, name="data-report-skipped")
+        self._left_out = LeftOutRowsButton(session)
+        self._lengths = ColumnChart("data-report-lengths", "Rows by length")
+        self._symbols = ColumnChart("data-report-symbols", "The most frequent symbols")
         self._words: Bars | None = None
         self._labels: Bars | None = None
         for label in (self._rows, self._findings, self._skipped):
@@ -101,7 +101,7 @@ class Doctor(Sheet):
             theme,
         )
         at = self.body.indexOf(self._symbols) + 1
-        self._words = self._bars(self._words, at, "doctor-words", [] if spelled else counts[:WORDS_SHOWN], theme)
+        self._words = self._bars(self._words, at, "data-report-words", [] if spelled else counts[:WORDS_SHOWN], theme)
 
     def _show_labels(self, dataset: engine.Dataset, theme: Theme) -> None:
         counts = list(dataset.report.label_counts.items())
@@ -110,14 +110,14 @@ class Doctor(Sheet):
         self._labels_title.setText(f"Rows by {what[:-1]}{shown}" if what == "labels" else f"Words by tag{shown}")
         self._labels_title.setVisible(bool(counts))
         at = self.body.indexOf(self._labels_title) + 1
-        self._labels = self._bars(self._labels, at, "doctor-labels", counts[:LABELS_SHOWN], theme)
+        self._labels = self._bars(self._labels, at, "data-report-labels", counts[:LABELS_SHOWN], theme)
 
     def _bars(
         self, bars: Bars | None, at: int, name: str, counts: list[tuple[str, int]], theme: Theme
     ) -> Bars:  # fmt: skip
         """Names with bars as long as their counts; the widget is made when first needed, because bars need a theme."""
         if bars is None:
-            bars = Bars(theme, name, name.removeprefix("doctor-").capitalize(), number=partial(_whole))
+            bars = Bars(theme, name, name.removeprefix("data-report-").capitalize(), number=partial(_whole))
             self.body.insertWidget(at, bars)
         largest = max((n for _, n in counts), default=1)
         bars.show_bars([Bar(visible_symbol(symbol), float(n)) for symbol, n in counts], theme, full=float(largest))

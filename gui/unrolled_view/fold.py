@@ -12,7 +12,7 @@ FOLDED_BYPASS = 36.0  # distance between the loop's cell and a line that passes 
 
 
 @dataclass(frozen=True)
-class Gathering:
+class Fold:
     """All columns of a part moving to one place, where they become one cell with a loop.
 
     share: 0 unrolled, 1 folded. places: middle of each part's cell when folded. staying: the column of each part that

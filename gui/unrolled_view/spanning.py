@@ -18,7 +18,7 @@ LEFT_MIDDLE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT_MIDDLE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class GatheredPainter:
+class SpanningPainter:
     """Draws the pooling over the cells, or the hidden layer of a network without cells."""
 
     def __init__(self, base: DiagramPainter) -> None:

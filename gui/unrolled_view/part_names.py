@@ -26,7 +26,7 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         wide = QFontMetricsF(font).horizontalAdvance
         painter.setFont(font)
         painter.setPen(QColor(theme.secondary))
-        if not layout.diagram.hands_over(part) or layout.gathering is not None:
+        if not layout.diagram.hands_over(part) or layout.fold is not None:
             x = max(x, seen_left(layout))
             room = seen_right(layout) - x
             written = next((text for text in writing_captions(layout, part) if wide(text) <= room), part)
@@ -44,7 +44,7 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
 
 def seen_left(layout: DiagramLayout) -> float:
     """From where a line over the columns can be read, beside the names of the rows."""
-    return layout.left + FADE_PX if layout.gathering is None else 0.0
+    return layout.left + FADE_PX if layout.fold is None else 0.0
 
 
 def _end_of(layout: DiagramLayout, part: str) -> float:
@@ -63,7 +63,7 @@ def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
     probable one each time, so that a search may find a better text."""
     own = [column for column in layout.diagram.columns if column.part == part]
     answered = all(math.isfinite(column.probability) for column in own)
-    if layout.gathering is not None or not (answered and layout.diagram.follows_itself(part)):
+    if layout.fold is not None or not (answered and layout.diagram.follows_itself(part)):
         return (part,)
     return (f"{part}, greedy: the most probable at each step", f"{part}, greedy", part)
 

@@ -17,7 +17,7 @@ PLOT_PX = 100  # with its lines of text as high as the bars that it shares its p
 MEMORIZED, LITTLE_NEW, FEW_DISTINCT = 0.02, 0.2, 0.5  # shares of new and of distinct texts
 
 
-class RatesPlot(QWidget):
+class NoveltyPlot(QWidget):
     """Two curves between 0 and 1, with a point for each time that texts were drawn."""
 
     def __init__(self, theme: Theme) -> None:

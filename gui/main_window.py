@@ -153,8 +153,8 @@ class MainWindow(QMainWindow):
         elif isinstance(panel, StepsView):
             for other in self.panels.made.values():
                 if other is not panel and isinstance(other, StepsView):
-                    panel.columns_chosen.connect(other.show_columns)
-                    other.columns_chosen.connect(panel.show_columns)
+                    panel.steps_chosen.connect(other.show_steps)
+                    other.steps_chosen.connect(panel.show_steps)
         elif isinstance(panel, UnrolledPanel):
             panel.inside_requested.connect(partial(toggle_view, self.docking, "inside", "unrolled"))
 

@@ -44,7 +44,7 @@ class ScaleMenu(QMenu):
     """A line for each scale at which the window at its smallest fits on the screen."""
 
     def __init__(self, window: QWidget, settings: QSettings, notices: Notices) -> None:
-        super().__init__("Text size (from the next start)", window)
+        super().__init__("Interface scale (from the next start)", window)
         self.setObjectName("scale-menu")
         self._window, self._settings, self._notices = window, settings, notices
         self._now = saved_scale(settings)
@@ -70,6 +70,6 @@ class ScaleMenu(QMenu):
     def _choose(self, scale: float) -> None:
         self._settings.setValue(KEY, str(scale))
         if scale == self._now:
-            self._notices.tell("Text, controls and pictures keep their size.")
+            self._notices.tell("The interface scale stays as it is.")
         else:
-            self._notices.tell(f"Text, controls and pictures are drawn at {percent(scale)} from the next start on.")
+            self._notices.tell(f"Restart Unroll to see everything at {percent(scale)}.")

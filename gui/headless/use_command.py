@@ -211,7 +211,7 @@ class UsingCommand:
         spaced, and the mean and 90 % band of each column."""
         seed, ahead = given_settings(self.options, "learning").get("seed"), value_of(self.options, "ahead")
         if seed is not None and self.model.config.number_loss != "gaussian":
-            self._tell_idle({"seed": "This network has learned no uncertainty, so nothing is drawn."}, "learning")
+            self._tell_idle({"seed": "This network does not predict its uncertainty, so nothing is drawn."}, "learning")
         with opened(self.options.forecast) as path:
             frames = self.model.codec.frames
             given: Any = path  # a network of texts refuses to forecast

@@ -28,11 +28,11 @@ class BatchPanel(AskingView[BatchTable]):
 
     HELP = (
         "This is the very batch that training takes next. Sequences differ in length; to stand in one table they are "
-        "padded to the longest. Red places are the start, blue ones the end of a sequence. Hatched places are padding: "
-        "among the inputs they are never computed, among the targets they are masked, so they have no loss and no "
-        "gradient.\n\n"
+        "padded to the longest. Red positions are the start, blue ones the end of a sequence. Hatched ones are "
+        "padding: among the inputs they are never computed, among the targets they are masked, so they have no loss "
+        "and no gradient.\n\n"
         "They are sorted by length. At each step only those that are still running are read; the bars and numbers "
-        "above the places say how many. Labels and targets are on the right."
+        "above the positions say how many. Labels and targets are on the right."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -104,13 +104,13 @@ def batch_in_words(table: BatchTable) -> str:
     whole = table.computed + table.padded
     texts = counted(table.size, "example")
     if table.padded:
-        facts = f"{texts}: {grouped(table.computed)} of {grouped(whole)} places are computed"
+        facts = f"{texts}: {grouped(table.computed)} of {grouped(whole)} positions are computed"
         facts += (
             f"; the other {grouped(table.padded)} ({percent(table.padded / whole)}) are padding and never computed."
         )
     else:
-        facts = f"{texts}: all {grouped(whole)} places are computed; there is no padding."
+        facts = f"{texts}: all {grouped(whole)} positions are computed; there is no padding."
     targets = table.blocks[-1]
     masked = table.size * targets.places - targets.computed
     facts += f" The loss is the mean over {grouped(targets.computed)} answer{'s' if targets.computed > 1 else ''}"
-    return facts + (f"; {grouped(masked)} padded places are masked." if masked > 0 else ".")
+    return facts + (f"; {grouped(masked)} padded positions are masked." if masked > 0 else ".")

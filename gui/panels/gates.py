@@ -102,11 +102,11 @@ class GatesPanel(StepsView[Gates]):
 
     def _titled(self, number: int) -> _Titled:
         cell = _Titled(self.session, number)
-        cell.heat_map.columns_chosen.connect(self.columns_chosen)
-        cell.heat_map.columns_chosen.connect(self.show_columns)
+        cell.heat_map.columns_chosen.connect(self.steps_chosen)
+        cell.heat_map.columns_chosen.connect(self.show_steps)
         return cell
 
-    def show_columns(self, left: float, right: float, total: int) -> None:
+    def show_steps(self, left: float, right: float, total: int) -> None:
         """Show the same steps in every gate."""
         for cell in self.cells:
             cell.heat_map.show_columns(left, right, total)

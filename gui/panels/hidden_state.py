@@ -15,7 +15,7 @@ from engine.data.numbers.recording import NetworkInput
 from engine.inspection.text_search import look, typed_inputs
 from engine.inspection.trace import LayerTrace
 from engine.number_text import with_minus
-from gui.panels.base.asking_view import offer
+from gui.panels.base.asking_view import STATELESS, offer
 from gui.panels.base.steps_view import StepsView
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
@@ -30,7 +30,6 @@ LEAST_LETTERS = 11  # of the list of states and gates
 SHARE_OF_ROOM = 20  # that is free in its line, beside 1 of the subtitle
 ORDERS = {"number": "Units by number", "strength": "Strongest units first", "likeness": "Similar units together"}
 NOTHING = "Type a text above to see its states."
-STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         super().__init__(session, title, "units by steps")
         self.heat_map = HeatMap(session.theme, "hidden-state", "Hidden state: units by time")
         self.heat_map.pointed.connect(self._tell)
-        self.heat_map.columns_chosen.connect(self.columns_chosen)
+        self.heat_map.columns_chosen.connect(self.steps_chosen)
         self.heat_map.tip_of = self._reading
         self.what = Choice(
             "hidden-state-what",
@@ -123,7 +122,7 @@ class HiddenStatePanel(StepsView[LayerStates]):
         self.order = order
         self.ask()
 
-    def show_columns(self, left: float, right: float, total: int) -> None:
+    def show_steps(self, left: float, right: float, total: int) -> None:
         """Show the same steps as the gates."""
         self.heat_map.show_columns(left, right, total)
 

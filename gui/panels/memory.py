@@ -35,7 +35,9 @@ MOST_PARTS = 8  # shown one by one: the first input and those with the largest s
 LONG, NAMED_OF_LONG = 16, 4  # with this many inputs, a column for each says more than names, and only so few are named
 LEAST_RING_PX, PLACES_PX = 72, 56  # heights: both fit into the lowest view
 NARROWEST_RING_PX, RING_GAP_PX = 60, 14  # width of the ring beside long names, and the gap between them
-LEGEND_TIP = "A number before an input is its place in the sequence; “the other” are all that are not named."
+LEGEND_TIP = (
+    "The number before an input is its position in the sequence; “the other” groups all inputs that are not listed."
+)
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "shares of the last state, by input"
 NOTHING = "Type a text to see what the network remembers of it."

@@ -28,7 +28,9 @@ TIPS = (
     "share of this example’s predictions that are right",
 )
 ERRORS = "error rate"  # of an answer that is a text, in place of the share that is right
-ERRORS_TIP = "symbols to insert, delete or replace in the answer to reach the truth, as a share of those of the truth"
+ERRORS_TIP = (
+    "insertions, deletions and substitutions that would correct the answer, relative to the length of the right answer"
+)
 WRITTEN_LOSS_TIP = (
     "mean loss: −ln of the probability of each symbol of the truth, given those before it, so smaller is better"
 )

@@ -13,7 +13,7 @@ import engine
 from engine.data.numbers.recording import NetworkInput
 from engine.inspection.projection import principal_components
 from engine.inspection.text_search import look, typed_inputs
-from gui.panels.base.asking_view import offer
+from gui.panels.base.asking_view import STATELESS, offer
 from gui.panels.base.plane_view import Plane, PlaneView
 from gui.plots.scatter import Cloud
 from gui.session.probe import Selection
@@ -24,7 +24,6 @@ from gui.widgets.symbols import visible_symbol
 SUBTITLE = "states of all steps in two dimensions"
 LEAST_LETTERS = 6  # of the list of layers
 NOTHING = "Type a text above to see the path of its state."
-STATELESS = "A feed-forward network has no state."
 
 
 @dataclass(frozen=True, eq=False)

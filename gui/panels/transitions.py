@@ -26,7 +26,7 @@ class TransitionsPanel(AskingView[TagTransitions]):
         "A CRF scores not only each tag at each word, but also each pair of neighbouring tags. A row shows "
         "how the next tag would be spread after this one if the words said nothing: the softmax of the row's scores. "
         "Empty cells are never chosen, such as the inside of one entity after the beginning of another. An untrained "
-        "network expects all others alike; training teaches it which tags go together."
+        "network treats all others as equally likely; training teaches it which tags go together."
     )
 
     def __init__(self, session: Session, title: str) -> None:

@@ -143,7 +143,7 @@ class WeightsPanel(View):
             for name, spread in spreads.items()
         )
         bins = tuple(f"bin {i + 1} of {BINS}" for i in range(BINS))
-        return Table(("step", "parameter", "of", "length", "bins range from minus this to plus this", *bins), rows)
+        return Table(("step", "parameter", "of", "length", "histogram range (±)", *bins), rows)
 
 
 def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:

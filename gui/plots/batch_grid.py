@@ -176,11 +176,11 @@ class BatchGrid(Picture):
                 return (
                     ""
                     if running is None
-                    else f"place {place + 1}: {running} of {self.table.size} examples are this long"
+                    else f"position {place + 1}: {running} of {self.table.size} examples are this long"
                 )
             row = block.rows[number]
             if place < len(row):
-                return f"{block.title}: {visible_symbol(row[place])} (example {number + 1}, place {place + 1})"
+                return f"{block.title}: {visible_symbol(row[place])} (example {number + 1}, position {place + 1})"
             return "masked: no loss" if targets else "padding: never computed"
         return ""
 

@@ -181,7 +181,7 @@ class Sweeps(QObject):
             left = len(self.runs) - len(self.outcomes)
             where = "" if self.folder is None else f" Results are in “{self.folder.name}”."
             rest = f" {left:,} runs are left; open the folder to continue." if left > 0 else ""
-            found = f" {counted(self._found, 'result')} had been there before." if self._found else ""
+            found = f" {counted(self._found, 'result')} were already there." if self._found else ""
             if self._found == len(self.runs) and self.folder is not None:
                 self._notices.tell(f"No run was trained: “{self.folder.name}” has the results of all {self._found:,}.")
             else:

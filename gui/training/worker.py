@@ -283,8 +283,8 @@ class _Process:
         self._take_done(self._done_before + report.done)  # last, now that all of it has come
 
 
-_WITH_COPY = "What it had learned can still be saved"
-_WITHOUT_COPY = "What it had learned can still be tried, but not be saved or trained further"
+_WITH_COPY = "You can still save the network"
+_WITHOUT_COPY = "You can still try the network, but not save it or train it further"
 _AGAIN = "a saved run can be opened, and Train starts again from the beginning."
 
 

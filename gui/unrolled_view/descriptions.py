@@ -21,13 +21,13 @@ def diagram_in_words(diagram: Diagram) -> str:
     """The whole picture in words; only the first steps of a long one."""
     read = [c for c in diagram.columns if not c.padding]
     steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
-    cells = "hidden layer over padded places" if diagram.padded else diagram.cell
+    cells = "hidden layer over padded positions" if diagram.padded else diagram.cell
     begin = diagram.begins_with(read[0].part) if read else ZEROS
     begun = f", beginning with the {begin}" if begin != ZEROS else ""
     pooled = f", the answer from all states: {diagram.pooling}" if diagram.pools else ""
     pooled += ", with counted words" * diagram.word_counts
     padding = sum(c.padding for c in diagram.columns)
-    padded = f", {padding} padded places" if padding else ""
+    padded = f", {padding} padded positions" if padding else ""
     return f"{cells} {diagram.shape}, {len(read)} steps{begun}{padded}{pooled}: " + ", ".join(steps)
 
 
@@ -35,12 +35,14 @@ def tip_of(diagram: Diagram, column: int) -> str:
     """The contents of one column, as lines of a tooltip."""
     item = diagram.columns[column]
     if item.padding:
-        places = f"places {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"place {item.step}"
+        places = (
+            f"positions {item.step} to {item.step + item.padding - 1}" if item.padding > 1 else f"position {item.step}"
+        )
         return f"{places}: padding, all zeros. Nothing is computed from it."
     symbol = diagram.symbol_at(column)
     lines = [f"step {item.step}" + f": reads {visible_symbol(symbol)}" * bool(symbol)]
     if item.cut:
-        lines.append("after the last place: the network does not see it")
+        lines.append("past the last input position: the network does not see it")
     if item.unknown:
         lines.append("a symbol the network has not learned")
     entrance = diagram.entrances.get(item.part)

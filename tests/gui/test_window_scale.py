@@ -50,7 +50,7 @@ def test_a_chosen_size_is_kept_and_said_to_come_with_the_next_start(person: Pers
     assert saved_scale(settings) == 1.25
     said = person.window.notice_bar.text()
     assert "125 %" in said.replace("\u202f", " ").replace("\u00a0", " ")
-    assert "next start" in said
+    assert "Restart Unroll" in said
     assert not line(menu, "scale-1").isChecked()
 
 

@@ -19,6 +19,7 @@ from gui.widgets.text import text_label
 T = TypeVar("T")
 
 NOT_YET_FOUND = "Not yet computed for this network."
+STATELESS = "A feed-forward network has no state."
 
 
 class AskingView(View, Generic[T]):

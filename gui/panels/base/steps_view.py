@@ -10,8 +10,8 @@ from gui.panels.base.asking_view import AskingView, T
 class StepsView(AskingView[T]):
     """The window links these views: zooming into some steps of one shows the same steps in the others."""
 
-    columns_chosen = Signal(float, float, int)  # the steps that the user looks at: from, to, of how many
+    steps_chosen = Signal(float, float, int)  # the steps that the user looks at: from, to, of how many
 
-    def show_columns(self, left: float, right: float, total: int) -> None:
+    def show_steps(self, left: float, right: float, total: int) -> None:
         """Show these steps."""
         raise NotImplementedError

@@ -79,9 +79,7 @@ class PlanForm(QScrollArea):
             "sweep-random", "Random draws", "Number of random combinations; 0 takes all", 0, MOST_RANDOM
         )
         self.random.setSpecialValueText("0: all combinations")
-        help = (
-            "One in this many runs continues after a ninth and after a third of the steps; 0 trains all runs to the end"
-        )
+        help = "Only one in this many runs goes on after a ninth and again after a third of the steps; 0: all go on"
         self.halving = _whole("sweep-halving", "Stop early", help, 0, MOST_HALVING)
         self.halving.setSpecialValueText("0: never")
         self.processes = _whole(

@@ -98,7 +98,10 @@ class FileRow(QWidget):
         self._result_of: tuple[str, int] | None = None  # the run whose answers were compared, and the step
         self.job: FileJob | None = None
         form = verb.ending.lstrip(".").upper()
-        help = f"Answers every text of a file, in a new {form} file. True answers are compared with the network’s."
+        help = (
+            f"Run the network on every text in a file and save the answers as a new {form} file. Right answers in the "
+            "file are compared with the network’s."
+        )
         self.button = pressable(QPushButton(label), name, label, help)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)

@@ -46,7 +46,7 @@ HELP = {
 }
 OTHERS = "The other views read the numbers in the field above the network."
 NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
-NO_SPREAD = "This network has learned no uncertainty, so there is no band."
+NO_SPREAD = "This network does not predict its uncertainty, so there is no band."
 
 
 @dataclass(frozen=True, eq=False)

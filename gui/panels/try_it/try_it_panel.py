@@ -27,7 +27,7 @@ from gui.widgets.file_dialogs import ask_to_save
 from gui.widgets.panel_header import CORNER
 from gui.widgets.text import explain, text_label
 
-WAITING = "The current run answers here, not the racers: it {}."
+WAITING = "Answers come from the current run, not from the racing ones: it {}."
 VIEWS = {  # by verb; files and classes in this folder, imported when a network has the verb
     Verb.PREDICT: "predict.PredictView",
     Verb.GENERATE: "generate.GenerateView",

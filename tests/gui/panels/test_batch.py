@@ -59,7 +59,7 @@ def test_the_numbers_of_padding_are_said_in_words(person: Person) -> None:
     assert facts.startswith("32 examples: ")
     assert f"the other {empty} (" in facts
     assert "never computed" in facts
-    assert f"{empty} padded places are masked." in facts
+    assert f"{empty} padded positions are masked." in facts
 
 
 def tips_along(grid: BatchGrid, y: float) -> list[str]:
@@ -76,7 +76,7 @@ def test_a_place_says_what_it_is(person: Person) -> None:
     y = HEAD_PX + COUNT_PX + last * ROW_PX + 5
     shown = tips_along(grid, y)
     assert shown.index("padding: never computed") < shown.index("masked: no loss")
-    assert tips_along(grid, HEAD_PX + 3)[0] == "place 1: 32 of 32 examples are this long"
+    assert tips_along(grid, HEAD_PX + 3)[0] == "position 1: 32 of 32 examples are this long"
 
 
 @pytest.mark.parametrize("sample", ["reviews", "french", "alphabet", "entities", "prose"])

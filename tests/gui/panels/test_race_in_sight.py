@@ -39,7 +39,8 @@ def test_a_race_is_told_of_at_the_top_and_at_the_foot_of_the_window_until_it_is_
     assert person.find(QPushButton, "step").toolTip() == "Make one step of the current run, beside the race (S)"
     standing = person.find(QLabel, "try-standing")
     assert standing.isVisible()
-    assert standing.text() == f"The current run answers here, not the racers: it waits at step {now.step}."
+    source = "Answers come from the current run, not from the racing ones"
+    assert standing.text() == f"{source}: it waits at step {now.step}."
     person.session.tell("Settings pasted.", Level.DONE)
     assert bar.text() == "Settings pasted."
     person.click("notice-close")

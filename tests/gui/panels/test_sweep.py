@@ -269,7 +269,7 @@ def test_a_folder_that_is_opened_again_shows_its_results_and_trains_the_rest(per
     dialog.fileSelected.emit(str(tmp_path / "out"))
     dialog.close()
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
-    assert "7 results had been there before." in said(person)
+    assert "7 results were already there." in said(person)
     assert set(column(person, "Status")) == {"done"}
     person.window.session.notices.tell("")
     person.click("sweep-open-folder")

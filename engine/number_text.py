@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 NARROW = "\u202f"  # narrow no-break space between a number and its unit
-SMALLEST = 1e-4  # by default, a smaller share is written as "below" this one
+SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 SMALL_LOSS = 0.001
@@ -17,13 +17,16 @@ MOST_DECIMALS = 6  # the same for those that need more of them
 FEWEST_FIGURES = 7  # of such a power
 
 
-def percent(share: float, digits: int = 0, smallest: float = SMALLEST) -> str:
-    """0.9 → "90 %", with one digit "90.0 %". A small share that would be written as 0 gets one figure: "0.3 %"."""
+def percent(share: float, digits: int = 0) -> str:
+    """0.9 → "90 %", with one digit "90.0 %". A small share that would be written as 0 gets one figure: "0.3 %", a tiny
+    one is "<0.01 %". Nor is a share written as 100 % beside others that are not tiny: 0.997 → "99.7 %"."""
     value = 100 * share
+    if 100 - 0.5 * 10.0**-digits <= value <= 100 - 100 * SMALLEST:
+        digits = -_power_of(float(f"{100 - value:.1g}"))
     if share == 0 or abs(value) >= 0.995 * 10.0**-digits or share != share:
         return with_minus(f"{value:,.{digits}f}{NARROW}%")
-    if abs(share) < smallest:
-        return with_minus(f"<{100 * smallest:g}{NARROW}%")
+    if abs(share) < SMALLEST:
+        return f"<{100 * SMALLEST:g}{NARROW}%"
     return with_minus(f"{value:.1g}{NARROW}%")
 
 

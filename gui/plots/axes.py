@@ -168,7 +168,9 @@ class NumberAxis(PlainAxis):
         times, unit = (100.0, f"{NARROW}%") if self.shares else (1.0, "")
         if self.logMode:
             found = [times * 10.0**value for value in values]
-            return [f"{_log_text(value, _digits(value))}{unit}" for value in found]
+            if self.shares:
+                return [f"{fixed(value, _digits(value))}{unit}" for value in found]
+            return [_log_text(value, _digits(value)) for value in found]
         digits = _digits(times * spacing) if spacing else 0
         return [f"{tick_text(times * value, digits)}{unit}" for value in values]
 

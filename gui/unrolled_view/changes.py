@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 LINE, MARGIN, COLUMN_GAP, LEAST_NAME = 17.0, 8.0, 6.0, 66.0
 BAR_MARGIN = 3.0  # between the end of the longest bar and the number on it
-SMALLEST_MOVE = 1e-7  # steps are small: their size is what this table shows
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 WERE_ZERO = "was 0"
@@ -35,7 +34,7 @@ def _share(change: BlockChange) -> float:
 
 
 def _written(share: float) -> str:
-    return WERE_ZERO if math.isnan(share) else percent(share, smallest=SMALLEST_MOVE)
+    return WERE_ZERO if math.isnan(share) else percent(share)
 
 
 def _texts(change: BlockChange) -> tuple[str, ...]:

@@ -67,6 +67,14 @@ def test_shares_that_are_small_are_written_with_the_figures_they_need() -> None:
     assert percent(0.9, 1) == f"90.0{NARROW}%"
 
 
+def test_a_share_is_not_written_as_all_of_it_beside_another_that_is_in_sight() -> None:
+    texts = [percent(share).replace(NARROW, " ") for share in (0.994, 0.995, 0.997, 0.9997, 0.99996, 1.004)]
+    assert texts == ["99 %", "99.5 %", "99.7 %", "99.97 %", "100 %", "100 %"]
+    assert [percent(share, 1) for share in (0.9994, 0.9996, 0.9997)] == [
+        f"{text}{NARROW}%" for text in ("99.9", "99.96", "99.97")
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "letters", "shown"),
     [

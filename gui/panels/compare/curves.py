@@ -10,13 +10,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 
 import engine
 from engine.models.metrics import is_share, metric_text, metric_title
-from engine.number_text import loss_text, with_minus
+from engine.number_text import loss_text
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import legend, nearest_index
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page
+from gui.panels.compare.figures import loss_figure
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange
@@ -162,9 +163,9 @@ class CurvesPage(Page):
         self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))
 
     def _written(self, value: float) -> str:
-        """A loss with four figures, or the metric as everywhere."""
+        """A loss as in the table, or the metric as everywhere."""
         what = str(self.what.value())
-        return with_minus(f"{value:#.4g}") if what in (VALIDATION, TRAINING) else metric_text(what, value)
+        return loss_figure(value) or "–" if what in (VALIDATION, TRAINING) else metric_text(what, value)
 
     def table(self) -> Table:
         """A row for each evaluation of each run."""

@@ -254,7 +254,7 @@ def title_lines(title: str) -> list[str]:
 
 
 def loss_figure(loss: float) -> str:
-    """A loss with four decimals; "" if nothing was measured."""
+    """A loss as it is written in the whole view, with four decimals; "" if nothing was measured."""
     return loss_text(loss, 4) if math.isfinite(loss) else ""
 
 

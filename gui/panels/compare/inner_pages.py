@@ -111,7 +111,7 @@ class StatesPage(Page):
 class SharesPlot(LinePlot):
     """Lines of shares, written in per cent as in the sentences about them."""
 
-    WIDEST_NUMBER = f"0.001{NARROW}%"  # on a logarithmic axis
+    WIDEST_NUMBER = f"0.0001{NARROW}%"  # the smallest, on a logarithmic axis
 
 
 class TextCurvePage(Page):

@@ -22,7 +22,7 @@ from gui.panels.base.view import View
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
-from gui.panels.compare.figures import COLUMN_GAP_PX, FiguresTable, passed, title_lines
+from gui.panels.compare.figures import BEST_LOSS, COLUMN_GAP_PX, FiguresTable, passed, title_lines
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
@@ -353,6 +353,20 @@ def test_when_a_run_beats_a_baseline_is_said_as_a_step_and_a_time_that_is_not_0(
     curve.append_validation(1028, seconds, 2.0, {})
     run = replace(listed("a"), curve=curve)
     assert (passed(run, 2.5), passed(run, 1.5)) == (f"step 1,028 · {written}{NARROW}s", "not yet")
+
+
+def test_a_small_loss_is_written_alike_in_the_table_and_beside_the_curves(qtbot: QtBot) -> None:
+    page, table = CurvesPage(LIGHT, "compare"), FiguresTable()
+    qtbot.addWidget(page)
+    qtbot.addWidget(table)
+    curve = Curve()
+    for step, loss in ((1, 0.0006403), (2, 0.00052)):
+        curve.append_validation(step, 0.1 * step, loss, {})
+    entries = [Entry(replace(listed("a"), curve=curve), "one", "#000000")]
+    page.show_found(entries, {}, LIGHT)
+    table.show_runs(entries, (), {}, {})
+    assert table.rows[0][table.titles.index(BEST_LOSS)] == "5.2e−4"
+    assert "5.2e−4" in page.reading.text()
 
 
 def test_the_loss_and_accuracy_of_a_baseline_are_never_written_as_0_unless_they_are(qtbot: QtBot) -> None:

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 import engine
 from engine.inspection.one_step import example_for, one_step
-from engine.number_text import percent
+from engine.number_text import NARROW, percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT, mix
@@ -669,6 +669,18 @@ def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) ->
     assert sum("was 0" in each for each in told) == 2
     assert table.fit(QSize(440, 240)).width() <= 440
     table.grab()
+
+
+def test_a_tiny_share_of_the_changed_weights_is_written_as_everywhere(qtbot: QtBot) -> None:
+    kind, rows, options = CASES["translator"]
+    step = playing_of(kind, rows, **options).step
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    table.tell(replace(step, changes=[replace(change, change=8e-7 * change.weights) for change in step.changes]), LIGHT)
+    told = table.accessibleDescription()
+    assert f"<0.01{NARROW}%" in told
+    assert "e−" not in told
 
 
 def to_the_end(person: Person, panel: UnrolledPanel) -> None:

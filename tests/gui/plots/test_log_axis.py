@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
+from engine.number_text import NARROW
 from gui.plots.axes import NumberAxis
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.theme import LIGHT
@@ -20,6 +21,9 @@ def test_a_logarithmic_axis_below_a_thousandth_has_numbers_that_fit_beside_it(qt
     small = axis.tickStrings([-5.0, -4.0, -4 + 0.69897], 1.0, None)
     assert small == ["1e−5", "1e−4", "5e−4"]
     assert axis.tickStrings([-3.0, -2.0], 1.0, None) == ["0.001", "0.01"]
+    axis.shares = True
+    shares = [text.replace(NARROW, " ") for text in axis.tickStrings([-6.0, -4.0, -1.0, 1.0], 1.0, None)]
+    assert shares == ["0.0001 %", "0.01 %", "10 %", "1,000 %"]
 
 
 def test_a_logarithmic_axis_says_so_above_its_numbers(qtbot: QtBot, tmp_path: Path) -> None:

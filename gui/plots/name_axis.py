@@ -18,6 +18,7 @@ from gui.widgets.cut_names import MOST_COMPARED, cut_name
 
 MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side
+LETTER_GAP_PX = 3.0  # between a letter and a label behind it, at least
 LEAST_ROW_PX = 11.0  # rows of this height have names in a smaller font
 UPRIGHT_FROM = 0.25  # names are turned upright if more than this share of them does not fit
 TICK_PX = 3.0  # between a name and its row or column, where not all have names
@@ -231,7 +232,7 @@ class NameAxis(PlainAxis):
 
     def _columns(self) -> list[tuple[int, QRectF, str]]:
         """Columns, where their names are, and these. Names at the ends are moved inwards if they are wider than their
-        columns, and then a name that they would touch is left out."""
+        columns, and then a name that they would touch is left out; beside letters they are cut, and hide none."""
         first, stop = self._shown()
         if first >= stop:
             return []
@@ -241,11 +242,11 @@ class NameAxis(PlainAxis):
         widths = sorted(self._widths(self.names[first:stop]))
         # above the plot, it is better to cut a few long names than to leave out most short ones
         needed = widths[len(widths) // 2] + 2.0 if above else min(self._longest, widths[-1]) + self._gap
-        every, cut_first = max(1, math.ceil(needed / width)), False
+        every, letters = max(1, math.ceil(needed / width)), False
         if not above and stop - first <= SAMPLE:
             every = next((each for each in range(1, every) if self._fit(self._places(first, stop, each), width)), every)
             if not self._from_end and all(one + self._apart(one) <= width for one in widths[:-1]):
-                every, cut_first = 1, True  # a label before letters is cut, so that no letter gives way to it
+                every, letters = 1, True  # a label before or after letters is cut, so that no letter gives way to it
         room = every * width if above else max(width, needed)
         apart = 2.0 if above else self._gap / 2
         places = self._places(first, stop, every)
@@ -253,7 +254,9 @@ class NameAxis(PlainAxis):
         found: list[tuple[int, QRectF, str]] = []
         for i in (*places, *ends):
             most = room - apart
-            if cut_first and i == first < stop - 1:
+            if letters and found and i == stop - 1:
+                most = box.width() - found[-1][1].right() - LETTER_GAP_PX
+            elif letters and i == first < stop - 1:
                 most = 1.5 * width + MARGIN_PX - self._gap - self._metrics.horizontalAdvance(self.names[i + 1]) / 2
             name = self._cut(self.names[i], self._metrics, most)
             text = self._metrics.horizontalAdvance(name)
@@ -263,7 +266,8 @@ class NameAxis(PlainAxis):
                 end = box.width() + 4 - reach if above else box.width() - text / 2  # nothing is cut by the edge
                 middle = min(max(middle, reach - MARGIN_PX), end)
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
-            if not above and found and middle < centre and place.left() - found[-1][1].right() < self._gap:
+            near = LETTER_GAP_PX if letters else self._gap
+            if not above and found and middle < centre and place.left() - found[-1][1].right() < near:
                 found.pop()  # the last name stays, and the edge moved it towards this one
             if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][1]):
                 found.append((i, place, name))

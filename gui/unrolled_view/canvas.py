@@ -63,7 +63,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.selected: tuple[int, int] | None = None
         self.pointer = Pointer(self)
         self.playing: Playing | None = None
-        self.to_end, self.to_selected = EndButton(self, self.horizontalScrollBar()), SelectedButton(self)
+        self.to_end, self.to_selected = EndButton(self), SelectedButton(self)
         self._theme = theme
         self._layout, self._sizes = DiagramLayout(Diagram()), PictureScale.of(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
@@ -97,7 +97,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._scrolled_to.begin(at_end=False)
         self._arrange()
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
-        self.to_end.name_ends(*(diagram.columns[end].part for end in (0, -1)) if diagram.columns else ("", ""))
+        self.to_end.offer()
         self.to_selected.offer()
         self.viewport().update()
 

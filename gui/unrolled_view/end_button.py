@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QToolButton
+from PySide6.QtWidgets import QToolButton
+
+from gui.unrolled_view.sight import side_of
+
+if TYPE_CHECKING:
+    from gui.unrolled_view.canvas import UnrolledCanvas
 
 EDGE_PX = 2
 
 
 class EndButton(QToolButton):
-    """Leads to the end while that is out of view, and from there to the beginning. Visible if the picture scrolls."""
+    """Leads to the end while that is out of view, and from there to the beginning. Visible if the picture scrolls. It
+    names the part of the network that is there, if nothing of that is in sight yet."""
 
-    def __init__(self, parent: QAbstractScrollArea, bar: QScrollBar) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: UnrolledCanvas) -> None:
+        super().__init__(canvas)
         self.setObjectName("unrolled-to-end")
         self.setProperty("role", "over-picture")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys Home and End do the same
         self.setAccessibleName("To the other end")
         self.hide()
-        self._bar, self._over, self._names = bar, parent, ("start", "end")
+        self._canvas = canvas
+        bar = canvas.horizontalScrollBar()
         bar.valueChanged.connect(self.offer)
         bar.rangeChanged.connect(self.offer)
         self.clicked.connect(self._go)
 
-    def name_ends(self, first: str, last: str) -> None:
-        """Name the ends by the parts that are there; "" for a network with only one part."""
-        self._names = first or "start", last or "end"
-        self.offer()
-
     def offer(self) -> None:
         """Say where it leads, and move to that side."""
-        bar = self._bar
-        self.setVisible(bar.maximum() > 0 and self._over.viewportMargins().top() > 0)  # in a row of its own
+        canvas, bar = self._canvas, self._canvas.horizontalScrollBar()
+        self.setVisible(bar.maximum() > 0 and canvas.viewportMargins().top() > 0)  # in a row of its own
         at_end = bar.value() == bar.maximum()
-        self.setText(f"⇤ {self._names[0]}" if at_end else f"{self._names[1]} ⇥")
+        name = self._part_at(0 if at_end else -1)
+        self.setText(f"⇤ {name or 'start'}" if at_end else f"{name or 'end'} ⇥")
         self.setToolTip("To the first step (Home)" if at_end else "To the last step (End)")
         self.setAccessibleName(self.toolTip())
         self.adjustSize()
-        right = self._over.width() - self._over.viewportMargins().right() - self.width() - EDGE_PX
+        right = canvas.width() - canvas.viewportMargins().right() - self.width() - EDGE_PX
         self.move(EDGE_PX if at_end else right, 0)
 
+    def _part_at(self, end: int) -> str:
+        """The part of the network at the first or last column, whichever it is; "" if that is the only part, or if
+        some of it is in sight."""
+        columns = self._canvas.diagram.columns
+        if not columns:
+            return ""
+        steps = [i for i, column in enumerate(columns) if column.part == columns[end].part]
+        nearest = steps[-1 if end == 0 else 0]
+        return columns[end].part if side_of(self._canvas, nearest) else ""
+
     def _go(self) -> None:
-        bar = self._bar
+        bar = self._canvas.horizontalScrollBar()
         bar.setValue(0 if bar.value() == bar.maximum() else bar.maximum())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from gui.unrolled_view.end_button import EDGE_PX
+from gui.unrolled_view.sight import side_of
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
@@ -50,13 +51,8 @@ class SelectedButton(QToolButton):
 
     def _side(self) -> int:
         """Where the selected cell is: −1 out of sight at the left, 1 at the right, 0 in sight, or none is selected."""
-        canvas = self._canvas
-        if canvas.selected is None or canvas.share > 0.0:
-            return 0
-        layout, middle = canvas.placed(), canvas.placed().column_x(canvas.selected[1])
-        left = max(layout.left, canvas.picture_point(QPointF(0, 0)).x())
-        right = layout.answer_left if layout.pinned else layout.right or layout.width
-        return -1 if middle < left else 1 if middle > right else 0
+        chosen = self._canvas.selected
+        return 0 if chosen is None else side_of(self._canvas, chosen[1])
 
     def _go(self) -> None:
         if self._canvas.selected is not None:

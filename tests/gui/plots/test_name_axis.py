@@ -69,6 +69,17 @@ def test_a_label_before_letters_is_cut_and_hides_none_of_them(qtbot: QtBot) -> N
     assert shown[-1][0].center().x() == pytest.approx(plot.tile(0, 6).center().x() - plot.area().left(), abs=3)
 
 
+@pytest.mark.parametrize("width", [140, 160, 180, 205, 240, 300])
+def test_a_label_after_letters_hides_none_of_them(qtbot: QtBot, width: int) -> None:
+    plot = heat_map(qtbot, width, 160, (*"mirror", "</s>"))
+    shown = plot.columns.columns()
+    names = [name for _, name in shown]
+    assert names[:-1] == list("mirror")
+    assert names[-1] == "</s>" if width > 180 else names[-1].startswith("<")
+    assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
+    assert shown[-1][0].right() <= plot.area().width()
+
+
 @pytest.mark.parametrize("width", [100, 120, 150, 200, 300])
 @pytest.mark.parametrize(
     "names", [("female", *"sophia"), ("female", *"christophersen"), ("he", "lost", "a", "was", "it")]

@@ -283,6 +283,27 @@ def test_a_click_or_a_key_leads_to_the_other_end_of_a_long_text(canvas: Unrolled
     assert not canvas.to_end.isVisible()
 
 
+@pytest.mark.parametrize(("reads", "writes", "led_to"), [(4, 30, "end ⇥"), (30, 30, "decoder ⇥"), (30, 4, "decoder ⇥")])
+def test_what_leads_to_the_other_end_names_a_part_only_while_nothing_of_it_is_in_sight(
+    canvas: UnrolledCanvas, reads: int, writes: int, led_to: str
+) -> None:
+    canvas.show()
+    columns = tuple(DiagramColumn("encoder", i + 1, "x") for i in range(reads))
+    columns += tuple(DiagramColumn("decoder", i + 1, "y", "z", 0.5) for i in range(writes))
+    states = np.zeros((30, 4))
+    rows = (
+        LayerRow("", "encoder", 0, 0, reads, states=states[:reads]),
+        LayerRow("", "decoder", 0, reads, writes, states=states[:writes]),
+    )
+    canvas.show_diagram(Diagram(columns, rows, "LSTM", "encoder-decoder"), LIGHT)
+    assert canvas.to_end.text() == led_to
+    bar = canvas.horizontalScrollBar()
+    canvas.bring_into_view(reads)
+    assert bar.value() == bar.maximum() or canvas.to_end.text() == "end ⇥"
+    bar.setValue(bar.maximum())
+    assert canvas.to_end.text() == ("⇤ encoder" if writes == 30 else "⇤ start")
+
+
 def test_attention_is_drawn_for_all_columns_until_one_is_pointed_at(canvas: UnrolledCanvas) -> None:
     columns = tuple(DiagramColumn("encoder", i + 1, "x") for i in range(3))
     columns += tuple(DiagramColumn("decoder", i + 1, "y", "z", 0.5) for i in range(2))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
-from gui.unrolled_view.sight import side_of
+from gui.unrolled_view.sight import side_from_sight
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
@@ -53,7 +53,7 @@ class EndButton(QToolButton):
             return ""
         steps = [i for i, column in enumerate(columns) if column.part == columns[end].part]
         nearest = steps[-1 if end == 0 else 0]
-        return columns[end].part if side_of(self._canvas, nearest) else ""
+        return columns[end].part if side_from_sight(self._canvas, nearest) else ""
 
     def _go(self) -> None:
         bar = self._canvas.horizontalScrollBar()

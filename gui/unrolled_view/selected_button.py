@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from gui.unrolled_view.end_button import EDGE_PX
-from gui.unrolled_view.sight import side_of
+from gui.unrolled_view.sight import side_from_sight
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
@@ -52,7 +52,7 @@ class SelectedButton(QToolButton):
     def _side(self) -> int:
         """Where the selected cell is: −1 out of sight at the left, 1 at the right, 0 in sight, or none is selected."""
         chosen = self._canvas.selected
-        return 0 if chosen is None else side_of(self._canvas, chosen[1])
+        return 0 if chosen is None else side_from_sight(self._canvas, chosen[1])
 
     def _go(self) -> None:
         if self._canvas.selected is not None:

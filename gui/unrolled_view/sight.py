@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
 
 
-def side_of(canvas: UnrolledCanvas, column: int) -> int:
+def side_from_sight(canvas: UnrolledCanvas, column: int) -> int:
     """−1 if the middle of a column is out of sight at the left, 1 at the right, 0 if it is in sight. Of a picture that
     is folded, all of it is."""
     if canvas.share > 0.0:

@@ -208,3 +208,16 @@ def test_the_fields_stay_under_the_mouse_when_the_reason_gets_shorter_or_longer(
         assert reason.height() >= lines[-1]
     assert len(set(lines)) > 1
     person.find(QWidget, "reading").close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_play_stays_where_it_is_with_and_without_a_list_of_labels_and_another_example(
+    person: Person, size: tuple[int, int]
+) -> None:
+    resize(person, size)
+    places = {}
+    for sample in ("names", "reviews", "prose", "waves", "french"):
+        person.choose_sample(sample)
+        settle(person)
+        places[sample] = place(person, "play"), place(person, "panel-unrolled").width()
+    assert list(places.values()) == [places["names"]] * len(places), places

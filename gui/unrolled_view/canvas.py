@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
-from gui.unrolled_view.column_width import NUMBER_COLUMN, SCROLLED_COLUMN
+from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
@@ -328,7 +328,7 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _fitting_under(self, row: int) -> DiagramLayout:
         view, scale = self._view(row), self._scale_under(row)
-        columns = self._scrolled_column(row), NUMBER_COLUMN if self.viewportMargins().right() else 0.0
+        columns = self._scrolled_column(row), self._sizes.numbered if self.viewportMargins().right() else 0.0
         layout = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, *columns)
         if layout.scrolls and self.verticalScrollBar().isVisible():  # one bar may need the other's room, and no more
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
@@ -345,7 +345,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             return sizes.scrolled_column(whole, usual / self.zoom.value)
         layout = self._without_free(row, usual)
         seen = sizes.steps_seen(whole / usual, layout.column_width) if layout.scrolls else len(self.diagram.columns)
-        return sizes.column_for(view.width() / self._scale_under(row), seen, NUMBER_COLUMN)
+        return sizes.column_for(view.width() / self._scale_under(row), seen, sizes.numbered)
 
     def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
         """The layout with as many bars as the height below a row allows at the present share of folding, and cells that

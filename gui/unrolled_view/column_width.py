@@ -10,7 +10,7 @@ from gui.widgets.symbols import visible_symbol
 WIDEST_COLUMN, NARROWEST_COLUMN = 104.0, 49.0
 LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters than this
 LETTER, BESIDE_WORD = 9.5, 5.0  # widths of a bold letter, and of what is free beside a word
-NUMBER_COLUMN = 44.0  # wide enough for the size of a gradient in each cell
+NUMBER_COLUMN = 44.0  # wide enough for the size of a gradient in each cell, without lines around it
 SCROLLED_COLUMN = 74.0  # width when even the narrowest columns do not fit
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
@@ -24,8 +24,17 @@ def narrowest_column(diagram: Diagram) -> float:
         return max(len(visible_symbol(column.below)), above)
 
     longest = max((letters(column) for column in diagram.columns), default=0)
-    crossed = CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
-    return crossed + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)
+    return _crossed(diagram) + (LETTER_COLUMN if longest <= MOST_LETTERS else NARROWEST_COLUMN)
+
+
+def number_column(diagram: Diagram) -> float:
+    """The narrowest width with room for the size of a gradient in each cell."""
+    return max(narrowest_column(diagram), _crossed(diagram) + NUMBER_COLUMN)
+
+
+def _crossed(diagram: Diagram) -> float:
+    """What lines around the cells take of the width of a column."""
+    return CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0
 
 
 def column_of_whole_words(diagram: Diagram) -> float:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSizeF
 
 from gui.unrolled_view.column_width import (
-    NUMBER_COLUMN,
     SCROLLED_COLUMN,
     column_of_whole_words,
     narrowest_column,
+    number_column,
 )
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
@@ -38,7 +38,8 @@ class PictureScale:
 
     packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
     roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
-    too. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. closest and
+    too. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. numbered: of
+    those with room for the sizes of gradients. closest and
     fewest: the width of `least` and of FEWEST_COLUMNS in the narrower layout. height: the natural one. count: of
     columns. steps: so many are shown at least of a scrolled picture that grows, as before its place became larger.
     """
@@ -49,6 +50,7 @@ class PictureScale:
     wordy: float
     beside_columns: float
     narrowest: float
+    numbered: float
     closest: float
     fewest: float
     height: float
@@ -68,8 +70,8 @@ class PictureScale:
         fewest = beside + FEWEST_COLUMNS * SCROLLED_COLUMN - saved
         height = DiagramLayout(diagram).height
         packed, closest = (least.width, least.height), width - saved
-        widths = packed, (width, least.height), roomy.width, wordy, beside, narrowest, closest, fewest
-        return cls(*widths, height, len(diagram.columns), steps)
+        widths = packed, (width, least.height), roomy.width, wordy, beside, narrowest
+        return cls(*widths, number_column(diagram), closest, fewest, height, len(diagram.columns), steps)
 
     def fitting(self, view: QSizeF, room: float) -> float:
         """Pixels per picture unit in a view. room: how much of its height a picture larger than natural size may fill.
@@ -93,7 +95,7 @@ class PictureScale:
         """The scale beside something, where the picture has this width left: what was in sight stays in sight as long
         as its letters and numbers can be read. usual: the scale without it. fitting: of a picture with that width.
         steps: how many of a picture that is scrolled were in sight; None if all of it was."""
-        column = max(self.narrowest, NUMBER_COLUMN)
+        column = self.numbered
         if steps is None:
             wanted = min(fitting, width / (min(self.packed[0], self.closest) + self.count * (column - self.narrowest)))
             if wanted >= WHOLE_BESIDE:

@@ -20,8 +20,6 @@ LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
 READABLE_BESIDE = LEAST_SHRINK  # beside something: a picture that would be smaller is scrolled instead
 WHOLE_BESIDE = 0.75  # the same if all of it is then in sight: a scroll bar for a few pixels of its end helps nobody
-LEAST_BESIDE = 0.4  # the same where there is hardly any room: down to this, it shrinks to show FEW_BESIDE columns
-FEW_BESIDE = 2
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each
@@ -95,15 +93,14 @@ class PictureScale:
         """The scale beside something, where the picture has this width left: what was in sight stays in sight as long
         as its letters and numbers can be read. usual: the scale without it. fitting: of a picture with that width.
         steps: how many of a picture that is scrolled were in sight; None if all of it was."""
-        column = self.numbered
         if steps is None:
-            wanted = min(fitting, width / (min(self.packed[0], self.closest) + self.count * (column - self.narrowest)))
+            numbers = self.count * (self.numbered - self.narrowest)
+            wanted = min(fitting, width / (min(self.packed[0], self.closest) + numbers))
             if wanted >= WHOLE_BESIDE:
                 return wanted
         else:
-            wanted = min(usual, width / (self.beside_columns + steps * column))
-        few = max(LEAST_BESIDE, min(READABLE_BESIDE, width / (self.beside_columns + FEW_BESIDE * column)))
-        return max(wanted, min(usual, few))
+            wanted = min(usual, width / (self.beside_columns + steps * self.numbered))
+        return max(wanted, min(usual, READABLE_BESIDE))
 
     def steps_seen(self, room: float, column: float) -> float:
         """How many columns of this width are visible in a room; both in picture units."""

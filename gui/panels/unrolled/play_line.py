@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.play_captions import BREVITIES, caption_of
 from gui.unrolled_view.playing import Playing
-from gui.widgets.box_layouts import side_by_side
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.fields import BOX_PX
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import height_of, tabular, text_label
@@ -18,12 +18,16 @@ MOMENT_MS = {"slow": 2400, "normal": 1100, "fast": 350}
 SPEEDS = {"slow": "½×", "normal": "1×", "fast": "3×"}
 USUAL = "normal"
 SIDE_PX, PAUSE_PX = 30, 68  # width of the buttons
+SPEED_PX, TURN_PX = 40, (56, 19)
+PICTURE, WEIGHTS = "picture", "weights"
+TURN_HELP = "There is no room for both the picture and the table of weights: show the other one"
 
 
 class PlayLine(QFrame):
     """A caption and the speed; `controls`, which go into the panel's header, are back, play or pause, and forward."""
 
     moved = Signal(object)  # the Playing at another moment
+    turned = Signal(bool)  # whether the picture is wanted in place of the table of weights
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,16 +43,24 @@ class PlayLine(QFrame):
         self.pause = self._button("play-pause", "Pause", "Pause or resume (P or Space)")
         self.forward = self._button("play-forward", "▶", "One moment forward (→)")
         self.speed = self._button("play-speed", SPEEDS[USUAL], "Change the speed")
-        self.speed.setProperty("role", "flat")
+        self.turn = self._button("play-turn", PICTURE, TURN_HELP)
+        for button in (self.speed, self.turn):
+            button.setProperty("role", "flat")
+        self.turn.hide()
         self.controls = QWidget()
         side_by_side(self.back, self.pause, self.forward, of=self.controls, gap=4)
-        self._line = side_by_side((self.caption, 1), self.speed, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
-        for button, width in ((self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, 40)):
+        beside = stacked(self.turn, self.speed, gap=0)
+        beside.setAlignment(self.speed, Qt.AlignmentFlag.AlignRight)
+        self._line = side_by_side((self.caption, 1), beside, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
+        self.turn.setFixedSize(*TURN_PX)
+        widths = (self.back, SIDE_PX), (self.pause, PAUSE_PX), (self.forward, SIDE_PX), (self.speed, SPEED_PX)
+        for button, width in widths:
             button.setFixedSize(width, BOX_PX)
         self.back.clicked.connect(lambda: self.step(-1))
         self.forward.clicked.connect(lambda: self.step(1))
         self.pause.clicked.connect(self.toggle)
         self.speed.clicked.connect(self._change_pace)
+        self.turn.clicked.connect(self._turn)
 
     def _button(self, name: str, text: str, help: str) -> QToolButton:
         button = QToolButton()
@@ -132,6 +144,17 @@ class PlayLine(QFrame):
         self.speed.setText(SPEEDS[self._speed])
         if self.running:
             self._clock.start(MOMENT_MS[self._speed])
+
+    def offer_turns(self, offer: bool) -> None:
+        """Offer the picture in place of the table of weights."""
+        self.turn.setText(PICTURE)
+        self.turn.setVisible(offer)
+        self._write()
+
+    def _turn(self) -> None:
+        to_picture = self.turn.text() == PICTURE
+        self.turn.setText(WEIGHTS if to_picture else PICTURE)
+        self.turned.emit(to_picture)
 
     def _show(self, playing: Playing) -> None:
         self.playing = playing

@@ -48,6 +48,8 @@ class Player(QObject):
         self._offer(True)
         self.button.clicked.connect(self._play_or_stop)
         self.line.moved.connect(self._show_moment)
+        self.line.turned.connect(self._changes.hide_table)
+        self._changes.take_turns.connect(self.line.offer_turns)
         canvas.stepped.connect(self.line.step)
         canvas.stopped.connect(self.stop)
 

@@ -20,7 +20,7 @@ from gui.widgets.symbols import plain_tip, subscript, visible_symbol
 from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
-LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 38.0, 92.0, 128.0  # in the least, no number covers another
+LEAST_COLUMN_PX, ROOMY_COLUMN_PX, MOST_COLUMN_PX = 38.0, 82.0, 128.0  # in the least, no number covers another
 MOST_GROWN = 4.0  # the largest scale of a diagram with more room than it needs, as on a projector
 MOST_SHRUNK = 0.8  # the smallest of one with less; in even less room it scrolls
 TOP_PX, SIDE_PX, LEAST_SIDE_PX, BOTTOM_PX = 28.0, 64.0, 52.0, 30.0

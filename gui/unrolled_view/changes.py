@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engine.inspection.one_step import BlockChange, OneStep
 
 LINE, MARGIN, COLUMN_GAP, LEAST_NAME = 17.0, 8.0, 6.0, 66.0
+GROWN, LARGE_PX = 1.25, 480  # letters in a place as high as this, if there is room for all columns
 BAR_MARGIN = 3.0  # between the end of the longest bar and the number on it
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -50,13 +51,15 @@ def _order(change: BlockChange) -> float:
 
 
 class ChangesTable(QWidget):
-    """The table on a frame of its own, at the top of its place; as many blocks as fit, sorted by the last column."""
+    """The table on a frame of its own, at the top of its place; as many blocks as fit, sorted by the last column.
+    Lengths are those at its natural size, except where they are said to be pixels."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("play-changes")
         self._rows: list[BlockChange] = []
-        self._shown, self._size = 0, QSize()
+        self._shown, self._size = 0, QSizeF()
+        self._scale = 1.0  # pixels for a unit of length
         self._widths: list[float] = []  # of the columns
         self._theme = LIGHT
         self._font = QFont(self.font())
@@ -74,7 +77,7 @@ class ChangesTable(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose what fits into this size."""
         super().resizeEvent(event)
-        self.fit(self.size())
+        self._choose(self.size())
 
     @property
     def named_width(self) -> int:
@@ -98,21 +101,30 @@ class ChangesTable(QWidget):
         return sum(widths) + (len(widths) - 1) * COLUMN_GAP + 2 * MARGIN
 
     def fit(self, room: QSize) -> QSize:
-        """Choose as many rows and columns as fit into this room with whole names; returns the size of the table.
+        """Choose as many rows and columns as fit into a room in pixels with whole names; returns the size in pixels.
         Without room for all columns it has no shares: the gradients and what they move belong together. Only in the
         narrowest room names are cut."""
-        self._shown = min(len(self._rows), max(1, int((room.height() - 2 * MARGIN + 6) / LINE) - 3))
+        all_columns = self._width(self._measured(self._rows, len(HEADS)))
+        grows = room.height() >= LARGE_PX and all_columns * GROWN <= room.width()
+        self._scale = GROWN if grows else 1.0
+        return self._choose(room)
+
+    def _choose(self, room: QSize) -> QSize:
+        """The same at the present scale."""
+        wide, high = room.width() / self._scale, room.height() / self._scale
+        self._shown = min(len(self._rows), max(1, int((high - 2 * MARGIN + 6) / LINE) - 3))
         for columns in (len(HEADS), len(HEADS) - 1):
             self._rows = self._sorted(columns)
             self._widths = self._measured(self._rows[: self._shown], columns)
-            if self._width(self._widths) <= room.width():
+            if self._width(self._widths) <= wide:
                 break
         width = self._width(self._widths)
-        cut = max(0.0, min(width - room.width(), self._widths[0] - LEAST_NAME))
+        cut = max(0.0, min(width - wide, self._widths[0] - LEAST_NAME))
         self._widths[0] -= cut
         lines = 1 + self._shown + len(self._notes())
-        self._size = QSize(min(math.ceil(width - cut), room.width()), math.ceil(lines * LINE + 2 * MARGIN - 6))
-        return self._size
+        self._size = QSizeF(min(math.ceil(width - cut), wide), math.ceil(lines * LINE + 2 * MARGIN - 6))
+        pixels = self._size * self._scale
+        return QSize(min(math.ceil(pixels.width()), room.width()), math.ceil(pixels.height()))
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -130,11 +142,12 @@ class ChangesTable(QWidget):
         """Draw the frame, the heads, a row for each block, and the notes below them."""
         painter, theme = QPainter(self), self._theme
         painter.fillRect(self.rect(), QColor(theme.surface))
-        painter.translate((self.width() - self._size.width()) // 2, 0)
+        painter.translate((self.width() - self._size.width() * self._scale) // 2, 0)
+        painter.scale(self._scale, self._scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.border), 1.0))
         painter.setBrush(QColor(theme.surface))
-        painter.drawRoundedRect(QRectF(QRect(QPoint(0, 0), self._size)).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawRoundedRect(QRectF(QPointF(0, 0), self._size).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setFont(self._font)
         rows = self._rows[: self._shown]
         shares = [_share(row) for row in rows]

@@ -13,6 +13,7 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 NO_BREAK = "\u00a0"  # rich text breaks lines at every other blank, narrow ones too
 MOST_LINES = 4
+LARGE_PX = 650  # height of a view with room for larger letters
 STEP_PX = 12  # by which the room for a changing text grows and shrinks
 
 
@@ -220,6 +221,11 @@ class SteadyLabel(PlainLabel):
         """The size that the text needs."""
         self.ensurePolished()
         return super().sizeHint()
+
+
+def has_large_text(view: QSize) -> bool:
+    """Whether a view of this size has room for larger letters below its picture."""
+    return view.height() >= LARGE_PX
 
 
 def height_of(label: QLabel, text: str, width: int) -> int:

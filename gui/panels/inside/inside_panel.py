@@ -19,9 +19,10 @@ from gui.plots.picture_export import Table
 from gui.plots.strips import Strips
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
+from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip
-from gui.widgets.text import tabular, text_label
+from gui.widgets.text import has_large_text, tabular, text_label
 
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
@@ -248,7 +249,8 @@ class InsidePanel(AskingView[CellInside]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Write out as many terms as the new width has room for; lines break elsewhere."""
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
+        grown = restyle(self.sum, large=has_large_text(event.size()))
+        if grown or event.oldSize().width() != event.size().width():
             self._keep_usual_lines()
             self.ask()
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 
+from gui.widgets.text import has_large_text
+
 MARGIN_PX = 5  # above and below the text
 CONTROLS_PX = 26  # beside the text
 ROOMY_PX = 680  # width
 LINES, NARROW_LINES = 2, 3  # of text, with and without that much room
-LARGE_PX, LARGE_LINES = 650, 6  # height of a view with room for the equations of all gates, and their number
-
-
-def has_large_text(view: QSize) -> bool:
-    """Whether a view of this size has room for larger letters."""
-    return view.height() >= LARGE_PX
+LARGE_LINES = 6  # in a view with room for the equations of all gates
 
 
 def line_height(text: QLabel, view: QSize) -> int:

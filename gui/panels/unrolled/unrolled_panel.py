@@ -20,7 +20,7 @@ from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
 from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
-from gui.panels.unrolled.line_height import has_large_text, line_height
+from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
@@ -39,6 +39,7 @@ from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import MEANINGS
+from gui.widgets.text import has_large_text
 
 if TYPE_CHECKING:
     from gui.panels.unrolled.distribution import DistributionPopover

@@ -303,6 +303,25 @@ def test_enlarging_the_view_enlarges_the_diagram(person: Person) -> None:
     person.wait_until(lambda: panel.diagram.factor == usual)
 
 
+def test_enlarging_the_view_enlarges_the_letters_of_a_wide_diagram_and_of_the_sum_below_it(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.session.set_model(cell="lstm")
+    person.wait_ready()
+    panel = open_view(person, "inside", InsidePanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    usual = panel.diagram.factor, panel.sum.fontInfo().pixelSize()
+    person.window.docking.enlarge("inside")
+    settle(person)
+    assert panel.diagram.factor > 1.15 * usual[0]
+    assert panel.sum.fontInfo().pixelSize() > 1.15 * usual[1]
+    assert any(name.startswith("candidate ") for name in panel.diagram.gate_names().values())
+    assert panel.sum.height() >= panel.sum.heightForWidth(panel.sum.width())
+    person.window.docking.enlarge("inside")
+    settle(person)
+    assert (panel.diagram.factor, panel.sum.fontInfo().pixelSize()) == usual
+
+
 @pytest.mark.parametrize("size", [(1100, 700), (960, 600)])
 def test_in_a_small_window_the_whole_diagram_is_in_sight_above_a_sum_of_several_lines(
     person: Person, size: tuple[int, int]

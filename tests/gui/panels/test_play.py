@@ -865,6 +865,22 @@ def test_beside_the_changed_weights_whole_steps_are_seen_and_the_table_has_what_
     assert canvas.horizontalScrollBar().value() == 0
 
 
+def test_enlarging_the_view_enlarges_the_table_of_the_changed_weights(person: Person) -> None:
+    panel = play_sample(person, (1440, 900), "names")
+    to_the_end(person, panel)
+    settle(person)
+    table = person.find(ChangesTable, "play-changes")
+    usual, heads = table.width(), table.heads
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    assert table.heads == heads
+    assert table.width() > 1.2 * usual
+    assert seen_steps(panel.canvas) == list(range(len(panel.canvas.diagram.columns)))
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    assert table.width() == usual
+
+
 def test_the_changed_weights_take_the_colours_of_another_theme_at_once(person: Person) -> None:
     to_the_end(person, play(person))
     table = person.find(QWidget, "play-changes")

@@ -182,8 +182,8 @@ class DataSource:
             raise StorageError(_UNKNOWN)
         if dataset.fingerprint != self.fingerprint:
             raise StorageError(
-                f"The data {dataset.name!r} is not that of this run: examples, symbols or the split have changed "
-                f"(fingerprint {dataset.fingerprint}, expected {self.fingerprint}). To train on it, start a new run."
+                f"The data {dataset.name!r} is not that of this run: its examples, symbols or split have "
+                "changed. To train on it, start a new run."
             )
 
 

@@ -14,6 +14,7 @@ _BEND: Final = 1000.0  # Hz
 _STEP: Final = np.log(6.4) / 27
 _FAINTEST: Final = 1e-10  # power; the logarithm of silence
 _FRAMES_AT_ONCE: Final = 1 << 12
+_FINENESS: Final = 1 << 16  # values are multiples of 1/65,536, far below what can be heard
 
 
 def hz_to_mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -60,6 +61,8 @@ def log_mel(
 
     window, hop: seconds that a frame covers, and from one frame to the next. Frame t begins at sample t·hop; a sound
     shorter than one frame is filled up with silence. Hann window, centred in the next power of two of samples.
+    A run knows its data by their fingerprint, so the same sound has the same frames on every computer: what depends on
+    the processor or on its number of cores is rounded off.
     """
     width, step = max(1, round(window * rate)), max(1, round(hop * rate))
     size = transform_size(width)
@@ -73,6 +76,19 @@ def log_mel(
     out = np.empty((len(frames), bands), np.float32)
     for first in range(0, len(frames), _FRAMES_AT_ONCE):
         spectrum = np.fft.rfft(frames[first : first + _FRAMES_AT_ONCE] * weights)
-        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        out[first : first + _FRAMES_AT_ONCE] = np.log(np.maximum(power @ filters, _FAINTEST))
+        power = np.square(spectrum.real, dtype=np.float64) + np.square(spectrum.imag, dtype=np.float64)
+        logs = np.log(np.maximum(_in_bands(power, filters), _FAINTEST))
+        out[first : first + _FRAMES_AT_ONCE] = np.round(logs * _FINENESS) / _FINENESS
+    return out
+
+
+def _in_bands(power: NDArray[np.float64], filters: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(T, F), (F, bands) → (T, bands): their product. A library for matrices would add up in an order that depends on
+    the number of cores, and would multiply by all the zeros."""
+    out = np.zeros((len(power), filters.shape[1]))
+    for band, weights in enumerate(filters.T):
+        (used,) = weights.nonzero()
+        if len(used):
+            part = slice(used[0], used[-1] + 1)
+            out[:, band] = np.einsum("tf,f->t", power[:, part], weights[part])
     return out

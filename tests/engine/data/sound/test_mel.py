@@ -7,6 +7,10 @@ center=False, power=2.0), 1e-10)), and librosa.filters.mel(sr=8000, n_fft=256, n
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 
 from engine.data.sound.mel import hz_to_mel, log_mel, mel_filters, mel_to_hz
@@ -48,3 +52,25 @@ def test_frames_depend_only_on_what_they_cover() -> None:
 def test_a_sound_shorter_than_a_frame_is_one_frame_and_silence_is_finite() -> None:
     assert log_mel(np.ones(3, np.float32), 8_000, bands=12).shape == (1, 12)
     assert np.isfinite(log_mel(np.zeros(900, np.float32), 8_000)).all()
+
+
+HASH = """
+import hashlib
+import numpy as np
+from engine.data.sound.mel import log_mel
+from engine.data.sound.resampling import resample
+sound = np.random.default_rng(0).normal(size=200_000).astype(np.float32)
+print(hashlib.sha256(log_mel(resample(sound, 22_050, 16_000), 16_000).tobytes()).hexdigest())
+"""
+
+
+def test_frames_do_not_depend_on_the_number_of_cores() -> None:
+    """Otherwise a run would take its own data for others when it goes on elsewhere."""
+    found = set()
+    for threads in ("1", "2"):
+        environment = os.environ | dict.fromkeys(
+            ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), threads
+        )
+        command = [sys.executable, "-c", HASH]
+        found.add(subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment).stdout)
+    assert len(found) == 1

@@ -100,7 +100,7 @@ def test_changed_data_are_refused_with_the_reason(tmp_path: Path) -> None:
     path = names_file(tmp_path)
     engine.save_run(tmp_path / "run", trained(engine.load_dataset(path)))
     names_file(tmp_path, rows=61)
-    with pytest.raises(engine.StorageError, match="examples, symbols or the split have changed"):
+    with pytest.raises(engine.StorageError, match="its examples, symbols or split have changed"):
         engine.load_run(tmp_path / "run")
 
 

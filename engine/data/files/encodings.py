@@ -33,6 +33,7 @@ _NOT_TEXT: Final = {
     b"PAR1": "a Parquet table",
     b"ARROW1": "an Arrow table",
     b"\x89HDF": "an HDF5 file",
+    b"\x1f\x8b\x08": "a gzip file inside another; unpack it first",  # else it would have been unpacked by now
     b"BZh": "a bzip2 archive; unpack it first",
     b"\xfd7zXZ": "an xz archive; unpack it first",
     b"\x28\xb5\x2f\xfd": "a Zstandard archive; unpack it first",

@@ -18,6 +18,7 @@ from engine.data.files.readers.jsonl import (
     REMARKS,
     as_row,
     batch_of_objects,
+    beyond_bounds,
     parse_line,
     recognise_rows,
     without_last_commas,
@@ -220,7 +221,8 @@ def _rows(blocks: Iterable[str]) -> Iterator[list[ParsedRow]]:
                     rows.append((line, *as_row(value)))
                     continue
                 if len(text) - at > _LONGEST_ELEMENT:
-                    raise _JsonError(f"Row {row + len(rows) + 1:,} is no JSON ({error}).", line) from None
+                    why = error.msg if isinstance(error, json.JSONDecodeError) else beyond_bounds(error)
+                    raise _JsonError(f"Row {row + len(rows) + 1:,} is no JSON ({why}).", line) from None
                 break  # the rest may be in the next block
             rows.append((line, *as_row(value)))
             at = end
@@ -244,7 +246,7 @@ def _broken(text: str, line: int, column: int, rows: int) -> _JsonError:
     except json.JSONDecodeError as error:
         what, place = error.msg, error.pos
     except (ValueError, RecursionError) as error:
-        what, place = str(error), 0
+        what, place = beyond_bounds(error), 0
     if place >= end or what.startswith("Unterminated string"):
         return _JsonError(
             f"This looks like JSON but is cut off after character {_column(text, end, column):,}, in row {rows + 1:,}: "

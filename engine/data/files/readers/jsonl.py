@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -207,8 +208,15 @@ def parse_line(line: str) -> tuple[dict[str, Any] | None, str]:
         what = f"{error.msg[:1].lower()}{error.msg[1:]}".removesuffix(" at").removesuffix(" starting")
         return None, f"broken JSON at column {error.colno}: {what}"
     except (ValueError, RecursionError) as error:
-        return None, f"no JSON ({error})"
+        return None, f"no JSON: {beyond_bounds(error)}"
     return as_row(value)
+
+
+def beyond_bounds(error: ValueError | RecursionError) -> str:
+    """Why Python reads no JSON that may be in order."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return f"a number of more than {sys.get_int_max_str_digits():,} digits"
 
 
 def without_last_commas(text: str) -> str:

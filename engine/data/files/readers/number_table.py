@@ -40,7 +40,7 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, joined_time, moments, runs_backwards
+from engine.data.numbers.times import about_times, are_dates, joined_time, moments, runs_backwards
 from engine.errors import ConfigError, DataError
 from engine.number_text import counted
 
@@ -242,7 +242,24 @@ class _RowsOfNumbers:
 
     def remarks(self) -> list[str]:
         """What was left out, one sentence each."""
-        return [f"Line {line:,} is left out: it holds {what}." for line, what in self._left_out]
+        left_out = [f"Line {line:,} is left out: it holds {what}." for line, what in self._left_out]
+        return [*self._about_header(), *left_out]
+
+    def _about_header(self) -> Iterator[str]:
+        """The last line above the first row, if it has more cells than the rows: no title, but no header either."""
+        found = self._recognition
+        above = [
+            (number, line) for number, line in enumerate(self._file.excerpt.head[: found.above], 1) if is_row(line)
+        ]
+        if not above or found.has_header or found.delimiter == " ":
+            return
+        number, line = above[-1]
+        cells, width = len(cells_of(line, found.delimiter)), len(found.columns)
+        if cells > width:
+            yield (
+                f"Line {number:,}, “{line.strip()}”, has {cells} cells and the rows have {width}, so it does not name "
+                "their columns."
+            )
 
     def _all(self) -> Iterator[tuple[int, list[str]]]:
         """Every row below the header."""
@@ -291,11 +308,17 @@ def _says_number(cell: str) -> bool:
 
 def _is_clear(found: NumberLayout) -> bool:
     """Whether this is clearly a table of numbers over time, perhaps one that is too short: even in so few rows,
-    columns of nothing but numbers cannot be texts with answers."""
-    if len(found.body) < FEWEST_ROWS:
-        return found.delimiter != " " and len(found.numbers) == len(found.names) > 1
-    cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
+    columns of nothing but numbers and dates cannot be texts with answers."""
     alone = len(found.names) == 1
+    if len(found.body) < FEWEST_ROWS:
+        if alone:
+            return found.has_header
+        whole = len(found.numbers) == len(found.names)
+        dated = len(found.numbers) + len(found.times) == len(found.names) and any(
+            are_dates([row[place] for row in found.body]) for place in found.times
+        )
+        return found.delimiter != " " and (whole or dated)
+    cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     return (
         _have_decimals(cells)
         or found.apart >= 0

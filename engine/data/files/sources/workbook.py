@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, check_unpacked, unpacking
 from engine.errors import DataError
 from engine.name_list import some_of
@@ -51,7 +52,8 @@ class Workbook(TextSource):
         try:
             with zipfile.ZipFile(path) as archive:
                 check_unpacked(path, "The workbook", sum(entry.file_size for entry in archive.infolist()), _RATIO)
-            with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+            # From an open file, because of a path openpyxl judges by the ending of its name.
+            with open_file(path) as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
                 chosen = [one for one in book.worksheets if one.title == sheet]
                 names = tuple(one.title for one in book.worksheets)
                 return replace(_largest_sheet(chosen or book.worksheets, progress), sheets=names)

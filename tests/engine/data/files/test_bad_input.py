@@ -1,0 +1,117 @@
+"""What people open by mistake, or find broken: each is refused in words, with what was found and what was expected."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.data.dataset import Dataset
+from engine.data.load import load_dataset
+from engine.errors import DataError
+
+
+def put(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def refusal(path: Path) -> str:
+    """Why a file is refused, without its name."""
+    with pytest.raises(DataError) as caught:
+        load_dataset(path)
+    assert caught.value.path == str(path)
+    return str(caught.value).removeprefix(str(path))
+
+
+DAYS = [f"2020-01-{day:02d}" for day in range(1, 31)]
+FEW = "The series has {} of numbers; at least 10 are needed."
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (["day,sales", "2020-01-01,5.5"], "1 row"),
+        (["day,sales", *(f"{day},{k}.5" for k, day in enumerate(DAYS[:2]))], "2 rows"),
+        (["day,sales,visits", *(f"{day},{k}.5,{k * k}" for k, day in enumerate(DAYS[:9]))], "9 rows"),
+        ([f"{day},{k}.5" for k, day in enumerate(DAYS[:3])], "3 rows"),
+        (["value", "5.5"], "1 row"),
+        (["value", "5.5", "6.5"], "2 rows"),
+        (["a,b", "1.5,2.5"], "1 row"),
+    ],
+)
+def test_a_series_of_a_few_rows_is_too_short_and_nothing_else(rows: list[str], found: str, tmp_path: Path) -> None:
+    """Neither dates are texts with numbers to predict, nor is the name of the column a row."""
+    for end in ("", "\n"):
+        assert refusal(put(tmp_path / "x.csv", "\n".join(rows) + end)) == f": {FEW.format(found)}"
+
+
+def test_few_texts_with_numbers_are_still_texts(tmp_path: Path) -> None:
+    rated = load_dataset(put(tmp_path / "x.csv", "text,rating\nfine film,5\npoor film,1\nfine end,4.5\nno end,2\n"))
+    assert rated.kind == "rated"
+    assert load_dataset(put(tmp_path / "y.txt", "5.5\n6.5\n7.5\n")).kind == "sequences"
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"), [("NaN", 12), ("nan", 2), ("inf", 31), ("1e400", 12), ("many", 12), ("-Infinity", 20)]
+)
+def test_what_is_no_finite_number_is_named_with_its_line(cell: str, line: int, tmp_path: Path) -> None:
+    rows = [f"{day},{k % 7}.5" for k, day in enumerate(DAYS)]
+    rows[line - 2] = f"{DAYS[line - 2]},{cell}"
+    told = refusal(put(tmp_path / "x.csv", "\n".join(["day,sales", *rows])))
+    assert told == f", line {line}: “sales” holds '{cell}'; expected a finite number."
+
+
+@pytest.mark.parametrize("column", ["sales", "tax"])
+def test_a_constant_column_is_named(column: str, tmp_path: Path) -> None:
+    rows = [
+        f"{day},{5 if column == 'sales' else k % 7},{7 if column == 'tax' else k % 5}" for k, day in enumerate(DAYS)
+    ]
+    told = refusal(put(tmp_path / "x.csv", "\n".join(["day,sales,tax", *rows])))
+    assert (
+        f"The column “{column}” holds the same number, {5 if column == 'sales' else 7}, in every training row" in told
+    )
+
+
+def test_a_header_wider_than_its_rows_is_told(tmp_path: Path) -> None:
+    def opened(header: str) -> Dataset:
+        return load_dataset(
+            put(tmp_path / "x.csv", "\n".join([header, *(f"{day},{k % 7}.5" for k, day in enumerate(DAYS))]))
+        )
+
+    told = "Line 1, “day,sales,visits”, has 3 cells and the rows have 2, so it does not name their columns."
+    assert told in opened("day,sales,visits").report.findings
+    assert not opened("day,sales").report.findings
+    assert not opened("Sales of the shop, by the day").report.findings, "a title with a comma"
+
+
+def test_a_gzip_file_inside_another_is_no_text(tmp_path: Path) -> None:
+    inner = gzip.compress(b"a good one\n" * 100_000)
+    assert "a gzip file inside another; unpack it first" in refusal(put(tmp_path / "x.txt.gz", gzip.compress(inner)))
+
+
+@pytest.mark.parametrize("name", ["x.docx", "x", "x.download", "x.xls"])
+def test_a_workbook_is_read_whatever_it_is_called(name: str, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [("text", "label"), *((f"text {k}", "ab"[k % 2]) for k in range(20))]:
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    assert load_dataset((tmp_path / "book.xlsx").rename(tmp_path / name)).kind == "labelled"
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.jsonl"])
+def test_json_beyond_all_bounds_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    begin, end = ("[", "]") if name == "x.json" else ("", "")
+    lines = 1 if begin else 3
+    deep = put(tmp_path / name, "\n".join([f'{begin}{{"text": {"[" * 100_000}'] * lines))
+    assert "nested too deeply" in refusal(deep)
+    long = put(tmp_path / name, f'{begin}{{"text": "a", "label": {"9" * 10_000}}}{end}\n' * lines)
+    told = refusal(long)
+    assert "a number of more than 4,300 digits" in told
+    assert "sys." not in told
+    good = [{"text": f"text {k}", "label": "ab"[k % 2]} for k in range(40)]
+    whole = json.dumps(good) if begin else "\n".join(map(json.dumps, good))
+    assert load_dataset(put(tmp_path / name, whole)).kind == "labelled"

@@ -27,6 +27,7 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.recipes import SHEET
+from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError
 from engine.name_list import some_of
 
@@ -126,16 +127,17 @@ def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
     files = midi_files(given)
     if not files:
         return None
-    held_out = None
+    held_out, unread = None, list[Skipped]()
     if config.validation_file:
         own = midi_files([Path(config.validation_file)])
         if not own:
             raise DataError("Validation data must be MIDI files like the training data.", path=config.validation_file)
-        held_out = melodies(own)
+        held_out, unread = melodies(own)
     reason = f"{len(files):,} MIDI file{'s' * (len(files) != 1)}; the melody of each is an item"
     unit: Unit = "token"
+    tunes, skipped = melodies(files)
     dataset = make_dataset(
-        melodies(files),
+        tunes,
         Kind.SEQUENCES,
         unit=unit,
         validation=held_out,
@@ -143,7 +145,11 @@ def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
         config=config,
         reason=reason,
     )
-    return replace(dataset, path=str(given[0]) if len(given) == 1 else None)
+    return replace(
+        dataset,
+        report=dataset.report.with_skipped([*skipped, *unread]),
+        path=str(given[0]) if len(given) == 1 else None,
+    )
 
 
 def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress | None) -> Dataset | None:

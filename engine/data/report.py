@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -70,6 +70,15 @@ class Report:
     replaced: int = 0
     recomposed: int = 0
     remarks: tuple[str, ...] = ()
+
+    def with_skipped(self, rows: Sequence[Skipped]) -> Report:
+        """The same, with more rows that were left out before any others."""
+        return replace(
+            self,
+            rows_read=self.rows_read + len(rows),
+            skipped=self.skipped + len(rows),
+            skipped_first=(*rows, *self.skipped_first)[:FIRST_SKIPPED],
+        )
 
     @property
     def imbalance(self) -> float:

@@ -18,6 +18,10 @@ _LONGEST_REST: Final = Fraction(1)
 _DRUMS: Final = 9  # the channel that has no pitch
 _DAMAGE: Final = (OSError, EOFError, ValueError, LookupError, TypeError, ZeroDivisionError, struct.error)
 _TICKS: Final = 480  # to a quarter note, in files that are written
+_HEADER: Final = ">4sIHHH"
+_START: Final = b"MThd"
+_QUOTED: Final = 13  # bytes of a file that is something else
+_FILM: Final = 0x8000  # the bit that says that time is counted in frames of a film
 
 
 def read_midi(path: Path) -> list[Note]:
@@ -35,14 +39,38 @@ def read_midi(path: Path) -> list[Note]:
         size = path.stat().st_size
         if size > _MOST_BYTES:
             raise DataError(f"The MIDI file has {size:,} bytes; expected at most {_MOST_BYTES:,}.", path=path)
+        _check_header(path)
         file = mido.MidiFile(str(path), clip=True)
         tracks = [_sounding(track, 4 * file.ticks_per_beat) for track in file.tracks]
     except (*_DAMAGE, mido.KeySignatureError) as error:
-        raise DataError(f"This MIDI file cannot be read ({error or 'it ends too early'}).", path=path) from None
+        why = str(error) or "it ends too early, or its lengths are wrong"
+        raise DataError(f"This MIDI file cannot be read: {why}.", path=path) from None
     melody = _melody(max(tracks, key=_prominence, default=[]))
     if not melody:
-        raise DataError("The MIDI file has no notes.", path=path)
+        raise DataError("The MIDI file has no notes; expected a track with some, apart from drums.", path=path)
     return melody
+
+
+def _check_header(path: Path) -> None:
+    """DataError unless a file begins as MIDI files do and says how it counts time."""
+    size = struct.calcsize(_HEADER)
+    with path.open("rb") as file:
+        start = file.read(size)
+    found = ""
+    if not start:
+        found = f"it is empty; expected {_START.decode()!r} at its beginning"
+    elif not start.startswith(_START[: len(start)]):
+        found = f"it begins with {start[:_QUOTED].decode('latin-1')!r}; expected {_START.decode()!r}"
+    elif len(start) < size:
+        found = f"it has {len(start)} bytes; expected a header of {size}"
+    else:
+        ticks = struct.unpack(_HEADER, start)[-1]
+        if not ticks:
+            found = "it has 0 ticks to a quarter note; expected 1 or more"
+        elif ticks & _FILM:
+            found = "it counts time in frames of a film; expected ticks to a quarter note"
+    if found:
+        raise DataError(f"This MIDI file cannot be read: {found}.", path=path)
 
 
 Sounding = tuple[Fraction, Fraction, int]  # begin and end in whole notes, pitch
@@ -103,7 +131,7 @@ def midi_bytes(notes: Sequence[Note], tempo: float = 112) -> bytes:
         events += _variable(waited) + bytes((0x90, note.pitch, 80)) + _variable(ticks) + bytes((0x80, note.pitch, 0))
         waited = 0
     events += _variable(waited) + b"\xff\x2f\x00"
-    header = struct.pack(">4sIHHH", b"MThd", 6, 0, 1, _TICKS)
+    header = struct.pack(_HEADER, _START, 6, 0, 1, _TICKS)
     return header + struct.pack(">4sI", b"MTrk", len(events)) + bytes(events)
 
 

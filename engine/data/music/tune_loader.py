@@ -9,6 +9,8 @@ from typing import Final
 
 from engine.data.music.midi import read_midi
 from engine.data.music.notes import notes_to_text
+from engine.data.report import Skipped
+from engine.errors import DataError
 
 _ENDINGS: Final = (".mid", ".midi")
 
@@ -24,6 +26,17 @@ def midi_files(given: Sequence[Path]) -> Sequence[Path]:
     return files if files and all(path.suffix.lower() in _ENDINGS for path in files) else ()
 
 
-def melodies(files: Sequence[Path]) -> list[str]:
-    """The notes of each file as symbols with spaces between them, such as C4:1/4. DataError if a file has none."""
-    return [notes_to_text(read_midi(path)) for path in files]
+def melodies(files: Sequence[Path]) -> tuple[list[str], list[Skipped]]:
+    """The notes of each file as symbols with spaces between them, such as C4:1/4, and the files left out, which cannot
+    be read or have none. DataError if that is all of them."""
+    found, skipped = list[str](), list[Skipped]()
+    first: DataError | None = None
+    for path in files:
+        try:
+            found.append(notes_to_text(read_midi(path)))
+        except DataError as error:
+            first = first or error
+            skipped.append(Skipped(None, str(error)))
+    if first is not None and not found:
+        raise first
+    return found, skipped

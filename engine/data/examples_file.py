@@ -26,6 +26,7 @@ from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.texts_to_answer import columns_with_features, read_inputs, recognise_together
+from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
@@ -89,6 +90,9 @@ def load_examples(
     )  # fmt: skip
     if codec.frames is not None:
         return _of_numbers(where, codec, codec.frames, config, progress)
+    if codec.kind == Kind.SEQUENCES and (tunes := midi_files([where])):
+        texts, unread = melodies(tunes)
+        return _collect(iter([RowBatch(texts, skipped=unread)]), codec, config, where)
     members: Sequence[Path] = files_of(where) if isdir(where) else [where]
     if like is not None and like.form in READERS:
         members = READERS[like.form].members(members, like)

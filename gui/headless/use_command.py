@@ -75,6 +75,7 @@ class UsingCommand:
         self._columns = layout.sources if layout is not None and reads_text else ()  # that a text is made of
         self._capitals: dict[str, None] = {}  # unknown symbols that are known in lower case, as they came
         self._texts = self._incomplete = 0  # those that have fewer columns than the network reads
+        self._cut = 0  # those that are longer than any it was trained on
         self._unknown = UnknownSymbols()  # in the texts
 
     def work(self) -> int:
@@ -83,7 +84,7 @@ class UsingCommand:
         for answer in _ANSWERS[self.verb](self):
             line = json.dumps(_finite(answer.values), ensure_ascii=False) if as_json else answer.plain
             self.out.write(f"{line}\n")
-        for line in (*self._about_columns(), *self._about_unknown()):
+        for line in (*self._about_columns(), *self._about_cut(), *self._about_unknown()):
             self.errors.write(f"{line}\n")
         return 0
 
@@ -101,6 +102,12 @@ class UsingCommand:
                 f"{texts} {'lacks' if self._incomplete == 1 else 'lack'} columns: the network reads "
                 f"“{SEPARATOR.join(self._columns)}”, given as columns or with “{SEPARATOR}” between them."
             )
+
+    def _about_cut(self) -> Iterator[str]:
+        if self._cut:
+            longest = counted(self.run.data.config.longest, self.model.codec.symbol_name)
+            what = f"{self._cut:,} of {counted(self._texts, 'text')} {'was' if self._cut == 1 else 'were'}"
+            yield f"{what} cut to the first {longest}, as in training."
 
     def _about_unknown(self) -> Iterator[str]:
         if self._unknown.unknown:
@@ -302,7 +309,9 @@ class UsingCommand:
                 yield self._row(row.text, row.lines)
 
     def _row(self, text: Input, lines: TokenLines | None = None) -> _RowToAnswer:
-        tokens = tokens_of(text, self.model.codec)
+        longest = self.run.data.config.longest
+        tokens = tokens_of(text, self.model.codec, longest)
+        self._cut += len(tokens) == longest and len(tokens_of(text, self.model.codec)) > longest
         self._look_at(tokens)
         shown = text if isinstance(text, str) else self.model.codec.join(text)
         self._texts += bool(tokens)
@@ -369,7 +378,7 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
     if columns := about_columns(found.examples.codec.values):
         yield f"{columns}."
     for reason, count in found.left_out.items():
-        yield f"{count:,} of {found.rows:,} rows left out: {reason}."
+        yield f"{count:,} of {found.rows:,} rows left out: {reason.removesuffix('.')}."
     if found.unknown_share >= 0.005:
         unit = found.examples.codec.symbol_name
         yield f"{percent(found.unknown_share, 1)} of the {unit}s are unknown to the network."

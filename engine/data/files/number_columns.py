@@ -19,6 +19,7 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.errors import DataError
 
 _READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
+_QUOTED: Final = 40  # characters of a file that holds something else
 _MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
 
 
@@ -33,7 +34,9 @@ def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
     or the network has no names for them."""
     recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
     if recognised is None:
-        raise DataError(f"Expected {NumberTableReader().expected()}.", path=file.path)
+        first = next((line.strip() for line in file.excerpt.lines if line.strip()), "")
+        what = f"begins with {first[:_QUOTED]!r}" if first else "holds only white space"
+        raise DataError(f"The file {what}; expected {NumberTableReader().expected()}.", path=file.path)
     reader, found = recognised
     if not set(columns) <= set(found.columns):
         named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))

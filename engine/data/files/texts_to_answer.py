@@ -329,8 +329,11 @@ def _ending(path: Path) -> str:
     return path.name.lower().removesuffix(".gz").rpartition(".")[2]
 
 
-def tokens_of(row: Input, codec: Codec) -> tuple[str, ...]:
-    """The symbols of a row as the network reads them: in lower case if it was trained without capitals."""
+def tokens_of(row: Input, codec: Codec, longest: int = 0) -> tuple[str, ...]:
+    """The symbols of a row as the network reads them: in lower case if it was trained without capitals, and only the
+    first `longest` of a text with one answer, as the training rows were cut; 0 keeps all."""
     if isinstance(row, str):
-        return codec.tokenize(row.strip(EDGES))
-    return tuple(token.lower() for token in row) if codec.lowercase else row
+        tokens = codec.tokenize(row.strip(EDGES))
+    else:
+        tokens = tuple(token.lower() for token in row) if codec.lowercase else row
+    return tokens[:longest] if longest and codec.kind.answers_once else tokens

@@ -21,13 +21,14 @@ _TRUE = "true answer"  # the name of a column
 
 @dataclass(frozen=True)
 class QuestionRow(AskedRow):
-    """A row of a file with its true answer, None if the file does not give one."""
+    """A row of a file with its true answer, None if the file does not give one. longest: see `tokens_of`."""
 
     truth: AnswerValues | None = None
+    longest: int = 0
 
     def tokens(self, codec: engine.Codec) -> tuple[str, ...]:
         """The symbols that the network reads."""
-        return tokens_of(self.text, codec)
+        return tokens_of(self.text, codec, self.longest)
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,11 @@ def read_rows(
         if not found:
             raise
         return _of_examples(found, codec)
-    rows, left, longest = [], deque(found), (config or engine.DataConfig()).longest or None
+    rows, left, longest = [], deque(found), (config or engine.DataConfig()).longest
     for row in asked.rows:  # some have no example, because their answer is missing or unknown
-        known = bool(left and row.text) and tokens_of(row.text, codec)[:longest] == tuple(left[0].source)
-        rows.append(QuestionRow(row.cells, row.text, row.lines, tuple(left.popleft().target) if known else None))
+        known = bool(left and row.text) and tokens_of(row.text, codec, longest) == tuple(left[0].source)
+        truth = tuple(left.popleft().target) if known else None
+        rows.append(QuestionRow(row.cells, row.text, row.lines, truth, longest))
     if left:  # the answers were found in other texts than these
         rows = [replace(row, truth=None) for row in rows]
     elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it

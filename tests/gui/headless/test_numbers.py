@@ -224,3 +224,20 @@ def test_the_sheet_that_was_chosen_does_not_make_other_data_of_the_same_numbers(
     frames = dataclasses.replace(data.codec.frames, recipe={**data.codec.frames.recipe, "sheet": "south"})
     elsewhere = dataclasses.replace(data, codec=dataclasses.replace(data.codec, frames=frames, values=frames))
     assert elsewhere.fingerprint == data.fingerprint, "runs from before the sheet was kept find their data"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"), [("\n\n", "holds only white space"), ("text,label\n", "begins with 'text,")]
+)
+def test_a_file_without_numbers_is_refused_with_what_it_holds(
+    content: str, found: str, tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, other = tmp_path / "run", tmp_path / "other.csv"
+    assert call("--train", sales, "--output", run, *SMALL) == 0
+    other.write_text(content)
+    capsys.readouterr()
+    for verb in ("--evaluate", "--forecast"):
+        assert call(run, verb, other) == headless.WRONG
+        said = capsys.readouterr().err
+        assert f"{other}: The file {found}" in said
+        assert "expected rows of numbers" in said

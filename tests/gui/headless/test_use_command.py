@@ -472,3 +472,19 @@ def test_the_sheet_of_the_run_is_read_by_every_verb(tmp_path: Path, capsys: pyte
     assert "The sheet “Ours” of x.xlsx was read.\n" in told.err
     assert call(run, "--evaluate", tmp_path / "x.xlsx") == 0
     assert "The sheet “Ours” of x.xlsx was read.\n" in capsys.readouterr().err
+
+
+def test_a_text_longer_than_any_row_of_training_is_cut_as_those_were(
+    tmp_path: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = saved(tmp_path / "run.unroll", engine.load_dataset(reviews, unit="word", longest=5), "many-to-one", steps=3)
+    texts = tmp_path / "texts.txt"
+    texts.write_text("fine film\nbad plot and weak end " + "of it " * 100_000 + "\n", "utf-8")
+    assert call(run, "--classify", texts, "--format", "jsonl") == 0
+    printed, said = capsys.readouterr()
+    _, long = map(json.loads, printed.splitlines())
+    expected = engine.open_run(run).snapshot.model().classify("bad plot and weak end")
+    assert long["probabilities"] == pytest.approx(expected)
+    assert "1 of 2 texts was cut to the first 5 words, as in training.\n" in said
+    assert call(run, "--classify", reviews) == 0
+    assert "cut" not in capsys.readouterr().err

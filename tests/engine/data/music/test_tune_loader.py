@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import engine
+from engine.data.examples_file import load_examples
 from engine.data.music.midi import midi_bytes
 from engine.data.music.notes import read_notes
 
@@ -43,3 +44,17 @@ def test_a_folder_with_other_files_is_not_taken_for_tunes(tmp_path: Path) -> Non
     (folder / "a.txt").write_text("some text\n" * 20)
     with pytest.raises(engine.DataError):
         engine.load_dataset(folder)
+
+
+def test_a_network_of_melodies_is_measured_on_midi_files_too(tmp_path: Path) -> None:
+    data = engine.load_dataset(put(tmp_path / "tunes", "C4:1/4 E4:1/4 G4:1/2", "D4:1/8 A4:1/4", "C5:1/2 C4:1/2"))
+    other = put(tmp_path / "other", "C4:1/4 C4:1/4", "G4:1/2 E4:1/4", "A4:1/4")
+    (other / "2.mid").write_bytes(b"MThd")
+    for given, expected in ((other, 2), (other / "1.mid", 1)):
+        found = load_examples(given, data.codec, data.config)
+        assert len(found.examples) == expected
+    assert found.examples[0].source == ("G4:1/2", "E4:1/4")
+    (reason,) = load_examples(other, data.codec, data.config).left_out
+    assert "2.mid: This MIDI file cannot be read" in reason
+    tested = engine.load_dataset(tmp_path / "tunes", test=other)
+    assert len(tested.test) == 2

@@ -105,8 +105,25 @@ class Kind(StrEnum):
         """Whether the data are one long piece, which training cuts into windows."""
         return self in (Kind.STREAM, Kind.SERIES)
 
+    @property
+    def in_words(self) -> str:
+        """What such data are called in a message: "texts with a label each"."""
+        return _IN_WORDS[self]
+
 
 KINDS = tuple(Kind)
+_IN_WORDS: Final = {
+    Kind.SEQUENCES: "single items",
+    Kind.STREAM: "running text",
+    Kind.LABELLED: "texts with a label each",
+    Kind.TAGGED: "tokens with a tag each",
+    Kind.PAIRS: "pairs of source and target",
+    Kind.RATED: "texts with a number each",
+    Kind.SERIES: "numbers over time",
+    Kind.LABELLED_SERIES: "series or sounds with a label each",
+    Kind.SPEECH: "sounds with what is said",
+    Kind.PICTURES: "pictures with a caption each",
+}
 
 
 def split_words(text: str) -> list[str]:

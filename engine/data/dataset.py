@@ -170,7 +170,7 @@ def make_dataset(
         builder.validation_follows()
         builder.add(batch_of_rows(own_rows, kind, composed))
     codec, train, held_out, report = builder.finish()
-    recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
+    recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
     return Dataset(name, kind, codec, train, held_out, report, config, recognition)
 
 
@@ -190,7 +190,7 @@ def number_dataset(
 
     codec, train, held_out, report = build_numbers(rows, kind, config, validation)
     if recognition is None:
-        recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind} data")
+        recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
     times = rows.times if validation is None else ()
     return Dataset(name, kind, codec, train, held_out, report, config, recognition, path, times)
 

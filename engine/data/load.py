@@ -184,8 +184,10 @@ def _refuse_text(path: Path, config: DataConfig) -> None:
     """DataError if such data were asked for, which no text is."""
     if config.form in LOADERS:
         what, loaders = FORM_CHOICES[config.form], [LOADERS[config.form]]
+    elif config.kind == AUTO:
+        return
     else:
-        what, loaders = f"{config.kind} data", [one for one in LOADERS.values() if config.kind in one.kinds]
+        what, loaders = Kind(config.kind).in_words, [one for one in LOADERS.values() if config.kind in one.kinds]
         loaders = [] if any(config.kind in reader.kinds for reader in READERS.values()) else loaders
     if loaders:
         expected = ", or ".join(loader.expected() for loader in loaders)

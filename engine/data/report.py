@@ -103,14 +103,14 @@ class Report:
         if self.mended:
             found.append(f"{counted(self.mended, 'row')} corrected; first: {_named(self.mended_first)}.")
         if self.cut:
-            found.append(f"{self.cut:,} long texts were cut.")
+            found.append(f"{counted(self.cut, 'long text was cut', 'long texts were cut')}.")
         if self.duplicates:
             found.append(self._about_duplicates())
         if self.leaks:
             occur = counted(self.leaks, "validation row also occurs", "validation rows also occur")
             found.append(f"{occur} in the training rows.")
         if self.contradictions:
-            found.append(f"{self.contradictions:,} texts occur with different labels.")
+            found.append(f"{counted(self.contradictions, 'text occurs', 'texts occur')} with different labels.")
         if self.imbalance >= _IMBALANCE and not len(self.target_lengths) > 2:  # tags always are
             most = max(self.label_counts, key=self.label_counts.__getitem__)
             least = min(self.label_counts, key=self.label_counts.__getitem__)

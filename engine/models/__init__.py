@@ -38,18 +38,6 @@ MODELS: dict[str, tuple[type[Model], ...]] = {
     "many-to-many": (ManyToMany, NextValue),
     "encoder-decoder": (EncoderDecoder, Transcriber),
 }
-_KINDS_IN_WORDS: dict[Kind, str] = {
-    Kind.SEQUENCES: "single items",
-    Kind.STREAM: "running text",
-    Kind.LABELLED: "texts with a label each",
-    Kind.TAGGED: "tokens with a tag each",
-    Kind.PAIRS: "pairs of source and target",
-    Kind.RATED: "texts with a number each",
-    Kind.SERIES: "numbers over time",
-    Kind.LABELLED_SERIES: "series or sounds with a label each",
-    Kind.SPEECH: "sounds with what is said",
-    Kind.PICTURES: "pictures with a caption each",
-}
 
 
 def architecture_titles() -> dict[str, str]:
@@ -77,9 +65,9 @@ def representative(architecture: str) -> type[Model]:
 
 def _why_not(architecture: str, kind: Kind) -> str:
     title = architecture_titles()[architecture]
-    *others, last = (_KINDS_IN_WORDS[needed] for needed in kinds_of(architecture))
+    *others, last = (needed.in_words for needed in kinds_of(architecture))
     needs = f"{', '.join(others)} or {last}" if others else last
-    return f"{title[0].upper()}{title[1:]} needs {needs}; this data set holds {_KINDS_IN_WORDS[kind]}."
+    return f"{title[0].upper()}{title[1:]} needs {needs}; this data set holds {kind.in_words}."
 
 
 def trainable(dataset: Dataset) -> dict[str, str]:

@@ -156,7 +156,7 @@ class SeriesToOne(PooledClassifier):
     """Reads numbers over time, or a sound, and predicts its label."""
 
     kinds = (Kind.LABELLED_SERIES,)
-    task = "classifies series of numbers"
+    task = "classifies series or sounds"
     unused = MappingProxyType({**_READS_ALL, **NOT_OF_NUMBERS, "number_loss": NO_NUMBERS})
     export_form = ExportForm.SERIES_CLASSIFIER
 

@@ -16,7 +16,7 @@ def means_the_same(own: Codec, other: Codec) -> bool:
     if other is own:
         return True
     if other.kind != own.kind:
-        raise ConfigError(f"The network reads {own.kind} data; these examples are {other.kind} data.")
+        raise ConfigError(f"The network reads {own.kind.in_words}; these examples are {other.kind.in_words}.")
     wanted, given = (0 if codec.frames is None else codec.frames.size for codec in (own, other))
     if wanted != given:
         raise ConfigError(f"The network reads {wanted} numbers at each step; these examples have {given}.")

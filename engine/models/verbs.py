@@ -19,7 +19,8 @@ class Verbs:
     codec: Codec
 
     def _no(self, verb: str) -> NoReturn:
-        raise ConfigError(f"This network cannot {verb}: it is {self.title} on {self.codec.kind} data and {self.task}.")
+        data = self.codec.kind.in_words
+        raise ConfigError(f"This network cannot {verb}: it is {self.title} on {data} and {self.task}.")
 
     def generate(
         self,

@@ -85,7 +85,8 @@ class Trainer(Iterator[Update]):
         """
         training = training or TrainingConfig()
         if dataset.kind != model.codec.kind:
-            raise ConfigError(f"The network reads {model.codec.kind} data; the data set holds {dataset.kind} data.")
+            reads, holds = model.codec.kind.in_words, dataset.kind.in_words
+            raise ConfigError(f"The network reads {reads}; the data set holds {holds}.")
         if training.best_by not in ("loss", *model.metrics()):
             offered = ", ".join(repr(name) for name in ("loss", *model.metrics()) if METRICS[name].decides)
             raise ConfigError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -198,12 +199,19 @@ def _keywords(declared: Any, default: Any) -> dict[str, Any]:
     text = f"{declared.label}: {declared.help}"
     if declared.choices is not None:
         text += f" {', '.join(repr(name) for name in declared.choices)}."
-        return {"help": _plain(text), "metavar": "NAME"}
+        return {"help": _plain(text), "metavar": "NAME", "type": partial(_chosen, declared.choices)}
     if isinstance(default, bool):
         return {"help": _plain(text), "action": argparse.BooleanOptionalAction}
     if declared.minimum is not None and declared.maximum is not None:
         text += f" {declared.minimum:g} to {declared.maximum:g}."
     return {"help": _plain(text), "type": type(default), "metavar": "TEXT" if isinstance(default, str) else "NUMBER"}
+
+
+def _chosen(choices: Mapping[str, str], text: str) -> str:
+    """The choice meant by what was typed: its value, perhaps as the help writes it (\\t), or what the window calls it
+    (tab). Anything else is left as it is, for the setting to refuse."""
+    meant = {label: value for value, label in choices.items()} | {repr(value)[1:-1]: value for value in choices}
+    return text if text in choices else meant.get(text, text)
 
 
 def _plain(text: str) -> str:

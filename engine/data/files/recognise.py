@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
-from engine.data.data_config import AUTO, FORM_CHOICES, KIND_CHOICES, DataConfig
+from engine.data.data_config import AUTO, DELIMITER_CHOICES, FORM_CHOICES, KIND_CHOICES, DataConfig
 from engine.data.files.quantities import are_quantities
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import BRAT_ADVICE
@@ -78,8 +78,12 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
                 asked = (config, replace(config, form=found.form))
                 found = next(filter(None, (reader.recognise(excerpt, each) for each in asked)), found)
             return replace(found, alternatives=ONE_FILE)
+    if config.delimiter != AUTO and not any(config.delimiter in line for line in full):
+        delimiter = DELIMITER_CHOICES[config.delimiter]
+        raise DataError(f"No line holds a {delimiter}, which was chosen as the delimiter.", path=path)
     expected = ", or ".join(reader.expected() for reader in candidates.values())
-    raise DataError(f"This cannot be read as {config.kind} data; expected {expected}.", path=path)
+    wanted = "data" if config.kind == AUTO else Kind(config.kind).in_words
+    raise DataError(f"This cannot be read as {wanted}; expected {expected}.", path=path)
 
 
 def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
@@ -168,7 +172,7 @@ def recognise_files(files: Sequence[TextFile], config: DataConfig, path: Path) -
             _check_kind(found, config)
             return replace(found, alternatives=forms)
     expected = " or ".join(READERS[name].expected() for name in forms)
-    wanted = "" if config.kind == AUTO else f" as {config.kind} data"
+    wanted = "" if config.kind == AUTO else f" as {Kind(config.kind).in_words}"
     raise DataError(f"These {len(files)} files cannot be read together{wanted}; expected {expected}.",
                     path=path)  # fmt: skip
 
@@ -278,5 +282,5 @@ def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path
 
 def _check_kind(found: Recognition, config: DataConfig) -> None:
     if config.kind not in (AUTO, found.kind):
-        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {config.kind} data here; found "
-                          f"{found.kind} data.")  # fmt: skip
+        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {Kind(config.kind).in_words} "
+                          f"here; found {found.kind.in_words}.")  # fmt: skip

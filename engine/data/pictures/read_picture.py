@@ -76,6 +76,8 @@ def read_picture(path: Path, side: int = LARGEST_SIDE, grey: bool = False) -> ND
         ) from None
     except MemoryError:
         raise DataError("The picture is too large for this machine's memory.", path=path) from None
+    except FileNotFoundError:
+        raise DataError("There is no such file.", path=path) from None
     except _DAMAGE as error:
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"The picture is damaged or cannot be read ({reason}).", path=path) from None

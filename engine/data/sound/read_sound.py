@@ -20,6 +20,8 @@ _LOUDEST: Final = 1e9  # far beyond any scale that programs use; the power of lo
 def read_sound(path: Path, rate: int, longest: float = LONGEST) -> NDArray[np.float32]:
     """The samples (n,) of a sound, `rate` of them a second, channels averaged. DataError if it cannot be read."""
     check_regular(path)
+    if not path.exists():
+        raise DataError("There is no such file.", path=path)
     read = read_wav if is_wav(path) or path.suffix.lower() not in OTHER_FORMATS else _read_other
     samples, given_rate = read(path, longest)
     loudest = float(np.abs(samples).max())

@@ -34,6 +34,7 @@ from engine.name_list import some_of
 FORM: Final = "sounds"
 ENDINGS: Final = (".wav", ".wave", *OTHER_FORMATS)
 _REPEATED: Final = 3  # times, on average, that a label occurs
+_SPOKEN: Final = ("transcript", "transcription", "transcripts")  # columns that say what they hold
 
 
 class SoundLoader(FrameLoader):
@@ -63,10 +64,11 @@ class SoundLoader(FrameLoader):
 
     def _of_table(self, found: Recognition, named: Sequence[Named], config: DataConfig) -> Recognition:
         texts = [one.text for one in named if one.text]
-        few = _REPEATED * len(set(texts)) <= len(texts)
+        spoken = found.target_column.casefold() in _SPOKEN
+        few = not spoken and _REPEATED * len(set(texts)) <= len(texts)
         kind = Kind(config.kind) if config.kind != AUTO else Kind.LABELLED_SERIES if few else Kind.SPEECH
         answers = "label" if kind == Kind.LABELLED_SERIES else "transcript"
-        how = "few texts, many times each" if few else "many different texts"
+        how = "few texts, many times each" if few else "as its name says" if spoken else "many different texts"
         reason = (
             f"a table of {len(named):,} sounds ({found.source_column}) with {answers} ({found.target_column}): {how}"
         )

@@ -210,7 +210,7 @@ def test_a_wrong_label_and_a_verb_of_another_shape_are_refused_in_words() -> Non
     for verb in (writer.classify, writer.tag, writer.translate, writer.predict, tagger.next_symbols):
         with pytest.raises(ConfigError, match="This network cannot"):
             verb("abc")
-    with pytest.raises(ConfigError, match="This network cannot generate: it is many to many on tagged data"):
+    with pytest.raises(ConfigError, match="This network cannot generate: it is many to many on tokens with a tag each"):
         tagger.generate()
 
 

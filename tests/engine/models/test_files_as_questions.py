@@ -20,7 +20,7 @@ def tone(hz: float) -> bytes:
 
 @pytest.fixture
 def sounds(tmp_path: Path) -> Path:
-    lines = ["file,transcript"]
+    lines = ["file,label"]
     for i in range(8):
         (tmp_path / f"{i}.wav").write_bytes(tone(300 + 60 * i))
         lines.append(f"{i}.wav,{'high' if i > 3 else 'low'}")
@@ -47,7 +47,7 @@ def test_a_sound_file_is_classified_and_a_strange_file_refused(sounds: Path, tmp
     assert answer == model.classify(str(sounds / "7.wav"))
     with pytest.raises(DataError, match=r"list\.csv: This is not a WAV file"):
         model.classify(sounds / "list.csv")
-    with pytest.raises(DataError, match=r"none\.wav: The sound cannot be read"):
+    with pytest.raises(DataError, match=r"none\.wav: There is no such file"):
         model.classify(sounds / "none.wav")
 
 

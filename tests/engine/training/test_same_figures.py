@@ -146,7 +146,7 @@ def test_capital_letters_of_bare_examples_are_read_as_those_of_the_data() -> Non
 
 def test_data_that_the_network_cannot_read_are_refused() -> None:
     model = trained("many-to-one", dataset_of("labelled"), epochs=1).model
-    with pytest.raises(engine.ConfigError, match="reads labelled data; these examples are tagged data"):
+    with pytest.raises(engine.ConfigError, match="reads texts with a label each; these examples are tokens"):
         engine.evaluate(model, dataset_of("tagged").validation)
     letters = engine.make_dataset(rows_of("labelled", WORDS, 40, 0), "labelled", unit="character")
     with pytest.raises(engine.ConfigError, match="reads the text as words; these examples hold characters"):

@@ -164,6 +164,30 @@ def test_a_setting_of_the_data_that_has_no_effect_is_said_to_have_none(
     assert not any("longest" in line for line in lines), "of the data, only what was given"
 
 
+@pytest.mark.parametrize("written", ["\t", "\\t", "tab"])
+def test_a_tab_can_be_typed_as_the_help_writes_it(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "moods.tsv"
+    path.write_text("text\tmood\n" + "".join(f"{a} {b}\t{a}\n" for a in ("good", "bad") for b in "klmnoprst"))
+    assert call("--train", path, "--steps", "0", "--output", tmp_path / "run", "--delimiter", written) == 0
+
+
+def test_a_delimiter_that_no_line_has_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "moods.csv"
+    path.write_text("text,mood\n" + "".join(f"{a} {b},{a}\n" for a in ("good", "bad") for b in "klmnoprst"))
+    words = ["--delimiter", "tab", "--kind", "labelled"]
+    assert call("--train", path, "--steps", "0", "--output", tmp_path / "run", *words) == 2
+    assert "No line holds a tab, which was chosen as the delimiter." in capsys.readouterr().err
+
+
+def test_texts_with_one_number_are_told_of_no_column_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "stars.csv"
+    path.write_text("review,stars\n" + "".join(f"day {a}{b},5.3\n" for a in "klmno" for b in "aeiou"))
+    assert call("--train", path, "--kind", "rated", "--steps", "0", "--output", tmp_path / "run") == 2
+    assert "Every training row has the same number, 5.3; expected numbers that vary." in capsys.readouterr().err
+
+
 def test_every_verb_has_a_declaration() -> None:
     assert {*VERBS} <= {*ARGUMENTS}
 

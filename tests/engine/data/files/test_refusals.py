@@ -291,8 +291,14 @@ def test_a_refused_text_says_what_else_it_can_be_read_as(tmp_path: Path) -> None
         ({"form": "sounds"}, "This cannot be read as sound files; expected sound files, or a table that names them."),
         ({"form": "images"}, "This cannot be read as picture files; expected picture files, or a table"),
         ({"form": "series-files"}, "expected a folder with a file for each series."),
-        ({"kind": "speech"}, "This cannot be read as speech data; expected sound files, or a table that names them."),
-        ({"kind": "pictures"}, "This cannot be read as pictures data; expected picture files, or a table"),
+        (
+            {"kind": "speech"},
+            "This cannot be read as sounds with what is said; expected sound files",
+        ),
+        (
+            {"kind": "pictures"},
+            "This cannot be read as pictures with a caption each; expected picture files",
+        ),
     ],
     ids=str,
 )

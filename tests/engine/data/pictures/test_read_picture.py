@@ -113,3 +113,8 @@ def test_without_pillow_it_says_what_to_install(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(DataError, match=r"one\.png: Reading pictures needs the package Pillow.*pip install pillow"):
         read_picture(tmp_path / "one.png")
+
+
+def test_a_picture_that_is_not_there_is_said_not_to_be(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="There is no such file"):
+        read_picture(tmp_path / "none.png")

@@ -67,6 +67,18 @@ def test_a_table_of_files_with_few_texts_has_labels_and_with_many_has_transcript
     assert {"".join(e.target) for e in (*dataset.train, *dataset.validation)} == {f"say {i}{i}{i}" for i in range(8)}
 
 
+def test_a_column_called_transcript_holds_transcripts_however_few_they_are(folder: Path) -> None:
+    (folder / "said.csv").write_text("file,transcript\n" + "".join(f"{name},{name[:3]}\n" for name in LABELLED))
+    dataset = load_dataset(folder / "said.csv", **SETTINGS)
+    assert dataset.kind == "speech"
+    assert dataset.recognition.reason.endswith("with transcript (transcript): as its name says")
+
+
+def test_a_sound_that_is_not_there_is_said_not_to_be(folder: Path) -> None:
+    with pytest.raises(DataError, match="There is no such file"):
+        read_sound(folder / "none.wav", RATE)
+
+
 def test_files_at_any_rate_become_the_same_frames(folder: Path) -> None:
     (folder / "low" / "0.wav").write_bytes(tone(300, 0.5, 8_000))
     numbers = load_dataset(folder, **SETTINGS).codec.frames

@@ -15,6 +15,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.states import StackStates
 from engine.processes.split_batch import WorkerCount
 from engine.runs.data_source import DataSource
+from engine.runs.looked_at import LookedAt
 from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.evaluation import Metrics
@@ -31,7 +32,7 @@ class Run:
     snapshot: the network as it is now, usable without the data. moments (P,): of the optimizer, by name. carry: the
     state carried along a running text. best: the best weights so far. timeline: earlier snapshots, for the window.
     path: the file it was read from. validated: the results of the weights kept at the end, on all validation examples;
-    None before that.
+    None before that. looked_at: the text that the window showed; None if it showed none that is kept.
     """
 
     snapshot: Snapshot
@@ -46,6 +47,7 @@ class Run:
     path: str | None = None
     tested: Measured | None = None
     validated: Measured | None = None
+    looked_at: LookedAt | None = None
 
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:

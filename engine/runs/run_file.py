@@ -24,6 +24,7 @@ from engine.network.parameters import Parameters, Shapes, total_size
 from engine.network.states import StackStates
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields, as_json
+from engine.runs.looked_at import LookedAt
 from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.runs.safetensors_container import read_container, write_container
@@ -85,6 +86,7 @@ def _document(run: Run) -> dict[str, Any]:
         "data": run.data.to_json(),
         "tested": None if run.tested is None else run.tested.to_json(),
         "validated": None if run.validated is None else run.validated.to_json(),
+        "looked_at": None if run.looked_at is None else run.looked_at.to_json(),
     }
 
 
@@ -139,6 +141,7 @@ class _RunReader:
             path,
             self._measured("tested"),
             self._measured("validated"),
+            self._looked_at(),
         )
         if self.arrays:
             raise ValueError(f"nothing in a run is called {min(self.arrays)}")
@@ -205,6 +208,11 @@ class _RunReader:
         """A measurement in the document; None if there is none, as in files from before they were kept."""
         values = self.fields.raw(name) if name in self.fields.names else None
         return None if values is None else Measured.from_json(values)
+
+    def _looked_at(self) -> LookedAt | None:
+        """The text that the window showed; None if none was kept, as in files from before they were."""
+        values = self.fields.raw("looked_at") if "looked_at" in self.fields.names else None
+        return None if values is None else LookedAt.from_json(values)
 
     def _carry(self, config: ModelConfig, like: FloatArray) -> StackStates | None:
         if not self.fields.flag("carries"):

@@ -25,6 +25,7 @@ from gui.training import messages
 from gui.training.worker import Worker
 
 if TYPE_CHECKING:
+    from engine.runs.looked_at import LookedAt
     from engine.runs.measured import Measured
 
 OnDone = Callable[["engine.Run | None"], None]
@@ -75,12 +76,13 @@ class CurrentRun(QObject):
         self.tested: Measured | None = None  # on a test file, if the user asked for it
         self.about_vectors = ""  # how many words have one, if this run began with word vectors
         self.opened: engine.Run | None = None  # a saved run without its data, which can be used but not trained
+        self.looked_at: LookedAt | None = None  # the text that the views show, if it can be kept with the run
         self.chosen: dict[str, Any] = {}  # training settings that the user has chosen so far, on any data
         self._data, self._notices, self._drawing = data, notices, redraws
         self._failed = False  # an error has ended the run, so training starts over
         self._worker = Worker(self._news.emit, own_process)
         self._news.connect(wake)
-        self._captures: dict[int, tuple[OnDone, OnFailure, Measured | None]] = {}  # ticket → who wants the copy
+        self._captures: dict[int, tuple[OnDone, OnFailure, dict[str, Any]]] = {}  # ticket → who wants the copy; more
         self._tickets = 0
 
     @property
@@ -285,7 +287,8 @@ class CurrentRun(QObject):
             done(self.opened)
             return
         ticket = self._tickets = self._tickets + 1
-        self._captures[ticket] = done, failed or self._notices.tell_error, self.tested
+        more = {"tested": self.tested, "looked_at": self.looked_at}
+        self._captures[ticket] = done, failed or self._notices.tell_error, more
         self._worker.send(messages.Capture(ticket))
 
     def _is_replaced(self) -> bool:
@@ -384,10 +387,9 @@ class CurrentRun(QObject):
         return first
 
     def _take_captured(self, event: messages.Captured) -> None:
-        done, failed, tested = self._captures.pop(event.ticket)
+        done, failed, more = self._captures.pop(event.ticket)
         if event.error is None:
-            saved = event.saved
-            done(saved if saved is None or tested is None else replace(saved, tested=tested))
+            done(None if event.saved is None else replace(event.saved, **more))
         else:
             failed(event.error)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.runs.looked_at import LookedAt
 from engine.training import defaults
 from gui.session.background import Deadline
 from gui.session.current_run import RESET, CurrentRun
@@ -97,6 +98,7 @@ class Session(QObject):
         self.run.over.connect(self._tell_end)
         self.run.began.connect(self._note_replacement)
         self.run.tuned.connect(self._note_tuning)
+        self.probe.changed.connect(self._note_probe)
 
     # ---- what panels do most
 
@@ -199,7 +201,7 @@ class Session(QObject):
         self.run.resume(saved, found.goes_on)
         if other:
             self.data.changed.emit()
-            self._choose_probe()
+            self._choose_probe(saved.looked_at)
         self.run.announce(saved, why, end_of(saved) if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
@@ -329,10 +331,19 @@ class Session(QObject):
         if message:
             self.tell(message, Level.INFO, *offers)
 
-    def _choose_probe(self, *, anew: bool = True) -> None:
+    def _choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
+        """Look at an example of other data, or at what was looked at when the run was kept."""
         dataset, architecture = self.data.dataset, self.run.model_config.architecture
-        if dataset is not None:
-            self.probe.begin(*defaults.probe_for(dataset, self.data.sample, architecture), anew=anew)
+        if dataset is None:
+            return
+        given, label = defaults.probe_for(dataset, self.data.sample, architecture)
+        if kept is not None and kept.text.strip():
+            given, label = kept.text, kept.label if label is not None and kept.label in dataset.labels else label
+        self.probe.begin(given, label, anew=anew)
+
+    def _note_probe(self) -> None:
+        given, label = self.probe.given, self.probe.label
+        self.run.looked_at = LookedAt.of(given, label or "") if isinstance(given, str) else None
 
     def _starts_from_label(self) -> bool:
         dataset = self.data.dataset

@@ -11,7 +11,9 @@ import pytest
 
 import engine
 from engine.runs.data_source import DataSource
+from engine.runs.looked_at import LookedAt
 from engine.runs.measured import Measured
+from engine.runs.safetensors_container import read_container, write_container
 from tests.engine.small import Case, data, trainer_of
 
 CASE = Case("one-to-many", "labelled", "gru")
@@ -352,3 +354,18 @@ def test_data_that_are_recognised_otherwise_than_before_are_read_in_the_columns_
     moved.write_text("\n".join(rows[:-6]) + "\n", "utf-8")
     with pytest.raises(engine.StorageError, match="is not that of this run"):
         earlier.trainer(run.data.read([moved]))
+
+
+def test_the_text_that_was_looked_at_is_kept_unless_it_is_endless(tmp_path: Path) -> None:
+    run = engine.Run.of(trained(data("labelled")))
+    for text, kept in (("a \ud800 b\u2028 c", True), ("x" * 10**6, False)):
+        looked_at = LookedAt.of(text, "f")
+        assert (looked_at is not None) is kept
+        engine.write_run(tmp_path / "run", dataclasses.replace(run, looked_at=looked_at))
+        assert engine.open_run(tmp_path / "run").looked_at == looked_at
+    document, arrays = read_container(tmp_path / "run")
+    write_container(tmp_path / "long", document | {"looked_at": {"text": "x" * 10**6, "label": ""}}, arrays)
+    assert engine.open_run(tmp_path / "long").looked_at is None
+    write_container(tmp_path / "bad", document | {"looked_at": {"text": 5, "label": ""}}, arrays)
+    with pytest.raises(engine.StorageError, match="text is not a string"):
+        engine.open_run(tmp_path / "bad")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QProgressBar
 
 import engine
 from gui.main_window import MainWindow
@@ -362,3 +362,32 @@ def test_of_a_run_that_does_not_know_the_text_of_its_sample_one_of_its_own_is_lo
     person.choose_sample("dates")
     person.choose_sample("reviews")  # as it is usually read
     assert person.session.probe.text == usual
+
+
+def test_a_text_typed_by_hand_is_there_again_when_the_run_is_opened(person: Person, tmp_path: Path) -> None:
+    path = tmp_path / "reviews.unroll"
+    person.choose_sample("reviews")
+    trained(person, 2)
+    person.type("probe", "not at all a dull evening")
+    save(person, path)
+    person.choose_sample("names")
+    assert person.session.probe.text != "not at all a dull evening"
+    open_run(person, path)
+    assert person.session.probe.text == "not at all a dull evening"
+    assert person.find(QLineEdit, "probe").text() == "not at all a dull evening"
+
+
+def test_the_label_that_a_network_started_from_is_there_again_with_the_text(person: Person, tmp_path: Path) -> None:
+    """In the list of runs as in a file."""
+    person.choose_sample("names")
+    trained(person, 2)
+    labels = person.session.run.snapshot.codec.target.symbols  # type: ignore[union-attr]
+    label = next(one for one in labels if one != person.session.probe.label)
+    person.session.probe.set("zoe", label)
+    person.type("probe", "zora")
+    kept = person.session.runs.current
+    person.choose_sample("reviews")
+    settled(person)
+    person.session.open_kept(kept)
+    person.wait_until(lambda: person.session.runs.current == kept)
+    assert (person.session.probe.text, person.session.probe.label) == ("zora", label)

@@ -18,6 +18,7 @@ from gui.session.endings import step_held
 from gui.session.notice import NO_MEMORY, Level
 from gui.session.run_library import run_data
 from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
+from gui.session.run_library.same_run import same_run
 from gui.session.session import Session
 from gui.widgets.symbols import visible_text
 
@@ -167,7 +168,9 @@ class RunFiles(QObject):
 
     def _show(self, found: run_data.Found, path: Path, run_id: str) -> None:
         run, session = found.run, self._session
-        session.take_run(found, "" if run_id else f"opening of “{path.name}”", run_id)
+        run_id = run_id or same_run(run, session.runs)
+        why = "" if run_id and run_id == session.runs.current else f"opening of “{path.name}”"
+        session.take_run(found, why, run_id)
         step = step_held(run.progress.step, run.weights_step)
         text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):

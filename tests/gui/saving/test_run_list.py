@@ -20,7 +20,7 @@ from gui.theme import RUN_COLORS
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import choose, open_file, show_reading
-from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, save, settled, trained, write_names
+from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, same, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
 
 LSTM, GRU = "names · one to many · LSTM 128", "names · one to many · GRU 128"
@@ -463,3 +463,30 @@ def test_reading_the_data_otherwise_is_undone_with_the_weights_of_before(person:
     assert person.session.data.dataset.config.validation == 0.1
     assert person.session.run.snapshot is not None
     np.testing.assert_array_equal(person.session.run.snapshot.weights, kept.weights)
+
+
+def test_a_file_that_is_opened_again_is_in_the_list_once_and_again_only_when_its_run_has_been_trained_on(
+    person: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "names.unroll"
+    kept = trained(person, 3)
+    save(person, path)
+    open_run(person, path)  # while it is there
+    assert names(person) == [LSTM]
+    replace_cell(person, "gru")
+    trained(person, 1)
+    for _ in range(3):
+        open_run(person, path)
+        assert names(person).count(LSTM) == 1
+        assert len(names(person)) == 2
+        snapshot = person.session.run.snapshot
+        assert snapshot is not None
+        assert same(snapshot, kept)
+        open_run(person, path)
+    undo(person)
+    assert person.session.run.model_config.cell == "gru", "once opened, once undone"
+    redo(person)
+    trained(person, 1)
+    open_run(person, path)
+    assert len(names(person)) == 3
+    assert person.session.run.progress.step == 3

@@ -149,7 +149,7 @@ class TransportPanel(Panel):
         measured = self._measures
         best = self.session.run.kept is not None  # then "best at step" takes the room of the speed
         first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
-        unused = (() if measured else (self._accuracy,)) + ((self._speed,) if best else ())
+        unused = ((self._speed,) if measured else (self._speed, self._accuracy)) if best else ()
         for label in (first, self._left, second, self._steps, self._speed):
             needed = label.minimumWidth() + NUMBER_GAP_PX
             fits = label not in unused and needed <= room
@@ -206,12 +206,13 @@ class TransportPanel(Panel):
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
-        metric, value = self._metric_now()
+        metric, value = self._figure_now()
         data = session.data.dataset
         columns = about_columns(data.codec.values) if data is not None and metric in ("mae", "rmse") else ""
         tip = f"Validation {metric_title(metric)}{part}{with_kept}"
         self._accuracy.setToolTip(plain_tip("\n".join(filter(None, (tip, columns)))))
-        written = f"{VALIDATION} {brief_title(metric)} {metric_text(metric, value)}"
+        figure = loss_text(value, 2) if metric == "loss" else metric_text(metric, value)
+        written = f"{VALIDATION} {brief_title(metric)} {figure}"
         self._accuracy.setText(written if math.isfinite(value) else "")
         self._left.setText(self._time_left())
         self._share_room()
@@ -240,11 +241,14 @@ class TransportPanel(Panel):
         predicts = self.session.run.network.predicts
         return predicts.is_class or predicts.is_number or self.session.run.training_config.best_by != "loss"
 
-    def _metric_now(self) -> tuple[str, float]:
-        """The main metric, and its value for the current weights; NaN where the loss says it all."""
+    def _figure_now(self) -> tuple[str, float]:
+        """The main metric, or the validation loss where no metric is told, and its value for the current weights; NaN
+        if it is not known, or told already."""
         run = self.session.run
         measured, steps = run.curve.validation_metrics, run.curve.validation_steps
-        name = main_metric(measured, run.training_config.best_by) if self._measures else None
+        if not self._measures:
+            return "loss", math.nan if run.kept is not None or not len(steps) else float(run.curve.validation_loss[-1])
+        name = main_metric(measured, run.training_config.best_by)
         if name is None or not len(measured[name]):
             return "accuracy", math.nan
         at = len(measured[name]) - 1 if run.kept is None else int(np.abs(steps - run.kept.step).argmin())

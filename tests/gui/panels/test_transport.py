@@ -42,7 +42,7 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
 @pytest.mark.parametrize(
     ("width", "sample", "names"),
     [
-        (1250, "names", ("loss", "left", "step")),
+        (1250, "names", ("loss", "left", "accuracy")),
         (1250, "reviews", ("accuracy", "loss", "left")),
         (1100, "names", ("loss", "left")),
         (1100, "reviews", ("accuracy", "left")),
@@ -129,13 +129,37 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
     assert loss.minimumWidth() == room
 
 
+def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: Person) -> None:
+    person.window.resize(1440, 900)
+    person.choose_sample("reversal")
+    person.session.run.set_training(batch_size=512, epochs=3)
+    loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
+    assert figure.text() == ""
+    person.wait_ready()
+    place, curve = figure.geometry(), person.session.run.curve
+    while not len(curve.validation_loss):
+        person.press(Qt.Key.Key_S)
+        person.wait_until(lambda step=person.session.run.progress.step: person.session.run.progress.step > step)
+        curve = person.session.run.curve
+    person.wait_until(lambda: person.session.run.status is RunStatus.PAUSED)
+    person.wait_until(lambda: figure.text() == f"val. loss {curve.validation_loss[-1]:.2f}")
+    assert figure.isVisible()
+    assert figure.geometry() == place
+    assert figure.toolTip() == "Validation loss, measured on all validation examples"
+    assert loss.text().startswith("train loss ")
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    if person.session.run.kept is not None:
+        person.wait_until(lambda: loss.text().startswith("val. loss ") and not figure.text())
+
+
 @pytest.mark.parametrize("width", [960, 1440])
 def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_too(person: Person, width: int) -> None:
     person.window.resize(width, 900)
     person.choose_sample("reversal")
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
     assert loss.isVisible()
-    assert not figure.isVisible()
+    assert figure.isVisible() == (width == 1440)
     person.session.run.set_training(best_by="exact_match", batch_size=512, epochs=1)
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)

@@ -23,11 +23,13 @@ from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import pressable, progress_bar
+from gui.widgets.controls import hold_texts, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open, ask_to_save
+from gui.widgets.symbols import plain_tip
 
 PIECE_S = 0.1  # of work before other jobs get their turn
 RESOLUTION = 1000
+CANCEL = "Cancel"
 
 
 @dataclass(eq=False)
@@ -85,9 +87,9 @@ class FileJob:
 
 
 class FileRow(QWidget):
-    """A button that asks for a file and where to save the answers; then progress, and a way to stop. If the file has
-    true answers, the two are compared; the result stays beside the button as long as it is that of the last file and of
-    the weights at hand, and opens as a sheet."""
+    """A button that asks for a file and where to save the answers; then progress, and the same button stops it, so that
+    the focus stays where it is. If the file has true answers, the two are compared; the result stays beside the button
+    as long as it is that of the last file and of the weights at hand, and opens as a sheet."""
 
     def __init__(self, session: Session, name: str, label: str, verb: FileVerb) -> None:
         super().__init__()
@@ -97,29 +99,33 @@ class FileRow(QWidget):
         self._place = object()
         self._result_of: tuple[str, int] | None = None  # the run whose answers were compared, and the step
         self.job: FileJob | None = None
-        form = verb.ending.lstrip(".").upper()
-        help = (
+        self._label, form = label, verb.ending.lstrip(".").upper()
+        self._help = (
             f"Run the network on every text in a file and save the answers as a new {form} file. Right answers in the "
             "file are compared with the network’s."
         )
-        self.button = pressable(QPushButton(label), name, label, help)
+        self.button = pressable(QPushButton(label), name, label, self._help)
+        hold_texts(self.button, label, CANCEL)
         self.progress = progress_bar(f"{name}-progress", "Progress through the file")
         self.progress.setRange(0, RESOLUTION)
         policy = QSizePolicy.Policy
         self.progress.setSizePolicy(policy.Ignored, policy.Fixed)  # keeps the column from widening when work begins
-        help = "Stop without saving anything"
-        self.cancel = pressable(QPushButton("Cancel"), f"{name}-cancel", "Cancel the file", help)
         help = "How the network’s answers differ from those in the file"
         self.open_result = pressable(QToolButton(), f"{name}-show-result", TRUE_ANSWERS, help, "flat")
         self.open_result.hide()
-        side_by_side(self.button, self.open_result, (self.progress, 1), self.cancel, 0, of=self)
+        side_by_side(self.button, self.open_result, (self.progress, 1), 0, of=self)
         self._show()
-        self.button.clicked.connect(self._choose_source)
-        self.cancel.clicked.connect(self.stop)
+        self.button.clicked.connect(self._press)
         self.open_result.clicked.connect(self._show_result)
 
+    def _press(self) -> None:
+        if self.job is None:
+            self._choose_source()
+        else:
+            self.stop()
+
     def _choose_source(self) -> None:
-        title, start = self.button.text().rstrip("…"), self._session.folders.opened
+        title, start = self._label.rstrip("…"), self._session.folders.opened
         ask_to_open(self, f"{self._name}-open", title, start, self._choose_goal)
 
     def _choose_goal(self, source: Path) -> None:
@@ -206,13 +212,9 @@ class FileRow(QWidget):
             self._session.tell(message, Level.ERROR)
 
     def _show(self) -> None:
-        """Show either the button for a file or the one that cancels. The focus moves along, so that it is not lost."""
+        """Let the button ask for a file or cancel, in the same place, and with the focus if it has that."""
         working = self.job is not None
-        left, offered = (self.button, self.cancel) if working else (self.cancel, self.button)
-        offered.setEnabled(True)
-        offered.show()
-        if self.window().focusWidget() is left:
-            offered.setFocus()
-        self.button.setEnabled(not working)
+        self.button.setText(CANCEL if working else self._label)
+        self.button.setAccessibleName("Cancel the file" if working else self._label)
+        self.button.setToolTip(plain_tip("Stop without saving anything" if working else self._help))
         self.progress.setVisible(working)
-        self.cancel.setVisible(working)

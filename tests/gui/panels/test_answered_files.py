@@ -48,7 +48,7 @@ def test_a_file_is_tagged_as_conll_that_can_be_read_again(person: Person, tmp_pa
     ]
     assert engine.load_dataset(goal, form="conll").kind == "tagged"
     assert len(read_inputs(goal, snapshot.codec).texts) == 15
-    assert view.file.button.isEnabled()
+    assert view.file.button.text() == "Tag a file…"
 
 
 def test_a_tagged_file_is_compared_and_keeps_its_tags(person: Person, tmp_path: Path) -> None:

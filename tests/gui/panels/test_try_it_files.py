@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
 import engine
 from engine.inspection.contributions import contributions
@@ -107,7 +116,7 @@ def test_a_file_is_classified_into_a_table(person: Person, classifier: ClassifyV
         labels = snapshot.model().classify(text)
         assert row["predicted label"] == next(iter(labels))
         assert float(row["p(positive)"]) == pytest.approx(labels["positive"], abs=1e-5)
-    assert classifier.file.button.isEnabled()
+    assert classifier.file.button.text() == "Classify a file…"
 
 
 def test_a_file_with_true_labels_is_compared_and_keeps_them(
@@ -273,18 +282,23 @@ def test_a_file_can_be_cancelled_and_then_nothing_is_written(
     source, goal = tmp_path / "many.txt", tmp_path / "answers.csv"
     source.write_text("the food was good and the service was bad\n" * 200_000, encoding="utf-8")
     person.find(QWidget, "classify-file").setFocus()
-    ask_file(person, "classify-file", source, goal)
+    person.click("classify-file")
+    place = person.find(QWidget, "classify-file").geometry()
+    choose_path(person, "classify-file-open", source)
+    choose_path(person, "classify-file-save", goal)
+    person.activate()
     bar = person.find(QProgressBar, "classify-file-progress")
     person.wait_until(lambda: bar.isVisible() and bar.value() > 0)
-    assert not person.find(QWidget, "classify-file").isEnabled()
-    assert person.window.focusWidget() is person.find(QWidget, "classify-file-cancel")
+    button = person.find(QPushButton, "classify-file")
+    assert button.text() == "Cancel"
+    assert QApplication.focusWidget() is button
     write(person, "still answers")  # everything else goes on
     person.wait_until(lambda: [chip.text for chip in classifier.chips.chips] == ["still", "answers"])
     assert bar.isVisible()
-    cancel = person.find(QWidget, "classify-file-cancel")
-    cancel.setFocus()
-    person.qtbot.keyClick(cancel, Qt.Key.Key_Space)
-    assert person.window.focusWidget() is person.find(QWidget, "classify-file")
+    button.setFocus()
+    person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == "Classify a file…"
+    assert (QApplication.focusWidget(), button.geometry()) == (button, place)
     assert not bar.isVisible()
     person.wait_until(lambda: not person.session.busy)
     assert [path for path in tmp_path.iterdir() if path.name != "settings.ini"] == [source]
@@ -308,7 +322,7 @@ def test_a_file_that_is_no_text_is_refused_in_words(person: Person, classifier: 
     posted = notices(person)
     ask_file(person, "classify-file", source, tmp_path / "answers.csv")
     person.wait_until(lambda: any("picture.txt" in text for text in posted))
-    assert classifier.file.button.isEnabled()
+    assert classifier.file.button.text() == "Classify a file…"
 
 
 def test_tokens_of_the_data_are_recognised_when_they_are_typed(person: Person, tmp_path: Path) -> None:

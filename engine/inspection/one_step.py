@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data.examples import Example
+from engine.data.examples import Example, SideValue
 from engine.inspection.gradient_flow import state_norms
 from engine.inspection.reading import example_of, read_text
 from engine.inspection.trace import Trace, trace
@@ -85,11 +85,9 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     return OneStep(example, known, traced, *losses_of, gradients, changes, norm, rate, clip, at_sum)
 
 
-def example_for(
-    model: Model, tokens: tuple[str, ...], truth: tuple[str, ...], label: str | None
-) -> tuple[Example, bool]:
+def example_for(model: Model, tokens: tuple[str, ...], truth: SideValue, label: str | None) -> tuple[Example, bool]:
     """A text with its target from the data; without one, as `Model.example_of`."""
-    if truth and label is None:
+    if len(truth) and label is None:
         return model.legible(Example(tokens, truth)), True
     found, known = example_of(model, tokens, label)
     return model.legible(found), known

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK
-from engine.data.examples import Examples
+from engine.data.examples import Example, Examples, SideValue
 from engine.data.numbers.recording import NetworkInput
 from engine.data.vocabulary import UNKNOWN, UNKNOWN_ID
 from engine.inspection.trace import LayerTrace, Trace, trace
@@ -61,13 +61,20 @@ def left_out(cut: int, most: int, unit: str) -> str:
     return f"only the last {most:,} {unit}s; the {cut:,} before them are left out"
 
 
-def look(snapshot: Snapshot, probe: NetworkInput, label: str | None) -> Look | None:
-    """How the network reads the probe; None when there is nothing to read."""
+def look(snapshot: Snapshot, probe: NetworkInput, label: str | None, truth: SideValue = ()) -> Look | None:
+    """How the network reads the probe; None when there is nothing to read.
+
+    truth: the right answer, if it is known. A network that reads its answers goes on from its own, so there it is only
+    compared with the answer afterwards.
+    """
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)
     if len(tokens) == 0:
         return None
-    return Look(trace(model, tokens, label=label), tokens, snapshot.config, type(model), snapshot.step)
+    whole = len(tokens) == len(snapshot.codec.source_of(probe))
+    compared = len(truth) and whole and label is None and not model.feeds_back()
+    text = Example(tokens, truth) if compared else tokens
+    return Look(trace(model, text, label=label), tokens, snapshot.config, type(model), snapshot.step)
 
 
 def places_of(tokens: Any, part: Examples) -> Iterator[int]:
@@ -92,8 +99,8 @@ def is_example(tokens: Any, examples: Sequence[Examples]) -> bool:
     return any(True for part in examples for _ in places_of(tokens, part))
 
 
-def truth_of(tokens: Any, examples: Sequence[Examples]) -> tuple[str, ...]:
+def truth_of(tokens: Any, examples: Sequence[Examples]) -> SideValue:
     """The target of a text that is one of the examples; () if it is not, or if several disagree."""
-    answered = [part for part in examples if part.codec.target is not None]
-    found = {part[place].target for part in answered for place in places_of(tokens, part)}
-    return found.pop() if len(found) == 1 else ()
+    answered = [part for part in examples if part.codec.target is not None or part.codec.values is not None]
+    found = {part[place] for part in answered for place in places_of(tokens, part)}
+    return found.pop().target if len(found) == 1 else ()

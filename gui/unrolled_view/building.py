@@ -12,7 +12,7 @@ from engine.cells import CELLS
 from engine.config import POOLING_CHOICES
 from engine.data.vocabulary import END
 from engine.inspection.text_search import as_typed
-from engine.models import Model, ReadOut, representative
+from engine.models import Model, Prediction, ReadOut, representative
 from engine.network.neighbours import Neighbours
 from gui.unrolled_view.diagram import (
     EMBEDDING,
@@ -44,12 +44,13 @@ def from_trace(
 ) -> Diagram:
     """The picture of one text as a network reads it.
 
-    tokens: the text's own symbols, if some are unknown to the network. truth: what should come out, if the trace does
-    not say. ends: whether the text is known to end with its last symbol; one that was typed may continue.
+    tokens: the text's own symbols, if some are unknown to the network. truth: what should come out of a network that
+    reads its own answers, if the trace does not say. ends: whether the text is known to end with its last symbol; one
+    that was typed may continue.
     """
     network = network or representative(config.architecture)
     targets = _targets(trace, network, truth, ends)
-    answers = _StepAnswers(trace, targets, truth)
+    answers = _StepAnswers(trace, targets)
     columns = _columns(trace, network, tokens, answers) if trace.layers else _places(trace, tokens, answers)
     first_of: dict[str, int] = {}
     for i, column in enumerate(columns):
@@ -139,11 +140,9 @@ def _empty_entrance(learned: int, numbers: int) -> Entrance:
 class _StepAnswers:
     """The answer shown above a step, and the right one."""
 
-    def __init__(self, trace: engine.Trace, targets: Mapping[int, str], truth: Sequence[str]) -> None:
+    def __init__(self, trace: engine.Trace, targets: Mapping[int, str]) -> None:
         self._trace = trace
         wanted = [targets.get(step, "") for step in trace.output_steps]
-        if not trace.layers:
-            wanted = list(truth or (trace.targets if trace.known else ("",)))
         losses = trace.losses(wanted).tolist()
         self._wanted = {step: (wanted[row], losses[row]) for row, step in enumerate(trace.output_steps)}
 
@@ -178,6 +177,9 @@ def _columns(
     """One column for each input of each part, in the order of time."""
     inputs, unknowns = as_typed(trace.inputs, tokens, network)
     fed_back = {stage.name: stage.fed_back for stage in network.stages}
+    continues = (
+        trace.known and network.predicts is Prediction.NEXT_SYMBOL
+    )  # elsewhere the right answer is not read next
     columns: list[DiagramColumn] = []
     for i, (part, step) in enumerate(_parts(trace)):
         above, probability, target, right, loss = answers.at(i)
@@ -194,7 +196,7 @@ def _columns(
                 unknowns[i],
                 right,
                 loss,
-                typed=inputs[i + 1] if trace.known and right and any(unknowns[i + 1 : i + 2]) else "",
+                typed=inputs[i + 1] if continues and right and any(unknowns[i + 1 : i + 2]) else "",
             )
         )
     return tuple(columns)
@@ -208,10 +210,8 @@ def _targets(trace: engine.Trace, network: type[Model], truth: Sequence[str], en
     if trace.known:
         known = dict(zip(trace.output_steps, trace.targets, strict=False))
         return {step: symbol for step, symbol in known.items() if ends or symbol != END}
-    if not truth or not network.stages:
+    if not truth or not network.feeds_back():
         return {}
-    if not network.stages[-1].fed_back:
-        return dict(zip(trace.output_steps, truth, strict=False))
     wanted = (*truth, END)
     written = [trace.outputs[step] for step in trace.output_steps]
     pairs = zip(written, wanted, strict=False)

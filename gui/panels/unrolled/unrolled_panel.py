@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 
@@ -19,7 +18,7 @@ from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
-from gui.panels.unrolled.known_answer import KnownAnswer, known_answer
+from gui.panels.unrolled.known_answer import KnownAnswers
 from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
@@ -105,9 +104,8 @@ class UnrolledPanel(View):
         self.distribution: DistributionPopover | None = None
         self._form_before = "unrolled"  # of the picture before it was played
         self.looked: Look | None = None
-        self.known = KnownAnswer()
-        self._known_for: tuple[object, ...] = ()
-        self._owner, self._known_owner = object(), object()
+        self.known = KnownAnswers(session, self._compare)
+        self._owner = object()
         self._drawn_config: object = None
         self._drawn_theme = session.theme
         self.form.setAccessibleName("How the network is drawn")
@@ -151,12 +149,10 @@ class UnrolledPanel(View):
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)
             self.player.follow_theme()
-        self._ask_known()
+        self.known.ask()
         self._show_selection()
         self._explain_selection()
-        probe = session.probe
-        work = partial(look, probe=probe.given, label=probe.label)
-        session.ask(Question(self._owner, work, self._show, self._refuse, (probe.given, probe.label)))
+        self._ask_look()
 
     def on_news(self) -> None:
         """End an outdated play even while the picture is hidden: other views follow it."""
@@ -199,20 +195,17 @@ class UnrolledPanel(View):
         """Restore the saved choices."""
         self.show_form(choices.get("form", ""))
 
-    def _ask_known(self) -> None:
-        """Ask what the data says about the probe, if either has changed."""
-        session = self.session
-        dataset, probe, run = session.data.dataset, session.probe.given, session.run.number
-        if self._known_for == (dataset, probe, run):
-            return
-        self._known_for, self.known = (dataset, probe, run), KnownAnswer()
-        if dataset is not None and not dataset.kind.is_running:
-            work = partial(known_answer, probe=probe, examples=(dataset.validation, dataset.train))
-            session.ask(Question(self._known_owner, work, self._take_known))
+    def _ask_look(self) -> None:
+        """Ask how the network reads the probe, and how far it is from the right answer if that is known."""
+        probe, truth = self.session.probe, self.known.current.truth
+        work = partial(look, probe=probe.given, label=probe.label, truth=truth)
+        about = (probe.given, probe.label, len(truth))
+        self.session.ask(Question(self._owner, work, self._show, self._refuse, about))
 
     def _picture(self, looked: Look) -> Diagram:
-        """The picture, with the right answer if the network gives one; one that writes has it in the text itself."""
-        known = self.known if np.array_equal(self.known.tokens, looked.tokens) else KnownAnswer()
+        """The picture. A network that reads its own answers is compared with the right one here; one that writes has it
+        in the text itself."""
+        known = self.known.of(looked.tokens)
         truth = known.truth if self.session.probe.label is None else ()
         diagram = from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
         trained = self.session.run.weights_step(looked.step)
@@ -224,10 +217,11 @@ class UnrolledPanel(View):
         numbers = 0 if frames is None else frames.size
         self.canvas.show_diagram(untrained(run.model_config, network=run.network, numbers=numbers), self.session.theme)
 
-    def _take_known(self, known: KnownAnswer) -> None:
-        self.known = known
-        if known.ends and self.looked is not None:
+    def _compare(self) -> None:
+        """Show what has become known of the text; a network that does not read its answers is asked for its error."""
+        if self.looked is not None:
             self._show(self.looked)
+        self._ask_look()
 
     def _show(self, looked: Look | None) -> None:
         self.looked = looked

@@ -15,7 +15,7 @@ import engine
 from engine.data.bulk.ragged import Ragged
 from engine.data.examples_file import load_examples
 from engine.inspection.membership import Membership, RowIndex, rows_in_training
-from engine.inspection.text_search import truth_of
+from engine.inspection.text_search import look, truth_of
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
 
@@ -110,6 +110,32 @@ def test_the_truth_of_a_text_is_found_over_the_edges_of_blocks(monkeypatch: pyte
     for example in [*dataset.train, *dataset.validation]:
         expected = () if example.source == tuple("both") else example.target
         assert truth_of(example.source, (dataset.train, dataset.validation)) == expected
+
+
+def test_the_truth_of_a_text_is_its_number_unless_the_data_disagree() -> None:
+    rows = [("ab", 1.0), ("abc", 2.5), ("ba", 3.0), ("ba", 4.0)]
+    dataset = engine.make_dataset(rows * 3, "rated", unit="character")
+    parts = (dataset.validation, dataset.train)
+    assert list(truth_of(tuple("abc"), parts)) == [2.5]
+    assert len(truth_of(tuple("ba"), parts)) == 0
+    assert len(truth_of(tuple("abd"), parts)) == 0
+
+
+@pytest.mark.parametrize(("kind", "architecture"), [("labelled", "many-to-one"), ("pairs", "encoder-decoder")])
+def test_a_text_is_read_beside_its_right_answer_but_not_by_a_network_that_reads_its_own(
+    kind: str, architecture: str
+) -> None:
+    dataset = engine.make_dataset([("ab", "xy"), ("abc", "yx")] * 6, kind, unit="character")
+    model = engine.build_model(engine.ModelConfig(architecture=architecture, hidden_size=4), dataset, seed=0)
+    example = dataset.train[0]
+    text, snapshot = dataset.codec.join(example.source), engine.Snapshot.of(model)
+    found, alone = (look(snapshot, text, None, truth) for truth in (example.target, ()))
+    assert found is not None
+    assert alone is not None
+    assert found.trace.known is not model.feeds_back()
+    assert found.trace.outputs == alone.trace.outputs
+    if found.trace.known:
+        assert found.trace.targets == example.target
 
 
 def in_training(file: Path, dataset: engine.Dataset) -> str:

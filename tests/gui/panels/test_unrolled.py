@@ -262,6 +262,11 @@ def test_nothing_is_asked_while_the_panel_is_hidden(person: Person) -> None:
     person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == tuple("zoe"))
 
 
+def drawn_beside(panel: UnrolledPanel, known: KnownAnswer) -> bool:
+    """Whether the picture shows how the network reads a text, beside what is known of it."""
+    return panel.looked is not None and panel.looked.trace.known and panel.looked.tokens == known.tokens
+
+
 def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Person) -> None:
     person.choose_sample("entities")
     panel = panel_of(person)
@@ -272,8 +277,9 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         person.click("unrolled-example")
         example = dataset.validation[number]
         wanted = dict(enumerate(example.target))
-        person.wait_until(lambda example=example: panel.known == KnownAnswer(example.source, example.target, True))
-        person.wait_until(lambda: panel.looked is not None and panel.looked.tokens == panel.known.tokens)
+        known = KnownAnswer(example.source, example.target, True)
+        person.wait_until(lambda known=known: panel.known.current == known)
+        person.wait_until(lambda known=known: drawn_beside(panel, known))
         columns = panel.canvas.diagram.columns
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
         seen |= {c.target for c in columns}
@@ -302,7 +308,7 @@ def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
     for text, ends in (("lmnopqrst", False), ("wxyz", True)):
         person.session.probe.set(text)
         person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
-        person.wait_until(lambda text=text: panel.known.tokens == tuple(text))
+        person.wait_until(lambda text=text: panel.known.current.tokens == tuple(text))
         last = panel.canvas.diagram.columns[-1]
         assert ((last.target or last.above) == END) is ends
         assert panel.canvas.diagram.columns[2].target or panel.canvas.diagram.columns[2].above == text[2]
@@ -324,11 +330,12 @@ def test_the_one_answer_of_a_classifier_tells_what_is_right() -> None:
     dataset = engine.make_dataset([("a b", "x"), ("b a", "y")] * 6, "labelled", unit="word")
     for shape in ("many-to-one", "one-to-one"):
         config = engine.ModelConfig(architecture=shape, hidden_size=8)
-        trace = engine.trace(engine.build_model(config, dataset, seed=0), "a b")
-        answer = trace.outputs[-1]
+        model = engine.build_model(config, dataset, seed=0)
+        answer = engine.trace(model, "a b").outputs[-1]
         wrong = {"x": "y", "y": "x"}[answer]
-        for truth, target in (((wrong,), wrong), ((answer,), ""), ((), "")):
-            columns = from_trace(trace, config, ("a", "b"), truth).columns
+        known, other = (engine.Example(("a", "b"), (label,)) for label in (answer, wrong))
+        for text, target in ((other, wrong), (known, ""), ("a b", "")):
+            columns = from_trace(engine.trace(model, text), config, ("a", "b")).columns
             assert [c.target for c in columns] == ["", target]
             assert [c.above for c in columns] == ["", answer]
 

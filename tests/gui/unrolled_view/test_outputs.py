@@ -36,7 +36,7 @@ def seen(kind: str, rows: Any, text: str, truth: tuple[str, ...] = (), **options
     dataset = engine.make_dataset(rows, kind, unit="character")
     config = engine.ModelConfig(hidden_size=6, **options)
     model = engine.build_model(config, dataset, seed=2)
-    trace = engine.trace(model, text)
+    trace = engine.trace(model, engine.Example(tuple(text), truth) if truth and not model.feeds_back() else text)
     return from_trace(trace, config, tuple(text), truth, ends=True, network=type(model)), trace
 
 
@@ -81,6 +81,17 @@ def test_a_right_answer_has_a_loss_as_well() -> None:
         assert last.loss == pytest.approx(-math.log(trace.probabilities[0, trace.symbols.index(truth)]))
     unknown, _ = seen("labelled", LABELLED, "abc", architecture="many-to-one")
     assert math.isnan(unknown.columns[-1].loss)
+
+
+def test_beside_an_unknown_word_a_tagger_is_shown_the_right_tag() -> None:
+    rows = [(["a", "b", "c"][k:], ["x", "y", "x"][k:]) for k in (0, 1, 0)]
+    dataset = engine.make_dataset(rows, "tagged", unit="token", validation=0.3)
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=4)
+    model = engine.build_model(config, dataset, seed=0)
+    read, tags = ("a", "never seen", "c"), ("x", "y", "x")
+    diagram = from_trace(engine.trace(model, engine.Example(read, tags)), config, read, ends=True, network=type(model))
+    assert [column.unknown for column in diagram.columns] == [False, True, False]
+    assert tuple(column.truth_shown for column in diagram.columns) == tags, "not the word that is read next"
 
 
 def test_only_an_answer_that_can_be_checked_has_the_colour_of_right_or_wrong() -> None:

@@ -28,8 +28,8 @@ class DataSource:
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
     files, which are `together`, in their order. fingerprint: "" if the data is unknown. layout: which columns of a
-    table were read, without what is in them; None for other data. Runs that were saved before layout and together were
-    kept have neither.
+    table were read, without what is in them; None for other data. folder: whether `path` is a folder. Runs that were
+    saved before these three were kept have none of them; their folder is recognised by its name.
     """
 
     name: str
@@ -39,6 +39,7 @@ class DataSource:
     config: DataConfig
     layout: Recognition | None = None
     together: tuple[str, ...] = ()
+    folder: bool = False
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -47,7 +48,8 @@ class DataSource:
         path = "" if dataset.path is None else os.path.abspath(dataset.path)
         together = tuple(map(os.path.abspath, dataset.together))
         layout = _layout(dataset.recognition)
-        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, layout, together)
+        folder = os.path.isdir(path) or (not os.path.exists(path) and _is_named_like_a_folder(path))
+        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, layout, together, folder)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -56,6 +58,7 @@ class DataSource:
             "sample": self.sample,
             "path": self.path,
             "together": [*self.together],
+            "folder": self.folder,
             "fingerprint": self.fingerprint,
             "config": self.config.to_json(),
             "table": None if self.layout is None else _layout_json(self.layout),
@@ -71,7 +74,9 @@ class DataSource:
         together = fields.raw("together") if "together" in fields.names else []
         if not isinstance(together, list) or not all(isinstance(path, str) for path in together):
             raise ValueError("together is not a list of strings")
-        return cls(*names, config, None if layout is None else _layout_of(Fields(layout, "table")), tuple(together))
+        table = None if layout is None else _layout_of(Fields(layout, "table"))
+        folder = fields.flag("folder") if "folder" in fields.names else _is_named_like_a_folder(names[2])
+        return cls(*names, config, table, tuple(together), folder)
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
         """Load the data: the sample, the files where they were, or files of the same names beside the run.
@@ -238,6 +243,12 @@ def in_words(names: Sequence[str]) -> str:
 def file_name(path: str) -> str:
     """The last part of a path from any operating system."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _is_named_like_a_folder(path: str) -> bool:
+    """Whether the last part of a path has no ending, as that of nearly every file of data has."""
+    name = file_name(path)
+    return bool(name) and not os.path.splitext(name)[1]
 
 
 def on_another_machine(path: str) -> bool:

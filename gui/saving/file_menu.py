@@ -151,10 +151,13 @@ class FileMenu(QObject):
 
     def find_data(self) -> None:
         """Ask the user for the data of the run."""
-        run = self._session.run.opened
-        if run is not None:
+        run, name = self._session.run.opened, "find-data-dialog"
+        if run is not None and run.data.folder:
+            ask_to_open(self._window, name, f"Open the data folder “{run.data.name}”", self._session.folders.opened,
+                        lambda path: self._find_in([str(path)]), folder=True)  # fmt: skip
+        elif run is not None:
             wanted = run.data.names if run.data.together else f"the data file “{run.data.name}”"
-            self._ask_to_open(f"Open {wanted}", "find-data-dialog", self._find_in)
+            self._ask_to_open(f"Open {wanted}", name, self._find_in)
 
     def _find_in(self, paths: Sequence[str]) -> None:
         self._session.folders.use(opened=str(Path(paths[0]).parent))

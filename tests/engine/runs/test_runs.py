@@ -195,6 +195,24 @@ def test_a_run_that_knows_nothing_of_its_files_opens_still() -> None:
         DataSource.from_json(values | {"together": [1]})
 
 
+@pytest.mark.parametrize(("name", "guessed"), [("reviews", True), ("2024.07.reviews", False)])
+def test_a_run_knows_that_its_data_are_a_folder(tmp_path: Path, name: str, guessed: bool) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    for label in ("good", "bad"):
+        (folder / f"{label}.txt").write_text("".join(f"dish {n} was {label}\n" for n in range(20)), "utf-8")
+    source = DataSource.of(engine.load_dataset(folder))
+    values = source.to_json()
+    assert DataSource.from_json(values) == source
+    assert source.folder
+    del values["folder"]  # as in older runs
+    assert DataSource.from_json(values).folder is guessed
+    one = DataSource.of(engine.load_dataset(folder / "good.txt"))
+    assert not one.folder
+    with pytest.raises(ValueError, match="folder"):
+        DataSource.from_json(values | {"folder": 1})
+
+
 def test_data_from_python_rows_have_no_path_and_can_be_given(tmp_path: Path) -> None:
     engine.save_run(tmp_path / "run", trained(data("labelled")))
     with pytest.raises(engine.StorageError, match="open it to continue training"):

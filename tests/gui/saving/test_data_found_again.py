@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton
 
 import engine
+from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
 from tests.gui.saving.saving import choose, open_run, said, settled, write_names
@@ -51,3 +54,30 @@ def test_the_file_that_was_chosen_is_read_when_it_is_to_be_read_otherwise(
     assert person.session.data.paths == (str(moved),)
     person.window.files.fill_recent()
     assert {action.text() for action in person.window.files.recent_menu.actions()} == {"moved.csv", "run.unroll"}
+
+
+def test_a_folder_is_chosen_where_the_data_of_the_run_are_a_folder(person: Person, tmp_path: Path) -> None:
+    data, times = tmp_path / "words", np.arange(2_000) / 8_000
+    for pitch, label in ((300, "yes"), (900, "no")):
+        (data / label).mkdir(parents=True)
+        for n in range(4):
+            sound = np.sin(2 * np.pi * (pitch + 10 * n) * times).astype(np.float32)
+            (data / label / f"{n}.wav").write_bytes(wav_bytes(sound, 8_000))
+    run, moved = saved_on(data), tmp_path / "moved"
+    data.rename(moved)
+    open_run(person, run)
+
+    person.find(QPushButton, "notice-action").click()
+    dialog = person.find(QFileDialog, "find-data-dialog")
+    assert dialog.windowTitle() == "Open the data folder “words”"
+    name, buttons = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QDialogButtonBox, "buttonBox")
+    assert name is not None
+    assert buttons is not None
+    name.setText(str(moved))
+    person.qtbot.mouseClick(buttons.buttons()[0], Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: not dialog.isVisible())
+    person.activate()
+    person.wait_until(lambda: person.session.run.opened is None)
+    settled(person)
+    assert said(person) == "moved holds the data of this run, so training can continue."
+    assert person.session.data.paths == (str(moved),)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QTabBar, QWidget
 
@@ -238,6 +239,10 @@ class _ViewTabs(QTabBar):
         """The least size of a tab: a name of a few letters is no shorter with … in place of the last."""
         whole = index == self.currentIndex() or len(self.tabText(index)) <= SHORT_NAME
         return self.tabSizeHint(index) if whole else super().minimumTabSizeHint(index)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page, which scrolls; Qt's own tabs would change the view."""
+        event.ignore()
 
 
 class _Mark(QWidget):

@@ -20,6 +20,7 @@ from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.help_window import HelpWindow
 from tests.gui.conftest import Person, dispose
 from tests.gui.panels.open_views import choose, open_view, settle, submenu, view_action
+from tests.gui.plots.mouse import turn
 
 pytestmark = pytest.mark.one_window
 
@@ -497,3 +498,13 @@ def test_no_column_is_narrower_than_what_stands_in_it(qtbot: QtBot, settings: QS
         assert right.mapTo(window, right.rect().topRight()).x() < window.width()
     window.close()
     dispose(window)
+
+
+def test_the_wheel_over_tabs_is_left_to_the_page_and_changes_no_view(person: Person) -> None:
+    open_view(person, "gates", View)
+    area = area_of(person, "gates")
+    for name in ("gates", "hidden_state"):
+        area.bring_to_front(name)
+        for notches in (1, -1):
+            assert not turn(area.tabs, QPointF(area.tabs.tabRect(0).center()), notches, Qt.KeyboardModifier.NoModifier)
+            assert area.front() == name

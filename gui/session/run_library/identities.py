@@ -6,10 +6,62 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from gui.session.run_library.listed_run import Identity, ListedRun
+import engine
+from engine.data.samples import Sample
+from engine.models import model_class
+from engine.name_list import ends_of_paths
+from engine.training import defaults
+from gui.session.run_library.listed_run import SEPARATOR, Identity, ListedRun, RunSettings, usual_name
+from gui.session.run_library.run_data import AbsentData
 from gui.theme import RUN_COLORS
 
 NUMBER = re.compile(r" \(\d+\)$")
+MOST_NAMED = 2  # settings in which a run differs from what is proposed, or from another of the same usual name
+
+
+def as_proposed(settings: RunSettings, dataset: engine.Dataset | None, sample: Sample | None) -> RunSettings | None:
+    """What is proposed for such a network on these data: settings that are not part of its usual name are as if the
+    user had not changed any. None if the data are missing."""
+    if dataset is None or isinstance(dataset, AbsentData):
+        return None
+    model, training = defaults.settings_for(dataset, sample, {}, {})
+    own = settings.model
+    named = {name: getattr(own, name) for name in ("architecture", "cell", "hidden_size", "num_layers")}
+    model = defaults.fitting(replace(model, **named))
+    return replace(settings, model=model, training=defaults.fitting_training(training, model, dataset))
+
+
+def telling_name(settings: RunSettings, others: Sequence[RunSettings], proposed: RunSettings | None = None) -> str:
+    """The usual name, followed by the settings that differ from the proposed ones, and by how its data are read unlike
+    those of the oldest of the others that have the same usual name. What tells it from all of these is named first.
+    Settings that may change during training are left out, since a name stays.
+
+    others: oldest first. proposed: None if the data are missing; then that run takes its place.
+    """
+    name = usual_name(settings)
+    alike = [other for other in others if usual_name(other) == name]
+    first = next(iter(alike), settings)
+    usual = first if proposed is None else replace(proposed, data=first.data)
+    differing = _lasting_differences(settings, usual)
+    known = {difference for other in alike for difference in _lasting_differences(other, usual)}
+    shown = sorted(differing, key=known.__contains__)[:MOST_NAMED]
+    return SEPARATOR.join([name, *sorted(shown, key=differing.index)])
+
+
+def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
+    """ "dropout 0.3": each setting that a run uses and that differs from that of another, unless it may change while it
+    trains. A file has no more of its path than tells it from the other: all of it would push out shape and cell."""
+    parts = (one.model, other.model), (one.training, other.training), (one.data.config, other.data.config)
+    unused = {} if one.kind is None else model_class(one.model.architecture, one.kind).unused
+    found = []
+    for own, others in parts:
+        idle = own.idle()
+        for name, option in own.options().items():
+            values = getattr(own, name), getattr(others, name)
+            if values[0] != values[1] and not (option.live or name in idle or name in unused):
+                value = ends_of_paths(values)[0] if option.is_file else values[0]
+                found.append(f"{option.label[:1].lower()}{option.label[1:]} {option.written(value)}")
+    return found
 
 
 def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:

@@ -17,7 +17,6 @@ import engine
 from engine.data.codec import Kind
 from engine.models import model_class
 from engine.models.metrics import METRICS, main_metric
-from engine.name_list import ends_of_paths
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from engine.runs.differences import RunOrigin
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
-MOST_NAMED = 2  # settings in which a run differs from another of the same usual name
 SEPARATOR, CUT = " · ", " … "  # between the parts of a name; for parts in its middle that are left out
 MOST_SHARED = 12  # letters that two names may share there; more would hide the difference
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
@@ -257,31 +255,6 @@ def _kept(fields: Fields) -> Kept:
 def usual_name(settings: RunSettings) -> str:
     """ "names · one to many · LSTM 64": data, shape, cell, size."""
     return SEPARATOR.join((settings.data.name, *_shape_and_cell(settings)))
-
-
-def telling_name(settings: RunSettings, others: Sequence[RunSettings]) -> str:
-    """The usual name, followed by what differs from the oldest of the others that have the same one. Settings that may
-    change during training are left out, since a name stays.
-
-    others: oldest first.
-    """
-    name = usual_name(settings)
-    first = next((other for other in others if usual_name(other) == name), settings)
-    return SEPARATOR.join([name, *_lasting_differences(settings, first)[:MOST_NAMED]])
-
-
-def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
-    """ "dropout 0.3": each setting of a run that differs from that of another, unless it may change while it trains. A
-    file has no more of its path than tells it from the other: all of it would push out shape and cell."""
-    parts = (one.model, other.model), (one.training, other.training), (one.data.config, other.data.config)
-    found = []
-    for own, others in parts:
-        for name, option in own.options().items():
-            values = getattr(own, name), getattr(others, name)
-            if not option.live and values[0] != values[1]:
-                value = ends_of_paths(values)[0] if option.is_file else values[0]
-                found.append(f"{option.label[:1].lower()}{option.label[1:]} {option.written(value)}")
-    return found
 
 
 def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:

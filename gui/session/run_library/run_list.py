@@ -20,9 +20,9 @@ from gui.session.current_run import CurrentRun, RunStatus
 from gui.session.data import Data, Source
 from gui.session.endings import End
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run_library.identities import told_apart
+from gui.session.run_library.identities import as_proposed, telling_name, told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
-from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed, telling_name
+from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
 from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
 from gui.session.run_library.run_store import RunStore
 
@@ -196,8 +196,8 @@ class RunList(QObject):
         """Give a new run an identity. source: how to read its data again. about: whether it is pinned, and drawn."""
         run_id = f"{self._token}-{next(self._numbers)}"
         others = [self._starts[one.id].settings for one in self.present() if one.id in self._starts]
-        wanted = Identity(run_id, name or telling_name(settings, others), 0, **about)
-        self._identities[run_id] = identity = told_apart(wanted, self.present())
+        name = name or telling_name(settings, others, as_proposed(settings, self._data.dataset, self._data.sample))
+        self._identities[run_id] = identity = told_apart(Identity(run_id, name, 0, **about), self.present())
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)
         return identity

@@ -236,23 +236,41 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
     assert person.session.run.progress.step == 2
 
 
-def test_the_name_of_a_run_says_in_what_it_differs_from_one_with_the_same_usual_name(person: Person) -> None:
+def test_the_name_of_a_run_says_what_was_changed_before_its_first_step_as_well_as_later(person: Person) -> None:
+    person.choose_sample("reviews")
+    reviews = "reviews · many to one · LSTM 64"
+    for value, words in (("mean", "mean over time"), ("max", "max over time")):
+        person.choose("pooling", value)
+        person.wait_ready()
+        assert names(person)[0] == f"{reviews} · read from {words}"
+        trained(person, 1)
+    person.choose("pooling", "last")
+    person.wait_ready()
+    told = ["", " · read from max over time", " · read from mean over time"]
+    assert names(person) == [f"{reviews}{end}" for end in told], "the proposed setting needs no word"
+
+
+def test_the_name_of_a_run_tells_it_from_others_that_were_changed_alike(person: Person) -> None:
+    usual = person.session.run.model_config.dropout
     person.session.set_model(dropout=0.2)
     person.wait_ready()
-    assert names(person) == [LSTM], "the untrained one is gone"
-    trained(person, 1)
-    person.session.set_model(dropout=0.1)
-    person.wait_ready()
-    assert names(person) == [f"{LSTM} · dropout 0.1", LSTM]
     person.session.run.set_training(learning_rate=0.02)  # may change at any time, so no name tells it
-    trained(person, 1)
-    person.session.run.set_training(optimizer="sgd", batch_size=7)
+    person.session.run.set_training(batch_size=7)
     person.wait_ready()
+    first = f"{LSTM} · dropout 0.2 · batch 7"
+    assert names(person) == [first], "the untrained ones are gone"
+    trained(person, 1)
+    person.session.run.set_training(optimizer="sgd")
+    person.wait_ready()
+    newest = f"{LSTM} · dropout 0.2 · optimizer SGD"
+    assert names(person) == [newest, first], "two settings, those that no other run has before the rest"
     trained(person, 1)
     person.session.run.reset()
     person.wait_ready()
-    newest = f"{LSTM} · dropout 0.1 · optimizer SGD"
-    assert names(person)[:2] == [f"{newest} (2)", newest], "the first two settings, and a number if they are the same"
+    assert names(person) == [f"{newest} (2)", newest, first], "a number if all are the same"
+    person.session.set_model(dropout=usual)
+    person.wait_ready()
+    assert names(person)[0] == f"{LSTM} · optimizer SGD · batch 7"
 
 
 def test_no_two_runs_have_one_name_or_one_colour_however_they_come_to_be(person: Person) -> None:

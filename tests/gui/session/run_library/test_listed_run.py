@@ -19,7 +19,7 @@ from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
 from gui.session.endings import End
 from gui.session.progress import Curve
-from gui.session.run_library.identities import told_apart
+from gui.session.run_library.identities import telling_name, told_apart
 from gui.session.run_library.listed_run import (
     MOST_POINTS,
     Identity,
@@ -27,7 +27,6 @@ from gui.session.run_library.listed_run import (
     RunSettings,
     briefer_names,
     short_name,
-    telling_name,
     telling_parts,
     thinned_curve,
     usual_name,

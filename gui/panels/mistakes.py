@@ -14,7 +14,7 @@ from gui.plots.picture_export import Table
 from gui.session.session import Session
 from gui.session.worst_examples import Wrong
 from gui.theme import BODY_PX
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
@@ -156,6 +156,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list = _ZoomableTable()
         introduced(self.list, "mistakes", "Worst validation examples", role="table")
         self.list.setModel(self.rows)
+        keep_rows_under_mouse(self.list)
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)

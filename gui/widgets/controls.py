@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox, QMenu, QProgressBar, QSpinBox, QToolButton, QWidget
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QDoubleSpinBox,
+    QMenu,
+    QProgressBar,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from gui.widgets.symbols import plain_tip
 
@@ -99,3 +108,15 @@ def wheel_is_meant_for(field: QWidget, event: QWheelEvent) -> bool:
     if not field.hasFocus():
         event.ignore()
     return field.hasFocus()
+
+
+def keep_rows_under_mouse(rows: QAbstractItemView) -> None:
+    """Let a list that has its model follow the keys, but not a click: Qt scrolls to a row that is partly out of sight
+    when no second click can follow, so a double click would meet another row."""
+
+    def follow() -> None:
+        if QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            rows.scrollTo(rows.currentIndex())
+
+    rows.setAutoScroll(False)
+    rows.selectionModel().currentChanged.connect(follow)

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.theme import Theme, mix
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
@@ -273,6 +273,7 @@ class ResultList(QListWidget):
         self.theme = theme
         self.most_lines, self._fits = most_lines, fits
         self.setItemDelegate(_Delegate(self))
+        keep_rows_under_mouse(self)
         # Where all rows have one line, a list measures one of them, and not all whenever its width changes.
         self.setUniformItemSizes(most_lines == 1)
         self.setFrameShape(QListWidget.Shape.NoFrame)

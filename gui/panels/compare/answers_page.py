@@ -16,7 +16,7 @@ from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -29,6 +29,7 @@ class AnswersPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self.tree = QTreeWidget()
+        keep_rows_under_mouse(self.tree)
         introduced(self.tree, "compare-answers", "Answers of each run", role="table")
         self.tree.setRootIsDecorated(False)
         self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)

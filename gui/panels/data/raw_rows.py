@@ -13,7 +13,7 @@ from engine.data.codec import Kind, join_columns
 from engine.data.no_use import no_use
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
 from gui.session.session import Session
-from gui.widgets.controls import introduced, passing_menu
+from gui.widgets.controls import introduced, keep_rows_under_mouse, passing_menu
 from gui.widgets.sheet import Sheet
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
@@ -35,6 +35,7 @@ class RawRows(Sheet):
         super().__init__(parent, "raw-rows", "First rows of the file", WIDTH_PX)
         self._session = session
         self.table = QTableWidget()
+        keep_rows_under_mouse(self.table)
         introduced(self.table, "raw-table", "First rows of the file, by column")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

@@ -22,7 +22,7 @@ from engine.models.metrics import brief_title, metric_in_words, metric_text
 from engine.number_text import grouped, loss_text
 from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun, briefer_names, data_and_rest
 from gui.theme import BODY_PX, Theme, run_color
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 
 NAME, CURVE, PIN = range(3)
@@ -283,6 +283,7 @@ class RunTableView(QTreeView):
         names.closeEditor.connect(self.edited)
         introduced(self, "runs", "Runs", role="table")
         self.setModel(table)
+        keep_rows_under_mouse(self)
         self.setItemDelegateForColumn(NAME, names)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -339,7 +340,8 @@ class RunTableView(QTreeView):
                 model.select(table.index(at, 0), model.SelectionFlag.Select | model.SelectionFlag.Rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete asks for deletion."""
+        """Delete asks for deletion. The row that a key is for comes into sight, with the field for its name."""
+        self.scrollTo(self.currentIndex())
         if event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
         else:
@@ -347,7 +349,9 @@ class RunTableView(QTreeView):
 
     def edit_name(self, row: int) -> None:
         """Let the user edit a name in its row."""
-        self.edit(self.model().index(row, NAME))
+        index = self.model().index(row, NAME)
+        self.scrollTo(index)
+        self.edit(index)
 
     def is_editing(self) -> bool:
         """Whether a name is being typed."""

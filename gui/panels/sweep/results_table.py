@@ -13,7 +13,7 @@ from engine.models.metrics import column_title, main_metric, metric_text
 from engine.number_text import grouped, in_figures, loss_text
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
-from gui.widgets.controls import introduced
+from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -140,6 +140,7 @@ class ResultsView(QTreeView):
         self.sorted.setSourceModel(table)
         self.sorted.setSortRole(ItemRole.UserRole)
         self.setModel(self.sorted)
+        keep_rows_under_mouse(self)
         introduced(self, "sweep-results", "Runs of the sweep", role="table")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)

@@ -22,7 +22,7 @@ from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.controls import introduced, pressable, progress_bar
+from gui.widgets.controls import introduced, keep_rows_under_mouse, pressable, progress_bar
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
 from gui.widgets.text import explain, parted_label, text_label
@@ -69,6 +69,7 @@ class SweepPanel(PagedView[QWidget]):
         self.view = ResultsView(self.results)
         self.parallel = ParallelCoordinates(session.theme)
         self.best = QTreeWidget()
+        keep_rows_under_mouse(self.best)
         introduced(self.best, "sweep-best", "Best combinations", role="table")
         self.best.setRootIsDecorated(False)
         self.best.setFrameShape(QTreeWidget.Shape.NoFrame)

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
 
 from gui.panels.runs.run_table import (
+    LEFT_PX,
     NAME,
     NAME_PX,
     PIN,
@@ -24,6 +25,7 @@ from gui.panels.runs.run_table import (
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import Identity, data_and_rest
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.pixels import colors
 from tests.gui.saving.saving import settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
@@ -141,3 +143,25 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
     person.window.resize(1440, 900)
     person.wait_until(lambda: person.window.docking.show_view("runs") is None and not view.isColumnHidden(PIN))
     assert person.find(QPushButton, "run-open").isVisible()
+
+
+def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the_selection(person: Person) -> None:
+    person.window.resize(1100, 700)
+    for hidden_size in range(8, 12):
+        person.session.set_model(hidden_size=hidden_size)
+        person.wait_ready()
+        trained(person, 1)
+    person.window.docking.show_view("runs")
+    view = person.find(QTreeView, "runs")
+    settle(person)
+    bar, lowest = view.verticalScrollBar(), QPoint(LEFT_PX, view.viewport().height() - 2)
+    clicked = view.indexAt(lowest)
+    assert view.visualRect(clicked).bottom() > view.viewport().rect().bottom(), "a row that is only partly in sight"
+    person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=lowest)
+    later: list[bool] = []  # Qt scrolls to a row that was clicked as soon as no second click can follow
+    QTimer.singleShot(QApplication.doubleClickInterval() + 200, lambda: later.append(True))
+    person.wait_until(lambda: bool(later))
+    assert (bar.value(), view.indexAt(lowest), view.currentIndex()) == (0, clicked, clicked)
+    person.qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+    assert bar.value() > 0

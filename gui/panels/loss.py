@@ -24,7 +24,7 @@ from gui.plots.picture_export import Table
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
-from gui.session.run_library.listed_run import ListedRun, briefer_names, short_name, telling_parts
+from gui.session.run_library.listed_run import ListedRun, cut_more_and_more, short_name
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side
@@ -163,16 +163,16 @@ class LossPanel(CurveView):
         smooth = curve.average_loss
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         beside = [*ghosts, *([] if now is None else [now])]
-        names, followed = telling_parts([short_name(run, beside) for run in ghosts]), self._comparable()
+        followed = self._comparable()
         self.chips.show_chips(
             [
                 CurveChip(
                     run.id,
-                    briefer_names(name),
+                    cut_more_and_more(short_name(run, beside)),
                     f"{run.name}{_which_loss(run)}{UNFOLLOWED * (run not in followed)}",
                     run_color(theme, run.identity.color),
                 )
-                for run, name in zip(ghosts, names, strict=True)
+                for run in ghosts
             ]
         )
         own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)

@@ -23,7 +23,8 @@ LINE = QSize(12, 3)
 
 @dataclass(frozen=True)
 class CurveChip:
-    """A curve: the id of its owner, a short name and briefer ones where that has no room, the full name, its colour."""
+    """A curve: the id of its owner, a short name and what is left of it where that has no room, what its tooltip says,
+    its colour."""
 
     id: str
     texts: tuple[str, ...]
@@ -111,8 +112,8 @@ class CurveChips(QWidget):
         room = whole if len(self._chips) == 1 else min(MOST_TEXT_PX, whole)
         for button, chip in zip(self._buttons, self._chips[-MOST_CHIPS:], strict=True):
             metrics, texts = QFontMetrics(button.font()), [visible_text(text) for text in chip.texts]
-            fitting = next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
-            text = metrics.elidedText(fitting, Qt.TextElideMode.ElideMiddle, room)
+            text = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
+            text = text or metrics.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, room)
             button.setText(f"{text} ×".replace("&", "&&"))
 
     def _button(self, chip: CurveChip) -> QToolButton:

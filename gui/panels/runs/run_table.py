@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.models.metrics import brief_title, metric_in_words, metric_text
 from engine.number_text import grouped, loss_text
-from gui.session.run_library.listed_run import CUT, SEPARATOR, ListedRun, briefer_names, data_and_rest
+from gui.session.run_library.listed_run import SEPARATOR, ListedRun, cut_more_and_more
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.symbols import plain_tip, visible_text
@@ -32,12 +32,10 @@ TIPS = (
     "Draw the validation loss in the loss plot",
     "Keep this run when the list is full",
 )
-ROW_PX, LOW_ROW_PX, CHIP_PX, LEFT_PX = 38, 22, 9, 20
+ROW_PX, CHIP_PX, LEFT_PX = 38, 9, 20
 PIN_HEAD_PX, PIN_PX = 5, 11  # width of the mark of a pinned run, and its height
-NAME_PX, BESIDE_PX = LEFT_PX + 4, 12  # around a name in its column, and between it and figures beside it
+NAME_PX = LEFT_PX + 4  # around a name in its column
 TITLE_ROOM_PX = 14  # around the title of a column
-FEWEST_ROWS, ONE_LINE_PX = 4, 300  # if fewer rows of two lines are visible, rows have one line if they are this wide
-NAME_SHARE = 0.55  # of the width, if the figures are beside the name
 NARROW_PX = 260  # a list narrower than this leaves the pins to the menus, and marks them below the chips
 Index = QModelIndex | QPersistentModelIndex
 ItemRole = Qt.ItemDataRole
@@ -46,10 +44,9 @@ ROOT = QModelIndex()
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run, and whether it is the current one. short: its name for narrow lists."""
+    """A run, and whether it is the current one."""
 
     run: ListedRun
-    short: str
     is_current: bool
     drawn: bool  # whether its curve is in the loss plot
 
@@ -102,31 +99,15 @@ def whole_parts(parts: Sequence[str], briefly: Sequence[str], fits: Callable[[st
     return next(filter(fits, (*texts, *briefly)), "")
 
 
-def name_and_figures(
-    row: RunRow, names: QFontMetrics, figures: QFontMetrics, room: int, low: bool = False
-) -> tuple[str, str]:
-    """A run's name, and its figures below it, or in a low list beside it. names, figures: their fonts.
+def name_and_figures(row: RunRow, names: QFontMetrics, figures: QFontMetrics, room: int) -> tuple[str, str]:
+    """A run's name, and its figures below it, as much of each as has room. names, figures: their fonts.
 
-    If the name has no room, its data are above, and the rest is below with the figure; if there is no room for these
-    either, the name loses its data.
+    They depend on nothing but the run and the room, so that no row changes because of another.
     """
-
-    def fits(text: str) -> bool:
-        return names.horizontalAdvance(text) <= (round(NAME_SHARE * room) if low else room)
-
-    def fits_below(text: str) -> bool:
-        return figures.horizontalAdvance(text) <= room
-
-    short, briefly = visible_text(row.short), brief_facts(row)
-    name = next(filter(fits, (visible_text(row.run.name), short)), "")
-    data, rest = data_and_rest(short)
-    below = [f"{rest}{SEPARATOR}{figure}" for figure in briefly] if rest else []
-    if not (name or low) and any(map(fits_below, below)):
-        return names.elidedText(data, Qt.TextElideMode.ElideRight, room), next(filter(fits_below, below))
-    name = name or next(filter(fits, briefer_names(short)), "")
-    name = name or names.elidedText(short, Qt.TextElideMode.ElideMiddle, room)
-    left = room - (names.horizontalAdvance(name) + BESIDE_PX if low else 0)
-    return name, whole_parts(facts(row), briefly, lambda text: figures.horizontalAdvance(text) <= left)
+    texts = cut_more_and_more(visible_text(row.run.name))
+    name = next((text for text in texts if names.horizontalAdvance(text) <= room), "")
+    shown = whole_parts(facts(row), brief_facts(row), lambda text: figures.horizontalAdvance(text) <= room)
+    return name or names.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, room), shown
 
 
 class RunTable(QAbstractTableModel):
@@ -212,13 +193,11 @@ class RunTable(QAbstractTableModel):
 
 
 class _NameAndFacts(QStyledItemDelegate):
-    """A chip in the colour of the run, its name, and its figures below, or beside it in a low list."""
-
-    low = False
+    """A chip in the colour of the run, its name, and its figures below."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines, or one if few rows would be visible."""
-        return QSize(120, LOW_ROW_PX if self.low else ROW_PX)
+        """Two lines."""
+        return QSize(120, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint chip, name and figures."""
@@ -241,14 +220,13 @@ class _NameAndFacts(QStyledItemDelegate):
         bold.setBold(row.is_current)
         font.setPixelSize(BODY_PX - 1)
         names, figures, room = QFontMetrics(bold), QFontMetrics(font), rect.width() - NAME_PX
-        name, shown = name_and_figures(row, names, figures, room, self.low)
-        beside = names.horizontalAdvance(name) + BESIDE_PX if self.low else 0
+        name, shown = name_and_figures(row, names, figures, room)
         painter.setFont(bold)
         painter.setPen(QColor(theme.text))
         painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + names.ascent(), name)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(rect.x() + LEFT_PX + beside, rect.bottom() - 5 - figures.descent(), shown)
+        painter.drawText(rect.x() + LEFT_PX, rect.bottom() - 5 - figures.descent(), shown)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -277,9 +255,7 @@ class RunTableView(QTreeView):
 
     def __init__(self, table: RunTable) -> None:
         super().__init__()
-        names = self._names = _NameAndFacts(self)
-        table.modelReset.connect(self._choose_rows)
-        table.dataChanged.connect(self._choose_rows)
+        names = _NameAndFacts(self)
         names.closeEditor.connect(self.edited)
         introduced(self, "runs", "Runs", role="table")
         self.setModel(table)
@@ -302,28 +278,9 @@ class RunTableView(QTreeView):
         header.setSectionsMovable(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the columns and rows for the new size."""
+        """Choose the columns for the new width."""
         super().resizeEvent(event)
         self.setColumnHidden(PIN, self.viewport().width() < NARROW_PX)
-        self._choose_rows()
-
-    def _choose_rows(self) -> None:
-        """Rows have one line in a low list, unless it is narrow, or a name would be cut beside its figures."""
-        height, width = self.viewport().height(), self.viewport().width()
-        low = height < FEWEST_ROWS * ROW_PX and width >= ONE_LINE_PX and self._names_fit()
-        if low != self._names.low:
-            self._names.low = low
-            self.scheduleDelayedItemsLayout()
-
-    def _names_fit(self) -> bool:
-        """Whether no name would be cut in rows of one line."""
-        font = self.font()
-        font.setBold(True)  # as that of the current run is
-        metrics, room = QFontMetrics(font), round(NAME_SHARE * (self.columnWidth(NAME) - NAME_PX))
-        table = self.model()
-        assert isinstance(table, RunTable)
-        whole = ([row.run.name, *[row.short] * (CUT not in row.short)] for row in table.rows)
-        return all(min(metrics.horizontalAdvance(visible_text(name)) for name in names) <= room for names in whole)
 
     def selected(self) -> list[str]:
         """Ids of the selected runs, in the order of the list."""

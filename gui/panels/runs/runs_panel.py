@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from gui.panels.base.view import View
 from gui.panels.runs.run_table import RunRow, RunTable, RunTableView
 from gui.plots.picture_export import Table
-from gui.session.run_library.listed_run import short_name, telling_parts
 from gui.session.session import Session
 from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.text import text_label
@@ -122,11 +121,7 @@ class RunsPanel(View):
         runs, selected = self.session.runs, self.list.selected()
         now, ghosts = runs.now(), {run.id for run in runs.ghosts()}
         listed = [*([] if now is None else [now]), *runs.others()]
-        names = telling_parts([short_name(run, listed) for run in listed])
-        rows = [
-            RunRow(run, name, run is now, run is now or run.id in ghosts)
-            for run, name in zip(listed, names, strict=True)
-        ]
+        rows = [RunRow(run, run is now, run is now or run.id in ghosts) for run in listed]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)
         self._left_out.setText("" if runs.store is None else runs.store.left_out)

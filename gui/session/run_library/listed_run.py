@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
     from engine.runs.differences import RunOrigin
 
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
-SEPARATOR, CUT = " · ", " … "  # between the parts of a name; for parts in its middle that are left out
-MOST_SHARED = 12  # letters that two names may share there; more would hide the difference
+SEPARATOR = " · "  # between the parts of a name
+LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 
 
@@ -270,35 +269,24 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
     return SEPARATOR.join([*parts, f"{cell}{run.name.removeprefix(usual)}"])
 
 
-def telling_parts(names: Sequence[str]) -> list[str]:
-    """Names without the parts in their middle that they share with another name, if those would take up all the room.
-    What they start with stays: without the data, a name would be read as that of the one above it."""
-    in_order = sorted(name.split(SEPARATOR) for name in set(names))  # so that most is shared with a neighbour
-    shared = [_alike(parts, after) for parts, after in pairwise(in_order)]
-    told = {}
-    for parts, before, after in zip(in_order, [0, *shared], [*shared, 0], strict=False):
-        name, rest = SEPARATOR.join(parts), SEPARATOR.join(parts[min(max(before, after), len(parts) - 1) :])
-        cut = f"{parts[0]}{CUT}{rest}"
-        told[name] = cut if len(name) - len(cut) > MOST_SHARED else name
-    return [told[name] for name in names]
-
-
-def briefer_names(name: str) -> tuple[str, ...]:
-    """A name, then without what it starts with, part by part: what tells a run from one like it stands at the end."""
+@lru_cache(maxsize=256)  # rows are painted again and again
+def cut_more_and_more(name: str) -> tuple[str, ...]:
+    """A name, then with more and more of it left out, in one place: it begins as the whole name does and ends as it
+    does, with what tells it from others. The parts in its middle go first, the shape before the cell, then letters of
+    the first part, then all of that. A name of one part stays whole."""
     parts = name.split(SEPARATOR)
-    return name, *(f"…{SEPARATOR.join(parts[at:])}" for at in range(1, len(parts)))
-
-
-def data_and_rest(name: str) -> tuple[str, str]:
-    """The data that a name starts with, and what follows; "" if it has one part."""
-    data, _, rest = name.partition(CUT if CUT in name else SEPARATOR)
-    return data, rest
-
-
-def _alike(parts: Sequence[str], others: Sequence[str]) -> int:
-    """How many parts at the start are the same."""
-    return next(
-        (i for i, (a, b) in enumerate(zip(parts, others, strict=False)) if a != b), min(len(parts), len(others))
+    if len(parts) == 1:
+        return (name,)
+    head, words = parts[0], parts[-1].split(" ")
+    begins = dict.fromkeys(head[:letters].rstrip() for letters in range(len(head) - 1, LEAST_HEAD - 1, -1))
+    heads = [begin for begin in begins if not begin[-1:].isdigit()]  # half a number is another number
+    tails = [SEPARATOR.join(parts[at:]) for at in range(min(2, len(parts) - 1), len(parts))]
+    return (
+        name,
+        *(f"{head} … {tail}" for tail in tails if len(parts) > 2),
+        *(f"{begin}… {tail}" for tail in tails for begin in heads),
+        *(f"…{tail}" for tail in tails),
+        *(f"…{' '.join(words[at:])}" for at in range(1, len(words))),
     )
 
 

@@ -98,7 +98,7 @@ def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, 
     assert person.find(QLabel, "progress-loss").text() == measured
     listed = person.session.runs.now()
     assert listed is not None
-    first, second, third, *_ = facts(RunRow(listed, "", True, True))
+    first, second, third, *_ = facts(RunRow(listed, True, True))
     assert first == f"best loss {listed.best_loss:.3f} at step {kept.step:,}"
     accuracy = dict(zip(run.curve.validation_steps.tolist(), run.curve.validation_metrics["accuracy"], strict=True))
     assert second == f"accuracy {percent(float(accuracy[kept.step]), 1)} there"

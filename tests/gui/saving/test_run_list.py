@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTreeView, QWidget
@@ -14,11 +15,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton, QTree
 import engine
 from engine.cells import CELLS
 from gui.panels.loss import LossPanel
-from gui.panels.runs.run_table import CURVE
+from gui.panels.runs.run_table import CURVE, NAME
 from gui.session.run_library.run_store import RunStore
 from gui.theme import RUN_COLORS
 from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import choose, open_file, show_reading
 from tests.gui.saving.saving import BOTH, CONTROL, keys, open_run, said, same, save, settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
@@ -89,18 +91,27 @@ def test_the_list_is_in_sight_from_the_start_as_a_tab_beside_the_loss(person: Pe
     assert person.find(QTreeView, "runs").isVisible()
 
 
-def test_a_name_that_is_too_long_to_stand_beside_its_figures_stands_above_them(person: Person) -> None:
-    person.window.resize(1440, 900)
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+def test_a_row_stays_as_it_is_when_another_run_is_renamed(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
     trained(person, 2)
     replace_cell(person, "gru")
-    (older,) = person.session.runs.others()
-    view = person.find(QTreeView, "runs")
     names(person)
-    low = view.sizeHintForRow(0)
-    person.session.runs.rename(older.id, "the long network of last Wednesday")
-    person.wait_until(lambda: view.sizeHintForRow(0) > low)
-    person.session.runs.rename(older.id, "short")
-    person.wait_until(lambda: view.sizeHintForRow(0) == low)
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    other = view.visualRect(view.model().index(1, NAME))
+    before = view.viewport().grab(other).toImage()
+    for name in ("short", "the long network of last Wednesday", "names · one to many · GRU 128"):
+        select(person, names(person)[0])
+        person.qtbot.keyClick(view, Qt.Key.Key_F2)
+        field = person.find(QLineEdit, "run-name")
+        person.qtbot.keyClick(field, Qt.Key.Key_A, CONTROL)
+        person.qtbot.keyClicks(field, name)
+        person.qtbot.keyClick(field, Qt.Key.Key_Return)
+        person.wait_until(lambda name=name: names(person) == [name, LSTM])
+        settle(person)
+        assert view.visualRect(view.model().index(1, NAME)) == other
+        assert view.viewport().grab(other).toImage() == before, name
 
 
 def test_more_says_why_a_race_is_not_possible(person: Person) -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from gui.session.run_library.listed_run import cut_more_and_more
 from gui.widgets.curve_chips import CurveChip, CurveChips
 
 TEXTS = "LSTM 64 · dropout 0.5", "…dropout 0.5"
@@ -26,6 +27,19 @@ def test_a_name_without_room_keeps_the_word_that_tells_it_apart(qtbot: QtBot, ro
     assert button is not None
     assert button.text() == shown
     assert button.sizeHint().width() <= room
+
+
+def test_a_name_without_room_is_cut_in_one_place_and_whole_in_its_tooltip(qtbot: QtBot) -> None:
+    chips = CurveChips("others")
+    qtbot.addWidget(chips)
+    name = "LSTM 64 · read from max over time"
+    chips.show_chips([CurveChip("one", cut_more_and_more(name), name, "#008800")])
+    for room in range(400, 80, -1):
+        chips.set_room(room)
+        (button,) = chips.findChildren(QToolButton)
+        assert button.text().count("…") <= 1
+        assert button.text().endswith("time ×")
+        assert name in button.toolTip()
 
 
 def test_a_long_name_takes_more_room_where_it_stands_alone(qtbot: QtBot) -> None:

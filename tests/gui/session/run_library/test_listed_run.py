@@ -25,9 +25,8 @@ from gui.session.run_library.listed_run import (
     Identity,
     ListedRun,
     RunSettings,
-    briefer_names,
+    cut_more_and_more,
     short_name,
-    telling_parts,
     thinned_curve,
     usual_name,
 )
@@ -134,16 +133,6 @@ def test_a_new_run_does_not_take_the_colour_of_an_old_one_whose_curve_is_drawn()
     others = [Identity(str(at), str(at), color, shown=at in (0, 1)) for at, color in enumerate(given)]
     assert told_apart(Identity("new", "new", 9), others).color == 10
     assert told_apart(Identity("new", "new", 0), others).color == 10, "9 was given longest ago, but is drawn"
-
-
-def test_names_that_differ_only_in_later_words_are_told_apart_by_these() -> None:
-    long = "reviews · many to one · LSTM 64"
-    names = [f"{long} · dropout 0.3", f"{long} · attention on", long, "GRU 8"]
-    told = ["reviews … dropout 0.3", "reviews … attention on", "reviews … LSTM 64", "GRU 8"]
-    assert telling_parts(names) == told, "the data stay: the run above may be one of other data"
-    assert telling_parts(["LSTM 64", "LSTM 64 (2)"]) == ["LSTM 64", "LSTM 64 (2)"]
-    assert telling_parts(["the same", "the same"]) == ["the same", "the same"]
-    assert telling_parts([]) == []
 
 
 def test_a_run_with_a_test_file_is_told_apart_by_the_name_of_the_file_and_not_by_its_whole_path() -> None:
@@ -274,10 +263,16 @@ def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replac
     store.release()
 
 
-def test_what_tells_a_run_from_one_like_it_stays_to_the_end() -> None:
-    assert briefer_names("LSTM 64 · dropout 0.5 · lag 1") == (
-        "LSTM 64 · dropout 0.5 · lag 1",
-        "…dropout 0.5 · lag 1",
-        "…lag 1",
-    )
-    assert briefer_names("mine") == ("mine",)
+def test_a_name_is_cut_in_one_place_and_begins_and_ends_as_it_does() -> None:
+    long = "reviews · many to one · LSTM 64 · dropout 0.5"
+    cuts = cut_more_and_more(long)
+    assert cuts[:3] == (long, "reviews … LSTM 64 · dropout 0.5", "reviews … dropout 0.5")
+    assert [cut for cut in cuts if cut.endswith("… dropout 0.5")] == [
+        "reviews … dropout 0.5", "review… dropout 0.5", "revie… dropout 0.5", "revi… dropout 0.5",
+    ]  # fmt: skip
+    assert cuts[-3:] == ("…LSTM 64 · dropout 0.5", "…dropout 0.5", "…0.5")
+    assert all(cut.count("…") == 1 for cut in cuts[1:])
+    assert cut_more_and_more("LSTM 64 · read from max over time")[1:4] == (
+        "LSTM… read from max over time", "…read from max over time", "…from max over time",
+    ), "never half a number"  # fmt: skip
+    assert cut_more_and_more("mine") == ("mine",)

@@ -22,11 +22,12 @@ FRAME = (  # that of a plain window
     | Qt.WindowType.WindowMinMaxButtonsHint
     | Qt.WindowType.WindowCloseButtonHint
 )
-RESTORE_TIP = "Restore the size of this window"
+RESTORE_TIP = "Restore the size of this window (Esc)"
 
 
 class FloatingWindow(QWidget):
-    """Holds one view, in front of the main window. Closing it, or pressing Escape, docks the view again."""
+    """Holds one view, in front of the main window. Closing it docks the view again, as does Escape unless it is
+    enlarged."""
 
     dock_requested = Signal()
     painted = Signal(float)  # processor seconds spent drawing
@@ -63,8 +64,11 @@ class FloatingWindow(QWidget):
         return self.isMaximized() or self.isFullScreen()
 
     def enlarge(self) -> None:
-        """Toggle between maximized and normal."""
-        (self.showNormal if self.large else self.showMaximized)()
+        """Toggle between maximized and normal; a full screen returns to the former size."""
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        else:
+            (self.showNormal if self.isMaximized() else self.showMaximized)()
 
     def toggle_full_screen(self) -> None:
         """Fill the whole screen, or return to the former size."""
@@ -85,7 +89,7 @@ class FloatingWindow(QWidget):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape docks the view; first it leaves a text field, then what plays, then full screen."""
+        """Escape docks the view; first it leaves a text field, then what plays, then a screen that the view fills."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
             return
@@ -96,8 +100,8 @@ class FloatingWindow(QWidget):
             focused.clearFocus()
         elif self.view.stop_playing():
             pass
-        elif self.isFullScreen():
-            self.toggle_full_screen()
+        elif self.large:
+            self.enlarge()
         else:
             self.dock_requested.emit()
 

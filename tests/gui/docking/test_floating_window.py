@@ -149,8 +149,11 @@ def test_the_frame_of_the_focus_is_around_the_picture_in_every_size_of_its_windo
         assert fits()
 
 
+@pytest.mark.parametrize("back", ["button", "Escape"])
 @pytest.mark.parametrize("how", ["menu", "F11"])
-def test_a_floating_view_that_fills_the_screen_has_a_button_that_restores_its_window(person: Person, how: str) -> None:
+def test_a_floating_view_that_fills_the_screen_goes_back_to_its_window_by_a_button_and_by_escape(
+    person: Person, how: str, back: str
+) -> None:
     window = float_out(person, "loss")
     button = person.window.docking.views["loss"].restore_button
     assert not button.isVisible()
@@ -159,9 +162,15 @@ def test_a_floating_view_that_fills_the_screen_has_a_button_that_restores_its_wi
     else:
         person.qtbot.keyClick(window, Qt.Key.Key_F11)
     person.wait_until(button.isVisible)
-    person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "(Esc)" in button.toolTip()
+    if back == "button":
+        person.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    else:
+        person.qtbot.keyClick(window, Qt.Key.Key_Escape)
     person.wait_until(lambda: not (window.isMaximized() or window.isFullScreen() or button.isVisible()))
     assert person.window.docking.floating("loss") is window
+    person.qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert person.window.docking.floating("loss") is None
 
 
 def test_closing_the_window_or_escape_docks(person: Person) -> None:

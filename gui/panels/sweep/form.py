@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QVBox
 from engine.options import Option
 from gui.panels.sweep.values import example_values, options, whole_numbers
 from gui.widgets.box_layouts import side_by_side, stacked
-from gui.widgets.controls import introduced, restyle, tool_button
+from gui.widgets.controls import introduced, tool_button
 from gui.widgets.fields import Choice, Whole
 from gui.widgets.text import text_label
 
@@ -92,7 +92,7 @@ class PlanForm(QScrollArea):
         folder = QLineEdit(_new_folder(documents))
         self.folder = introduced(folder, "sweep-folder", "Folder", "Folder for the results")
         column = stacked(of=inner, gap=6, margins=(0, 0, 6, 0))
-        note = "Every combination of these is trained once with each seed; all other settings stay as they are now."
+        note = "Every combination of these is trained once with each seed."
         column.addWidget(text_label(note, "small", wrap=True))
         column.addLayout(self._tried)
         column.addWidget(self._add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -106,8 +106,6 @@ class PlanForm(QScrollArea):
         self._lower.setVerticalSpacing(4)
         self._arrange(1)
         column.addLayout(self._lower)
-        self.summary = text_label("", "secondary", wrap=True, name="sweep-count")
-        column.addWidget(self.summary)
         column.addStretch(1)
         for key, text in FIRST:
             self.add(key, text)
@@ -149,11 +147,6 @@ class PlanForm(QScrollArea):
         self._tried.removeWidget(row)
         row.deleteLater()
         self.changed.emit()
-
-    def say(self, text: str, *, wrong: bool = False) -> None:
-        """Say how many runs the plan has, or what is wrong with it."""
-        self.summary.setText(text)
-        restyle(self.summary, wrong=wrong)
 
     def tried(self) -> list[tuple[str, str]]:
         """Key and text of each setting."""

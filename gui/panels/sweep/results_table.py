@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QHeaderView, QTreeView
 
 from engine.models.metrics import column_title, main_metric, metric_text
-from engine.number_text import grouped, in_figures, loss_text
+from engine.number_text import fixed, grouped, in_figures, loss_text
 from engine.sweeps.one_run import RunOutcome
 from engine.sweeps.plan import PlannedRun, setting_option
 from gui.widgets.controls import introduced, keep_rows_under_mouse
@@ -21,6 +21,7 @@ ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
 LOSS_DIGITS = 4  # seeds often differ in the fourth only
 WAITS, TRAINS = "waiting", "training"
+SECONDS = 2  # the column of the seconds, from that of the status, which follows the settings
 
 
 def varied(runs: Sequence[PlannedRun]) -> list[str]:
@@ -85,6 +86,8 @@ class ResultsTable(QAbstractTableModel):
                 return setting_option(self.settings[at]).written(value)
             if self.metric and index.column() == len(self.titles) - 1 and value is not None:
                 return metric_text(self.metric, value)
+            if index.column() == 2 + len(self.settings) + SECONDS and value is not None:
+                return fixed(value, 1)
             return loss_text(value, LOSS_DIGITS) if index.column() == 1 and value is not None else _written(value)
         if role == ItemRole.UserRole:
             return _sorted_by(value)

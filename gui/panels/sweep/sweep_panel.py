@@ -22,14 +22,15 @@ from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.controls import introduced, keep_rows_under_mouse, pressable, progress_bar
+from gui.widgets.controls import introduced, keep_rows_under_mouse, pressable, progress_bar, restyle
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
-from gui.widgets.text import explain, parted_label, text_label
+from gui.widgets.text import ElidedLabel, explain, parted_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
 PAGES_PX, MOST_BEST = 270, 20
-LEAST_PAGE_PX = 126  # of the plan, which scrolls, down to the button for more settings, and of its results
+LEAST_PAGE_PX = 132  # of the plan, which scrolls, down to the button for more settings, and of its results
+NOTHING_YET = "No results yet: Start trains the runs of the plan, Open folder… shows those of an earlier sweep."
 
 
 class SweepPanel(PagedView[QWidget]):
@@ -80,10 +81,11 @@ class SweepPanel(PagedView[QWidget]):
         self.header.addWidget(self._status, 1)
         self.body.addWidget(self.page)
         self.body.addWidget(self.stack, 1)
-        self._summary = text_label("", "small", wrap=True, name="sweep-summary")
+        self._summary = ElidedLabel()
+        introduced(self._summary, "sweep-summary", "", role="secondary")
         self.body.addWidget(self._summary)
         self._planned: tuple[object, ...] = ()  # the plan that the line below it describes
-        self._complaint = ""  # that this line says
+        self._count = self._mistake = ""  # of its runs, and in it; kept, as proposals for large data take a while
         self._connect()
         self._show_others()  # a sweep may have begun before this panel was made
         self.add_pages(dict(zip(PAGES, (self.form, self.view, self.parallel, self.best), strict=True)))
@@ -97,7 +99,7 @@ class SweepPanel(PagedView[QWidget]):
         self.view.doubleClicked.connect(lambda _: self._open_run())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.form.changed.connect(sweeps.retract)
-        self.form.changed.connect(self._tell_plan)
+        self.form.changed.connect(self._tell)
         sweeps.changed.connect(self._show_others)
         sweeps.frame.connect(self._show_fresh)
 
@@ -143,6 +145,11 @@ class SweepPanel(PagedView[QWidget]):
 
     # ---- what is shown
 
+    def restore(self, choices: Mapping[str, str]) -> None:
+        """Restore the saved page if there is anything on it: after a restart there is only the plan."""
+        if self.session.sweeps.runs:
+            super().restore(choices)
+
     def help(self) -> str:
         """The explanation, with the number of lines that are drawn."""
         return self.HELP.format(lines=MOST_LINES)
@@ -162,7 +169,7 @@ class SweepPanel(PagedView[QWidget]):
         self._bar.setRange(0, max(1, len(sweeps.runs)))
         self._bar.setValue(0 if progress is None else progress.ended)
         self._status.setText(self._words())
-        self._tell_plan()
+        self._tell()
         if self.page.value() == "parallel":
             axes, lines = run_lines(sweeps.runs, sweeps.outcomes, self.results.settings)
             self.parallel.show_lines(axes, lines, self.session.theme)
@@ -183,43 +190,45 @@ class SweepPanel(PagedView[QWidget]):
         left = "" if progress.left is None else f" · {duration(progress.left)} left"
         return f"{grouped(progress.ended)} of {grouped(progress.runs)}{left}"
 
-    def _tell_plan(self) -> None:
-        """Say how many runs the plan has, or what is wrong with it, or why it could not start; on the other pages, the
-        best combination."""
-        sweeps = self.session.sweeps
-        self._give_room(self.page.value() == "plan")
-        if self.page.value() != "plan":
-            found = ranked(sweeps.runs, sweeps.outcomes)
-            best = "Best loss so far" if sweeps.running else "Best loss"
-            self._summary.setText(f"{best}: {self._in_short(found[0])}" if found else "")
-            if self.page.value() == "best":
-                self._show_best(found[:MOST_BEST])
+    def _tell(self) -> None:
+        """Say in the line below the pages how many runs the plan has, or what is wrong with it, or why it could not
+        start; on the other pages, the best combination."""
+        if self.page.value() == "plan":
+            self._tell_plan()
             return
-        run, form = self.session.run, self.form
+        sweeps = self.session.sweeps
+        found = ranked(sweeps.runs, sweeps.outcomes)
+        best = "Best so far" if sweeps.running else "Best"
+        self._say(f"{best}: {self._in_short(found[0])}" if found else "" if sweeps.runs else NOTHING_YET)
+        if self.page.value() == "best":
+            self._show_best(found[:MOST_BEST])
+
+    def _tell_plan(self) -> None:
+        run, form, sweeps = self.session.run, self.form, self.session.sweeps
         typed = form.tried(), form.seeds.text(), form.random.value(), form.halving.value()
         planned = (self.session.data.dataset, run.model_config, run.training_config, typed)
         if planned[0] is None:
             return
         if planned != self._planned:
             sweeps.retract()
-        elif sweeps.complaint == self._complaint:  # proposals for large data take a while
+            self._planned, self._count, self._mistake = planned, *self._counted()
+        if wrong := sweeps.complaint or self._mistake:
+            self._say(wrong, wrong=True)
             return
-        self._planned, self._complaint = planned, sweeps.complaint
-        if self._complaint:
-            form.say(self._complaint, wrong=True)
-            return
-        try:
-            form.say(f"{counted(sweep_of(self._plan(), Path()).count, 'run')}.")
-        except engine.UnrollError as error:
-            form.say(str(error), wrong=True)
+        folder = form.folder.text()
+        kept = [f"{self._count}, kept in {name}." for name in (folder, os.path.basename(folder))]
+        self._say(*kept, f"{self._count}.")
 
-    def _give_room(self, planning: bool) -> None:
-        """Hide the line below the pages beside the plan, which has its own and gets the room: the view needs the same
-        height with each page."""
-        self._summary.setVisible(not planning)
-        self._summary.ensurePolished()
-        line = self._summary.fontMetrics().height() + self.body.spacing()
-        self.stack.setMinimumHeight(LEAST_PAGE_PX + line * planning)
+    def _counted(self) -> tuple[str, str]:
+        """How many runs the plan has, or what is wrong with it, in words."""
+        try:
+            return counted(sweep_of(self._plan(), Path()).count, "run"), ""
+        except engine.UnrollError as error:
+            return "", str(error)
+
+    def _say(self, text: str, *briefer: str, wrong: bool = False) -> None:
+        self._summary.setText(text, *briefer)
+        restyle(self._summary, wrong=wrong)
 
     def _show_others(self) -> None:
         """Show the runs of another sweep, once it has really begun: one that cannot start leaves the plan in front."""

@@ -60,7 +60,7 @@ def test_a_sweep_becomes_a_folder_of_runs_and_a_table(
     assert float(rows[0]["best_validation_loss"]) == best.loss
     printed = capsys.readouterr()
     assert "4 runs on rows, 2 of them still to be trained" in printed.out
-    assert "over 2 seeds  Cell RNN, Hidden units 8, Epochs 2" in printed.out
+    assert "over 2 seeds with Cell RNN, Hidden units 8, Epochs 2" in printed.out
     assert "4 of 4 runs have ended" in printed.out
     assert "run 3: Cell abacus, Hidden units 8, Epochs 2, Random seed 0: cell is 'abacus'" in printed.err
     assert "4/4  run" in printed.err

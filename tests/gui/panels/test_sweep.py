@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeView, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,12 +24,12 @@ from gui.panels.sweep.run_lines import run_lines
 from gui.panels.sweep.values import parsed, plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.widgets.fields import Whole
-from tests.gui.conftest import Person
+from tests.gui.conftest import Person, opened
 from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import said, settled
 from tests.gui.test_room import resize
 
-DENSE_PX = 20  # at most, from the end of the plan to that of its card
+DENSE_PX = 20  # at most, from the end of the plan to the line below it
 
 
 class AtOnce(Executor):
@@ -85,14 +85,8 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     person.type("sweep-halving", "3")
     assert person.find(Whole, "sweep-halving").value() == 3
     person.type("sweep-halving", "0")
-    count, fields = person.find(QLabel, "sweep-count"), person.find(QLineEdit, "sweep-folder")
-    assert count.text() == "8 runs."
-    assert (
-        0
-        < count.mapTo(person.window, count.rect().topLeft()).y()
-        - fields.mapTo(person.window, fields.rect().bottomLeft()).y()
-        < 20
-    )
+    summary = person.find(QLabel, "sweep-summary")
+    assert summary.text() == f"8 runs, kept in {tmp_path / 'out'}."
     person.click("sweep-start")
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
     settled(person)
@@ -103,9 +97,9 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert all(len(loss.partition(".")[2]) == 4 for loss in losses), "as many digits as the means"
     view.sortByColumn(column_of(person, "Validation loss"), Qt.SortOrder.AscendingOrder)
     assert column(person, "Validation loss") == sorted(losses, key=float)
-    assert "± " in person.find(QLabel, "sweep-summary").text()
-    assert person.find(QLabel, "sweep-summary").text().startswith("Best loss: validation ")
-    assert "Epochs" not in person.find(QLabel, "sweep-summary").text(), "all runs have the same"
+    assert re.fullmatch(r"Best: validation loss [\d.]+ ± [\d.]+ over 2 seeds with Cell \w+, .*", summary.text())
+    assert "Epochs" not in summary.text(), "all runs have the same"
+    assert all(re.fullmatch(r"\d+\.\d", seconds) for seconds in column(person, "Seconds"))
     view.setCurrentIndex(view.model().index(0, 0))
     number = int(column(person, "Run")[0])
     person.click("sweep-open-run")
@@ -208,8 +202,8 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
         person.click("sweep-start")
         person.wait_until(lambda: words in said(person) and not person.session.sweeps.running)
         settle(person)
-        assert person.find(QLabel, "sweep-count").isVisible(), "the plan is still in front"
-        assert words in person.find(QLabel, "sweep-count").text()
+        assert person.find(QLabel, "sweep-summary").isVisible(), "the plan is still in front"
+        assert words in person.find(QLabel, "sweep-summary").text()
         assert column(person, "Validation loss") == before
         assert person.session.sweeps.folder == tmp_path / "out", "its runs can still be opened"
 
@@ -221,7 +215,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
     assert "No Dask scheduler" in said(person), "it may be read beside the plan"
     person.type("sweep-values-2", "4")
     assert said(person) == ""
-    assert person.find(QLabel, "sweep-count").text() == "8 runs."
+    assert " runs, kept in " in person.find(QLabel, "sweep-summary").text()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("Dear Ada", encoding="utf-8")
     person.type("sweep-folder", str(tmp_path / "full"))
@@ -291,22 +285,22 @@ def test_a_folder_that_no_system_can_have_is_refused_and_another_is_asked_for(pe
 
 def test_what_is_wrong_with_a_plan_is_told_as_it_is_typed(person: Person, tmp_path: Path) -> None:
     fill_in(person, tmp_path / "out")
-    summary = person.find(QLabel, "sweep-count")
+    summary = person.find(QLabel, "sweep-summary")
     for field, text, wrong in (
         ("sweep-values-1", "abacus", "has no choice 'abacus'"),
-        ("sweep-values-1", "rnn", "4 runs."),
+        ("sweep-values-1", "rnn", "4 runs,"),
         ("sweep-values-2", "many", "'many' is not a whole number"),
         ("sweep-values-2", "4 to 8", "needs its count"),
-        ("sweep-values-2", "4 to 8 in 2", "8 runs."),
+        ("sweep-values-2", "4 to 8 in 2", "8 runs,"),
         ("sweep-seeds", "1, 1", "different whole numbers"),
     ):
         person.type(field, text)
         assert wrong in summary.text()
         warned = summary.palette().windowText().color().name() == person.session.theme.warning
-        assert warned == (not wrong.endswith("runs."))
+        assert warned == (not wrong.endswith("runs,"))
     person.click("sweep-remove-3")
     person.type("sweep-seeds", "5")
-    assert summary.text() == "2 runs."
+    assert summary.text() == f"2 runs, kept in {tmp_path / 'out'}."
     assert person.find(QPushButton, "sweep-start").isEnabled()
     assert person.find(QLineEdit, "sweep-scheduler").text() == ""
 
@@ -336,12 +330,30 @@ def test_the_settings_of_a_first_plan_and_the_button_for_more_are_whole_however_
     person.window.docking.fill("")
     settle(person)
     panel, plan, more = (person.find(QWidget, name) for name in ("panel-sweep", "sweep-plan", "sweep-add"))
+    summary = person.find(QLabel, "sweep-summary")
+    assert "runs" in summary.text()
+    assert summary.isVisible()
+    assert panel.rect().contains(QRect(summary.mapTo(panel, QPoint()), summary.size())), "not scrolled away"
     assert plan.rect().contains(QRect(more.mapTo(plan, QPoint()), more.size()))
-    assert panel.height() - plan.mapTo(panel, plan.rect().bottomLeft()).y() <= DENSE_PX
+    assert summary.mapTo(panel, QPoint()).y() - plan.mapTo(panel, plan.rect().bottomLeft()).y() <= DENSE_PX
     height = panel.height()
     person.click("sweep-page-best")
     settle(person)
     assert panel.height() == height
+
+
+def test_a_sweep_begins_with_its_plan_after_a_restart_and_empty_pages_say_why(
+    qtbot: QtBot, settings: QSettings
+) -> None:
+    with opened(qtbot, settings, sample="names") as person:
+        open_view(person, "sweep", View)
+        person.click("sweep-page-results")
+        assert person.find(QLabel, "sweep-summary").text().startswith("No results yet: Start trains the runs")
+    with opened(qtbot, settings, sample="names") as person:
+        person.wait_until(person.find(QWidget, "panel-sweep").isVisible)
+        settle(person)
+        assert person.find(QWidget, "sweep-plan").isVisible()
+        assert " runs, kept in " in person.find(QLabel, "sweep-summary").text()
 
 
 def test_the_folder_of_another_sweep_is_not_proposed(

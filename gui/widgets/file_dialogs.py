@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
+
+ROOMY_PX = 760, 460  # of Qt's own dialog: room for a long name beside size, kind and date
 
 
 def ask_to_open(
@@ -53,4 +55,11 @@ def file_dialog(owner: QWidget, name: str, title: str, start: str, filters: Sequ
     dialog.setObjectName(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setNameFilters(list(filters) or ["All files (*)"])
+    files = dialog.findChild(QTreeView, "treeView")  # there is none in a dialog of the system
+    if files is not None:
+        header = files.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        dialog.resize(*ROOMY_PX)
     return dialog

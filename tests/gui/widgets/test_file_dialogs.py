@@ -1,0 +1,43 @@
+"""Qt's own file dialog, where the system has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QFileDialog, QTreeView, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.file_dialogs import ask_to_open, ask_to_save
+
+NAMES = "results.csv", "sweep.json", "run-0001.unroll", "names-of-many-cultures.tsv"
+
+
+@pytest.mark.parametrize("saving", [False, True])
+def test_size_kind_and_date_of_a_file_are_whole_in_its_dialog(qtbot: QtBot, tmp_path: Path, saving: bool) -> None:
+    for name in NAMES:
+        (tmp_path / name).write_text("x" * 541, encoding="utf-8")
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
+    if saving:
+        ask_to_save(owner, "dialog", "Save", tmp_path / "new.csv", lambda path: path, ending="csv")
+    else:
+        ask_to_open(owner, "dialog", "Open", str(tmp_path), lambda path: path)
+    dialog = owner.findChild(QFileDialog, "dialog")
+    assert dialog is not None
+    files = dialog.findChild(QTreeView, "treeView")
+    assert files is not None
+    model = files.model()
+
+    def cells() -> list[QModelIndex]:
+        rows = range(model.rowCount(files.rootIndex()))
+        return [model.index(row, column, files.rootIndex()) for row in rows for column in range(model.columnCount())]
+
+    def whole() -> bool:
+        return all(files.visualRect(cell).width() >= files.sizeHintForIndex(cell).width() for cell in cells())
+
+    qtbot.waitUntil(lambda: len(cells()) == len(NAMES) * model.columnCount() and whole())
+    assert files.header().length() <= files.viewport().width(), "none is out of sight"
+    dialog.close()

@@ -7,6 +7,9 @@ Any other exception is a bug in the program.
 from __future__ import annotations
 
 from os import PathLike, fspath
+from typing import Final
+
+_QUOTED: Final = 40  # characters of a text in a message
 
 
 class UnrollError(Exception):
@@ -42,3 +45,8 @@ class ConfigError(UnrollError):
 
 class StorageError(UnrollError):
     """A run file that cannot be written or cannot be trusted."""
+
+
+def quoted(text: str) -> str:
+    """A text as a message quotes it: of a long one the beginning."""
+    return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")

@@ -31,13 +31,12 @@ from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
-from engine.errors import ConfigError, DataError, UnknownAnswersError
+from engine.errors import ConfigError, DataError, UnknownAnswersError, quoted
 from engine.number_text import counted
 
 _EMPTY = "The file contains no examples to evaluate on."
 _SHOWN = 5  # labels listed in a message
 _WITH_ANSWER = (Kind.LABELLED, Kind.PAIRS, Kind.RATED)
-_QUOTED = 40  # characters of a text quoted in a message
 # What a file of each kind may lack, and what is expected of it.
 _LACKS = {
     Kind.LABELLED: ("labels", "a label beside each text"),
@@ -233,11 +232,10 @@ def _lacks_answers(path: Path, codec: Codec, like: Recognition | None, config: D
     answers, expected = _LACKS[codec.kind]
     expected = expected.format(symbol=codec.symbol_name)
     first = texts[0] if isinstance(texts[0], str) else codec.join(texts[0])
-    quoted = repr(first if len(first) <= _QUOTED else f"{first[:_QUOTED]}…")
     known = codec.target.symbols[:_SHOWN] if codec.kind.has_classes and codec.target is not None else ()
     such = f", such as {', '.join(map(repr, known))}" if known else ""
     found = counted(len(texts), "text")
-    return DataError(f"The file has no {answers}: found {found}, such as {quoted}; expected {expected}{such}.",
+    return DataError(f"The file has no {answers}: found {found}, such as {quoted(first)}; expected {expected}{such}.",
                      path=path)  # fmt: skip
 
 

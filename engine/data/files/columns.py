@@ -80,6 +80,11 @@ class Column:
         return typical_value(len(value.split()) for value in self._counts.elements())
 
     @cached_property
+    def word_counts(self) -> tuple[int, ...]:
+        """How many words each value has."""
+        return tuple(len(value.split()) for value in self.values)
+
+    @cached_property
     def numbers(self) -> float:
         """The share of numbers."""
         return self._share(_NUMBER.fullmatch)

@@ -16,10 +16,9 @@ from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
-from engine.errors import DataError
+from engine.errors import DataError, quoted
 
 _READERS: Final[tuple[Reader, ...]] = (YearMonthsReader(), StepsAcrossReader(), NumberTableReader())
-_QUOTED: Final = 40  # characters of a file that holds something else
 _MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that has none
 
 
@@ -35,7 +34,7 @@ def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
     recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
     if recognised is None:
         first = next((line.strip() for line in file.excerpt.lines if line.strip()), "")
-        what = f"begins with {first[:_QUOTED]!r}" if first else "holds only white space"
+        what = f"begins with {quoted(first)}" if first else "holds only white space"
         raise DataError(f"The file {what}; expected {NumberTableReader().expected()}.", path=file.path)
     reader, found = recognised
     if not set(columns) <= set(found.columns):

@@ -19,6 +19,8 @@ from engine.number_text import counted
 # One tag for each word of a line: far fewer distinct tags than words, and tags are seldom words of the text.
 _TAG_SHARE: Final = 0.5
 _WORDS_A_TAG: Final = 2
+_WORDS_A_SENTENCE: Final = 2  # on average; a column of words with their tags has sentences
+_MOST_SENTENCES: Final = 40  # columns of sentences in a table that may hold some with their tags
 _SAME_SHARE: Final = 0.2
 _MOSTLY: Final = 0.9
 # Where both columns repeat a few texts, one of labels has far fewer.
@@ -201,8 +203,11 @@ def _fits_label(target: Column, source: Column) -> bool:
 
 def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
     """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none."""
-    for words in columns if source is None else (source,):
-        for tags in columns if target is None else (target,):
+    sentences = [column for column in columns if column.words >= _WORDS_A_SENTENCE]
+    if len(sentences) > _MOST_SENTENCES:  # comparing each with each would take minutes
+        sentences = []
+    for words in sentences if source is None else (source,):
+        for tags in sentences if target is None else (target,):
             if words is not tags and _is_aligned(words, tags):
                 reason = f"{_ordinal(columns, tags)} column has a tag for each word of the {_ordinal(columns, words)}"
                 return Roles(Kind.TAGGED, words, tags, reason)
@@ -212,12 +217,10 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
 def _is_aligned(source: Column, target: Column) -> bool:
     """Whether each target text has as many parts as its source, and the parts are tags: far fewer distinct ones than
     words, and seldom words of the text, unlike in pairs of equal length."""
-    rows = [(s.split(), t.split()) for s, t in zip(source.values, target.values, strict=True)]
-    rows = [(s, t) for s, t in rows if s or t]
-    if not rows or target.words < 2 or any(len(s) != len(t) for s, t in rows):
+    if target.words < _WORDS_A_SENTENCE or source.word_counts != target.word_counts:
         return False
-    tags = [tag for _, t in rows for tag in t]
-    words = {word for s, _ in rows for word in s}
+    tags = [tag for value in target.values for tag in value.split()]
+    words = {word for value in source.values for word in value.split()}
     kinds = set(tags)
     if len(kinds) > _TAG_SHARE * len(tags) or len(kinds) >= len(words):
         return False

@@ -41,7 +41,7 @@ from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, are_dates, joined_time, moments, runs_backwards
-from engine.errors import ConfigError, DataError
+from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
 
 FORM: Final = "numbers"
@@ -131,7 +131,7 @@ class NumberTableReader(Reader):
                 if not isfinite(value):
                     if not is_gap(row[place]):
                         if strange is not None or width > 1 or not _is_word(row[place]):
-                            what = f"“{name}” holds {row[place]!r}; expected a finite number.{_another(row)}"
+                            what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{_another(row)}"
                             raise DataError(what, path=file.path, line=line)
                         strange = line, row[place]
                     missing, value = missing + 1, nan
@@ -155,7 +155,7 @@ class NumberTableReader(Reader):
             below = f"{counted(limits, 'value is', 'values are')} only known to be below or above a limit"
             remarks.append(f"{below}, the first: {first_limit}. The limit itself is read.")
         if strange is not None:
-            remarks.append(f"Line {strange[0]:,} holds {strange[1]!r} among the numbers; it is read as a gap.")
+            remarks.append(f"Line {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap.")
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
         whole = np.concatenate(tables)
         remarks += clear_placeholders(whole, names)

@@ -21,7 +21,7 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import is_gap, number_of
 from engine.data.numbers.recipes import table_recipe
 from engine.data.report import Skipped
-from engine.errors import DataError
+from engine.errors import DataError, quoted
 from engine.name_list import some_of
 
 FORM: Final = "series-rows"
@@ -64,7 +64,7 @@ class SeriesRowsReader(Reader):
             values = [number_of(cell) for cell in cells]
             for step, (cell, value) in enumerate(zip(cells, values, strict=True), 1):
                 if not isfinite(value):
-                    what = f"The series holds {cell!r} at step {step:,}; expected a finite number."
+                    what = f"The series holds {quoted(cell)} at step {step:,}; expected a finite number."
                     raise DataError(what, path=file.path, line=number)
             if not values or not label:
                 skipped.append(Skipped(number, "no numbers" if label else "no label"))

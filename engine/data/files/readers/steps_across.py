@@ -28,7 +28,7 @@ from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, are_dates, moments, runs_backwards
 from engine.data.report import Skipped
-from engine.errors import ConfigError, DataError
+from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
 
 FORM: Final = "steps-across"
@@ -196,6 +196,6 @@ def _values(cells: Sequence[str], file: TextFile, line: int) -> NDArray[np.float
     values = np.array([nan if is_gap(cell) else number_of(cell, mark) for cell in cells])
     for step, (cell, value) in enumerate(zip(cells, values.tolist(), strict=True), 1):
         if not isfinite(value) and not is_gap(cell):
-            what = f"The row holds {cell!r} at step {step:,}; expected a finite number."
+            what = f"The row holds {quoted(cell)} at step {step:,}; expected a finite number."
             raise DataError(what, path=file.path, line=line)
     return values

@@ -29,7 +29,7 @@ from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
 from engine.data.numbers.times import about_times, moments, month_of
-from engine.errors import DataError
+from engine.errors import DataError, quoted
 
 FORM: Final = "year-months"
 MONTHS: Final = 12
@@ -94,7 +94,7 @@ class YearMonthsReader(Reader):
                 if is_gap(cell):
                     years[year][month - 1] = nan
                 elif not isfinite(years[year][month - 1]):
-                    what = f"Month {month} of {year} holds {cell!r}; expected a finite number."
+                    what = f"Month {month} of {year} holds {quoted(cell)}; expected a finite number."
                     raise DataError(what, path=file.path, line=line)
         order = sorted(years)
         values = np.array([years[year] for year in order]).ravel()
@@ -152,5 +152,5 @@ def _rows(file: TextFile, recognition: Recognition) -> Iterator[tuple[int, int, 
             continue
         year = _YEAR.fullmatch(cells[0])
         if year is None:
-            raise DataError(f"The row begins with {cells[0]!r}; expected a year.", path=file.path, line=number)
+            raise DataError(f"The row begins with {quoted(cells[0])}; expected a year.", path=file.path, line=number)
         yield number, int(year[1]), cells[1 : 1 + MONTHS]

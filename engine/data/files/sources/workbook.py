@@ -7,7 +7,7 @@ import datetime
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,8 @@ _DAMAGE: Final = (
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 _NAMED: Final = 8  # sheets in a remark
+_WIDEST: Final = 1000  # columns, the most that a table may have
+_MOST_ROWS: Final = 1 << 20  # of a sheet in Excel
 _ROWS_AT_ONCE: Final = 1 << 12
 
 
@@ -56,7 +58,7 @@ class Workbook(TextSource):
             with open_file(path) as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
                 chosen = [one for one in book.worksheets if one.title == sheet]
                 names = tuple(one.title for one in book.worksheets)
-                return replace(_largest_sheet(chosen or book.worksheets, progress), sheets=names)
+                return replace(_largest_sheet(path, chosen or book.worksheets, progress), sheets=names)
         except _DAMAGE as error:
             raise DataError(f"The Excel workbook is damaged ({error}).", path=path) from None
 
@@ -73,14 +75,14 @@ def _is_workbook(path: Path) -> bool:
         return False
 
 
-def _largest_sheet(sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
+def _largest_sheet(path: Path, sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
     """The sheet with the most filled rows, among those that are not hidden if any of them has rows."""
     best: BinaryIO = io.BytesIO()
     largest, title, filled = (False, 0), "", list[str]()
     try:
         for sheet in sheets:
             with unpacking() as out:
-                rows = _write_rows(sheet.title, sheet.iter_rows(values_only=True), out, progress)
+                rows = _write_rows(sheet.title, _rows(path, sheet), out, progress)
                 size = (sheet.sheet_state == "visible", rows)
                 if rows:
                     filled.append(f"“{sheet.title}” ({'' if size[0] else 'hidden, '}{counted(rows, 'row')})")
@@ -96,6 +98,23 @@ def _largest_sheet(sheets: Iterable[Any], progress: OnProgress) -> OpenedText:
         choice = f"“{title}” was read; the setting Sheet chooses another one."
         remark = f"The workbook has several sheets: {named}, headers included. {choice}"
     return OpenedText(best, title, remark=remark)
+
+
+def _rows(path: Path, sheet: Any) -> Iterator[Sequence[object]]:
+    """The rows of a sheet, of one width. A stray cell far to the right widens no other row, as there may be a million.
+
+    DataError for a row that no workbook has, before all those above it are counted.
+    """
+    far = (sheet.max_column or 0) > _WIDEST
+    if far or (sheet.max_row or 0) > _MOST_ROWS:
+        sheet.reset_dimensions()  # rows come as wide as they are
+    width = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        if number > _MOST_ROWS:
+            found = f"The sheet “{sheet.title}” has more than {_MOST_ROWS:,} rows"
+            raise DataError(f"{found}; expected at most as many as Excel has.", path=path)
+        width = min(max(width, len(row)), _WIDEST)
+        yield (*row, *(None,) * (width - len(row))) if far and row else row
 
 
 def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> int:

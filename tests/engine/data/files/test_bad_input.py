@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from engine.data.dataset import Dataset
+from engine.data.files.textfile import TextFile
 from engine.data.load import load_dataset
 from engine.errors import DataError
 
@@ -115,3 +117,44 @@ def test_json_beyond_all_bounds_is_refused_in_words(name: str, tmp_path: Path) -
     good = [{"text": f"text {k}", "label": "ab"[k % 2]} for k in range(40)]
     whole = json.dumps(good) if begin else "\n".join(map(json.dumps, good))
     assert load_dataset(put(tmp_path / name, whole)).kind == "labelled"
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "ZZ41", "B1048576"])
+def test_a_stray_cell_far_from_the_others_is_no_reason_to_write_all_between(far: str, tmp_path: Path) -> None:
+    """Beside sixteen thousand empty columns and below a million empty rows, they are more than a disk holds."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [("text", "label"), *((f"text {k}", "ab"[k % 2]) for k in range(39))]:
+        book.active.append(row)
+    book.active[far] = "far"
+    book.save(tmp_path / "x.xlsx")
+    with TextFile(tmp_path / "x.xlsx") as file:
+        assert file.size < 2_000_000
+        assert sum(map(bool, file.lines())) >= 40
+    dataset = load_dataset(tmp_path / "x.xlsx", columns=["text", "label"])
+    assert (dataset.kind, dataset.labels) == ("labelled", ("a", "b"))
+
+
+def test_a_row_beyond_the_last_one_of_any_workbook_is_told(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [("text", "label"), *((f"text {k}", "ab"[k % 2]) for k in range(39))]:
+        book.active.append(row)
+    book.save(tmp_path / "ok.xlsx")
+    with ZipFile(tmp_path / "ok.xlsx") as whole, ZipFile(tmp_path / "x.xlsx", "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content.replace(b'A1:B40"', b'A1:XFD2000000000"').replace(b'"40"', b'"2000000000"')
+                content = content.replace(b'"A40"', b'"A2000000000"').replace(b'"B40"', b'"B2000000000"')
+            archive.writestr(name, content)
+    told = refusal(tmp_path / "x.xlsx")
+    assert told == ": The sheet “Sheet” has more than 1,048,576 rows; expected at most as many as Excel has."
+
+
+def test_an_endless_cell_is_quoted_by_its_beginning(tmp_path: Path) -> None:
+    rows = [f"{day},{'9' * 5000}" for day in DAYS]
+    told = refusal(put(tmp_path / "x.csv", "\n".join(["day,sales", *rows])))
+    assert told.startswith(", line 2: “sales” holds '999")
+    assert told.endswith("9…'; expected a finite number.")
+    assert len(told) < 120

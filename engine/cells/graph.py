@@ -67,6 +67,12 @@ class GateNode:
     through: str = ""
 
 
+def past_of(letter: str) -> Node:
+    """U h and its bias in a gate whose past goes through another one: a letter of its own, as no single unit's state
+    gives it."""
+    return Node(f"U_{letter} h")
+
+
 @dataclass(frozen=True)
 class CellGraph:
     """gates: the boxes, by letter. states: what each state is computed from, in the order of the equations; the letter

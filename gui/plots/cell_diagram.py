@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPainter
 from engine.cells import Cell
 from engine.cells.graph import Node
 from engine.number_text import fixed, rounded_to_fit
-from gui.plots.cell_layout import BUS, CARRIED, GATES, Box, CellLayout, Dot, GridPoint, Wire, lay_out
+from gui.plots.cell_layout import CARRIED, GATES, Box, CellLayout, Dot, GridPoint, Wire, lay_out
 from gui.plots.picture import WalkedPicture
 from gui.plots.picture_zoom import PictureZoom
 from gui.theme import Theme, diverging_table, mix
@@ -25,6 +25,7 @@ MOST_GROWN = 4.0  # the largest scale of a diagram with more room than it needs,
 MOST_SHRUNK = 0.8  # the smallest of one with less; in even less room it scrolls
 TOP_PX, SIDE_PX, LEAST_SIDE_PX, BOTTOM_PX = 28.0, 64.0, 52.0, 30.0
 BOX_WIDTH_PX, BOX_HEIGHT_PX, DOT_PX = 72.0, 30.0, 9.0
+MAIN_PX, BUS_PX, WIRE_PX = 2.6, 2.0, 1.4  # widths of lines
 LEAST_WIDTH_PX = 520
 SHORT_PX, BESIDE_PX = 34.0, 22.0  # a piece of wire too short for a number; from the next piece to its middle
 ABOVE_PX = 17.0  # from a wire that is too short for its number to the middle of that number
@@ -100,7 +101,7 @@ class CellDiagram(WalkedPicture):
     # ---- geometry
 
     def _height(self, row: float = LEAST_ROW_PX) -> float:
-        return TOP_PX + BUS * row + BOTTOM_PX
+        return TOP_PX + self._layout.entry[1] * row + BOTTOM_PX
 
     @property
     def _least_width(self) -> float:
@@ -117,7 +118,7 @@ class CellDiagram(WalkedPicture):
 
     def _row(self) -> float:
         room = self.height() / self.factor - self._height(0.0)
-        return min(MOST_ROW_PX, max(LEAST_ROW_PX, room / BUS))
+        return min(MOST_ROW_PX, max(LEAST_ROW_PX, room / self._layout.entry[1]))
 
     def sizeHint(self) -> QSize:
         """As high as the diagram."""
@@ -183,7 +184,7 @@ class CellDiagram(WalkedPicture):
         painter.setFont(self._font)
         painter.scale(self.factor, self.factor)
         self._frame(painter)
-        self._bus(painter)
+        self._entry(painter)
         for wire in self._layout.wires:
             self._wire(painter, wire)
         for wire in self._layout.wires:
@@ -195,7 +196,7 @@ class CellDiagram(WalkedPicture):
             self._dot(painter, dot)
 
     def _frame(self, painter: QPainter) -> None:
-        begin, end = self.point((0, CARRIED)), self.point((self._layout.columns, BUS))
+        begin, end = self.point((0, CARRIED)), self.point((self._layout.columns, self._layout.entry[1]))
         frame = QRectF(begin, end).adjusted(8, -24, -8, 14)
         painter.setPen(QPen(QColor(self._theme.border), 1.2))
         painter.setBrush(QColor(mix(self._theme.surface, self._theme.sunken, 0.7)))
@@ -215,28 +216,16 @@ class CellDiagram(WalkedPicture):
             painter.drawLine(tip, tip - along + across)
             painter.drawLine(tip, tip - along - across)
 
-    def _bus(self, painter: QPainter) -> None:
-        """Draw the line at the bottom, which brings x and the previous state to every gate."""
-        numbers = self.numbers
-        assert numbers is not None
-        layout, t = self._layout, numbers.step
-        shown = numbers.cell.states[0].name
-        x_place = (0.42, BUS)
-        low = self.point(x_place) + QPointF(0, 26)
-        last = max((box.place[0] for box in layout.boxes.values()), default=1.0)
-        start = layout.starts.get(shown)
-        if start is None:
-            self._line(painter, [self.point((0, BUS)) - QPointF(30, 0), self.point((last, BUS))], 2.0)
-            self._label(painter, self.point((0, BUS)) - QPointF(34, 0), self._before(shown), left=True)
-        else:
-            turn = self.point((0.16, CARRIED)), self.point((0.16, BUS))
-            self._line(painter, [*turn, self.point((last, BUS))], 2.0)
-        self._line(painter, [low, self.point(x_place)], 2.0)
+    def _entry(self, painter: QPainter) -> None:
+        """Draw the line on which x enters, and name it."""
+        assert self.numbers is not None
+        place = self.point(self._layout.entry)
+        low = place + QPointF(0, 26)
+        self._line(painter, [low, place], BUS_PX)
         painter.setPen(QColor(self._theme.text))
-        symbol = f"x{subscript(t)}" + f" “{visible_symbol(numbers.symbol)}”" * bool(numbers.symbol)
+        read = self.numbers.symbol
+        symbol = f"x{subscript(self.numbers.step)}" + f" “{visible_symbol(read)}”" * bool(read)
         painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), symbol)
-        for box in layout.boxes.values():
-            self._line(painter, [self.point((box.place[0], BUS)), self.point(box.place)], 1.4)
 
     def _before(self, state: str) -> str:
         assert self.numbers is not None
@@ -256,7 +245,7 @@ class CellDiagram(WalkedPicture):
             corners[0] -= QPointF(30, 0)
         if leaves:
             corners[-1] += QPointF(22, 0)
-        self._line(painter, corners, 2.6 if wire.main else 1.4, head=leaves)
+        self._line(painter, corners, MAIN_PX if wire.main else BUS_PX if wire.bus else WIRE_PX, head=leaves)
         if wire.branch is not None:
             painter.setBrush(QColor(self._theme.secondary))
             painter.drawEllipse(self.point(wire.branch), 2.5, 2.5)
@@ -373,7 +362,8 @@ class CellDiagram(WalkedPicture):
         tip = ""
         if name and self.numbers is not None:
             gate = self.numbers.cell.gate(name)
-            tip = f"{gate.caption}\n{gate.activation.name} of the sum of x, the state before and a bias"
+            before = f"{gate.past_through} times the state before" if gate.past_through else "the state before"
+            tip = f"{gate.caption}\n{gate.activation.name} of the sum of x, {before} and a bias"
         self.setToolTip(plain_tip(tip))
         self.setCursor(Qt.CursorShape.PointingHandCursor if name else Qt.CursorShape.ArrowCursor)
 

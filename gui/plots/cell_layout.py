@@ -1,7 +1,8 @@
 """Where the boxes, nodes and wires of a cell's diagram are, in columns and rows, derived from the cell's graph.
 
 Rows from the top: 0 the line of the state that is carried on, 1 and 2 what is computed below it, 3 the gates, 4 the
-line that brings x and the previous state to all of them.
+line that brings x and the previous state to all of them. Where a gate multiplies another one's past, which x must not
+go through, x has a line of its own below that of the state.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.cells import Cell
-from engine.cells.graph import MINUS, PLUS, TIMES, CellGraph, Node, graph_of
+from engine.cells.graph import MINUS, PLUS, TIMES, CellGraph, Node, graph_of, past_of
 from engine.types import FloatArray
 
 CARRIED, GATES, BUS = 0.0, 3.0, 4.0
+MATRIX_ROW, PRODUCT_ROW = BUS - 0.28, GATES - 0.2  # of a past that is multiplied before it enters its box
+APART = 0.4  # rows between the lines of the state and of x where they are two
+TURN, ENTRY, ASIDE = 0.16, 0.42, 0.13  # columns: where the state turns down, where x enters, of two lines into a box
 GridPoint = tuple[float, float]  # column and row
 
 
@@ -27,7 +31,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Dot:
-    """An operation on whole vectors: "+", "×", "1−" or an activation."""
+    """An operation on whole vectors: "+", "×", "1−", "U" (times a matrix) or an activation."""
 
     sign: str
     place: GridPoint
@@ -36,25 +40,30 @@ class Dot:
 
 @dataclass(frozen=True)
 class Wire:
-    """A line through these places, with the vector on it. arrow: whether it ends in an arrowhead. main: whether it is
-    the line of a state."""
+    """A line through these places, with the vector on it. main: whether it is the line of a state. bus: whether it
+    brings something to all gates."""
 
     corners: tuple[GridPoint, ...]
     source: Node | None = None
     main: bool = False
+    bus: bool = False
     labelled: bool = True  # whether the number on it is written
     branch: GridPoint | None = None  # where it leaves another line
 
 
 @dataclass
 class CellLayout:
-    """The whole layout. columns: its width; ends: state → the place where it leaves the cell."""
+    """The whole layout. columns: its width; starts, ends: state → the place where it enters and leaves the cell.
+
+    entry: where x enters, on the lowest line.
+    """
 
     boxes: dict[str, Box] = field(default_factory=dict)
     dots: list[Dot] = field(default_factory=list)
     wires: list[Wire] = field(default_factory=list)
     starts: dict[str, GridPoint] = field(default_factory=dict)
     ends: dict[str, GridPoint] = field(default_factory=dict)
+    entry: GridPoint = (ENTRY, BUS)
     columns: float = 0.0
 
 
@@ -85,7 +94,59 @@ class _Builder:
             end = (made.columns, row)
             made.ends[name] = end
             made.wires.append(Wire((place, end), Node(name), main=True))
+        self._inputs()
         return made
+
+    def _inputs(self) -> None:
+        """Lay out the lines below the gates: one that brings x and the state to all of them, or one for each."""
+        made, h, x = self.made, Node(self.shown, before=True), Node("x")
+        start = made.starts.setdefault(self.shown, (0.0, BUS))
+        begin = (start,) if start[1] == BUS else ((TURN, CARRIED), (TURN, BUS))
+        places = {letter: box.place for letter, box in made.boxes.items()}
+        last = max(column for column, _ in places.values())
+        apart = {letter for letter, gate in self.graph.gates.items() if gate.through}
+        if not apart:
+            made.wires.append(Wire((*begin, (last, BUS)), h, bus=True, labelled=False))
+            made.wires += [Wire(((place[0], BUS), place)) for place in places.values()]
+            return
+        low = BUS + APART
+        made.entry = (ENTRY, low)
+        of_h = {letter: (place[0] - (1.0 if letter in apart else ASIDE), BUS) for letter, place in places.items()}
+        of_x = {letter: (place[0] + (0.0 if letter in apart else ASIDE), low) for letter, place in places.items()}
+        made.wires.append(Wire((*begin, max(of_h.values())), h, bus=True, labelled=False))
+        made.wires.append(Wire((made.entry, max(of_x.values())), x, bus=True))
+        for letter, place in places.items():
+            if letter in apart:
+                self._past(letter, of_h)
+            else:
+                made.wires.append(self._tap(of_h, letter, place, h))
+            made.wires.append(self._tap(of_x, letter, place, x))
+
+    def _tap(self, taps: Mapping[str, GridPoint], letter: str, end: GridPoint, source: Node) -> Wire:
+        """A wire from a line below the gates, which goes on to the other gates, up to one of them."""
+        begin = taps[letter]
+        branch = None if begin == max(taps.values()) else begin
+        return Wire((begin, (begin[0], end[1]), end), source, labelled=False, branch=branch)
+
+    def _past(self, letter: str, taps: Mapping[str, GridPoint]) -> None:
+        """Lay out how the state enters a gate whose past another one multiplies: times U, × that gate, and into the
+        side of its box."""
+        made, past, through = self.made, past_of(letter), self.graph.gates[letter].through
+        column = taps[letter][0]
+        matrix, product = (column, MATRIX_ROW), (column, PRODUCT_ROW)
+        multiplied = Node(TIMES, (Node(through), past))
+        made.wires.append(self._tap(taps, letter, matrix, Node(self.shown, before=True)))
+        made.dots.append(Dot("U", matrix, past))
+        made.wires.append(Wire((matrix, product), past))
+        begin = made.boxes[through].place
+        top = (begin[0], GATES - 0.72)  # above the number
+        leads_on = any(Node(through) in node.leaves() for node in self.graph.states.values())
+        branch = top if leads_on else None  # of the line that its number is written on
+        corners = (begin, top, (product[0], top[1]), product)
+        made.wires.append(Wire(corners, Node(through), labelled=not leads_on, branch=branch))
+        made.dots.append(Dot(TIMES, product, multiplied))
+        place = made.boxes[letter].place
+        made.wires.append(Wire((product, (place[0], product[1]), place), multiplied, labelled=False))
 
     def _gate(self, letter: str) -> GridPoint:
         box = self.made.boxes.get(letter)
@@ -94,17 +155,9 @@ class _Builder:
         gate = self.graph.gates[letter]
         if gate.through:
             self._gate(gate.through)
-        self.column += 1.0
+        self.column += 2.0 if gate.through else 1.0  # there is a × before its box
         place = (self.column, GATES)
         self.made.boxes[letter] = Box(letter, place)
-        if gate.through:
-            begin, low = self.made.boxes[gate.through].place, (self.column, GATES + 0.62)
-            top, turn = (begin[0], GATES - 0.72), begin[0] + 0.42  # above the number
-            leads_on = any(Node(gate.through) in node.leaves() for node in self.graph.states.values())
-            branch = top if leads_on else None  # of the line that its number is written on
-            self.made.dots.append(Dot(TIMES, low, Node(TIMES, (Node(gate.through), Node("past")))))
-            corners = (begin, top, (turn, top[1]), (turn, low[1]), low)
-            self.made.wires.append(Wire(corners, Node(gate.through), labelled=not leads_on, branch=branch))
         return place
 
     def _state(self, name: str, node: Node, carried: bool) -> None:
@@ -202,4 +255,9 @@ def values_of(cell: type[Cell], forward: Mapping[str, FloatArray], unit: int) ->
     for state in cell.states:
         found[state.name, False] = float(forward[state.name][unit])
         found[state.name, True] = float(forward[f"{state.name} before"][unit])
+    found |= {
+        (past_of(gate.letter).name, False): float(forward[f"{gate.name} sum, past"][unit])
+        for gate in cell.gates
+        if gate.past_through
+    }
     return found

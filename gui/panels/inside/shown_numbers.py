@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from engine.cells import Cell
+from engine.cells.cell_description import Gate
 from engine.inspection.cell_step import Term
 from engine.number_text import fixed, with_minus
+from engine.types import FloatArray
 from gui.panels.inside.cell_inside import CellInside
 from gui.plots.cell_diagram import StepNumbers
 from gui.plots.cell_layout import values_of
@@ -23,8 +25,21 @@ LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 a
 def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
     """The numbers on the wires of the diagram."""
     forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
-    sums = {gate.name: float(forward[f"{gate.name} sum"][unit]) for gate in cell.gates if f"{gate.name} sum" in forward}
+    sums = {gate.name: _sum_in(gate, forward, unit) for gate in cell.gates}
     return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, seen.before)
+
+
+def _sum_in(gate: Gate, forward: Mapping[str, FloatArray], unit: int) -> float:
+    """What a gate's activation is applied to."""
+    if not gate.past_through:
+        return float(forward[f"{gate.name} sum"][unit])
+    here, share, past = (forward[name] for name in _parts_of_sum(gate))
+    return float(here[unit] + share[unit] * past[unit])
+
+
+def _parts_of_sum(gate: Gate) -> tuple[str, str, str]:
+    """The vectors of a sum whose past another gate multiplies: from the input, that gate, the past."""
+    return f"{gate.name} sum, input", gate.past_through, f"{gate.name} sum, past"
 
 
 def place_in_words(seen: CellInside) -> tuple[str, ...]:
@@ -109,8 +124,7 @@ def sum_of(seen: CellInside) -> str:
         return f"{equals(computed, value)} {fixed(value)}"
 
     if gate.past_through:
-        names = f"{gate.name} sum, input", gate.past_through, f"{gate.name} sum, past"
-        here, share, past = (numbers[name] for name in names)
+        here, share, past = (numbers[name] for name in _parts_of_sum(gate))
         inside = f"{fixed(here)} + {number(share)} · {number(past)}"
         scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
         ending = activated(round(here, 2) + round(share, 2) * round(past, 2))

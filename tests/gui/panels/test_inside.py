@@ -247,6 +247,9 @@ def test_the_diagram_has_the_engines_numbers_on_its_wires(person: Person, cell: 
     unit = panel.found.unit
     for gate in CELLS[cell].inner_gates():
         assert diagram.value(Node(gate.letter)) == float(found.forward[gate.name][unit])
+        assert diagram.numbers is not None
+        inside = np.asarray(diagram.numbers.sums[gate.name])
+        assert float(gate.activation.function(inside)) == pytest.approx(float(found.forward[gate.name][unit]), abs=1e-5)
     graph = graph_of(CELLS[cell])
     for state in CELLS[cell].states:  # what the graph computes from the numbers on its wires is the new state
         assert diagram.value(graph.states[state.name]) == pytest.approx(

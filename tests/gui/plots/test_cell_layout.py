@@ -10,9 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.cells import CELLS, Cell
-from engine.cells.graph import graph_of
+from engine.cells.graph import TIMES, Node, graph_of, past_of
 from gui.plots.cell_diagram import CellDiagram, StepNumbers
-from gui.plots.cell_layout import BUS, CARRIED, GATES, lay_out
+from gui.plots.cell_layout import BUS, CARRIED, GATES, CellLayout, GridPoint, Wire, lay_out
 from gui.theme import LIGHT
 from tests.engine.cells.throw_away_cell import Locker
 from tests.gui.plots.saving import svg_of
@@ -27,7 +27,7 @@ def test_every_gate_has_a_box_and_every_state_leaves_the_cell(cell: type[Cell]) 
     assert set(made.ends) == {state.name for state in cell.states}
     carrier = cell.states[cell.carrier()].name
     assert made.ends[carrier][1] == CARRIED
-    assert all(place[1] == CARRIED for place in made.starts.values())
+    assert all(place[1] in (CARRIED, BUS) for place in made.starts.values())
 
 
 @pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
@@ -45,9 +45,53 @@ def test_wires_run_straight_and_begin_and_end_at_something(cell: type[Cell]) -> 
     made = lay_out(cell)
     places = {box.place for box in made.boxes.values()} | {dot.place for dot in made.dots}
     places |= set(made.starts.values()) | set(made.ends.values()) | {wire.corners[-1] for wire in made.wires}
+    buses = [wire for wire in made.wires if wire.bus]
     for wire in made.wires:
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(wire.corners, wire.corners[1:], strict=False))
-        assert wire.corners[0] in places
+        begin = wire.corners[0]
+        assert begin in places or begin == made.entry or wire.bus or any(lies_on(begin, bus) for bus in buses)
+
+
+def lies_on(place: GridPoint, wire: Wire) -> bool:
+    """Whether a wire passes a place."""
+    return any(
+        min(a[0], b[0]) <= place[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= place[1] <= max(a[1], b[1])
+        for a, b in zip(wire.corners, wire.corners[1:], strict=False)
+    )
+
+
+def brought(made: CellLayout, place: GridPoint) -> set[Node]:
+    """The letters and products that the wires bring to a place, followed back to where they enter the cell."""
+    dots, found = {dot.place: dot for dot in made.dots}, set()
+    for wire in made.wires:
+        begin = wire.corners[0]
+        if wire.corners[-1] != place or wire.bus:
+            continue
+        if begin in dots:
+            assert wire.source == dots[begin].node
+            found.add(dots[begin].node)
+            continue
+        bus = next(one for one in made.wires if one.bus and lies_on(begin, one))
+        found |= {bus.source} if bus.source is not None else set()
+        found |= {Node("x")} if lies_on(made.entry, bus) else set()
+    return found
+
+
+@pytest.mark.parametrize("cell", ALL, ids=lambda cell: cell.title)
+def test_what_reaches_a_box_is_what_its_equation_sums_and_x_goes_past_the_gate_of_the_past(cell: type[Cell]) -> None:
+    made, h, x = lay_out(cell), Node(cell.states[0].name, before=True), Node("x")
+    for gate in cell.gates:
+        into = brought(made, made.boxes[gate.letter].place)
+        if not gate.past_through:
+            assert into == {x, h}, gate.name
+            continue
+        past, through = past_of(gate.letter), cell.gate(gate.past_through).letter
+        assert into == {x, Node(TIMES, (Node(through), past))}
+        matrix, product = (next(dot.place for dot in made.dots if dot.node == node) for node in (past, *(into - {x})))
+        assert brought(made, matrix) == {h}
+        (along,) = (wire for wire in made.wires if wire.corners[0] == matrix)
+        assert along.corners[-1] == product
+        assert any(wire.corners[-1] == product and wire.source == Node(through) for wire in made.wires)
 
 
 def test_the_line_of_the_memory_of_an_lstm_runs_straight_through() -> None:
@@ -66,7 +110,8 @@ def diagram_of(qtbot: QtBot, cell: type[Cell], width: int, height: int = 300) ->
     diagram.show()
     letters = {(gate.letter, False): -0.58 for gate in cell.gates}
     letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
-    sums = {gate.name: -1.25 for gate in cell.gates if not gate.past_through}
+    letters |= {(past_of(gate.letter).name, False): -0.57 for gate in cell.gates if gate.past_through}
+    sums = {gate.name: -1.25 for gate in cell.gates}
     numbers = StepNumbers(cell, letters, sums, "a", 7, 6)
     diagram.show_step(numbers, cell.gates[0].name, LIGHT)
     return diagram

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from gui.unrolled_view.flow import arrow_head
 from gui.unrolled_view.layout import ATTENTION_LANES
 from gui.unrolled_view.playing import Phase
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 LEAST_ALONE, LEAST_AMONG_OTHERS = 0.02, 0.2  # the least attention that is drawn: of one column, and of all
 ARCH, LANES = 58.0, 4  # how high a line rises over the encoder; heights at which lines pass the decoder
-ASIDE = 7.0  # from the middle of a cell, where its line arrives
 
 
 class AttentionPainter:
@@ -78,20 +78,22 @@ class AttentionPainter:
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-        end = path.pointAtPercent(0.0 if back else 1.0)
+        if not back:
+            arrow_head(painter, path.currentPosition(), 1.0)
+            return
+        end = path.pointAtPercent(0.0)
         painter.drawLine(end, end + QPointF(-3, -4))
         painter.drawLine(end, end + QPointF(3, -4))
 
     def path(self, step: int, source: int) -> QPainterPath:
-        """The path of a line: up from the encoder's cell, over the others, and down into the decoder's."""
+        """The path of a line: up from the encoder's cell, over the others, and to the stem above the decoder's, where
+        what is found joins the state."""
         layout, top = self.layout, self.layout.cells_top
         begin = QPointF(layout.column_x(source), top - layout.lift(source))
-        end = QPointF(layout.column_x(self.first + step) - ASIDE, top - 1)
         lane = top - 4 - (step % LANES) * (ATTENTION_LANES - 2) / (LANES - 1)
         bend = QPointF(layout.column_x(self.first) - layout.slot_width / 2 - 4, lane)
         path = QPainterPath(begin)
         rise = ARCH * (0.45 + 0.55 * (bend.x() - begin.x()) / max(1.0, bend.x() - layout.column_x(0)))
         path.cubicTo(begin - QPointF(0, rise), bend - QPointF((bend.x() - begin.x()) / 2, 0), bend)
-        path.lineTo(QPointF(end.x() - 5, lane))
-        path.quadTo(QPointF(end.x(), lane), end)
+        path.lineTo(QPointF(layout.column_x(self.first + step), lane))
         return path

@@ -5,11 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from gui.unrolled_view.diagram import LayerRow
 from gui.unrolled_view.layout import LEVEL_GAP, DiagramLayout
 
 ASIDE = 8.0  # from the middle, where two lines meet a cell
-MEETING = 10.0  # before a decoder's cell, where the states of both directions meet
 
 
 def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level: int) -> None:
@@ -21,9 +19,8 @@ def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level:
     diagram = layout.diagram
     lower, upper = layout.cell(column, level - 1), layout.cell(column, level)
     x, above = upper.center().x(), above_both(layout, column, level)
-    aside = min(layout.bypass, (layout.slot_width - upper.width()) / 2)
     below, between = lower.bottom() + LEVEL_GAP / 2, upper.bottom() + LEVEL_GAP / 2
-    left, right = upper.left() - aside, upper.right() + aside
+    left, right = upper.left() - layout.aside, upper.right() + layout.aside
     reads = [(x, below), (left, below), (left, between), (x - ASIDE, between), (x - ASIDE, upper.bottom())]
     passes = [(x + ASIDE, lower.top()), (x + ASIDE, between), (right, between), (right, above), (x, above)]
     painter.drawPolyline([QPointF(*corner) for corner in reads])
@@ -31,8 +28,6 @@ def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level:
     last = row.first + row.steps - 1
     highest = all(s.level <= level for s in diagram.rows if s.part == row.part)
     if highest and diagram.hands_over(row.part) and not diagram.attends:
-        if layout.fold is None:
-            _draw_handed_over(painter, layout, row, column)
         return  # nothing else looks at these states
     folded = layout.fold is not None and column in layout.fold.staying.values()
     ends = highest and diagram.reads_ends and not folded
@@ -42,23 +37,6 @@ def draw_both_ways(painter: QPainter, layout: DiagramLayout, column: int, level:
         painter.drawLine(QPointF(x, upper.top()), QPointF(x, above))
     if ends and column < last:
         painter.drawLine(QPointF(x, above), QPointF(layout.column_x(column + 1), above))
-
-
-def _draw_handed_over(painter: QPainter, layout: DiagramLayout, row: LayerRow, column: int) -> None:
-    """Draw the backward direction's last state going over the encoder to the first cell of the decoder's top layer."""
-    x, above, following = layout.column_x(column), above_both(layout, column, row.level), column + 1
-    if column == row.first:
-        painter.drawLine(QPointF(x, layout.cell(column, row.level).top()), QPointF(x, above))
-    if following < row.first + row.steps:
-        painter.drawLine(QPointF(x, above), QPointF(layout.column_x(following), above))
-        return
-    decoder = [s for s in layout.diagram.rows if layout.diagram.takes_over(s.part) and s.first == following]
-    begun = next((s for s in decoder if s.depth == row.depth), None)
-    if begun is not None:  # there it meets the state of the forward direction, and a matrix mixes the two
-        cell = layout.cell(following, begun.level)
-        turn = cell.left() - MEETING
-        corners = [(x, above), (turn, above), (turn, cell.center().y())]
-        painter.drawPolyline([QPointF(*corner) for corner in corners])
 
 
 def above_both(layout: DiagramLayout, column: int, level: int) -> float:

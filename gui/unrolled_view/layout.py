@@ -131,6 +131,11 @@ class DiagramLayout:
         return self._moved(BYPASS, FOLDED_BYPASS)
 
     @cached_property
+    def aside(self) -> float:
+        """Distance between a cell and a line around it that stays in its column."""
+        return min(self.bypass, (self.slot_width - self.cell_width) / 2)
+
+    @cached_property
     def cell_height(self) -> float:
         """Height of one cell."""
         return self.tall * CELL_HEIGHTS[min(max(self.diagram.levels, 1), len(CELL_HEIGHTS)) - 1]

@@ -28,6 +28,7 @@ NOTE_FROM = 62.0  # from the edge of a cell to the note beside it
 NOTE_WIDTH = 156.0
 FED_BACK_AT = FOLDED_CELL / 2 + NOTE_FROM - 10  # from the middle of a cell to the line that goes around it
 BEND, BESIDE = 14.0, 4.0  # of that line: its upper corner, and how far beside the answers it begins
+BELOW_NAMES = 19.0  # from the middle of a cell to the line to the decoder: the states are named above it
 PARTS_APART = 236.0  # between the middles of encoder and decoder
 LINE = 15.0
 
@@ -218,18 +219,20 @@ class LoopPainter:
         arrow_head(painter, end, -1.0)
 
     def _hand_over(self, painter: QPainter, encoder: int, decoder: int) -> None:
-        """Draw the line from the encoder's last state to the decoder, and attention looking back at all states."""
+        """Draw the lines from the encoder's last states to the decoder, and attention looking back at all states."""
         for row in self.diagram.rows:
             level_there = self.diagram.row_at(decoder, row.depth)
-            if not self.diagram.hands_over(row.part) or row.backward or level_there is None:
+            if not self.diagram.hands_over(row.part) or level_there is None:
                 continue
             begin = self.layout.cell(encoder, row.level)
             end = self.layout.cell(decoder, self.diagram.rows[level_there].level)
-            painter.setPen(flow_pen(row, row.steps - 1, self.theme))
-            left, right = QPointF(begin.right(), begin.bottom() - 10), QPointF(end.left(), end.bottom() - 10)
-            path = QPainterPath(left)
-            bend = (right.x() - left.x()) / 2
-            path.cubicTo(left + QPointF(bend, 0), right - QPointF(bend, 0), right)
+            painter.setPen(flow_pen(row, 0 if row.backward else row.steps - 1, self.theme))
+            left = QPointF(begin.right(), begin.center().y() + BELOW_NAMES)
+            right = QPointF(end.left(), end.center().y() + BELOW_NAMES)
+            path, below = QPainterPath(left), right - QPointF(LOOP_REACH, 0)  # below the name of the state before
+            bend = (below.x() - left.x()) / 2
+            path.cubicTo(left + QPointF(bend, 0), below - QPointF(bend, 0), below)
+            path.lineTo(right)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPath(path)
             arrow_head(painter, right, 1.0)
@@ -237,22 +240,28 @@ class LoopPainter:
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(self.theme.muted))
         low = self.layout.cell(encoder, 0).bottom()
-        painter.drawText(QRectF(x - 60, low - 4, 120, LINE), CENTER, "the last state")
+        painter.drawText(
+            QRectF(x - 60, low - 4, 120, LINE),
+            CENTER,
+            "the last states" if self.diagram.both_ways else "the last state",
+        )
         if self.diagram.attends:
             self._looks_back(painter, encoder, decoder)
 
     def _looks_back(self, painter: QPainter, encoder: int, decoder: int) -> None:
-        top = self.layout.cells_top
-        begin, end = (QPointF(self.layout.column_x(c), top) for c in (encoder, decoder))
-        end -= QPointF(14, 0)
+        """Draw attention: an arc from the encoder's highest cell to the stem above the decoder's."""
+        top, foot = self.layout.cells_top, self.layout.softmax(decoder).bottom()
+        begin = QPointF(self.layout.column_x(encoder), top)
+        end = QPointF(self.layout.column_x(decoder), (foot + top) / 2)
         path = QPainterPath(begin)
-        path.cubicTo(begin - QPointF(-30, 62), end - QPointF(30, 62), end)
+        path.cubicTo(begin - QPointF(-30, 62), QPointF((begin.x() + end.x()) / 2, end.y()), end)
         color = QColor(self.base.attention.color(0))
         painter.setPen(QPen(color, 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
+        arrow_head(painter, end, 1.0)
         painter.setFont(self.base.fonts[11])
-        box = QRectF((begin.x() + end.x()) / 2 - 90, top - 40, 180, LINE)
+        box = QRectF((begin.x() + end.x()) / 2 - 90, path.boundingRect().top() - LINE, 180, LINE)
         painter.drawText(box, CENTER, "attention to all states")
 
 

@@ -15,6 +15,7 @@ from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
+from gui.unrolled_view.handed_over import draw_handed_over
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
@@ -84,6 +85,10 @@ class DiagramPainter:
     def computed(self, place: CellPlace) -> bool:
         """Whether the state of a cell is known."""
         return self._computed is None or place in self._computed
+
+    def reached(self, place: CellPlace) -> bool:
+        """Whether the gradient has reached a cell."""
+        return place in self._reached
 
     @property
     def gradient_color(self) -> str:
@@ -219,6 +224,7 @@ class DiagramPainter:
         for index, row in enumerate(self.diagram.rows):
             if self.diagram.remembers and row.first <= column < row.first + row.steps:
                 self._carried(painter, index, column)
+                draw_handed_over(self, painter, index, column)
         answered = self._answered is None or column in self._answered
         if answered and column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)

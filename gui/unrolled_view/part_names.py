@@ -71,7 +71,9 @@ def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
 def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:
     """The caption above a part that only reads, with its last line at the height `last`; a line less if the first one
     would be out of view."""
-    handed = "its states are" if layout.diagram.attends else "its last state is"
+    diagram = layout.diagram
+    ends = "the last state of each direction is" if diagram.both_ways else "its last state is"
+    handed = "its states are" if diagram.attends else ends
     lines = (part, "reads all of it before the first answer;", f"{handed} passed on")
     hidden = last - LINE_PX * len(lines) < layout.hidden_above
     return (f"{lines[0]} {lines[1]}", lines[2]) if hidden else lines

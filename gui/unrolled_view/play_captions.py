@@ -79,7 +79,8 @@ class _Caption:
             before = "h" + subscript(step - 1)
             other = self._pick(f"the state before, {before},", before)
         elif diagram.takes_over(part):
-            other = self._pick("the encoder’s last state,", "the encoder’s last state")
+            last = "last states" if diagram.both_ways else "last state"
+            other = self._pick(f"the encoder’s {last},", f"the encoder’s {last}")
         elif diagram.begins_with(part) != ZEROS:
             made = f"the state made from the {diagram.begins_with(part)}"
             other = self._pick(f"{made},", made)

@@ -473,8 +473,8 @@ def test_the_gradient_goes_back_along_the_lines_of_attention(qtbot: QtBot) -> No
 
     def purple(column: int) -> bool:
         """Whether a line in the gradient's colour, or a pale one, rises from the cells of a column."""
-        at = QPointF(layout.column_x(column) - 6, top - 24) * canvas.scale + canvas.origin()
-        seen = canvas.viewport().grab(QRect(at.toPoint(), QSize(12, 20) * canvas.scale)).toImage()
+        at = QPointF(layout.column_x(column) - 6, top - 11) * canvas.scale + canvas.origin()
+        seen = canvas.viewport().grab(QRect(at.toPoint(), QSize(12, 9) * canvas.scale)).toImage()
         pixels = (seen.pixelColor(x, y) for x in range(seen.width()) for y in range(seen.height()))
         return any(abs(pixel.hue() - back.hue()) < 12 and pixel.saturation() > 40 for pixel in pixels)
 
@@ -487,6 +487,22 @@ def test_the_gradient_goes_back_along_the_lines_of_attention(qtbot: QtBot) -> No
         elif now.moment.phase is Phase.BACKWARDS:
             assert all(purple(column) for _, column in now.moment.cells if column in encoder)
     assert any(map(purple, encoder))
+
+
+@pytest.mark.parametrize("attention", [False, True], ids=["plain", "attends"])
+def test_the_gradient_comes_to_the_way_back_along_the_line_from_the_decoder(qtbot: QtBot, attention: bool) -> None:
+    kind, rows, options = CASES["translator"]
+    playing = playing_of(kind, rows, **options | {"attention": attention, "bidirectional": True})
+    canvas = canvas_of(playing, qtbot, 900, 420)
+    layout, back = canvas.placed(), LIGHT.series[3]
+    first = next(i for i, column in enumerate(playing.diagram.columns) if column.above)
+    cell = layout.cell(0, 1)
+    at = QPointF(cell.left() - layout.aside - 2, cell.center().y() - 8) * canvas.scale + canvas.origin()
+    for now in map(playing.go, range(len(playing.moments))):
+        canvas.play(now)
+        seen = colors(canvas.viewport().grab(QRect(at.toPoint(), QSize(4, 4) * canvas.scale)).toImage())
+        assert (back in seen) == ((2, first) in now.reached())
+    assert (2, first) in playing.go(10**6).reached()
 
 
 UNKNOWN_THERE = {"addition": "123+456", "reviews": "so so", "part-of-speech": "fish fish fish", "ratings": "so so"}

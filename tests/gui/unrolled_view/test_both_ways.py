@@ -9,14 +9,21 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QPainter
 
 import engine
+from gui.theme import LIGHT
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.flow import forward_level
 from gui.unrolled_view.fold import Fold
+from gui.unrolled_view.handed_over import draw_handed_over
 from gui.unrolled_view.layout import DiagramLayout
+from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.part_names import reading_caption
+from gui.unrolled_view.tiles import StatePictures
+
+ENCODER_DECODER = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)
 
 
 def layout_of(shape: str, steps: int = 4, **options: Any) -> DiagramLayout:
@@ -55,18 +62,42 @@ def test_a_classifier_reads_the_last_state_of_each_direction_where_that_directio
     assert len(ups(folded, 3)) == 2
 
 
-def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder() -> None:
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("attention", [False, True], ids=["plain", "attends"])
+def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder(layers: int, attention: bool) -> None:
+    layout = layout_of("encoder-decoder", 8, num_layers=layers, attention=attention)
+    diagram = layout.diagram
+    first = next(column for column, item in enumerate(diagram.columns) if item.part == "decoder")
+    base = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, QFont())
+    ways_back = [index for index, row in enumerate(diagram.rows) if row.backward]
+    assert len(ways_back) == layers
+    for depth, index in enumerate(ways_back):
+        pieces: list[list[QPointF]] = []
+        painter = cast(QPainter, SimpleNamespace(drawPolyline=pieces.append, setPen=lambda pen: None))
+        for column in range(first):
+            draw_handed_over(base, painter, index, column)
+        assert all(one[-1] == other[0] for one, other in pairwise(pieces))  # one line without a gap
+        begun, level = layout.cell(0, diagram.rows[index].level), diagram.rows[index].level
+        assert pieces[0][0] == QPointF(begun.left(), begun.center().y())
+        cell = layout.cell(first, depth)
+        assert pieces[-1][-1] == QPointF(cell.left(), cell.center().y())
+        over = [point.y() for piece in pieces for point in piece][2:-2]
+        assert max(over) < above_both(layout, 0, level)  # not on the lines of single steps
+    folded = replace(base.layout, fold=Fold(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
+    base = DiagramPainter(folded, StatePictures(diagram, LIGHT), LIGHT, QFont())
+    for column in range(first):
+        draw_handed_over(base, cast(QPainter, None), ways_back[0], column)  # nothing there: the loop draws its own
+
+
+def test_only_attention_looks_at_the_states_of_single_steps_of_an_encoder() -> None:
     layout = layout_of("encoder-decoder", 8)
-    first = next(column for column, item in enumerate(layout.diagram.columns) if item.part == "decoder")
-    x = [layout.column_x(column) for column in range(first)]
-    spans = [sorted({round(point.x()) for line in ups(layout, column) for point in line}) for column in range(first)]
-    assert spans[:-1] == [[round(before), round(after)] for before, after in pairwise(x)]
-    cell = layout.cell(first, 0)
-    (last,) = ups(layout, first - 1)
-    assert last[-1].y() == cell.center().y()
-    assert layout.cell(first - 1, 0).right() < last[-1].x() < cell.left()
-    folded = replace(layout, fold=Fold(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
-    assert not any(ups(folded, column) for column in range(first))
+    assert not any(ups(layout, column) for column in range(3))
+
+
+def test_the_caption_of_an_encoder_speaks_of_what_it_hands_over() -> None:
+    both, one = layout_of("encoder-decoder", 8), DiagramLayout(untrained(ENCODER_DECODER, 8))
+    assert reading_caption(both, "encoder", 60.0)[-1] == "the last state of each direction is passed on"
+    assert reading_caption(one, "encoder", 60.0)[-1] == "its last state is passed on"
 
 
 def test_each_layer_of_a_decoder_begins_with_the_layer_of_the_encoder_that_is_as_deep() -> None:

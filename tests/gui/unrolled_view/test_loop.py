@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSettings, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -274,6 +274,61 @@ def test_encoder_and_decoder_are_folded_into_a_cell_each() -> None:
     assert named == ["W₁  U₁  b₁", "W₁←  U₁←  b₁←", "W₁  U₁  b₁"]
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("attention", [False, True], ids=["plain", "attends"])
+def test_the_last_state_of_each_direction_goes_to_the_decoder_and_through_no_name(
+    canvas: UnrolledCanvas, attention: bool, layers: int
+) -> None:
+    canvas.setStyleSheet(STILL)
+    config = engine.ModelConfig(
+        architecture="encoder-decoder", bidirectional=True, attention=attention, num_layers=layers
+    )
+    canvas.show_diagram(untrained(config), LIGHT)
+    canvas.fold(True)
+    drawn, layout = paths_of(canvas), canvas.placed()
+    encoder, decoder = staying_columns(canvas.diagram, None).values()
+    for row in canvas.diagram.rows:
+        if row.part == "encoder":
+            ends = [
+                path.currentPosition() for path in drawn.paths if begins_beside(path, layout.cell(encoder, row.level))
+            ]
+            cell = layout.cell(decoder, row.depth)
+            assert [end.x() for end in ends] == [cell.left()]
+            assert cell.top() < ends[0].y() < cell.bottom()
+    handed = [
+        path
+        for path in drawn.paths
+        if any(begins_beside(path, layout.cell(encoder, r.level)) for r in canvas.diagram.rows)
+    ]
+    names = [
+        box for text, box in drawn.texts if text in ("0", "the last states") or (text[0] == "h" and len(text) == 2)
+    ]
+    assert len(names) > 2 * layers
+    assert not any(stroke_of(path).intersects(box.adjusted(0, 2, 0, -2)) for path in handed for box in names)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one", "both"])
+def test_attention_ends_on_the_stem_of_the_decoder_and_does_not_go_through_its_name(
+    canvas: UnrolledCanvas, bidirectional: bool
+) -> None:
+    canvas.setStyleSheet(STILL)
+    config = engine.ModelConfig(architecture="encoder-decoder", bidirectional=bidirectional, attention=True)
+    canvas.show_diagram(untrained(config), LIGHT)
+    canvas.fold(True)
+    drawn, layout = paths_of(canvas), canvas.placed()
+    encoder, decoder = staying_columns(canvas.diagram, None).values()
+    (arc,) = (
+        p for p in drawn.paths if p.elementAt(0).x == layout.column_x(encoder) and p.elementAt(0).y == layout.cells_top
+    )  # type: ignore[attr-defined]
+    end = arc.currentPosition()
+    assert end.x() == layout.column_x(decoder)
+    assert layout.softmax(decoder).bottom() < end.y() < layout.cells_top
+    (name,) = (box for text, box in drawn.texts if text.startswith("attention"))
+    assert not stroke_of(arc).intersects(name)
+    heads = [line for line in drawn.lines if line[0] == end]
+    assert len(heads) == 2  # an arrowhead
+
+
 def test_a_picture_of_the_loop_can_be_taken(canvas: UnrolledCanvas) -> None:
     canvas.setStyleSheet(STILL)
     canvas.show_diagram(long_diagram(60), LIGHT)
@@ -299,8 +354,16 @@ class Paths(QPainter):
         self.begins: list[QPointF] = []
         self.texts: list[tuple[str, QRectF]] = []
         self.rings: list[QPointF] = []
+        self.paths: list[QPainterPath] = []
+        self.lines: list[tuple[QPointF, QPointF]] = []
+
+    def drawLine(self, *args: Any) -> None:  # noqa: N802
+        if isinstance(args[0], QPointF):
+            self.lines.append((args[0], args[1]))
+        super().drawLine(*args)
 
     def drawPath(self, path: QPainterPath) -> None:  # noqa: N802 - as Qt calls it
+        self.paths.append(QPainterPath(path))
         self.reach.append(path.boundingRect())
         self.begins.append(QPointF(path.elementAt(0).x, path.elementAt(0).y))  # type: ignore[attr-defined]
         super().drawPath(path)
@@ -316,6 +379,20 @@ class Paths(QPainter):
         if isinstance(args[0], QPointF):
             self.rings.append(args[0])
         super().drawEllipse(*args)
+
+
+def begins_beside(path: QPainterPath, cell: QRectF) -> bool:
+    """Whether a path leads from the right side of a cell to another one, and not back to it."""
+    begin = QPointF(path.elementAt(0).x, path.elementAt(0).y)  # type: ignore[attr-defined]
+    beside = begin.x() == cell.right() and cell.center().y() + 1 < begin.y() < cell.bottom()
+    return beside and path.currentPosition().x() > cell.right()
+
+
+def stroke_of(path: QPainterPath) -> QPainterPath:
+    """What a line covers."""
+    stroker = QPainterPathStroker()
+    stroker.setWidth(1.0)
+    return stroker.createStroke(path)
 
 
 def paths_of(canvas: UnrolledCanvas) -> Paths:

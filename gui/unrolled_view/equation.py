@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 import numpy as np
@@ -15,8 +15,10 @@ from engine.number_text import fixed
 from gui.widgets.symbols import subscript
 
 MINUS = "−"
+CONTINUED = "\u00a0" * 3  # before the rest of an equation
 FORMS = ("gates", "letters", "numbers", "states", "results")  # from long to short, see `equation`
 INDEX = re.compile(r"_(\w+)")
+SIGN = re.compile("(?=\u00a0[=≈]\u00a0)")
 DOUBLE_BRACKETS = re.compile(r"\((\([^()]*\))\)")
 
 
@@ -52,6 +54,28 @@ def in_lines(text: str, line_px: int) -> str:
 def equations_tip(text: str) -> str:
     """A tooltip that shows exactly this text, but for the indices of its equations, which are subscripts."""
     return f"<p>{_lowered(text)}</p>"
+
+
+def broken_at_signs(text: str, fits: Callable[[str], bool]) -> str:
+    """The same with each equation that does not fit on a line continued on others, which begin with its = or ≈."""
+    return re.sub(r"[^ \n]+", lambda found: _broken(found.group(), fits), text)
+
+
+def _broken(line: str, fits: Callable[[str], bool]) -> str:
+    """Numbers stand with their result, on a line of their own, rather than with the letters."""
+    first, *parts = SIGN.split(line)
+    if fits(line) or len(parts) < 2:
+        return line
+    lines = [first + parts[0], parts[-1]]
+    for part in reversed(parts[1:-1]):
+        together = part + lines[1]
+        lines[1:2] = [together] if fits(CONTINUED + together) else [part, lines[1]]
+    return f"\n{CONTINUED}".join(lines)
+
+
+def without_marks(text: str) -> str:
+    """Equations without the underscores that `in_lines` takes away, to measure them."""
+    return INDEX.sub(r"\1", text)
 
 
 def _lowered(text: str) -> str:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
 
 from engine.cells import Cell
 from engine.inspection.trace import LayerTrace
 from gui.panels.unrolled.line_height import MARGIN_PX
-from gui.unrolled_view.equation import FORMS, equation, equations_tip, in_lines, with_subscripts
+from gui.unrolled_view.equation import (
+    FORMS,
+    broken_at_signs,
+    equation,
+    equations_tip,
+    in_lines,
+    with_subscripts,
+    without_marks,
+)
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text
 from gui.widgets.symbols import visible_symbol
@@ -108,8 +116,13 @@ class CellLine(QFrame):
         self.text.setText(in_lines(text, self.text.fontMetrics().lineSpacing()) if rich else text)
 
     def _longest(self, forms: list[str]) -> str | None:
-        """The first of these forms that fits, if one does."""
+        """The first of these forms that fits, if one does; equations wider than the line go on below it."""
         room, height = self.text.width(), self.height() - 2 * MARGIN_PX
         metrics, wrap = self.text.fontMetrics(), int(Qt.TextFlag.TextWordWrap)
-        boxes = ((form, metrics.boundingRect(0, 0, room, 10_000, wrap, form)) for form in forms)
-        return next((form for form, box in boxes if box.height() <= height + 1 and box.width() <= room), None)
+
+        def size(text: str) -> QSize:
+            return metrics.boundingRect(0, 0, room, 10_000, wrap, without_marks(text)).size()
+
+        broken = (broken_at_signs(form, lambda line: size(line).width() <= room) for form in forms)
+        sizes = ((form, size(form)) for form in broken)
+        return next((form for form, box in sizes if box.height() <= height + 1 and box.width() <= room), None)

@@ -12,12 +12,14 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextDocument
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.cells import CELLS
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.unrolled_panel import INVITATION
 from gui.theme import LIGHT
 from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
+from gui.unrolled_view.equation import broken_at_signs
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, SCROLLED_FROM
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, settle
@@ -347,19 +349,51 @@ def test_in_the_smallest_window_the_loop_is_in_sight_beside_the_only_answer(pers
     assert sights()[1].right() <= view.right()
 
 
-def test_an_enlarged_network_has_the_equations_of_all_gates(person: Person) -> None:
+@pytest.mark.parametrize("cell", CELLS)
+def test_an_enlarged_network_has_the_equations_of_all_gates_with_their_letters_and_numbers(
+    person: Person, cell: str
+) -> None:
     panel, line = panel_of(person), panel_of(person).cell_line
     person.window.resize(1440, 900)
-    person.wait_until(lambda: panel.looked is not None)
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    person.wait_until(lambda: panel.looked is not None and panel.canvas.diagram.cell == CELLS[cell].title)
     panel.canvas.select((0, 2))
-    assert "σ(Wi" not in said(line)
     person.window.docking.enlarge("unrolled")
-    person.wait_until(lambda: "σ(Wi" in said(line))
-    written = said(line).splitlines()
-    assert [text.partition(" = ")[0] for text in written] == ["i", "f", "g", "o", "c₃", "h₃"]
-    assert all(re.search(r" [=≈] −?\d\.\d\d$", text) for text in written)
+    named = [letters.text.partition(" = ")[0].replace("_t", "₃") for letters in CELLS[cell].equations]
+    person.wait_until(lambda: len(equations_in(line)) >= len(named))
+    written = equations_in(line)
+    assert [text.partition(" = ")[0] for text in written if not text.startswith("before: ")] == named
+    for text in written[: len(named)]:
+        letters, numbers, result = re.split(" [=≈] ", text)[1:]
+        assert "W" in letters or "⊙" in letters
+        assert re.search(r"\d\.\d\d|≤ 0", numbers)
+        assert re.fullmatch(r"−?\d\.\d\d", result)
     person.window.grab()
     assert line.text.heightForWidth(line.text.width()) <= line.text.height() + 1
+
+
+def equations_in(line: CellLine) -> list[str]:
+    """The equations of the line, each in one piece."""
+    return re.sub(r"\n +(?=[=≈])", " ", said(line)).splitlines()
+
+
+def test_an_equation_wider_than_its_line_goes_on_below_with_its_numbers_and_their_result_together() -> None:
+    text = "r = σ(W x) = σ(1.00) ≈ 0.73\nh₂ = (1 − z) ⊙ n + z ⊙ h₁ = (1 − 0.45)·0.05 + 0.45·0.18 = 0.11  reset r = 0.62"
+    hard = re.sub(r"(?<! ) (?! )", "\u00a0", text)
+
+    def lines(width: int) -> list[str]:
+        broken = broken_at_signs(hard, lambda line: len(line) <= width).replace("\u00a0", " ")
+        return broken.splitlines()
+
+    assert lines(100) == text.splitlines()
+    rest = "    = (1 − 0.45)·0.05 + 0.45·0.18 = 0.11  reset r = 0.62"
+    assert lines(40) == ["r = σ(W x) = σ(1.00) ≈ 0.73", "h₂ = (1 − z) ⊙ n + z ⊙ h₁", rest]
+    assert lines(33)[1:] == [
+        "h₂ = (1 − z) ⊙ n + z ⊙ h₁",
+        "    = (1 − 0.45)·0.05 + 0.45·0.18",
+        "    = 0.11  reset r = 0.62",
+    ]
 
 
 def test_an_enlarged_network_without_a_chosen_cell_has_the_equations_of_all_where_those_of_one_will_be(

@@ -291,7 +291,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Position of the picture's corner in the viewport; a smaller one is centred, and nearer to the top."""
         x = self._origin_for(self._width(), folded=self.share == 1.0)
         spare = self._usual_room() - self.viewportMargins().top() - self._layout.height * self.scale
-        return QPointF(x, spare / 5 if spare > 0 else -float(self.verticalScrollBar().value()))
+        return QPointF(x, spare / 3 if spare > 0 else -float(self.verticalScrollBar().value()))
 
     def _origin_for(self, width: float, *, folded: bool) -> float:
         spare = self.viewport().width() - width * self.scale

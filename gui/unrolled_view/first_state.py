@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.unrolled_view.diagram import LayerRow
 
@@ -30,4 +30,5 @@ def draw_first_state(base: DiagramPainter, painter: QPainter, row: LayerRow, at:
         return
     wide = QFontMetricsF(base.fonts[11]).horizontalAdvance(words) + 5
     beside = QRectF(at.x() + 1 if row.backward else at.x() - wide - 1, at.y() - 8, wide, 16)
+    painter.fillRect(beside, QColor(base.theme.surface))  # lines of attention may pass here
     base.write(painter, beside, words, 11, base.theme.muted)

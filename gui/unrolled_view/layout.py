@@ -28,13 +28,14 @@ LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 13.0, 13.0, 19.0
 BAR_PITCH = 10.5  # from one bar of the distribution to the next
 FEW_NUMBERS = 3  # up to this many numbers predicted at each step all get a line
 BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step; the most that fit the height are used
+MOST_BARS = 10  # where there is room below cells that are as high as they get
 SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
-SOFTMAX_FROM = 48.0  # width of a slot from which the word softmax is readable
+SOFTMAX_GAP, SOFTMAX_FROM = 3.0, 42.0  # between two boxes; width of one from which the word softmax is readable
 STEM = 15.0  # the line between a cell and its input or output
 ATTENTION_LANES = 14.0  # extra length where lines of attention arrive between cell and softmax
 CELL_WIDTH = 66.0
 CELL_HEIGHTS = (70.0, 50.0, 44.0)  # least, of one level, two levels, and more, so that the whole network fits
-MOST_TALL = 2.0  # times that height, where there is room
+MOST_TALL = 3.5  # times that height, where there is room
 TITLED_CELL = 50.0  # least height of a cell with room for its name
 LEVEL_GAP = 18.0
 STRIP_HEIGHT, STRIP_GAP = 11.0, 3.0  # of an embedding
@@ -105,10 +106,13 @@ class DiagramLayout:
         return closer
 
     def filling(self, height: float) -> DiagramLayout:
-        """The same with cells that are as high as this height allows, but not lower than usual."""
+        """The same with cells that are as high as this height allows, but not lower than usual, and with more bars
+        where even they leave some of it."""
         usual = replace(self, tall=1.0)
         cells = max(1, self.diagram.levels) * usual.cell_height
-        return replace(usual, tall=min(MOST_TALL, max(1.0, 1.0 + (height - usual.height) / cells)))
+        filled = replace(usual, tall=min(MOST_TALL, max(1.0, 1.0 + (height - usual.height) / cells)))
+        more = int(max(0.0, height - filled.height) // BAR_PITCH)
+        return filled if self.diagram.answers_once else replace(filled, bars=min(MOST_BARS, self.bars + more))
 
     def _moved(self, apart: float, together: float) -> float:
         """Interpolate between the value of the unrolled picture and that of the folded one."""
@@ -319,7 +323,7 @@ class DiagramLayout:
         if self.diagram.answers_once:
             return self.beside.softmax.translated(self._pinned_by, 0)
         box = self.output(column)
-        width = min(SOFTMAX_WIDTH, self.slot_width - 6)
+        width = min(SOFTMAX_WIDTH, self.slot_width - SOFTMAX_GAP)
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
 
     def output(self, column: int) -> QRectF:

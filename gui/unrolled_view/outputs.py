@@ -224,7 +224,7 @@ class OutputPainter:
         painter.setPen(self.base.pen(now or theme.border, 2.0 if now else 1.0))
         painter.setBrush(QColor(theme.accent_soft if known else theme.surface))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-        if box.width() >= SOFTMAX_FROM - 6:
+        if box.width() >= SOFTMAX_FROM:
             self.base.write(
                 painter, box, self.diagram.scorer, 10, theme.secondary if known else theme.muted, box.width()
             )

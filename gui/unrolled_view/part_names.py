@@ -14,23 +14,25 @@ from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import DiagramLayout
 
 LINE_PX: Final = 14.0
+BESIDE: Final = 12.0  # between the captions of two parts at the same height
 
 
 def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont) -> None:
     """Draw the name of each part and what it does, unless there is only one part."""
     if not layout.caption_height:
         return
+    wide = QFontMetricsF(font).horizontalAdvance
+    least = seen_left(layout)  # to where a caption may begin before its part
     for start in layout.diagram.part_starts:
         part = layout.diagram.columns[start].part
         x = layout.column_x(start) - min(layout.slot_width, WIDEST_COLUMN) / 2 + 4
-        wide = QFontMetricsF(font).horizontalAdvance
         painter.setFont(font)
         painter.setPen(QColor(theme.secondary))
         if not layout.diagram.hands_over(part) or layout.fold is not None:
-            x = max(x, seen_left(layout))
-            room = seen_right(layout) - x
-            written = next((text for text in writing_captions(layout, part) if wide(text) <= room), part)
-            painter.drawText(QPointF(x, layout.caption_height - 6), written)
+            x, end = max(x, seen_left(layout)), seen_right(layout)
+            least = x if layout.fold is not None else min(least, x)
+            written = next((text for text in writing_captions(layout, part) if wide(text) <= end - least), part)
+            painter.drawText(QPointF(max(least, min(x, end - wide(written))), layout.caption_height - 6), written)
             continue
         # right above the cells: they have no answers
         last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
@@ -40,6 +42,8 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         for i, text in enumerate(lines):
             painter.drawText(QPointF(x, last - LINE_PX * (len(lines) - 1 - i)), text)
             painter.setPen(QColor(theme.muted))
+        if last - LINE_PX * len(lines) < layout.caption_height:  # beside the next part's caption
+            least = max(least, x + wide(lines[0]) + BESIDE)
 
 
 def seen_left(layout: DiagramLayout) -> float:

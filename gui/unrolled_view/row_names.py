@@ -65,7 +65,7 @@ def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> l
     for rank, text in enumerate(_names_of_numbers(layout)):
         name(text, layout.bar(column, rank))
     softmax = layout.softmax(column)
-    if softmax.width() < SOFTMAX_FROM - 6:
+    if softmax.width() < SOFTMAX_FROM:
         name(diagram.scorer, softmax, softmax.left() - 4)
     return names
 

@@ -36,6 +36,30 @@ def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) 
     assert panel.cell_line.y() - panel.canvas.geometry().bottom() < 20
 
 
+@pytest.mark.parametrize(
+    ("sample", "read", "options"),
+    [
+        ("french", ["i", "am", "going", "to", "the", "station"], {}),
+        ("addition", list("88+9912"), {"bidirectional": True, "attention": True}),
+    ],
+)
+def test_an_enlarged_encoder_and_decoder_use_the_height(
+    person: Person, sample: str, read: list[str], options: dict[str, bool]
+) -> None:
+    panel, canvas = panel_of(person), panel_of(person).canvas
+    person.window.resize(1440, 900)
+    person.choose_sample(sample)
+    person.session.set_model(cell="gru", **options)
+    person.wait_ready()
+    person.session.probe.set((" " if sample == "french" else "").join(read))
+    person.wait_until(lambda: [c.below for c in canvas.diagram.columns][: len(read)] == read)
+    person.window.docking.fill("unrolled")
+    person.wait_until(lambda: panel.height() > 600)
+    settle(person)
+    assert canvas.placed().height * canvas.scale > 0.78 * canvas.height()
+    assert canvas.verticalScrollBar().maximum() == 0
+
+
 def test_nothing_moves_when_a_cell_is_chosen(person: Person) -> None:
     panel = panel_of(person)
     loss = person.window.panels["loss"]

@@ -445,8 +445,10 @@ def test_a_decoder_that_goes_on_from_its_own_answers_says_that_it_takes_the_most
     assert said(diagram) == ["decoder, greedy: the most probable at each step"]
     layout = DiagramLayout.fitting(diagram, 1200.0)
     begin = layout.column_x(diagram.part_starts[1]) - layout.slot_width / 2
-    assert said(diagram, right=begin + 160.0) == ["decoder, greedy"]
-    assert said(diagram, right=begin + 80.0) == ["decoder"]
+    whole = ["decoder, greedy: the most probable at each step"]
+    assert said(diagram, right=begin + 160.0) == whole, "it may begin before its part"
+    assert said(diagram, right=begin + 160.0, left=begin) == ["decoder, greedy"]
+    assert said(diagram, right=begin + 80.0, left=begin) == ["decoder"]
     columns = list(diagram.columns)
     columns[-1] = replace(columns[-1], below="c", fed_back=False)  # as in Play, which lets it read the right words
     assert said(replace(diagram, columns=tuple(columns))) == ["decoder"]

@@ -15,13 +15,14 @@ from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
+from gui.unrolled_view.gradient_texts import GradientTexts
 from gui.unrolled_view.handed_over import draw_handed_over
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.paint_progress import reported
 from gui.unrolled_view.part_names import draw_captions
-from gui.unrolled_view.playing import Phase, Playing, written_gradient
+from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
 from gui.unrolled_view.spanning import SpanningPainter
 from gui.unrolled_view.symbol_sizes import SymbolSizes
@@ -52,6 +53,8 @@ class DiagramPainter:
         self.fonts = self.symbols.fonts
         self.whole_words = False  # whether words that are too long for their column extend over its neighbours
         self._take(playing)
+        wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, layout.cell_width - 4  # clear of the frame
+        self._gradients = None if playing is None else GradientTexts(playing, lambda text: wide(text) <= room)
         self.outputs, self.inputs = OutputPainter(self), InputPainter(self)
         self.spanning = SpanningPainter(self)
         self.attention = AttentionPainter(self)
@@ -362,10 +365,8 @@ class DiagramPainter:
             title = self.title(row, box.width())
             self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
             foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
-            if place in self._reached and self.playing is not None:
-                wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, box.width() - 4  # clear of the frame
-                gradient = written_gradient(self.playing.gradient(place), lambda text: wide(text) <= room)
-                self.write(painter, foot, gradient, 10, self.gradient_color, room)
+            if place in self._reached and self._gradients is not None:
+                self.write(painter, foot, self._gradients.at(place), 10, self.gradient_color, box.width())
             else:
                 name = "h" + subscript(self.diagram.columns[column].step)
                 self.write(painter, foot, name, small, theme.secondary, box.width())

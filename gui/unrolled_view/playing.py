@@ -5,14 +5,13 @@ Nothing is computed here: a `OneStep` of the engine holds all numbers, and a mom
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.number_text import with_minus
 from gui.unrolled_view.diagram import CellPlace, Diagram
 
 if TYPE_CHECKING:
@@ -159,11 +158,3 @@ class Playing:
         """The gradient at a cell as a share of the largest one."""
         largest = max((float(np.max(norms, initial=0.0)) for norms in self.step.gradients), default=0.0)
         return self.gradient(place) / largest if largest > 0 else 0.0
-
-
-def written_gradient(size: float, fits: Callable[[str], bool]) -> str:
-    """ "∂ 0.0021", or shorter where it does not fit: "∂ 0.002", "0.002", "2e−3"; "" where none fits, since a cut number
-    is another number."""
-    forms = (f"∂ {size:.2g}", f"∂ {size:.1g}", f"{size:.1g}", f"{size:.0e}")
-    shown = [*map(with_minus, forms)]
-    return next(filter(fits, shown), "")

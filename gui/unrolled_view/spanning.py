@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from gui.unrolled_view.gradient_texts import FORMS, gradient_text
 from gui.unrolled_view.layout import LEVEL_GAP, STEM
-from gui.unrolled_view.playing import written_gradient
 
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
@@ -102,7 +102,8 @@ class SpanningPainter:
         if size is None or not self.base.handed_back:
             return 0.0
         metrics = QFontMetricsF(self.base.fonts[10])
-        text = written_gradient(size, lambda form: metrics.horizontalAdvance(form) <= line.width())
+        texts = (gradient_text(size, form) for form in FORMS)
+        text = next((text for text in texts if metrics.horizontalAdvance(text) <= line.width()), "")
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.base.gradient_color))
         painter.drawText(line, RIGHT_MIDDLE, text)

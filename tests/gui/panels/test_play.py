@@ -24,10 +24,11 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.changes import ChangesTable
+from gui.unrolled_view.gradient_texts import GradientTexts
 from gui.unrolled_view.outputs import LETTERED
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, READABLE_BESIDE, WHOLE_BESIDE
 from gui.unrolled_view.play_captions import caption_of
-from gui.unrolled_view.playing import Phase, Playing, written_gradient
+from gui.unrolled_view.playing import Phase, Playing
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
@@ -590,9 +591,20 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
     assert "plain gradient descent." in caption_of(panel.play_line.playing.go(10**6))
 
 
-def test_a_gradient_in_a_narrow_cell_is_written_shorter_and_never_cut() -> None:
-    widths = {20: "∂ 0.0021", 7: "∂ 0.002", 5: "0.002", 4: "2e−3", 3: ""}
-    assert {room: written_gradient(0.0021, lambda text, room=room: len(text) <= room) for room in widths} == widths
+def test_the_gradients_in_narrow_cells_are_written_shorter_all_alike_and_never_cut() -> None:
+    playing = playing_of("labelled", LABELLED, architecture="many-to-one")
+    sizes = np.array([0.0021, 0.04, 0.12])
+    playing = replace(playing, step=replace(playing.step, gradients=(sizes,)))
+
+    def written(room: int) -> list[str]:
+        texts = GradientTexts(playing, lambda text: len(text) <= room)
+        return [texts.at((0, column)) for column in range(3)]
+
+    assert written(20) == ["∂ 0.0021", "∂ 0.04", "∂ 0.12"]
+    assert written(7) == ["∂ 0.002", "∂ 0.04", "∂ 0.1"]
+    assert written(5) == ["0.002", "0.04", "0.1"]
+    assert written(4) == ["2e−3", "4e−2", "1e−1"]
+    assert written(3) == ["", "", ""]
 
 
 def test_no_gradient_is_cut_in_the_narrowest_cells(qtbot: QtBot, tmp_path: Path) -> None:
@@ -607,6 +619,11 @@ def test_no_gradient_is_cut_in_the_narrowest_cells(qtbot: QtBot, tmp_path: Path)
     written = texts_in(canvas.viewport(), tmp_path)
     assert "h" in written
     assert not [text for text in written if re.fullmatch(r"[∂\d.e− ]*…", text)]
+    for width in (700, 900, 1100, 1300):
+        canvas.resize(width, 300)
+        cells = texts_in(canvas.viewport(), tmp_path)
+        marked = [text for text in cells if text.startswith("∂ ")]
+        assert len(marked) in (0, sum(row.steps for row in playing.diagram.rows)), "all or none"
 
 
 def test_attention_is_told_of_forwards_and_backwards() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
@@ -17,10 +17,22 @@ BEAMS, WRITTEN, NEXT = 4, 5, 5
 
 
 @dataclass(frozen=True)
+class AnswerLine:
+    """figure: its probability or the like, which is never cut; "" without one."""
+
+    text: str
+    figure: str = ""
+
+    def __str__(self) -> str:
+        """The whole line."""
+        return "  ".join(filter(None, (self.text, self.figure)))
+
+
+@dataclass(frozen=True)
 class AnswerLines:
     """An answer, line by line. start: what it answers to, or goes on from, in words."""
 
-    lines: tuple[str, ...]
+    lines: tuple[AnswerLine, ...]
     start: str
 
 
@@ -40,63 +52,67 @@ def _start(model: Model, text: NetworkInput, label: str | None) -> str:
     return f"{following} · writes: whole texts" + (f" · label: {label}" if label else "")
 
 
-def _ranked(probabilities: dict[str, float]) -> list[str]:
+def _ranked(probabilities: dict[str, float]) -> list[AnswerLine]:
     ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{visible_symbol(name)}  {percent(share, 1)}" for name, share in ranked]
+    return [AnswerLine(visible_symbol(name), percent(share, 1)) for name, share in ranked]
 
 
-def _predicted(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _predicted(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return tuple(_ranked(model.predict(_text(text))))
 
 
-def _classified(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _classified(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return tuple(_ranked(model.classify(model.tokens_of(text))))
 
 
-def _tagged(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _tagged(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return tuple(
-        f"{visible_symbol(one.token)}  {one.tag}  {percent(one.probability)}" for one in model.tag(_text(text))
+        AnswerLine(f"{visible_symbol(one.token)}  {one.tag}", percent(one.probability))
+        for one in model.tag(_text(text))
     )
 
 
-def _translated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _translated(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return _ranked_texts(model.translate(_text(text), beam_size=BEAMS))
 
 
-def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _rated(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     found = model.rate(model.tokens_of(text))
     assert model.codec.values is not None, "it answers numbers"
     scale = model.codec.values.deviation[0]
-    return (estimate(found.value, found.deviation, scale) + plus_minus(found.deviation),)
+    return (AnswerLine("", estimate(found.value, found.deviation, scale) + plus_minus(found.deviation)),)
 
 
-def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _forecast(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     found = model.forecast(model.tokens_of(text), MOST_LINES)
     values = model.codec.written(found.mean)
-    return tuple(f"in {counted(steps, 'step')}: {value}" for steps, value in enumerate(values, 1))
+    return tuple(AnswerLine("", f"in {counted(steps, 'step')}: {value}") for steps, value in enumerate(values, 1))
 
 
-def _transcribed(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _transcribed(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return _ranked_texts(model.transcribe(model.tokens_of(text), beam_size=BEAMS))
 
 
-def _captioned(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _captioned(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     return _ranked_texts(model.caption(model.tokens_of(text), beam_size=BEAMS))
 
 
-def _ranked_texts(found: Sequence[Translation]) -> tuple[str, ...]:
-    return tuple(f"{one.text}  ({fixed(one.log_probability)})" for one in found)
+def _ranked_texts(found: Sequence[Translation]) -> tuple[AnswerLine, ...]:
+    return tuple(AnswerLine(one.text, f"({fixed(one.log_probability)})") for one in found)
 
 
 def _text(given: NetworkInput) -> str:
     return given.name if isinstance(given, Recording) else given
 
 
-def _generated(model: Model, text: NetworkInput, label: str | None) -> tuple[str, ...]:
+def _generated(model: Model, text: NetworkInput, label: str | None) -> tuple[AnswerLine, ...]:
     """The next symbols, then some texts of its own."""
     following = _ranked(model.next_symbols(prefix=_text(text), label=label))[:NEXT]
     written = model.generate(count=WRITTEN, label=label, seed=0)
-    return (*(f"next: {line}" for line in following), *(f"writes: {one.text}" for one in written))
+    return (
+        *(replace(line, text=f"next: {line.text}") for line in following),
+        *(AnswerLine(f"writes: {one.text}") for one in written),
+    )
 
 
 ANSWERS = {

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 
 import engine
-from gui.panels.compare.answer_lines import AnswerLines, answer
+from gui.panels.compare.answer_lines import AnswerLine, AnswerLines, answer
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.figures import chip
 from gui.panels.compare.inner_pages import why_not
@@ -21,6 +28,25 @@ from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
 LEAST_COLUMN_PX = 130
+GAP = "  "  # between a text and its figure
+FIGURE = Qt.ItemDataRole.UserRole
+
+
+class _WholeFigures(QStyledItemDelegate):
+    """Where a line is too long, its text is cut and not its figure."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Cut the text, if need be."""
+        super().initStyleOption(option, index)
+        figure, metrics = index.data(FIGURE), option.fontMetrics
+        style, part = option.widget.style(), QStyle.SubElement.SE_ItemViewItemText
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1  # as Qt has it around a text
+        room = style.subElementRect(part, option, option.widget).width() - 2 * margin
+        whole = option.text
+        if figure and metrics.horizontalAdvance(whole) > room:
+            left = room - metrics.horizontalAdvance(GAP + figure)
+            cut = metrics.elidedText(whole.removesuffix(GAP + figure), Qt.TextElideMode.ElideRight, left)
+            option.text = cut + GAP + figure
 
 
 class AnswersPage(Page):
@@ -36,10 +62,11 @@ class AnswersPage(Page):
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
         self.tree.header().setStretchLastSection(False)
+        self.tree.setItemDelegate(_WholeFigures(self.tree))
         self.start = text_label("", "small", elide=True, name="compare-start")
         self.column.addWidget(self.start)
         self.column.addWidget(self.tree, 1)
-        self._columns: list[tuple[str, tuple[str, ...]]] = []
+        self._columns: list[tuple[str, tuple[AnswerLine, ...]]] = []
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the answer to the text."""
@@ -50,7 +77,7 @@ class AnswersPage(Page):
         columns, starts = [], []
         for entry in entries:
             known = found.get(entry.run.id)
-            lines: tuple[str, ...] = (why_not(entry, found),)
+            lines: tuple[AnswerLine, ...] = (AnswerLine(why_not(entry, found)),)
             if isinstance(known, AnswerLines):
                 starts.append(known.start)
                 lines = known.lines
@@ -67,14 +94,15 @@ class AnswersPage(Page):
         self._columns = columns
         self.tree.clear()
         for row in range(max((len(lines) for _, lines in columns), default=0)):
-            texts = [lines[row] if row < len(lines) else "" for _, lines in columns]
-            item = QTreeWidgetItem([visible_text(text) for text in texts])
-            for column, text in enumerate(texts):
-                item.setToolTip(column, plain_tip(text))
+            shown = [lines[row] if row < len(lines) else AnswerLine("") for _, lines in columns]
+            item = QTreeWidgetItem([visible_text(str(line)) for line in shown])
+            for column, line in enumerate(shown):
+                item.setData(column, FIGURE, visible_text(line.figure))
+                item.setToolTip(column, plain_tip(str(line)))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.tree.addTopLevelItem(item)
 
     def table(self) -> Table:
         """A row for each line of each answer."""
-        rows = [(name, line) for name, lines in self._columns for line in lines]
+        rows = [(name, str(line)) for name, lines in self._columns for line in lines]
         return Table(("run", "answer"), rows)

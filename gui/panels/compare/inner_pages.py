@@ -19,6 +19,7 @@ from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
+from gui.plots.name_axis import NameAxis
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
@@ -29,6 +30,7 @@ from gui.widgets.text import text_label
 
 LEAST_PX = 96  # height of the states of one run
 NAMES_PX = 400, 120, 80, 50, 30  # the widths to which names below a plot are cut, until they fit
+LONGEST_INPUT_PX = 64.0  # of a name below a plot; longer ones are cut
 ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
 READING = "Reading its weights…"
 # Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
@@ -109,9 +111,28 @@ class StatesPage(Page):
 
 
 class SharesPlot(LinePlot):
-    """Lines of shares, written in per cent as in the sentences about them."""
+    """Lines of shares, written in per cent as in the sentences about them, over what is read at each step: step i (from
+    0) is from i to i + 1."""
 
     WIDEST_NUMBER = f"0.0001{NARROW}%"  # the smallest, on a logarithmic axis
+
+    def __init__(self, theme: Theme, name: str, title: str) -> None:
+        self.inputs = NameAxis("bottom", self.font_of_plots(), LONGEST_INPUT_PX)
+        super().__init__(theme, name, title)
+        self.add_axis(self.inputs)
+        self.bottom.setVisible(False)
+
+    def arrange(self) -> None:
+        """Place the names of the inputs where other plots have numbers."""
+        super().arrange()
+        self.place_axes(self.left, self.inputs)
+
+
+def inputs_of(curves: Sequence[TextCurve]) -> tuple[str, ...]:
+    """What is read at each step; "…" where runs go on from different answers of their own."""
+    longest = max((len(curve.names) for curve in curves), default=0)
+    found = ({curve.label(step) for curve in curves} - {""} for step in range(longest))
+    return tuple(next(iter(names)) if len(names) == 1 else "…" for names in found)
 
 
 class TextCurvePage(Page):
@@ -147,12 +168,13 @@ class TextCurvePage(Page):
         self._shown = [(entry, curve) for entry, curve in pairs if isinstance(curve, TextCurve)]
         lines, longest, largest = [], 1, 0.0
         for entry, curve in self._shown:
-            steps = np.arange(1.0, len(curve.y) + 1)
-            lines.append(Line(steps, np.maximum(curve.y, SMALLEST), entry.color, 2.0, dots=True))
+            middles = np.arange(0.5, len(curve.y))
+            lines.append(Line(middles, np.maximum(curve.y, SMALLEST), entry.color, 2.0, dots=True))
             longest = max(longest, len(curve.y))
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
-        self.plot.set_range(PlotRange(0.5, longest + 0.5, 0.0, 1.1 * largest if largest > 0 else 1.0), shares=True)
+        self.plot.inputs.set_names(inputs_of([curve for _, curve in self._shown]))
+        self.plot.set_range(PlotRange(0.0, float(longest), 0.0, 1.1 * largest if largest > 0 else 1.0), shares=True)
         self._sentences = [
             (entry, curve.summary if isinstance(curve, TextCurve) else why_not(entry, found)) for entry, curve in pairs
         ]

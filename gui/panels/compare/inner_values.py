@@ -23,11 +23,19 @@ STATELESS = "It has no state."
 
 @dataclass(frozen=True, eq=False)
 class TextCurve:
-    """Numbers y (T,) along the text. names (T,): the inputs. summary: one line about them."""
+    """Numbers y (T,) along the text. names (T,): the inputs. summary: one line about them. symbols: whether the inputs
+    are symbols; numbers are named by their steps."""
 
     names: tuple[str, ...]
     y: DoubleArray
     summary: str
+    symbols: bool = True
+
+    def label(self, step: int) -> str:
+        """What stands below a step (from 0); "" after the last one."""
+        if step >= len(self.names):
+            return ""
+        return self.names[step] if self.symbols else str(step + 1)
 
 
 def states(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> Heat:
@@ -49,7 +57,7 @@ def gradient_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | N
     names, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last = float(flow.carried[-1])
     y = np.asarray(flow.carried, np.float64) / last if last > 0 else np.full(len(names), np.nan)
-    return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict)
+    return TextCurve(tuple(map(visible_symbol, names)), y, flow.verdict, model.codec.frames is None)
 
 
 def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
@@ -58,10 +66,11 @@ def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | Non
     found = engine.memory(model, tokens, label=label)
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
-    symbol = f"“{visible_symbol(names[largest])}”, " if model.codec.frames is None else ""  # numbers are no symbols
+    symbols = model.codec.frames is None
+    symbol = f"“{visible_symbol(names[largest])}”, " * symbols
     both = "in both directions " * (found.directions > 1)
     summary = f"{both}most from {symbol}step {largest + 1}: {percent(found.shares[largest])}"
-    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary)
+    return TextCurve(tuple(map(visible_symbol, names)), np.asarray(found.shares, np.float64), summary, symbols)
 
 
 def _read(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> tuple[Model, tuple[str, ...]]:

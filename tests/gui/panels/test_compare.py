@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QTreeView, QTreeWidget, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QPushButton, QTreeView, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -19,10 +19,14 @@ from engine.runs.data_source import DataSource
 from engine.runs.run_set import NamedRun, open_run_set, write_run_set
 from engine.training.baseline import Baseline
 from gui.panels.base.view import View
+from gui.panels.compare.answer_lines import AnswerLine, AnswerLines
+from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
 from gui.panels.compare.figures import BEST_LOSS, COLUMN_GAP_PX, FiguresTable, passed, title_lines
+from gui.panels.compare.inner_pages import SharesPlot, inputs_of
+from gui.panels.compare.inner_values import TextCurve
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
@@ -35,6 +39,7 @@ from tests.gui.panels.open_views import open_view, settle
 from tests.gui.saving.saving import choose, said, settled, trained
 from tests.gui.saving.test_run_list import select
 from tests.gui.session.run_library.test_listed_run import listed
+from tests.gui.written import texts_in
 
 
 def rows(person: Person, name: str = "compare-figures") -> list[list[str]]:
@@ -179,6 +184,12 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         numbers = [text for _, text in person.find(LinePlot, f"compare-{page}-plot").left.texts()]
         assert len(numbers) > 1
         assert [number for number in numbers if not number.endswith("%")] == [], page
+        plot = person.find(SharesPlot, f"compare-{page}-plot")
+        assert not plot.bottom.isVisible()
+        assert [name for _, name in plot.inputs.columns()] == [label, *"anna"]
+        for x, (place, _) in list(zip(plot.lines[0].x, plot.inputs.columns(), strict=True))[1:]:
+            point = plot.inputs.mapFromItem(plot.box, plot.box.mapFromView(QPointF(x, 0.0)))
+            assert place.center().x() == pytest.approx(point.x(), abs=2)  # below its point
     for line, model in zip(person.find(LinePlot, "compare-memory-plot").lines, models, strict=True):
         np.testing.assert_allclose(
             line.y, engine.memory(model, tuple("anna"), label=label).shares, rtol=1e-5, atol=1e-6
@@ -203,6 +214,35 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         person.window.resize(width, 700)
         person.wait_until(lambda width=width: person.window.width() == width)
         person.wait_until(lambda: tree.header().length() == tree.viewport().width())
+
+
+def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_runs_differ() -> None:
+    def curve(*names: str, symbols: bool = True) -> TextCurve:
+        return TextCurve(names, np.ones(len(names)), "", symbols)
+
+    assert inputs_of([curve("1", "+", "9"), curve("1", "+", "9")]) == ("1", "+", "9")
+    assert inputs_of([curve("1", "+", "<s>", "4"), curve("1", "+", "<s>", "5", "2")]) == ("1", "+", "<s>", "…", "2")
+    assert inputs_of([curve("0.31", "−1.2", symbols=False)]) == ("1", "2")
+    assert inputs_of([]) == ()
+
+
+def test_an_answer_too_long_for_its_column_is_cut_and_its_figure_is_whole(person: Person, tmp_path: Path) -> None:
+    two_runs(person)
+    compare_all(person)
+    show(person, "answers")
+    page = person.find(QTreeWidget, "compare-answers").parentWidget()
+    assert isinstance(page, AnswersPage)
+    entries = compared_entries(person.session)
+    lines = tuple(AnswerLine(f"next: {name}", "100.00 %") for name in ("</s>", "Constantinople", "a"))
+    page.show_found(entries, {entry.run.id: AnswerLines(lines, "") for entry in entries}, LIGHT)
+    for width in (100, 130, 400):
+        page.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        page.tree.header().setMinimumSectionSize(10)
+        page.tree.header().resizeSection(0, width)
+        written = [text for text in texts_in(page.tree, tmp_path) if "…" in text or "%" in text]
+        assert len(written) >= 3
+        assert all(text.endswith("100.00 %") for text in written), width
+    assert "next: Constantinople  100.00 %" in written
 
 
 def race_small_cells(person: Person) -> None:

@@ -192,7 +192,8 @@ def _fits_label(target: Column, source: Column) -> bool:
     if target.distinct > _MANY_WORDS and are_alike(source, target):
         return False
     named = target.is_named_label or (mentions(target.name, WEAK_LABEL_NAMES) and mentions(source.name, TEXT_NAMES))
-    if source.is_label and not named and target.distinct * _TEXTS_A_LABEL > source.distinct > 1:
+    as_many, as_long = target.distinct * _TEXTS_A_LABEL > source.distinct > 1, target.words + 1 > source.words
+    if source.is_label and not named and as_many and as_long:
         return False  # both repeat a few texts: a drill of word pairs, not texts and what kind they are
     if target.is_label or target.distinct == 1 or target.rows < 3:
         return True

@@ -149,6 +149,13 @@ def test_of_two_files_one_of_labels_is_known_by_how_few_there_are_or_by_its_name
     assert (found.kind, found.source_column, found.target_column) == (Kind.LABELLED, "text.txt", "label.txt")
 
 
+def test_a_few_sentences_with_a_word_each_are_still_labelled(tmp_path: Path) -> None:
+    rows = "a good film\tpos\na bad film\tneg\nthe same film\tpos\n" * 20
+    (tmp_path / "films.tsv").write_text(rows, "utf-8")
+    found = engine.load_dataset(tmp_path / "films.tsv").recognition
+    assert (found.kind, found.source_column, found.target_column) == (Kind.LABELLED, "column 1", "column 2")
+
+
 def test_a_folder_with_as_few_words_in_each_file_is_labelled_by_its_files(tmp_path: Path) -> None:
     put_two(tmp_path, 1)
     assert engine.load_dataset(tmp_path).recognition.form == "folder"

@@ -40,8 +40,9 @@ class InsidePanel(AskingView[CellInside]):
     HELP = (
         "This is one cell at one step, the one selected in the unrolled network; while an example is played, the one "
         "at which Play stands. The diagram follows its equations: the input and the state of the previous step reach "
-        "every gate from the line at the bottom. A box is a sum and its σ or tanh; the number below it is the sum, "
-        "the one above it the result. × and + work unit by unit. The thick line is the state that is passed on. All "
+        "every gate from the line at the bottom, or each from its own, where a gate multiplies what U makes of the "
+        "state alone. A box is a sum and its σ or tanh; the number below it is the sum, the one above it the result. "
+        "× and + work unit by unit. The thick line is the state that is passed on. All "
         "numbers belong to one unit: the selected one or, until one is selected, the one that was farthest from zero "
         "at first; blue is positive, orange negative. The line below the diagram writes out the sum of the marked "
         "gate, term by term; ≈ stands where the rounded numbers give another last figure.\n\n"

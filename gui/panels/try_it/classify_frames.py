@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 
 import engine
 from engine.data.numbers.recording import NetworkInput, Recording
@@ -20,9 +21,10 @@ from gui.session.session import Session
 from gui.theme import Theme, series_color
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import add
+from gui.widgets.frames_picture import ANY_HEIGHT_PX
 from gui.widgets.scrolled_bars import ScrolledBars
 from gui.widgets.shares_over_time import Shares, SharesOverTime
-from gui.widgets.text import text_label
+from gui.widgets.text import height_of, text_label
 
 FRAME_MS = 70
 HELP = "Below the picture: the probability of each label if it ended there. Point at a moment, or press ▶."
@@ -59,6 +61,7 @@ class ClassifyFramesView(TryView):
         add(self.column, (self.field, 1), self.message, self.verdict, self._labels, self.explained)
         self.play.wanted.connect(self._begin)
         self.play.moved.connect(self._draw_moment)
+        self.field.refused.connect(self._give_way)
         for picture in (self.field.picture, self.grown):
             picture.pointed.connect(self._point)
 
@@ -88,10 +91,10 @@ class ClassifyFramesView(TryView):
         self._found = found
         self.refuse("")
         theme = self.session.theme
-        self.explained.setVisible(found is not None)
         shares = Shares() if found is None else Shares(found.ends, found.shares, found.labels, _colors(found, theme))
         self.grown.show_shares(shares, theme)
         self._draw_moment()
+        self._give_way()
 
     def _draw_moment(self) -> None:
         """Draw the answer at the moment that is shown."""
@@ -110,6 +113,28 @@ class ClassifyFramesView(TryView):
         self.verdict.setText(f"{found.labels[best]} · {shares[best]:.2f}{so_far}")
         rows = zip(found.labels, shares.tolist(), _colors(found, theme), strict=True)
         self._labels.show_bars([Bar(*row) for row in rows], theme)
+
+    def refuse(self, message: str) -> None:
+        """Say why there is no answer."""
+        super().refuse(message)
+        self._give_way()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The explanation has other lines in another width."""
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Let the explanation, and if need be some of the bars, give their room to a message: the pictures and the
+        buttons below them do not move."""
+        width, field = self.width(), self.field.layout()
+        assert field is not None
+        messages = (self.field.message, field.spacing()), (self.message, self.column.spacing())
+        needed = sum(label.heightForWidth(width) + gap for label, gap in messages if label.text())
+        left = height_of(self.explained, HELP, width) - needed
+        self.explained.setText(HELP if self._found is not None and not needed else "")
+        self.explained.setFixedHeight(max(0, left))
+        self._labels.setMaximumHeight(ANY_HEIGHT_PX if left >= 0 else max(0, self._labels.sizeHint().height() + left))
 
     def draw(self) -> None:
         """Show the answer again."""

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -20,12 +20,12 @@ from gui.panels.try_it.brushes import Brushes
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
-from gui.widgets.controls import pressable
+from gui.widgets.controls import introduced, pressable
 from gui.widgets.drop_frame import TAKES_A_FILE, dragged_files, take_copy
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.frames_image import curve_colors
 from gui.widgets.frames_picture import FramesPicture
-from gui.widgets.text import text_label
+from gui.widgets.text import WrappedLabel, text_label
 
 DRAWN = "drawn by hand"
 DROP = "drop to read it"
@@ -33,6 +33,8 @@ DROP = "drop to read it"
 
 class FramesField(QWidget):
     """The probe as a picture, with buttons for another example and for a file, which can also be dropped here."""
+
+    refused = Signal()  # the message below the buttons has changed
 
     def __init__(self, session: Session, play: QWidget, below: QWidget | None = None) -> None:
         """play: the button that shows the answer growing. below: a widget under the picture, on the same scale."""
@@ -44,7 +46,7 @@ class FramesField(QWidget):
         self.title = text_label("", "small", elide=True, name="try-frames-name")
         self.legend = text_label("", "small", wrap=True, name="try-frames-legend")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.message = text_label("", "warning", wrap=True, name="try-frames-message")
+        self.message = introduced(WrappedLabel(), "try-frames-message", "", role="warning")
         self.message.hide()
         self.brushes = Brushes()
         self.brushes.hide()
@@ -84,8 +86,10 @@ class FramesField(QWidget):
         self.picture.show_frames(values, numbers, self._session.theme)
 
     def _refuse(self, message: str) -> None:
-        self.message.setText(message)
-        self.message.setVisible(bool(message))
+        if message != self.message.text():
+            self.message.setText(message)
+            self.message.setVisible(bool(message))
+            self.refused.emit()
 
     def _fill(self) -> None:
         dataset = self._session.data.dataset
@@ -114,7 +118,10 @@ class FramesField(QWidget):
         def work(snapshot: engine.Snapshot) -> Recording:
             numbers = snapshot.codec.frames
             assert numbers is not None, "only a network that reads numbers has this field"
-            return Recording(path.name, numbers.read(path))
+            try:
+                return Recording(path.name, numbers.read(path))
+            except engine.DataError as error:  # without its folder, which was just chosen, it has room
+                raise engine.DataError(error.message, path=path.name, line=error.line) from error
 
         self._session.ask(Question(self._reader, work, self._session.probe.set, self._refuse, urgent=True))
 

@@ -14,11 +14,11 @@ import engine
 from engine.data.numbers.recording import Recording
 from engine.data.sound.wav import wav_bytes
 from gui.panels.try_it.caption import CaptionView
-from gui.panels.try_it.classify_frames import ClassifyFramesView
+from gui.panels.try_it.classify_frames import HELP, ClassifyFramesView
 from gui.panels.try_it.transcribe import TranscribeView
 from gui.widgets.frames_picture import FRAMES_PX, MOST_FRAMES_PX
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import model_of
+from tests.gui.panels.open_views import model_of, settle
 from tests.gui.panels.opening import open_file
 from tests.gui.panels.test_settings_without_use import folder_of_sounds
 from tests.gui.panels.trying import choose_path, panel, shown, train_and_stop
@@ -142,6 +142,42 @@ def test_a_file_that_is_no_sound_is_refused_in_words_beside_the_picture(empty_pe
     named = title.text()
     person.drop(tmp_path / "bad.wav", person.find(QWidget, "try-frames"))
     assert title.text() == named  # and no longer the invitation to drop it
+
+
+REFUSED = {
+    "silent.wav": wav_bytes(np.zeros(0), 16_000),
+    "notes.wav": b"this is no sound",
+    "a_file_with_quite_a_long_name_that_takes_a_line_of_its_own.wav": b"this is no sound",
+}
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_the_buttons_stay_where_they_are_when_a_sound_is_refused(
+    empty_person: Person, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    person = empty_person
+    person.window.resize(*size)
+    open_file(person, folder_of_sounds(tmp_path / "sounds"))
+    view = shown(person, ClassifyFramesView)
+    person.wait_until(lambda: view.answers() is not None)
+    settle(person)
+    moving = (view.field.picture, view.grown, view.field.open, view.field.another)
+    places = [widget.geometry() for widget in moving]
+    message = person.find(QLabel, "try-frames-message")
+    for name, content in REFUSED.items():
+        (tmp_path / name).write_bytes(content)
+        person.click("try-open")
+        choose_path(person, "try-open-dialog", tmp_path / name)
+        person.wait_until(lambda name=name: name in message.text())
+        settle(person)
+        assert [widget.geometry() for widget in moving] == places
+        assert message.height() == message.heightForWidth(message.width()), "all of it is in sight"
+        assert panel(person).rect().contains(message.mapTo(panel(person), message.rect().bottomRight()))
+    person.click("try-another")
+    person.wait_until(lambda: not message.isVisible() and view.explained.text() == HELP)
+    settle(person)
+    assert [widget.geometry() for widget in moving] == places
+    assert view.bars.visibleRegion().boundingRect().height() == view.bars.height()
 
 
 def test_letters_come_as_the_sound_is_heard_and_each_marks_its_frames(numbers: Callable[[str], Person]) -> None:

@@ -10,7 +10,7 @@ NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
-SMALL_LOSS = 0.001
+SMALL_LOSS, FIRST_LOSS_POWER = 0.001, 1000
 EXACT = 1_000_000  # smaller numbers are written in full
 FIRST_POWER = 1e10  # larger numbers of the data are written as powers of ten
 MOST_DECIMALS = 6  # the same for those that need more of them
@@ -46,6 +46,14 @@ def loss_text(loss: float, digits: int = 3) -> str:
     if 0 < abs(loss) < SMALL_LOSS:
         return with_minus(f"{loss:.{min(digits, 3) - 2}e}")
     return fixed(loss, max(digits, 3) if 0 < abs(loss) < 0.5 * 10.0**-digits else digits)
+
+
+def run_loss(loss: float) -> str:
+    """The loss of a run as it stands, the same wherever the run is told of: "2.286", "2.2e−4"; a large one as a power
+    of ten: "1.25e6"; in words if it is not finite."""
+    if not math.isfinite(loss):
+        return "not a number" if math.isnan(loss) else "infinite"
+    return loss_text(loss) if abs(loss) < FIRST_LOSS_POWER else with_minus(f"{loss:.2e}")
 
 
 def grouped(number: int) -> str:

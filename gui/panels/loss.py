@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QTextDocument
 import engine
 from engine.models import model_class
 from engine.models.model_description import HeadStart
-from engine.number_text import grouped, loss_text, rounded_to_fit, with_minus
+from engine.number_text import grouped, loss_text, rounded_to_fit, run_loss
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.curve_view import PART_GAP, CurveView, beaten_at, join_parts, legend, levels_captions
@@ -262,7 +262,7 @@ class LossPanel(CurveView):
             names = "", ""
         before = int(np.searchsorted(curve.validation_steps, curve.steps[at], side="right")) - 1
         losses = [curve.average_loss[at], *curve.validation_loss[max(before, 0) : before + 1]]
-        numbers = [rounded_to_fit(_number(x), len, len(WIDEST)) if short else _number(x) for x in losses]
+        numbers = [rounded_to_fit(run_loss(x), len, len(WIDEST)) if short else run_loss(x) for x in losses]
         if names is NAMES and qualified and width >= BRIEF_FROM_PX:
             names = self._train[0], NAMES[1]
             if width < LONG_FROM_PX or not self._fit_beside(parts, names, numbers):
@@ -349,10 +349,3 @@ def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ..
         )
         for each in found
     )
-
-
-def _number(value: float) -> str:
-    """A number with three decimals, or in words if it is not finite."""
-    if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "infinite"
-    return loss_text(value) if abs(value) < 1000 else with_minus(f"{value:.2e}")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from engine.models.metrics import brief_title, main_metric, metric_text, metric_title
 from engine.models.number_metrics import about_columns
-from engine.number_text import counted, duration, grouped, loss_text, short
+from engine.number_text import counted, duration, grouped, run_loss, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
@@ -24,8 +24,8 @@ from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
 
-GAP_PX, GROUP_PX, SIDE_PX = 9, 5, 14  # between buttons, additionally between groups of them, and at the sides
-NUMBER_GAP_PX = 8
+GAP_PX, GROUP_PX, SIDE_PX = 8, 4, 14  # between buttons, additionally between groups of them, and at the sides
+NUMBER_GAP_PX = 6
 USUAL_EPOCH = "epoch 00 / 00"
 LONGEST_LEFT = "00 min left"  # most runs need no more room, so that nothing comes and goes
 BUTTON_PX = 28  # height: without it, buttons with and without a menu would differ
@@ -34,6 +34,7 @@ TRAIN_PX = 134  # width of the main button, whatever it says
 TRAIN_TIP = "Train or pause (Space)"
 # What is measured on which examples is said beside each number; abbreviated, it has the same room in every state.
 TRAIN_LOSS, VALIDATION_LOSS, VALIDATION = "train loss", "val. loss", "val."
+WIDEST_LOSS = "−0.000"  # no narrower than "0.0e−0" and "00.000"
 RECENT = "Training loss: the average of the latest training steps, as in the Loss view"
 RACE_TIP = "Pause the race, and train the current run"
 STEP_TIP, RACE_STEP_TIP = "Make one training step (S)", "Make one step of the current run, beside the race (S)"
@@ -87,8 +88,8 @@ class TransportPanel(Panel):
                 ("", "strong", "progress-epoch"),
                 ("step 000,000", "secondary", "progress-step"),
                 ("", "secondary", "progress-speed"),
-                (f"{TRAIN_LOSS} 00.00", "secondary", "progress-loss"),
-                (f"{VALIDATION} acc. 00.0 %", "strong", "progress-accuracy"),
+                (f"{TRAIN_LOSS} {WIDEST_LOSS}", "secondary", "progress-loss"),
+                (f"{VALIDATION} acc. 100.0 %", "strong", "progress-accuracy"),
                 (LONGEST_LEFT, "muted", "progress-left"),
             )
         )
@@ -202,7 +203,7 @@ class TransportPanel(Panel):
         average = session.run.curve.average_loss[-1:]
         loss = kept.loss if kept is not None else float(average[0]) if len(average) else math.nan
         name = TRAIN_LOSS if kept is None else VALIDATION_LOSS
-        self._loss.setText("" if math.isnan(loss) else f"{name} {loss_text(loss, 2)}")
+        self._loss.setText("" if math.isnan(loss) else f"{name} {run_loss(loss)}")
         part = f", measured on {measured_on(session.data.dataset) or 'all validation examples'}"
         with_kept = "" if kept is None else f", with the kept weights, those of step {kept.step:,}"
         self._loss.setToolTip(plain_tip(RECENT if kept is None else f"Validation loss{part}{with_kept}"))
@@ -211,7 +212,7 @@ class TransportPanel(Panel):
         columns = about_columns(data.codec.values) if data is not None and metric in ("mae", "rmse") else ""
         tip = f"Validation {metric_title(metric)}{part}{with_kept}"
         self._accuracy.setToolTip(plain_tip("\n".join(filter(None, (tip, columns)))))
-        figure = loss_text(value, 2) if metric == "loss" else metric_text(metric, value)
+        figure = run_loss(value) if metric == "loss" else metric_text(metric, value)
         written = f"{VALIDATION} {brief_title(metric)} {figure}"
         self._accuracy.setText(written if math.isfinite(value) else "")
         self._left.setText(self._time_left())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QTextDocument, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -186,6 +186,13 @@ class SteadyLabel(PlainLabel):
     """
 
     least_px = 0  # its minimum width
+    _widest = ""  # the text that it has room for
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Reserve the room anew in another font: the style sheet, which makes some labels bold, comes later."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._widest:
+            self.reserve(self._widest)
 
     def setText(self, text: str) -> None:
         """Show this text."""
@@ -211,6 +218,7 @@ class SteadyLabel(PlainLabel):
 
     def reserve(self, widest: str) -> None:
         """Be at least as wide as this text from now on."""
+        self._widest = widest
         shown, self.least_px = self.text(), 0
         self.setMinimumSize(0, 0)  # what was reserved before does not count
         self.setText(widest)

@@ -249,14 +249,15 @@ def _with_place(level: ReferenceLevel, low: float, high: float) -> ReferenceLeve
 
 def levels_captions(levels: Sequence[ReferenceLevel], untrained: str = "") -> list[str]:
     """`levels_caption`, then without the values, which the axis tells too, then without the names, which the plot has,
-    and at last without the step."""
+    and at last without the step. Of several of which none is beaten, names without values say nothing new."""
     bare = [replace(level, name=level.label or level.name) for level in levels]
     captions = [levels_caption(each, untrained) for each in (levels, bare)]
     verb = verb_of(levels)
     beaten, count = [level for level in levels if level.beaten_at], len(levels)
     if not beaten:
         none = f"not {verb} yet" if count == 1 else f"none {verb} yet"
-        return [*captions, *filter(None, (untrained, none if count else ""))]
+        brief = [*filter(None, (untrained, none if count else ""))]
+        return [captions[0], *(captions[1:] if count == 1 else brief[:1]), *brief]
     if len(beaten) < count:
         left = [level for level in bare[::-1] if not level.beaten_at]
         some = f"{len(beaten)} of {count} {verb}"

@@ -258,6 +258,20 @@ def test_which_baselines_are_beaten_is_in_sight_in_a_narrow_view(panel: LossPane
     assert line.grab().toImage() == fitting.grab().toImage()
 
 
+@pytest.mark.parametrize("names", [("blind guess", "most frequent label"), ("mean", "bag of words")])
+def test_before_training_the_names_of_the_plot_are_not_said_again(panel: LossPanel, names: tuple[str, str]) -> None:
+    panel.baselines = [Baseline(names[0], 3.49), Baseline(names[1], 1.58)]
+    panel.redraw()
+    panel.resize(378, 300)
+    panel.grab()
+    line, fitting = panel.levels_line, ElidedLabel("none beaten yet  ·  lower is better")
+    fitting.setParent(line.parentWidget())
+    fitting.setFont(line.font())
+    fitting.setGeometry(line.geometry())
+    fitting.show()
+    assert line.grab().toImage() == fitting.grab().toImage()
+
+
 @pytest.mark.parametrize("counts", [False, True])  # whether the network knows something before any training
 @pytest.mark.parametrize("width", [224, 318])
 def test_before_training_no_sentence_below_is_cut(panel: LossPanel, width: int, counts: bool) -> None:

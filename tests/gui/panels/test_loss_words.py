@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 import engine
@@ -18,6 +20,7 @@ from gui.panels.base.curve_view import levels_caption, levels_captions
 from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
 from gui.panels.metrics import accuracy_levels
 from gui.plots.reference_levels import ReferenceLevel
+from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
 from gui.session.progress import Curve
 from gui.training.messages import Kept
@@ -127,7 +130,9 @@ def test_where_there_is_no_room_the_values_go_first_then_the_names_and_the_step_
     assert levels_captions((guess, later))[2:] == ["all beaten by step 1,200", "all beaten"]
     some = "1 of 2 beaten"
     assert levels_captions((guess, never))[2:] == [f"{some}, not yet symbol pairs", f"{some}, not yet pairs", some]
-    assert levels_captions((replace(guess, beaten_at=0), never))[2:] == ["none beaten yet"]
+    untouched = replace(guess, beaten_at=0), never
+    assert levels_captions(untouched)[1:] == ["none beaten yet"] * 2, "names without values are in the plot"
+    assert levels_captions(untouched, "untrained")[1:] == ["untrained", "untrained", "none beaten yet"]
     assert levels_captions((later,))[2:] == ["beaten at step 1,200", "beaten"]
     assert levels_captions((never,))[2:] == ["not beaten yet"]
     assert levels_captions((never,), "untrained")[2:] == ["untrained", "not beaten yet"]
@@ -269,6 +274,22 @@ def test_the_training_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_
     person.wait_until(lambda: not person.session.run.busy)
     step = len(person.session.run.curve)
     person.wait_until(lambda: len(panel.plot.lines[0].x) == step)
-    beside = float(panel.reading.text().split("<b>")[1].split("<")[0])
-    top = float(person.find(QLabel, "progress-loss").text().removeprefix("train loss "))
-    assert top == pytest.approx(beside, abs=0.0056)  # two decimals of a number with three
+    top = person.find(QLabel, "progress-loss").text().removeprefix("train loss ")
+    assert f"<b>{top}</b>" in panel.reading.text()
+    assert re.fullmatch(r"\d\.\d{3}", top)
+
+
+def test_the_validation_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_view(person: Person) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.choose_sample("reversal")
+    person.session.run.set_training(batch_size=512, epochs=3)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
+
+    def top() -> str:
+        said = (label.text() for label in (loss, figure))
+        return next((text.removeprefix("val. loss ") for text in said if text.startswith("val. loss ")), "none")
+
+    person.wait_until(lambda: f"<b>{top()}</b>" in panel.reading.text())

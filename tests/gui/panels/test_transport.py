@@ -113,7 +113,16 @@ def test_in_a_window_of_the_usual_size_the_speed_stands_beside_all_other_numbers
     person.choose_sample("reviews")
     person.window.resize(1440, 900)
     names = ("epoch", "step", "accuracy", "loss", "speed", "left")
-    person.wait_until(lambda: all(person.find(QLabel, f"progress-{name}").isVisible() for name in names))
+    labels = [person.find(QLabel, f"progress-{name}") for name in names]
+    person.wait_until(lambda: all(label.isVisible() for label in labels))
+    places = [label.geometry() for label in labels]
+    accuracy, speed = labels[2], labels[4]
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: accuracy.text().startswith("val. acc. ") and speed.text().endswith(" tokens/s"))
+    assert [label.geometry() for label in labels] == places, "the accuracy, which is bold, has had its room before"
+    accuracy.setText(f"val. acc. 100.0{NARROW}%")
+    person.wait_until(lambda: accuracy.width() >= accuracy.sizeHint().width())
+    assert [label.geometry() for label in labels] == places
 
 
 def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person: Person) -> None:
@@ -125,8 +134,10 @@ def test_the_bar_says_which_number_is_of_training_and_which_of_validation(person
     assert "training steps" in loss.toolTip()
     assert accuracy.toolTip().startswith("Validation accuracy, measured on all validation examples")
     room = loss.minimumWidth()
-    loss.setText("val. loss 0.69")
-    assert loss.minimumWidth() == room
+    for value in ("0.693", "12.345", "−0.868", "2.2e−4"):
+        for name in ("train loss", "val. loss"):
+            loss.setText(f"{name} {value}")
+            assert loss.minimumWidth() == room
 
 
 def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: Person) -> None:
@@ -142,7 +153,7 @@ def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: P
         person.wait_until(lambda step=person.session.run.progress.step: person.session.run.progress.step > step)
         curve = person.session.run.curve
     person.wait_until(lambda: person.session.run.status is RunStatus.PAUSED)
-    person.wait_until(lambda: figure.text() == f"val. loss {curve.validation_loss[-1]:.2f}")
+    person.wait_until(lambda: figure.text() == f"val. loss {curve.validation_loss[-1]:.3f}")
     assert figure.isVisible()
     assert figure.geometry() == place
     assert figure.toolTip() == "Validation loss, measured on all validation examples"

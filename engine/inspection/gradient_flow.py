@@ -159,6 +159,8 @@ def gradient_flow(model: Model, text: Text, label: str | None = None) -> Gradien
             raise ConfigError("A feed-forward network has no steps for a gradient to travel back through.")
         done = reading.done
         model.loss_gradient(done, 1 if last_only else 1 / done.count)
+        if not reading.known and model.predicts.is_number and not done.logits.any():
+            done.logits[:] = 1  # its own number is no error; any other would reach each step in the same shares
         if last_only:
             done.logits[:, :-1] = 0
         model.backward(done)

@@ -61,19 +61,21 @@ def left_out(cut: int, most: int, unit: str) -> str:
     return f"only the last {most:,} {unit}s; the {cut:,} before them are left out"
 
 
-def look(snapshot: Snapshot, probe: NetworkInput, label: str | None, truth: SideValue = ()) -> Look | None:
-    """How the network reads the probe; None when there is nothing to read.
+def compared(model: Model, probe: NetworkInput, tokens: Any, truth: SideValue, label: str | None) -> Any:
+    """The tokens of the probe as an example with its right answer, if that is known and they are all of them; else as
+    they are. A network that reads its answers goes on from its own, so there it is only compared with the right one
+    afterwards."""
+    known = len(truth) and label is None and not model.feeds_back() and len(tokens) == len(model.tokens_of(probe))
+    return Example(tokens, truth) if known else tokens
 
-    truth: the right answer, if it is known. A network that reads its answers goes on from its own, so there it is only
-    compared with the answer afterwards.
-    """
+
+def look(snapshot: Snapshot, probe: NetworkInput, label: str | None, truth: SideValue = ()) -> Look | None:
+    """How the network reads the probe; None when there is nothing to read. truth: the right answer, () if unknown."""
     model = snapshot.model()
     tokens = text_to_look_at(model, snapshot, probe, label)
     if len(tokens) == 0:
         return None
-    whole = len(tokens) == len(snapshot.codec.source_of(probe))
-    compared = len(truth) and whole and label is None and not model.feeds_back()
-    text = Example(tokens, truth) if compared else tokens
+    text = compared(model, probe, tokens, truth, label)
     return Look(trace(model, text, label=label), tokens, snapshot.config, type(model), snapshot.step)
 
 

@@ -65,7 +65,8 @@ class Trace:
     scaled alike, such as the bands of a sound.
     means, deviations, truths (M, D): the predicted numbers in their own units, their standard deviations (NaN if not
     learned), and the true numbers if `known`; None if symbols are predicted. For numbers, `probabilities` has no
-    columns. columns (D,): names of the predicted numbers. nats (M,): the contribution of each prediction to the loss.
+    columns. columns (D,): names of the predicted numbers. usual (D,): their standard deviations in training. nats
+    (M,): the contribution of each prediction to the loss.
 
     vectors: part → (T, D), the numbers that its first layer reads; no entry if symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these comes from if
@@ -96,6 +97,7 @@ class Trace:
     nats: FloatArray = field(default_factory=lambda: np.zeros(0))
     columns: tuple[str, ...] = ()
     standardised: Mapping[str, FloatArray] = field(default_factory=dict)
+    usual: tuple[float, ...] = ()
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to its right symbol. NaN if that
@@ -205,6 +207,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         nats,
         () if model.codec.values is None else model.codec.values.names,
         {part.name: rows for part in reading.parts if (rows := _standardised(part, model)) is not None},
+        () if model.codec.values is None else model.codec.values.deviation,
     )
 
 

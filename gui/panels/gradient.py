@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QResizeEvent
 
 import engine
+from engine.data.examples import SideValue
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection.text_search import as_typed, left_out, text_to_look_at
+from engine.inspection.text_search import as_typed, compared, left_out, text_to_look_at
 from engine.number_text import fixed, in_figures, percent, with_minus
 from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
@@ -62,10 +63,11 @@ class GradientPanel(View):
     """Through time: bars by steps back, a verdict. Over training: the norm, and what was clipped."""
 
     HELP = (
-        "Time: at the last step the network learns how wrong it was. Only this error is counted here, while Play adds "
-        "up the errors of all steps, so its gradients can grow backwards. The bars show how much of this signal "
-        "reaches each earlier step, in percent of what it is at the last step, as in the line above them: the length "
-        "of ∂loss/∂h, the slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
+        "Time: at the last step the network learns how wrong it was; where the data does not tell the right answer, "
+        "the network’s own stands in for it. Only this error is counted here, while Play adds up the errors of all "
+        "steps, so its gradients can grow backwards. The bars show how much of this signal reaches each earlier "
+        "step, in percent of what it is at the last step, as in the line above them: the length of ∂loss/∂h, the "
+        "slope of the loss for each number of the state, or of ∂loss/∂c in an LSTM, whose cell state "
         "carries the memory. The numbers below count steps back; bars are pale where less than 1 % is left. In a plain "
         "RNN the signal shrinks (or grows) by about the same factor at each step, so what happened long ago is "
         "hardly learned; the gates of an LSTM or GRU let it through. Watch it while the network learns: one that has "
@@ -149,8 +151,8 @@ class GradientPanel(View):
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the run as well: the norm over training grows with each frame."""
-        run = self.session.run
-        return *super().watches(), *self.all_runs.watches(), run.frame, run.training_changed
+        run, known = self.session.run, self.session.probe.known_changed
+        return *super().watches(), *self.all_runs.watches(), run.frame, run.training_changed, known
 
     def refresh(self) -> None:
         """Ask for the gradient of the probe with the newest weights, or draw the new training steps."""
@@ -165,8 +167,10 @@ class GradientPanel(View):
         if (self._theme, self._run) != (session.theme, session.run.number):
             self._theme, self._run = session.theme, session.run.number
             self._draw()
-        about = session.probe.given, session.probe.label
-        work = partial(flow_back, probe=session.probe.given, label=session.probe.label)
+        session.known.ask()
+        probe = session.probe
+        about = probe.given, probe.label, probe.known
+        work = partial(flow_back, probe=probe.given, label=probe.label, truth=probe.known.truth)
         session.ask(Question(self._place, work, self.show_flow, self._refuse, about))
 
     def show_flow(self, flow: Flow) -> None:
@@ -249,14 +253,14 @@ class GradientPanel(View):
         self.bars.show_steps(values, self.session.theme, logarithmic=self._scale == "log")
 
 
-def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) -> Flow:
-    """The gradient along the probe; runs in the background."""
+def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, truth: SideValue = ()) -> Flow:
+    """The gradient along the probe; runs in the background. truth: the right answer, () if unknown."""
     model = snapshot.model()
     text = text_to_look_at(model, snapshot, probe, label)
     tokens = text[-MOST_STEPS:]
     if len(tokens) == 0:
         return Flow((), NOTHING, "", {})
-    flow = engine.gradient_flow(model, tokens, label=label)
+    flow = engine.gradient_flow(model, compared(model, probe, tokens, truth, label), label=label)
     inputs, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last, newest = len(flow.carried) - 1, float(flow.carried[-1])
     values = tuple(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.data.examples import Example, Examples
+from engine.data.examples import Example, Examples, SideValue
 from engine.data.numbers.recording import NetworkInput, Recording
 from engine.training.defaults import given_in
 
@@ -31,16 +32,30 @@ class PlayedCell:
     selection: Selection
 
 
+@dataclass(frozen=True, eq=False)
+class KnownAnswer:
+    """The answer to a text in the data, symbols or a number, () if unknown; and whether the text is a whole example."""
+
+    tokens: Any = ()
+    truth: SideValue = ()
+    ends: bool = False
+
+
+NOTHING_KNOWN = KnownAnswer()
+
+
 class Probe(QObject):
     """The text or recording that all views share, and the cell and unit the user looks into."""
 
     changed = Signal()  # the text or its label
+    known_changed = Signal()  # what the data says about it
     selection_changed = Signal()  # another cell, also one of Play, or another unit
 
     def __init__(self) -> None:
         super().__init__()
         self.given: NetworkInput = ""
         self.label: str | None = None  # what a one-to-many network starts from, if the data has labels
+        self.known = NOTHING_KNOWN  # of `given`
         self.selection: Selection | None = None  # a cell of the unrolled network
         self.played: PlayedCell | None = None  # which is shown instead, as long as Play shows an example
         self._example = -1  # place of the example shown last
@@ -56,8 +71,14 @@ class Probe(QObject):
         if label is None:
             label = self.label
         if (given, label) != (self.given, self.label):
-            self.given, self.label = given, label
+            self.given, self.label, self.known = given, label, NOTHING_KNOWN
             self.changed.emit()
+
+    def learn(self, known: KnownAnswer) -> None:
+        """Take what the data says about the text."""
+        if known is not self.known:
+            self.known = known
+            self.known_changed.emit()
 
     def show_next(self, examples: Examples) -> None:
         """Look at the next of some examples, skipping one that is already being looked at."""
@@ -72,7 +93,7 @@ class Probe(QObject):
     def begin(self, given: NetworkInput, label: str | None, *, anew: bool = False) -> None:
         """Look at what suits other data or another network; views redraw even if it is the same. anew: it is of other
         data, in which no cell has been selected yet."""
-        self.given, self.label, self._example = given, label, -1
+        self.given, self.label, self._example, self.known = given, label, -1, NOTHING_KNOWN
         if anew:
             self.select(None)
             self.unit = None

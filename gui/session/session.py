@@ -23,6 +23,7 @@ from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage import GuiGarbage
 from gui.session.held_redraws import HeldRedraws
+from gui.session.known_answers import KnownAnswers
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
@@ -87,6 +88,7 @@ class Session(QObject):
         self.questions = Questions(self.run, self.clock, self.notices, lambda: self.trains)
         self.weights = WeightRecording(self.run, self.data, self.questions)
         self.worst = WorstExamples(self.run, self.data, self.questions)
+        self.known = KnownAnswers(self.probe, self.run, self.data, self.questions)
         self._chosen_model: dict[str, Any] = {}  # network settings that the user has chosen so far, on any data
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
         self._fetching = ""  # id of the run that is being brought back

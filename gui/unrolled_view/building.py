@@ -99,7 +99,7 @@ def from_trace(
 def _numbers(trace: engine.Trace, columns: tuple[int, ...]) -> NumberAnswers | None:
     if trace.means is None or trace.deviations is None:
         return None
-    return NumberAnswers(trace.means, trace.deviations, trace.truths, columns, trace.columns)
+    return NumberAnswers(trace.means, trace.deviations, trace.truths, columns, trace.columns, trace.usual)
 
 
 def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:

@@ -124,7 +124,7 @@ class NumberAnswers:
     """Predicted numbers (M, D), in their own units, each row above the column in `columns` (M,).
 
     deviations: how far they may be off, NaN if that is not learned. truths: None if they are not known. names (D,): of
-    the numbers.
+    the numbers. usual (D,): one standard deviation of such numbers.
     """
 
     means: Floats
@@ -132,6 +132,7 @@ class NumberAnswers:
     truths: Floats | None
     columns: tuple[int, ...]
     names: tuple[str, ...] = ()
+    usual: tuple[float, ...] = ()
 
     @property
     def several(self) -> bool:
@@ -150,8 +151,12 @@ class NumberAnswers:
 
     @cached_property
     def _limits(self) -> tuple[tuple[float, float], ...]:
-        """The range of each of the D numbers; cached, because every painted column asks for it."""
+        """The range of each of the D numbers; cached, because every painted column asks for it. That of a single
+        prediction without a band is as wide as such numbers vary: however near the truth is, it would stand at its
+        end."""
         reach = BAND * np.nan_to_num(self.deviations)
+        if len(self.means) == 1 and self.usual and not np.isfinite(self.deviations).any():
+            reach = np.asarray(self.usual)
         shown = [self.means - reach, self.means + reach, *([] if self.truths is None else [self.truths])]
         columns = (column[np.isfinite(column)] for column in np.concatenate(shown).T)
         return tuple((float(c.min()), float(c.max())) if len(c) else (0.0, 1.0) for c in columns)

@@ -86,11 +86,13 @@ def ask_for_page(
     done: Callable[[dict[str, Any | str]], None],
 ) -> None:
     """Compute what a page shows of each of these runs, in the background, if that needs their weights."""
-    look = page.look(session.probe)
+    session.known.ask()
+    probe = session.probe
+    look = page.look(probe)
     if look is None:
         return
     snapshots = session.compared.snapshots(run_ids)
-    about = page, session.probe.given, session.probe.label, tuple(snapshots), session.theme
+    about = page, probe.given, probe.label, probe.known, tuple(snapshots), session.theme
     work = partial(look_into_each, snapshots=snapshots, look=look)
     session.ask(Question(owner, work, done, about=about, beside=tuple(snapshots.values()), share=SHARE))
 

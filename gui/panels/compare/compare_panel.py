@@ -173,6 +173,7 @@ class ComparePanel(PagedView[Page]):
             session.run.snapshot_changed,
             session.run.model_changed,
             session.probe.changed,
+            session.probe.known_changed,
             session.theme_changed,
         )
 

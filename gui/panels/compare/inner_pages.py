@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from typing import Any, Final
 
@@ -11,7 +12,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
-from engine.data.numbers.recording import NetworkInput
 from engine.number_text import NARROW
 from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
@@ -33,12 +33,18 @@ NAMES_PX = 400, 120, 80, 50, 30  # the widths to which names below a plot are cu
 LONGEST_INPUT_PX = 64.0  # of a name below a plot; longer ones are cut
 ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
 READING = "Reading its weights…"
-# Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
-CURVES: Final[dict[str, tuple[str, Callable[[engine.Snapshot, NetworkInput, str | None], TextCurve], bool]]] = {
-    "gradient": ("gradient as a share of that at the last step", gradient_curve, True),
-    "memory": ("share of the last state or states", memory_curve, False),
-}
 SMALLEST = 1e-6  # share of a gradient that is still drawn
+
+
+def _gradient_of(probe: Probe) -> Callable[[engine.Snapshot], TextCurve]:
+    return with_text(partial(gradient_curve, truth=probe.known.truth), probe)
+
+
+# Curves along the text: the title, what computes it, and whether its axis is logarithmic at first.
+CURVES: Final[dict[str, tuple[str, Callable[[Probe], Callable[[engine.Snapshot], TextCurve]], bool]]] = {
+    "gradient": ("gradient as a share of that at the last step", _gradient_of, True),
+    "memory": ("share of the last state or states", partial(with_text, memory_curve), False),
+}
 
 
 def why_not(entry: Entry, found: Mapping[str, Any | str]) -> str:
@@ -160,7 +166,7 @@ class TextCurvePage(Page):
 
     def look(self, probe: Probe) -> Callable[[engine.Snapshot], Any] | None:
         """Compute the curve along the text."""
-        return with_text(self._look, probe)
+        return self._look(probe)
 
     def show_found(self, entries: Sequence[Entry], found: Mapping[str, Any | str], theme: Theme) -> None:
         """Draw lines in the colours of the runs."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import engine
+from engine.data.examples import SideValue
 from engine.data.numbers.recording import NetworkInput, Recording
-from engine.inspection.text_search import as_typed, text_to_look_at
+from engine.inspection.text_search import as_typed, compared, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
 from engine.types import DoubleArray
@@ -50,10 +51,12 @@ def _end(text: NetworkInput) -> NetworkInput:
     return replace(text, values=text.values[-MOST_STEPS:]) if isinstance(text, Recording) else text[-MOST_STEPS:]
 
 
-def gradient_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | None) -> TextCurve:
-    """The share of the gradient at the last step that reaches each step."""
+def gradient_curve(
+    snapshot: engine.Snapshot, text: NetworkInput, label: str | None, truth: SideValue = ()
+) -> TextCurve:
+    """The share of the gradient at the last step that reaches each step. truth: the right answer, () if unknown."""
     model, tokens = _read(snapshot, text, label)
-    flow = engine.gradient_flow(model, tokens, label=label)
+    flow = engine.gradient_flow(model, compared(model, text, tokens, truth, label), label=label)
     names, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
     last = float(flow.carried[-1])
     y = np.asarray(flow.carried, np.float64) / last if last > 0 else np.full(len(names), np.nan)

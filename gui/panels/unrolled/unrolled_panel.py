@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 
@@ -18,7 +19,6 @@ from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
-from gui.panels.unrolled.known_answer import KnownAnswers
 from gui.panels.unrolled.line_height import line_height
 from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
@@ -26,7 +26,7 @@ from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.panels.unrolled.probed_picture import picture_of
 from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
-from gui.session.probe import Selection
+from gui.session.probe import NOTHING_KNOWN, Selection
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.unrolled_view.building import from_trace, untrained
@@ -104,7 +104,6 @@ class UnrolledPanel(View):
         self.distribution: DistributionPopover | None = None
         self._form_before = "unrolled"  # of the picture before it was played
         self.looked: Look | None = None
-        self.known = KnownAnswers(session, self._compare)
         self._owner = object()
         self._drawn_config: object = None
         self._drawn_theme = session.theme
@@ -149,10 +148,13 @@ class UnrolledPanel(View):
             self._drawn_theme = session.theme
             self.canvas.set_theme(session.theme)
             self.player.follow_theme()
-        self.known.ask()
+        session.known.ask()
         self._show_selection()
         self._explain_selection()
-        self._ask_look()
+        probe = session.probe
+        work = partial(look, probe=probe.given, label=probe.label, truth=probe.known.truth)
+        about = (probe.given, probe.label, probe.known)
+        session.ask(Question(self._owner, work, self._show, self._refuse, about))
 
     def on_news(self) -> None:
         """End an outdated play even while the picture is hidden: other views follow it."""
@@ -195,17 +197,12 @@ class UnrolledPanel(View):
         """Restore the saved choices."""
         self.show_form(choices.get("form", ""))
 
-    def _ask_look(self) -> None:
-        """Ask how the network reads the probe, and how far it is from the right answer if that is known."""
-        probe, truth = self.session.probe, self.known.current.truth
-        work = partial(look, probe=probe.given, label=probe.label, truth=truth)
-        about = (probe.given, probe.label, len(truth))
-        self.session.ask(Question(self._owner, work, self._show, self._refuse, about))
-
     def _picture(self, looked: Look) -> Diagram:
         """The picture. A network that reads its own answers is compared with the right one here; one that writes has it
         in the text itself."""
-        known = self.known.of(looked.tokens)
+        known = self.session.probe.known
+        if not np.array_equal(known.tokens, looked.tokens):
+            known = NOTHING_KNOWN
         truth = known.truth if self.session.probe.label is None else ()
         diagram = from_trace(looked.trace, looked.config, looked.tokens, truth, ends=known.ends, network=looked.model)
         trained = self.session.run.weights_step(looked.step)
@@ -216,12 +213,6 @@ class UnrolledPanel(View):
         frames = None if dataset is None else dataset.codec.frames
         numbers = 0 if frames is None else frames.size
         self.canvas.show_diagram(untrained(run.model_config, network=run.network, numbers=numbers), self.session.theme)
-
-    def _compare(self) -> None:
-        """Show what has become known of the text; a network that does not read its answers is asked for its error."""
-        if self.looked is not None:
-            self._show(self.looked)
-        self._ask_look()
 
     def _show(self, looked: Look | None) -> None:
         self.looked = looked
@@ -263,8 +254,8 @@ class UnrolledPanel(View):
         return self.looked.trace.layers[layer] if layer >= 0 else None
 
     def watches(self) -> tuple[SignalInstance, ...]:
-        """The signals to watch, including that of the selected cell."""
-        return *super().watches(), self.session.probe.selection_changed
+        """The signals to watch, including those of the selected cell and of what is known of the text."""
+        return *super().watches(), self.session.probe.selection_changed, self.session.probe.known_changed
 
     def zooms(self) -> bool:
         """Whether the network can be zoomed, which is always."""

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QLabel
 
 import engine
 from engine.data.examples import Example
+from gui.panels.compare.inner_values import gradient_curve
+from gui.panels.gradient import GradientPanel
 from gui.panels.try_it.rate import RateView
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from tests.gui.conftest import Person
@@ -84,3 +86,40 @@ def test_play_takes_the_error_from_the_right_number_and_carries_it_back(rater: P
     assert "the right answer" in said
     assert "unknown" not in said
     assert f"target {example.target[0]:g}" in drawn_words(panel.canvas.diagram, panel.canvas.placed(), panel.canvas)
+
+
+def test_the_gradient_is_that_of_the_error_and_of_an_unknown_one_its_shares_are_told(rater: Person) -> None:
+    _, example = chosen(rater)
+    view = rater.window.panels["gradient"]
+    assert isinstance(view, GradientPanel)
+    true = engine.gradient_flow(model_of(rater), example).carried
+    assert true[-1] > 0
+    rater.wait_until(lambda: shares(view) == pytest.approx((true / true[-1]).tolist(), rel=1e-3))
+    text = "nobody has rated this soup"
+    write(rater, text)
+    rater.wait_until(lambda: view.flow is not None and len(view.flow.values) == len(text.split()))
+    assert view.flow is not None
+    assert "No gradient" not in view.flow.headline
+    assert shares(view)[-1] == 1
+
+
+def test_the_gradient_of_a_wrong_label_is_that_of_the_right_one(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(hidden_size=8)
+    person.wait_ready()
+    view, dataset, model = person.window.panels["gradient"], person.session.data.dataset, model_of(person)
+    assert isinstance(view, GradientPanel)
+    assert dataset is not None
+    wrong = next(each for each in dataset.validation if next(iter(model.classify(each.source))) != each.target[0])
+    person.session.probe.set(dataset.codec.join(wrong.source))
+    true, own = (engine.gradient_flow(model, text).carried for text in (wrong, wrong.source))
+    assert true[-1] != pytest.approx(own[-1], rel=0.01)
+    person.wait_until(lambda: view.flow is not None and view.flow.values[-1].value == pytest.approx(true[-1], rel=1e-3))
+    curve = gradient_curve(engine.Snapshot.of(model), person.session.probe.given, None, wrong.target)
+    np.testing.assert_allclose(curve.y, true / true[-1], rtol=1e-3)
+
+
+def shares(view: GradientPanel) -> list[float]:
+    """Of the gradient at the last step."""
+    values = [] if view.flow is None else [bar.value for bar in view.flow.values]
+    return [value / values[-1] for value in values]

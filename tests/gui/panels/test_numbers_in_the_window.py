@@ -82,7 +82,7 @@ def test_another_example_is_a_recording_whose_label_the_picture_knows(numbers: C
     assert isinstance(panel, UnrolledPanel)
     place = int(given.name.removeprefix("example ")) - 1
     assert place == 1, "the first one was looked at already"
-    person.wait_until(lambda: panel.known.current.truth == dataset.validation[place].target)
+    person.wait_until(lambda: person.session.probe.known.truth == dataset.validation[place].target)
     person.wait_until(lambda: panel.canvas.diagram.columns[-1].truth == dataset.validation[place].target[0])
 
 

@@ -23,10 +23,9 @@ from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.inside.inside_panel import InsidePanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.panels.unrolled.cell_line import CellLine
-from gui.panels.unrolled.known_answer import KnownAnswer
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.current_run import RunStatus
-from gui.session.probe import Selection
+from gui.session.probe import KnownAnswer, Selection
 from gui.session.questions import Question
 from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.descriptions import tip_of
@@ -277,8 +276,9 @@ def test_an_example_of_the_data_is_shown_with_what_should_come_out(person: Perso
         person.click("unrolled-example")
         example = dataset.validation[number]
         wanted = dict(enumerate(example.target))
-        known = KnownAnswer(example.source, example.target, True)
-        person.wait_until(lambda known=known: panel.known.current == known)
+        person.wait_until(lambda example=example: person.session.probe.known.tokens == example.source)
+        known = person.session.probe.known
+        assert (known.truth, known.ends) == (example.target, True)
         person.wait_until(lambda known=known: drawn_beside(panel, known))
         columns = panel.canvas.diagram.columns
         assert [c.target or c.above for c in columns] == [wanted[i] for i in range(len(columns))]
@@ -308,7 +308,8 @@ def test_only_an_example_of_the_data_is_known_to_end(person: Person) -> None:
     for text, ends in (("lmnopqrst", False), ("wxyz", True)):
         person.session.probe.set(text)
         person.wait_until(lambda text=text: panel.looked is not None and panel.looked.tokens == tuple(text))
-        person.wait_until(lambda text=text: panel.known.current.tokens == tuple(text))
+        person.wait_until(lambda ends=ends: person.session.probe.known.ends is ends)
+        person.wait_until(lambda: not person.session.questions.busy)
         last = panel.canvas.diagram.columns[-1]
         assert ((last.target or last.above) == END) is ends
         assert panel.canvas.diagram.columns[2].target or panel.canvas.diagram.columns[2].above == text[2]

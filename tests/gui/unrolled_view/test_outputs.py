@@ -94,6 +94,20 @@ def test_beside_an_unknown_word_a_tagger_is_shown_the_right_tag() -> None:
     assert tuple(column.truth_shown for column in diagram.columns) == tags, "not the word that is read next"
 
 
+def test_on_the_scale_of_one_number_without_a_band_a_near_truth_is_near() -> None:
+    dataset = engine.make_dataset([("ab" * (k % 5 + 1), float(k % 5)) for k in range(40)], "rated", unit="character")
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4, number_loss="squared")
+    model = engine.build_model(config, dataset, seed=0)
+    answer = model.rate("abab").value
+    example = engine.Example(tuple("abab"), np.array([answer + 0.03]))
+    numbers = from_trace(engine.trace(model, example), config, example.source, network=type(model)).numbers
+    assert numbers is not None
+    (low, high), (mean, _, truth) = numbers.limits(0), numbers.at(numbers.columns[0], 0)
+    assert truth == pytest.approx(answer + 0.03)
+    assert (mean - low) / (high - low) == pytest.approx(0.5)
+    assert (truth - mean) / (high - low) < 0.02
+
+
 def test_only_an_answer_that_can_be_checked_has_the_colour_of_right_or_wrong() -> None:
     right, unknown = DiagramColumn("", 1, "a", "b", 0.9, truth="b"), DiagramColumn("", 1, "a", "b", 0.9)
     wrong, number = replace(right, target="c", truth="c"), replace(unknown, probability=math.nan)

@@ -1,0 +1,48 @@
+"""What the data says about the text or recording that all views look at: looked up once, for all views that compare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import engine
+from engine.data.examples import Examples
+from engine.data.numbers.recording import NetworkInput
+from engine.inspection.text_search import is_example, truth_of
+from gui.session.current_run import CurrentRun
+from gui.session.data import Data
+from gui.session.probe import NOTHING_KNOWN, KnownAnswer, Probe
+from gui.session.questions import Question, Questions
+
+
+class KnownAnswers:
+    """Looks up the probe in the data, and tells it what is known."""
+
+    def __init__(self, probe: Probe, run: CurrentRun, data: Data, questions: Questions) -> None:
+        self._probe, self._run, self._data, self._questions = probe, run, data, questions
+        self._owner = object()
+        self._asked_for: tuple[object, ...] = ()
+
+    def ask(self) -> None:
+        """Ask what the data says about the probe, if either has changed."""
+        dataset, given = self._data.dataset, self._probe.given
+        wanted = dataset, given, self._run.number
+        if self._asked_for == wanted:
+            return
+        self._asked_for = wanted
+        self._probe.learn(NOTHING_KNOWN)
+        if dataset is not None and not dataset.kind.is_running:
+            work = partial(_known_answer, given=given, examples=(dataset.validation, dataset.train))
+            self._questions.ask(Question(self._owner, work, partial(self._take, wanted)))
+
+    def _take(self, asked_for: tuple[object, ...], known: KnownAnswer) -> None:
+        if asked_for == self._asked_for:  # and not about an earlier text
+            self._probe.learn(known)
+
+
+def _known_answer(snapshot: engine.Snapshot, given: NetworkInput, examples: Sequence[Examples]) -> KnownAnswer:
+    """Look up the probe in the examples; runs in the background."""
+    tokens = snapshot.codec.source_of(given)
+    if not is_example(tokens, examples):
+        return NOTHING_KNOWN
+    return KnownAnswer(tokens, truth_of(tokens, examples), True)

@@ -206,7 +206,7 @@ class Diagram:
         if self.numbers is None:
             return "−ln of the probability of"
         spread = np.isfinite(self.numbers.deviations).any()
-        return "−ln of the density of" if spread else "the squared distance from"
+        return "−ln of the density of" if spread else "the squared distance, in standard deviations, from"
 
     @property
     def predicts_several(self) -> bool:

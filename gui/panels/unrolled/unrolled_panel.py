@@ -64,7 +64,8 @@ PREDICTIONS = (
     "The output is a predicted number, drawn as a dot, and how far off it may be: the pale band holds the right number "
     "in 9 of 10 cases, if the network is right about itself. The dark line is the right number (target). The loss is "
     "minus the logarithm of the density that a Gaussian with this mean and spread has there, which is below 0 where "
-    "the prediction is sharp and right; without a band, it is the squared distance."
+    "the prediction is sharp and right; without a band, it is the squared distance. For either, numbers are counted in "
+    "standard deviations of the training data."
 )
 
 

@@ -108,6 +108,21 @@ def test_on_the_scale_of_one_number_without_a_band_a_near_truth_is_near() -> Non
     assert (truth - mean) / (high - low) < 0.02
 
 
+def test_the_loss_of_a_number_is_said_in_the_unit_in_which_it_is_computed() -> None:
+    dataset = engine.make_dataset([("ab" * (k % 5 + 1), 100.0 * (k % 5)) for k in range(40)], "rated")
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4, number_loss="squared")
+    model = engine.build_model(config, dataset, seed=0)
+    example = dataset.train[0]
+    diagram = from_trace(engine.trace(model, example), config, example.source, network=type(model))
+    column, values = diagram.columns[-1], dataset.codec.values
+    assert values is not None
+    off = (model.rate(example.source).value - example.target[0]) / values.deviation[0]
+    assert column.loss == pytest.approx(off**2, rel=1e-4)
+    assert f"the squared distance, in standard deviations, from {column.truth}" in tip_of(
+        diagram, len(diagram.columns) - 1
+    )
+
+
 def test_only_an_answer_that_can_be_checked_has_the_colour_of_right_or_wrong() -> None:
     right, unknown = DiagramColumn("", 1, "a", "b", 0.9, truth="b"), DiagramColumn("", 1, "a", "b", 0.9)
     wrong, number = replace(right, target="c", truth="c"), replace(unknown, probability=math.nan)

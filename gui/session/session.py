@@ -203,7 +203,7 @@ class Session(QObject):
         self.run.resume(saved, found.goes_on)
         if other:
             self.data.changed.emit()
-            self._choose_probe(saved.looked_at)
+            self.choose_probe(saved.looked_at)
         self.run.announce(saved, why, end_of(saved) if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
@@ -274,7 +274,7 @@ class Session(QObject):
             self.run.configure(settings.model, settings.training)
             if other:
                 self.data.changed.emit()
-                self._choose_probe()
+                self.choose_probe()
             self.runs.expect(run_id)
             self.run.begin(settings.model, settings.training)
             if start.step:
@@ -295,7 +295,7 @@ class Session(QObject):
     def _note_replacement(self, why: str) -> None:
         """A new run has started: adapt the probe, and let undo restore the previous run."""
         if (self.probe.label is not None) != self._starts_from_label():
-            self._choose_probe(anew=False)
+            self.choose_probe(anew=False)
         before, now = self._before, Before(self.runs.current, dict(self._chosen_model), dict(self.run.chosen))
         self._before = now
         if before.run_id and why:
@@ -326,14 +326,14 @@ class Session(QObject):
         model = defaults.fitting(replace(model, architecture=defaults.first_trainable(dataset, model.architecture)))
         run.configure(model, training)
         self.data.changed.emit()
-        self._choose_probe()
+        self.choose_probe()
         run.begin(model, training, arrival.why)
         proposed = settings is None and not arrival.again
         message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self, trained)
         if message:
             self.tell(message, Level.INFO, *offers)
 
-    def _choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
+    def choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
         """Look at an example of other data, or at what was looked at when the run was kept."""
         dataset, architecture = self.data.dataset, self.run.model_config.architecture
         if dataset is None:

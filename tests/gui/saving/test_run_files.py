@@ -375,6 +375,9 @@ def test_a_text_typed_by_hand_is_there_again_when_the_run_is_opened(person: Pers
     open_run(person, path)
     assert person.session.probe.text == "not at all a dull evening"
     assert person.find(QLineEdit, "probe").text() == "not at all a dull evening"
+    person.type("probe", "quite another evening")
+    open_run(person, path)  # whose run is shown already
+    assert person.find(QLineEdit, "probe").text() == "not at all a dull evening"
 
 
 def test_the_label_that_a_network_started_from_is_there_again_with_the_text(person: Person, tmp_path: Path) -> None:

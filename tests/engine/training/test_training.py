@@ -167,7 +167,7 @@ def test_a_rate_far_too_high_ends_in_a_diverged_update_and_no_error() -> None:
 
 
 def test_a_network_for_other_data_is_refused() -> None:
-    with pytest.raises(ConfigError, match="labelled"):
+    with pytest.raises(ConfigError, match="texts with a label each"):
         Trainer(Case("many-to-one", "labelled", "rnn").model(), data("pairs"))
 
 

@@ -46,7 +46,7 @@ def test_what_a_process_had_learned_that_could_not_go_on_can_be_saved(person: Pe
     person.session.run.set_training(learning_rate=LearningRate(0.001))
     person.wait_until(lambda: "could not continue" in person.window.notice_bar.text())
     assert "not enough memory" in person.window.notice_bar.text()
-    assert "can still be saved" in person.window.notice_bar.text()
+    assert "can still save the network" in person.window.notice_bar.text()
     save(person, tmp_path / "rescued.unroll")
     assert engine.open_run(tmp_path / "rescued.unroll").progress.step == 4
 

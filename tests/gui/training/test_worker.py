@@ -180,7 +180,7 @@ def test_a_process_that_dies_is_told_of_and_the_next_network_has_another(
     heard.spin(lambda: not heard.worker.busy)
     refused = heard.capture()
     assert refused.saved is None
-    assert "not be saved" in str(refused.error)
+    assert "but not save it" in str(refused.error)
     trains_again(heard, 2)
     assert heard.worker.process_id != before
 
@@ -208,7 +208,7 @@ def test_a_command_that_the_process_cannot_read_ends_it_aloud_and_the_run_can_be
     message = failed(heard)
     assert "could not continue" in message
     assert ("not enough memory" if isinstance(error, MemoryError) else str(error)) in message
-    assert "can still be saved" in message
+    assert "can still save the network" in message
     saved = heard.capture().saved
     assert saved is not None
     assert saved.progress.step >= 4
@@ -225,7 +225,7 @@ def test_a_network_that_the_process_cannot_read_ends_it_aloud_and_is_not_mistake
     assert heard.of(Failed)[-1].run == 2
     refused = heard.capture()
     assert refused.saved is None, "it would be the run before, of another network"
-    assert "not be saved" in str(refused.error)
+    assert "but not save it" in str(refused.error)
     trains_again(heard, 3)
 
 

@@ -84,8 +84,9 @@ class Dataset:
     @property
     def running_lengths(self) -> tuple[int, int]:
         """Number of steps of running text or series: to train on, and to predict for validation, without those that are
-        read before."""
-        held_out = self.validation.target if self.kind == Kind.SERIES else self.validation.source
+        read before. Of a validation file of its own all steps count, as of the training file."""
+        continues = self.kind == Kind.SERIES and not self.config.validation_file
+        held_out = self.validation.target if continues else self.validation.source
         return int(self.train.source.lengths.sum()), int(held_out.lengths.sum())
 
     @cached_property
@@ -191,7 +192,9 @@ def number_dataset(
     codec, train, held_out, report = build_numbers(rows, kind, config, validation)
     if recognition is None:
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
-    times = rows.times if validation is None else ()
+    times = rows.times
+    if validation is not None:  # only files tell that one series is the other's continuation
+        times = (*times, *validation.times) if config.validation_file and times and validation.times else ()
     return Dataset(name, kind, codec, train, held_out, report, config, recognition, path, times)
 
 

@@ -32,8 +32,8 @@ def introduce(
     yield from _findings(dataset)
     if dataset.vectors_beside is not None and not model.vectors:
         with suppress(DataError):  # a file of another kind with such a name
-            given_so = f"--vectors {dataset.vectors_beside} --embedding-size {vector_size(dataset.vectors_beside)}"
-            yield f"With so few labelled rows word vectors help: {given_so}"
+            vector_size(dataset.vectors_beside)
+            yield f"With so few labelled rows word vectors help: --vectors {dataset.vectors_beside}"
     yield "Settings that are not at their defaults:"
     why = reasons(dataset, sample, model, training)
     idle_of_run = idle_settings(model, training, dataset)

@@ -16,6 +16,7 @@ from engine.cells import CELLS
 from engine.data.examples_file import load_examples
 from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
+from engine.network.word_vectors import vector_size
 from engine.number_text import loss_text
 from engine.runs.data_source import in_words, outside
 from engine.runs.measured import Measured
@@ -123,6 +124,8 @@ class TrainingCommand:
             raise engine.ConfigError(f"--from-data has no effect: {self.given} is no saved run, but data themselves.")
         dataset, sample = self._dataset(self.options.train)
         model, learning = (given_settings(self.options, group) for group in ("network", "learning"))
+        if model.get("vectors") and "embedding_size" not in model:
+            model["embedding_size"] = vector_size(model["vectors"])  # as in the window
         config, training = new_settings(dataset, sample, model, learning)
         self.introduction = [*introduce(dataset, sample, config, training, self.options)]
         chosen = self.options.workers

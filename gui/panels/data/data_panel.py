@@ -201,6 +201,7 @@ class DataPanel(Panel):
                 else counted(len(dataset.train), "time series", "time series")
             )
             parts = [f"{grouped(train + validation)} {unit}s of {piece}"]
+        if dataset.kind.is_running and not dataset.config.validation_file:
             self._split.setText(f"first {percent(train / (train + validation))} train, rest validation")
         else:
             self._split.setText(f"{grouped(train)} train · {grouped(validation)} validation")

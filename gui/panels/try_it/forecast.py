@@ -252,8 +252,7 @@ def _values_of(dataset: engine.Dataset) -> FloatArray:
 
 def _length(dataset: engine.Dataset) -> int:
     """Steps of the whole series; 0 if there are several."""
-    known, predicted = dataset.train.source.lengths, dataset.validation.target.lengths
-    return int(known.sum() + predicted.sum()) if len(known) == 1 else 0
+    return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
 
 
 def _times(dataset: engine.Dataset, first: int, steps: int) -> tuple[str, ...]:

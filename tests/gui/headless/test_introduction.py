@@ -87,8 +87,8 @@ def test_word_vectors_beside_few_labelled_rows_are_offered(tmp_path: Path, capsy
     vectors.write_text("3 2\nthe 1 2\nsoup 3 4\nwarm 5 6\n")
     train = ("--train", path, "--output", tmp_path / "run", "--overwrite", "--steps", "0")
     assert call(*train) == 0
-    assert f"word vectors help: --vectors {vectors} --embedding-size 2" in capsys.readouterr().out
-    assert call(*train, "--vectors", vectors, "--embedding-size", "2") == 0
+    assert f"word vectors help: --vectors {vectors}" in capsys.readouterr().out
+    assert call(*train, "--vectors", vectors) == 0
     printed = capsys.readouterr().out
     assert "word vectors help" not in printed
     assert re.search(r"\n3 of [\d,]+ words have a vector in wiki\.de\.vec\.\n", printed)

@@ -184,6 +184,23 @@ def test_dates_of_the_file_stand_on_the_axis_and_the_legend_names_the_series(
     assert "tide" in empty_person.find(QLabel, "forecast-legend").text()
 
 
+def test_a_series_with_a_validation_file_of_its_own_keeps_its_dates_and_is_said_to_have_one(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    months = [f"{1980 + k // 12}-{k % 12 + 1:02d}" for k in range(200)]
+    lines = [f"{month},{value + 2:.4f}" for month, value in zip(months, WAVE[:, 0], strict=True)]
+    held_out = put(tmp_path / "later.csv", "\n".join(["month,tide", *lines[150:]]))
+    open_file(empty_person, put(tmp_path / "tides.csv", "\n".join(["month,tide", *lines[:150]])))
+    empty_person.session.data.change(validation_file=str(held_out))
+    empty_person.wait_ready()
+    view = forecast(empty_person)
+    assert f"Read up to {months[first_step(view) - 2]}." in view.explained.text()
+    texts = [text for _, text in view.plot.bottom.texts()]
+    assert texts
+    assert set(texts) <= set(months)
+    assert empty_person.find(QLabel, "data-split").text() == "150 train · 50 validation"
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to dialogs
 def test_a_saved_forecast_has_the_dates_of_its_steps_also_after_the_last_known_one(
     empty_person: Person, tmp_path: Path

@@ -49,7 +49,8 @@ def introduce(
                 because = f"{_GIVEN}, without effect: {idle[name]}" if idle.get(name) else _GIVEN
             elif group == "data" or value == config.default(name):
                 continue
-            yield f"  {flag_of(name, group).removeprefix('--')} {value}: {because}"
+            written = "\\t" if value == "\t" else value
+            yield f"  {flag_of(name, group).removeprefix('--')} {written}: {because}"
 
 
 def _idle_data(dataset: engine.Dataset, is_sample: bool) -> dict[str, str]:

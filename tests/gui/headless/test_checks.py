@@ -165,10 +165,13 @@ def test_a_setting_of_the_data_that_has_no_effect_is_said_to_have_none(
 
 
 @pytest.mark.parametrize("written", ["\t", "\\t", "tab"])
-def test_a_tab_can_be_typed_as_the_help_writes_it(written: str, tmp_path: Path) -> None:
+def test_a_tab_can_be_typed_as_the_help_writes_it(
+    written: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "moods.tsv"
     path.write_text("text\tmood\n" + "".join(f"{a} {b}\t{a}\n" for a in ("good", "bad") for b in "klmnoprst"))
     assert call("--train", path, "--steps", "0", "--output", tmp_path / "run", "--delimiter", written) == 0
+    assert "  delimiter \\t: as given\n" in capsys.readouterr().out
 
 
 def test_a_delimiter_that_no_line_has_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

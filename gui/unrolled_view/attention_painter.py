@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.flow import arrow_head
 from gui.unrolled_view.layout import ATTENTION_LANES
 from gui.unrolled_view.playing import Phase
@@ -49,15 +50,28 @@ class AttentionPainter:
                     self.line(painter, step, pointed, weight, alone=True)
         else:
             for step in known:
-                strong = attention[step] > LEAST_AMONG_OTHERS
-                most = int(np.argmax(attention[step]))
-                strong[most] |= bool(attention[step, most] > 0)  # however evenly a step looks at everything
-                for source in np.flatnonzero(strong).tolist():
+                for source in self._strongest(attention[step]):
                     self.line(painter, step, source, float(attention[step, source]), alone=False)
             for source in self._reached_now():
                 looks = attention[:, source]
                 for step in {*np.flatnonzero(looks > LEAST_ALONE).tolist(), int(np.argmax(looks))}:
                     self.line(painter, step, source, float(looks[step]), alone=True)
+
+    @staticmethod
+    def _strongest(weights: Floats) -> list[int]:
+        """The columns of the encoder that a step of the decoder looks at most."""
+        strong = weights > LEAST_AMONG_OTHERS
+        most = int(np.argmax(weights))
+        strong[most] |= bool(weights[most] > 0)  # however evenly a step looks at everything
+        return [int(source) for source in np.flatnonzero(strong)]
+
+    def came_back(self, source: int) -> bool:
+        """Whether the gradient has come back along one of the strongest lines to a column of the encoder."""
+        attention = () if self.diagram.attention is None else self.diagram.attention
+        return any(
+            self.base.returned(self.first + step) and source in self._strongest(weights)
+            for step, weights in enumerate(attention)
+        )
 
     def _reached_now(self) -> list[int]:
         """The columns of the encoder that the gradient reaches at this moment of a played example."""

@@ -324,6 +324,15 @@ class Diagram:
                 return index
         return None
 
+    def turns_back(self, column: int, level: int) -> bool:
+        """Whether the cell at this level reads the text from its end."""
+        row = self.row_at(column, level)
+        return row is not None and self.rows[row].backward
+
+    def levels_of_layer(self, column: int, lowest: int) -> range:
+        """The levels of the cells of a layer, from its lowest on: of one, or of one for each direction."""
+        return range(lowest, lowest + 1 + self.turns_back(column, lowest + 1))
+
 
 def tile_grid(units: int) -> tuple[int, int]:
     """Rows and columns of the grid in which `units` numbers are shown; without gaps if their number allows it."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
+from gui.unrolled_view.back_lines import back_from_cells
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
 from gui.unrolled_view.diagram import CellPlace, LayerRow
 from gui.unrolled_view.first_state import draw_first_state
@@ -123,6 +124,11 @@ class DiagramPainter:
         share = self.playing.share(place) if self.playing is not None else 0.0
         return self.pen(self.gradient_color, 1.2 + 3.0 * share)
 
+    @property
+    def error_pen(self) -> QPen:
+        """The pen of a line along which an error has come back from an answer, or from all states that became one."""
+        return self.pen(self.gradient_color, 2.4)
+
     def flow_pen(self, row: int, column: int) -> QPen:
         """The pen of a line that leaves a cell."""
         place = (row, column)
@@ -136,7 +142,7 @@ class DiagramPainter:
     def answer_pen(self, column: int) -> QPen:
         """The pen of the line to a softmax."""
         if self.returned(column):
-            return self.pen(self.gradient_color, 2.4)
+            return self.error_pen
         return self.pen(self.theme.muted if self.answered(column) else self.theme.border, 1.4)
 
     # ---- painting
@@ -240,30 +246,26 @@ class DiagramPainter:
             return
         x = layout.column_x(column)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        lowest = self.diagram.row_at(column, 0)
-        reached = lowest is not None and (lowest, column) in self._reached
-        painter.setPen(self.back_pen((lowest or 0, column)) if reached else self.pen(theme.muted, 1.4))
-        painter.drawLine(QPointF(x, layout.bottom(column)), QPointF(x, layout.bottom(column) + STEM))
+        grey = self.pen(theme.muted, 1.4)
+        foot, first = layout.bottom(column), self.diagram.levels_of_layer(column, 0)
+        joint = foot + (LEVEL_GAP / 2 if len(first) > 1 else 0.0)  # where the line to the other direction begins
+        painter.setPen(back_from_cells(self, column, 0) or grey)
+        painter.drawLine(QPointF(x, foot), QPointF(x, joint))
+        painter.setPen(back_from_cells(self, column, *first) or grey)
+        painter.drawLine(QPointF(x, joint), QPointF(x, foot + STEM))
         if self.diagram.columns[column].above and not self.diagram.answers_once:
             level = self._levels_at(column) - 1
-            highest = self.diagram.row_at(column, level)
-            both = highest is not None and self.diagram.rows[highest].backward
+            both = self.diagram.turns_back(column, level)
             end = above_both(layout, column, level) if both else layout.cell(column, level).top()
             painter.setPen(self.answer_pen(column))
             painter.drawLine(QPointF(x, layout.softmax(column).bottom()), QPointF(x, end))
-        painter.setPen(self.pen(theme.muted, 1.4))
         for level in range(1, self._levels_at(column)):
-            upper = self.diagram.row_at(column, level)
-            if upper is not None and self.diagram.rows[upper].backward:
-                painter.setPen(self.pen(mix(theme.border, theme.muted, 0.6), 1.2))
-                draw_both_ways(painter, layout, column, level)
-                painter.setPen(self.pen(theme.muted, 1.4))
+            if self.diagram.turns_back(column, level):
+                draw_both_ways(self, painter, column, level)
                 continue
-            if upper is not None and (upper, column) in self._reached:
-                painter.setPen(self.back_pen((upper, column)))
-            top = layout.cell(column, level).bottom()
-            painter.drawLine(QPointF(x, top), QPointF(x, top + LEVEL_GAP))
-            painter.setPen(self.pen(theme.muted, 1.4))
+            foot, apart = layout.cell(column, level).bottom(), self.diagram.turns_back(column, level - 1)
+            painter.setPen(back_from_cells(self, column, level) or grey)
+            painter.drawLine(QPointF(x, foot), QPointF(x, foot + (LEVEL_GAP / 2 if apart else LEVEL_GAP)))
 
     def _levels_at(self, column: int) -> int:
         return 1 + max((s.level for s in self.diagram.rows if s.first <= column < s.first + s.steps), default=0)

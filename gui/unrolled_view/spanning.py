@@ -32,7 +32,7 @@ class SpanningPainter:
             return
         x = layout.column_x(column)
         foot = layout.cells_top - LEVEL_GAP / 2 * self.diagram.both_ways
-        painter.setPen(self.base.flow_pen(row, column))
+        painter.setPen(self.base.error_pen if self.base.handed_back else self.base.flow_pen(row, column))
         painter.drawLine(QPointF(x, foot), QPointF(x, box.bottom()))
         count = self.won(column)
         if count is None or not self.base.gathered:

@@ -34,8 +34,11 @@ def layout_of(shape: str, steps: int = 4, **options: Any) -> DiagramLayout:
 def ups(layout: DiagramLayout, column: int, level: int = 1) -> list[list[QPointF]]:
     """The lines that come to the height over the upper cell."""
     lines: list[list[QPointF]] = []
-    painter = SimpleNamespace(drawPolyline=lines.append, drawLine=lambda begin, end: lines.append([begin, end]))
-    draw_both_ways(cast(QPainter, painter), layout, column, level)
+    painter = SimpleNamespace(
+        drawPolyline=lines.append, drawLine=lambda begin, end: lines.append([begin, end]), setPen=lambda pen: None
+    )
+    base = DiagramPainter(layout, StatePictures(layout.diagram, LIGHT), LIGHT, QFont())
+    draw_both_ways(base, cast(QPainter, painter), column, level)
     top = above_both(layout, column, level)
     return [line for line in lines if any(point.y() == pytest.approx(top) for point in line)]
 

@@ -66,6 +66,9 @@ class InputPainter:
             label = next((text for text in labels if wide(text) <= self.layout.slot_width - BESIDE), labels[-1])
             self.base.write(painter, box, label, 11, theme.disabled)
             return
+        if not self.base.input_known(column):
+            self.base.write(painter, box, "…", 11, theme.disabled)
+            return
         room, size = self.room(column), self._size(column)
         if item.unknown:
             width = self._width(column, room) / 2 + 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -15,4 +16,4 @@ def texts_in(widget: QWidget, folder: Path) -> list[str]:
     generator = QSvgGenerator()
     generator.setFileName(str(path))
     widget.render(generator)
-    return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)", path.read_text())]
+    return [html.unescape(text.strip()) for text in re.findall(r"<text[^>]*>([^<]*)", path.read_text())]

@@ -1,8 +1,9 @@
-"""Play: the lines that carry states forwards carry the gradient back."""
+"""Play: the lines that carry states forwards carry the gradient back, and an answer is read once it is computed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,17 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+import engine
+from engine.inspection.one_step import example_for, one_step
+from gui.panels.unrolled.playing_example import Played
 from gui.theme import LIGHT
 from gui.unrolled_view.both_ways import above_both
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.playing import Playing
-from tests.gui.panels.test_play import CASES, canvas_of, playing_of
+from gui.widgets.symbols import visible_symbol
+from tests.gui.panels.test_play import CASES, PAIRS, canvas_of, playing_of
+from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window
 
@@ -25,6 +31,16 @@ BACK = QColor(LIGHT.series[3])
 def both_ways(case: str, **more: Any) -> Playing:
     kind, rows, options = CASES[case]
     return playing_of(kind, rows, **options | {"bidirectional": True} | more)
+
+
+def translator(*, known: bool) -> Playing:
+    """An example of a network that writes; known: whether the data has its right answer."""
+    model = engine.build_model(
+        engine.ModelConfig(architecture="encoder-decoder", hidden_size=6), engine.make_dataset(PAIRS, "pairs"), seed=4
+    )
+    example, known = example_for(model, tuple("abc"), tuple("cba") if known else (), None)
+    played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
+    return Playing.of(played.diagram(), played.step)
 
 
 def is_back(canvas: UnrolledCanvas, point: QPointF) -> bool:
@@ -140,3 +156,36 @@ def test_the_gradient_that_attention_brings_comes_to_both_cells_of_a_step(qtbot:
             assert back or not {(0, column), (1, column)} & now.reached()
 
     each_moment(canvas, playing, check)
+
+
+def test_an_answer_of_the_network_itself_stands_below_the_next_cell_once_it_is_computed(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    playing = translator(known=False)
+    canvas, columns = canvas_of(playing, qtbot, 900, 420), playing.diagram.columns
+    assert playing.diagram.own_targets
+    reads = [column for column, item in enumerate(columns) if item.fed_back]
+    assert len(reads) > 1
+
+    def check(now: Playing) -> None:
+        waits = [column for column in reads if column - 1 not in now.answered()]
+        drawn = texts_in(canvas.viewport(), tmp_path)
+        assert drawn.count("…") == len(waits), now.at
+        if not now.answered():  # of all symbols, only those that are read are drawn yet
+            given = [visible_symbol(item.below) for item in columns if not item.fed_back]
+            symbols = {visible_symbol(text) for item in columns for text in (item.below, item.above)}
+            assert sorted(text for text in drawn if text in symbols) == sorted(given)
+
+    each_moment(canvas, playing, check)
+
+
+def test_the_right_symbols_that_a_decoder_reads_in_training_stand_below_it_from_the_start(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    playing = translator(known=True)
+    canvas = canvas_of(playing, qtbot, 900, 420)
+    canvas.play(playing.go(0))
+    drawn = texts_in(canvas.viewport(), tmp_path)
+    assert "…" not in drawn
+    for symbol in {visible_symbol(item.below) for item in playing.diagram.columns}:
+        assert drawn.count(symbol) == sum(visible_symbol(item.below) == symbol for item in playing.diagram.columns)

@@ -68,6 +68,7 @@ class InputPainter:
             return
         if not self.base.input_known(column):
             self.base.write(painter, box, "…", 11, theme.disabled)
+            self._strips(painter, column, known=False)
             return
         room, size = self.room(column), self._size(column)
         if item.unknown:
@@ -77,14 +78,14 @@ class InputPainter:
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)
         color = theme.disabled if item.cut else theme.warning if item.unknown else theme.text
         self.base.write(painter, box, item.below, size, color, room)
-        self._strips(painter, column)
+        self._strips(painter, column, known=True)
 
-    def _strips(self, painter: QPainter, column: int) -> None:
+    def _strips(self, painter: QPainter, column: int, *, known: bool) -> None:
         item, layout = self.diagram.columns[column], self.layout
         entrance = self.diagram.entrances.get(item.part)
         if entrance is None or not entrance.sizes:
             return
-        images = self.base.pictures.strips.get(item.part, [])
+        images = self.base.pictures.strips.get(item.part, []) if known else []
         for number in range(len(entrance.sizes)):
             box = layout.strip(column, number)
             if images:

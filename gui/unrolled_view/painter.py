@@ -81,9 +81,8 @@ class DiagramPainter:
         return column in self._returned
 
     def input_known(self, column: int) -> bool:
-        """Whether the symbol that a column reads is known: an answer of the network itself, once it is computed."""
-        own = self.diagram.own_targets and self.diagram.columns[column].fed_back
-        return not own or self.answered(column - 1)
+        """Whether the symbol that a column reads is known."""
+        return self.playing is None or self.playing.input_known(column)
 
     def loss(self, column: int) -> float:
         """The loss of a step; while an example is played, the step's part in its loss."""

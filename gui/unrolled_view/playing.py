@@ -5,6 +5,7 @@ Nothing is computed here: a `OneStep` of the engine holds all numbers, and a mom
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -130,6 +131,24 @@ class Playing:
     def returned(self) -> set[int]:
         """Columns whose error has gone back through the softmax."""
         return {column for moment in self._seen(Phase.BACKWARDS) for column in moment.answers}
+
+    def input_known(self, column: int) -> bool:
+        """Whether the symbol that a column reads is known: an answer of the network itself, once it is computed."""
+        own = self.diagram.own_targets and self.diagram.columns[column].fed_back
+        return not own or column - 1 in self.answered()
+
+    def so_far(self) -> Diagram:
+        """The diagram without what is not known yet, for its description."""
+        diagram, answered = self.diagram, self.answered()
+        columns = list(diagram.columns)
+        for i, item in enumerate(columns):
+            below, above = item.below if self.input_known(i) else "", item.above if i in answered else ""
+            if not self.loses:
+                item = replace(item, target="", truth="", loss=math.nan, typed="")
+            columns[i] = replace(item, below=below, above=above)
+        attention = None if diagram.attention is None else diagram.attention[: len(answered)]
+        winners = diagram.winners if self.gathered() else None
+        return replace(diagram, columns=tuple(columns), attention=attention, winners=winners)
 
     @property
     def cell(self) -> CellPlace | None:

@@ -14,6 +14,7 @@ from gui.widgets.symbols import plain_tip
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
+    from gui.unrolled_view.layout import DiagramLayout
 
 SCROLL_PX = 52  # one notch of the wheel
 
@@ -33,7 +34,7 @@ class Pointer:
             return
         canvas = self._canvas
         layout, point = canvas.placed(), canvas.picture_point(event.position())
-        cell, output = layout.hit(point), layout.output_at(point)
+        cell, output = layout.hit(point), self._answer_at(layout, point)
         if cell is not None:
             canvas.select(cell)
         elif output is not None:
@@ -47,8 +48,13 @@ class Pointer:
         if (cell, column) != (self.cell, self.column):
             self.cell, self.column = cell, column
             canvas.viewport().update()
-        clickable = cell is not None or layout.output_at(point) is not None
+        clickable = cell is not None or self._answer_at(layout, point) is not None
         canvas.viewport().setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+
+    def _answer_at(self, layout: DiagramLayout, point: QPointF) -> int | None:
+        """The column whose distribution is at a point; None also before it is known."""
+        output, playing = layout.output_at(point), self._canvas.playing
+        return output if output is not None and (playing is None or output in playing.answered()) else None
 
     def turn(self, event: QWheelEvent) -> bool:
         """Scroll through time by the wheel, or zoom if Ctrl is held; False where there is nothing more to scroll."""
@@ -88,4 +94,5 @@ class Pointer:
             if point.x() >= around.left():  # it may stand over columns that go on behind it
                 column = diagram.answer
         column = layout.column_at(point) if column is None else column
-        return "" if column is None else tip_of(diagram, column)
+        playing = self._canvas.playing
+        return "" if column is None else tip_of(diagram if playing is None else playing.so_far(), column)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.playing import Playing
 from gui.widgets.symbols import visible_symbol
 from tests.gui.panels.test_play import CASES, PAIRS, canvas_of, playing_of
+from tests.gui.pixels import colors
 from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window
@@ -33,11 +34,10 @@ def both_ways(case: str, **more: Any) -> Playing:
     return playing_of(kind, rows, **options | {"bidirectional": True} | more)
 
 
-def translator(*, known: bool) -> Playing:
+def translator(*, known: bool, **options: Any) -> Playing:
     """An example of a network that writes; known: whether the data has its right answer."""
-    model = engine.build_model(
-        engine.ModelConfig(architecture="encoder-decoder", hidden_size=6), engine.make_dataset(PAIRS, "pairs"), seed=4
-    )
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=6, **options)
+    model = engine.build_model(config, engine.make_dataset(PAIRS, "pairs"), seed=4)
     example, known = example_for(model, tuple("abc"), tuple("cba") if known else (), None)
     played = Played(one_step(model, example, known, 0.1, 1.0), engine.Snapshot.of(model), type(model))
     return Playing.of(played.diagram(), played.step)
@@ -179,6 +179,24 @@ def test_an_answer_of_the_network_itself_stands_below_the_next_cell_once_it_is_c
     each_moment(canvas, playing, check)
 
 
+def test_the_vector_of_an_answer_is_drawn_in_its_frame_once_the_answer_is_computed(qtbot: QtBot) -> None:
+    playing = translator(known=False, embedding_size=4)
+    canvas, columns = canvas_of(playing, qtbot, 900, 420), playing.diagram.columns
+    reads = [column for column, item in enumerate(columns) if item.fed_back]
+    assert len(reads) > 1
+
+    def check(now: Playing) -> None:
+        picture = canvas.viewport().grab().toImage()
+        for column in reads:
+            strip = canvas.placed().strip(column, 0)
+            at = QRectF(strip.topLeft() * canvas.scale + canvas.origin(), strip.size() * canvas.scale).toAlignedRect()
+            inside, whole = (colors(picture.copy(at.adjusted(-k, -k, k, k))) for k in (-4, 1))
+            assert (len(inside) > 1) == (column - 1 in now.answered())
+            assert len(whole) > 1
+
+    each_moment(canvas, playing, check)
+
+
 def test_the_right_symbols_that_a_decoder_reads_in_training_stand_below_it_from_the_start(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -189,3 +207,26 @@ def test_the_right_symbols_that_a_decoder_reads_in_training_stand_below_it_from_
     assert "…" not in drawn
     for symbol in {visible_symbol(item.below) for item in playing.diagram.columns}:
         assert drawn.count(symbol) == sum(visible_symbol(item.below) == symbol for item in playing.diagram.columns)
+
+
+def test_what_the_mouse_points_at_tells_nothing_that_is_not_computed_yet(qtbot: QtBot) -> None:
+    playing = translator(known=False)
+    canvas, columns = canvas_of(playing, qtbot, 900, 420), playing.diagram.columns
+    first = next(column for column, item in enumerate(columns) if item.above)
+    wanted: list[int] = []
+    canvas.distribution_wanted.connect(lambda column, place: wanted.append(column))
+
+    def check(now: Playing) -> None:
+        for column in range(first, len(columns)):
+            layout, item = canvas.placed(), columns[column]
+            told = canvas.pointer.tip_at(layout.cell(column, 0).center())
+            assert f"step {item.step}" in told
+            assert (f"reads {visible_symbol(item.below)}" in told) == (column == first or column - 1 in now.answered())
+            assert ("answers" in told) == (column in now.answered())
+            assert ("loss" in told) == (now.loses and column in now.answered())
+            wanted.clear()
+            softmax = layout.softmax(column).center() * canvas.scale + canvas.origin()
+            qtbot.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=softmax.toPoint())  # type: ignore[no-untyped-call]
+            assert wanted == [column] * (column in now.answered())
+
+    each_moment(canvas, playing, check)

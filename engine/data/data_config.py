@@ -22,6 +22,7 @@ FORM_CHOICES = {
     "folder": "folder, one file per label",
     "conll": "CoNLL columns",
     "conllu": "CoNLL-U",
+    "abc": "ABC notation",
     "parallel": "parallel files",
     "pronunciation": "pronunciation dictionary",
     "sounds": "sound files",

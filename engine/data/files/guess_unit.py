@@ -8,6 +8,7 @@ from engine.data.codec import FEATURE_ENDS, SEPARATOR, Kind, Unit
 from engine.data.files.several_columns import MARKED, WORDS_OF_A_LONG_FORM
 from engine.data.files.tokenised import are_spaced_signs, is_tokenised
 from engine.data.files.typical_value import typical_value
+from engine.data.music.abc import is_notation
 
 _SAMPLE_ROWS = 1000
 # Items of up to two words (a full name, a city) are spelled out; longer ones are read word by word.
@@ -18,6 +19,7 @@ _WORDS_A_PHRASE = 1.8
 _JOINED_SHARE = 0.9
 # "12 March 2021" is a code to be spelled out, not a sentence.
 _NUMBER_SHARE = 0.25
+_TUNES_SHARE = 0.9
 
 
 def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
@@ -32,6 +34,8 @@ def guess_unit(texts: Sequence[str], kind: Kind) -> Unit:
         return "character"
     step = max(1, len(texts) // _SAMPLE_ROWS)
     sample = texts[::step]
+    if sum("|" in text and is_notation(text) for text in sample) > _TUNES_SHARE * len(sample):
+        return "character"  # spaces stand between groups of notes, and only some of them
     parts = [row for row in (text.split() for text in sample) if row]
     if not parts:
         return "character"

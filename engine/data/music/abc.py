@@ -15,33 +15,41 @@ from typing import Final
 from engine.data.music.notes import HIGHEST, LONGEST, LOWEST, Note
 from engine.errors import DataError
 
+FREE: Final = "free"  # the metre of a tune without one
 _SHARPS: Final = {"F": -1, "C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5}
 _MODES: Final = {"ion": 0, "maj": 0, "mix": -1, "dor": -2, "min": -3, "m": -3, "aeo": -3, "phr": -4, "loc": -5,
                  "lyd": 1}  # fmt: skip
+_MODE_NAMES: Final = {"ion": "major", "maj": "major", "mix": "mixolydian", "dor": "dorian", "min": "minor",
+                      "m": "minor", "aeo": "minor", "phr": "phrygian", "loc": "locrian", "lyd": "lydian"}  # fmt: skip
+_KEY: Final = re.compile(r"\s*([A-G])([#b]?)\s*([A-Za-z]{0,3})")
 _ORDER_OF_SHARPS: Final = "FCGDAEB"
 _SEMITONES: Final = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS: Final = {"^": 1, "^^": 2, "_": -1, "__": -2, "=": 0}
 _TUPLETS: Final = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}  # n notes in the time of m: n → m
 _FIELD: Final = re.compile(r"\[?([A-Za-z]):([^\]\n]*)\]?")
-_SIGN: Final = re.compile(
-    r"(?P<skip>\"[^\"\n]*\"|![^!\n]*!|\{[^}\n]*\}|%[^\n]*)"
-    r"|(?P<inline>\[[A-Za-z]:[^\]\n]*\])"
-    r"|(?P<bar>:*\|+\]?:*\d?|\[\||::|\[\d)"
+_SIGN: Final = re.compile(  # the bounds keep it from looking for the end of what was never closed over and over
+    r"(?P<skip>\"[^\"\n]{0,200}\"|![^!\n]{0,200}!|\{[^}\n]{0,200}\}|%[^\n]*)"
+    r"|(?P<inline>\[[A-Za-z]:[^\]\n]{0,200}\])"
+    r"|(?P<bar>:{0,8}\|+\]?:{0,8}\d?|\[\||::|\[\d)"
     r"|\((?P<tuplet>\d)"
-    r"|(?P<chord>\[[^\]|\n]*\])?"
+    r"|(?P<chord>\[[^\]|\n]{0,200}\])?"
     r"(?(chord)|(?P<accidental>\^\^|\^|__|_|=)?(?P<letter>[A-Ga-gzxZ])(?P<octave>[,']*))"
     r"(?P<length>\d{0,3}(?:/{1,8}\d{0,3})?)(?P<broken>[<>]?)"
     r"|(?P<tie>-)"
 )
 _NOTE: Final = re.compile(r"(\^\^|\^|__|_|=)?([A-Ga-g])([,']*)(\d{0,3}(?:/{1,8}\d{0,3})?)")
 _ENDS_OF_PARTS: Final = ("||", "|]", "[|")
+_BARS: Final = re.compile(r"[|:\]\[]+")
+_MARKS: Final = re.compile(r"[\s()~.]")  # slurs and how notes are played
+_STRANGE: Final = 0.1  # of the characters
+_NOTES_A_BAR: Final = 2  # on average
 _MOST_REPEATS: Final = 64
 _MOST_CHARACTERS: Final = 20_000  # of one tune; several pages of it
 
 
 def key_signature(key: str) -> dict[str, int]:
     """Letter → +1 or -1 of the notes that a key alters: "D", "Em", "A dorian", "Bb major". {} where none is named."""
-    match = re.match(r"\s*([A-G])([#b]?)\s*([A-Za-z]{0,3})", key)
+    match = _KEY.match(key)
     if match is None:
         return {}
     mode = match[3].lower()
@@ -49,6 +57,37 @@ def key_signature(key: str) -> dict[str, int]:
     count = max(-7, min(7, count))
     altered = _ORDER_OF_SHARPS[:count] if count >= 0 else _ORDER_OF_SHARPS[::-1][:-count]
     return dict.fromkeys(altered, 1 if count > 0 else -1)
+
+
+def key_name(key: str) -> str:
+    """The key in words: "Em" → "E minor", "Bbmaj" → "Bb major"; "" where none is named."""
+    match = _KEY.match(key)
+    return f"{match[1]}{match[2]} {_MODE_NAMES.get(match[3].lower(), 'major')}" if match else ""
+
+
+def has_notes(text: str) -> bool:
+    """Whether anything in ABC notation sounds."""
+    return any(match["chord"] or (match["letter"] or "z") not in "zxZ" for match in _SIGN.finditer(text))
+
+
+def is_music(line: str) -> bool:
+    """Whether a line is nothing but notes in bars, the last of which is closed, and several in each: a tune rather
+    than a row of letters between bars."""
+    if not line.rstrip().endswith(("|", "|]")) or _no_notation(line):
+        return False
+    notes = sum(bool(match["letter"] or match["chord"]) for match in _SIGN.finditer(line))
+    return notes >= _NOTES_A_BAR * len([bar for bar in _BARS.split(line) if bar.strip()]) > 0
+
+
+def is_notation(text: str) -> bool:
+    """Whether a text is mostly notes, and in bars."""
+    full = "".join(text.split())
+    return "|" in text and len(_no_notation(text)) <= _STRANGE * len(full) and has_notes(text)
+
+
+def _no_notation(text: str) -> str:
+    """What is left of a text without notes, bars and their marks."""
+    return _MARKS.sub("", _SIGN.sub("", text))
 
 
 @dataclass
@@ -90,13 +129,13 @@ def read_abc(text: str, metre: str = "4/4", key: str = "C") -> list[Note]:
             key = match[2]
         elif match[1] == "K":
             body.append(f"[K:{match[2]}]")
-    notes = _played(list(_signs("\n".join(body), _AbcState(_unit(unit, metre), key_signature(key)))))
+    notes = _played(list(_signs("\n".join(body), _AbcState(unit_length(unit, metre), key_signature(key)))))
     if not any(note.pitch is not None for note in notes):
         raise DataError("There is no note in this text; expected a tune in ABC notation, such as K:G GABc d2 d2|.")
     return notes
 
 
-def _unit(given: str, metre: str) -> Fraction:
+def unit_length(given: str, metre: str) -> Fraction:
     """Length of a note with no number after it: as given, or as the metre suggests."""
     numbers = re.fullmatch(r"\s*(\d{1,3})/(\d{1,3})\s*", given) or re.fullmatch(r"\s*(\d{1,3})/(\d{1,3})\s*", metre)
     fraction = Fraction(int(numbers[1]), int(numbers[2])) if numbers and int(numbers[1]) and int(numbers[2]) else None
@@ -149,7 +188,7 @@ def _set(now: _AbcState, inline: str) -> None:
     if name == "K":
         now.signature = key_signature(value)
     elif name == "L":
-        now.unit = _unit(value, "")
+        now.unit = unit_length(value, "")
 
 
 def _note(match: re.Match[str], now: _AbcState) -> Note:

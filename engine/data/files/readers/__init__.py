@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.data.files.reader import Reader
+from engine.data.files.readers.abc_notation import AbcReader
 from engine.data.files.readers.conll import ConllReader
 from engine.data.files.readers.conllu import ConlluReader
 from engine.data.files.readers.fasttext import FasttextReader
@@ -25,6 +26,7 @@ from engine.data.files.readers.year_months import YearMonthsReader
 READERS: Final[dict[str, Reader]] = {
     "json": JsonArrayReader(),
     "jsonl": JsonLinesReader(),
+    "abc": AbcReader(),
     "fasttext": FasttextReader(),
     "conllu": ConlluReader(),
     "conll": ConllReader(),

@@ -15,6 +15,7 @@ from engine.data.data_config import DataConfig
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.sources.class_folders import class_folders
+from engine.data.files.sources.tune_folder import tune_files
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.errors import DataError
 from engine.name_list import some_of
@@ -70,7 +71,7 @@ def files_of(folder: Path) -> list[Path]:
     Text files, one for each label; the folder itself, if it has a folder of them for each label; or files with one
     stem and different extensions (x.en, x.de; seq.in, seq.out).
     """
-    if class_folders(folder):
+    if tune_files(folder) or class_folders(folder):
         return [folder]  # read like one file
     try:
         files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))

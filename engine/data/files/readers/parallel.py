@@ -145,6 +145,12 @@ def are_sides(names: Sequence[str]) -> bool:
     return len(differing) == 1 and all(part in sides for part in differing[0])
 
 
+def are_sides_like(names: Sequence[str], like: Recognition) -> bool:
+    """Whether files are called like the sides that a network has learned from: test.old and test.new."""
+    sides = _words_that_differ(like.columns) if like.form == "parallel" else []
+    return bool(sides) and sorted(_side(name, sides) for name in names) == [*range(len(sides))]
+
+
 def _words_that_differ(names: Sequence[str]) -> list[str]:
     """What tells the names of parallel files apart: en and de, of train.en.txt and train.de.txt; [] if more does."""
     parts = [_PARTS.split(name) for name in names]

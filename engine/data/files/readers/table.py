@@ -25,6 +25,7 @@ from engine.data.files.roles import choose_roles
 from engine.data.files.several_labels import several_in_texts
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.files.typical_value import typical_value
+from engine.data.music.abc import is_music
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -50,6 +51,7 @@ _SEPARATOR_NAME: Final = re.compile(r"#separator:\s*(\w+|.)\s*", re.IGNORECASE)
 _NAMED: Final = {name: mark for mark, name in DELIMITER_CHOICES.items()} | {"pipe": "|"}
 _TITLES: Final = 6  # rows that may come before the header
 _REMARK: Final = ("#", "%%", "//")
+_TUNES_LOOKED_AT: Final = 500
 _WORDS_A_NAME: Final = 2.2
 _LONGEST_ROW_NAME: Final = 25
 
@@ -340,6 +342,10 @@ def _is_only_punctuation(dialect: _Dialect, columns: Sequence[Column], kind: Kin
     """Whether these are plain items that happen to contain a comma, such as "Smith, John"."""
     if dialect.delimiter == "\t" or has_header or dialect.quoted:
         return False
+    if dialect.delimiter == "|":  # a tune on each line
+        rows = dialect.rows[:_TUNES_LOOKED_AT]
+        if sum(is_music("|".join(row)) for row in rows) >= _REGULAR * len(rows):
+            return True
     spaced = sum(value.startswith(" ") for column in columns[1:] for value in column.values)
     total = sum(len(column.values) for column in columns[1:])
     ends = sum(value.endswith(" ") for column in columns[:-1] for value in column.values)

@@ -9,11 +9,13 @@ from typing import Final
 from engine.data.files.sources.class_folders import ClassFolders
 from engine.data.files.sources.gzipped import GzippedFile
 from engine.data.files.sources.plain import PlainFile, open_file
+from engine.data.files.sources.tune_folder import TuneFolder
 from engine.data.files.sources.workbook import Workbook
 from engine.data.files.text_source import TextSource
 
 # In the order in which they are asked; the last one fits any file.
 SOURCES: Final[dict[str, TextSource]] = {
+    "tune-folder": TuneFolder(),
     "class-folders": ClassFolders(),
     "gzip": GzippedFile(),
     "workbook": Workbook(),

@@ -105,6 +105,15 @@ def pronunciation(rows: Sequence[tuple[str, str]]) -> str:
     return ";;; a dictionary\n" + "".join(f"{word}  {sounds}\n" for word, sounds in rows)
 
 
+def tune_book(rows: Sequence[tuple[str, str]]) -> str:
+    tunes = []
+    for number, (music, label) in enumerate(rows, 1):
+        metre, key = label.split(" ", 1)
+        first, second = music[: music.index("|") + 1], music[music.index("|") + 1 :]
+        tunes.append(f"X:{number}\nT:Tune {number}\nM:{metre}\nK:{key}\n{first}\n% a remark\n{second}\n")
+    return "\n".join(tunes)
+
+
 LABELLED = [(f"name{chr(97 + i % 26)}{chr(97 + i // 26)}", ("male", "female")[i % 2]) for i in range(60)]
 SENTENCES = [(f"the {a} saw a {b} here", label) for i, (a, b, label) in enumerate(
     (a, b, ("good", "bad", "neutral")[(i + j) % 3])
@@ -117,6 +126,10 @@ TAGGED = [(f"{name} works at {place} .", "B-PER O O B-ORG O") for name in ("Anna
           for place in ("Acme", "Initech", "Globex", "Umbrella")]  # fmt: skip
 SPOKEN = [(f"{a}{b}T", f"{x} {y} T") for a, x in (("C", "K"), ("B", "B"), ("P", "P"), ("S", "S"))
           for b, y in (("A", "AE1"), ("U", "AH1"), ("I", "IH1"))]  # fmt: skip
+
+TUNES = [(f"{a}{b}|{b}{a} c2|]", ("3/4 G major", "4/4 E minor", "3/4 D dorian")[(i + j) % 3])
+         for i, a in enumerate(("GA", "Bc", "dB", "E^F")) for j, b in enumerate(("D2", "A/B/c", "g'e", "z2", "B,"))
+         ]  # fmt: skip
 
 # name → (what is written, the form it is recognised as, the rows, how they are written)
 FORMS: dict[str, tuple[str, str, list[tuple[str, str]], Callable[[Any], str]]] = {
@@ -137,6 +150,7 @@ FORMS: dict[str, tuple[str, str, list[tuple[str, str]], Callable[[Any], str]]] =
     "conll with tab breaks": ("ner.conll", "conll", TAGGED, conll_tab_breaks),
     "conllu": ("ud.conllu", "conllu", TAGGED, conllu),
     "tags in the line": ("slots.iob", "table", TAGGED, tags_in_line),
+    "tune book": ("tunes.abc", "abc", TUNES, tune_book),
     "pronunciation": ("dict.txt", "pronunciation", SPOKEN, pronunciation),
 }
 

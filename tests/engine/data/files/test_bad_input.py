@@ -152,6 +152,14 @@ def test_a_row_beyond_the_last_one_of_any_workbook_is_told(tmp_path: Path) -> No
     assert told == ": The sheet “Sheet” has more than 1,048,576 rows; expected at most as many as Excel has."
 
 
+@pytest.mark.parametrize("mark", ["{", "[", "[K:", '"', "!", ":", "(3", "%"])
+def test_marks_in_a_tune_that_are_never_closed_are_not_looked_for_over_and_over(mark: str, tmp_path: Path) -> None:
+    """Each has a hundred thousand others behind it."""
+    tunes = "".join(f"X:{n}\nK:C\nABc{n}|\n" for n in range(9))
+    book = put(tmp_path / "x.abc", f"X:9\nK:C\nz|{mark * 150_000}\n{tunes}")
+    assert load_dataset(book).recognition.form == "abc"
+
+
 def test_an_endless_cell_is_quoted_by_its_beginning(tmp_path: Path) -> None:
     rows = [f"{day},{'9' * 5000}" for day in DAYS]
     told = refusal(put(tmp_path / "x.csv", "\n".join(["day,sales", *rows])))

@@ -22,7 +22,7 @@ PIECES = [
     b"]", b":", b'{"a": ', b"1-2\t", b"1\t", b"_\t_\t_", b"O\n", b"B-X", b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe",
     b"\x1f\x8b", "é".encode(), "e\u0301".encode(), "👩‍👧".encode(), "\u2028".encode(), "\u00a0".encode(), b"word",
     b"text,label\n", b"a", b"9", b"-DOCSTART-", b"</s>", b"<unk>", b"\x0b", b"\x1c", b"\x85", b"\\", b"\\ud800",
-    b"1e999", b"NaN",
+    b"1e999", b"NaN", b"X:1\n", b"K:", b"[K:", b"|", b"|]",
 ]  # fmt: skip
 
 

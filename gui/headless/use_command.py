@@ -49,11 +49,17 @@ class PrintedAnswer:
 @dataclass(frozen=True)
 class _RowToAnswer:
     """A row to be answered: its text, the symbols that the network reads, none in an empty row; and the lines of a file
-    to which its tags are added, if it has a line for each symbol."""
+    to which its tags are added, if it has a line for each symbol. file: which of several files it stands in, or ""."""
 
     text: str
     tokens: tuple[str, ...]
     lines: TokenLines | None = None
+    file: str = ""
+
+    def answered(self, answer: PrintedAnswer) -> PrintedAnswer:
+        """Its answer, with the name of its file if there are several."""
+        named = PrintedAnswer(f"{answer.plain}\t{self.file}", {"file": self.file, **answer.values})
+        return named if self.file else answer
 
 
 class UsingCommand:
@@ -178,7 +184,7 @@ class UsingCommand:
                 yield _label_of("file", name, found or {})
             return
         for row in self._rows(self.options.classify):
-            yield _label_of("text", row.text, self.model.classify(row.tokens) if row.tokens else {})
+            yield row.answered(_label_of("text", row.text, self.model.classify(row.tokens) if row.tokens else {}))
 
     def tag(self) -> Iterator[PrintedAnswer]:
         """The tag of each token: one more column in a file of tokens; of texts, CoNLL columns with an empty line after
@@ -188,7 +194,8 @@ class UsingCommand:
             lines = row.lines or lines_for_tokens(row.tokens, (), ())
             yield PrintedAnswer(
                 lines.tagged([one.tag for one in tagged]).removesuffix("\n"),
-                {
+                ({"file": row.file} if row.file else {})
+                | {
                     "tokens": [one.token for one in tagged],
                     "tags": [one.tag for one in tagged],
                     "probabilities": [one.probability for one in tagged],
@@ -201,7 +208,7 @@ class UsingCommand:
             best = self.model.translate(row.tokens, self._beam_size)[0] if row.tokens else None
             text, log_probability = ("", None) if best is None else (best.text, best.log_probability)
             values = {"source": row.text, "text": text, "log_probability": log_probability}
-            yield PrintedAnswer(on_one_line(text), values)
+            yield row.answered(PrintedAnswer(on_one_line(text), values))
 
     def rate(self) -> Iterator[PrintedAnswer]:
         """The number of each text."""
@@ -211,7 +218,7 @@ class UsingCommand:
             deviation = found.deviation if found is not None and math.isfinite(found.deviation) else None
             shown = "" if value is None else f"{value:.6g}"
             values = {"text": row.text, "value": value, "deviation": deviation}
-            yield PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values)
+            yield row.answered(PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values))
 
     def forecast(self) -> Iterator[PrintedAnswer]:
         """How the series in a file continues: a line for each step, with its date if those of the file are evenly
@@ -306,9 +313,9 @@ class UsingCommand:
             if asked.remark:
                 self.errors.write(f"{asked.remark}\n")
             for row in asked.rows:
-                yield self._row(row.text, row.lines)
+                yield self._row(row.text, row.lines, row.file)
 
-    def _row(self, text: Input, lines: TokenLines | None = None) -> _RowToAnswer:
+    def _row(self, text: Input, lines: TokenLines | None = None, file: str = "") -> _RowToAnswer:
         longest = self.run.data.config.longest
         tokens = tokens_of(text, self.model.codec, longest)
         self._cut += len(tokens) == longest and len(tokens_of(text, self.model.codec)) > longest
@@ -316,7 +323,7 @@ class UsingCommand:
         shown = text if isinstance(text, str) else self.model.codec.join(text)
         self._texts += bool(tokens)
         self._incomplete += lacks_columns(shown, self._columns)
-        return _RowToAnswer(shown, tokens, lines)
+        return _RowToAnswer(shown, tokens, lines, file)
 
 
 def _label_of(what: str, name: str, probabilities: Mapping[str, float]) -> PrintedAnswer:

@@ -20,6 +20,7 @@ from engine.data.files.all_rows import RowCells, all_rows, names_as_written
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
 from engine.data.files.readers.folder import files_of, label_names
+from engine.data.files.readers.parallel import are_sides, are_sides_like
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.several_columns import lacks_columns
@@ -36,11 +37,13 @@ Input = str | tuple[str, ...]  # a text, or the tokens of a sentence
 @dataclass(frozen=True)
 class AskedRow:
     """A row of a file to be answered. cells: all that it holds; () if `lines` has it. text: what the network reads, ""
-    if there is none. lines: where its tags are written; None unless the answers are tags."""
+    if there is none. lines: where its tags are written; None unless the answers are tags. file: which of several files
+    it stands in; "" if there is only one, or if the row stands in all of them."""
 
     cells: tuple[str, ...]
     text: Input
     lines: TokenLines | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,17 +73,21 @@ def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None, *,
     sheet: str = "",
 ) -> AskedFile:  # fmt: skip
-    """The texts of a file, or its sentences as tuples of tokens, beside all columns; of a folder, those of all files
-    that belong together. Labels are not needed.
+    """The texts of a file, or its sentences as tuples of tokens, beside all columns; of a folder, those of all files.
+    Labels are not needed.
 
     like: how the network's training data were recognised; a column of the same name is used. sheet: the one to read in
     a workbook that has it. DataError if the file cannot be read or holds no text.
     """
     where = Path(path)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP, sheet=sheet)
-    members = files_of(where) if isdir(where) else [where]
-    if len(members) > 1:
+    members: Sequence[Path] = files_of(where) if isdir(where) else [where]
+    if like is not None and len(members) > 1:
+        members = READERS[like.form].members(members, like)
+    if len(members) > 1 and belong_together(members, codec, like):
         asked = _of_folder(members, replace(config, kind=codec.kind), codec, like, progress, where)
+    elif len(members) > 1:
+        asked = _one_by_one(members, config, codec, like, progress)
     else:
         asked = _of_file(where, config, codec, like, progress)
     if not asked.texts:
@@ -92,9 +99,7 @@ def _of_folder(
     members: Sequence[Path], config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None,
     where: Path,
 ) -> AskedFile:  # fmt: skip
-    """The rows of several files that belong together, one after another."""
-    if like is not None:
-        members = READERS[like.form].members(members, like)
+    """The rows of several files that belong together: each for a label, or the sides of pairs."""
     if codec.kind == Kind.RATED:  # its texts may have any labels
         config = replace(config, kind=Kind.LABELLED)
     with ExitStack() as stack:
@@ -109,6 +114,32 @@ def _of_folder(
             for text, answer in zip(_texts(batch), _answers(batch), strict=True)
         ]
     return AskedFile((found.source_column, found.target_column), rows)
+
+
+def _one_by_one(
+    members: Sequence[Path], config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None
+) -> AskedFile:
+    """The rows of all files, one file after another, each with the name of its file before its columns; with nothing
+    but their texts if the columns differ."""
+    found = [(one.name, _of_file(one, config, codec, like, progress)) for one in members]
+    alike = len({asked.columns for _, asked in found}) == 1
+    rows = [
+        replace(row, cells=(name, *(row.cells if alike else (_joined(row.text, codec),))), file=name)
+        for name, asked in found
+        for row in asked.rows
+    ]
+    remark = " ".join(asked.remark for _, asked in found if asked.remark)
+    return AskedFile(("file", *(found[0][1].columns if alike else ("text",))), rows, remark)
+
+
+def belong_together(members: Sequence[Path], codec: Codec, like: Recognition | None) -> bool:
+    """Whether the names of files say that they are one for each label that the network knows, or the sides of pairs;
+    else each holds texts of its own, and as many lines are mere chance."""
+    labels = codec.target.symbols if codec.kind == Kind.LABELLED and codec.target is not None else ()
+    names = [file.name for file in members]
+    return (
+        {*label_names(members)} <= {*labels} or are_sides(names) or (like is not None and are_sides_like(names, like))
+    )
 
 
 def recognise_together(
@@ -230,6 +261,8 @@ def _recognise(
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
     """How to read the texts: as tokens if the file has tokens with tags, else one text per row."""
     found = recognise(file.excerpt, config, path)
+    if like is not None and found.form == like.form and not like.read <= {*found.columns}:
+        found = _with_columns_of(like, file, config, path) or found
     if like is not None and found.misses_header(like, frozenset(like.sources)):
         if sum(bool(line.strip()) for line in file.excerpt.lines) == 1:
             raise DataError("The file contains no text below the names of its columns.", path=path)
@@ -269,6 +302,14 @@ def _recognise(
     target = found.target_column if mended else ""
     values = found.values if mended else ()
     return replace(found, kind=Kind.SEQUENCES, source_column=column, target_column=target, values=values), config
+
+
+def _with_columns_of(like: Recognition, file: TextFile, config: DataConfig, path: Path) -> Recognition | None:
+    """A file with the columns of the training file, answers included, although it is too short to show them."""
+    with suppress(DataError, ConfigError):
+        found = recognise(file.excerpt, replace(config, form=like.form, kind=like.kind), path)
+        return found if like.read <= {*found.columns} else None
+    return None
 
 
 def _as_learned(

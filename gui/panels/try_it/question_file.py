@@ -74,7 +74,7 @@ def read_rows(
     for row in asked.rows:  # some have no example, because their answer is missing or unknown
         known = bool(left and row.text) and tokens_of(row.text, codec, longest) == tuple(left[0].source)
         truth = tuple(left.popleft().target) if known else None
-        rows.append(QuestionRow(row.cells, row.text, row.lines, truth, longest))
+        rows.append(QuestionRow(row.cells, row.text, row.lines, truth=truth, longest=longest))
     if left:  # the answers were found in other texts than these
         rows = [replace(row, truth=None) for row in rows]
     elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it
@@ -96,7 +96,7 @@ def _of_examples(found: Sequence[engine.Example], codec: engine.Codec) -> Questi
         text, truth = _text_of(example, codec), tuple(example.target)
         written = text if isinstance(text, str) else codec.join(text)
         lines = lines_for_tokens(text, truth, ()) if codec.kind == Kind.TAGGED else None
-        rows.append(QuestionRow((written, codec.join(truth, "target")), text, lines, truth))
+        rows.append(QuestionRow((written, codec.join(truth, "target")), text, lines, truth=truth))
     return QuestionFile(("text", _TRUE), rows)
 
 

@@ -142,6 +142,24 @@ def test_classify_answers_each_text_of_a_file(
     assert [line[0] for line in lines] == [label for _, label in ROWS]
 
 
+def test_all_files_of_a_folder_are_answered_whatever_their_names_and_lines(
+    classifier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two of equal length are no source and target by chance."""
+    folder = tmp_path / "new"
+    folder.mkdir()
+    texts = {"march.txt": ["fine film", "bad plot", "great cast"], "may.txt": ["weak end", "fine end", "bad film"]}
+    for name, lines in texts.items():
+        (folder / name).write_text("\n".join(lines), "utf-8")
+    assert call(classifier, "--classify", folder) == 0
+    found = [line.split("\t")[2:] for line in capsys.readouterr().out.splitlines()]
+    assert found == [[line, name] for name, lines in texts.items() for line in lines]
+    run = saved(tmp_path / "reversal.unroll", engine.load_sample("reversal"), "encoder-decoder", steps=3)
+    assert call(run, "--translate", folder, "--format", "jsonl") == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [[answer["source"], answer["file"]] for answer in answers] == found
+
+
 def test_standard_input_is_answered_line_by_line(
     classifier: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -196,6 +196,42 @@ def test_of_parallel_files_in_a_folder_the_source_side_is_answered(tmp_path: Pat
     assert asked.texts == [source for source, _ in pairs[:2]]
 
 
+@pytest.mark.parametrize("kind", ["labelled", "rated", "pairs", "tagged"])
+@pytest.mark.parametrize("files", [2, 3])
+def test_every_file_of_a_folder_is_answered_and_named(kind: str, files: int, tmp_path: Path) -> None:
+    """Whatever the network has learned from, and although the files have as many lines."""
+    answers = {
+        "labelled": ["good", "bad"],
+        "rated": ["5.5", "1"],
+        "pairs": ["un deux", "trois"],
+        "tagged": ["A B C D", "B A A D"],
+    }
+    rows = "".join(
+        f"the soup was {word}\t{answers[kind][i % 2]}{f' {i}' * (kind == 'pairs')}\n"
+        for i, word in enumerate("abcdefgh" * 5)
+    )
+    trained = load_dataset(put(tmp_path / "train.tsv", f"text\tanswer\n{rows}"), kind=kind)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    lines = [[f"the {word} was {'so ' * n}good" for n in range(25)] for word in ("end", "film", "plot")[:files]]
+    for n, some in enumerate(lines):
+        put(folder / f"{'xyz'[n]}.txt", "\n".join(some))
+    asked = read_inputs(folder, trained.codec, trained.recognition)
+    assert asked.columns == ("file", "text")
+    assert asked.texts == [line for some in lines for line in some]
+    assert [row.cells for row in asked.rows[24:26]] == [("x.txt", lines[0][-1]), ("y.txt", lines[1][0])]
+    assert [row.file for row in asked.rows[::25]] == ["x.txt", "y.txt", "z.txt"][:files]
+
+
+def test_files_with_other_columns_are_asked_for_their_texts(trained: Dataset, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    put(folder / "march.txt", "warm soup\ncold soup\n")
+    put(folder / "may.txt", "id\ttext\n1\tfresh soup\n2\tdull soup\n")
+    asked = read_inputs(folder, trained.codec, trained.recognition)
+    assert [row.cells for row in asked.rows[1:3]] == [("march.txt", "cold soup"), ("may.txt", "fresh soup")]
+
+
 @pytest.mark.skipif(not CASES.is_dir(), reason="the collected files are not on this machine")
 @pytest.mark.parametrize(
     ("name", "rows"),

@@ -35,6 +35,7 @@ class Dataset:
 
     `path`: the file or folder; None for rows, samples, and several files that were opened together, which are
     `together`. `times` (T,): of a single series, the time of each step as the file writes it; () if unknown.
+    `is_folder`: whether `path` is a folder, as data of the same form then are.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Dataset:
     path: str | None = None
     times: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    is_folder: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -64,10 +64,10 @@ def load_dataset(
         raise DataError("No file was given.")
     if twice := [one for i, one in enumerate(given) if abspath(one) in map(abspath, given[:i])]:
         raise DataError("The file was given twice; expected files that belong together.", path=twice[0])
-    together = tuple(map(str, given)) if len(given) > 1 else ()
+    together, is_folder = tuple(map(str, given)) if len(given) > 1 else (), len(given) == 1 and isdir(given[0])
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:
-        return replace(other, together=together)
+        return replace(other, together=together, is_folder=is_folder)
     files, own = list[TextFile](), list[TextFile]()
     recognition: Recognition | None = None
     with ExitStack() as stack:
@@ -99,7 +99,8 @@ def load_dataset(
                 same = recognise_like(own, settings, recognition, Path(settings.validation_file))
                 if same.problem:
                     raise DataError(same.problem, path=settings.validation_file)
-            return replace(_read(files, (own, same), recognition, settings, given[0]), together=together)
+            return replace(_read(files, (own, same), recognition, settings, given[0]), together=together,
+                           is_folder=is_folder)  # fmt: skip
         except DataError as error:
             of_training = error.path in (None, str(given[0]))
             if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files and of_training:
@@ -129,6 +130,7 @@ def _load_melodies(given: Sequence[Path], config: DataConfig) -> Dataset | None:
         return None
     held_out, unread = None, list[Skipped]()
     if config.validation_file:
+        _check_validation(config)
         own = midi_files([Path(config.validation_file)])
         if not own:
             raise DataError("Validation data must be MIDI files like the training data.", path=config.validation_file)
@@ -163,6 +165,7 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
         rows = loader.read(given, found, config, progress)
         held_out = None
         if config.validation_file:
+            _check_validation(config)
             own = [Path(config.validation_file)]
             same = loader.recognise(own, config)
             if same is None:
@@ -178,6 +181,12 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
     if lexists(given[0]):
         _refuse_text(given[0], config)
     return None
+
+
+def _check_validation(config: DataConfig) -> None:
+    """DataError if the validation data are gone, before they are refused as data of another form."""
+    if not lexists(config.validation_file):
+        raise DataError("There is no such file or folder.", path=config.validation_file)
 
 
 def _refuse_text(path: Path, config: DataConfig) -> None:

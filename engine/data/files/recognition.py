@@ -49,11 +49,6 @@ class Recognition:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
 
-    @property
-    def is_folder(self) -> bool:
-        """Whether a test set of this form is a folder. Of parallel files, one names the others."""
-        return self.form == "folder"
-
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`, or
         nothing but names of its columns, the first one of a text among them."""

@@ -237,7 +237,7 @@ class DataPanel(Panel):
         self._vocabulary.setText(symbols_in_words(dataset.codec))
         self._split.setText("open the data to continue training")
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
-        self._say_last("", dataset.path or "")
+        self._say_last("", dataset.missing)
         self._diagnosis.setText("report")
         self._rows.set_rows([])
 

@@ -50,7 +50,7 @@ class MeasureButton(QToolButton):
             self._measure(dataset, Path(dataset.config.test_file))
             return
         start = self._session.folders.beside(self._session.data.paths)
-        asked, folder = partial(self._measure, dataset), dataset.recognition.is_folder
+        asked, folder = partial(self._measure, dataset), dataset.is_folder
         ask_to_open(self.window(), "test-dialog", f"Test {'folder' if folder else 'file'}", start, asked, folder=folder)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:

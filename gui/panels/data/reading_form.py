@@ -144,6 +144,9 @@ class ReadingForm(Sheet):
             return
         config, found, of_file = dataset.config, dataset.recognition, self._session.data.sample is None
         self._say_reason(f"{found.reason[:1].upper()}{found.reason[1:]}.".replace("..", "."))
+        for field in self._form.fields.values():
+            if isinstance(field, FileChoice):
+                field.folders = dataset.is_folder
         if of_file:
             self._fill_choices(dataset)
         else:
@@ -175,8 +178,9 @@ class ReadingForm(Sheet):
     def _fill_choices(self, dataset: engine.Dataset) -> None:
         """Fill the lists whose entries depend on the file."""
         config, found = dataset.config, dataset.recognition
-        forms = {name: FORM_CHOICES[name] for name in (AUTO, *(found.alternatives or (found.form,)))}
-        self._fill("form", _with_auto(forms, config.form, FORM_CHOICES[found.form]))
+        names = (AUTO, *(found.alternatives or (found.form,)))
+        forms = {name: FORM_CHOICES[name] for name in names if name in FORM_CHOICES}  # melodies have none to choose
+        self._fill("form", _with_auto(forms, config.form, forms.get(found.form, "")))
         self._fill("kind", _with_auto(KIND_CHOICES, config.kind, KIND_CHOICES[dataset.kind]))
         delimiter = "" if found.sheet else DELIMITER_CHOICES.get(found.delimiter, found.delimiter)
         self._fill("delimiter", _with_auto(DELIMITER_CHOICES, config.delimiter, delimiter))
@@ -197,9 +201,6 @@ class ReadingForm(Sheet):
             self._fill(name, _with_auto(shown, getattr(config, name), taken, ""))
             self._form.names[name].set_text(label)
             self._form.fields[name].setAccessibleName(f"Column of {label.lower()}")
-        for field in self._form.fields.values():
-            if isinstance(field, FileChoice):
-                field.folders = found.is_folder
 
     def _fill(self, name: str, choices: Mapping[str, str]) -> None:
         field = self._form.fields[name]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, FORM_CHOICES, DataConfig
@@ -19,6 +19,7 @@ from engine.errors import StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
 _UNKNOWN = "The training data of this network is unknown, so it can be used but not trained further."
+HELD_OUT: Final = ("validation_file", "test_file")  # settings that name a file or folder
 _MOST_NAMES = 3  # of files, in a sentence
 
 
@@ -48,8 +49,10 @@ class DataSource:
         path = "" if dataset.path is None else os.path.abspath(dataset.path)
         together = tuple(map(os.path.abspath, dataset.together))
         layout = _layout(dataset.recognition)
-        folder = os.path.isdir(path) or (not os.path.exists(path) and _is_named_like_a_folder(path))
-        return cls(dataset.name, sample, path, dataset.fingerprint, dataset.config, layout, together, folder)
+        named = {name: getattr(dataset.config, name) for name in HELD_OUT}
+        places: dict[str, Any] = {name: os.path.abspath(path) for name, path in named.items() if path}
+        config = replace(dataset.config, **places)
+        return cls(dataset.name, sample, path, dataset.fingerprint, config, layout, together, dataset.is_folder)
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -106,7 +109,9 @@ class DataSource:
         paths = self.found(run_path)
         if not paths:
             raise StorageError(f"{self.needed}; open {'them' if self.together else 'it'} to continue training.")
-        return self.read(paths)
+        if self.lacks_validation(run_path):
+            raise StorageError(f"{self.validation_needed}; open it to continue training.")
+        return self.read(paths, self.settings_at(run_path))
 
     def read(self, paths: Sequence[str | os.PathLike[str]], config: DataConfig | None = None) -> Dataset:
         """The data in these files, in the columns that the run was trained on, even where such a file is recognised
@@ -149,6 +154,25 @@ class DataSource:
         return f"Continuing this run needs the data {self.name!r}{where}"
 
     @property
+    def validation_needed(self) -> str:
+        """The same of the validation file or folder."""
+        path = self.config.validation_file
+        return f"Continuing this run needs its validation data, {file_name(path)!r} ({path} is not there)"
+
+    def settings_at(self, run_path: str | os.PathLike[str] | None) -> DataConfig:
+        """The settings with the validation file and the test file at their places of today, if they have any: where
+        they were, or else beside the run, as in `found`."""
+        now: dict[str, Any] = {
+            name: place for name in HELD_OUT if (place := _found_one(getattr(self.config, name), run_path))
+        }
+        return replace(self.config, **now)
+
+    def lacks_validation(self, run_path: str | os.PathLike[str] | None) -> bool:
+        """Whether the validation file or folder is in neither place. One on another machine is not looked for."""
+        path = "" if self.sample in SAMPLES else self.config.validation_file
+        return bool(path) and not on_another_machine(path) and not _found_one(path, run_path)
+
+    @property
     def names(self) -> str:
         """The names of the files, in words; that of the data if they are unknown."""
         return in_words([*map(file_name, self.paths)]) or self.name
@@ -170,16 +194,8 @@ class DataSource:
         if any("\x00" in path for path in self.paths):
             return ()
         before = () if any(map(on_another_machine, self.paths)) else tuple(map(Path, self.paths))
-        beside = () if run_path is None else self.beside(run_path)
-        return next((place for place in (before, beside) if place and all(map(_is_there, place))), ())
-
-    def beside(self, run_path: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """The places of the files in the run's own folder; () if there are no files, if two have the same name, or if a
-        name is not that of a file."""
-        names = [*map(file_name, self.paths)]
-        if len({*names}) < len(names) or {*names} & {"", ".", ".."}:
-            return ()
-        return tuple(Path(run_path).absolute().parent / name for name in names)
+        own = () if run_path is None else beside(self.paths, run_path)
+        return next((place for place in (before, own) if place and all(map(_is_there, place))), ())
 
     def check(self, dataset: Dataset) -> None:
         """StorageError unless this is the data that the run was trained on, split the same way."""
@@ -233,6 +249,24 @@ def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str
     """
     folder = Path(run_path).absolute().parent
     return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
+
+
+def beside(paths: Sequence[str], run_path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """The places of these files in the run's own folder; () if there are none, if two have the same name, or if a name
+    is not that of a file."""
+    names = [*map(file_name, paths)]
+    if len({*names}) < len(names) or {*names} & {"", ".", ".."}:
+        return ()
+    return tuple(Path(run_path).absolute().parent / name for name in names)
+
+
+def _found_one(path: str, run_path: str | os.PathLike[str] | None) -> str:
+    """Where a file or folder is: at its path, or else beside the run; "" if in neither place."""
+    if not path or "\x00" in path:
+        return ""
+    before = () if on_another_machine(path) else (Path(path),)
+    own = () if run_path is None else beside([path], run_path)
+    return next((str(place) for place in (*before, *own) if _is_there(place)), "")
 
 
 def in_words(names: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from engine.inspection.membership import rows_in_training
 from engine.models.metrics import METRICS, metric_in_words, metric_text
 from engine.network.word_vectors import vector_size
 from engine.number_text import loss_text
-from engine.runs.data_source import in_words, outside
+from engine.runs.data_source import HELD_OUT, beside, in_words, outside
 from engine.runs.measured import Measured
 from engine.runs.opening import is_saved_run
 from engine.training.baseline import Baseline
@@ -136,14 +136,15 @@ class TrainingCommand:
 
     def _resumed(self) -> engine.Trainer:
         learning = given_settings(self.options, "learning")
+        run = engine.open_run(self.given)
         fixed = [flag_of(name, "network") for name in given_settings(self.options, "network")]
         fixed += [flag_of(name, "learning") for name in learning if name not in CHANGEABLE]
         if self.options.from_data is None:
-            fixed += [flag_of(name, "data") for name in given_settings(self.options, "data")]
+            moved = {name for name in HELD_OUT if getattr(run.data.config, name)}  # they say only where these are now
+            fixed += [flag_of(name, "data") for name in given_settings(self.options, "data") if name not in moved]
         fixed += ["--workers"] if self.options.workers else []
         if fixed:
             raise engine.ConfigError(f"A continued run keeps its {', '.join(fixed)}; start a new one to change them.")
-        run = engine.open_run(self.given)
         trainer = run.trainer(self._data_of(run), learning.pop("epochs", None))
         trainer.change(**learning)
         if trainer.finished:
@@ -156,20 +157,26 @@ class TrainingCommand:
         """The data of a saved run: from the given place, or else from its own folder. ConfigError if the run names
         files elsewhere that were not given."""
         given, places = given_settings(self.options, "data"), self.options.from_data
-        settings = dataclasses.replace(run.data.config, **given)
+        settings: dict[str, Any] = dict(given)
         if places is None and outside(run.data.paths, self.given):
-            places = [str(path) for path in run.data.beside(self.given) if path.exists()]
+            places = [str(path) for path in beside(run.data.paths, self.given) if path.exists()]
             if len(places) < len(run.data.paths):
                 raise _unasked(self.given, run.data.paths, "--from-data DATA")
-        for name in ("validation_file", "test_file"):
-            value = getattr(settings, name)
+        for name in HELD_OUT:
+            value = getattr(run.data.config, name)
             if value and name not in given and outside([value], self.given):
-                raise _unasked(self.given, [value], f"--from-data DATA --{name.replace('_', '-')} FILE")
-        if places is None:
-            if run.data.fingerprint and not run.data.sample and not run.data.found(self.given):
-                raise engine.StorageError(f"{run.data.needed}; use --from-data DATA to say where.")
-            return run.data.load(self.given)
-        return run.data.read(places, settings)
+                own = [str(path) for path in beside([value], self.given) if path.exists()]
+                if not own:
+                    raise _unasked(self.given, [value], f"{flag_of(name, 'data')} FILE")
+                settings[name] = own[0]
+        data = dataclasses.replace(run.data, config=dataclasses.replace(run.data.settings_at(self.given), **settings))
+        if places is None and data.fingerprint and not data.sample and not data.found(self.given):
+            raise engine.StorageError(f"{data.needed}; use --from-data DATA to say where.")
+        if "validation_file" not in settings and data.lacks_validation(self.given):
+            raise engine.StorageError(f"{data.validation_needed}; use --validation-file FILE to say where.")
+        if places is None and (data.sample or not given):
+            return data.load(self.given)
+        return data.read(places or data.found(self.given))
 
     def _dataset(self, names: list[str]) -> tuple[engine.Dataset, Any]:
         settings = given_settings(self.options, "data")

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
 
 import engine
+from engine.runs.data_source import file_name
 from engine.runs.safetensors_container import RUN_SUFFIX, WEIGHTS_SUFFIX
 from gui.saving import settings_text
 from gui.saving.exports import EXPORTS, Export
@@ -19,6 +20,7 @@ from gui.saving.known_files import KnownFiles
 from gui.saving.run_files import RunFiles
 from gui.session.jobs import Job, Jobs, TellProgress
 from gui.session.notice import Level
+from gui.session.run_library.run_data import AbsentData
 from gui.session.run_library.run_store import card_of, moment
 from gui.session.session import Session
 from gui.session.shared_settings import SharedSettings
@@ -70,6 +72,7 @@ class FileMenu(QObject):
         self.jobs = Jobs(session.notices)  # accesses files, which may be on a slow drive
         run_files.opened.connect(self._remember)
         run_files.name_wanted.connect(self.save_as)
+        run_files.data_finder.validation_wanted.connect(self.find_validation)
 
     def _action(
         self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""
@@ -151,17 +154,32 @@ class FileMenu(QObject):
 
     def find_data(self) -> None:
         """Ask the user for the data of the run."""
-        run, name = self._session.run.opened, "find-data-dialog"
-        if run is not None and run.data.folder:
+        run, name, dataset = self._session.run.opened, "find-data-dialog", self._session.data.dataset
+        if isinstance(dataset, AbsentData) and dataset.lacks_validation:
+            self.find_validation(())
+        elif run is not None and run.data.folder:
             ask_to_open(self._window, name, f"Open the data folder “{run.data.name}”", self._session.folders.opened,
                         lambda path: self._find_in([str(path)]), folder=True)  # fmt: skip
         elif run is not None:
             wanted = run.data.names if run.data.together else f"the data file “{run.data.name}”"
             self._ask_to_open(f"Open {wanted}", name, self._find_in)
 
+    def find_validation(self, paths: Sequence[Path]) -> None:
+        """Ask the user for the validation data of the run. paths: its other data; () if that is where it was."""
+        run = self._session.run.opened
+        if run is not None:
+            form, name = "folder" if run.data.folder else "file", file_name(run.data.config.validation_file)
+            ask_to_open(self._window, "find-validation-dialog", f"Open the validation {form} “{name}”",
+                        self._session.folders.opened, partial(self._find_validation_in, paths),
+                        folder=run.data.folder)  # fmt: skip
+
+    def _find_validation_in(self, paths: Sequence[Path], validation: Path) -> None:
+        self._session.folders.use(opened=str(validation.parent))
+        self._run_files.data_finder.find(paths, validation=validation)
+
     def _find_in(self, paths: Sequence[str]) -> None:
         self._session.folders.use(opened=str(Path(paths[0]).parent))
-        self._run_files.find_data([Path(path) for path in paths])
+        self._run_files.data_finder.find([Path(path) for path in paths])
 
     def _ask_to_open(self, title: str, name: str, chosen: Callable[[Sequence[str]], None]) -> None:
         filters = [ALL_FILES, OPENED, RUNS, SETS, WEIGHTS]
@@ -203,7 +221,7 @@ class FileMenu(QObject):
     def _open_data(self, paths: Sequence[str]) -> None:
         open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else Path(paths[0]))
         if self._session.run.opened is not None:
-            self._run_files.find_data([Path(path) for path in paths], open_data)
+            self._run_files.data_finder.find([Path(path) for path in paths], open_data)
         else:
             open_data()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
+from gui.saving.data_finder import DataFinder
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
@@ -55,6 +56,8 @@ class RunFiles(QObject):
         self._failure = ""  # why the last file could not be written
         self._background = Background("unroll-keep", self._answered.emit)
         self._answered.connect(self._take_answers)
+        self.data_finder = DataFinder(session, known, self._background)
+        self.data_finder.found.connect(self.changed)
         self._store: RunStore | None = None
         self._trouble = ""  # why there is no autosave at all
         self._last_failure = ""  # why the last autosave failed, as the user was told
@@ -186,36 +189,9 @@ class RunFiles(QObject):
         opened = session.runs.current
 
         def read_them() -> None:
-            self._known.add(found.unasked)
             self.open(path, opened if session.runs.current == opened and session.run.opened is run else "")
 
-        files = f"“{Path(found.unasked[0]).name}”" if len(found.unasked) == 1 else "these files"
-        session.tell(text, Level.WARNING, (f"Read {files}", read_them))
-
-    def find_data(self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None) -> None:
-        """Take a file, or files that belong together, as the data of the current run.
-
-        If it was trained on other data, call `otherwise`, or tell the user if there is none.
-        """
-        run = self._session.run.opened
-        if run is None:
-            return
-        run_id = self._session.runs.current
-
-        def done(found: run_data.Found) -> None:
-            if self._session.run.opened is not run:
-                return
-            self._session.take_run(found, "", run_id)
-            self._session.tell(f"{paths[0].name} holds the data of this run, so training can continue.", Level.DONE)
-            self.changed.emit()
-
-        def failed(error: BaseException) -> None:
-            if otherwise is not None and isinstance(error, engine.UnrollError):
-                otherwise()
-            else:
-                self._tell(error)
-
-        self._background.submit("open", partial(run_data.with_data, run, paths, self._known.paths()), done, failed)
+        self.data_finder.ask_to_read(text, found.unasked, read_them)
 
     def export(self, form: Export, path: Path) -> None:
         """Write the run as it is now in another format."""

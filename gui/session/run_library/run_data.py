@@ -18,6 +18,7 @@ from engine.runs.data_source import DataSource, in_words, outside
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
 MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
+NO_VALIDATION = "validation data missing"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,12 @@ class AbsentData(engine.Dataset):
     longest_text: int = 0
     why: str = ""  # why the data is missing, in words
     state: str = MISSING  # the same in a word or two
+    missing: str = ""  # where the file or folder was that is not there
+
+    @property
+    def lacks_validation(self) -> bool:
+        """Whether only the validation file or folder is not there."""
+        return self.state == NO_VALIDATION
 
     @cached_property
     def longest(self) -> int:
@@ -45,6 +52,18 @@ class Found:
     unasked: tuple[str, ...] = ()  # files that the run names, which are read only if the user agrees
 
 
+class UnaskedError(engine.StorageError):
+    """A run that also reads files which the user has never opened; it may, if the user agrees."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"This run also reads {in_words(names)}, which you have not opened here.")
+        self.names = tuple(names)
+
+
+class NoValidationError(engine.StorageError):
+    """A run whose validation file or folder is not there."""
+
+
 def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
     """A stand-in for the data of a run that cannot be found or used."""
     codec, data = run.snapshot.codec, run.data
@@ -58,12 +77,14 @@ def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
         none,
         Report(),
         data.config,
-        dataclasses.replace(layout, reason=f"The data of this run is {state}."),
+        dataclasses.replace(layout, reason=f"Data of this run: {state}."),
         data.path or None,
         together=data.together,
+        is_folder=data.folder,
         longest_text=run.snapshot.longest,
         why=why,
         state=state,
+        missing=data.config.validation_file if state == NO_VALIDATION else data.path,
     )
 
 
@@ -92,25 +113,46 @@ def open_with_data(
 
 def _state(run: engine.Run) -> str:
     """What is the matter with data that cannot be used, in a word or two: there once was some that could."""
-    return CHANGED if run.data.sample in engine.SAMPLES or run.data.found(run.path) else MISSING
+    if run.data.sample not in engine.SAMPLES and not run.data.found(run.path):
+        return MISSING
+    return NO_VALIDATION if run.data.lacks_validation(run.path) else CHANGED
 
 
 def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
     """Files outside the run's own folder that it names and the user has never opened."""
     if known is None:
         return ()
-    return tuple(name for name in outside(run.files, path) if name not in known)
+    return _unknown(run.files, path, known)
 
 
-def with_data(run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str] | None = None) -> Found:
-    """A run with its data from the files the user chose. UnrollError if they cannot be read or are different data."""
-    config = run.data.config
-    besides = [name for name in (config.validation_file, run.snapshot.config.vectors) if name]
-    if besides and known is not None and not set(besides) <= {*known}:
-        raise engine.StorageError(
-            f"This run also reads {' and '.join(besides)}. Open the run again and agree to that, or train a new one."
-        )
-    return _found(run, share(run.data.read(paths)))
+def _unknown(names: Sequence[str], path: str | os.PathLike[str] | None, known: Collection[str]) -> tuple[str, ...]:
+    """Those of the files that are neither known nor in the folder of the run, if that is a file at `path`."""
+    elsewhere = names if path is None else outside(names, path)
+    return tuple(name for name in elsewhere if os.path.abspath(name) not in known)
+
+
+def with_data(
+    run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str], validation: str = ""
+) -> Found:
+    """A run with its data from the files the user chose. UnrollError if they cannot be read or are different data,
+    UnaskedError and NoValidationError if they are not all that is needed.
+
+    paths: () for those where the data was. known: as in `open_with_data`. validation: the validation file or folder, if
+    the user chose that too.
+    """
+    data = run.data
+    settings = data.settings_at(run.path)
+    if validation:
+        settings = dataclasses.replace(settings, validation_file=validation)
+    besides = [name for name in (settings.validation_file, run.snapshot.config.vectors) if name and name != validation]
+    if unasked := _unknown(besides, run.path, known):
+        raise UnaskedError(unasked)
+    if not validation and data.lacks_validation(run.path):
+        raise NoValidationError(f"{data.validation_needed}; open it to continue training.")
+    places = paths or data.found(run.path)
+    if not places:
+        raise engine.StorageError(f"{data.needed}; open {'them' if data.together else 'it'} to continue training.")
+    return _found(run, share(data.read(places, settings)))
 
 
 def bring_back(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.runs.data_source import DataSource
+from engine.runs.data_source import DataSource, beside
 from engine.runs.looked_at import LookedAt
 from engine.runs.measured import Measured
 from engine.runs.safetensors_container import read_container, write_container
@@ -179,7 +179,7 @@ def test_files_of_one_name_are_not_looked_for_beside_the_run(tmp_path: Path) -> 
     both = (str(tmp_path / "source" / "text.txt"), str(tmp_path / "target" / "text.txt"))
     source = DataSource("text", "", "", "0" * 16, engine.DataConfig(), together=both)
     assert source.files == both
-    assert source.beside(tmp_path / "run") == source.found(tmp_path / "run") == ()
+    assert beside(both, tmp_path / "run") == source.found(tmp_path / "run") == ()
     with pytest.raises(engine.StorageError, match=r"needs the files text\.txt and text\.txt .*; open them"):
         source.load(tmp_path / "run")
 

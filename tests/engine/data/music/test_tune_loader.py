@@ -58,3 +58,8 @@ def test_a_network_of_melodies_is_measured_on_midi_files_too(tmp_path: Path) -> 
     assert "2.mid: This MIDI file cannot be read" in reason
     tested = engine.load_dataset(tmp_path / "tunes", test=other)
     assert len(tested.test) == 2
+
+
+def test_validation_tunes_that_are_gone_are_missing_and_not_of_another_form(tmp_path: Path) -> None:
+    with pytest.raises(engine.DataError, match=r"gone: There is no such file or folder\."):
+        engine.load_dataset(put(tmp_path / "tunes", "C4:1/4 E4:1/4"), validation=tmp_path / "gone")

@@ -231,3 +231,8 @@ def test_a_single_sound_says_what_a_data_set_of_sounds_is(tmp_path: Path) -> Non
     (tmp_path / "one.wav").write_bytes(tone(440))
     with pytest.raises(DataError, match=r"one\.wav.*single sound.*folder of sounds for each label"):
         load_dataset(tmp_path / "one.wav")
+
+
+def test_validation_sounds_that_are_gone_are_missing_and_not_of_another_form(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"gone: There is no such file or folder\."):
+        load_dataset(folder, validation=tmp_path / "gone", **SETTINGS)

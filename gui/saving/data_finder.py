@@ -1,0 +1,73 @@
+"""The data of an opened run that has none: read from the files that the user chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+import engine
+from gui.saving.known_files import KnownFiles
+from gui.session.background import Background
+from gui.session.notice import Level
+from gui.session.run_library import run_data
+from gui.session.session import Session
+
+
+class DataFinder(QObject):
+    """Gives the current run its data, and asks for whatever else is needed for that."""
+
+    found = Signal()
+    validation_wanted = Signal(object)  # the user wants to open the validation data that go with these files
+
+    def __init__(self, session: Session, known: KnownFiles, background: Background) -> None:
+        super().__init__()
+        self._session, self._known, self._background = session, known, background
+
+    def find(
+        self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None, validation: Path | None = None
+    ) -> None:
+        """Take a file, or files that belong together, as the data of the current run.
+
+        If it was trained on other data, call `otherwise`, or tell the user if there is none. paths: () for those where
+        the data was. validation: a validation file or folder that the user chose.
+        """
+        run = self._session.run.opened
+        if run is None:
+            return
+        run_id = self._session.runs.current
+
+        def done(found: run_data.Found) -> None:
+            if self._session.run.opened is not run:
+                return
+            self._session.take_run(found, "", run_id)
+            chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
+            text = f"{chosen.name} holds the {what} of this run, so training can continue."
+            self._session.tell(text, Level.DONE)
+            self.found.emit()
+
+        def failed(error: BaseException) -> None:
+            if otherwise is not None and isinstance(error, engine.UnrollError):
+                otherwise()
+            elif isinstance(error, run_data.UnaskedError):
+                self.ask_to_read(str(error), error.names, partial(self.find, paths, validation=validation))
+            elif isinstance(error, run_data.NoValidationError):
+                ask = partial(self.validation_wanted.emit, paths)
+                self._session.tell(str(error), Level.WARNING, ("Open validation data…", ask))
+            else:
+                self._session.notices.tell_error(error)
+
+        work = partial(run_data.with_data, run, paths, self._known.paths(), str(validation or ""))
+        self._background.submit("open", work, done, failed)
+
+    def ask_to_read(self, text: str, names: Sequence[str], read_them: Callable[[], None]) -> None:
+        """Tell the user which files a run names, and offer to read them."""
+
+        def agreed() -> None:
+            self._known.add(names)
+            read_them()
+
+        files = f"“{Path(names[0]).name}”" if len(names) == 1 else "these files"
+        self._session.tell(text, Level.WARNING, (f"Read {files}", agreed))

@@ -1,0 +1,158 @@
+"""Opened runs with validation data of their own: these are found again too, or asked for by their name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton
+
+import engine
+from engine.data.sound.wav import wav_bytes
+from tests.gui.conftest import Person
+from tests.gui.saving.saving import choose, open_run, said, settled, write_names
+
+ROWS = "text,label\nanna,b\nnora,a\n"
+
+
+def saved_on(data: Path, validation: Path | str) -> Path:
+    """A run that has learned from a file or folder, beside it."""
+    dataset, path = engine.load_dataset(data, validation=validation), data.with_name("run.unroll")
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    return path
+
+
+def two_files(folder: Path) -> tuple[Path, Path]:
+    folder.mkdir(exist_ok=True)
+    (validation := folder / "val.csv").write_text(ROWS, "utf-8")
+    return write_names(folder / "train.csv"), validation
+
+
+def sounds(folder: Path, times: int) -> Path:
+    for pitch, label in ((300, "yes"), (900, "no")):
+        (folder / label).mkdir(parents=True)
+        for n in range(times):
+            sound = np.sin(2 * np.pi * (pitch + 10 * n) * np.arange(2_000) / 8_000).astype(np.float32)
+            (folder / label / f"{n}.wav").write_bytes(wav_bytes(sound, 8_000))
+    return folder
+
+
+def answer(person: Person, name: str, title: str, path: Path) -> None:
+    """Answer a file dialog as a person does, who types the name."""
+    dialog = person.find(QFileDialog, name)
+    assert dialog.windowTitle() == title
+    field, buttons = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QDialogButtonBox, "buttonBox")
+    assert field is not None
+    assert buttons is not None
+    field.setText(str(path))
+    person.qtbot.mouseClick(buttons.buttons()[0], Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: not dialog.isVisible())
+    person.activate()
+
+
+def trains(person: Person, text: str) -> None:
+    """Wait until the run has its data; it says so, and a step can be trained."""
+    person.wait_until(lambda: person.session.run.opened is None)
+    person.wait_ready()
+    settled(person)
+    assert said(person) == text
+    person.click("step")
+    person.wait_steps(2)
+
+
+@pytest.mark.parametrize("relative", [False, True], ids=["absolute", "relative"])
+def test_a_file_is_taken_for_the_data_of_a_run_whose_validation_file_is_where_it_was(
+    person: Person, tmp_path: Path, relative: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, validation = two_files(tmp_path / "data")
+    monkeypatch.chdir(tmp_path / "data")
+    run = saved_on(data, validation.name if relative else validation)
+    monkeypatch.chdir(tmp_path)
+    moved = data.rename(data.with_name("away.csv"))
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-data-dialog", moved)
+    trains(person, "away.csv holds the data of this run, so training can continue.")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.config.validation_file == str(validation)
+
+
+def test_what_a_run_from_elsewhere_names_besides_is_read_after_a_click(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    received = tmp_path / "received" / "run.unroll"
+    received.parent.mkdir()
+    run.rename(received)
+    open_run(person, received)
+    assert person.find(QPushButton, "notice-action").text() == "Read these files"
+    person.session.run.ask_for_data("Training needs its data.")
+    person.click("notice-action")
+    choose(person, "find-data-dialog", data)
+    person.wait_until(lambda: said(person).startswith("This run also reads "))
+    assert said(person) == f"This run also reads {validation}, which you have not opened here."
+    assert person.session.run.opened is not None
+    assert person.find(QPushButton, "notice-action").text() == "Read “val.csv”"
+    person.click("notice-action")
+    trains(person, "train.csv holds the data of this run, so training can continue.")
+
+
+def test_a_validation_file_that_is_gone_is_named_and_asked_for(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    moved = validation.rename(tmp_path / "away.csv")
+    open_run(person, run)
+    assert f"needs its validation data, 'val.csv' ({validation} is not there); open it to" in said(person)
+    assert person.find(QLabel, "data-content").text().startswith("validation data missing · the network can be used")
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", moved)
+    trains(person, "away.csv holds the validation data of this run, so training can continue.")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert (dataset.path, dataset.config.validation_file) == (str(data), str(moved))
+
+
+def test_a_folder_of_validation_data_that_is_gone_too_is_asked_for_after_the_data(
+    person: Person, tmp_path: Path
+) -> None:
+    data, validation = sounds(tmp_path / "words", 4), sounds(tmp_path / "more", 1)
+    run = saved_on(data, validation)
+    data, validation = data.rename(tmp_path / "words away"), validation.rename(tmp_path / "more away")
+    open_run(person, run)
+    person.click("notice-action")
+    answer(person, "find-data-dialog", "Open the data folder “words”", data)
+    person.wait_until(lambda: "needs its validation data, 'more'" in said(person))
+    assert person.find(QPushButton, "notice-action").text() == "Open validation data…"
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation folder “more”", validation)
+    trains(person, "more away holds the validation data of this run, so training can continue.")
+
+
+def test_a_wrong_validation_file_is_refused(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    validation.unlink()
+    (other := tmp_path / "other.csv").write_text(ROWS.replace("nora", "otto"), "utf-8")
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-validation-dialog", other)
+    person.wait_until(lambda: "is not that of this run" in said(person))
+    assert person.session.run.opened is not None
+
+
+def test_everything_that_was_moved_together_with_the_run_is_found_beside_it(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    moved = data.parent.rename(tmp_path / "away")
+    open_run(person, moved / run.name)
+    if person.session.run.opened is not None:  # the run names files outside its folder
+        person.click("notice-action")
+    person.wait_until(lambda: person.session.run.opened is None)
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.files == (str(moved / "train.csv"), str(moved / "val.csv"))

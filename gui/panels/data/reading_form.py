@@ -178,8 +178,8 @@ class ReadingForm(Sheet):
     def _fill_choices(self, dataset: engine.Dataset) -> None:
         """Fill the lists whose entries depend on the file."""
         config, found = dataset.config, dataset.recognition
-        names = (AUTO, *(found.alternatives or (found.form,)))
-        forms = {name: FORM_CHOICES[name] for name in names if name in FORM_CHOICES}  # melodies have none to choose
+        possible = (AUTO, *(found.alternatives or (found.form,)))
+        forms = {name: FORM_CHOICES[name] for name in possible if name in FORM_CHOICES}  # melodies have none to choose
         self._fill("form", _with_auto(forms, config.form, forms.get(found.form, "")))
         self._fill("kind", _with_auto(KIND_CHOICES, config.kind, KIND_CHOICES[dataset.kind]))
         delimiter = "" if found.sheet else DELIMITER_CHOICES.get(found.delimiter, found.delimiter)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton
 
 import engine
+from engine.cells import CELLS
 from gui.panels.base.asking_view import NOT_YET_FOUND, AskingView
 from gui.panels.inside.cell_inside import CellInside, inside_cell
 from gui.panels.inside.shown_numbers import groups_of, numbers_of, place_in_words, sum_of
@@ -27,7 +28,7 @@ from gui.widgets.text import has_large_text, tabular, text_label
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
-SUM_LINES, NARROW_SUM_LINES = 2, 3  # of most sums
+SUM_LINES, NARROW_SUM_LINES = 2, 3  # of most sums; one more is said where a gate multiplies the past
 FORMS = {"diagram": "Diagram", "vectors": "Vectors"}
 FORM_HELP = "The cell as a diagram with the numbers of one unit, or all vectors of the step, forwards and backwards"
 LEAST_EMPTY_PX = 110  # shows why there is no picture
@@ -238,8 +239,9 @@ class InsidePanel(AskingView[CellInside]):
         self._places.setMinimumHeight(wanted)
 
     def _keep_usual_lines(self) -> None:
-        """Keep the room of a sum, also before one is written."""
+        """Keep the room of the longest sum of this network's cell, also before it is written."""
         lines = SUM_LINES if self.width() >= WIDE_PX else NARROW_SUM_LINES
+        lines += any(gate.past_through for gate in CELLS[self.session.run.model_config.cell].gates)
         self.sum.setMinimumHeight(lines * self.sum.fontMetrics().lineSpacing())
 
     def _keep_lines(self) -> None:

@@ -19,6 +19,7 @@ from gui.plots.strips import Group, Strip
 from gui.unrolled_view.equation import equals, number
 from gui.widgets.symbols import subscript, visible_symbol
 
+UNBROKEN = "\u00a0"  # around the last sign of an equation: no line ends between it and the result
 LEAST_SCALE = 1.0  # of states, sums and gates, most of which lie between −1 and 1
 
 
@@ -121,17 +122,18 @@ def sum_of(seen: CellInside) -> str:
 
     def activated(inside: float) -> str:
         computed = float(gate.activation.function(np.asarray(inside)))
-        return f"{equals(computed, value)} {fixed(value)}"
+        return f"{equals(computed, value)}{UNBROKEN}{fixed(value)}"
 
     if gate.past_through:
         here, share, past = (numbers[name] for name in _parts_of_sum(gate))
         inside = f"{fixed(here)} + {number(share)} · {number(past)}"
         scaled = f"The past is multiplied by the {cell.gate(gate.past_through).title}"
         ending = activated(round(here, 2) + round(share, 2) * round(past, 2))
-        return f"{text}. {scaled}: {gate.activation.name}({inside}) {ending}"
+        return f"{text.rstrip()}. {scaled}: {gate.activation.name}({inside}){UNBROKEN}{ending}"
     total = sum(term.value for term in seen.sum)
     sign = equals(sum(shown for _, shown in written), total)
-    return f"{text}{sign} {fixed(total)};  {gate.activation.name}({fixed(total)}) {activated(round(total, 2))}"
+    result = f"{gate.activation.name}({fixed(total)}){UNBROKEN}{activated(round(total, 2))}"
+    return f"{text}{sign}{UNBROKEN}{fixed(total)};  {result}"
 
 
 def _written(term: Term, symbol: str) -> tuple[str, float]:

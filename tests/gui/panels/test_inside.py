@@ -68,7 +68,7 @@ def test_the_sum_is_written_out_with_the_engines_numbers(person: Person, cell: s
     written = terms(model_of(person), person.session.probe.text, step, unit, number, label=person.session.probe.label)
     assert sum(t.value for t in panel.found.sum) == pytest.approx(sum(t.value for t in written))
     total = f"{sum(t.value for t in written):.2f}".replace("-", "−")
-    assert bool(re.search(f"[=≈] {total};", panel.sum.text())) == (not gate.past_through)
+    assert bool(re.search(f"[=≈]\u00a0{total};", panel.sum.text())) == (not gate.past_through)
     assert f"unit {unit}, {gate.title}:" in panel.sum.text()
 
 
@@ -87,7 +87,7 @@ def test_a_sum_checked_by_hand_is_right_wherever_an_equals_sign_stands(person: P
         person.session.probe.choose_unit(unit)
         person.wait_until(lambda step=step: panel.found is not None and panel.found.selection.step == step)
         person.wait_until(lambda unit=unit: panel.sum.text().startswith(f"unit {unit}, "))
-        text = panel.sum.text().partition(": ")[2].replace("−", "-").replace("·", "*")
+        text = panel.sum.text().partition(": ")[2].replace("\u00a0", " ").replace("−", "-").replace("·", "*")
         ending = text.partition(" multiplied by the ")[2].partition(": ")[2]
         parts = ending or re.sub(r" \([^()]*[a-z][^()]*\)", "", text)  # without the names of the terms
         for part in parts.split(";"):
@@ -96,6 +96,26 @@ def test_a_sum_checked_by_hand_is_right_wherever_an_equals_sign_stands(person: P
             assert (f"{computed + 0.0:.2f}".replace("-0.00", "0.00") == value) == (sign == "="), panel.sum.text()
             signs.append(sign)
     assert set(signs) == {"=", "≈"}
+
+
+@pytest.mark.parametrize("cell", ["gru", "mgu", "lstm"])
+def test_choosing_any_gate_moves_nothing_and_its_sum_is_set_like_a_text(person: Person, cell: str) -> None:
+    person.window.resize(1440, 900)
+    person.session.set_model(cell=cell)
+    person.wait_ready()
+    train_a_little(person, 10)
+    panel = open_inside(person)
+    settle(person)
+    place = panel.sum.height(), panel.diagram.size()
+    for gate in reversed(CELLS[cell].gates):
+        panel.diagram.chosen.emit(gate.name)
+        person.wait_until(lambda gate=gate: f"{gate.title}:" in panel.sum.text())
+        settle(person)
+        text = panel.sum.text()
+        person.window.grab()  # with everything in its place
+        assert (panel.sum.height(), panel.diagram.size()) == place, text
+        assert " ." not in text
+        assert re.search(r"\S\u00a0[=≈]\u00a0[−\d.]+$", text), "no line ends before the result"
 
 
 def test_it_begins_with_the_unit_whose_state_is_largest(person: Person) -> None:

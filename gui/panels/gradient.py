@@ -238,6 +238,7 @@ class GradientPanel(View):
         flow = self.flow
         values = flow.values if flow is not None else ()
         self.scale.set_value(self._scale)
+        self.scale.setEnabled((flow is None and not self._refused) or bool(values))
         state = flow.state if flow is not None else "h"
         self.subtitle.setText("reach of the last error")
         explain(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -59,6 +59,19 @@ def test_a_network_that_reads_symbol_by_symbol_is_not_said_to_forget(person: Per
     person.wait_until(lambda: panel.verdict.text() == "No gradient flows back.")
     assert "Each symbol is read on its own, so no gradient flows back." in panel.verdict.toolTip()
     assert [value.value for value in panel.bars.values][:-1] == [0.0] * (len(panel.bars.values) - 1)
+
+
+def test_without_bars_there_is_no_scale_to_choose(person: Person) -> None:
+    panel = open_gradient(person)
+    scale = person.find(QWidget, "gradient-scale")
+    assert scale.isEnabled()
+    person.session.set_model(architecture="one-to-one")
+    person.wait_until(lambda: "no steps" in panel.verdict.text())
+    assert not scale.isEnabled()
+    assert person.find(QWidget, "gradient-line").isEnabled(), "the norm over training has its curve"
+    person.session.set_model(architecture="one-to-many")
+    person.wait_until(lambda: bool(panel.bars.values))
+    assert scale.isEnabled()
 
 
 def test_the_norm_over_training_is_that_of_every_step_before_clipping(person: Person) -> None:

@@ -10,7 +10,7 @@ from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
 
-BREVITIES = range(3)  # from everything that can be said to the numbers that the moment is about
+BREVITIES = range(4)  # from everything that can be said to the numbers that the moment is about
 MOST_LETTERS = 10  # of a symbol in the shortest caption
 
 
@@ -44,7 +44,7 @@ class _Caption:
 
     def _quoted(self, symbol: str) -> str:
         shown = visible_symbol(symbol)
-        return f"“{shown[: MOST_LETTERS - 1]}…”" if self.brevity == 2 and len(shown) > MOST_LETTERS else f"“{shown}”"
+        return f"“{shown[: MOST_LETTERS - 1]}…”" if self.brevity >= 2 and len(shown) > MOST_LETTERS else f"“{shown}”"
 
     def _symbol_or(self, column: int, other: str = "") -> str:
         """The symbol that a column reads, in quotation marks; where it reads numbers, `other` or the step."""
@@ -165,7 +165,7 @@ class _Caption:
             name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.playing.gradient(place), 2)}"
             other = self._other_direction(moment)
-            if self.brevity == 2:
+            if self.brevity >= 2:
                 return " ".join([f"{name}, backwards: {norm}.", *other])
             sentences += [f"{name}: {norm}. {self._flows_on(place[0], place[1])}", *other]
         return " ".join(sentences)
@@ -193,4 +193,6 @@ class _Caption:
         of, shortly = ("this example", "") if step.known else (own, f" of {own}")
         whole = f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. Loss of {of}: {losses}."
         shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss{shortly}: {losses}."
-        return self._pick(f"{whole} This is {kind}.", whole, shorter)
+        limited = f", clipped to norm {limit}" * (step.clip < 1)
+        shortest = f"−{step.rate:g} times the gradient{limited}. Loss{shortly}: {losses}."
+        return self._pick(f"{whole} This is {kind}.", whole, shorter, shortest)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from engine.number_text import percent
+from engine.number_text import fixed, percent
 from gui.unrolled_view.play_captions import BREVITIES, caption_of
 from gui.unrolled_view.playing import Phase, Playing
 from gui.widgets.symbols import plain_tip, subscript, visible_text
@@ -67,6 +67,29 @@ def test_a_caption_with_little_room_is_said_in_fewer_words_and_keeps_its_numbers
     person.click("play")
 
 
+@pytest.mark.parametrize("size", [(960, 600), (960, 576)])
+def test_the_result_of_a_clipped_step_is_whole_in_the_smallest_window(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    person.choose_sample("ratings")
+    person.session.run.set_training(clip_norm=0.125)
+    person.wait_ready()
+    person.session.probe.set("the soup was not terrible but the service was far from perfect , once is enough")
+    panel = play(person)
+    label, line = person.find(QLabel, "play-caption"), panel.play_line
+    while line.playing is not None and not line.playing.ended:
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    settle(person)
+    assert line.playing is not None
+    step, shown = line.playing.step, label.text()
+    assert step.clip < 1
+    assert not step.known
+    assert height_of(label, shown, label.width()) <= label.height(), shown
+    assert "clipped to norm 0.125" in shown
+    assert "its own answer" in shown
+    assert shown.endswith(tuple(f"→ {fixed(step.loss_after, digits)}." for digits in (3, 4)))
+    person.click("play")
+
+
 @pytest.mark.parametrize("case", list(CASES))
 def test_a_long_symbol_does_not_take_the_room_of_the_numbers(case: str) -> None:
     kind, rows, options = CASES[case]
@@ -78,7 +101,7 @@ def test_a_long_symbol_does_not_take_the_room_of_the_numbers(case: str) -> None:
     playing = replace(playing, diagram=replace(playing.diagram, columns=columns))
     for at in range(len(playing.moments)):
         moment = playing.go(at)
-        whole, _, brief = (caption_of(moment, brevity) for brevity in BREVITIES)
+        whole, *_, brief = (caption_of(moment, brevity) for brevity in BREVITIES)
         assert len(brief) <= 110
         assert len(brief) <= len(whole)
         assert [number for number in numbers_of(moment) if number not in brief] == []

@@ -18,12 +18,16 @@ from engine.types import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class BlockChange:
-    """Euclidean norms of one block of learned weights, of their gradient, and of how far the step moves them."""
+    """Euclidean norms of one block of learned weights, of their gradient, and of how far the step moves them.
+
+    rate_share: of the learning rate, for a block that moves more slowly than the others.
+    """
 
     name: str
     weights: float
     gradient: float
     change: float
+    rate_share: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +72,8 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
     moved = Parameters(
         model.parameters.shapes, flat=model.parameters.flat - gradient.flat.dtype.type(rate * clip) * gradient.flat
     )
-    for name, share in model.rate_shares().items():
+    shares = model.rate_shares()
+    for name, share in shares.items():
         moved[name][:] = model.parameters[name] - gradient.flat.dtype.type(share * rate * clip) * gradient[name]
     changes = tuple(
         BlockChange(
@@ -76,6 +81,7 @@ def one_step(model: Model, example: Example, known: bool, rate: float, clip_norm
             float(np.linalg.norm(weights)),
             float(np.linalg.norm(gradient[name])),
             float(np.linalg.norm(moved[name] - weights)),
+            shares.get(name, 1.0),
         )
         for name, weights in model.parameters.learned().items()
     )

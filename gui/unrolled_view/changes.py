@@ -112,9 +112,9 @@ class ChangesTable(QWidget):
     def _choose(self, room: QSize) -> QSize:
         """The same at the present scale."""
         wide, high = room.width() / self._scale, room.height() / self._scale
-        self._shown = min(len(self._rows), max(1, int((high - 2 * MARGIN + 6) / LINE) - 3))
         for columns in (len(HEADS), len(HEADS) - 1):
             self._rows = self._sorted(columns)
+            self._shown = self._count(high)
             self._widths = self._measured(self._rows[: self._shown], columns)
             if self._width(self._widths) <= wide:
                 break
@@ -126,6 +126,20 @@ class ChangesTable(QWidget):
         pixels = self._size * self._scale
         return QSize(min(math.ceil(pixels.width()), room.width()), math.ceil(pixels.height()))
 
+    def _count(self, high: float) -> int:
+        """How many rows fit into this height with the heads and the notes below them."""
+        count = min(len(self._rows), max(1, int((high - 2 * MARGIN + 6) / LINE) - 3))
+        lines = 3 + count + len(self._slower(count))
+        return count if lines * LINE + 2 * MARGIN - 6 <= high else max(1, count - 1)
+
+    def _slower(self, count: int) -> list[str]:
+        """What is said of a block among the first rows that moves by less than the learning rate says; nothing in the
+        lowest place, which has room for one row."""
+        rows = self._rows[:count] if count > 1 else []
+        return [
+            f"{weight_title(r.name)}: 1/{in_figures(1 / r.rate_share)} of the rate" for r in rows if r.rate_share < 1
+        ]
+
     @property
     def heads(self) -> tuple[str, ...]:
         """The heads of the columns that have room."""
@@ -136,7 +150,8 @@ class ChangesTable(QWidget):
         left_out = len(self._rows) - self._shown
         room = sum(self._widths) + (len(self._widths) - 1) * COLUMN_GAP
         whole = QFontMetricsF(self._font).horizontalAdvance(SHOWN_ONLY) <= room
-        return [ORDERED[len(self._widths)] + f"; {left_out} more" * (left_out > 0), SHOWN_ONLY if whole else BRIEFLY]
+        order = ORDERED[len(self._widths)] + f"; {left_out} more" * (left_out > 0)
+        return [*self._slower(self._shown), order, SHOWN_ONLY if whole else BRIEFLY]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the frame, the heads, a row for each block, and the notes below them."""

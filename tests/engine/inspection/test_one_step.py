@@ -52,6 +52,15 @@ def test_it_moves_every_block_as_far_as_the_trainer_would(architecture: str, kin
     assert {change.name: change.change for change in seen.changes} == pytest.approx(moved, rel=1e-6, abs=1e-12)
     assert sum(moved.values()) > 0
     assert seen.loss_after == pytest.approx(np.divide(*model.loss(one.train)))
+    for change in seen.changes:
+        assert change.change == pytest.approx(0.1 * seen.clip * change.rate_share * change.gradient, rel=1e-3, abs=1e-6)
+
+
+def test_it_tells_which_block_moves_by_less_than_the_rate_says() -> None:
+    case = Case("encoder-decoder", "pairs", "gru", {"attention": True})
+    model = case.model()
+    seen = one_step(model, example_of("pairs"), True, 0.1, 0.0)
+    assert {change.name: change.rate_share for change in seen.changes if change.rate_share != 1} == model.rate_shares()
 
 
 @pytest.mark.parametrize(("architecture", "kind"), SHAPES)

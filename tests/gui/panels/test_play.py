@@ -685,8 +685,32 @@ def test_the_changed_weights_stand_in_the_order_of_the_column_that_says_so_with_
         for change in step.changes
     }
     shown = [sizes[text] for text in written if text in sizes]
-    assert len(shown) == len(written[len(table.heads) :]) // len(table.heads)
+    below = [text for text in written[len(table.heads) :] if not text.endswith(" of the rate")]
+    assert len(shown) == len(below) // len(table.heads)
     assert shown == sorted(shown, reverse=True)
+
+
+def test_below_the_changed_weights_stands_which_of_them_move_by_less_than_the_rate_says(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    kind, rows, options = CASES["translator"]
+    step = playing_of(kind, rows, **options).step
+    place = QWidget()
+    qtbot.addWidget(place)
+    table = ChangesTable(place)
+    for share, said in ((0.25, "1/4"), (8**-0.5, "1/2.83")):
+        changes = [
+            replace(change, rate_share=share) if change.name == "attention.score" else change for change in step.changes
+        ]
+        assert any(change.rate_share < 1 for change in changes)
+        for height in (200, 400):
+            table.tell(replace(step, changes=changes), LIGHT)
+            table.resize(table.fit(QSize(440, height)))
+            written = texts_in(table, tmp_path)
+            noted = f"attention score: {said} of the rate" in written
+            assert noted == ("attention score" in written)
+            assert table.height() <= height
+        assert noted, "all of them have room in the higher place"
 
 
 def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) -> None:

@@ -23,10 +23,12 @@ ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
 MARGIN_LEFT = 74.0  # for the names beside the columns: "spelling 200", "target"
 MARGIN_RIGHT = 20.0
+MARGIN_CROSSED = 30.0  # where the other direction begins at the right, with a zero of its own
 PART_GAP = 42.0  # between encoder and decoder
 LOSS_HEIGHT, TARGET_HEIGHT, ANSWER_HEIGHT = 13.0, 13.0, 19.0
 BAR_PITCH = 10.5  # from one bar of the distribution to the next
 FEW_NUMBERS = 3  # up to this many numbers predicted at each step all get a line
+BESIDE_BAR = 4.0  # what bars leave free of the width of a column
 BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step; the most that fit the height are used
 MOST_BARS = 10  # where there is room below cells that are as high as they get
 SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
@@ -168,8 +170,7 @@ class DiagramLayout:
             return MARGIN_LEFT + MARGIN_RIGHT
         if self.diagram.answers_once:
             return self.beside.right
-        # the other direction begins at the right, with a zero of its own
-        margin = 44.0 if self.diagram.both_ways else MARGIN_RIGHT
+        margin = MARGIN_CROSSED if self.diagram.both_ways else MARGIN_RIGHT
         return self.column_x(len(self.diagram.columns) - 1) + self.column_width / 2 + margin
 
     @cached_property
@@ -352,7 +353,7 @@ class DiagramLayout:
     def bar(self, column: int, rank: int) -> QRectF:
         """The box of one bar of the distribution."""
         box = self.answer(column)
-        wide = min(box.width() - 4, ANSWER_WIDTH)
+        wide = min(box.width() - BESIDE_BAR, ANSWER_WIDTH)
         return QRectF(box.center().x() - wide / 2, box.bottom() + 1 + rank * BAR_PITCH, wide, BAR_PITCH)
 
     # ---- inputs

@@ -15,6 +15,7 @@ from gui.unrolled_view.column_width import (
 )
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
+from gui.unrolled_view.whole_names import column_of_short_names, column_of_whole_names
 
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
@@ -36,7 +37,8 @@ class PictureScale:
 
     packed: width and height at the tightest readable spacing. least: the same, the width infinite for a long text.
     roomy: width with columns that have room for every number. wordy: width with columns that have room for every word
-    too. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. numbered: of
+    too. named: the width of columns in which no name is cut, and of those of a scrolled picture in which no short one
+    is. beside_columns: width of what is beside the columns. narrowest: width of the narrowest columns. numbered: of
     those with room for the sizes of gradients. closest and
     fewest: the width of `least` and of FEWEST_COLUMNS in the narrower layout. height: the natural one. count: of
     columns. steps: so many are shown at least of a scrolled picture that grows, as before its place became larger.
@@ -46,6 +48,7 @@ class PictureScale:
     least: tuple[float, float]
     roomy: float
     wordy: float
+    named: tuple[float, float]
     beside_columns: float
     narrowest: float
     numbered: float
@@ -68,7 +71,8 @@ class PictureScale:
         fewest = beside + FEWEST_COLUMNS * SCROLLED_COLUMN - saved
         height = DiagramLayout(diagram).height
         packed, closest = (least.width, least.height), width - saved
-        widths = packed, (width, least.height), roomy.width, wordy, beside, narrowest
+        named = column_of_whole_names(diagram), column_of_short_names(diagram)
+        widths = packed, (width, least.height), roomy.width, wordy, named, beside, narrowest
         return cls(*widths, number_column(diagram), closest, fewest, height, len(diagram.columns), steps)
 
     def fitting(self, view: QSizeF, room: float) -> float:
@@ -115,11 +119,20 @@ class PictureScale:
         """The scale that a place of this width and height allows, without regard to what is readable."""
         down = min(MOST_GROWN, room / self.height)
         roomy = min(width / self.roomy, max(WHOLE_WORDS_FROM, width / self.wordy))
-        across = max(roomy, min(CLOSE_UNTIL, width / self.least[0]))
-        scrolled = min(CLOSE_UNTIL, width / (self.beside_columns + self._steps_in(width) * self.narrowest))
+        across = max(roomy, min(CLOSE_UNTIL, self._closer(width)))
+        scrolled = min(CLOSE_UNTIL, width / (self.beside_columns + self._steps_in(width) * self.named[1]))
         if width / self.closest < LEAST_SHRINK and min(down, scrolled) >= SCROLLED_FROM:
             across = scrolled
         return math.floor(min(down, across) * STEPS) / STEPS
+
+    def _closer(self, width: float) -> float:
+        """The scale at which columns are so close that names would be cut if they were any closer. Where they are cut
+        at natural size already, columns keep the width that they have there."""
+        if not self.count:
+            return width / self.least[0]
+        natural = (width - self.beside_columns) / self.count
+        column = max(self.narrowest, min(natural, self.named[0]))
+        return width / max(self.least[0], self.beside_columns + self.count * column)
 
     def _steps_in(self, width: float) -> float:
         """How many steps of a scrolled picture are visible at natural size, or were before its place grew."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from html import unescape
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,10 +24,12 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
 from gui.unrolled_view.equation import broken_at_signs
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, SCROLLED_FROM
+from gui.widgets.symbols import visible_symbol
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
+from tests.gui.written import texts_in
 
 
 def test_a_high_place_gives_its_room_to_nothing_but_the_network(person: Person) -> None:
@@ -305,10 +310,32 @@ def test_an_enlarged_network_shows_no_fewer_steps(person: Person, sample: str, s
     assert steps_in_sight(canvas) >= before
     assert canvas.scale >= scale
     if size == (1440, 900):
-        assert canvas.scale >= 1.2, "and each is drawn larger"
+        assert canvas.scale >= (1.1 if sample == "part-of-speech" else 1.2), "and each is drawn larger"
     person.press(Qt.Key.Key_Escape)
     settle(person)
     person.wait_until(lambda: (steps_in_sight(canvas), canvas.scale) == (before, scale))
+
+
+@pytest.mark.parametrize("sample", ["part-of-speech", "entities", "names"])
+def test_no_name_is_cut_in_an_enlarged_network(person: Person, sample: str, tmp_path: Path) -> None:
+    if sample != "names":
+        person.choose_sample(sample)
+    person.window.resize(1440, 900)
+    panel, canvas = panel_of(person), panel_of(person).canvas
+    person.wait_until(lambda: panel.looked is not None)
+    settle(person)
+    usual = canvas.placed().slot_width * canvas.scale
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    outcomes, written = canvas.diagram.outcomes, list(map(unescape, texts_in(canvas.viewport(), tmp_path)))
+    assert outcomes is not None
+    assert canvas.scale > 1.1
+    assert not [text for text in written if "…" in text]
+    bars = canvas.placed().lines
+    assert bars >= 5
+    names = [name for column in outcomes.columns for name, _ in outcomes.top(column, bars)]
+    assert not Counter(map(visible_symbol, names)) - Counter(written), "each stands on its bar"
+    assert canvas.placed().slot_width * canvas.scale > 0.9 * usual, "letters beside the columns take the rest"
 
 
 def test_a_text_that_fits_at_natural_size_is_not_scrolled_for_a_larger_picture(qtbot: QtBot) -> None:

@@ -126,13 +126,13 @@ class UnrolledCanvas(QAbstractScrollArea):
             self.setAccessibleDescription(visible_text(caption_of(playing)))
         self.viewport().update()
 
-    def leave_free(self, width: int) -> None:
+    def leave_free(self, width: int, height: int = 0) -> None:
         """Leave this width free at the right, for something that belongs to the picture: what was in sight is drawn
-        smaller beside it."""
+        smaller beside it. height: left free below the picture."""
         margins, bar, scale = self.viewportMargins(), self.horizontalScrollBar(), self.scale
-        if width != margins.right():
+        if (width, height) != (margins.right(), margins.bottom()):
             place = bar.value()
-            self.setViewportMargins(0, margins.top(), width, 0)
+            self.setViewportMargins(0, margins.top(), width, height)
             bar.setValue(round(place * self.scale / scale))
 
     def _view(self, row: int) -> QSize:
@@ -223,11 +223,11 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def _usual_room(self) -> int:
         """Height of the picture with a scroll bar below it, whether or not there is one now."""
-        return self.height() - self.horizontalScrollBar().sizeHint().height() - 2
+        return self.height() - self.viewportMargins().bottom() - self.horizontalScrollBar().sizeHint().height() - 2
 
     def _zoom_of_all(self) -> float:
         margins = self.viewportMargins()
-        view = QSizeF(self.maximumViewportSize().grownBy(QMargins(0, margins.top(), margins.right(), 0)))
+        view = QSizeF(self.maximumViewportSize().grownBy(QMargins(0, margins.top(), margins.right(), margins.bottom())))
         usual = self._scale_in(view, margins.top(), self.share) / self.zoom.value
         return self._sizes.whole(view, usual, self._width() if self.share == 1.0 else None)
 
@@ -323,7 +323,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         layout = self._fitting_under(0)
         wanted = END_PX if layout.scrolls else 0
         if wanted != self.viewportMargins().top():
-            self.setViewportMargins(0, wanted, self.viewportMargins().right(), 0)
+            margins = self.viewportMargins()
+            self.setViewportMargins(0, wanted, margins.right(), margins.bottom())
         return self._fitting_under(wanted) if wanted else layout
 
     def _fitting_under(self, row: int) -> DiagramLayout:

@@ -1,4 +1,5 @@
-"""Where the table of changed weights goes: beside the picture, drawn smaller then; in its place if only one fits."""
+"""Where the table of changed weights goes: beside the picture, drawn smaller then; below it in a high place where all
+of the picture is in sight only there; in its place if only one fits."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ GAP_PX = 6
 BESIDE_FROM_PX = 400  # width with room for both the picture and the table
 PICTURE_PX = 180  # of the picture's width are left at least, for two steps
 LARGEST_SHARE = 0.45  # of the picture's width, unless names would be cut
+BELOW_PX = 200  # height with room for most of the table below a picture that would be scrolled beside it
 
 
 class ChangesPlace(QObject):
@@ -50,16 +52,35 @@ class ChangesPlace(QObject):
         canvas, table = self._canvas, self._table
         narrow = self._due and canvas.width() < BESIDE_FROM_PX
         table.setVisible(self._due and not (narrow and self._hidden))
-        left = canvas.width()  # the picture's width
-        if not table.isHidden():
-            room = canvas.size()
-            if not narrow:
-                wanted = max(int(canvas.width() * LARGEST_SHARE), table.named_width)
-                room = table.fit(QSize(min(canvas.width() - PICTURE_PX, wanted), canvas.height()))
-                left = canvas.width() - room.width() - GAP_PX
-            table.setGeometry(QRect(QPoint(canvas.width() - room.width(), 0), room))
-        canvas.leave_free(canvas.width() - left)
+        if table.isHidden():
+            canvas.leave_free(0)
+        elif narrow:
+            canvas.leave_free(0)
+            table.setGeometry(canvas.rect())
+        else:
+            self._place_beside()
+            if canvas.horizontalScrollBar().maximum() > 0 and not self._place_below():
+                self._place_beside()
         table.raise_()  # above the scroll bars, which Qt raises
         if narrow != self._narrow:
             self._narrow = narrow
             self.take_turns.emit(narrow)
+
+    def _place_beside(self) -> None:
+        """Place the table at the right of the picture."""
+        canvas, table = self._canvas, self._table
+        wanted = max(int(canvas.width() * LARGEST_SHARE), table.named_width)
+        size = table.fit(QSize(min(canvas.width() - PICTURE_PX, wanted), canvas.height()))
+        table.setGeometry(QRect(QPoint(canvas.width() - size.width(), 0), size))
+        canvas.leave_free(size.width() + GAP_PX)
+
+    def _place_below(self) -> bool:
+        """Place the table below the picture, if its place is so high that all of the picture is in sight then."""
+        canvas, table = self._canvas, self._table
+        free = canvas.height() - canvas.sizeHint().height() - GAP_PX
+        if free < BELOW_PX:
+            return False
+        size = table.fit(QSize(canvas.width(), free))
+        table.setGeometry(QRect(QPoint((canvas.width() - size.width()) // 2, canvas.height() - size.height()), size))
+        canvas.leave_free(0, size.height() + GAP_PX)
+        return canvas.horizontalScrollBar().maximum() == 0

@@ -856,6 +856,31 @@ def test_where_the_picture_beside_the_changed_weights_would_be_too_small_to_read
     person.wait_until(lambda: turn.isHidden() and table.isVisible())
 
 
+def test_in_a_high_place_the_changed_weights_stand_below_a_picture_that_is_in_sight_only_there(person: Person) -> None:
+    panel = play_sample(person, (1440, 900), "part-of-speech")
+    person.window.docking.enlarge("unrolled")
+    settle(person)
+    canvas, table = panel.canvas, person.find(ChangesTable, "play-changes")
+    to_the_end(person, panel)
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    settle(person)
+    before = seen_steps(canvas), canvas.scale
+    assert before[0] == list(range(len(canvas.diagram.columns)))
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Right)
+    settle(person)
+    assert table.isVisible()
+    assert len(table.heads) == 4
+    assert seen_steps(canvas) == before[0]
+    assert canvas.scale >= 1.0
+    assert canvas.viewport().geometry().bottom() < table.y()
+    assert canvas.rect().contains(table.geometry())
+    picture = canvas.origin().y() + canvas.placed().height * canvas.scale
+    assert picture <= canvas.viewport().height()
+    person.qtbot.keyClick(canvas, Qt.Key.Key_Left)
+    settle(person)
+    assert (seen_steps(canvas), canvas.scale) == before
+
+
 def test_a_picture_that_nearly_fits_beside_the_changed_weights_is_not_scrolled(person: Person) -> None:
     panel = play_sample(person, (1440, 900), "reviews")
     to_the_end(person, panel)

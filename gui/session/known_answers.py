@@ -26,11 +26,13 @@ class KnownAnswers:
     def ask(self) -> None:
         """Ask what the data says about the probe, if either has changed."""
         dataset, given = self._data.dataset, self._probe.given
-        wanted = dataset, given, self._run.number
-        if self._asked_for == wanted:
+        wanted = dataset, given, self._run.number  # an answer that a new run has overtaken is dropped
+        another = self._asked_for[:2] != wanted[:2]
+        if not another and (self._asked_for == wanted or self._probe.known is not NOTHING_KNOWN):
             return
         self._asked_for = wanted
-        self._probe.learn(NOTHING_KNOWN)
+        if another:
+            self._probe.learn(NOTHING_KNOWN)
         if dataset is not None and not dataset.kind.is_running:
             work = partial(_known_answer, given=given, examples=(dataset.validation, dataset.train))
             self._questions.ask(Question(self._owner, work, partial(self._take, wanted)))

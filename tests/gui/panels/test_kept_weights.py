@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
-from engine.number_text import percent
+from engine.number_text import loss_text, percent
 from gui.panels.runs.run_table import RunRow, facts
 from gui.session.current_run import CurrentRun
 from tests.gui.conftest import Person
@@ -50,7 +50,7 @@ def test_after_early_stopping_header_exports_and_report_speak_of_the_same_weight
     header = person.find(QLabel, "loss-reading")
     person.wait_until(lambda: f"step {kept.step:,}" in header.text())
     assert f"{loss:.3f}" in header.text()
-    assert person.find(QLabel, "progress-loss").text() == f"val. loss {loss:.2f}"
+    assert person.find(QLabel, "progress-loss").text() == f"val. loss {loss_text(loss)}"
     assert person.find(QLabel, "progress-accuracy").text() == f"val. acc. {percent(accuracy, 1)}"
     assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
     person.find(QAction, "export-pytorch").trigger()

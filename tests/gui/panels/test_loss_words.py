@@ -283,7 +283,7 @@ def test_the_validation_loss_is_the_same_at_the_top_of_the_window_and_in_the_los
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)
     person.choose_sample("reversal")
-    person.session.run.set_training(batch_size=512, epochs=3)
+    person.session.run.set_training(batch_size=512, epochs=1)
     person.press(Qt.Key.Key_Space)
     person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
     loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))

@@ -323,7 +323,9 @@ def test_what_says_when_is_kept_in_the_order_of_the_series_and_only_of_a_single_
     assert engine.load_dataset(put(tmp_path / "b.csv", ["month,sales", *rows[::-1]])).times == tuple(months())
     assert engine.load_dataset(put(tmp_path / "c.csv", walks(labels=False))).times == ()
     own = put(tmp_path / "d.csv", ["month,sales", *rows])
-    assert engine.load_dataset(own, validation=own).times == ()  # whose times they would be is not clear
+    later = put(tmp_path / "e.csv", ["month,sales", *(f"20{row[2:]}" for row in rows)])
+    dataset = engine.load_dataset(own, validation=later)
+    assert dataset.times == (*months(), *(f"20{month[2:]}" for month in months()))
 
 
 def test_a_run_finds_its_series_again_and_forecasts_from_a_file(tmp_path: Path) -> None:

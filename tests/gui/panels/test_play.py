@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSlider, QToolBut
 from pytestqt.qtbot import QtBot
 
 import engine
-from engine.inspection.one_step import example_for, one_step
+from engine.inspection.one_step import OneStep, example_for, one_step
 from engine.number_text import NARROW, percent
 from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -650,6 +651,18 @@ def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     assert len(before) == len(after) == len("0.1234") + (playing.step.loss < 0.1)
 
 
+TableAndStep = tuple[ChangesTable, OneStep]
+
+
+@pytest.fixture
+def table_of_changes(qapp: QApplication) -> Iterator[TableAndStep]:
+    """An empty table, and the step of a translator for it."""
+    kind, rows, options = CASES["translator"]
+    place = QWidget()
+    yield ChangesTable(place), playing_of(kind, rows, **options).step
+    place.deleteLater()
+
+
 @pytest.mark.parametrize(("width", "height"), [(440, 240), (440, 90), (330, 400), (900, 60), (200, 300)])
 def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, height: int) -> None:
     kind, rows, options = CASES["translator"]
@@ -667,13 +680,9 @@ def test_the_table_of_changes_stays_within_its_room(qtbot: QtBot, width: int, he
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_changed_weights_stand_in_the_order_of_the_column_that_says_so_with_whole_names(
-    qtbot: QtBot, tmp_path: Path, narrow: bool
+    table_of_changes: TableAndStep, tmp_path: Path, narrow: bool
 ) -> None:
-    kind, rows, options = CASES["translator"]
-    step = playing_of(kind, rows, **options).step
-    place = QWidget()
-    qtbot.addWidget(place)
-    table = ChangesTable(place)
+    table, step = table_of_changes
     table.tell(step, LIGHT)
     table.resize(table.fit(QSize(table.named_width if narrow else 440, 400)))
     written = texts_in(table, tmp_path)
@@ -691,13 +700,9 @@ def test_the_changed_weights_stand_in_the_order_of_the_column_that_says_so_with_
 
 
 def test_below_the_changed_weights_stands_which_of_them_move_by_less_than_the_rate_says(
-    qtbot: QtBot, tmp_path: Path
+    table_of_changes: TableAndStep, tmp_path: Path
 ) -> None:
-    kind, rows, options = CASES["translator"]
-    step = playing_of(kind, rows, **options).step
-    place = QWidget()
-    qtbot.addWidget(place)
-    table = ChangesTable(place)
+    table, step = table_of_changes
     for share, said in ((0.25, "1/4"), (8**-0.5, "1/2.83")):
         changes = [
             replace(change, rate_share=share) if change.name == "attention.score" else change for change in step.changes
@@ -713,12 +718,8 @@ def test_below_the_changed_weights_stands_which_of_them_move_by_less_than_the_ra
         assert noted, "all of them have room in the higher place"
 
 
-def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) -> None:
-    kind, rows, options = CASES["translator"]
-    step = playing_of(kind, rows, **options).step
-    place = QWidget()
-    qtbot.addWidget(place)
-    table = ChangesTable(place)
+def test_weights_that_were_all_zero_have_no_share_of_their_size(table_of_changes: TableAndStep) -> None:
+    table, step = table_of_changes
     changes = [replace(change, weights=float(at > 1)) for at, change in enumerate(step.changes)]
     table.tell(replace(step, changes=changes), LIGHT)
     told = table.accessibleDescription().split("; ")
@@ -728,12 +729,10 @@ def test_weights_that_were_all_zero_have_no_share_of_their_size(qtbot: QtBot) ->
     table.grab()
 
 
-def test_a_tiny_share_of_the_changed_weights_is_written_as_everywhere(qtbot: QtBot) -> None:
-    kind, rows, options = CASES["translator"]
-    step = playing_of(kind, rows, **options).step
-    place = QWidget()
-    qtbot.addWidget(place)
-    table = ChangesTable(place)
+def test_a_tiny_share_of_the_changed_weights_is_written_as_everywhere(
+    table_of_changes: TableAndStep,
+) -> None:
+    table, step = table_of_changes
     table.tell(replace(step, changes=[replace(change, change=8e-7 * change.weights) for change in step.changes]), LIGHT)
     told = table.accessibleDescription()
     assert f"<0.01{NARROW}%" in told

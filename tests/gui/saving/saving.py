@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit
 
 import engine
 from tests.gui.conftest import Person
@@ -78,3 +78,26 @@ def write_names(path: Path) -> Path:
     rows = [f"{name},{'ab'[len(name) % 2]}" for name in NAMES]
     path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
     return path
+
+
+def saved_on(data: Path, validation: Path | str | None = None) -> Path:
+    """A run that has learned from a file or folder, beside it."""
+    dataset, path = engine.load_dataset(data, validation=validation), data.with_name("run.unroll")
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
+    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
+    next(trainer)
+    engine.save_run(path, trainer)
+    return path
+
+
+def answer(person: Person, name: str, title: str, path: Path) -> None:
+    """Answer a file dialog as a person does, who types the name."""
+    dialog = person.find(QFileDialog, name)
+    assert dialog.windowTitle() == title
+    field, buttons = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QDialogButtonBox, "buttonBox")
+    assert field is not None
+    assert buttons is not None
+    field.setText(str(path))
+    person.qtbot.mouseClick(buttons.buttons()[0], Qt.MouseButton.LeftButton)
+    person.wait_until(lambda: not dialog.isVisible())
+    person.activate()

@@ -6,24 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-import engine
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
-from tests.gui.saving.saving import choose, open_run, said, settled, write_names
-
-
-def saved_on(data: Path) -> Path:
-    """A run that has learned from a file, beside it."""
-    dataset, path = engine.load_dataset(data), data.with_name("run.unroll")
-    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
-    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
-    next(trainer)
-    engine.save_run(path, trainer)
-    return path
+from tests.gui.saving.saving import answer, choose, open_run, said, saved_on, settled, write_names
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["gone", "changed"])
@@ -68,15 +56,7 @@ def test_a_folder_is_chosen_where_the_data_of_the_run_are_a_folder(person: Perso
     open_run(person, run)
 
     person.find(QPushButton, "notice-action").click()
-    dialog = person.find(QFileDialog, "find-data-dialog")
-    assert dialog.windowTitle() == "Open the data folder “words”"
-    name, buttons = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QDialogButtonBox, "buttonBox")
-    assert name is not None
-    assert buttons is not None
-    name.setText(str(moved))
-    person.qtbot.mouseClick(buttons.buttons()[0], Qt.MouseButton.LeftButton)
-    person.wait_until(lambda: not dialog.isVisible())
-    person.activate()
+    answer(person, "find-data-dialog", "Open the data folder “words”", moved)
     person.wait_until(lambda: person.session.run.opened is None)
     settled(person)
     assert said(person) == "moved holds the data of this run, so training can continue."

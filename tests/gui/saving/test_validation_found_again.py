@@ -6,25 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-import engine
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import choose, open_run, said, settled, write_names
+from tests.gui.saving.saving import answer, choose, open_run, said, saved_on, settled, write_names
 
 ROWS = "text,label\nanna,b\nnora,a\n"
-
-
-def saved_on(data: Path, validation: Path | str) -> Path:
-    """A run that has learned from a file or folder, beside it."""
-    dataset, path = engine.load_dataset(data, validation=validation), data.with_name("run.unroll")
-    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
-    trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
-    next(trainer)
-    engine.save_run(path, trainer)
-    return path
 
 
 def two_files(folder: Path) -> tuple[Path, Path]:
@@ -40,19 +28,6 @@ def sounds(folder: Path, times: int) -> Path:
             sound = np.sin(2 * np.pi * (pitch + 10 * n) * np.arange(2_000) / 8_000).astype(np.float32)
             (folder / label / f"{n}.wav").write_bytes(wav_bytes(sound, 8_000))
     return folder
-
-
-def answer(person: Person, name: str, title: str, path: Path) -> None:
-    """Answer a file dialog as a person does, who types the name."""
-    dialog = person.find(QFileDialog, name)
-    assert dialog.windowTitle() == title
-    field, buttons = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QDialogButtonBox, "buttonBox")
-    assert field is not None
-    assert buttons is not None
-    field.setText(str(path))
-    person.qtbot.mouseClick(buttons.buttons()[0], Qt.MouseButton.LeftButton)
-    person.wait_until(lambda: not dialog.isVisible())
-    person.activate()
 
 
 def trains(person: Person, text: str) -> None:

@@ -129,7 +129,10 @@ class LossPanel(CurveView):
         known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
         narrow = self._narrow
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
-        captions = [caption for caption in levels_captions(levels, known) if caption]
+        run = self.session.run
+        losses = () if run.kept is not None else run.curve.validation_loss  # kept weights are the best ones
+        passed = ahead_again(levels, losses)
+        captions = [f"{caption}{passed}" for caption in levels_captions(levels, known) if caption]
         said = [f"{whose}{caption}" for caption in captions] + captions[-1:] * bool(whose)
         if whose and any(level.beaten_at for level in levels):
             said.insert(-2, captions[-2])  # the step says more than whose it is
@@ -335,6 +338,14 @@ def lines_of(
         Line(x, smooth, theme.train, 2.0),
         Line(validation_x, validation, theme.validation, 2.0, dots=True),
     )
+
+
+def ahead_again(levels: Sequence[ReferenceLevel], losses: DoubleArray | Sequence[float]) -> str:
+    """What to add to the steps at which the levels were beaten, if the newest loss is behind some of them again."""
+    beaten = [level for level in levels if level.beaten_at]
+    still = sum(float(losses[-1]) < level.y for level in beaten) if len(losses) else len(beaten)
+    none = "none" if len(levels) > 1 else "not"
+    return "" if still == len(beaten) else f", {f'only {still}' if still else none} now"
 
 
 def loss_levels(found: list[Baseline], curve: Curve) -> tuple[ReferenceLevel, ...]:

@@ -181,7 +181,7 @@ class RunFiles(QObject):
         if not isinstance(found.dataset, run_data.AbsentData):
             session.tell(text, Level.DONE)
             return
-        text = f"{text} You can use it. {found.dataset.why}"
+        text = f"{text} {found.dataset.use} {found.dataset.why}"
         if not found.unasked:
             session.run.ask_for_data(text)
             return

@@ -22,6 +22,7 @@ from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
+from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.theme import Theme, mix
 from gui.widgets.box_layouts import add, side_by_side
@@ -140,6 +141,7 @@ class ForecastView(TryView):
         if dataset is self._dataset:
             return
         self._dataset = dataset
+        self.refuse(dataset.use if isinstance(dataset, AbsentData) else "")
         whole = _values_of(dataset)
         values = whole[-SHOWN:]
         self._stretch = self._given = Stretch(values, max(len(whole), _length(dataset)) - len(values))

@@ -61,15 +61,16 @@ class NoveltyPlot(QWidget):
             self.meaning.setText("")
             return
         steps = np.array([point.step for point in self.rates], np.float64)
-        new = np.array([point.new for point in self.rates])
+        compared = [(step, point.new) for step, point in zip(steps, self.rates, strict=True) if point.new is not None]
+        new = np.array(compared, np.float64).reshape(-1, 2).T
         distinct = np.array([point.distinct for point in self.rates])
         few = len(steps) < 3  # a curve of one or two points would be invisible
         self.plot.set_range(PlotRange(0.0, float(max(self._steps_total, steps[-1], 1)), 0.0, 1.05))
-        self.plot.show_lines(
-            (Line(steps, distinct, theme.second, 1.8, dots=few), Line(steps, new, theme.accent, 1.8, dots=few)), theme
-        )
+        curves = ((steps, distinct, theme.second), (new[0], new[1], theme.accent))
+        self.plot.show_lines(tuple(Line(x, y, color, 1.8, dots=few) for x, y, color in curves if len(x)), theme)
         rates = self.rates[-1]
-        self.now.setText(f"{percent(rates.new)} new (blue), {percent(rates.distinct)} distinct (green)")
+        new_now = "" if rates.new is None else f"{percent(rates.new)} new (blue), "
+        self.now.setText(f"{new_now}{percent(rates.distinct)} distinct (green)")
         self.meaning.setText(meaning(rates))
 
 
@@ -77,6 +78,8 @@ def meaning(rates: Rates) -> str:
     """What the current shares say about the network."""
     if rates.distinct < FEW_DISTINCT:
         return "Many texts keep coming up: a higher temperature gives more variety."
+    if rates.new is None:
+        return "How many are new is not known: the training data is not at hand."
     if rates.new <= MEMORIZED:
         return "Almost nothing is new: the network has memorized the data."
     if rates.new < LITTLE_NEW:

@@ -36,11 +36,11 @@ class WritingRequest:
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates among the texts drawn at a step: the share that is not in the training data, and the share that is
-    distinct."""
+    """Rates among the texts drawn at a step: the share that is not in the training data, None where these are not at
+    hand, and the share that is distinct."""
 
     step: int
-    new: float
+    new: float | None
     distinct: float
 
 
@@ -106,7 +106,8 @@ def write_greedy(snapshot: engine.Snapshot, request: WritingRequest, membership:
 def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Membership) -> Rates:
     """How many of the texts drawn with these settings are new, and how many are distinct."""
     texts = _draw(snapshot, request, _beginning(snapshot.codec, request)[1], max(request.count, RATED))
-    new = sum(membership(text.tokens) != TRAIN for text in texts) / len(texts)
+    found = [membership(text.tokens) for text in texts]
+    new = sum(where != TRAIN for where in found) / len(texts) if all(found) else None
     return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
 
 

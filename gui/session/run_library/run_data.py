@@ -35,6 +35,13 @@ class AbsentData(engine.Dataset):
         """Whether only the validation file or folder is not there."""
         return self.state == NO_VALIDATION
 
+    @property
+    def use(self) -> str:
+        """What can be done without it, in a sentence: a network of series goes on from its own series in the window."""
+        if self.kind.is_running and self.kind.reads_numbers:
+            return "Its series is needed to forecast here; on the command line, --forecast FILE needs no other."
+        return "You can use it."
+
     @cached_property
     def longest(self) -> int:
         """Number of symbols in the longest text that the network was made for."""

@@ -17,7 +17,7 @@ from engine.number_text import NARROW, grouped
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from gui.panels.base.curve_view import levels_caption, levels_captions
-from gui.panels.loss import LossPanel, estimated, is_sampled, loss_levels, loss_meaning
+from gui.panels.loss import LossPanel, ahead_again, estimated, is_sampled, loss_levels, loss_meaning
 from gui.panels.metrics import accuracy_levels
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.current_run import RunStatus
@@ -277,6 +277,16 @@ def test_the_training_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_
     top = person.find(QLabel, "progress-loss").text().removeprefix("train loss ")
     assert f"<b>{top}</b>" in panel.reading.text()
     assert re.fullmatch(r"\d\.\d{3}", top)
+
+
+def test_a_loss_that_has_risen_above_baselines_again_is_not_said_to_be_below_them() -> None:
+    guess, pairs = ReferenceLevel(0.69, "guess 0.69", "guess", 108), ReferenceLevel(0.66, "pairs 0.66", "pairs", 162)
+    assert ahead_again((guess, pairs), np.array([0.5, 0.6])) == ""
+    assert ahead_again((guess, pairs), np.array([0.5, 0.68])) == ", only 1 now"
+    assert ahead_again((guess, pairs), np.array([0.5, 0.71])) == ", none now"
+    assert ahead_again((guess,), np.array([0.71])) == ", not now"
+    assert ahead_again((guess, pairs), ()) == "", "the best weights are in use"
+    assert ahead_again((replace(guess, beaten_at=0),), np.array([0.71])) == "", "never beaten"
 
 
 def test_the_validation_loss_is_the_same_at_the_top_of_the_window_and_in_the_loss_view(person: Person) -> None:

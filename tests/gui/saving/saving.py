@@ -80,10 +80,10 @@ def write_names(path: Path) -> Path:
     return path
 
 
-def saved_on(data: Path, validation: Path | str | None = None) -> Path:
+def saved_on(data: Path, validation: Path | str | None = None, architecture: str = "many-to-one") -> Path:
     """A run that has learned from a file or folder, beside it."""
     dataset, path = engine.load_dataset(data, validation=validation), data.with_name("run.unroll")
-    config = engine.ModelConfig(architecture="many-to-one", hidden_size=4)
+    config = engine.ModelConfig(architecture=architecture, hidden_size=4)
     trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
     next(trainer)
     engine.save_run(path, trainer)

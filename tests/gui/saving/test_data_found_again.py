@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
@@ -61,3 +61,28 @@ def test_a_folder_is_chosen_where_the_data_of_the_run_are_a_folder(person: Perso
     settled(person)
     assert said(person) == "moved holds the data of this run, so training can continue."
     assert person.session.data.paths == (str(moved),)
+
+
+def test_without_its_data_a_network_does_not_claim_that_all_it_writes_is_new(person: Person, tmp_path: Path) -> None:
+    data = write_names(tmp_path / "names.csv")
+    run = saved_on(data, architecture="one-to-many")
+    data.unlink()
+    open_run(person, run)
+    person.click("try-look-new")
+    said_now = person.find(QLabel, "try-rates-now")
+    person.wait_until(lambda: "distinct" in said_now.text())
+    assert "new" not in said_now.text()
+    meaning = person.find(QLabel, "try-rates-meaning").text()
+    assert meaning.startswith(("How many are new is not known", "Many texts keep coming up"))
+
+
+def test_without_its_series_a_network_says_what_it_needs_to_forecast(person: Person, tmp_path: Path) -> None:
+    data = tmp_path / "tides.csv"
+    data.write_text("tide\n" + "".join(f"{np.sin(t / 3):.4f}\n" for t in range(120)), "utf-8")
+    run = saved_on(data, architecture="many-to-many")
+    data.unlink()
+    open_run(person, run)
+    assert "You can use it" not in said(person)
+    needed = "Its series is needed to forecast here"
+    assert needed in said(person)
+    assert any(needed in label.text() for label in person.find(QWidget, "try-it").findChildren(QLabel))

@@ -173,9 +173,7 @@ class RunFiles(QObject):
         run, session = found.run, self._session
         run_id = run_id or same_run(run, session.runs)
         why = "" if run_id and run_id == session.runs.current else f"opening of “{path.name}”"
-        session.take_run(found, why, run_id)
-        if run.looked_at is not None:
-            session.choose_probe(run.looked_at)
+        session.take_run(found, why, run_id, looks_again=run.looked_at is not None)
         step = step_held(run.progress.step, run.weights_step)
         text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
         if not isinstance(found.dataset, run_data.AbsentData):

@@ -183,8 +183,9 @@ class Session(QObject):
             run.begin(model, settings.training, "pasting of settings")
             run.training_changed.emit()
 
-    def take_run(self, found: Found, why: str, run_id: str = "") -> None:
-        """Show a saved run at its last step. why: what the user did. run_id: in the list, if it was there before."""
+    def take_run(self, found: Found, why: str, run_id: str = "", *, looks_again: bool = False) -> None:
+        """Show a saved run at its last step. why: what the user did. run_id: in the list, if it was there before.
+        looks_again: whether the views return to the text saved with it even if its data are shown already."""
         saved, dataset = found.run, found.dataset
         listed, source = self.runs.find(run_id), self.runs.source_of(run_id)
         self.runs.expect(run_id)
@@ -203,7 +204,8 @@ class Session(QObject):
         self.run.resume(saved, found.goes_on)
         if other:
             self.data.changed.emit()
-            self.choose_probe(saved.looked_at)
+        if other or looks_again:
+            self._choose_probe(saved.looked_at)
         self.run.announce(saved, why, end_of(saved) if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
@@ -274,7 +276,7 @@ class Session(QObject):
             self.run.configure(settings.model, settings.training)
             if other:
                 self.data.changed.emit()
-                self.choose_probe()
+                self._choose_probe()
             self.runs.expect(run_id)
             self.run.begin(settings.model, settings.training)
             if start.step:
@@ -295,7 +297,7 @@ class Session(QObject):
     def _note_replacement(self, why: str) -> None:
         """A new run has started: adapt the probe, and let undo restore the previous run."""
         if (self.probe.label is not None) != self._starts_from_label():
-            self.choose_probe(anew=False)
+            self._choose_probe(anew=False)
         before, now = self._before, Before(self.runs.current, dict(self._chosen_model), dict(self.run.chosen))
         self._before = now
         if before.run_id and why:
@@ -326,14 +328,14 @@ class Session(QObject):
         model = defaults.fitting(replace(model, architecture=defaults.first_trainable(dataset, model.architecture)))
         run.configure(model, training)
         self.data.changed.emit()
-        self.choose_probe()
+        self._choose_probe()
         run.begin(model, training, arrival.why)
         proposed = settings is None and not arrival.again
         message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self, trained)
         if message:
             self.tell(message, Level.INFO, *offers)
 
-    def choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
+    def _choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
         """Look at an example of other data, or at what was looked at when the run was kept."""
         dataset, architecture = self.data.dataset, self.run.model_config.architecture
         if dataset is None:

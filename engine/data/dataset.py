@@ -83,6 +83,15 @@ class Dataset:
             texts += [part.target for part in (self.train, self.validation)]
         return max(int(rows.lengths.max(initial=0)) for rows in texts)
 
+    @cached_property
+    def holds_tunes(self) -> bool:
+        """Whether its texts are tunes, judged by the first one."""
+        if self.kind.is_running or self.kind.reads_numbers or not len(self.train):
+            return False
+        from engine.data.music.tune import tune_of  # most data needs none of that
+
+        return bool(tune_of(self.codec.join(self.train[0].source)))
+
     @property
     def running_lengths(self) -> tuple[int, int]:
         """Number of steps of running text or series: to train on, and to predict for validation, without those that are

@@ -29,8 +29,9 @@ class DataSource:
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
     files, which are `together`, in their order. fingerprint: "" if the data is unknown. layout: which columns of a
-    table were read, without what is in them; None for other data. folder: whether `path` is a folder. Runs that were
-    saved before these three were kept have none of them; their folder is recognised by its name.
+    table were read, without what is in them; None for other data. folder: whether `path` is a folder. tunes: whether
+    the texts are tunes. Runs that were saved before these four were kept have none of them; their folder is recognised
+    by its name.
     """
 
     name: str
@@ -41,6 +42,7 @@ class DataSource:
     layout: Recognition | None = None
     together: tuple[str, ...] = ()
     folder: bool = False
+    tunes: bool = False
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
@@ -52,7 +54,8 @@ class DataSource:
         named = {name: getattr(dataset.config, name) for name in HELD_OUT}
         places: dict[str, Any] = {name: os.path.abspath(path) for name, path in named.items() if path}
         config = replace(dataset.config, **places)
-        return cls(dataset.name, sample, path, dataset.fingerprint, config, layout, together, dataset.is_folder)
+        return cls(dataset.name, sample, path, dataset.fingerprint, config, layout, together, dataset.is_folder,
+                   dataset.holds_tunes)  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -62,6 +65,7 @@ class DataSource:
             "path": self.path,
             "together": [*self.together],
             "folder": self.folder,
+            "tunes": self.tunes,
             "fingerprint": self.fingerprint,
             "config": self.config.to_json(),
             "table": None if self.layout is None else _layout_json(self.layout),
@@ -79,7 +83,8 @@ class DataSource:
             raise ValueError("together is not a list of strings")
         table = None if layout is None else _layout_of(Fields(layout, "table"))
         folder = fields.flag("folder") if "folder" in fields.names else _is_named_like_a_folder(names[2])
-        return cls(*names, config, table, tuple(together), folder)
+        tunes = fields.flag("tunes") if "tunes" in fields.names else False
+        return cls(*names, config, table, tuple(together), folder, tunes)
 
     def load(self, run_path: str | os.PathLike[str] | None = None) -> Dataset:
         """Load the data: the sample, the files where they were, or files of the same names beside the run.

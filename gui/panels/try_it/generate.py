@@ -9,9 +9,7 @@ from functools import partial
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton, QStackedWidget
 
-import engine
 from engine.data.codec import Kind
-from engine.data.music.tune import tune_of
 from engine.data.vocabulary import END
 from engine.inspection.membership import Membership
 from engine.number_text import grouped
@@ -187,7 +185,7 @@ class GenerateView(TryView):
             self._membership = Membership(dataset)
             self.prefix.start_over()
             self.count.set_value(3 if dataset.kind == Kind.STREAM else 10)
-            looks = LOOKS_AT_TUNES if _holds_tunes(dataset) else LOOKS
+            looks = LOOKS_AT_TUNES if dataset.holds_tunes else LOOKS
             self.look.set_choices(looks)
             if dataset.kind == Kind.STREAM or self.look.value() not in looks or looks is LOOKS_AT_TUNES:
                 self.look.set_value(next(iter(looks)))
@@ -378,10 +376,3 @@ class GenerateView(TryView):
         rows = tuple((result.text, label, result.badge, nats, temperature) for result, nats in texts)
         columns = ("text", "label", "origin", "log_probability", "temperature")
         return Answers(tuple(r.text for r in written.results), columns, rows)
-
-
-def _holds_tunes(dataset: engine.Dataset) -> bool:
-    """Whether the texts are tunes, judged by the first one."""
-    if dataset.kind.is_running or not len(dataset.train):
-        return False
-    return bool(tune_of(dataset.codec.join(dataset.train[0].source)))

@@ -26,6 +26,7 @@ class AbsentData(engine.Dataset):
     """Missing data: no rows, only what the run remembers about it."""
 
     longest_text: int = 0
+    tunes: bool = False  # whether its texts were
     why: str = ""  # why the data is missing, in words
     state: str = MISSING  # the same in a word or two
     missing: str = ""  # where the file or folder was that is not there
@@ -46,6 +47,11 @@ class AbsentData(engine.Dataset):
     def longest(self) -> int:
         """Number of symbols in the longest text that the network was made for."""
         return self.longest_text
+
+    @cached_property
+    def holds_tunes(self) -> bool:
+        """Whether the network was trained on tunes."""
+        return self.tunes
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
         together=data.together,
         is_folder=data.folder,
         longest_text=run.snapshot.longest,
+        tunes=data.tunes,
         why=why,
         state=state,
         missing=data.config.validation_file if state == NO_VALIDATION else data.path,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from engine.data.music.midi import midi_bytes
+from engine.data.music.notes import read_notes
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
@@ -86,3 +89,24 @@ def test_without_its_series_a_network_says_what_it_needs_to_forecast(person: Per
     needed = "Its series is needed to forecast here"
     assert needed in said(person)
     assert any(needed in label.text() for label in person.find(QWidget, "try-it").findChildren(QLabel))
+
+
+@pytest.mark.parametrize("midi", [False, True], ids=["ABC notation", "MIDI"])
+def test_without_its_data_a_network_still_shows_what_it_writes_as_tunes(
+    person: Person, tmp_path: Path, midi: bool
+) -> None:
+    data, pitches = tmp_path / "tunes", [*permutations("CDEG")]
+    if midi:
+        data.mkdir()
+        for n, four in enumerate(pitches):
+            notes = read_notes(" ".join(f"{pitch}4:1/4" for pitch in four))
+            (data / f"{n}.mid").write_bytes(midi_bytes(notes))
+    else:
+        tunes = [f"X:{n}\nM:4/4\nK:{'GD'[n % 2]}\n|:{''.join(four)} d2e2:|" for n, four in enumerate(pitches)]
+        data.write_text("\n".join(tunes), "utf-8")
+    run = saved_on(data, architecture="one-to-many")
+    data.rename(tmp_path / "elsewhere")
+    open_run(person, run)
+    assert person.find(QWidget, "try-look-tune").isVisible()
+    person.wait_until(lambda: bool(person.find(QLabel, "try-tune").text()))
+    assert person.find(QWidget, "try-roll").isVisible()

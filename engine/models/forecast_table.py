@@ -9,9 +9,18 @@ from typing import Final
 import numpy as np
 
 from engine.models.answer_types import Forecast
+from engine.number_text import counted
 
 _FIGURES: Final = ("mean", "deviation", "lower", "upper")
 BAND: Final = "90 % of the futures lie between lower and upper."
+
+
+def too_few_read(steps: int, lag: int) -> str:
+    """A sentence, if a series has fewer steps than the network looks back; "" otherwise."""
+    if steps >= lag:
+        return ""
+    why = f"the network counts from {lag} steps earlier, and from the first value where there is none that early"
+    return f"The series has {counted(steps, 'step')}, too few for a good forecast: {why}."
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from engine.data.numbers.recordings_to_answer import AskedRecording, recordings_
 from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
-from engine.models.forecast_table import BAND, ForecastTable
+from engine.models.forecast_table import BAND, ForecastTable, too_few_read
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
@@ -237,14 +237,9 @@ class UsingCommand:
             found = self.model.forecast(given, steps=ahead, seed=seed or 0)
         times = times_after(times, ahead)
         assert self.model.codec.values is not None
-        names, lag = self.model.codec.values.names, self.model.config.lag
-        if len(given) < lag:
-            steps = counted(len(given), "step")
-            why = (
-                f"the network counts from {lag} steps earlier, and from the first value where there is none that early"
-            )
-            self.errors.write(f"The series has {steps}, too few for a good forecast: {why}.\n")
-        table = ForecastTable(found, names, times=times)
+        if few := too_few_read(len(given), self.model.config.lag):
+            self.errors.write(f"{few}\n")
+        table = ForecastTable(found, self.model.codec.values.names, times=times)
         if value_of(self.options, "format") == "plain":
             band = f" {BAND}" * (len(table.figures) > 1)
             self.errors.write(f"Columns: {', '.join(table.columns)}.{band}\n")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -13,12 +14,14 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.data.numbers.next_times import times_after
+from engine.data.numbers.number_scaling import SeriesInFile
 from engine.models import Forecast
-from engine.models.forecast_table import ForecastTable
+from engine.models.forecast_table import ForecastTable, too_few_read
 from engine.number_text import counted, grouped, own_units
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.series_row import SeriesRow
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
@@ -33,6 +36,7 @@ from gui.widgets.slider import NumberSlider
 from gui.widgets.text import height_of, text_label
 
 SHOWN = 120  # steps of the series
+MOST_EARLIER = 2000  # steps before those that are read too
 LEAST_KNOWN = 2
 EACH_KNOWN = tuple(float(known) for known in range(LEAST_KNOWN, SHOWN + 1))
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
@@ -47,17 +51,33 @@ HELP = {
 }
 OTHERS = "The other views read the numbers in the field above the network."
 NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
+OWN_SERIES, NO_SERIES = "Held-out end of the data", "No series yet"
 NO_SPREAD = "This network does not predict its uncertainty, so there is no band."
 
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """A piece of a series. values (T, D), in their own units. before: how many steps come before it. drawn: whether
-    some of the values were drawn by hand. Equal only to itself."""
+    """A piece of a series. values (T, D), in their own units. before: how many steps come before it; earlier (n, D):
+    the last ones of these. drawn: whether some of the values were drawn by hand. times: of all steps of the series, ()
+    if unknown. Equal only to itself."""
 
     values: FloatArray
     before: int = 0
     drawn: bool = False
+    earlier: FloatArray | None = None
+    times: tuple[str, ...] = ()
+
+    @classmethod
+    def at_the_end(cls, whole: FloatArray, length: int = 0, times: tuple[str, ...] = ()) -> Self:
+        """The last steps of a series. length: of the series, if `whole` is only the end of it."""
+        values = whole[-SHOWN:]
+        before = max(len(whole), length) - len(values)
+        return cls(values, before, earlier=whole[:-SHOWN][-MOST_EARLIER:], times=times)
+
+    def up_to(self, now: int) -> FloatArray:
+        """What the network reads for a forecast from the first `now` values on."""
+        known = self.values[:now]
+        return known if self.earlier is None else np.concatenate([self.earlier, known])
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +96,7 @@ class ForecastView(TryView):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.series = SeriesRow(session)
         self.column_choice = Choice("forecast-column", "Column", "Column to draw", {})
         self.steps = _slider("steps", "Steps", "Number of steps to forecast", STEPS, 1, 500)
         self.steps.set_value(24)
@@ -98,7 +119,13 @@ class ForecastView(TryView):
         self._arrange()
         self._dataset: engine.Dataset | None = None
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
+        self._own = self._given  # of the data
+        self._remark = ""  # on how a file was read, or why it cannot be
         self._found: _Asked | None = None
+        self.series.read.connect(self._take_file)
+        self.series.refused.connect(self._refuse_file)
+        self.series.left.connect(self._take_own)
+        self.series.left.connect(self.follow)
         for slider in (self.now, self.steps, self.draws):
             slider.moved.connect(self.follow)
         self.column_choice.changed.connect(self.draw)
@@ -114,6 +141,7 @@ class ForecastView(TryView):
         mouse = side_by_side((self.mouse, 1), self.restore)
         add(
             self.column,
+            self.series,
             self.column_choice,
             form,
             self.message,
@@ -141,19 +169,47 @@ class ForecastView(TryView):
         if dataset is self._dataset:
             return
         self._dataset = dataset
-        self.refuse(dataset.use if isinstance(dataset, AbsentData) else "")
-        whole = _values_of(dataset)
-        values = whole[-SHOWN:]
-        self._stretch = self._given = Stretch(values, max(len(whole), _length(dataset)) - len(values))
-        self.plot.steps.set_times(dataset.times)
-        self.plot.follow()  # another series begins elsewhere than where this one was looked at
-        self.restore.hide()
+        self._own = Stretch.at_the_end(_values_of(dataset), _length(dataset), dataset.times)
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):
             self.column_choice.add(name, str(place))
         self.column_choice.setVisible(len(names) > 1)
-        self.now.set_value(max(LEAST_KNOWN, len(values) - round(self.steps.value())))
+        self._take_own()
+
+    def _take_own(self) -> None:
+        """Forecast the series of the data, from some way before its end on, so that one sees what really came."""
+        dataset, own = self._dataset, self._own
+        assert dataset is not None
+        assert dataset.codec.frames is not None
+        absent = isinstance(dataset, AbsentData)
+        self.series.show_series(NO_SERIES if absent else OWN_SERIES, dataset.codec.frames)
+        self._take(own, max(LEAST_KNOWN, len(own.values) - round(self.steps.value())), "")
+        self.refuse(dataset.use if isinstance(dataset, AbsentData) else "")
+
+    def _take_file(self, name: str, found: SeriesInFile) -> None:
+        """Forecast how the series in a file continues after its end."""
+        dataset = self._dataset
+        if dataset is None or dataset.codec.frames is None:
+            return
+        few = too_few_read(len(found.values), self.session.run.model_config.lag)
+        stretch = Stretch.at_the_end(found.values, times=found.times)
+        self.series.show_series(name, dataset.codec.frames, can_go_back=bool(len(self._own.values)))
+        self._take(stretch, len(stretch.values), " ".join(filter(None, (*found.remarks, few))))
+        self.follow()
+
+    def _refuse_file(self, why: str) -> None:
+        """Say why a file cannot be read; the series before it stays, and its forecasts leave the message there."""
+        self._remark = why
+        self.refuse(why)
+
+    def _take(self, stretch: Stretch, now: int, remark: str) -> None:
+        self._stretch = self._given = stretch
+        self._remark = remark
+        self.plot.steps.set_times(stretch.times)
+        self.plot.follow()  # another series begins elsewhere than where this one was looked at
+        self.restore.hide()
+        self.now.set_value(now)
 
     def follow(self) -> None:
         """Ask for a new forecast."""
@@ -173,7 +229,7 @@ class ForecastView(TryView):
         """The stretch with what was drawn before "now" only: a forecast is compared with what really came."""
         drawn, given = self._stretch.values, self._given.values
         values = np.concatenate([drawn[:now], given[now:]])
-        return Stretch(values, self._given.before, not np.array_equal(values, given, equal_nan=True))
+        return replace(self._given, values=values, drawn=not np.array_equal(values, given, equal_nan=True))
 
     # ---- the mouse
 
@@ -207,7 +263,7 @@ class ForecastView(TryView):
 
     def _show(self, asked: _Asked) -> None:
         self._found = asked
-        self.refuse("")
+        self.refuse(self._remark)
         self.draw()
 
     def draw(self) -> None:
@@ -234,7 +290,7 @@ class ForecastView(TryView):
         if asked is None or dataset is None or dataset.codec.frames is None:
             return None
         step = asked.stretch.before + asked.now
-        times = _times(dataset, step, len(asked.found.mean))
+        times = _times(asked.stretch, step, len(asked.found.mean))
         table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
         texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
         return Answers(texts, table.columns, tuple(table.rows()))
@@ -257,9 +313,9 @@ def _length(dataset: engine.Dataset) -> int:
     return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
 
 
-def _times(dataset: engine.Dataset, first: int, steps: int) -> tuple[str, ...]:
+def _times(stretch: Stretch, first: int, steps: int) -> tuple[str, ...]:
     """The times of so many steps of the series from one on, counted from 0; () if one of them is unknown."""
-    times = (*dataset.times, *times_after(dataset.times, steps))
+    times = (*stretch.times, *times_after(stretch.times, steps))
     return times[first : first + steps] if first + steps <= len(times) else ()
 
 
@@ -274,13 +330,13 @@ def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
     values = stretch.values.copy()
     steps = np.arange(begin, stop) + first
     values[begin:stop, column] = np.interp(steps, (left.x(), right.x()), (left.y(), right.y()))
-    return Stretch(values, stretch.before)
+    return replace(stretch, values=values)
 
 
 def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:
     model = snapshot.model()
     learned = snapshot.config.number_loss == "gaussian"
-    return _Asked(stretch, now, model.forecast(stretch.values[:now], steps, draws if learned else 0))
+    return _Asked(stretch, now, model.forecast(stretch.up_to(now), steps, draws if learned else 0))
 
 
 def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:

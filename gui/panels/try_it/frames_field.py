@@ -17,6 +17,7 @@ from engine.data.numbers.recording import Recording
 from engine.number_text import grouped_within
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.brushes import Brushes
+from gui.panels.try_it.chosen_file import read_chosen
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side, stacked
@@ -115,15 +116,11 @@ class FramesField(QWidget):
     def read(self, path: Path) -> None:
         """Read a file in the background and make it the probe."""
 
-        def work(snapshot: engine.Snapshot) -> Recording:
-            numbers = snapshot.codec.frames
-            assert numbers is not None, "only a network that reads numbers has this field"
-            try:
-                return Recording(path.name, numbers.read(path))
-            except engine.DataError as error:  # without its folder, which was just chosen, it has room
-                raise engine.DataError(error.message, path=path.name, line=error.line) from error
+        def read(numbers: NumberScaling, path: Path) -> Recording:
+            return Recording(path.name, numbers.read(path))
 
-        self._session.ask(Question(self._reader, work, self._session.probe.set, self._refuse, urgent=True))
+        take = self._session.probe.set
+        self._session.ask(Question(self._reader, read_chosen(path, read), take, self._refuse, urgent=True))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a file that is dragged over the field."""

@@ -38,9 +38,10 @@ class AbsentData(engine.Dataset):
 
     @property
     def use(self) -> str:
-        """What can be done without it, in a sentence: a network of series goes on from its own series in the window."""
+        """What can be done without it, in a sentence: a network of series goes on from its own series unless another
+        one is opened."""
         if self.kind.is_running and self.kind.reads_numbers:
-            return "Its series is needed to forecast here; on the command line, --forecast FILE needs no other."
+            return "You can forecast other series: press “Open…” in Try it."
         return "You can use it."
 
     @cached_property

@@ -265,3 +265,29 @@ def test_the_plot_keeps_its_place_while_now_is_moved_to_the_end(
     settle(person)
     assert "no later values" in view.verdict.text()
     assert view.plot.geometry() == before
+
+
+def test_a_series_from_a_file_is_forecast_after_its_end_and_back_is_the_series_of_the_data(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    person, values = empty_person, 2 + WAVE[:, 0]
+    open_file(person, put(tmp_path / "tides.csv", "tide\n" + "\n".join(f"{value:.4f}" for value in values)))
+    view = forecast(person)
+    before = view.answers()
+    assert person.find(QPushButton, "forecast-back").isHidden()
+    short = put(tmp_path / "short.csv", "tide\n" + "\n".join(f"{value:.4f}" for value in values[:30]))
+    person.click("forecast-open")
+    choose_path(person, "forecast-open-dialog", short)
+    person.wait_until(lambda: view.answers() is not None and first_step(view) == 31)
+    assert person.find(QLabel, "forecast-series").text() == "short.csv"
+    assert "no later values" in view.verdict.text()
+
+    person.click("forecast-open")
+    choose_path(person, "forecast-open-dialog", put(tmp_path / "other.csv", "flow\n1\n2\n4\n7\n5\n6\n"))
+    person.wait_until(lambda: "other.csv" in view.message.text())
+    assert view.message.text() == "other.csv: Expected the column tide; found flow."
+    assert person.find(QLabel, "forecast-series").text() == "short.csv"
+
+    person.click("forecast-back")
+    person.wait_until(lambda: view.answers() == before)
+    assert person.find(QPushButton, "forecast-back").isHidden()

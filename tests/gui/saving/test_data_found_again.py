@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+import engine
 from engine.data.music.midi import midi_bytes
 from engine.data.music.notes import read_notes
 from engine.data.sound.wav import wav_bytes
+from gui.panels.try_it.forecast import ForecastView
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
+from tests.gui.panels.trying import shown
 from tests.gui.saving.saving import answer, choose, open_run, said, saved_on, settled, write_names
 
 
@@ -79,16 +82,33 @@ def test_without_its_data_a_network_does_not_claim_that_all_it_writes_is_new(per
     assert meaning.startswith(("How many are new is not known", "Many texts keep coming up"))
 
 
-def test_without_its_series_a_network_says_what_it_needs_to_forecast(person: Person, tmp_path: Path) -> None:
+def test_without_its_series_a_network_forecasts_another_one_that_is_opened(person: Person, tmp_path: Path) -> None:
     data = tmp_path / "tides.csv"
     data.write_text("tide\n" + "".join(f"{np.sin(t / 3):.4f}\n" for t in range(120)), "utf-8")
     run = saved_on(data, architecture="many-to-many")
     data.unlink()
+    (other := tmp_path / "other.csv").write_text(
+        "month,tide\n" + "".join(f"{2000 + t // 12}-{t % 12 + 1:02d},{np.sin(t / 4):.4f}\n" for t in range(300)),
+        "utf-8",
+    )
     open_run(person, run)
-    assert "You can use it" not in said(person)
-    needed = "Its series is needed to forecast here"
+    needed = "You can forecast other series: press “Open…” in Try it."
     assert needed in said(person)
     assert any(needed in label.text() for label in person.find(QWidget, "try-it").findChildren(QLabel))
+    assert person.find(QLabel, "forecast-series").text() == "No series yet"
+
+    person.click("forecast-open")
+    choose(person, "forecast-open-dialog", other)
+    view = shown(person, ForecastView)
+    person.wait_until(lambda: view.answers() is not None)
+    assert person.find(QLabel, "forecast-series").text() == "other.csv"
+    assert not person.find(QLabel, "try-message").isVisible()
+    answers, model = view.answers(), engine.open_run(run).snapshot.model()
+    assert answers is not None
+    assert (answers.rows[0][:2], answers.columns[2]) == ((301, "2025-01"), "tide mean")
+    expected = model.forecast(other, steps=len(answers.rows)).mean[:, 0]  # as the command line does it
+    assert [row[2] for row in answers.rows] == pytest.approx(expected, rel=1e-4)
+    assert person.find(QPushButton, "forecast-back").isHidden()
 
 
 @pytest.mark.parametrize("midi", [False, True], ids=["ABC notation", "MIDI"])

@@ -23,6 +23,7 @@ from engine.number_text import counted, grouped
 Ids = NDArray[np.int32]
 MOST_COMPARED = 1_000_000  # most symbols of padded training texts: about 50 ms for a comparison
 TRAIN, VALIDATION, NEW = "in training data", "in validation data", "new"
+_NOT_COMPARED = "not compared with the training data, which is not at hand"
 _ROW_BITS = np.uint64(32)  # bits of an index entry below those of the hash
 
 
@@ -108,10 +109,11 @@ class Membership:
 def rows_in_training(examples: Examples, dataset: Dataset) -> str:
     """How many texts or rows of numbers of a test file are in the training data too, such as "887 of 900 texts are also
     in the training data"; "" if none. Of a series, the steps of stretches that are in both are counted; of running
-    text, the symbols from the beginning, if they are most. Right answers are not compared."""
+    text, the symbols from the beginning, if they are most. Right answers are not compared. If the training data are
+    missing, it says that."""
     train, unit, total = dataset.train.source, "row", len(examples)
     if not len(train):
-        return ""
+        return _NOT_COMPARED
     if dataset.kind == Kind.SERIES:
         total, unit = len(examples.source.packed), dataset.codec.symbol_name
         shared = shared_steps(examples.source, train)

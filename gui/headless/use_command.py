@@ -387,8 +387,8 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
 
 
 def remarks_on_test(found: ExamplesFile, known: str) -> Iterator[str]:
-    """The same of a test file. known: how much of it is in the training data, "" if nothing."""
+    """The same of a test file. known: what is known of how much of it is in the training data, "" if nothing is."""
     if known:
-        yield f"{known}."
+        yield f"{known[0].upper()}{known[1:]}."
     yield from remarks(found)
     yield NOTE

@@ -183,11 +183,11 @@ def test_a_series_or_a_running_text_that_begins_like_the_training_data_is_found_
     assert in_training(prose, text).startswith(f"{len(text.train.source.packed):,} of ")
 
 
-def test_recordings_that_were_trained_on_are_counted_and_a_run_without_data_says_nothing() -> None:
+def test_recordings_that_were_trained_on_are_counted_and_a_run_without_data_says_that_it_cannot() -> None:
     rng = np.random.default_rng(0)
     rows = [(rng.normal(size=(int(rng.integers(3, 9)), 2)), "ab"[n % 2]) for n in range(40)]
     dataset = engine.make_dataset(rows, "labelled-series")
     examples = engine.Examples.of(dataset.codec, [*dataset.train[:5], (rng.normal(size=(4, 2)), ("a",))])
     assert rows_in_training(examples, dataset) == "5 of 6 rows are also in the training data"
     bare = dataclasses.replace(dataset, train=dataset.train[:0])
-    assert rows_in_training(examples, bare) == ""
+    assert rows_in_training(examples, bare) == "not compared with the training data, which is not at hand"

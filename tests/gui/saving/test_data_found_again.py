@@ -130,3 +130,17 @@ def test_without_its_data_a_network_still_shows_what_it_writes_as_tunes(
     assert person.find(QWidget, "try-look-tune").isVisible()
     person.wait_until(lambda: bool(person.find(QLabel, "try-tune").text()))
     assert person.find(QWidget, "try-roll").isVisible()
+
+
+def test_without_its_data_a_test_file_is_said_not_to_be_compared_with_them(person: Person, tmp_path: Path) -> None:
+    data = write_names(tmp_path / "names.csv")
+    run = saved_on(data)
+    held_out = data.rename(tmp_path / "test.csv")
+    open_run(person, run)
+    person.click("data-test")
+    choose(person, "test-dialog", held_out)
+    person.wait_until(lambda: said(person).startswith("Test on test.csv:"))
+    assert ". Not compared with the training data, which is not at hand. " in said(person)
+    tested = person.session.run.tested
+    assert tested is not None
+    assert "; not compared with the training data" in tested.in_words

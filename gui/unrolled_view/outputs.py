@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -28,7 +28,7 @@ NOTHING = 0.001  # smaller shares of the drawn range are written as 0
 CERTAIN = 0.005  # a negative loss nearer to 0 is 0
 LEAST_SHARE, TINY = 0.005, ("<.01", "≈0")  # that is not rounded to 0, and how a smaller one is written
 EDGE, BETWEEN = 1.5, 2.0  # beside the name and the number on a bar, and between them
-NAME_ROOM = 32.0  # for the longest name, at most, beside a number with all figures
+NAME_ROOM = 32.0  # for a name that is cut, beside a number with all figures
 DIGITS = (1.0, 3), (10.0, 2), (1000.0, 1)  # after the point, of numbers below these
 PREDICTED_WIDTH = 42.0  # of one of several predicted numbers
 WORD_GAP = 3.0  # around a word that extends over other columns
@@ -73,6 +73,11 @@ def share_text(share: float, *, brief: bool) -> str:
         return TINY[brief]
     text = f"{share:.2f}"
     return text.removeprefix("0").removesuffix(".00") or ".00" if brief else text
+
+
+def width_of_brief_share(wide: Callable[[str], float]) -> float:
+    """The room that a probability takes at most when it is written briefly. wide: measures a text."""
+    return max(wide(share_text(share, brief=True)) for share in (0.88, 0.001))
 
 
 def widened_box(layout: DiagramLayout, box: QRectF, wide: float) -> QRectF:
@@ -301,8 +306,10 @@ class OutputPainter:
     def _needs(self, column: int, outcomes: Outcomes) -> tuple[bool, float]:
         """Whether numbers are written briefly above a column, and the width of bars with room for every whole name."""
         wide = QFontMetricsF(self.base.fonts[10]).horizontalAdvance
-        longest = min(NAME_ROOM, wide(longest_symbol(outcomes.symbols)))
+        longest = wide(longest_symbol(outcomes.symbols))
         free = self.layout.bar(column, 0).width() - 2 * EDGE - BETWEEN  # the same for all bars, whatever is on them
+        if longest > free - width_of_brief_share(wide):  # it is cut beside any number
+            longest = min(NAME_ROOM, longest)
         brief = free - wide(TINY[0]) < longest
         ranked = outcomes.top(column, self.layout.bars, self.diagram.columns[column].above)
         needed = max(wide(visible_symbol(name)) + wide(share_text(p, brief=brief)) for name, p in ranked)

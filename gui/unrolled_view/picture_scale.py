@@ -95,13 +95,15 @@ class PictureScale:
 
     def beside(self, usual: float, fitting: float, width: float, steps: float | None) -> float:
         """The scale beside something, where the picture has this width left: what was in sight stays in sight as long
-        as its letters and numbers can be read. usual: the scale without it. fitting: of a picture with that width.
-        steps: how many of a picture that is scrolled were in sight; None if all of it was."""
+        as its letters and numbers can be read, with whole names on the bars if they have room. usual: the scale without
+        it. fitting: of a picture with that width. steps: how many of a picture that is scrolled were in sight; None if
+        all of it was."""
         if steps is None:
-            numbers = self.count * (self.numbered - self.narrowest)
-            wanted = min(fitting, width / (min(self.packed[0], self.closest) + numbers))
-            if wanted >= WHOLE_BESIDE:
-                return wanted
+            least = min(self.packed[0], self.closest) - self.count * self.narrowest
+            for column in (max(self.numbered, self.named[0]), self.numbered):  # names are cut rather than scrolled away
+                wanted = min(fitting, width / (least + self.count * column))
+                if wanted >= WHOLE_BESIDE:
+                    return wanted
         else:
             wanted = min(usual, width / (self.beside_columns + steps * self.numbered))
         return max(wanted, min(usual, READABLE_BESIDE))

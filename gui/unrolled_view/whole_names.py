@@ -11,7 +11,7 @@ from gui.unrolled_view.answer_beside import ANSWER_WIDTH
 from gui.unrolled_view.column_width import BESIDE_WORD, longest_symbol, narrowest_column
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BESIDE_BAR
-from gui.unrolled_view.outputs import BETWEEN, EDGE, NAME_ROOM, share_text
+from gui.unrolled_view.outputs import BETWEEN, EDGE, NAME_ROOM, width_of_brief_share
 from gui.unrolled_view.row_names import NAME_PX, sized
 from gui.widgets.symbols import visible_symbol
 
@@ -34,8 +34,8 @@ def _bars(diagram: Diagram, most: float = ANSWER_WIDTH) -> float:
     if diagram.outcomes is None or diagram.answers_once:
         return 0.0
     wide = QFontMetricsF(sized(QFont(), NAME_PX)).horizontalAdvance
-    number = max(wide(share_text(share, brief=True)) for share in (0.88, 0.001))
-    return BESIDE_BAR + 2 * EDGE + BETWEEN + number + min(most, wide(_longest_answer(diagram.outcomes.symbols)))
+    name = min(most, wide(_longest_answer(diagram.outcomes.symbols)))
+    return BESIDE_BAR + 2 * EDGE + BETWEEN + width_of_brief_share(wide) + name
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
+from gui.unrolled_view.whole_names import column_of_whole_names
 from tests.gui.unrolled_view.test_outputs import recorded
 
 WORDS = ("proceedings", "counterclockwise", "extraordinarily", "misunderstanding")
@@ -95,3 +96,20 @@ def test_the_distribution_of_the_selected_column_cuts_no_letter_of_its_neighbour
     assert len(beside) > 10
     for text, at in beside:
         assert at.right() <= over.left() + 1 or at.left() >= over.right() - 1, text
+
+
+@pytest.mark.parametrize("longest", ["NOUN", "SCONJ", "PROPER", "PRONOUNS", "ADPOSITION"])
+def test_where_columns_are_as_wide_as_whole_names_need_no_name_is_cut_for_its_number(
+    canvas: UnrolledCanvas, longest: str
+) -> None:
+    tags = ["X", "DET", longest]
+    rows: list[object] = [(["a", "b", "c"], tags), (["b", "c"], tags[:2])] * 6
+    dataset = engine.make_dataset(rows, "tagged", unit="word")
+    config = engine.ModelConfig(architecture="many-to-many", hidden_size=6)
+    model = engine.build_model(config, dataset, seed=2)
+    diagram = from_trace(engine.trace(model, "a b c"), config, ("a", "b", "c"), (), ends=False, network=type(model))
+    needed = column_of_whole_names(diagram)
+    for wider in range(30):
+        layout = DiagramLayout(diagram, needed + wider)
+        painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+        assert recorded(painter, None).count(longest) >= 3, wider

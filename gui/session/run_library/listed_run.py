@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
 SEPARATOR = " · "  # between the parts of a name
 LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
+NUMBERED: Final = re.compile(r"\(\d+\)")  # the end of a name that others have as well
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 
 
@@ -271,23 +272,45 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
 
 @lru_cache(maxsize=256)  # rows are painted again and again
 def cut_more_and_more(name: str) -> tuple[str, ...]:
-    """A name, then with more and more of it left out, in one place: it begins as the whole name does and ends as it
-    does, with what tells it from others. The parts in its middle go first, the shape before the cell, then letters of
-    the first part, then all of that. A name of one part stays whole."""
+    """A name, then with more and more of it left out. First the shape, then letters of the data, then of the names of
+    further settings, then all of the data: cell, size and values tell runs on the same data apart, and are left out
+    last. A name of one part stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
     head, words = parts[0], parts[-1].split(" ")
+    cell, settings = (parts[2], parts[3:]) if len(parts) > 2 else (head, parts[1:])
+    ends = [SEPARATOR.join([cell, *each]) for each in _briefer_settings(settings)]
     begins = dict.fromkeys(head[:letters].rstrip() for letters in range(len(head) - 1, LEAST_HEAD - 1, -1))
-    heads = [begin for begin in begins if not begin[-1:].isdigit()]  # half a number is another number
-    tails = [SEPARATOR.join(parts[at:]) for at in range(min(2, len(parts) - 1), len(parts))]
+    heads = [f"{head} …", *(f"{begin}…" for begin in begins if not begin[-1:].isdigit())]  # half a number is another
+    with_data = [*(f"{each} {ends[0]}" for each in heads), *(f"{heads[-1]} {end}" for end in ends[1:])]
     return (
         name,
-        *(f"{head} … {tail}" for tail in tails if len(parts) > 2),
-        *(f"{begin}… {tail}" for tail in tails for begin in heads),
-        *(f"…{tail}" for tail in tails),
+        *((*with_data, *(f"…{end}" for end in ends)) if len(parts) > 2 else ends[1:]),
+        *(f"{cell} … {end}" for end in _ends(parts[-1])[-1:] if settings),
         *(f"…{' '.join(words[at:])}" for at in range(1, len(words))),
     )
+
+
+def _briefer_settings(settings: Sequence[str]) -> list[list[str]]:
+    """Further settings in a name, then all of them more and more briefly."""
+    each = [_briefer(setting) for setting in settings]
+    return [[forms[min(at, len(forms) - 1)] for forms in each] for at in range(max(map(len, each), default=1))]
+
+
+def _briefer(setting: str) -> list[str]:
+    """ "both directions on", "both… on", "bo… on": letters of its first word, and its value, which ends it."""
+    first = setting.partition(" ")[0]
+    begins = dict.fromkeys(first[:letters] for letters in range(LEAST_HEAD, 1, -1))
+    ends = _ends(setting)
+    return [setting, *(f"{begin}… {end}" for end in ends for begin in begins if not begin[-1:].isdigit())]
+
+
+def _ends(setting: str) -> list[str]:
+    """Words that a setting ends with, fewer and fewer; its value stays, with the number after a name that is taken."""
+    words = setting.split(" ")
+    least = 2 if NUMBERED.fullmatch(words[-1]) else 1
+    return [" ".join(words[at:]) for at in range(1, len(words) - least + 1)]
 
 
 def _shape_and_cell(settings: RunSettings) -> tuple[str, str]:

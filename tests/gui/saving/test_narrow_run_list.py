@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
 
+from engine.cells import CELLS
 from gui.panels.runs.run_table import (
     LEFT_PX,
     NAME,
@@ -26,6 +27,7 @@ from gui.session.progress import Curve
 from gui.session.run_library.listed_run import LEAST_HEAD, Identity
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
+from tests.gui.panels.test_compare import race_small_cells
 from tests.gui.pixels import colors
 from tests.gui.saving.saving import settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
@@ -132,6 +134,27 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
     person.window.resize(1440, 900)
     person.wait_until(lambda: person.window.docking.show_view("runs") is None and not view.isColumnHidden(PIN))
     assert person.find(QPushButton, "run-open").isVisible()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
+def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person, size: tuple[int, int]) -> None:
+    person.window.resize(*size)
+    person.choose_sample("reviews")
+    person.session.set_model(bidirectional=True)
+    race_small_cells(person)
+    person.window.docking.show_view("runs")
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    person.wait_until(view.isVisible)
+    table = view.model()
+    assert isinstance(table, RunTable)
+    raced = [row for row in table.rows if "both directions on" in row.run.name and not row.is_current]
+    assert len(raced) == len(CELLS)
+    metrics, room = view.fontMetrics(), view.columnWidth(NAME) - NAME_PX
+    names = [name_and_figures(row, metrics, metrics, room)[0] for row in raced]
+    for name, row in zip(names, raced, strict=True):
+        assert CELLS[row.run.settings.model.cell].title in name
+    assert len(set(names)) == len(CELLS)
 
 
 def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the_selection(person: Person) -> None:

@@ -263,16 +263,22 @@ def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replac
     store.release()
 
 
-def test_a_name_is_cut_in_one_place_and_begins_and_ends_as_it_does() -> None:
+def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> None:
     long = "reviews · many to one · LSTM 64 · dropout 0.5"
     cuts = cut_more_and_more(long)
-    assert cuts[:3] == (long, "reviews … LSTM 64 · dropout 0.5", "reviews … dropout 0.5")
-    assert [cut for cut in cuts if cut.endswith("… dropout 0.5")] == [
-        "reviews … dropout 0.5", "review… dropout 0.5", "revie… dropout 0.5", "revi… dropout 0.5",
-    ]  # fmt: skip
-    assert cuts[-3:] == ("…LSTM 64 · dropout 0.5", "…dropout 0.5", "…0.5")
-    assert all(cut.count("…") == 1 for cut in cuts[1:])
-    assert cut_more_and_more("LSTM 64 · read from max over time")[1:4] == (
-        "LSTM… read from max over time", "…read from max over time", "…from max over time",
-    ), "never half a number"  # fmt: skip
+    assert cuts[:5] == (
+        long, "reviews … LSTM 64 · dropout 0.5", "review… LSTM 64 · dropout 0.5", "revie… LSTM 64 · dropout 0.5",
+        "revi… LSTM 64 · dropout 0.5",
+    )  # fmt: skip
+    assert cuts[5:8] == tuple(f"revi… LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
+    assert cuts[-6:] == (
+        "…LSTM 64 · dropout 0.5", "…LSTM 64 · drop… 0.5", "…LSTM 64 · dro… 0.5", "…LSTM 64 · dr… 0.5", "LSTM 64 … 0.5",
+        "…0.5",
+    )  # fmt: skip
+    numbered = cut_more_and_more("tags · many to many · GRU 64 · dropout 0.3 · both directions on (2)")
+    assert "…GRU 64 · dr… 0.3 · bo… on (2)" in numbered
+    assert all(cut.endswith("(2)") for cut in numbered)
+    assert cut_more_and_more("names · one to many · LSTM 64 (2)")[-3:] == ("…LSTM 64 (2)", "…64 (2)", "…(2)")
+    read = cut_more_and_more("LSTM 64 · read from max over time")
+    assert read[4:7] == tuple(f"LSTM 64 · {name}… max over time" for name in ("read", "rea", "re"))
     assert cut_more_and_more("mine") == ("mine",)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from gui.widgets.box_layouts import side_by_side
+from gui.widgets.cut_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -112,9 +113,7 @@ class CurveChips(QWidget):
         room = whole if len(self._chips) == 1 else min(MOST_TEXT_PX, whole)
         for button, chip in zip(self._buttons, self._chips[-MOST_CHIPS:], strict=True):
             metrics, texts = QFontMetrics(button.font()), [visible_text(text) for text in chip.texts]
-            text = next((text for text in texts if metrics.horizontalAdvance(text) <= room), "")
-            text = text or metrics.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, room)
-            button.setText(f"{text} ×".replace("&", "&&"))
+            button.setText(f"{longest_fitting(texts, metrics, room)} ×".replace("&", "&&"))
 
     def _button(self, chip: CurveChip) -> QToolButton:
         button = QToolButton()

@@ -1,12 +1,22 @@
-"""Names that are cut where the picture has no room for them, so that they can still be told apart."""
+"""Names that are cut where there is no room for them, so that they can still be told apart."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+
 MOST_COMPARED = 300  # names; more than these, as the words of a vocabulary, are cut at their end
+
+
+def longest_fitting(texts: Sequence[str], metrics: QFontMetrics, room: int) -> str:
+    """The first of these texts, which are briefer and briefer, that has room; else what fits of both ends of the
+    last."""
+    fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
+    return next(fitting, None) or metrics.elidedText(texts[-1].strip("… "), Qt.TextElideMode.ElideMiddle, room)
 
 
 def cut_name(name: str, names: tuple[str, ...], width: Callable[[str], float], room: float) -> str:

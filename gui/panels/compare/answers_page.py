@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtWidgets import (
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
+    QStyleOptionHeader,
     QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
@@ -22,8 +23,10 @@ from gui.panels.compare.figures import chip
 from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
+from gui.session.run_library.listed_run import cut_more_and_more
 from gui.theme import Theme
 from gui.widgets.controls import introduced, keep_rows_under_mouse
+from gui.widgets.cut_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -49,6 +52,27 @@ class _WholeFigures(QStyledItemDelegate):
             option.text = cut + GAP + figure
 
 
+class _RunHeads(QHeaderView):
+    """Heads with the chip and the name of a run, which is cut so that it still tells the run from others."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setMinimumSectionSize(LEAST_COLUMN_PX)
+        self.setStretchLastSection(False)
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, column: int) -> None:
+        """Cut the name, if need be."""
+        super().initStyleOptionForIndex(option, column)
+        style = self.style()
+        option.rect = QRect(0, 0, self.sectionSize(column), self.height())
+        label = style.subElementRect(QStyle.SubElement.SE_HeaderLabel, option, self)
+        margin = style.pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, option, self)
+        room = label.width() - style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize) - 2 * margin
+        option.text = longest_fitting(cut_more_and_more(option.text), option.fontMetrics, room)
+
+
 class AnswersPage(Page):
     """Each network's answers to the text, the most probable first."""
 
@@ -59,9 +83,7 @@ class AnswersPage(Page):
         introduced(self.tree, "compare-answers", "Answers of each run", role="table")
         self.tree.setRootIsDecorated(False)
         self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)
-        self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
-        self.tree.header().setStretchLastSection(False)
+        self.tree.setHeader(_RunHeads())
         self.tree.setItemDelegate(_WholeFigures(self.tree))
         self.start = text_label("", "small", elide=True, name="compare-start")
         self.column.addWidget(self.start)

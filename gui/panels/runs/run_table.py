@@ -23,6 +23,7 @@ from engine.number_text import grouped, loss_text
 from gui.session.run_library.listed_run import SEPARATOR, ListedRun, cut_more_and_more
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced, keep_rows_under_mouse
+from gui.widgets.cut_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 
 NAME, CURVE, PIN = range(3)
@@ -105,9 +106,8 @@ def name_and_figures(row: RunRow, names: QFontMetrics, figures: QFontMetrics, ro
     They depend on nothing but the run and the room, so that no row changes because of another.
     """
     texts = cut_more_and_more(visible_text(row.run.name))
-    name = next((text for text in texts if names.horizontalAdvance(text) <= room), "")
     shown = whole_parts(facts(row), brief_facts(row), lambda text: figures.horizontalAdvance(text) <= room)
-    return name or names.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, room), shown
+    return longest_fitting(texts, names, room), shown
 
 
 class RunTable(QAbstractTableModel):

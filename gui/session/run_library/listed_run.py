@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
 SEPARATOR = " · "  # between the parts of a name
 LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
-NUMBERED: Final = re.compile(r"\(\d+\)")  # the end of a name that others have as well
+NUMBERED: Final = re.compile(r"\(\d+\)$")  # the end of a name that others have as well
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 
 
@@ -272,24 +272,31 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
 
 @lru_cache(maxsize=256)  # rows are painted again and again
 def cut_more_and_more(name: str) -> tuple[str, ...]:
-    """A name, then with more and more of it left out. First the shape, then letters of the data, then of the names of
-    further settings, then all of the data: cell, size and values tell runs on the same data apart, and are left out
-    last. A name of one part stays whole."""
+    """A name, then with more and more of it left out: first the shape, then letters of the data, then those of further
+    settings, then all of the data, then all but the value of the last setting. Cell, size and values tell runs on the
+    same data apart. A name of one part stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
-    head, words = parts[0], parts[-1].split(" ")
-    cell, settings = (parts[2], parts[3:]) if len(parts) > 2 else (head, parts[1:])
+    at = next((at for at, part in enumerate(parts[:-1]) if part in _shapes()), -1)
+    before, (cell, *settings) = parts[: max(at, 0)], parts[at + 1 :]
     ends = [SEPARATOR.join([cell, *each]) for each in _briefer_settings(settings)]
-    begins = dict.fromkeys(head[:letters].rstrip() for letters in range(len(head) - 1, LEAST_HEAD - 1, -1))
-    heads = [f"{head} …", *(f"{begin}…" for begin in begins if not begin[-1:].isdigit())]  # half a number is another
-    with_data = [*(f"{each} {ends[0]}" for each in heads), *(f"{heads[-1]} {end}" for end in ends[1:])]
-    return (
-        name,
-        *((*with_data, *(f"…{end}" for end in ends)) if len(parts) > 2 else ends[1:]),
-        *(f"{cell} … {end}" for end in _ends(parts[-1])[-1:] if settings),
-        *(f"…{' '.join(words[at:])}" for at in range(1, len(words))),
-    )
+    heads = _heads(SEPARATOR.join(before)) if before else []
+    cuts = [*(f"{head} {ends[0]}" for head in heads), *(f"{head} {end}" for head in heads[-1:] for end in ends[1:])]
+    cuts += ends[1:] if at < 0 else [f"…{end}" for end in ends]
+    if settings:
+        value, number = _ends(settings[-1])[-1:], NUMBERED.findall(settings[-1])
+        cuts += [*(f"{cell} … {end}" for end in (*value, *number)), f"{cell} …"]
+    else:
+        words = cell.split(" ")
+        cuts += [f"…{' '.join(words[first:])}" for first in range(1, len(words))]
+    return (name, *cuts)
+
+
+def _heads(data: str) -> list[str]:
+    """The name of data, then less and less of it."""
+    begins = dict.fromkeys(data[:letters].rstrip(SEPARATOR) for letters in range(len(data) - 1, LEAST_HEAD - 1, -1))
+    return [f"{data} …", *(f"{begin}…" for begin in begins if not begin[-1:].isdigit())]  # half a number is another
 
 
 def _briefer_settings(settings: Sequence[str]) -> list[list[str]]:
@@ -309,8 +316,15 @@ def _briefer(setting: str) -> list[str]:
 def _ends(setting: str) -> list[str]:
     """Words that a setting ends with, fewer and fewer; its value stays, with the number after a name that is taken."""
     words = setting.split(" ")
-    least = 2 if NUMBERED.fullmatch(words[-1]) else 1
+    least = 2 if NUMBERED.match(words[-1]) else 1
     return [" ".join(words[at:]) for at in range(1, len(words) - least + 1)]
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> frozenset[str]:
+    """The shapes as they are written in names."""
+    option = engine.ModelConfig.options()["architecture"]
+    return frozenset(option.written(choice).lower() for choice in option.choices or ())
 
 
 def _shape_and_cell(settings: RunSettings) -> tuple[str, str]:

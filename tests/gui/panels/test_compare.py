@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QPushButton, QTreeView, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStyle,
+    QTreeView,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import engine
@@ -224,6 +234,26 @@ def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_r
     assert inputs_of([curve("1", "+", "<s>", "4"), curve("1", "+", "<s>", "5", "2")]) == ("1", "+", "<s>", "…", "2")
     assert inputs_of([curve("0.31", "−1.2", symbols=False)]) == ("1", "2")
     assert inputs_of([]) == ()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_the_heads_of_the_answers_say_which_run_is_which_and_are_not_cut_without_a_word(
+    person: Person, size: tuple[int, int], tmp_path: Path
+) -> None:
+    person.window.resize(*size)
+    person.session.set_model(dropout=0.31)
+    race_small_cells(person)
+    show(person, "answers")
+    head, entries = person.find(QTreeWidget, "compare-answers").header(), compared_entries(person.session)
+    names = [text for text in texts_in(head.viewport(), tmp_path) if text]
+    icon = head.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize)  # has the room of any icon
+    room = head.sectionSize(0) - icon - 12  # the style sheet leaves 6 free at each side
+    assert names[0] != entries[0].name
+    assert all(head.fontMetrics().horizontalAdvance(name) <= room for name in names), names
+    for entry, name in zip(entries, names, strict=False):  # those in sight
+        assert name.startswith(CELLS[entry.run.settings.model.cell].title)
+        assert "…" in name
+    assert len(names) >= 3
 
 
 def test_an_answer_too_long_for_its_column_is_cut_and_its_figure_is_whole(person: Person, tmp_path: Path) -> None:

@@ -271,14 +271,21 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> 
         "revi… LSTM 64 · dropout 0.5",
     )  # fmt: skip
     assert cuts[5:8] == tuple(f"revi… LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
-    assert cuts[-6:] == (
+    assert cuts[8:] == (
         "…LSTM 64 · dropout 0.5", "…LSTM 64 · drop… 0.5", "…LSTM 64 · dro… 0.5", "…LSTM 64 · dr… 0.5", "LSTM 64 … 0.5",
-        "…0.5",
+        "LSTM 64 …",
     )  # fmt: skip
-    numbered = cut_more_and_more("tags · many to many · GRU 64 · dropout 0.3 · both directions on (2)")
-    assert "…GRU 64 · dr… 0.3 · bo… on (2)" in numbered
-    assert all(cut.endswith("(2)") for cut in numbered)
     assert cut_more_and_more("names · one to many · LSTM 64 (2)")[-3:] == ("…LSTM 64 (2)", "…64 (2)", "…(2)")
     read = cut_more_and_more("LSTM 64 · read from max over time")
     assert read[4:7] == tuple(f"LSTM 64 · {name}… max over time" for name in ("read", "rea", "re"))
     assert cut_more_and_more("mine") == ("mine",)
+
+
+@pytest.mark.parametrize("begin", ["", "many to many · ", "tags · many to many · "])
+def test_a_cut_name_keeps_the_number_that_another_of_the_same_name_has_not(begin: str) -> None:
+    cuts = cut_more_and_more(f"{begin}GRU 64 · dropout 0.3 · both directions on (2)")
+    assert cuts[-4:] == (
+        f"{'…' * bool(begin)}GRU 64 · dr… 0.3 · bo… on (2)", "GRU 64 … on (2)", "GRU 64 … (2)", "GRU 64 …",
+    )  # fmt: skip
+    assert all("GRU 64" in cut for cut in cuts)
+    assert all(cut.endswith("(2)") for cut in cuts[:-1])

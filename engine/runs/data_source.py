@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -106,11 +106,6 @@ class DataSource:
         if self.sample in SAMPLES:
             unit = None if self.config.unit == AUTO else self.config.unit
             return load_sample(self.sample, config=self.config, unit=unit)
-        if on_another_machine(self.config.validation_file):
-            raise StorageError(
-                f"The validation file of this run, {self.config.validation_file}, is on another machine and is not "
-                f"read automatically; open the data to continue training."
-            )
         paths = self.found(run_path)
         if not paths:
             raise StorageError(f"{self.needed}; open {'them' if self.together else 'it'} to continue training.")
@@ -118,24 +113,37 @@ class DataSource:
             raise StorageError(f"{self.validation_needed}; open it to continue training.")
         return self.read(paths, self.settings_at(run_path))
 
-    def read(self, paths: Sequence[str | os.PathLike[str]], config: DataConfig | None = None) -> Dataset:
+    def read(
+        self,
+        paths: Sequence[str | os.PathLike[str]],
+        config: DataConfig | None = None,
+        fits: Callable[[Dataset], bool] | None = None,
+    ) -> Dataset:
         """The data in these files, in the columns that the run was trained on, even where such a file is recognised
-        otherwise today; for files that hold other data, see `check`. config: the settings, if not those of the run."""
+        otherwise today; for files that hold other data, see `check`. config: the settings, if not those of the run.
+        fits: whether data are those of the run, if the fingerprint cannot tell."""
         from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
 
         settings, given = config or self.config, paths if len(paths) > 1 else paths[0]
+        fits = fits or self._is_own
         try:
             dataset = load_dataset(given, config=settings)
         except UnrollError:
-            before = self._read_as_before(given, settings)
+            before = self._read_as_before(given, settings, fits)
             if before is None:
                 raise
             return before
-        before = None if dataset.fingerprint == self.fingerprint else self._read_as_before(given, settings)
+        before = None if fits(dataset) else self._read_as_before(given, settings, fits)
         return dataset if before is None else before
 
+    def _is_own(self, dataset: Dataset) -> bool:
+        return dataset.fingerprint == self.fingerprint
+
     def _read_as_before(
-        self, given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], settings: DataConfig
+        self,
+        given: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+        settings: DataConfig,
+        fits: Callable[[Dataset], bool],
     ) -> Dataset | None:
         """The data of the run, read in its form and columns; None if the files hold other data."""
         from engine.data.load import load_dataset
@@ -147,7 +155,7 @@ class DataSource:
                          target_column=found.target_column)  # fmt: skip
         with suppress(UnrollError):
             dataset = load_dataset(given, config=before)
-            return dataset if dataset.fingerprint == self.fingerprint else None
+            return dataset if fits(dataset) else None
         return None
 
     @property
@@ -162,7 +170,8 @@ class DataSource:
     def validation_needed(self) -> str:
         """The same of the validation file or folder."""
         path = self.config.validation_file
-        return f"Continuing this run needs its validation data, {file_name(path)!r} ({path} is not there)"
+        where = "is on another machine and is not read automatically" if on_another_machine(path) else "is not there"
+        return f"Continuing this run needs its validation data, {file_name(path)!r} ({path} {where})"
 
     def settings_at(self, run_path: str | os.PathLike[str] | None) -> DataConfig:
         """The settings with the validation file and the test file at their places of today, if they have any: where
@@ -173,9 +182,10 @@ class DataSource:
         return replace(self.config, **now)
 
     def lacks_validation(self, run_path: str | os.PathLike[str] | None) -> bool:
-        """Whether the validation file or folder is in neither place. One on another machine is not looked for."""
+        """Whether the validation file or folder is in neither place. One on another machine is looked for only beside
+        the run."""
         path = "" if self.sample in SAMPLES else self.config.validation_file
-        return bool(path) and not on_another_machine(path) and not _found_one(path, run_path)
+        return bool(path) and not _found_one(path, run_path)
 
     @property
     def names(self) -> str:
@@ -206,7 +216,7 @@ class DataSource:
         """StorageError unless this is the data that the run was trained on, split the same way."""
         if not self.fingerprint:
             raise StorageError(_UNKNOWN)
-        if dataset.fingerprint != self.fingerprint:
+        if not self._is_own(dataset):
             raise StorageError(
                 f"The data {dataset.name!r} is not that of this run: its examples, symbols or split have "
                 "changed. To train on it, start a new run."

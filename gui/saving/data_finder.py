@@ -20,11 +20,20 @@ class DataFinder(QObject):
     """Gives the current run its data, and asks for whatever else is needed for that."""
 
     found = Signal()
-    validation_wanted = Signal(object)  # the user wants to open the validation data that go with these files
+    validation_wanted = Signal()  # the user wants to open the validation data
 
     def __init__(self, session: Session, known: KnownFiles, background: Background) -> None:
         super().__init__()
         self._session, self._known, self._background = session, known, background
+
+    def recognise(self, paths: Sequence[Path], otherwise: Callable[[], None]) -> None:
+        """Take what the user has opened as whatever the current run lacks; if it is nothing of that, call
+        `otherwise`."""
+        lacks, as_data = self._session.data.dataset, partial(self.find, paths, otherwise)
+        if isinstance(lacks, run_data.AbsentData) and lacks.lacks_validation and len(paths) == 1:
+            self.find(lacks.found, as_data, paths[0])
+        else:
+            as_data()
 
     def find(
         self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None, validation: Path | None = None
@@ -44,18 +53,19 @@ class DataFinder(QObject):
                 return
             self._session.take_run(found, "", run_id)
             chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
-            text = f"{chosen.name} holds the {what} of this run, so training can continue."
-            self._session.tell(text, Level.DONE)
+            holds = f"{chosen.name} holds the {what} of this run"
+            if isinstance(found.dataset, run_data.AbsentData):
+                ask = "Open validation data…", self.validation_wanted.emit
+                self._session.tell(f"{holds}. {found.dataset.why}", Level.WARNING, ask)
+            else:
+                self._session.tell(f"{holds}, so training can continue.", Level.DONE)
             self.found.emit()
 
         def failed(error: BaseException) -> None:
-            if otherwise is not None and isinstance(error, engine.UnrollError):
-                otherwise()
-            elif isinstance(error, run_data.UnaskedError):
+            if isinstance(error, run_data.UnaskedError):
                 self.ask_to_read(str(error), error.names, partial(self.find, paths, validation=validation))
-            elif isinstance(error, run_data.NoValidationError):
-                ask = partial(self.validation_wanted.emit, paths)
-                self._session.tell(str(error), Level.WARNING, ("Open validation data…", ask))
+            elif otherwise is not None and isinstance(error, engine.UnrollError):
+                otherwise()
             else:
                 self._session.notices.tell_error(error)
 

@@ -156,7 +156,7 @@ class FileMenu(QObject):
         """Ask the user for the data of the run."""
         run, name, dataset = self._session.run.opened, "find-data-dialog", self._session.data.dataset
         if isinstance(dataset, AbsentData) and dataset.lacks_validation:
-            self.find_validation(())
+            self.find_validation()
         elif run is not None and run.data.folder:
             ask_to_open(self._window, name, f"Open the data folder “{run.data.name}”", self._session.folders.opened,
                         lambda path: self._find_in([str(path)]), folder=True)  # fmt: skip
@@ -164,18 +164,20 @@ class FileMenu(QObject):
             wanted = run.data.names if run.data.together else f"the data file “{run.data.name}”"
             self._ask_to_open(f"Open {wanted}", name, self._find_in)
 
-    def find_validation(self, paths: Sequence[Path]) -> None:
-        """Ask the user for the validation data of the run. paths: its other data; () if that is where it was."""
+    def find_validation(self) -> None:
+        """Ask the user for the validation data of the run."""
         run = self._session.run.opened
         if run is not None:
             form, name = "folder" if run.data.folder else "file", file_name(run.data.config.validation_file)
             ask_to_open(self._window, "find-validation-dialog", f"Open the validation {form} “{name}”",
-                        self._session.folders.opened, partial(self._find_validation_in, paths),
+                        self._session.folders.opened, self._find_validation_in,
                         folder=run.data.folder)  # fmt: skip
 
-    def _find_validation_in(self, paths: Sequence[Path], validation: Path) -> None:
+    def _find_validation_in(self, validation: Path) -> None:
+        lacks = self._session.data.dataset
         self._session.folders.use(opened=str(validation.parent))
-        self._run_files.data_finder.find(paths, validation=validation)
+        found = lacks.found if isinstance(lacks, AbsentData) else ()
+        self._run_files.data_finder.find(found, validation=validation)
 
     def _find_in(self, paths: Sequence[str]) -> None:
         self._session.folders.use(opened=str(Path(paths[0]).parent))
@@ -221,7 +223,7 @@ class FileMenu(QObject):
     def _open_data(self, paths: Sequence[str]) -> None:
         open_data = partial(self._session.data.open, list(paths) if len(paths) > 1 else Path(paths[0]))
         if self._session.run.opened is not None:
-            self._run_files.data_finder.find([Path(path) for path in paths], open_data)
+            self._run_files.data_finder.recognise([Path(path) for path in paths], open_data)
         else:
             open_data()
 

@@ -14,7 +14,8 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
-from engine.runs.data_source import DataSource, in_words, outside
+from engine.runs.data_source import DataSource, in_words, on_another_machine, outside
+from engine.runs.training_rows import check_training_rows
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
 MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
@@ -30,6 +31,7 @@ class AbsentData(engine.Dataset):
     why: str = ""  # why the data is missing, in words
     state: str = MISSING  # the same in a word or two
     missing: str = ""  # where the file or folder was that is not there
+    found: tuple[Path, ...] = ()  # where the data are now, if they were moved and only the validation data are missing
 
     @property
     def lacks_validation(self) -> bool:
@@ -74,12 +76,8 @@ class UnaskedError(engine.StorageError):
         self.names = tuple(names)
 
 
-class NoValidationError(engine.StorageError):
-    """A run whose validation file or folder is not there."""
-
-
-def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
-    """A stand-in for the data of a run that cannot be found or used."""
+def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path] = ()) -> AbsentData:
+    """A stand-in for the data of a run that cannot be found or used. found: see `AbsentData`."""
     codec, data = run.snapshot.codec, run.data
     layout = data.layout or Recognition("", codec.kind, "")
     none = engine.Examples.of(codec, ())
@@ -100,6 +98,7 @@ def absent(run: engine.Run, why: str, state: str = MISSING) -> AbsentData:
         why=why,
         state=state,
         missing=data.config.validation_file if state == NO_VALIDATION else data.path,
+        found=tuple(found),
     )
 
 
@@ -149,8 +148,8 @@ def _unknown(names: Sequence[str], path: str | os.PathLike[str] | None, known: C
 def with_data(
     run: engine.Run, paths: Sequence[str | os.PathLike[str]], known: Collection[str], validation: str = ""
 ) -> Found:
-    """A run with its data from the files the user chose. UnrollError if they cannot be read or are different data,
-    UnaskedError and NoValidationError if they are not all that is needed.
+    """A run with its data from the files the user chose; without them if only the validation data are missing.
+    UnrollError if the files cannot be read or are different data, UnaskedError if others are needed as well.
 
     paths: () for those where the data was. known: as in `open_with_data`. validation: the validation file or folder, if
     the user chose that too.
@@ -159,14 +158,23 @@ def with_data(
     settings = data.settings_at(run.path)
     if validation:
         settings = dataclasses.replace(settings, validation_file=validation)
-    besides = [name for name in (settings.validation_file, run.snapshot.config.vectors) if name and name != validation]
-    if unasked := _unknown(besides, run.path, known):
-        raise UnaskedError(unasked)
-    if not validation and data.lacks_validation(run.path):
-        raise NoValidationError(f"{data.validation_needed}; open it to continue training.")
-    places = paths or data.found(run.path)
+    places = tuple(map(Path, paths)) or data.found(run.path)
     if not places:
         raise engine.StorageError(f"{data.needed}; open {'them' if data.together else 'it'} to continue training.")
+    held_out = settings.validation_file
+    # One on another machine is not looked for, but read if the user agrees.
+    lacking = not validation and data.lacks_validation(run.path) and not on_another_machine(held_out)
+    besides = ["" if lacking or validation else held_out, run.snapshot.config.vectors]
+    unasked = _unknown([name for name in besides if name], run.path, known)
+    if lacking or held_out in unasked:  # a wrong file is told before anything else is asked for
+        check_training_rows(run, places, settings)
+    elif unasked:
+        data.check(data.read(places, settings))
+    if unasked:
+        raise UnaskedError(unasked)
+    if lacking:
+        why = f"{data.validation_needed}; open it to continue training."
+        return Found(run, absent(run, why, NO_VALIDATION, places), False)
     return _found(run, share(data.read(places, settings)))
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import answer, choose, open_run, said, saved_on, settled, write_names
+from tests.gui.saving.saving import CONTROL, answer, choose, keys, open_run, said, saved_on, settled, write_names
 
 ROWS = "text,label\nanna,b\nnora,a\n"
 
@@ -131,3 +132,89 @@ def test_everything_that_was_moved_together_with_the_run_is_found_beside_it(pers
     dataset = person.session.data.dataset
     assert dataset is not None
     assert dataset.files == (str(moved / "train.csv"), str(moved / "val.csv"))
+
+
+def test_a_wrong_data_file_is_refused_before_the_validation_file_is_asked_for(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    for file in (data, validation):
+        file.unlink()
+    (other := tmp_path / "other.csv").write_text(ROWS * 4, "utf-8")
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-data-dialog", other)
+    person.wait_until(lambda: "'other' is not that of this run" in said(person))
+    assert person.find(QLabel, "data-content").text().startswith("missing · ")
+
+
+def test_data_that_were_found_are_remembered_while_the_validation_file_is_missing(
+    person: Person, tmp_path: Path
+) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    data, validation = data.rename(tmp_path / "one.csv"), validation.rename(tmp_path / "two.csv")
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-data-dialog", data)
+    person.wait_until(lambda: said(person).startswith("one.csv holds the data of this run. Continuing this run needs"))
+    person.click("notice-close")
+    assert person.find(QLabel, "data-content").text().startswith("validation data missing · ")
+    person.click("train")
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", validation)
+    trains(person, "two.csv holds the validation data of this run, so training can continue.")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.files == (str(data), str(validation))
+
+
+@pytest.mark.parametrize("moved_too", [False, True], ids=["data where they were", "data moved too"])
+def test_opening_what_a_run_lacks_is_recognised_without_being_asked_for(
+    person: Person, tmp_path: Path, moved_too: bool
+) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    validation = validation.rename(tmp_path / "two.csv")
+    if moved_too:
+        data = data.rename(tmp_path / "one.csv")
+    open_run(person, run)
+    if moved_too:
+        keys(person, Qt.Key.Key_O, CONTROL)
+        choose(person, "open-dialog", data)
+        person.wait_until(lambda: said(person).startswith("one.csv holds the data of this run. "))
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", validation)
+    trains(person, "two.csv holds the validation data of this run, so training can continue.")
+
+
+def test_other_data_can_still_be_opened_while_the_validation_file_is_missing(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    validation.unlink()
+    (other := tmp_path / "other.csv").write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
+    open_run(person, run)
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", other)
+    person.wait_until(lambda: person.session.data.paths == (str(other),))
+    person.wait_ready()
+    assert person.session.run.opened is None
+
+
+def test_a_validation_file_on_another_machine_is_missing_and_not_changed(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    there = f"/{validation}"  # two slashes name another machine
+    run = saved_on(data, there)
+    person.window.files.open_path(str(data))
+    person.wait_until(lambda: person.session.data.paths == (str(data),))
+    person.wait_ready()
+    person.session.data.change(validation_file=there)  # so that the run does not name files that are unknown here
+    person.wait_until(lambda: person.session.data.dataset.config.validation_file == there)
+    person.wait_ready()
+    person.choose_sample("alphabet")
+    moved = validation.rename(tmp_path / "away.csv")
+    open_run(person, run)
+    assert f"({there} is on another machine and is not read automatically)" in said(person)
+    assert person.find(QLabel, "data-content").text().startswith("validation data missing · ")
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", moved)
+    trains(person, "away.csv holds the validation data of this run, so training can continue.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -69,6 +69,13 @@ class Dataset:
         from engine.data.examples_file import load_examples  # reads files of all forms; most data needs none of that
 
         return load_examples(self.config.test_file, self.codec, self.config, self.recognition).examples
+
+    def tested_on(self, path: str) -> Self:
+        """The same data with another test file, "" for none; what was found out about the rows is kept."""
+        other = replace(self, config=replace(self.config, test_file=path))
+        known = {name: value for name, value in vars(self).items() if name not in vars(other) and name != "test"}
+        vars(other).update(known)
+        return other
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -291,6 +291,10 @@ class CurrentRun(QObject):
         self._captures[ticket] = done, failed or self._notices.tell_error, more
         self._worker.send(messages.Capture(ticket))
 
+    def test_on(self, path: str) -> None:
+        """Let copies of the run name another test file; "" for none."""
+        self._worker.send(messages.NameTestFile(path))
+
     def _is_replaced(self) -> bool:
         """Whether data is being read for a run that will replace this one; if so, the user is told."""
         if self._data.loading:

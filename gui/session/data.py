@@ -168,6 +168,14 @@ class Data(QObject):
             before = self._reading.changes  # of two changes in a row, both count
         self._read(replace(source, name=self.dataset.name, changes=before | changes), settings)
 
+    def test_on(self, path: str) -> None:
+        """Name another test file, "" for none. It is not read before it is asked for, nor are the rows read again."""
+        if self.dataset is not None:
+            self.dataset = self.dataset.tested_on(path)
+            if self._source is not None:
+                self._source = replace(self._source, changes=self._source.changes | {"test_file": path})
+            self.changed.emit()
+
     def cancel(self) -> None:
         """Stop reading; the current data stays."""
         name, self._reading = self.loading, None

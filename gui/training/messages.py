@@ -83,6 +83,13 @@ class Change:
 
 
 @dataclass(frozen=True)
+class NameTestFile:
+    """Name another test file, "" for none; copies of the run name it too."""
+
+    path: str
+
+
+@dataclass(frozen=True)
 class Lengthen:
     """Continue up to this many epochs; the setting, with which the next network is trained, stays."""
 
@@ -96,7 +103,7 @@ class Close:
     error: BaseException | None = None
 
 
-Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | Lengthen | Close
+Command = Build | Resume | BuildRace | Capture | GoBack | Train | Pause | Change | NameTestFile | Lengthen | Close
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from gui.training.messages import (
     Kept,
     Lengthen,
     Lost,
+    NameTestFile,
     Pause,
     Resume,
     Stepped,
@@ -182,6 +183,9 @@ class TrainingLoop:
                     racer.trainer.change(**values)
                     if "epochs" in values:
                         self._tell_length(racer)
+            case NameTestFile(path=path):
+                for racer in self._racers:
+                    racer.trainer.dataset = racer.trainer.dataset.tested_on(path)
             case Lengthen(epochs=epochs):
                 for racer in self._racers:
                     racer.trainer.lengthen(epochs)

@@ -155,8 +155,9 @@ class FileChoice(Choice):
         """Ask the user for a file; the window keeps working meanwhile."""
         while window.windowType() is Qt.WindowType.Popup and (owner := window.parentWidget()) is not None:
             window = owner.window()  # a sheet closes as soon as a dialog opens
+        title = self._title.replace("file", "folder") if self.folders else self._title
         name, start = f"{self.objectName()}-dialog", str(Path(self._shown).parent) if self._shown else self.start()
-        ask_to_open(window, name, self._title, start, self._take, folder=self.folders)
+        ask_to_open(window, name, title, start, self._take, folder=self.folders)
 
     def _take(self, path: Path) -> None:
         self.changed.emit(str(path))

@@ -21,6 +21,7 @@ from engine.data.data_config import (
 from engine.data.no_use import no_use, of_other_files
 from gui.panels.data.column_choice import COLUMN_LABELS, column_changes
 from gui.session.session import Session
+from gui.session.test_file_choice import name_test_file
 from gui.widgets.box_layouts import add, keep_room
 from gui.widgets.column_scroll import ColumnScroll
 from gui.widgets.controls import introduced, progress_bar
@@ -214,9 +215,13 @@ class ReadingForm(Sheet):
     # ---- changing
 
     def _set(self, name: str, value: object) -> None:
-        """Read the data again with a new value; settings that depend on it become automatic."""
+        """Read the data again with a new value; settings that depend on it become automatic. A test file takes nothing
+        but a note."""
         dataset = self._session.data.dataset
         assert dataset is not None
+        if name == "test_file":
+            name_test_file(self._session, str(value))
+            return
         changes: dict[str, Any] = {name: value}
         if name == "sheet":
             changes["form"] = AUTO

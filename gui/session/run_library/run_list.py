@@ -192,6 +192,13 @@ class RunList(QObject):
         self.current = run_id
         self.changed.emit()
 
+    def note_data(self) -> None:
+        """Take note that the data of the current run have another test file."""
+        start, dataset = self._starts.get(self.current), self._data.dataset
+        if start is not None and dataset is not None and self._trains:
+            settings = replace(start.settings, data=DataSource.of(dataset))
+            self._starts[self.current] = replace(start, settings=settings, source=self._data.source)
+
     def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
         """Give a new run an identity. source: how to read its data again. about: whether it is pinned, and drawn."""
         run_id = f"{self._token}-{next(self._numbers)}"

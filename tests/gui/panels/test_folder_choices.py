@@ -61,7 +61,7 @@ def test_validation_and_test_data_of_folders_are_folders(
     field.setCurrentIndex(last)
     field.activated.emit(last)
     dialog = person.find(QFileDialog, "data-validation_file-dialog")
-    assert dialog.fileMode() == QFileDialog.FileMode.Directory
+    assert (dialog.fileMode(), dialog.windowTitle()) == (QFileDialog.FileMode.Directory, "Validation folder")
     choose_path(person, "data-validation_file-dialog", other)
     person.wait_until(
         lambda: person.session.data.dataset is not None and bool(person.session.data.dataset.config.validation_file)

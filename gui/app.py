@@ -74,13 +74,10 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     from PySide6.QtCore import QCoreApplication, QSettings, QStandardPaths
     from PySide6.QtWidgets import QApplication
 
-    from gui.main_window import MainWindow
     from gui.session.session import Session
     from gui.theme import saved_theme
     from gui.window_scale import scale_in_force
 
-    gc.freeze()  # what is there now stays; the collector need not look through it again
-    gc.enable()
     QCoreApplication.setApplicationName("Unroll")
     QCoreApplication.setOrganizationName("Unroll")
     settings = QSettings()
@@ -90,12 +87,17 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     app.setStyle("Fusion")
     session = Session(saved_theme(settings))
     install_crash_hook(session)
+    if not options.file:
+        session.data.load_first()
+    from gui.main_window import MainWindow  # takes as long as the training process to start and the data to be read
+
+    gc.freeze()  # what is there now stays; the collector need not look through it again
+    gc.enable()
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)
     window = MainWindow(session, settings, Path(state) if state else None)
     if options.file:
         window.files.open_path(options.file)
     else:
-        session.data.load_first()
         session.data.wait(FIRST_DATA_S)  # so that the window is laid out and painted once, with its data
     window.show()
     window.run_files.offer()

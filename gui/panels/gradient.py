@@ -167,7 +167,8 @@ class GradientPanel(View):
         if (self._theme, self._run) != (session.theme, session.run.number):
             self._theme, self._run = session.theme, session.run.number
             self._draw()
-        session.known.ask()
+        if session.known.ask():
+            return  # otherwise all would be computed twice, first without the right answer
         probe = session.probe
         about = probe.given, probe.label, probe.known
         work = partial(flow_back, probe=probe.given, label=probe.label, truth=probe.known.truth)

@@ -22,23 +22,31 @@ class KnownAnswers:
         self._probe, self._run, self._data, self._questions = probe, run, data, questions
         self._owner = object()
         self._asked_for: tuple[object, ...] = ()
+        self._pending = False
 
-    def ask(self) -> None:
-        """Ask what the data says about the probe, if either has changed."""
+    def ask(self) -> bool:
+        """Ask what the data says about the probe, if either has changed. Returns whether that is still being looked up;
+        `Probe.known_changed` tells the end."""
         dataset, given = self._data.dataset, self._probe.given
         wanted = dataset, given, self._run.number  # an answer that a new run has overtaken is dropped
         another = self._asked_for[:2] != wanted[:2]
-        if not another and (self._asked_for == wanted or self._probe.known is not NOTHING_KNOWN):
-            return
-        self._asked_for = wanted
+        if not another and self._probe.known is not NOTHING_KNOWN:
+            return False
+        if self._asked_for == wanted and self._pending:
+            return True
+        self._asked_for, self._pending = wanted, dataset is not None and not dataset.kind.is_running
         if another:
             self._probe.learn(NOTHING_KNOWN)
-        if dataset is not None and not dataset.kind.is_running:
-            work = partial(_known_answer, given=given, examples=(dataset.validation, dataset.train))
-            self._questions.ask(Question(self._owner, work, partial(self._take, wanted)))
+        if dataset is None or not self._pending:
+            return False
+        work = partial(_known_answer, given=given, examples=(dataset.validation, dataset.train))
+        done = partial(self._take, wanted)
+        self._questions.ask(Question(self._owner, work, done, lambda message: done(KnownAnswer())))
+        return True
 
     def _take(self, asked_for: tuple[object, ...], known: KnownAnswer) -> None:
         if asked_for == self._asked_for:  # and not about an earlier text
+            self._pending = False
             self._probe.learn(known)
 
 
@@ -46,5 +54,5 @@ def _known_answer(snapshot: engine.Snapshot, given: NetworkInput, examples: Sequ
     """Look up the probe in the examples; runs in the background."""
     tokens = snapshot.codec.source_of(given)
     if not is_example(tokens, examples):
-        return NOTHING_KNOWN
+        return KnownAnswer()
     return KnownAnswer(tokens, truth_of(tokens, examples), True)

@@ -86,7 +86,8 @@ def ask_for_page(
     done: Callable[[dict[str, Any | str]], None],
 ) -> None:
     """Compute what a page shows of each of these runs, in the background, if that needs their weights."""
-    session.known.ask()
+    if session.known.ask():
+        return  # otherwise all would be computed twice, first without the right answer
     probe = session.probe
     look = page.look(probe)
     if look is None:

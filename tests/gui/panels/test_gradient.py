@@ -11,9 +11,19 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.data.examples import SideValue
+from engine.data.numbers.recording import NetworkInput
 from engine.inspection.gradient_flow import GradientFlow
 from engine.number_text import percent
-from gui.panels.gradient import MOST_STEPS, NOT_TRAINED, GradientPanel, clipping, clipping_in_brief
+from gui.panels.gradient import (
+    MOST_STEPS,
+    NOT_TRAINED,
+    Flow,
+    GradientPanel,
+    clipping,
+    clipping_in_brief,
+    flow_back,
+)
 from gui.panels.memory import MOST_STEPS as MOST_REMEMBERED
 from gui.panels.memory import MemoryPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
@@ -33,6 +43,22 @@ def open_gradient(person: Person) -> GradientPanel:
     panel = open_view(person, "gradient", GradientPanel)
     person.wait_until(lambda: panel.flow is not None)
     return panel
+
+
+def test_the_gradient_of_a_text_is_computed_once(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_gradient(person)
+    settle(person)
+    truths: list[SideValue] = []
+
+    def noted(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, truth: SideValue) -> Flow:
+        truths.append(truth)
+        return flow_back(snapshot, probe, label, truth)
+
+    monkeypatch.setattr("gui.panels.gradient.flow_back", noted)
+    person.session.probe.set("bina")
+    person.wait_until(lambda: bool(truths))
+    settle(person)
+    assert truths == [("female",)], "not first without the right answer, and then again with it"
 
 
 @pytest.mark.parametrize(("cell", "state"), [("rnn", "h"), ("lstm", "c"), ("gru", "h")])
@@ -66,6 +92,8 @@ def test_without_bars_there_is_no_scale_to_choose(person: Person) -> None:
     scale = person.find(QWidget, "gradient-scale")
     assert scale.isEnabled()
     person.session.set_model(architecture="one-to-one")
+    settle(person)
+    open_view(person, "gradient", GradientPanel)  # which stands behind Loss for a network without steps
     person.wait_until(lambda: "no steps" in panel.verdict.text())
     assert not scale.isEnabled()
     assert person.find(QWidget, "gradient-line").isEnabled(), "the norm over training has its curve"

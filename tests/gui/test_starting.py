@@ -108,6 +108,22 @@ window.close()
     assert done.stdout.split() == []
 
 
+def test_the_first_data_is_read_while_the_parts_of_the_window_are_imported(tmp_path: Path) -> None:
+    look = """
+import sys
+from gui.session.data import Data
+load = Data.load_first
+def noted(self):
+    print(*(name for name in ("gui.main_window", "pyqtgraph") if name in sys.modules))
+    load(self)
+Data.load_first = noted
+"""
+    command = [sys.executable, "-c", look + OURS + "window.close()"]
+    environment = first_start(tmp_path)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    assert done.stdout == "\n"
+
+
 def test_the_panel_for_using_a_network_does_not_import_what_reads_files_before_one_is_opened(tmp_path: Path) -> None:
     """For other data its view is made in one turn of the event loop, which reading the readers would hold up."""
     code = """

@@ -86,6 +86,7 @@ def load_examples(
     config = replace(
         chosen, kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
         form="auto", header="auto", source_column="", target_column="",
+        sheet=chosen.sheet or ("" if like is None else like.one_of_sheets),
     )  # fmt: skip
     if codec.frames is not None:
         return _of_numbers(where, codec, codec.frames, config, progress)

@@ -343,8 +343,8 @@ def _read_numbers(
 ) -> Dataset:  # fmt: skip
     try:
         rows = READERS[recognition.form].numbers(files[0], recognition)
-        if config.sheet:
-            rows = replace(rows, recipe={**rows.recipe, SHEET: config.sheet})
+        if sheet := config.sheet or recognition.one_of_sheets:
+            rows = replace(rows, recipe={**rows.recipe, SHEET: sheet})
         held_out = READERS[own[1].form].numbers(own[0][0], own[1]) if own[0] else None
         name = path.name.removesuffix(".gz").rsplit(".", 1)[0] or path.name
         dataset = number_dataset(

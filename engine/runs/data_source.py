@@ -29,9 +29,9 @@ class DataSource:
 
     sample: key in SAMPLES, or "". path: of the file or folder; "" if the data came from Python or from several
     files, which are `together`, in their order. fingerprint: "" if the data is unknown. layout: which columns of a
-    table were read, without what is in them; None for other data. folder: whether `path` is a folder. tunes: whether
-    the texts are tunes. Runs that were saved before these four were kept have none of them; their folder is recognised
-    by its name.
+    table were read, and which of several sheets, without what is in them; None for other data. folder: whether `path`
+    is a folder. tunes: whether the texts are tunes. Runs that were saved before these four were kept have none of them;
+    their folder is recognised by its name.
     """
 
     name: str
@@ -152,7 +152,7 @@ class DataSource:
             return None
         found = self.layout
         before = replace(settings, form=found.form, kind=found.kind, source_column=found.source_column,
-                         target_column=found.target_column)  # fmt: skip
+                         target_column=found.target_column, sheet=found.sheet or settings.sheet)  # fmt: skip
         with suppress(UnrollError):
             dataset = load_dataset(given, config=before)
             return dataset if fits(dataset) else None
@@ -228,7 +228,7 @@ def _layout(found: Recognition) -> Recognition | None:
     if not found.columns:
         return None
     return Recognition(found.form, found.kind, "", found.columns, (), found.source_column, found.target_column,
-                       found.delimiter, has_header=found.has_header)  # fmt: skip
+                       found.delimiter, has_header=found.has_header, sheet=found.one_of_sheets)  # fmt: skip
 
 
 def _layout_json(layout: Recognition) -> dict[str, Any]:
@@ -240,6 +240,7 @@ def _layout_json(layout: Recognition) -> dict[str, Any]:
         "target": layout.target_column,
         "delimiter": layout.delimiter,
         "has_header": layout.has_header,
+        "sheet": layout.sheet,
     }
 
 
@@ -251,7 +252,9 @@ def _layout_of(fields: Fields) -> Recognition:
     form, kind = fields.text("form"), Kind(fields.text("kind"))
     source, target, delimiter = fields.text("source"), fields.text("target"), fields.text("delimiter")
     has_header = fields.flag("has_header")
-    layout = Recognition(form, kind, "", tuple(columns), (), source, target, delimiter, has_header=has_header)
+    sheet = fields.text("sheet") if "sheet" in fields.names else ""  # older runs do not name it
+    layout = Recognition(form, kind, "", tuple(columns), (), source, target, delimiter, has_header=has_header,
+                         sheet=sheet)  # fmt: skip
     if form not in FORM_CHOICES or not layout.read <= {*columns}:
         raise ValueError("table names a form or columns that do not exist")
     return layout

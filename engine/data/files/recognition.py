@@ -61,6 +61,11 @@ class Recognition:
         return columns <= first or (like.has_header and like.sources[0] in first and first <= {*like.columns})
 
     @property
+    def one_of_sheets(self) -> str:
+        """The sheet that was read, if the workbook has several; "" otherwise."""
+        return "" if len(self.sheets) == 1 else self.sheet
+
+    @property
     def has_names(self) -> bool:
         """Whether the columns have names of their own: in a header, in each object, or those of a folder's labels.
         Otherwise they are called "column 1", …"""

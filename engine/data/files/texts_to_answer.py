@@ -77,9 +77,11 @@ def read_inputs(
     Labels are not needed.
 
     like: how the network's training data were recognised; a column of the same name is used. sheet: the one to read in
-    a workbook that has it. DataError if the file cannot be read or holds no text.
+    a workbook that has it; "" for that of the training data, if it was one of several. DataError if the file cannot be
+    read or holds no text.
     """
     where = Path(path)
+    sheet = sheet or ("" if like is None else like.one_of_sheets)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP, sheet=sheet)
     members: Sequence[Path] = files_of(where) if isdir(where) else [where]
     if like is not None and len(members) > 1:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
+from os.path import isdir
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,13 +25,14 @@ from engine.data.numbers.recordings_to_answer import AskedRecording, recordings_
 from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
-from engine.models.forecast_table import BAND, ForecastTable, too_few_read
+from engine.models.forecast_table import ForecastTable, too_few_read
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
 from gui.headless.arguments import flag_of, given_settings, value_of
 from gui.headless.checks import work_of
+from gui.headless.forecast_lines import forecast_columns, forecast_lines
 from gui.headless.output import Output
 from gui.headless.standard_input import STANDARD_INPUT, StandardInput, opened
 
@@ -221,31 +224,37 @@ class UsingCommand:
             yield row.answered(PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values))
 
     def forecast(self) -> Iterator[PrintedAnswer]:
-        """How the series in a file continues: a line for each step, with its date if those of the file are evenly
-        spaced, and the mean and 90 % band of each column."""
-        seed, ahead = given_settings(self.options, "learning").get("seed"), value_of(self.options, "ahead")
+        """How the series in a file continues, or each series of a folder: a line for each step, with its date if those
+        of the file are evenly spaced, and the mean and 90 % band of each column."""
+        seed = given_settings(self.options, "learning").get("seed")
         if seed is not None and self.model.config.number_loss != "gaussian":
             self._tell_idle({"seed": "This network does not predict its uncertainty, so nothing is drawn."}, "learning")
-        with opened(self.options.forecast) as path:
-            frames = self.model.codec.frames
-            given: Any = path  # a network of texts refuses to forecast
-            times: tuple[str, ...] = ()
-            if frames is not None:
-                given, times, remarks = frames.read_series(path)
-                for line in remarks:
-                    self.errors.write(f"{line}\n")
-            found = self.model.forecast(given, steps=ahead, seed=seed or 0)
-        times = times_after(times, ahead)
-        assert self.model.codec.values is not None
+        several, told = isdir(self.options.forecast), ""
+        answer = partial(self._forecast, seed=seed or 0, several=several)
+        for name, table in self._recordings(self.options.forecast, answer, as_it_is=not several):
+            if table is None:
+                continue  # it could not be read, which has been told
+            file = name if several else ""
+            columns = forecast_columns(table, file)
+            if value_of(self.options, "format") == "plain" and columns != told:
+                self.errors.write(f"{columns}\n")
+                told = columns
+            for plain, values in forecast_lines(table, file):
+                yield PrintedAnswer(plain, values)
+
+    def _forecast(self, path: Path, seed: int, several: bool) -> ForecastTable:
+        frames, ahead = self.model.codec.frames, value_of(self.options, "ahead")
+        given: Any = path  # a network of texts refuses to forecast
+        times: tuple[str, ...] = ()
+        if frames is not None:
+            given, times, remarks = frames.read_series(path)
+            for line in remarks:
+                self.errors.write(f"{line}\n")
+        found = self.model.forecast(given, steps=ahead, seed=seed)
         if few := too_few_read(len(given), self.model.config.lag):
-            self.errors.write(f"{few}\n")
-        table = ForecastTable(found, self.model.codec.values.names, times=times)
-        if value_of(self.options, "format") == "plain":
-            band = f" {BAND}" * (len(table.figures) > 1)
-            self.errors.write(f"Columns: {', '.join(table.columns)}.{band}\n")
-        for row, (when, by_name) in zip(table.rows(), table.steps(), strict=True):
-            plain = "\t".join(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row)
-            yield PrintedAnswer(plain, {**dict(zip(("step", "time"), when, strict=False)), **by_name})
+            self.errors.write(f"{path.name}: {few}\n" if several else f"{few}\n")
+        assert self.model.codec.values is not None
+        return ForecastTable(found, self.model.codec.values.names, times=times_after(times, ahead))
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
         """The transcript of each sound."""
@@ -271,14 +280,14 @@ class UsingCommand:
             self.errors.write(f"{flag_of(name, group)} has no effect: {why}\n")
 
     def _recordings(
-        self, given: str, answer: Callable[[Any], _AnswerToOne]
+        self, given: str, answer: Callable[[Any], _AnswerToOne], *, as_it_is: bool = False
     ) -> Iterator[tuple[str, _AnswerToOne | None]]:
         """Each sound, picture or series of a file or folder: its name and the answer, or None for one of several that
-        cannot be read, which is told. DataError if none can be."""
+        cannot be read, which is told. DataError if none can be. as_it_is: a file is one series, whatever it holds."""
         with opened(given) as path:
             frames = self.model.codec.frames
             # A network of texts says itself that it has no such answers.
-            asked = [AskedRecording(path.name, path)] if frames is None else recordings_in(path, frames)
+            asked = [AskedRecording(path.name, path)] if frames is None or as_it_is else recordings_in(path, frames)
             if len(asked) == 1:
                 yield asked[0].name, answer(asked[0].given)
                 return

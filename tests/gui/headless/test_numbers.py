@@ -241,3 +241,40 @@ def test_a_file_without_numbers_is_refused_with_what_it_holds(
         said = capsys.readouterr().err
         assert f"{other}: The file {found}" in said
         assert "expected rows of numbers" in said
+
+
+def test_each_series_of_a_folder_is_forecast_with_the_name_of_its_file(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, folder = tmp_path / "run", tmp_path / "shops"
+    assert call("--train", sales, "--output", run, *SMALL) == 0
+    folder.mkdir()
+    lines = sales.read_text("utf-8").splitlines()
+    (folder / "north.csv").write_text("\n".join(lines), "utf-8")
+    (folder / "south.csv").write_text("\n".join(lines[:50]), "utf-8")
+    (folder / "other.csv").write_text("flow\n1\n2\n3\n", "utf-8")
+    capsys.readouterr()
+    assert call(run, "--forecast", folder, "--ahead", "2") == 0
+    printed = capsys.readouterr()
+    cells = [line.split("\t") for line in printed.out.splitlines()]
+    assert [row[-1] for row in cells] == ["north.csv"] * 2 + ["south.csv"] * 2
+    assert "other.csv: Expected the columns sales, visits; found flow." in printed.err
+    assert printed.err.count("Columns: step, ") == 1
+    assert ", file. 90 %" in printed.err
+    assert call(run, "--forecast", folder, "--ahead", "2", "--format", "jsonl") == 0
+    objects = [*map(json.loads, capsys.readouterr().out.splitlines())]
+    assert call(run, "--forecast", folder / "south.csv", "--ahead", "2", "--format", "jsonl") == 0
+    alone = [*map(json.loads, capsys.readouterr().out.splitlines())]
+    assert objects[2:] == [{"file": "south.csv", **one} for one in alone]
+
+
+def test_a_folder_without_series_is_refused_in_words_about_series(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("--train", sales, "--output", tmp_path / "run", *SMALL) == 0
+    (folder := tmp_path / "empty").mkdir()
+    capsys.readouterr()
+    assert call(tmp_path / "run", "--forecast", folder) == 2
+    assert "The folder holds nothing to answer; expected a folder with a file for each series." in (
+        capsys.readouterr().err
+    )

@@ -21,6 +21,7 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import of_another_kind, recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
+from engine.data.files.sources.tune_folder import TuneFolder, are_tunes
 from engine.data.files.tag_schemes import SchemeKeeper
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import Excerpt, TextFile
@@ -75,9 +76,11 @@ def load_dataset(
             composed = settings.normal_form != KEEP
 
             def opened(paths: Sequence[Path]) -> list[TextFile]:
+                tunes = len(paths) > 1 and settings.form in (AUTO, "abc") and are_tunes(paths)
+                book = TuneFolder(paths) if tunes else None
                 return [
-                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet))
-                    for one in paths
+                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet, book))
+                    for one in (paths[:1] if tunes else paths)
                 ]
 
             files = opened(_members(given))
@@ -99,8 +102,9 @@ def load_dataset(
                 same = recognise_like(own, settings, recognition, Path(settings.validation_file))
                 if same.problem:
                     raise DataError(same.problem, path=settings.validation_file)
-            return replace(_read(files, (own, same), recognition, settings, given[0]), together=together,
-                           is_folder=is_folder)  # fmt: skip
+            dataset = _read(files, (own, same), recognition, settings, given[0])
+            one_place = None if together else dataset.path
+            return replace(dataset, together=together, path=one_place, is_folder=is_folder)
         except DataError as error:
             of_training = error.path in (None, str(given[0]))
             if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files and of_training:

@@ -111,8 +111,8 @@ ARGUMENTS: Final = {
     TRAIN: Argument(
         _TRAINING,
         "a saved run to continue, a PyTorch folder to train on here, a data file or folder, or the name of a sample; "
-        "several files that belong together: the two sides of a translation (train.de train.en), or one file for each "
-        "label",
+        "several files that belong together: the two sides of a translation (train.de train.en), one file for each "
+        "label, or tunes in ABC notation",
         (TRAIN,),
         ("RUN_OR_DATA", "DATA"),
         several=True,

@@ -15,7 +15,7 @@ from typing import Final
 from engine.data.files.encodings import Scan, check_text, choose_encoding
 from engine.data.files.normal_form import compose
 from engine.data.files.sources import source_of
-from engine.data.files.text_source import LARGEST_BYTES, OnProgress
+from engine.data.files.text_source import LARGEST_BYTES, OnProgress, TextSource
 from engine.errors import DataError
 
 # Small enough that no single call on a block holds the interpreter for long, so that a window stays responsive.
@@ -44,6 +44,7 @@ class TextFile(AbstractContextManager["TextFile"]):
     is on the disk: packed, a workbook, a folder of labelled texts.
 
     composed: letters and their accents become one character (NFC). sheet: the one to read in a workbook that has it.
+    source: how it is read; None for what is at `path`.
     DataError if the file cannot be opened, is not text, or changes while it is read.
     """
 
@@ -54,6 +55,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         progress: OnProgress | None = None,
         composed: bool = True,
         sheet: str = "",
+        source: TextSource | None = None,
     ) -> None:
         self.path = path
         self.composed = composed
@@ -61,7 +63,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
         with _refusing(path):
-            self.source = source_of(path)
+            self.source = source or source_of(path)
             self._stamp = _stamp(path)
             text_of = partial(_whole, encoding=encoding, composed=composed)
             opened = self.source.open(path, text_of, self._progress, sheet)

@@ -56,6 +56,16 @@ def test_a_folder_of_tunes_is_read_like_a_book(tmp_path: Path) -> None:
     assert len(load_dataset(tmp_path / "tunes.abc", validation=tmp_path / "tunes").validation) == 60
 
 
+def test_tunes_that_are_opened_together_are_read_like_a_book(tmp_path: Path) -> None:
+    book = load_dataset(put(tmp_path / "tunes.abc", *map(tune, range(20, 80))))
+    several = [put(tmp_path / "tunes" / f"t{n}.abc", *map(tune, range(n, n + 20))) for n in (20, 40, 60)]
+    dataset = load_dataset(several)
+    assert (dataset.fingerprint, dataset.recognition.form) == (book.fingerprint, "abc")
+    assert dataset.paths == tuple(map(str, several))
+    assert len(load_dataset(several[1:], validation=several[0]).validation) == 20
+    assert load_dataset(several, form="folder").labels == ("t20", "t40", "t60")
+
+
 def test_tunes_whose_labels_do_not_recur_are_items(tmp_path: Path) -> None:
     """Each says its own key, which no label does."""
     dataset = load_dataset(put(tmp_path / "x.abc", tune(40, "G"), *(tune(n, "D") for n in range(40))))

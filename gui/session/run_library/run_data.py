@@ -15,7 +15,6 @@ from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
 from engine.runs.data_source import DataSource, in_words, on_another_machine, outside
-from engine.runs.training_rows import check_training_rows
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
 MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
@@ -154,6 +153,8 @@ def with_data(
     paths: () for those where the data was. known: as in `open_with_data`. validation: the validation file or folder, if
     the user chose that too.
     """
+    from engine.runs.training_rows import check_training_rows  # only of data that were moved
+
     data = run.data
     settings = data.settings_at(run.path)
     if validation:

@@ -51,6 +51,10 @@ class Dataset:
     together: tuple[str, ...] = ()
     is_folder: bool = False
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy: another thread may look something up, which is then remembered, while this is pickled."""
+        return vars(self).copy()
+
     @property
     def paths(self) -> tuple[str, ...]:
         """The file or folder, or the files that were opened together; empty for rows and samples."""
@@ -73,7 +77,9 @@ class Dataset:
     def tested_on(self, path: str) -> Self:
         """The same data with another test file, "" for none; what was found out about the rows is kept."""
         other = replace(self, config=replace(self.config, test_file=path))
-        known = {name: value for name, value in vars(self).items() if name not in vars(other) and name != "test"}
+        known = {
+            name: value for name, value in self.__getstate__().items() if name not in vars(other) and name != "test"
+        }
         vars(other).update(known)
         return other
 

@@ -7,9 +7,10 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -184,3 +185,23 @@ def test_a_vocabulary_arrives_as_it_was_sent(symbols: list[str]) -> None:
         words = Vocabulary.from_counts(symbols, range(len(symbols), 0, -1), min_count=2, has_specials=has_specials)
         again = pickle.loads(pickle.dumps(words))
         assert (again, again.extra, again.counts.tolist()) == (words, words.extra, words.counts.tolist())
+
+
+def test_data_may_be_looked_at_while_it_is_sent(child: Child) -> None:
+    """What is looked up about a data set is remembered by it, in whichever thread that happens."""
+    dataset = engine.load_sample("alphabet")
+    looked_up: list[str] = []
+
+    class LooksMeanwhile(dict[int, tuple[Hashable, object]]):
+        """Asked for a name of every object on its way, also of those in the data set."""
+
+        def get(self, key: int, default: Any = None) -> Any:
+            if key == id(dataset.kind):
+                looked_up.append(dataset.fingerprint)
+            return super().get(key, default)
+
+    assert "fingerprint" not in vars(dataset)
+    child.channel.send(dataset, LooksMeanwhile())
+    arrived = child.channel.receive()
+    assert looked_up == [dataset.fingerprint]
+    assert arrived.fingerprint == dataset.fingerprint

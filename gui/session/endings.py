@@ -10,7 +10,7 @@ import numpy as np
 
 import engine
 from engine.models.metrics import METRICS, metric_text
-from engine.number_text import counted, grouped, in_figures, loss_text
+from engine.number_text import counted, grouped, in_figures, loss_text, run_loss
 from gui.session.progress import Curve
 from gui.training.messages import Ended, Kept
 
@@ -82,6 +82,27 @@ def step_held(step: int, weights_step: int) -> str:
     """Where a run stands, and which weights it holds: earlier ones if the best were restored."""
     weights = "" if weights_step == step else f", with the weights of step {weights_step:,}"
     return f"step {step:,}{weights}"
+
+
+def lowest_loss(curve: Curve) -> tuple[float, int] | None:
+    """The lowest validation loss, and the step at which it was measured; None before the first evaluation."""
+    losses = curve.validation_loss
+    if not np.isfinite(losses).any():
+        return None
+    at = int(np.nanargmin(np.where(np.isfinite(losses), losses, np.nan)))
+    return float(losses[at]), int(curve.validation_steps[at])
+
+
+def loss_held(curve: Curve, weights_step: int) -> str:
+    """ " (validation loss 0.527; the lowest was 0.415, at step 342)": how good the weights of this step are, by the
+    last evaluation up to it; "" before the first one."""
+    lowest, upto = lowest_loss(curve), np.flatnonzero(curve.validation_steps <= weights_step)
+    if lowest is None or not len(upto):
+        return ""
+    loss, step = float(curve.validation_loss[upto[-1]]), int(curve.validation_steps[upto[-1]])
+    when = "" if step == weights_step else f" at step {grouped(step)}"
+    better = "" if lowest[1] == step else f"; the lowest was {run_loss(lowest[0])}, at step {grouped(lowest[1])}"
+    return f" (validation loss {run_loss(loss)}{when}{better})"
 
 
 def _measured(curve: Curve, name: str, step: int) -> float:

@@ -17,7 +17,7 @@ from gui.session.background import Deadline
 from gui.session.current_run import RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
-from gui.session.endings import end_in_words, end_of, remedy, step_held
+from gui.session.endings import end_in_words, end_of, loss_held, remedy, step_held
 from gui.session.folders import Folders
 from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
@@ -254,7 +254,8 @@ class Session(QObject):
             elif found.run.progress.step:
                 name = self.runs.identity(run_id).name
                 held = step_held(found.run.progress.step, found.run.weights_step)
-                self.tell(f"“{name}” is back, at {held}.", Level.DONE)
+                figures = loss_held(self.run.curve, found.run.weights_step)
+                self.tell(f"“{name}” is back, at {held}{figures}.", Level.DONE)
 
         def failed(error: BaseException) -> None:
             self._fetching = ""

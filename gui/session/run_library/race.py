@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,14 +12,14 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.cells import CELLS
 from engine.models import model_class
-from engine.number_text import loss_text
+from engine.number_text import grouped, run_loss
 from engine.runs.data_source import DataSource
 from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Background, Deadline
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
-from gui.session.endings import NO_END, End
+from gui.session.endings import NO_END, End, lowest_loss
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.progress import Record
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings
@@ -315,11 +314,14 @@ class Race(QObject):
     def _tell_result(self) -> None:
         through = [racer.listed() for racer in self.racers if not racer.reason]
         dropped = len(self.racers) - len(through)
-        measured = [run for run in through if math.isfinite(run.best_loss)]
-        best = min(measured, key=lambda run: run.best_loss, default=None)
-        winner = "" if best is None else f" “{best.name}” has the lowest validation loss, {loss_text(best.best_loss)}."
+        measured = [(*lowest, run) for run in through if (lowest := lowest_loss(run.curve)) is not None]
+        winner, offers = "", []
+        if measured:
+            loss, step, best = min(measured, key=lambda each: each[0])
+            at = f"{run_loss(loss)} at step {grouped(step)} of {grouped(best.step)}"
+            winner = f" “{best.name}” has the lowest validation loss, {at}."
+            offers.append(("Open the best run", partial(self._open_run, best.id)))
         out = f" {dropped} dropped out." if dropped else ""
-        offers = [] if best is None else [("Open the best run", partial(self._open_run, best.id))]
         self._notices.tell(f"The race is over; all racers are in Runs.{winner}{out}", Level.INFO, *offers)
 
     def close(self, deadline: Deadline) -> bool:

@@ -349,6 +349,30 @@ def test_at_the_end_of_a_race_one_click_opens_the_best_run(person: Person) -> No
     person.wait_until(lambda: session.runs.current == best.id)
 
 
+def test_the_best_run_of_a_race_is_told_with_its_step_and_opened_with_the_figures_it_has_at_its_last(
+    person: Person,
+) -> None:
+    session = person.session
+    person.choose_sample("alphabet")
+    session.set_model(hidden_size=16)
+    session.run.set_training(epochs=40, learning_rate=0.05)
+    person.wait_ready()
+    session.compare_cells()
+    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
+    settled(person)
+    best = min(session.compared.runs(), key=lambda run: run.best_loss)
+    losses, steps = best.curve.validation_loss, best.curve.validation_steps.astype(int)
+    at = int(losses.argmin())
+    assert at < len(losses) - 1, "otherwise there is nothing to tell apart"
+    assert f"“{best.name}” has the lowest validation loss, {losses[at]:.3f} at step {steps[at]} of 240." in said(person)
+    person.click("notice-action")
+    person.wait_until(lambda: session.runs.current == best.id)
+    settle(person)
+    now, then = f"validation loss {losses[-1]:.3f}", f"the lowest was {losses[at]:.3f}, at step {steps[at]}"
+    assert said(person) == f"“{best.name}” is back, at step 240 ({now}; {then})."
+    assert f"{losses[-1]:.3f}" in person.find(QLabel, "progress-accuracy").text()
+
+
 def test_a_double_click_or_its_menu_opens_a_run_of_the_table(person: Person) -> None:
     session = person.session
     two_runs(person)

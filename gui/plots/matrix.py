@@ -60,6 +60,7 @@ class Matrix(TileMap):
         rows, columns = grid.shares.shape
         if self.current is not None and not (self.current[0] < rows and self.current[1] < columns):
             self.current = None
+        self.mark(self.current)
         colors = amount_table(theme)[indices(grid.shares)]
         self.show_tiles(colors, grid.rows, grid.columns, (grid.row_title, grid.column_title))
         self.setAccessibleDescription(f"{rows} rows, {columns} columns")
@@ -68,6 +69,7 @@ class Matrix(TileMap):
     def choose(self, row: int, column: int) -> None:
         """Select a cell, bring it into view, and emit the selection."""
         self.current = row, column
+        self.mark(self.current)
         (left, right), (top, bottom) = self.box.viewRange()
         across = min(0.0, column - left) + max(0.0, column + 1 - right)
         down = min(0.0, row - top) + max(0.0, row + 1 - bottom)
@@ -75,6 +77,10 @@ class Matrix(TileMap):
             self.box.translateBy(x=across, y=down)
         self._numbers.update()
         self.chosen.emit(row, column)
+
+    def mark(self, at: tuple[int, int] | None) -> None:
+        """Let the row and column of a cell have their names, or of the selected one."""
+        super().mark(at or self.current)
 
     def zoom(self, factor: float) -> None:
         """Zoom around the selected cell, else around the middle."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from engine.data.ordinal import ordinal
 from gui.plots.axes import PlainAxis
@@ -31,7 +31,7 @@ RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class NameAxis(PlainAxis):
     """Name i is beside the space from i to i + 1. Long names above the plot ("top") are turned upright. Letters that
     stand close together while others are left out would read as a text: then each has a tick, and the title says "every
-    2nd".
+    2nd". A marked row or column, such as that under the mouse, has its name in any case.
 
     longest: in pixels; longer names are cut. gap: between names side by side. from_end: whether the last name is always
     among those shown. line: whether to draw a line between the names and the plot. strong: whether the names matter
@@ -47,16 +47,17 @@ class NameAxis(PlainAxis):
         self.names: tuple[str, ...] = ()
         self.title = ""
         self._anchor = 0
+        self.marked: int | None = None
         self._longest, self._gap, self._from_end = longest, gap, from_end
         self._line, self._strong = line, strong
-        self._line_pen = pg.mkPen(None)
+        self._line_pen = self._marked_pen = pg.mkPen(None)
         self._metrics = QFontMetricsF(font)
 
     def set_colors(self, theme: Theme) -> None:
         """Use a muted colour, or a stronger one if the names matter most."""
         self.setTextPen(pg.mkPen(theme.secondary if self._strong else theme.muted))
         self.setTickPen(pg.mkPen(theme.muted))
-        self._line_pen = pg.mkPen(theme.border)
+        self._line_pen, self._marked_pen = pg.mkPen(theme.border), pg.mkPen(theme.text)
 
     def set_names(self, names: Sequence[str], title: str = "", anchor: int = 0) -> bool:
         """Show these names; returns whether they have changed. anchor: the row from which those that have room for
@@ -66,6 +67,21 @@ class NameAxis(PlainAxis):
         self.names, self.title, self._anchor, self.picture = tuple(names), title, anchor, None
         self.update()
         return True
+
+    def mark(self, place: int | None) -> None:
+        """Let this row or column have its name even where there is no room for all: others near it give way."""
+        if place != self.marked:
+            self.marked, self.picture = place, None
+            self.update()
+
+    def _with_marked(self, named: Sequence[int]) -> list[int]:
+        """The rows or columns that have names, and the marked one, without those whose names would touch that."""
+        first, stop = self._shown()
+        if self.marked is None or self.marked in named or not first <= self.marked < stop:
+            return list(named)
+        low, high = sorted(self.range)
+        apart = self._metrics.height() * (high - low) / self._length()
+        return [self.marked, *(i for i in named if abs(i - self.marked) >= apart)]
 
     def room(self, length: float, most: float = math.inf) -> float:
         """How thick the axis must be if it is this long, in pixels. most: for long names; longer ones are cut."""
@@ -122,15 +138,15 @@ class NameAxis(PlainAxis):
         scale = (box.height() if self.orientation == "left" else box.width()) / (high - low)
         named = self.named()
         if self.orientation == "left":
-            self._draw_rows(painter, box, low, scale)
+            shown = self._draw_rows(painter, box, low, scale)
         elif self.upright(box.width()):
-            self._draw_upright(painter, box, low, scale)
+            shown = self._draw_upright(painter, box, low, scale)
         else:
-            for _, place, name in self._columns():
-                painter.drawText(place, CENTER, name)
+            shown = self._draw_columns(painter, box, low, scale)
         painter.setPen(self.tickPen())
         if self._leaves_out(named):
-            painter.drawLines([self._tick(box, (i + 0.5 - low) * scale) for i in named])
+            painter.drawLines([self._tick(box, (i + 0.5 - low) * scale) for i in shown])
+        painter.setPen(self.textPen())
         if self.title:
             painter.save()
             length = box.height() if self.orientation == "left" else box.width()
@@ -175,8 +191,8 @@ class NameAxis(PlainAxis):
         box: QRectF = self.mapRectFromParent(self.geometry())
         return box.height() if self.orientation == "left" else box.width()
 
-    def _draw_rows(self, painter: QPainter, box: QRectF, low: float, height: float) -> None:
-        """Draw the names of rows, in a smaller font if the rows are low."""
+    def _draw_rows(self, painter: QPainter, box: QRectF, low: float, height: float) -> list[int]:
+        """Draw the names of rows, in a smaller font if the rows are low; returns which have one."""
         font, line = QFont(self.style["tickFont"]), self._metrics.height()
         room = box.width() - MARGIN_PX - (line if self.title else 0.0)
         if LEAST_ROW_PX <= height < line:
@@ -184,19 +200,46 @@ class NameAxis(PlainAxis):
             line = height
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        for i in self.rows():
+        shown = self._with_marked(self.rows())
+        for i in shown:
             name = self._cut(self.names[i], metrics, room + 2)
             middle = (i + 0.5 - low) * height
+            painter.setPen(self._pen_of(i))
             painter.drawText(QRectF(box.width() - 6 - room - 2, middle - line / 2, room + 2, line), RIGHT, name)
+        return shown
 
-    def _draw_upright(self, painter: QPainter, box: QRectF, low: float, width: float) -> None:
+    def _pen_of(self, place: int) -> QPen:
+        pen: QPen = self._marked_pen if place == self.marked else self.textPen()
+        return pen
+
+    def _draw_columns(self, painter: QPainter, box: QRectF, low: float, width: float) -> list[int]:
+        """Draw names side by side; that of a marked column without one takes the place of those it would touch."""
+        columns, at = self._columns(), self.marked
+        first, stop = self._shown()
+        if at is not None and first <= at < stop and at not in [i for i, _, _ in columns]:
+            name = self._cut(self.names[at], self._metrics, self._longest)
+            place = QRectF(columns[0][1]) if columns else QRectF(0, 0, 0, self._metrics.height())
+            place.setWidth(self._metrics.horizontalAdvance(name))
+            place.moveCenter(QPointF((at + 0.5 - low) * width, place.center().y()))
+            place.moveRight(min(place.right(), box.width()))
+            apart = place.adjusted(-self._gap, 0, self._gap, 0)
+            columns = [*(each for each in columns if not each[1].intersects(apart)), (at, place, name)]
+        for i, place, name in columns:
+            painter.setPen(self._pen_of(i))
+            painter.drawText(place, CENTER, name)
+        return [i for i, _, _ in columns]
+
+    def _draw_upright(self, painter: QPainter, box: QRectF, low: float, width: float) -> list[int]:
         room = min(self._longest, box.height() - MARGIN_PX - (self._metrics.height() if self.title else 0.0) + 1)
-        for i in self._upright_columns():
+        shown = self._with_marked(self._upright_columns())
+        for i in shown:
             painter.save()
+            painter.setPen(self._pen_of(i))
             painter.translate((i + 0.5 - low) * width + self._metrics.ascent() / 2 - 1, box.height() - 5)
             painter.rotate(-90)
             painter.drawText(QPointF(0, 0), self._cut(self.names[i], self._metrics, room))
             painter.restore()
+        return shown
 
     def _upright_columns(self) -> range:
         low, high = sorted(self.range)

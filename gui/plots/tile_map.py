@@ -117,10 +117,17 @@ class TileMap(Plot):
     # ---- mouse
 
     def point_at(self, position: QPointF | None) -> None:
-        """Emit the tile under the mouse and explain it in a tooltip."""
+        """Name the row and column of the tile under the mouse, emit it, and explain it in a tooltip."""
         at = self.tile_at(position) if position is not None else None
+        self.mark(at)
         self.setToolTip(plain_tip(self.tip_of(*at) if at is not None and self.tip_of is not None else ""))
         self.pointed.emit(at)
+
+    def mark(self, at: tuple[int, int] | None) -> None:
+        """Let the row and column of a tile have their names, even where others have no room."""
+        row, column = (None, None) if at is None else at
+        self.rows.mark(row)
+        self.columns.mark(column)
 
     def fit(self) -> None:
         """Show all tiles."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 
 from engine.inspection.mistakes import confusion
 from gui.panels.confusion import ConfusionPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas
+from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window("confusion")
 
@@ -62,3 +66,32 @@ def test_an_empty_cell_has_no_examples_and_arrow_keys_walk(person: Person) -> No
     person.qtbot.keyClick(panel.matrix, Qt.Key.Key_Down)
     assert panel.matrix.current == (1, 1)
     assert panel.behind.text().startswith(str(panel.found.counts.counts[1, 1]))
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_in_a_low_view_the_row_and_the_column_under_the_mouse_and_of_the_chosen_cell_have_their_names(
+    person: Person, size: tuple[int, int], tmp_path: Path
+) -> None:
+    person.window.resize(*size)
+    panel = opened(person, "part-of-speech")
+    matrix, labels = panel.matrix, panel.matrix.grid.rows
+    assert len(matrix.rows.rows()) < len(labels), "most rows have no room for a name"
+
+    def names() -> list[str]:
+        return texts_in(canvas(matrix), tmp_path)
+
+    unnamed = [row for row in range(len(labels)) if row not in matrix.rows.rows()]
+    column = next(at for at, label in enumerate(labels) if at in unnamed and len(label) <= 4)
+    person.qtbot.mouseMove(canvas(matrix), matrix.tile(0, column).center().toPoint())
+    before = names()
+    for row in unnamed:
+        person.qtbot.mouseMove(canvas(matrix), matrix.tile(row, column).center().toPoint())
+        assert {labels[row], labels[column]} <= set(names())
+        assert names().count(labels[row]) == before.count(labels[row]) + 1
+    person.qtbot.mouseClick(
+        canvas(matrix), Qt.MouseButton.LeftButton, pos=matrix.tile(unnamed[0], column).center().toPoint()
+    )
+    QApplication.sendEvent(matrix, QEvent(QEvent.Type.Leave))
+    assert {labels[unnamed[0]], labels[column]} <= set(names())
+    person.qtbot.keyClick(matrix, Qt.Key.Key_Down)
+    assert labels[unnamed[0] + 1] in names()

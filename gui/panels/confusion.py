@@ -40,10 +40,10 @@ class ConfusionPanel(AskingView[Confused]):
     HELP = (
         "Each validation example (or each word, if words are tagged) is counted in the row of its true label and the "
         "column of the label the network predicted. The numbers are counts. Colours show shares of the row (their "
-        "square roots), so that rare labels and rare errors remain visible. Where not all names have room, the row and the "
-        "column under the mouse have theirs. Right answers lie on the diagonal. A dark "
-        "cell off the diagonal marks two labels that the network mixes up: click it to read the examples, and click "
-        "an example to look inside."
+        "square roots), so that rare labels and rare errors remain visible. Where there is no room for all names, the "
+        "row and the column under the mouse have theirs. Right answers lie on the diagonal. A dark cell off the "
+        "diagonal marks two labels that the network mixes up: click it to read the examples, and click an example to "
+        "look inside."
     )
 
     def __init__(self, session: Session, title: str) -> None:

@@ -18,7 +18,7 @@ BESIDE: Final = 12.0  # between the captions of two parts at the same height
 
 
 def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: QFont) -> None:
-    """Draw the name of each part and what it does, unless there is only one part."""
+    """Draw the name of each part in sight and what it does, unless there is only one part."""
     if not layout.caption_height:
         return
     wide = QFontMetricsF(font).horizontalAdvance
@@ -29,7 +29,10 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
         painter.setFont(font)
         painter.setPen(QColor(theme.secondary))
         if not layout.diagram.hands_over(part) or layout.fold is not None:
-            x, end = max(x, seen_left(layout)), seen_right(layout)
+            end = seen_right(layout)
+            if x >= end:  # the part is out of sight: its caption would stand over another one
+                continue
+            x = max(x, seen_left(layout))
             least = x if layout.fold is not None else min(least, x)
             written = next((text for text in writing_captions(layout, part) if wide(text) <= end - least), part)
             painter.drawText(QPointF(max(least, min(x, end - wide(written))), layout.caption_height - 6), written)

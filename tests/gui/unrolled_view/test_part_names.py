@@ -68,6 +68,16 @@ def test_a_caption_longer_than_its_decoder_begins_before_it(canvas: UnrolledCanv
     assert box.right() <= begin + wide - 30
 
 
+def test_a_decoder_out_of_sight_has_no_caption_over_the_encoder(canvas: UnrolledCanvas) -> None:
+    diagram, _ = seen("pairs", PAIRS, "abc", architecture="encoder-decoder")
+    layout = DiagramLayout(diagram)
+    begin = layout.column_x(diagram.part_starts[1]) - layout.slot_width / 2
+    for right in (begin - 40, begin, begin + 60, layout.width):
+        captions = captions_of(replace(layout, right=right), canvas)
+        assert any(text.startswith("encoder") for text in captions)
+        assert any(text.startswith("decoder") for text in captions) is (right > begin)
+
+
 def test_the_softmax_is_named_in_its_box_in_the_narrowest_columns_of_two_directions(canvas: UnrolledCanvas) -> None:
     diagram, _ = seen("pairs", PAIRS, "abc", architecture="encoder-decoder", bidirectional=True)
     layout = DiagramLayout(diagram, narrowest_column(diagram))

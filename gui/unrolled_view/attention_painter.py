@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from gui.unrolled_view.diagram import Floats
 from gui.unrolled_view.flow import arrow_head
 from gui.unrolled_view.layout import ATTENTION_LANES
 from gui.unrolled_view.playing import Phase
@@ -16,7 +16,7 @@ from gui.unrolled_view.playing import Phase
 if TYPE_CHECKING:
     from gui.unrolled_view.painter import DiagramPainter
 
-LEAST_ALONE, LEAST_AMONG_OTHERS = 0.02, 0.2  # the least attention that is drawn: of one column, and of all
+LEAST_ALONE = 0.02  # the least attention that is drawn of one column alone
 ARCH, LANES = 58.0, 4  # how high a line rises over the encoder; heights at which lines pass the decoder
 
 
@@ -50,28 +50,21 @@ class AttentionPainter:
                     self.line(painter, step, pointed, weight, alone=True)
         else:
             for step in known:
-                for source in self._strongest(attention[step]):
+                for source in self.diagram.looked_at[step]:
                     self.line(painter, step, source, float(attention[step, source]), alone=False)
             for source in self._reached_now():
                 looks = attention[:, source]
                 for step in {*np.flatnonzero(looks > LEAST_ALONE).tolist(), int(np.argmax(looks))}:
                     self.line(painter, step, source, float(looks[step]), alone=True)
 
-    @staticmethod
-    def _strongest(weights: Floats) -> list[int]:
-        """The columns of the encoder that a step of the decoder looks at most."""
-        strong = weights > LEAST_AMONG_OTHERS
-        most = int(np.argmax(weights))
-        strong[most] |= bool(weights[most] > 0)  # however evenly a step looks at everything
-        return [int(source) for source in np.flatnonzero(strong)]
+    @cached_property
+    def _came_back(self) -> frozenset[int]:
+        looked = enumerate(self.diagram.looked_at)
+        return frozenset(source for step, most in looked if self.base.returned(self.first + step) for source in most)
 
     def came_back(self, source: int) -> bool:
         """Whether the gradient has come back along one of the strongest lines to a column of the encoder."""
-        attention = () if self.diagram.attention is None else self.diagram.attention
-        return any(
-            self.base.returned(self.first + step) and source in self._strongest(weights)
-            for step, weights in enumerate(attention)
-        )
+        return source in self._came_back
 
     def _reached_now(self) -> list[int]:
         """The columns of the encoder that the gradient reaches at this moment of a played example."""

@@ -88,6 +88,7 @@ class Entrance:
 
 
 FULL_COLOR = 2.0
+LEAST_AMONG_OTHERS = 0.2  # the least attention that is drawn of all columns
 EMBEDDING, ONE_HOT, SPELLING, NEIGHBOURS = "embed", "one-hot", "spelling", "beside"
 NUMBERS, LINEAR = "values", "linear"
 
@@ -199,6 +200,17 @@ class Diagram:
 
     def _stage(self, part: str) -> Stage | None:
         return next((stage for stage in self._stages if stage.name == part), None)
+
+    @cached_property
+    def looked_at(self) -> tuple[tuple[int, ...], ...]:
+        """The columns of the encoder that each step of the decoder looks at most; cached, because every painted column
+        asks for them."""
+        found = []
+        for weights in () if self.attention is None else self.attention:
+            strong, most = weights > LEAST_AMONG_OTHERS, int(np.argmax(weights))
+            strong[most] |= bool(weights[most] > 0)  # however evenly a step looks at everything
+            found.append(tuple(int(source) for source in np.flatnonzero(strong)))
+        return tuple(found)
 
     @property
     def charged(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
@@ -18,7 +20,7 @@ from gui.theme import LIGHT
 from gui.unrolled_view.both_ways import above_both
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.layout import DiagramLayout
-from gui.unrolled_view.playing import Playing
+from gui.unrolled_view.playing import Phase, Playing
 from gui.widgets.symbols import visible_symbol
 from tests.gui.panels.test_play import CASES, PAIRS, canvas_of, playing_of
 from tests.gui.pixels import colors
@@ -230,3 +232,29 @@ def test_what_the_mouse_points_at_tells_nothing_that_is_not_computed_yet(qtbot: 
             assert wanted == [column] * (column in now.answered())
 
     each_moment(canvas, playing, check)
+
+
+class Counted(np.ndarray):
+    """Counts how often all of its numbers are compared with another."""
+
+    compared = 0
+
+    def __gt__(self, other: Any) -> Any:
+        Counted.compared += 1
+        return np.asarray(self) > other
+
+
+def test_which_lines_of_attention_are_the_strongest_is_found_once_and_not_for_every_column(qtbot: QtBot) -> None:
+    playing = both_ways("translator")
+    assert playing.diagram.attention is not None
+    attention = playing.diagram.attention.view(Counted)
+    playing = replace(playing, diagram=replace(playing.diagram, attention=attention))
+    canvas = canvas_of(playing, qtbot, 900, 420)
+    canvas.grab()
+    back = next(k for k, moment in enumerate(playing.moments) if moment.phase is Phase.BACKWARDS)
+    last = next(now for now in map(playing.go, range(len(playing.moments))) if now.ended)
+    Counted.compared = 0
+    for now in (playing.go(back), last):
+        canvas.play(now)
+        canvas.grab()
+    assert Counted.compared == 0

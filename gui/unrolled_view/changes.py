@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LINE, MARGIN, COLUMN_GAP, LEAST_NAME = 17.0, 8.0, 6.0, 66.0
 GROWN, LARGE_PX = 1.25, 480  # letters in a place as high as this, if there is room for all columns
+MOST_LINE = 1.6 * LINE  # the pitch of lines in such a place
 BAR_MARGIN = 3.0  # between the end of the longest bar and the number on it
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -60,6 +61,8 @@ class ChangesTable(QWidget):
         self._rows: list[BlockChange] = []
         self._shown, self._size = 0, QSizeF()
         self._scale = 1.0  # pixels for a unit of length
+        self._fills = False  # whether its lines are farther apart where the place is high
+        self._pitch = LINE
         self._widths: list[float] = []  # of the columns
         self._theme = LIGHT
         self._font = QFont(self.font())
@@ -100,10 +103,11 @@ class ChangesTable(QWidget):
     def _width(widths: list[float]) -> float:
         return sum(widths) + (len(widths) - 1) * COLUMN_GAP + 2 * MARGIN
 
-    def fit(self, room: QSize) -> QSize:
+    def fit(self, room: QSize, *, fills: bool = False) -> QSize:
         """Choose as many rows and columns as fit into a room in pixels with whole names; returns the size in pixels.
         Without room for all columns it has no shares: the gradients and what they move belong together. Only in the
-        narrowest room names are cut."""
+        narrowest room names are cut. fills: whether to use the height of a high place that has nothing else below."""
+        self._fills = fills and room.height() >= LARGE_PX
         all_columns = self._width(self._measured(self._rows, len(HEADS)))
         grows = room.height() >= LARGE_PX and all_columns * GROWN <= room.width()
         self._scale = GROWN if grows else 1.0
@@ -121,8 +125,9 @@ class ChangesTable(QWidget):
         width = self._width(self._widths)
         cut = max(0.0, min(width - wide, self._widths[0] - LEAST_NAME))
         self._widths[0] -= cut
-        lines = 1 + self._shown + len(self._notes())
-        self._size = QSizeF(min(math.ceil(width - cut), wide), math.ceil(lines * LINE + 2 * MARGIN - 6))
+        lines, around = 1 + self._shown + len(self._notes()), 2 * MARGIN - 6
+        self._pitch = max(LINE, min(MOST_LINE, (high - around) / lines)) if self._fills else LINE
+        self._size = QSizeF(min(math.ceil(width - cut), wide), math.ceil(lines * self._pitch + around))
         pixels = self._size * self._scale
         return QSize(min(math.ceil(pixels.width()), room.width()), math.ceil(pixels.height()))
 
@@ -174,8 +179,8 @@ class ChangesTable(QWidget):
             self._line(painter, i, _texts(row), theme.text)
         painter.setPen(QColor(theme.muted))
         for i, note in enumerate(self._notes(), start=len(rows) + 1):
-            y = MARGIN - 3 + i * LINE
-            painter.drawText(QRectF(MARGIN, y, self._size.width() - 2 * MARGIN, LINE), LEFT, note)
+            y = MARGIN - 3 + i * self._pitch
+            painter.drawText(QRectF(MARGIN, y, self._size.width() - 2 * MARGIN, self._pitch), LEFT, note)
 
     def _line(self, painter: QPainter, number: int, texts: Sequence[str], color: str) -> None:
         """Write a line of the table, the numbers at the right of their columns."""
@@ -184,7 +189,9 @@ class ChangesTable(QWidget):
         for k, width in enumerate(self._widths):
             inside = BAR_MARGIN if k == len(HEADS) - 1 else 0.0
             text = metrics.elidedText(texts[k], Qt.TextElideMode.ElideMiddle, width)
-            painter.drawText(QRectF(x, MARGIN - 3 + number * LINE, width - inside, LINE), RIGHT if k else LEFT, text)
+            painter.drawText(
+                QRectF(x, MARGIN - 3 + number * self._pitch, width - inside, self._pitch), RIGHT if k else LEFT, text
+            )
             x += width + COLUMN_GAP
 
     def _bar(self, painter: QPainter, number: int, share: float) -> None:
@@ -193,5 +200,5 @@ class ChangesTable(QWidget):
         left = MARGIN + sum(self._widths[:-1]) + (len(self._widths) - 1) * COLUMN_GAP
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(mix(theme.surface, theme.series[GRADIENT], LETTERED)))
-        box = QRectF(left, MARGIN - 2 + number * LINE, max(1.5, width * share), LINE - 2)
+        box = QRectF(left, MARGIN - 2 + number * self._pitch, max(1.5, width * share), self._pitch - 2)
         painter.drawRoundedRect(box, 2, 2)

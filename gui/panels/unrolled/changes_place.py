@@ -70,7 +70,7 @@ class ChangesPlace(QObject):
         """Place the table at the right of the picture."""
         canvas, table = self._canvas, self._table
         wanted = max(int(canvas.width() * LARGEST_SHARE), table.named_width)
-        size = table.fit(QSize(min(canvas.width() - PICTURE_PX, wanted), canvas.height()))
+        size = table.fit(QSize(min(canvas.width() - PICTURE_PX, wanted), canvas.height()), fills=True)
         table.setGeometry(QRect(QPoint(canvas.width() - size.width(), 0), size))
         canvas.leave_free(size.width() + GAP_PX)
 

@@ -1,4 +1,5 @@
-"""At the end of Play the table of changed weights takes a part of the width, but nothing of the names on bars."""
+"""At the end of Play the table of changed weights takes a part of the width, but nothing of the names on bars, and uses
+the height."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gui.unrolled_view.changes import ChangesTable
 from gui.widgets.symbols import visible_symbol
+from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle, train_a_little
 from tests.gui.panels.test_play import play, to_the_end
@@ -35,3 +38,22 @@ def test_beside_the_changed_weights_no_name_of_an_answer_is_cut(
     assert canvas.horizontalScrollBar().maximum() == 0
     names = [name for column in outcomes.columns for name, _ in outcomes.top(column, canvas.placed().lines)]
     assert not Counter(map(visible_symbol, names)) - Counter(written), "each stands on its bar"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)])
+def test_beside_an_enlarged_picture_the_table_of_changed_weights_uses_the_height(
+    person: Person, size: tuple[int, int], tmp_path: Path
+) -> None:
+    person.window.resize(*size)
+    person.choose_sample("addition")
+    person.session.probe.set("9+4")
+    person.window.docking.enlarge("unrolled")
+    panel = play(person)
+    to_the_end(person, panel)
+    settle(person)
+    table = person.find(ChangesTable, "play-changes")
+    assert table.x() > panel.canvas.viewport().geometry().right(), "it is beside the picture"
+    assert table.height() > 0.75 * panel.canvas.height()
+    assert panel.canvas.rect().contains(table.geometry())
+    names = {weight_title(change.name) for change in panel.play_line.playing.step.changes}  # type: ignore[union-attr]
+    assert names <= set(texts_in(table, tmp_path)), "all rows are shown"

@@ -45,6 +45,12 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
         help="a saved run, a PyTorch folder or its weights, or text data: one item per line, CSV or TSV with labels, "
         "CoNLL, or tab-separated pairs",
     )
+    parser.add_argument(
+        "more",
+        nargs="*",
+        metavar="FILE",
+        help="files that belong with it: the two sides of a translation, or one file for each label",
+    )
     parser.add_argument("--version", action="version", version=f"Unroll {__version__}")
     headless.add_arguments(parser)
     return parser.parse_args(argv)
@@ -96,7 +102,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.StateLocation)
     window = MainWindow(session, settings, Path(state) if state else None)
     if options.file:
-        window.files.open_path(options.file)
+        window.files.open_paths([options.file, *options.more])
     else:
         session.data.wait(FIRST_DATA_S)  # so that the window is laid out and painted once, with its data
     window.show()

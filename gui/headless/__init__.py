@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["DIVERGED", "STATUSES", "STOPPED", "WRONG", "add_arguments", "is_wanted", "run_command"]
 
+_OPENED = ("file", "more")  # what a window opens
+
 
 def is_wanted(options: argparse.Namespace) -> bool:
     """Whether the command line asks for something that needs no window, or says anything that the window ignores."""
-    return any(value is not None for name, value in vars(options).items() if name != "file")
+    return any(value is not None for name, value in vars(options).items() if name not in _OPENED)
 
 
 def run_command(options: argparse.Namespace) -> int:

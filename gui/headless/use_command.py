@@ -73,6 +73,8 @@ class UsingCommand:
         self.verb = work_of(options)
         if options.file is None:
             raise engine.ConfigError(f"--{self.verb} needs a saved run: python main.py RUN --{self.verb} …")
+        if options.more:
+            raise engine.ConfigError(f"{options.more[0]} would not be read: --{self.verb} uses one saved run.")
         self.run = engine.open_run(options.file)
         snapshot = self.run.snapshot
         if options.use_best:

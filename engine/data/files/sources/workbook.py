@@ -7,9 +7,11 @@ import datetime
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -82,7 +84,7 @@ def _largest_sheet(path: Path, sheets: Iterable[Any], progress: OnProgress) -> O
     try:
         for sheet in sheets:
             with unpacking() as out:
-                rows = _write_rows(sheet.title, _rows(path, sheet), out, progress)
+                rows = _write_rows(sheet.title, partial(_rows, path, sheet), out, progress)
                 size = (sheet.sheet_state == "visible", rows)
                 if rows:
                     filled.append(f"“{sheet.title}” ({'' if size[0] else 'hidden, '}{counted(rows, 'row')})")
@@ -117,8 +119,29 @@ def _rows(path: Path, sheet: Any) -> Iterator[Sequence[object]]:
         yield (*row, *(None,) * (width - len(row))) if far and row else row
 
 
-def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, progress: OnProgress) -> int:
-    """Write the rows of a sheet from the first that is not empty to the last, at their places; how many are filled."""
+def _write_rows(title: str, read: Callable[[], Iterator[Sequence[object]]], out: BinaryIO, progress: OnProgress) -> int:
+    """Write the rows of a sheet from the first that is not empty to the last, at their places; how many are filled.
+
+    Excel keeps every date as a moment of a day, midnight if only the day was meant. A time is written in a column where
+    any row has another one: nearly always one of the first rows; if not, all rows are written anew.
+    """
+    timed: set[int] = set()
+    while True:
+        rows = read()
+        first = list(islice(rows, _ROWS_AT_ONCE))
+        timed |= {at for row in first for at, cell in enumerate(row) if _has_time(cell)}
+        before = len(timed)
+        count = _write_once(title, chain(first, rows), timed, out, progress)
+        if len(timed) == before:
+            return count
+        out.seek(0)
+        out.truncate()
+
+
+def _write_once(
+    title: str, rows: Iterable[Sequence[object]], timed: set[int], out: BinaryIO, progress: OnProgress
+) -> int:
+    """Write the rows, with the time of day in the columns `timed`, to which others are added that have some."""
     text, full = io.StringIO(), False
     writer, empty, count = csv.writer(text, lineterminator="\n"), 0, 0
     # Where there is only one column, quotation marks around some of its texts would be taken for part of them.
@@ -127,7 +150,9 @@ def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, pro
         if any(cell is not None for cell in row):
             text.write("\n" * empty)
             is_one_text = len(row) == 1 and isinstance(row[0], str)
-            (enclosing if is_one_text else writer).writerow(map(_as_text, row))
+            timed.update(at for at, cell in enumerate(row) if at not in timed and _has_time(cell))
+            cells = (_as_text(cell, at in timed) for at, cell in enumerate(row))
+            (enclosing if is_one_text else writer).writerow(cells)
             empty, full = 0, True
             count += 1
         else:
@@ -141,8 +166,12 @@ def _write_rows(title: str, rows: Iterable[Sequence[object]], out: BinaryIO, pro
     return count
 
 
-def _as_text(cell: object) -> str:
-    """A cell as Excel shows it."""
+def _has_time(cell: object) -> bool:
+    return isinstance(cell, datetime.datetime) and cell.time() != datetime.time()
+
+
+def _as_text(cell: object, timed: bool) -> str:
+    """A cell as Excel shows it. timed: whether a date has the time of day beside it."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -150,5 +179,7 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, (datetime.datetime, datetime.date)):
-        return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat()
+        if isinstance(cell, datetime.datetime):
+            return cell.isoformat(" ") if timed else cell.date().isoformat()
+        return cell.isoformat()
     return str(cell).replace("_x000D_", "")

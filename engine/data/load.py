@@ -21,9 +21,10 @@ from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import of_another_kind, recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
+from engine.data.files.sources import source_of
 from engine.data.files.sources.tune_folder import TuneFolder, are_tunes
 from engine.data.files.tag_schemes import SchemeKeeper
-from engine.data.files.text_source import OnProgress
+from engine.data.files.text_source import OnProgress, TextSource
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
@@ -77,9 +78,12 @@ def load_dataset(
 
             def opened(paths: Sequence[Path]) -> list[TextFile]:
                 tunes = len(paths) > 1 and settings.form in (AUTO, "abc") and are_tunes(paths)
-                book = TuneFolder(paths) if tunes else None
+
+                def source(path: Path) -> TextSource:
+                    return TuneFolder(paths) if tunes else source_of(path, settings.form)
+
                 return [
-                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet, book))
+                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet, source))
                     for one in (paths[:1] if tunes else paths)
                 ]
 

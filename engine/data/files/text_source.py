@@ -36,6 +36,7 @@ class TextSource(ABC):
     """One kind of file or folder. Final classes, one per file, each with a line in SOURCES."""
 
     encoding: str | None = None  # of the bytes that `open` gives; None: the file's own
+    instead_of: tuple[str, ...] = ()  # forms that the file itself has, which is read as it is if one was asked for
 
     @abstractmethod
     def fits(self, path: Path, start: bytes) -> bool:

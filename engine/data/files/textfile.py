@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -44,7 +44,7 @@ class TextFile(AbstractContextManager["TextFile"]):
     is on the disk: packed, a workbook, a folder of labelled texts.
 
     composed: letters and their accents become one character (NFC). sheet: the one to read in a workbook that has it.
-    source: how it is read; None for what is at `path`.
+    source: finds out how it is read.
     DataError if the file cannot be opened, is not text, or changes while it is read.
     """
 
@@ -55,7 +55,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         progress: OnProgress | None = None,
         composed: bool = True,
         sheet: str = "",
-        source: TextSource | None = None,
+        source: Callable[[Path], TextSource] = source_of,
     ) -> None:
         self.path = path
         self.composed = composed
@@ -63,7 +63,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         self.replaced = 0  # broken places in the bytes
         self.recomposed = 0  # lines in which letters and their accents became one character
         with _refusing(path):
-            self.source = source or source_of(path)
+            self.source = source(path)
             self._stamp = _stamp(path)
             text_of = partial(_whole, encoding=encoding, composed=composed)
             opened = self.source.open(path, text_of, self._progress, sheet)

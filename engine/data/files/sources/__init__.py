@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.data.files.sources.class_folders import ClassFolders
 from engine.data.files.sources.gzipped import GzippedFile
+from engine.data.files.sources.json_series import JsonSeries
 from engine.data.files.sources.plain import PlainFile, open_file
 from engine.data.files.sources.tune_folder import TuneFolder
 from engine.data.files.sources.workbook import Workbook
@@ -19,15 +20,16 @@ SOURCES: Final[dict[str, TextSource]] = {
     "class-folders": ClassFolders(),
     "gzip": GzippedFile(),
     "workbook": Workbook(),
+    "json-series": JsonSeries(),
     "plain": PlainFile(),
 }
 _START_BYTES: Final = 4
 
 
-def source_of(path: Path) -> TextSource:
-    """How a file or folder is read. DataError if it cannot be opened."""
+def source_of(path: Path, form: str = "auto") -> TextSource:
+    """How a file or folder is read. form: that which was asked for. DataError if it cannot be opened."""
     start = b""
     if not isdir(path):
         with open_file(path) as file:
             start = file.read(_START_BYTES)
-    return next(source for source in SOURCES.values() if source.fits(path, start))
+    return next(one for one in SOURCES.values() if form not in one.instead_of and one.fits(path, start))

@@ -1,0 +1,79 @@
+"""Objects in JSON that hold a date and numbers are the steps of a series, as in any other table of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine import load_dataset
+from engine.data.files.sources import SOURCES, source_of
+
+STEPS: list[dict[str, Any]] = [
+    {"date": str(date(2020, 1, 1) + timedelta(k)), "sales": round(50 + 9 * float(np.sin(k / 3)), 2), "visits": k % 17}
+    for k in range(120)
+]
+
+
+def as_csv(path: Path, rows: list[dict[str, Any]]) -> Path:
+    lines = [",".join(STEPS[0]), *(",".join("" if one is None else str(one) for one in row.values()) for row in rows)]
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps(STEPS),
+        json.dumps(STEPS, indent=2),
+        "\n".join(map(json.dumps, STEPS)),
+        json.dumps([{"date": f"{one['date']}T00:00:00.000", **dict([*one.items()][1:])} for one in STEPS]),
+    ],
+    ids=["array", "spread over lines", "a line each", "as pandas writes it"],
+)
+def test_they_are_read_like_the_same_table(tmp_path: Path, written: str) -> None:
+    (path := tmp_path / "sales.json").write_text(written, "utf-8")
+    dataset, table = load_dataset(path), load_dataset(as_csv(tmp_path / "sales.csv", STEPS))
+    assert dataset.kind == "series"
+    assert dataset.fingerprint == table.fingerprint
+    assert [time[:10] for time in dataset.times] == list(table.times)
+
+
+def test_numbers_that_are_missing_are_gaps(tmp_path: Path) -> None:
+    rows = [{**one, "sales": None if k in (30, 70) else one["sales"]} for k, one in enumerate(STEPS)]
+    rows[50].pop("visits")
+    (path := tmp_path / "sales.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    dataset = load_dataset(path)
+    assert dataset.kind == "series"
+    assert any(finding.startswith("3 numbers missing") for finding in dataset.report.findings)
+
+
+def test_a_network_of_a_series_reads_them_too(tmp_path: Path) -> None:
+    table = as_csv(tmp_path / "sales.csv", STEPS)
+    (path := tmp_path / "sales.json").write_text(json.dumps(STEPS), "utf-8")
+    dataset = load_dataset(table, validation=path)
+    model = engine.build_model(engine.ModelConfig("many-to-many", hidden_size=4), dataset)
+    assert model.forecast(path, steps=3).mean.tolist() == model.forecast(table, steps=3).mean.tolist()
+
+
+@pytest.mark.parametrize(
+    "more", [{"store": "north"}, {"said": "it was warm"}, {"open": True}, {"parts": [1, 2]}], ids=lambda one: str(one)
+)
+def test_objects_with_anything_else_in_them_are_read_as_before(tmp_path: Path, more: dict[str, Any]) -> None:
+    (path := tmp_path / "x.json").write_text(json.dumps([{**one, **more} for one in STEPS]), "utf-8")
+    assert source_of(path) is SOURCES["plain"]
+    late = [*STEPS[:60], {**STEPS[60], **more}, *STEPS[61:]]  # the first objects do not show it
+    path.write_text(json.dumps(late), "utf-8")
+    assert source_of(path) is SOURCES["plain"]
+
+
+def test_they_are_read_as_objects_where_that_is_asked_for(tmp_path: Path) -> None:
+    """As a run of earlier was, which must find its data again."""
+    (path := tmp_path / "sales.json").write_text(json.dumps(STEPS), "utf-8")
+    dataset = load_dataset(path, form="json")
+    assert (dataset.recognition.form, dataset.kind) == ("json", "labelled")

@@ -167,7 +167,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         return self.folding.share if self.foldable else 0.0
 
     def _fold_on(self) -> None:
-        self._layout = self._filled(self._layout, self.viewportMargins().top())
+        row = self.viewportMargins().top()
+        self._layout = self._filled(self._layout, row, self._scale_under(row, self.share))
         self._fit()
         if not self.folding.folded and self.selected is not None:
             self.bring_into_view(self.selected[1])
@@ -233,13 +234,23 @@ class UnrolledCanvas(QAbstractScrollArea):
 
     def whole_size(self) -> QSize:
         """Size of the whole network at natural size, however little of it is visible."""
-        return QSize(max(1, math.ceil(self._width())), max(1, math.ceil(self._layout.height)))
+        layout = self._whole_layout()
+        width = self._width() if self.share == 1.0 else layout.width
+        return QSize(max(1, math.ceil(width)), max(1, math.ceil(layout.height)))
 
     def whole_painter(self) -> Callable[[QPainter, Callable[[float], None]], None]:
         """A function that draws the whole network at natural size, as it is now; it may run in any thread."""
-        layout = folded_layout(self._layout, self.selected, 1.0) if self.share == 1.0 else self._layout
-        base = DiagramPainter(layout, self._pictures, self._theme, self.font())
+        base = DiagramPainter(self._whole_layout(), self._pictures, self._theme, self.font(), self.playing)
         return partial(paint_whole, base, self.selected)
+
+    def _whole_layout(self) -> DiagramLayout:
+        """The layout of the whole network, as it is with nothing beside it."""
+        if self.share == 1.0:
+            return folded_layout(self._layout, self.selected, 1.0)
+        row = self.viewportMargins().top()
+        usual = self._scale_in(self._with_free(QSizeF(self._view(row))), row, 0.0)
+        beside = self.viewportMargins().right() > 0
+        return self._filled(self._without_free(row, usual), row, usual) if beside else self._layout
 
     def sizeHint(self) -> QSize:
         """As high as the picture."""
@@ -335,7 +346,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
             whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, *columns)
             layout = layout if whole.scrolls else whole
-        return self._filled(layout, row)
+        return self._filled(layout, row, self._scale_under(row, self.share))
 
     def _scrolled_column(self, row: int) -> float:
         """The width of columns that are scrolled; closer together where that keeps steps in sight."""
@@ -348,10 +359,9 @@ class UnrolledCanvas(QAbstractScrollArea):
         seen = sizes.steps_seen(whole / usual, layout.column_width) if layout.scrolls else len(self.diagram.columns)
         return sizes.column_for(view.width() / self._scale_under(row), seen, sizes.numbered)
 
-    def _filled(self, layout: DiagramLayout, row: int) -> DiagramLayout:
-        """The layout with as many bars as the height below a row allows at the present share of folding, and cells that
-        use the rest of it, at any zoom as at zoom 1."""
-        scale = self._scale_under(row, self.share)
+    def _filled(self, layout: DiagramLayout, row: int, scale: float) -> DiagramLayout:
+        """The layout with as many bars as the height below a row allows at a scale, and cells that use the rest of it,
+        at any zoom as at zoom 1."""
         bars = DiagramLayout.most_bars(self.diagram, self._view(row).height() / scale)
         return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom.value)
 

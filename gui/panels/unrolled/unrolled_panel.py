@@ -8,15 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 
 from engine.inspection.text_search import Look, look
 from engine.inspection.trace import LayerTrace
-from engine.number_text import percent
 from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.base.panel import CARD_MARGIN_PX
-from gui.panels.base.view import HEADING_PX, MARGIN_PX, View
+from gui.panels.base.view import View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
 from gui.panels.unrolled.line_height import line_height
@@ -24,8 +23,8 @@ from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.panels.unrolled.probed_picture import picture_of
+from gui.panels.unrolled.saved_network import network_drawing, network_table
 from gui.plots.picture_export import Drawing, Table
-from gui.session.jobs import TellProgress
 from gui.session.probe import NOTHING_KNOWN, Selection
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -33,7 +32,6 @@ from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.equation import strongest_unit
-from gui.unrolled_view.row_names import name_of_targets
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
@@ -282,35 +280,11 @@ class UnrolledPanel(View):
 
     def drawing(self) -> Drawing:
         """The whole network, however little of it is visible; a long one takes a while."""
-        size = self.canvas.whole_size() + QSize(2 * MARGIN_PX, 2 * MARGIN_PX + HEADING_PX)
-        surface, heading, whole = QColor(self.session.theme.surface), self.heading(), self.canvas.whole_painter()
-
-        def paint(painter: QPainter, report: TellProgress) -> None:
-            painter.fillRect(QRect(QPoint(0, 0), size), surface)
-            heading.paint(painter)
-            painter.translate(MARGIN_PX, MARGIN_PX + HEADING_PX)
-            whole(painter, lambda share: report(percent(share)))
-
-        return Drawing(size, paint, anywhere=True)
+        return network_drawing(self.canvas, self.heading(), self.session.theme)
 
     def table(self) -> Table:
         """What goes in and comes out at each step."""
-        columns = self.canvas.diagram.columns
-        shown = (c for c in columns if not c.padding)
-        rows = (
-            (
-                c.part,
-                c.step,
-                c.below,
-                c.above,
-                c.probability if c.above else "",
-                c.truth_shown,
-                c.loss if c.truth else "",
-            )
-            for c in shown
-        )
-        wanted = name_of_targets(self.canvas.diagram)
-        return Table(("part", "step", "input", "output", "probability", wanted, "loss"), rows)
+        return network_table(self.canvas.diagram, self.canvas.playing)
 
     # ---- playing
 

@@ -49,7 +49,7 @@ NOT_TRAINED, NOTHING = "Train to see the norm.", "Type a text to see it."
 @dataclass(frozen=True)
 class Flow:
     """The gradient on its way back, ready to be drawn. headline: what becomes of it in a few words; verdict: in a
-    sentence. state: "h", or "c" of an LSTM. cut: symbols left out."""
+    sentence. state: "h", or "c" of an LSTM. cut: symbols left out. inputs: what each step reads."""
 
     values: tuple[BarValue, ...]
     headline: str
@@ -57,6 +57,7 @@ class Flow:
     radius: dict[str, float]
     state: str = "h"
     cut: int = 0
+    inputs: tuple[str, ...] = ()
 
 
 class GradientPanel(View):
@@ -189,7 +190,7 @@ class GradientPanel(View):
         if self.all_runs.shown:
             return self.all_runs.table()
         if self.through_time:
-            return Table(("steps back", "gradient"), [(value.name, value.value) for value in self.bars.values])
+            return _table_of(self.flow)
         curve = self.session.run.curve
         columns = curve.steps, curve.gradient_norm, curve.clipped
         rows = (
@@ -274,9 +275,17 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None,
         )
         for i, value in enumerate(flow.carried)
     )
-    return Flow(
-        values, flow.headline, flow.verdict, engine.spectral_radius(model), flow.carrier, len(text) - len(tokens)
-    )
+    left_out, shown = len(text) - len(tokens), tuple(map(visible_symbol, inputs))
+    return Flow(values, flow.headline, flow.verdict, engine.spectral_radius(model), flow.carrier, left_out, shown)
+
+
+def _table_of(flow: Flow | None) -> Table:
+    """One row for each step: the gradient, and its share of that at the last step, which the bars show."""
+    sizes, inputs = ([], ()) if flow is None else ([bar.value for bar in flow.values], flow.inputs)
+    newest = sizes[-1] if sizes else math.nan
+    shares = [size / newest if newest > 0 else "" for size in sizes]
+    rows = list(zip(reversed(range(len(sizes))), inputs, sizes, shares, strict=True))
+    return Table(("steps back", "input", "gradient", "share of that at the last step"), rows)
 
 
 def _share(value: float, newest: float) -> str:

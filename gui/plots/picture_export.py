@@ -5,6 +5,7 @@ Widgets are painted immediately, in the GUI thread; large drawings and all files
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,9 @@ LARGEST_SIDE_PX = 30_000  # common programs cannot open larger images
 MOST_COPIED = 1_000_000  # cells; desktop clipboards cannot hold much more
 ROWS_A_REPORT = 1000
 FORMATS = {"png": "Picture as PNG", "svg": "Picture as SVG", "csv": "Numbers as CSV"}
+WRITTEN_NUMBER = re.compile(
+    r"−?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?"
+)  # as the window writes it
 
 Rows = Iterable[Sequence[object]]
 
@@ -45,6 +49,16 @@ class Table:
         yield from self.rows
 
 
+def readable(table: Rows) -> Rows:
+    """The same with numbers that programs can read: a hyphen for each minus, and no commas between thousands."""
+    for row in table:
+        yield [_readable(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _readable(cell: str) -> str:
+    return cell.replace("−", "-").replace(",", "") if WRITTEN_NUMBER.fullmatch(cell) else cell
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A picture and its size in screen pixels. anywhere: whether it can be drawn outside the GUI thread."""
@@ -60,8 +74,8 @@ class Exportable(Protocol):
     def drawing(self) -> Drawing:
         """The picture as it is now, from (0, 0), with its background."""
 
-    def table(self) -> Rows:
-        """The numbers that are drawn: names of the columns, then the rows."""
+    def saved_table(self) -> Rows:
+        """The numbers that are drawn, as programs read them: names of the columns, then the rows."""
 
 
 def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
@@ -70,7 +84,7 @@ def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
     The view is read now; the work writes the file. StorageError if it cannot be written.
     """
     if path.suffix.lower() in (".csv", *TABBED):
-        return partial(_write_csv, view.table(), path)
+        return partial(_write_csv, view.saved_table(), path)
     paint = _svg if path.suffix.lower() == ".svg" else _png
     drawing = view.drawing()
     if drawing.anywhere:
@@ -90,7 +104,7 @@ def copy_picture(view: Exportable) -> Callable[[TellProgress], QImage]:
 
 def copy_numbers(view: Exportable) -> Callable[[TellProgress], str]:
     """The work that makes the numbers for the clipboard, separated by tabs, as spreadsheets expect."""
-    table = view.table()
+    table = view.saved_table()
 
     def work(report: TellProgress) -> str:
         return csv_text(_limited(_counted(table, report)), delimiter="\t", line_end="\n")

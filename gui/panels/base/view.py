@@ -285,6 +285,11 @@ class View(Panel):
         """The numbers that are drawn: names of the columns, then the rows."""
         raise NotImplementedError
 
+    def saved_table(self) -> Iterable[Sequence[object]]:
+        """The same as programs read it: a network of numbers has them among the symbols. Those of a text stay."""
+        numeric = self.session.run.network.predicts.is_number
+        return picture_export.readable(self.table()) if numeric else self.table()
+
 
 def least_plot_height(width: int) -> int:
     """The least height of a plot with words above and below it, in a view of this width.

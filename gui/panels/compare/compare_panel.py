@@ -245,5 +245,5 @@ class ComparePanel(PagedView[Page]):
     def table(self) -> Table:
         """The numbers of the page, or else the figures."""
         if self.page.value() == "curves":
-            return Table(tuple(self.figures.titles), map(tuple, self.figures.rows))
+            return self.figures.numbers
         return self.front.table()

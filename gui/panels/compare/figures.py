@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 import engine
 from engine.models.metrics import column_title, metric_text
 from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
-from engine.runs.differences import RunOrigin, differences
+from engine.runs.differences import Difference, RunOrigin, differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
+from gui.plots.picture_export import Table
 from gui.session.found_columns import FOUND, with_found
 from gui.session.run_library.listed_run import ListedRun
 from gui.widgets.controls import introduced
@@ -91,6 +92,7 @@ class FiguresTable(QTreeWidget):
         self._typical: dict[str, str] = {}  # a text for which a column has room in any case, by its title
         self.titles: list[str] = []
         self.rows: list[list[str]] = []
+        self.numbers = Table()  # the same as programs read them
 
     def show_runs(
         self,
@@ -130,6 +132,7 @@ class FiguresTable(QTreeWidget):
             row += ["" if snapshot is None else size(snapshot.learned), short(run.speed) if run.speed else ""]
             rows.append([*row, *(passed(run, one.loss) for one in baselines)])
         self._write(entries, titles, rows)
+        self.numbers = _numbers(entries, unlike, metric, titles, baselines, snapshots)
 
     def _write(self, entries: Sequence[Entry], titles: list[str], rows: list[list[str]]) -> None:
         before, named, names = self.rows, self._names, [entry.run.name for entry in entries]
@@ -260,10 +263,36 @@ def loss_figure(loss: float) -> str:
 
 def passed(run: ListedRun, loss: float) -> str:
     """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`; a time below 0.1 s in two figures."""
+    found = _first_below(run, loss)
+    if found is None:
+        return NEVER
+    step, seconds = found
+    return f"step {grouped(step)} · {fixed(seconds, 1) if seconds >= SHORT_S else in_figures(seconds, 2)}{NARROW}s"
+
+
+def _first_below(run: ListedRun, loss: float) -> tuple[int, float] | None:
+    """Step and seconds at which the run's validation loss was first below `loss`; None if it never was."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
-    if not len(better):
-        return NEVER
-    at = int(better[0])
-    step, seconds = f"step {grouped(int(curve.validation_steps[at]))}", float(curve.validation_seconds[at])
-    return f"{step} · {fixed(seconds, 1) if seconds >= SHORT_S else in_figures(seconds, 2)}{NARROW}s"
+    return (int(curve.validation_steps[better[0]]), float(curve.validation_seconds[better[0]])) if len(better) else None
+
+
+def _numbers(
+    entries: Sequence[Entry],
+    unlike: Sequence[Difference],
+    metric: str,
+    titles: Sequence[str],
+    baselines: Sequence[Baseline],
+    snapshots: Mapping[str, engine.Snapshot],
+) -> Table:
+    """The figures under their titles as programs read them, "" for what is not known; steps and seconds apart."""
+    rows = []
+    for at, (run, found) in enumerate((entry.run, entry.run.headline) for entry in entries):
+        row: list[object] = [run.name, *(each.plain[at] for each in unlike), run.step]
+        row.append(run.best_loss if math.isfinite(run.best_loss) else "")
+        if metric:
+            row.append(found[1] if found is not None and found[0] == metric else "")
+        row += [snapshots[run.id].learned if run.id in snapshots else "", run.speed or ""]
+        rows.append((*row, *(value for one in baselines for value in _first_below(run, one.loss) or ("", ""))))
+    usual = titles[: len(titles) - len(baselines)]
+    return Table((*usual, *(f"{BEATS}{one.name}: {what}" for one in baselines for what in ("step", "seconds"))), rows)

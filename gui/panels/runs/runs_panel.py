@@ -194,7 +194,6 @@ class RunsPanel(View):
         rows = []
         for row in self._table.rows:
             run = row.run
-            metric = "" if run.headline is None else f"{run.headline[0]} {run.headline[1]:.4g}"
-            loss = f"{run.best_loss:.5g}" if math.isfinite(run.best_loss) else ""
-            rows.append((run.name, run.step, loss, metric))
-        return Table(("run", "steps", "best validation loss", "metric"), rows)
+            loss = run.best_loss if math.isfinite(run.best_loss) else ""
+            rows.append((run.name, run.step, loss, *(run.headline or ("", ""))))
+        return Table(("run", "steps", "best validation loss", "metric", "value of the metric"), rows)

@@ -104,7 +104,7 @@ def test_a_picture_copied_at_the_end_of_play_shows_what_is_scrolled_out_of_sight
     count = len(panel.canvas.diagram.columns)
     assert len(seen_steps(panel.canvas)) < count - 4
     assert gradients_saved(person, panel, tmp_path) == count
-    assert not any("…" in text for text in texts_saved(person, panel, tmp_path)), "nothing is cut as beside the table on the screen"
+    assert not any("…" in text for text in texts_saved(person, panel, tmp_path)), "none is cut"
     for theme in (LIGHT, DARK):
         person.change_theme(theme)
         assert theme.series[GRADIENT] in colors(copied(person), every=1)

@@ -144,12 +144,13 @@ class TransportPanel(Panel):
         self._share_numbers(self._room(shown) - self._epoch.minimumWidth())
 
     def _share_numbers(self, room: int) -> None:
-        """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy or the
-        figure that decides, if there is one. The step comes late: it also stands in the Loss view, and the bar shows
-        how far the run is."""
+        """Show as many numbers as there is room for beside the epoch, the most important ones first: accuracy, the
+        figure that decides or the validation loss, as soon as there is one. The step comes late: it also stands in the
+        Loss view, and the bar shows how far the run is."""
         measured = self._measures
         best = self.session.run.kept is not None  # then "best at step" takes the room of the speed
-        first, second = (self._accuracy, self._loss) if measured else (self._loss, self._accuracy)
+        validated = measured or bool(self._accuracy.text())
+        first, second = (self._accuracy, self._loss) if validated else (self._loss, self._accuracy)
         unused = ((self._speed,) if measured else (self._speed, self._accuracy)) if best else ()
         for label in (first, self._left, second, self._steps, self._speed):
             needed = label.minimumWidth() + NUMBER_GAP_PX

@@ -164,6 +164,26 @@ def test_without_another_figure_the_bar_shows_the_validation_loss_once(person: P
         person.wait_until(lambda: loss.text().startswith("val. loss ") and not figure.text())
 
 
+@pytest.mark.parametrize("width", [960, 1100, 1440])
+def test_where_there_is_room_for_one_loss_it_is_that_of_the_validation_as_soon_as_there_is_one(
+    person: Person, width: int
+) -> None:
+    person.window.resize(width, 700)
+    person.choose_sample("reversal")
+    person.session.run.set_training(batch_size=512, epochs=1)
+    person.press(Qt.Key.Key_S)
+    loss, figure = (person.find(QLabel, f"progress-{name}") for name in ("loss", "accuracy"))
+    person.wait_until(lambda: loss.text().startswith("train loss ") and loss.isVisible())
+    place = loss.x()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    assert person.session.run.kept is None
+    person.wait_until(lambda: figure.text().startswith("val. loss ") and figure.isVisible())
+    assert loss.isVisible() == (width == 1440)
+    assert width == 1440 or figure.x() == place, "in its place"
+    assert figure.width() >= figure.sizeHint().width()
+
+
 @pytest.mark.parametrize("width", [960, 1440])
 def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_too(person: Person, width: int) -> None:
     person.window.resize(width, 900)

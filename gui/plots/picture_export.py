@@ -26,9 +26,7 @@ LARGEST_SIDE_PX = 30_000  # common programs cannot open larger images
 MOST_COPIED = 1_000_000  # cells; desktop clipboards cannot hold much more
 ROWS_A_REPORT = 1000
 FORMATS = {"png": "Picture as PNG", "svg": "Picture as SVG", "csv": "Numbers as CSV"}
-WRITTEN_NUMBER = re.compile(
-    r"−?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?"
-)  # as the window writes it
+WRITTEN_NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?(?:e−?\d+)?")  # as the window writes it
 
 Rows = Iterable[Sequence[object]]
 

@@ -214,7 +214,7 @@ class _Process:
         self._done_before = done_before
         self._mailbox, self._take_done, self._tell_end = mailbox, take_done, tell_end
         self._end = WindowEnd(self.child.channel)
-        self._run = 0
+        self._run = self._seen = 0  # the newest network, and the newest of which weights have come
         self._error: BaseException | None = None  # why this side could not continue
         self._lost: Lost | None = None  # why the other side could not continue
         self._reader = threading.Thread(target=self._read, name="unroll-read", daemon=True)
@@ -254,7 +254,9 @@ class _Process:
             how = f"The window could no longer talk to the training process ({_in_words(cause)})."
         else:
             how = f"The training process ended unexpectedly ({_status_in_words(status)}), perhaps for lack of memory."
-        error = ChildProcessError(f"{how} {_WITHOUT_COPY if saved is None else _WITH_COPY}; {_AGAIN}")
+        has_network = 0 < self._seen >= self._run
+        left = _WITH_COPY if saved is not None else _WITHOUT_COPY if has_network else _WITHOUT_NETWORK
+        error = ChildProcessError(f"{how} {left}; {_AGAIN}")
         error.__cause__ = cause
         return Lost(self._run, error, saved)
 
@@ -278,6 +280,7 @@ class _Process:
             self._tell_end(self)
 
     def _take(self, report: TrainingReport) -> None:
+        self._seen = max(self._seen, *report.snapshots, 0)
         self.tickets -= {event.ticket for event in report.events if isinstance(event, Captured)}
         self._mailbox.put(report.events, report.snapshots)
         self._take_done(self._done_before + report.done)  # last, now that all of it has come
@@ -285,6 +288,7 @@ class _Process:
 
 _WITH_COPY = "You can still save the network"
 _WITHOUT_COPY = "You can still try the network, but not save it or train it further"
+_WITHOUT_NETWORK = "There is no network to try or save yet"
 _AGAIN = "a saved run can be opened, and Train starts again from the beginning."
 
 

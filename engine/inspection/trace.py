@@ -106,14 +106,14 @@ class Trace:
         """
         if not self.apart:
             return np.full(len(wanted), np.nan)
+        same = [one == other for one, other in zip(wanted, self.targets, strict=True)]
         if self.means is not None:
-            same = [one == other for one, other in zip(wanted, self.targets, strict=True)]
             return np.where(same, self.nats, np.nan)
         place = {symbol: k for k, symbol in enumerate(self.symbols)}
         columns = np.array([place.get(symbol, -1) for symbol in wanted], np.int64)
         probabilities = self.probabilities[np.arange(len(columns)), columns].astype(np.float64)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(columns < 0, np.nan, -np.log(probabilities))
+        with np.errstate(divide="ignore", invalid="ignore"):  # single precision rounds probabilities that are nearly 1
+            return np.where(columns < 0, np.nan, np.where(same, self.nats, -np.log(probabilities)))
 
     @property
     def states(self) -> tuple[FloatArray, ...]:
@@ -170,7 +170,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
     answers, nats = model.best(reading.done), model.nats(reading.done)
     if not reading.parts:
-        return _without_steps(reading, probabilities, model)
+        return _without_steps(reading, probabilities, nats, model)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)
     outputs, chances = [""] * len(inputs), np.zeros(len(inputs))
     steps = _output_steps(reading)
@@ -229,7 +229,7 @@ def _vectors(part: Part) -> FloatArray | None:
     return x.copy() if x.dtype.kind == "f" else None
 
 
-def _without_steps(reading: Reading, probabilities: FloatArray, model: Model) -> Trace:
+def _without_steps(reading: Reading, probabilities: FloatArray, nats: FloatArray, model: Model) -> Trace:
     """The trace of a network that reads the whole text at once."""
     best = int(probabilities[0].argmax())
     return Trace(
@@ -248,4 +248,5 @@ def _without_steps(reading: Reading, probabilities: FloatArray, model: Model) ->
         model.scorer.title,
         model.scorer.apart,
         places=model.longest,
+        nats=nats,
     )

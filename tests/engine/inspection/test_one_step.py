@@ -140,3 +140,41 @@ def test_the_numbers_below_the_cells_are_the_embeddings_of_the_symbols() -> None
     ids = model.codec.source.encode(example.source)
     np.testing.assert_array_equal(trace(model, example).vectors[""], table[ids])
     assert trace(Case("many-to-one", "labelled", "gru").model(), example).vectors == {}
+
+
+@pytest.fixture(scope="module")
+def learned_by_heart() -> tuple[engine.Model, Example]:
+    """A translator whose losses are tiny, in float32, and an example of it."""
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba"), ("ca", "ac")] * 4, "pairs")
+    config = engine.ModelConfig(architecture="encoder-decoder", hidden_size=16, attention=True)
+    model = engine.build_model(config, dataset, seed=1)
+    training = engine.TrainingConfig(optimizer="adam", learning_rate=0.03, batch_size=12, epochs=400)
+    for _ in engine.Trainer(model, dataset, training):
+        pass
+    return model, dataset.train[1]
+
+
+def test_tiny_losses_are_the_same_in_the_trace_and_in_the_step(learned_by_heart: tuple[engine.Model, Example]) -> None:
+    model, example = learned_by_heart
+    seen, own = one_step(model, example, True, 0.003, 1.0), trace(model, example.source)
+    assert 1e-7 < seen.loss < 1e-3
+    assert own.targets == (*example.target, "</s>")
+    assert own.losses(own.targets).tolist() == seen.losses.tolist(), (
+        "it reads its own answers, which are the right ones"
+    )
+    assert trace(model, example).losses(own.targets).tolist() == seen.losses.tolist()
+    assert seen.loss == float(np.mean(seen.losses))
+    other = own.losses(["a"] * len(own.targets))
+    assert (other[[symbol != "a" for symbol in own.targets]] > 5).all()
+    assert np.isnan(own.losses([""] * len(own.targets))).all()
+
+
+def test_a_step_too_small_for_single_precision_still_makes_the_loss_smaller(
+    learned_by_heart: tuple[engine.Model, Example],
+) -> None:
+    model, example = learned_by_heart
+    seen = one_step(model, example, True, 1e-5, 0.0)
+    fallen = seen.loss - seen.loss_after
+    assert fallen == pytest.approx(1e-5 * seen.gradient_norm**2, rel=1e-2, abs=0)
+    for change in seen.changes:
+        assert change.change == pytest.approx(1e-5 * change.rate_share * change.gradient, rel=1e-4, abs=0)

@@ -11,6 +11,7 @@ SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 SMALL_LOSS, FIRST_LOSS_POWER = 0.001, 1000
+LOSS_FIGURES, MOST_LOSS_FIGURES = 4, 8  # of two losses beside each other
 EXACT = 1_000_000  # smaller numbers are written in full
 FIRST_POWER = 1e10  # larger numbers of the data are written as powers of ten
 MOST_DECIMALS = 6  # the same for those that need more of them
@@ -46,6 +47,20 @@ def loss_text(loss: float, digits: int = 3) -> str:
     if 0 < abs(loss) < SMALL_LOSS:
         return with_minus(f"{loss:.{min(digits, 3) - 2}e}")
     return fixed(loss, max(digits, 3) if 0 < abs(loss) < 0.5 * 10.0**-digits else digits)
+
+
+def change_of_loss(before: float, after: float) -> str:
+    """Two losses in the same figures, in as many as tell them apart: "2.286 → 2.285", "3.621e−4 → 3.620e−4"; "2.286, as
+    before" if too many would be needed."""
+    power = 0 < abs(before) < SMALL_LOSS
+    written = ""
+    for figures in range(LOSS_FIGURES, MOST_LOSS_FIGURES + 1):
+        decimals = max(0, figures - 1 - _power_of(before)) if math.isfinite(before) and before else figures - 1
+        texts = [with_minus(f"{loss:.{figures - 1}e}") if power else fixed(loss, decimals) for loss in (before, after)]
+        written = written or texts[0]
+        if texts[0] != texts[1]:
+            return " → ".join(texts)
+    return f"{written}, as before"
 
 
 def run_loss(loss: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from engine.number_text import in_figures, percent
+from engine.number_text import NARROW, SMALLEST, in_figures, percent
 from gui.theme import LIGHT, Theme, mix
 from gui.unrolled_view.outputs import LETTERED
 from gui.unrolled_view.painter import GRADIENT
@@ -38,6 +38,9 @@ def _share(change: BlockChange) -> float:
 
 
 def _written(share: float) -> str:
+    """A share in per cent, a tiny one in two figures: its bar is compared with those of others."""
+    if 0 < share < SMALLEST:
+        return f"{in_figures(100 * share, 2)}{NARROW}%"
     return WERE_ZERO if math.isnan(share) else percent(share)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from engine.number_text import fixed, in_figures, loss_text, percent, plus_minus
+from engine.number_text import SMALL_LOSS, change_of_loss, in_figures, loss_text, percent, plus_minus
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
@@ -186,12 +185,13 @@ class _Caption:
         step, other = self.playing.step, self.playing.optimizer
         norm, limit = in_figures(step.gradient_norm), in_figures(step.clip * step.gradient_norm)
         clipped = f" (norm {norm}, clipped to norm {limit})" if step.clip < 1 else ""
-        decimals = max(0, 3 - math.floor(math.log10(step.loss))) if 0 < step.loss < math.inf else 3
         kind = f"plain gradient descent, not {other}" if other else "plain gradient descent"
-        losses = f"{fixed(step.loss, decimals)} → {fixed(step.loss_after, decimals)}"
+        losses = change_of_loss(step.loss, step.loss_after)
         own = "its own answer" + "s" * (len(step.losses) > 1)
         of, shortly = ("this example", "") if step.known else (own, f" of {own}")
-        whole = f"The weights: each moves by −{step.rate:g} times its gradient{clipped}. Loss of {of}: {losses}."
+        learned = " Hardly anything is left to learn from it." * (step.known and 0 <= step.loss < SMALL_LOSS)
+        moves = f"The weights: each moves by −{step.rate:g} times its gradient{clipped}."
+        whole = f"{moves} Loss of {of}: {losses}.{learned}"
         shorter = f"The weights: −{step.rate:g} times the gradient{clipped}. Loss{shortly}: {losses}."
         limited = f", clipped to norm {limit}" * (step.clip < 1)
         shortest = f"−{step.rate:g} times the gradient{limited}. Loss{shortly}: {losses}."

@@ -37,11 +37,13 @@ def _share(change: BlockChange) -> float:
     return change.change / change.weights if change.weights > 0 else math.nan
 
 
+def _spoken(share: float) -> str:
+    return WERE_ZERO if math.isnan(share) else percent(share)
+
+
 def _written(share: float) -> str:
     """A share in per cent, a tiny one in two figures: its bar is compared with those of others."""
-    if 0 < share < SMALLEST:
-        return f"{in_figures(100 * share, 2)}{NARROW}%"
-    return WERE_ZERO if math.isnan(share) else percent(share)
+    return f"{in_figures(100 * share, 2)}{NARROW}%" if 0 < share < SMALLEST else _spoken(share)
 
 
 def _texts(change: BlockChange) -> tuple[str, ...]:
@@ -76,7 +78,7 @@ class ChangesDrawing:
     @property
     def in_words(self) -> str:
         """All blocks with the shares by which they move."""
-        return "; ".join(f"{weight_title(change.name)} {_written(_share(change))}" for change in self._rows)
+        return "; ".join(f"{weight_title(change.name)} {_spoken(_share(change))}" for change in self._rows)
 
     @property
     def named_width(self) -> int:

@@ -729,7 +729,7 @@ def test_weights_that_were_all_zero_have_no_share_of_their_size(table_of_changes
     table.grab()
 
 
-def test_a_tiny_share_of_the_changed_weights_is_written_as_everywhere(
+def test_a_tiny_share_of_the_changed_weights_is_spoken_as_everywhere(
     table_of_changes: TableAndStep,
 ) -> None:
     table, step = table_of_changes

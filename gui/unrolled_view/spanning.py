@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from gui.unrolled_view.gradient_texts import FORMS, gradient_text
+from gui.unrolled_view.gradient_texts import gradient_text
 from gui.unrolled_view.layout import LEVEL_GAP, STEM
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ class SpanningPainter:
         if size is None or not self.base.handed_back:
             return 0.0
         metrics = QFontMetricsF(self.base.fonts[10])
-        texts = (gradient_text(size, form) for form in FORMS)
-        text = next((text for text in texts if metrics.horizontalAdvance(text) <= line.width()), "")
+        text = gradient_text(size, lambda text: metrics.horizontalAdvance(text) <= line.width(), signed=True)
         painter.setFont(self.base.fonts[10])
         painter.setPen(QColor(self.base.gradient_color))
         painter.drawText(line, RIGHT_MIDDLE, text)

@@ -592,7 +592,7 @@ def test_an_optimizer_that_would_take_another_step_is_named(person: Person) -> N
     assert "plain gradient descent." in caption_of(panel.play_line.playing.go(10**6))
 
 
-def test_the_gradients_in_narrow_cells_are_written_shorter_all_alike_and_never_cut() -> None:
+def test_the_gradients_in_narrow_cells_lose_their_sign_together_and_then_figures_and_are_never_cut() -> None:
     playing = playing_of("labelled", LABELLED, architecture="many-to-one")
     sizes = np.array([0.0021, 0.04, 0.12])
     playing = replace(playing, step=replace(playing.step, gradients=(sizes,)))
@@ -602,10 +602,27 @@ def test_the_gradients_in_narrow_cells_are_written_shorter_all_alike_and_never_c
         return [texts.at((0, column)) for column in range(3)]
 
     assert written(20) == ["∂ 0.0021", "∂ 0.04", "∂ 0.12"]
-    assert written(7) == ["∂ 0.002", "∂ 0.04", "∂ 0.1"]
-    assert written(5) == ["0.002", "0.04", "0.1"]
-    assert written(4) == ["2e−3", "4e−2", "1e−1"]
-    assert written(3) == ["", "", ""]
+    assert written(7) == ["0.0021", "0.04", "0.12"]
+    assert written(5) == ["0.002", "0.04", "0.12"]
+    assert written(4) == ["2e−3", "0.04", "0.12"]
+    assert written(3) == ["", "", "0.1"]
+    sizes[:] = 0.000212, 0.24, 52_000.0
+    assert written(20) == ["∂ 2.1e−4", "∂ 0.24", "∂ 5.2e4"]
+    assert written(5) == ["2e−4", "0.24", "5.2e4"]
+
+
+def test_beside_each_other_gradients_have_the_two_figures_of_the_sentence_in_a_small_window(
+    person: Person, tmp_path: Path
+) -> None:
+    panel = play_sample(person, (1100, 700), "names")
+    to_the_end(person, panel)
+    person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Left)
+    settle(person)
+    playing = panel.play_line.playing
+    assert playing is not None
+    two_figures = {f"{size:.2g}" for norms in playing.step.gradients for size in norms}
+    drawn = [text.removeprefix("∂ ") for text in texts_in(panel.canvas.viewport(), tmp_path)]
+    assert len(two_figures & set(drawn)) == len(two_figures) > 3
 
 
 def test_no_gradient_is_cut_in_the_narrowest_cells(qtbot: QtBot, tmp_path: Path) -> None:

@@ -88,6 +88,33 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
     return name
 
 
+def parted_colors(now: Identity, drawn: Sequence[Identity], others: Sequence[Identity]) -> dict[str, int]:
+    """Other colours, by id, for runs that would be taken for the current one, and for those whose curve is drawn beside
+    an older one in the same colour; as far as there are colours. Preferred are those that no run has, then those that
+    were given longest ago.
+
+    others: all but the current run, the drawn ones among them, oldest first.
+    """
+    given = {other.color % RUN_COLORS: at for at, other in enumerate(others)}  # the place of its newest run
+    own, beside = now.color % RUN_COLORS, {one.id for one in drawn}
+    kept, clashing = {own}, list[Identity]()
+    for one in sorted(others, key=lambda other: other.id not in beside):
+        color = one.color % RUN_COLORS
+        if color == own or (one.id in beside and color in kept):
+            clashing.append(one)
+        elif one.id in beside:
+            kept.add(color)
+    changed: dict[str, int] = {}
+    for one in clashing:
+        free = [color for color in range(RUN_COLORS) if color not in kept]
+        if free or one.color % RUN_COLORS == own:
+            places = free or [color for color in range(RUN_COLORS) if color != own]
+            changed[one.id] = color = min(places, key=lambda place: given.get(place, -1))
+            given[color] = len(others) + len(changed)
+            kept |= {color} if one.id in beside else set()
+    return changed
+
+
 def distinct_colors(runs: Sequence[ListedRun]) -> tuple[int, ...]:
     """A colour for each of at most six runs: its own, or a free one if a run before it has the same."""
     given: list[int] = []

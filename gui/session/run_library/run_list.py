@@ -20,7 +20,7 @@ from gui.session.current_run import CurrentRun, RunStatus
 from gui.session.data import Data, Source
 from gui.session.endings import End
 from gui.session.notice import NO_MEMORY, Level, Notices
-from gui.session.run_library.identities import as_proposed, telling_name, told_apart
+from gui.session.run_library.identities import as_proposed, parted_colors, telling_name, told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
 from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
@@ -162,6 +162,13 @@ class RunList(QObject):
         if self.store is not None and run_id not in self._kept and run_id != self.current:
             self._background.submit(("file", run_id), partial(self.store.remove, run_id))
 
+    def _part_colors(self) -> None:
+        """Give another colour to runs that would be taken for the current one or for another that is drawn."""
+        now, drawn = self._identities.get(self.current), [run.identity for run in self.ghosts()]
+        if now is not None:
+            for run_id, color in parted_colors(now, drawn, self.present(without=self.current)).items():
+                self._change(run_id, color=color)
+
     def _change(self, run_id: str, **changes: Any) -> None:
         self._identities[run_id] = replace(self._identities[run_id], **changes)
         if run_id in self._kept:
@@ -190,6 +197,7 @@ class RunList(QObject):
         if run_id not in self._kept:  # others may have taken its name and colour while it was not in the list
             self._identities[run_id] = told_apart(self._identities[run_id], self.present(without=run_id))
         self.current = run_id
+        self._part_colors()
         self.changed.emit()
 
     def note_data(self) -> None:
@@ -214,6 +222,7 @@ class RunList(QObject):
         self._starts[run_id] = replace(self._starts[run_id], step=saved.progress.step)
         self._elsewhere.discard(run_id)
         self._add(ListedRun.of(self._identities[run_id], saved, steps_per_epoch, trains, end))
+        self._part_colors()
 
     def _keep_current(self) -> None:
         """Take a copy of the current run, which is about to be replaced, if it has learned anything."""
@@ -371,6 +380,7 @@ class RunList(QObject):
             apart.append(now := told_apart(before, apart))
             if now != before:
                 self._change(now.id, name=now.name, color=now.color)
+        self._part_colors()
         self.changed.emit()
 
     def pull(self) -> None:

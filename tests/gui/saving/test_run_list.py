@@ -320,6 +320,35 @@ def test_runs_of_earlier_windows_are_told_apart_from_the_one_of_this(tmp_path: P
     store.release()
 
 
+def test_the_current_run_has_a_colour_of_its_own_however_many_runs_come_from_earlier_windows(
+    tmp_path: Path, person: Person
+) -> None:
+    store, runs, earlier = RunStore(tmp_path / "state"), person.session.runs, listed(step=30)
+    for number in range(RUN_COLORS + 4):
+        identity = replace(earlier.identity, id=f"earlier{number}", name=f"run {number}", color=number % RUN_COLORS)
+        store.write(replace(earlier, identity=identity))
+    runs.keep_in(store)
+    person.wait_until(lambda: len(names(person)) == RUN_COLORS + 5)
+
+    def others_like_the_current_one() -> list[str]:
+        now = runs.now()
+        assert now is not None
+        return [run.name for run in runs.others() if run.identity.color == now.identity.color]
+
+    assert others_like_the_current_one() == []
+    assert {run.identity.color for run in runs.others()} | {runs.identity(runs.current).color} == {*range(RUN_COLORS)}
+    trained(person, 2)
+    for size in (5, 6, 7):
+        person.session.set_model(hidden_size=size)
+        person.wait_ready()
+        trained(person, 2)
+        assert others_like_the_current_one() == []
+        drawn = [run.identity.color for run in runs.ghosts()]
+        assert len({*drawn, runs.identity(runs.current).color}) == len(drawn) + 1
+    settled(person)
+    store.release()
+
+
 def test_runs_whose_curves_are_drawn_never_share_a_colour_and_a_deleted_one_comes_back_in_its_own(
     tmp_path: Path, person: Person
 ) -> None:

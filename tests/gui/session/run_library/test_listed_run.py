@@ -19,7 +19,7 @@ from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
 from gui.session.endings import End
 from gui.session.progress import Curve
-from gui.session.run_library.identities import telling_name, told_apart
+from gui.session.run_library.identities import parted_colors, telling_name, told_apart
 from gui.session.run_library.listed_run import (
     MOST_POINTS,
     Identity,
@@ -31,6 +31,7 @@ from gui.session.run_library.listed_run import (
     usual_name,
 )
 from gui.session.run_library.run_store import MOST_UNKNOWN, RunStore, card_of
+from gui.theme import RUN_COLORS
 from gui.training.messages import Kept
 
 
@@ -133,6 +134,27 @@ def test_a_new_run_does_not_take_the_colour_of_an_old_one_whose_curve_is_drawn()
     others = [Identity(str(at), str(at), color, shown=at in (0, 1)) for at, color in enumerate(given)]
     assert told_apart(Identity("new", "new", 9), others).color == 10
     assert told_apart(Identity("new", "new", 0), others).color == 10, "9 was given longest ago, but is drawn"
+
+
+def test_runs_that_share_a_colour_with_the_current_one_or_with_a_drawn_one_get_another() -> None:
+    def run(run_id: str, color: int) -> Identity:
+        return Identity(run_id, run_id, color)
+
+    now, rest = run("now", 3), [run(f"old{at}", at) for at in range(RUN_COLORS)]
+    assert parted_colors(now, [], [*rest[:3], *rest[4:]]) == {}, "only a run in its colour gives way"
+    changed = parted_colors(now, [], rest)
+    assert list(changed) == ["old3"]
+    assert changed["old3"] == 0, "the colour that was given longest ago"
+    assert parted_colors(now, [], [run("old", 3)]) == {"old": 0}, "one that no run has"
+    drawn = [run("first", 5), run("second", 5), run("third", 3)]
+    changed = parted_colors(now, drawn, [*drawn, run("old", 0), run("other", 5)])
+    assert set(changed) == {"second", "third"}, "what is drawn nowhere may share a colour with what is drawn"
+    assert len({3, 5, *changed.values()}) == 4
+    assert 0 not in changed.values(), "there are colours that no run has"
+    many = [run(f"drawn{at}", at % RUN_COLORS) for at in range(RUN_COLORS + 3)]
+    kept = {each.id: each.color for each in many} | parted_colors(now, many, many)
+    assert list(kept.values()).count(3) == 0
+    assert {*kept.values(), 3} == {*range(RUN_COLORS)}
 
 
 def test_a_run_with_a_test_file_is_told_apart_by_the_name_of_the_file_and_not_by_its_whole_path() -> None:

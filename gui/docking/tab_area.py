@@ -31,6 +31,7 @@ EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 SHORT_NAME = 5  # letters of a name that is never cut
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
 STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
+NEAR_PX = 64  # a view behind another counts where the one in front would get little more height for it
 HELD_PX = 216  # a view that needs up to this much keeps it for the others, so that nothing moves from tab to tab
 TINT = 60  # of 255: opacity of the tint where a view would be dropped
 
@@ -98,6 +99,18 @@ class TabArea(QWidget):
         if self._least is None or self._least[0] != self.width():
             self._least = self.width(), self._needed()
         return self._least[1]
+
+    def sizeHint(self) -> QSize:
+        """The preferred size of the front view, or a little more where a view behind it prefers that: cards stay where
+        they are from tab to tab, but a picture is not stretched to the height of a page that is out of sight."""
+        whole, front = super().sizeHint(), self.stack.currentWidget()
+        if front is None:
+            return whole
+        liked = front.sizeHint().height()
+        views = (self.stack.widget(at) for at in range(self.stack.count()))
+        heights = (view.sizeHint().height() for view in views if view is not None)
+        near = max(height for height in heights if height <= liked + NEAR_PX)
+        return QSize(whole.width(), whole.height() - self.stack.sizeHint().height() + near)
 
     def _needed(self) -> QSize:
         view = self.stack.currentWidget()

@@ -32,6 +32,11 @@ def number_column(diagram: Diagram) -> float:
     return max(narrowest_column(diagram), _crossed(diagram) + NUMBER_COLUMN)
 
 
+def gap_between_cells(diagram: Diagram) -> float:
+    """The least width between two cells."""
+    return CELL_GAP + _crossed(diagram)
+
+
 def _crossed(diagram: Diagram) -> float:
     """What lines around the cells take of the width of a column."""
     return CROSSED_GAP - CELL_GAP if diagram.both_ways else 0.0

@@ -13,7 +13,8 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.back_lines import back_from_cells
 from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.diagram import CellPlace, LayerRow
+from gui.unrolled_view.cell_names import CellNames, name_of_state
+from gui.unrolled_view.diagram import CellPlace
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
 from gui.unrolled_view.gradient_texts import GradientTexts
@@ -29,7 +30,7 @@ from gui.unrolled_view.spanning import SpanningPainter
 from gui.unrolled_view.symbol_sizes import SymbolSizes
 from gui.unrolled_view.tiles import StatePictures, draw_tiles
 from gui.widgets.cut_names import MOST_COMPARED, cut_name
-from gui.widgets.symbols import subscript, visible_symbol
+from gui.widgets.symbols import visible_symbol
 
 GRADIENT = 3  # index of the theme's series colour for gradients
 CENTER = int(Qt.AlignmentFlag.AlignCenter)
@@ -52,6 +53,7 @@ class DiagramPainter:
         self.diagram = layout.diagram
         self.symbols = SymbolSizes(layout, font)
         self.fonts = self.symbols.fonts
+        self.cell_names = CellNames(self.diagram, layout.cell_width, self.symbols.width)
         self.whole_words = False  # whether words that are too long for their column extend over its neighbours
         self._take(playing)
         wide, room = QFontMetricsF(self.fonts[10]).horizontalAdvance, layout.cell_width - 4  # clear of the frame
@@ -367,22 +369,16 @@ class DiagramPainter:
         inset = 8.0 if box.width() > 40 else 4.0
         tiles_box = box.adjusted(inset, 18, -inset, -19) if titled else box.adjusted(7, 7, -7, -7)
         if titled:
-            small = 11 if box.width() > 34 else 10
-            title = self.title(row, box.width())
-            self.write(painter, QRectF(box.left(), box.top() + 2, box.width(), 16), title, small, theme.secondary)
+            small, title = self.cell_names.size, self.cell_names.title(row)
+            head = QRectF(box.left(), box.top() + 2, box.width(), 16)
+            self.write(painter, head, title, small, theme.secondary, box.width())
             foot = QRectF(box.left(), box.bottom() - 19, box.width(), 16)
             if place in self._reached and self._gradients is not None:
                 self.write(painter, foot, self._gradients.at(place), 10, self.gradient_color, box.width())
             else:
-                name = "h" + subscript(self.diagram.columns[column].step)
+                name = name_of_state(self.diagram.columns[column].step)
                 self.write(painter, foot, name, small, theme.secondary, box.width())
         self._tiles(painter, place, tiles_box)
-
-    def title(self, row: LayerRow, room: float) -> str:
-        """The text in a cell; if there is little room, a cell that reads backwards gets only its arrow."""
-        full = self.diagram.cell + (" ←" if row.backward else "")
-        wide = QFontMetricsF(self.fonts[11]).horizontalAdvance(full)
-        return "←" if row.backward and wide > room else full
 
     def _tiles(self, painter: QPainter, place: CellPlace, box: QRectF) -> None:
         image = self.pictures.images[place[0]]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from gui.unrolled_view.cell_names import CELL_NAME_SIZES
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.outputs import NUMBER_GAP
 from gui.unrolled_view.row_names import sized
@@ -22,14 +23,15 @@ class SymbolSizes:
     """The fonts of the picture by their height. usual: the height of symbols that have room."""
 
     def __init__(self, layout: DiagramLayout, font: QFont) -> None:
-        self.fonts = {size: sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in SIZES}
+        sizes = dict.fromkeys(SIZES + CELL_NAME_SIZES)
+        self.fonts = {size: sized(font, size, bold=size >= SMALL_SYMBOL_PX) for size in sizes}
         self.usual = 15 if layout.slot_width >= SMALL_BELOW else SMALL_SYMBOL_PX
         self._keys = {size: each.toString() for size, each in self.fonts.items()}
         self._smaller = [size for size in SIZES if size <= self.usual]
         self._diagram, self._number_room = layout.diagram, layout.slot_width - NUMBER_GAP
 
     def width(self, text: str, size: int) -> float:
-        """The width of a symbol in a font of this height."""
+        """The width of a symbol or a name in a font of this height."""
         return _width(text, self._keys[size])
 
     def single(self, text: str, room: float) -> int:

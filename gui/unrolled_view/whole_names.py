@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from engine.data.vocabulary import UNKNOWN
 from gui.unrolled_view.answer_beside import ANSWER_WIDTH
-from gui.unrolled_view.column_width import BESIDE_WORD, longest_symbol, narrowest_column
+from gui.unrolled_view.cell_names import BESIDE_NAME, CELL_NAME_SIZES, names_in_cells
+from gui.unrolled_view.column_width import BESIDE_WORD, gap_between_cells, longest_symbol, narrowest_column
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BESIDE_BAR
 from gui.unrolled_view.outputs import BETWEEN, EDGE, NAME_ROOM, width_of_brief_share
@@ -17,16 +18,24 @@ from gui.widgets.symbols import visible_symbol
 
 
 def column_of_whole_names(diagram: Diagram) -> float:
-    """The narrowest columns in which every possible answer is whole on its bar, beside a number in few figures, and
-    every word that is read is whole in small letters."""
+    """The narrowest columns in which every possible answer is whole on its bar, beside a number in few figures, every
+    word that is read is whole in small letters, and cells have their names in letters of the usual size."""
     wide = QFontMetricsF(sized(QFont(), NAME_PX)).horizontalAdvance
     words = (visible_symbol(column.below) for column in diagram.columns)
-    return max(narrowest_column(diagram), _bars(diagram), BESIDE_WORD + max(map(wide, words), default=0.0))
+    return max(column_of_short_names(diagram), _bars(diagram), BESIDE_WORD + max(map(wide, words), default=0.0))
 
 
 def column_of_short_names(diagram: Diagram) -> float:
     """The same of a text that is scrolled, whose words may be of any length: short names are whole."""
-    return max(narrowest_column(diagram), _bars(diagram, NAME_ROOM))
+    return max(narrowest_column(diagram), _bars(diagram, NAME_ROOM), _cells(diagram))
+
+
+def _cells(diagram: Diagram) -> float:
+    """What the names in the cells need, that of the cell and those of its states."""
+    if not diagram.rows:
+        return 0.0
+    wide = QFontMetricsF(sized(QFont(), CELL_NAME_SIZES[0])).horizontalAdvance
+    return gap_between_cells(diagram) + 2 * BESIDE_NAME + max(map(wide, names_in_cells(diagram)))
 
 
 def _bars(diagram: Diagram, most: float = ANSWER_WIDTH) -> float:

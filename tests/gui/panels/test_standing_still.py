@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui.panels.base.view import View
 from gui.panels.metrics import MetricsPanel
+from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.widgets.text import height_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, settle, train_a_little
@@ -221,3 +222,20 @@ def test_play_stays_where_it_is_with_and_without_a_list_of_labels_and_another_ex
         settle(person)
         places[sample] = place(person, "play"), place(person, "panel-unrolled").width()
     assert list(places.values()) == [places["names"]] * len(places), places
+
+
+def test_the_network_has_its_height_back_when_it_is_chosen_after_a_race(person: Person) -> None:
+    canvas = person.find(UnrolledCanvas, "unrolled-network")
+    resize(person, (1440, 900))
+    person.choose_sample("recall")
+    settle(person)
+    scale, height = canvas.scale, canvas.height()
+    race_small_cells(person)
+    person.window.docking.fill("")
+    settle(person)
+    assert place(person, "panel-compare").height() > height + 150
+    person.window.docking.show_view("unrolled")
+    settle(person)
+    assert canvas.isVisible()
+    assert canvas.scale == scale
+    assert abs(canvas.height() - height) < 20

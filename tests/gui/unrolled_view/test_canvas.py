@@ -165,9 +165,9 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
     for room in range(300, 900, 10):
         fitted = DiagramLayout.fitting(layout.diagram, float(room))
         painter = DiagramPainter(fitted, StatePictures(Diagram(), LIGHT), LIGHT, canvas.font())
-        title = painter.title(rows[1], fitted.cell(0, 1).width())
+        title = painter.cell_names.title(rows[1])
         assert title.endswith("←")
-        name = QFontMetricsF(painter.fonts[11 if fitted.cell_width > 34 else 10])
+        name = QFontMetricsF(painter.fonts[painter.cell_names.size])
         assert fitted.cell(0, 1).width() >= name.horizontalAdvance(title)
 
 

@@ -1,0 +1,46 @@
+"""The names in the cells: of the cell above its state, and of the state below it; both fit between its edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from gui.unrolled_view.diagram import Diagram, LayerRow
+from gui.widgets.symbols import subscript
+
+CELL_NAME_SIZES = (11, 10, 9, 8)  # of their letters; the largest with which they fit
+BESIDE_NAME = 2.0  # free between a name and each edge of its cell
+BACKWARD = "←"  # a cell that reads from the end
+
+
+def name_of_state(step: int) -> str:
+    """The name of the state after a step, counted from 1."""
+    return "h" + subscript(step)
+
+
+def names_in_cells(diagram: Diagram) -> tuple[str, str]:
+    """The name of the cell, and the longest of a state."""
+    return diagram.cell, name_of_state(max((column.step for column in diagram.columns), default=1))
+
+
+class CellNames:
+    """How the names are written in cells of one width: letters are as high in all of them.
+
+    wide: text and height of its letters → its width."""
+
+    def __init__(self, diagram: Diagram, cell_width: float, wide: Callable[[str, int], float]) -> None:
+        self._wide, self.room = wide, cell_width - 2 * BESIDE_NAME
+        self._diagram = diagram
+
+    @cached_property
+    def size(self) -> int:
+        """The height of the letters."""
+        names = names_in_cells(self._diagram)
+        fitting = (size for size in CELL_NAME_SIZES if all(self._wide(name, size) <= self.room for name in names))
+        return next(fitting, CELL_NAME_SIZES[-1])
+
+    def title(self, row: LayerRow) -> str:
+        """The name of a cell of this row; if there is little room, a cell that reads backwards has only its arrow."""
+        name = self._diagram.cell
+        full = f"{name} {BACKWARD}" if row.backward else name
+        return BACKWARD if row.backward and self._wide(full, self.size) > self.room else full

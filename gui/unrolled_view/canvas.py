@@ -18,7 +18,7 @@ from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
-from gui.unrolled_view.fading_edges import fade_edges
+from gui.unrolled_view.fading_edges import FADE_PX, fade_edges
 from gui.unrolled_view.folding import Folding
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
@@ -32,6 +32,7 @@ from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scrolled_to import ScrolledTo
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
+from gui.unrolled_view.whole_cells import with_whole_cells
 from gui.unrolled_view.zoom import Zoom
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import visible_text
@@ -346,6 +347,8 @@ class UnrolledCanvas(QAbstractScrollArea):
             view = view.grownBy(QMargins(0, 0, *(self.maximumViewportSize() - self.viewport().size()).toTuple()))
             whole = DiagramLayout.fitting(self.diagram, view.width() / scale, view.height() / scale, *columns)
             layout = layout if whole.scrolls else whole
+        if layout.scrolls and self.viewportMargins().right():
+            layout = with_whole_cells(layout, self._view(row).width() / scale, FADE_PX / scale)
         return self._filled(layout, row, self._scale_under(row, self.share))
 
     def _scrolled_column(self, row: int) -> float:

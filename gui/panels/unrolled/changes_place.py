@@ -1,5 +1,6 @@
 """Where the table of changed weights goes: beside the picture, drawn smaller then; below it in a high place where all
-of the picture is in sight only there; in its place if only one fits."""
+of the picture is in sight only there; beside it without its last column if all of it is in sight only so; in its place
+if only one fits."""
 
 from __future__ import annotations
 
@@ -59,17 +60,24 @@ class ChangesPlace(QObject):
             table.setGeometry(canvas.rect())
         else:
             self._place_beside()
-            if canvas.horizontalScrollBar().maximum() > 0 and not self._place_below():
-                self._place_beside()
+            if self._scrolls and not self._place_below():
+                self._place_beside(narrow=True)
+                if self._scrolls:
+                    self._place_beside()
         table.raise_()  # above the scroll bars, which Qt raises
         if narrow != self._narrow:
             self._narrow = narrow
             self.take_turns.emit(narrow)
 
-    def _place_beside(self) -> None:
-        """Place the table at the right of the picture."""
+    @property
+    def _scrolls(self) -> bool:
+        """Whether a part of the picture is out of sight."""
+        return self._canvas.horizontalScrollBar().maximum() > 0
+
+    def _place_beside(self, *, narrow: bool = False) -> None:
+        """Place the table at the right of the picture. narrow: without its last column."""
         canvas, table = self._canvas, self._table
-        wanted = max(int(canvas.width() * LARGEST_SHARE), table.named_width)
+        wanted = table.named_width if narrow else max(int(canvas.width() * LARGEST_SHARE), table.named_width)
         size = table.fit(QSize(min(canvas.width() - PICTURE_PX, wanted), canvas.height()), fills=True)
         table.setGeometry(QRect(QPoint(canvas.width() - size.width(), 0), size))
         canvas.leave_free(size.width() + GAP_PX)
@@ -83,4 +91,4 @@ class ChangesPlace(QObject):
         size = table.fit(QSize(canvas.width(), free))
         table.setGeometry(QRect(QPoint((canvas.width() - size.width()) // 2, canvas.height() - size.height()), size))
         canvas.leave_free(0, size.height() + GAP_PX)
-        return canvas.horizontalScrollBar().maximum() == 0
+        return not self._scrolls

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from gui.unrolled_view.changes import ChangesTable
+from gui.unrolled_view.fading_edges import FADE_PX
+from gui.unrolled_view.layout import ANSWER_ASIDE
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle, train_a_little
-from tests.gui.panels.test_play import play, to_the_end
+from tests.gui.panels.test_play import play, seen_steps, to_the_end
 from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window
@@ -57,3 +59,45 @@ def test_beside_an_enlarged_picture_the_table_of_changed_weights_uses_the_height
     assert panel.canvas.rect().contains(table.geometry())
     names = {weight_title(change.name) for change in panel.play_line.playing.step.changes}  # type: ignore[union-attr]
     assert names <= set(texts_in(table, tmp_path)), "all rows are shown"
+
+
+@pytest.mark.parametrize(
+    ("size", "sample", "text", "steps"),
+    [
+        ((1440, 900), "french", "i would like a coffee", 11),
+        ((1440, 900), "french", "i am going to the station", 0),
+        ((1440, 900), "reviews", "he started well but lost his nerve and was dropped", 10),
+        ((1100, 700), "names", "sophia", 0),
+        ((1100, 700), "french", "i am going to the station", 0),
+        ((1100, 700), "reviews", "he started well but lost his nerve and was dropped", 0),
+        ((1100, 700), "dates", "", 0),
+    ],
+)
+def test_beside_the_changed_weights_the_whole_picture_is_in_sight_or_whole_cells_of_it(
+    person: Person, size: tuple[int, int], sample: str, text: str, steps: int
+) -> None:
+    person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
+    if sample == "french":
+        person.session.set_model(attention=True)
+        person.wait_ready()
+    if text:
+        person.session.probe.set(text)
+    settle(person)
+    panel = play(person)
+    to_the_end(person, panel)
+    settle(person)
+    canvas, placed = panel.canvas, panel.canvas.placed()
+    count = len(canvas.diagram.columns)
+    if steps:
+        assert count == steps
+        assert seen_steps(canvas) == list(range(count)), "all of them"
+    else:
+        assert canvas.horizontalScrollBar().maximum() > 0
+        assert len(seen_steps(canvas)) >= 2
+    edge = placed.answer_left - ANSWER_ASIDE if placed.pinned else float(placed.right or 0.0)
+    fades = 0.0 if placed.pinned else FADE_PX / canvas.scale
+    cells = [placed.cell(column, 0) for column in range(count)]
+    cut = [at for at, cell in enumerate(cells) if cell.left() < edge - fades and cell.right() > edge]
+    assert not cut, "none is cut in the middle"

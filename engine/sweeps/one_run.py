@@ -3,6 +3,7 @@ machine."""
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -36,7 +37,8 @@ class OutcomeStatus(StrEnum):
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """The outcome of a run. best: the lowest validation loss; metrics: of the weights that had it.
+    """The outcome of a run. best, best_step: the lowest validation loss, and the step at which it was measured;
+    metrics: of the best weights.
 
     share: the share of its steps that it was to be trained for. seconds: its own training time. content: its run file,
     empty if there is none.
@@ -51,6 +53,7 @@ class RunOutcome:
     seconds: float = 0.0
     error: str = ""
     content: bytes = b""
+    best_step: int | None = None
 
 
 def train_run(dataset: Dataset, sample: Sample | None, run: PlannedRun, share: float, begun: bytes) -> RunOutcome:
@@ -115,19 +118,23 @@ def _trained(trainer: Trainer, number: int, share: float) -> RunOutcome:
         next(trainer, None)  # it finds out that it is finished, and keeps the best weights
     finished = trainer.finished or share == 1
     status = OutcomeStatus.DIVERGED if diverged else OutcomeStatus.DONE if finished else OutcomeStatus.WAITING
-    best = None if trainer.best is None else trainer.best.loss
+    measured = trainer.history.validations
+    losses = list(zip(measured["loss"].tolist(), map(int, measured["step"].tolist()), strict=True))
     metrics: Mapping[str, float] = {}
     if len(trainer.dataset.validation):
         kept = trainer.model.parameters.flat.copy()
         if finished:
             trainer.restore_best()
+        step = trainer.step if trainer.best is None or not finished else trainer.best.step
         # the same examples as for each validation
         found = evaluate(trainer.model, trainer.dataset.validation, trainer.progress.validation_limit)
         trainer.model.parameters.flat[:] = kept
         metrics = found.values
-        best = found.loss if best is None else min(best, found.loss)
+        losses.append((found.loss, step))
+    best, best_step = min((each for each in losses if math.isfinite(each[0])), default=(None, None))
+    content, seconds = _file_of(trainer), trainer.history.seconds
     return RunOutcome(
-        number, status, best, dict(metrics), share, trainer.step, trainer.history.seconds, content=_file_of(trainer)
+        number, status, best, dict(metrics), share, trainer.step, seconds, content=content, best_step=best_step
     )
 
 

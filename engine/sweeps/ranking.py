@@ -29,7 +29,7 @@ class Ranked:
         """In one line."""
         settings = settings_in_words(self.settings) or "the proposed settings"
         spread = f" ± {loss_text(self.spread, 4)} over {self.seeds} seeds" if self.seeds > 1 else ""
-        return f"validation loss {loss_text(self.mean, 4)}{spread} with {settings}"
+        return f"best loss {loss_text(self.mean, 4)}{spread} with {settings}"
 
 
 def ranked(runs: Iterable[PlannedRun], outcomes: Mapping[int, RunOutcome]) -> list[Ranked]:

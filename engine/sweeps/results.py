@@ -101,6 +101,7 @@ class SweepFolder:
             *settings,
             "status",
             "best_validation_loss",
+            "best_step",
             *metrics,
             "share",
             "steps",
@@ -112,13 +113,13 @@ class SweepFolder:
             one = self.outcomes.get(run.number)
             given = [run.settings[name] for name in settings]
             if one is None:
-                yield [run.number, *given, "", "", *("" for _ in metrics), "", "", "", "", ""]
+                yield [run.number, *given, "", "", "", *("" for _ in metrics), "", "", "", "", ""]
                 continue
             values = [one.metrics.get(name, "") for name in metrics]
-            best = "" if one.best is None else one.best
+            best = ["" if value is None else value for value in (one.best, one.best_step)]
             file = run.file_name if (self.path / run.file_name).exists() else ""
             end = [round(one.share, 6), one.steps, round(one.seconds, 3), one.error, file]
-            yield [run.number, *given, one.status, best, *values, *end]
+            yield [run.number, *given, one.status, *best, *values, *end]
 
     def _read(self) -> None:
         """Read the results of an earlier call of the same sweep. A run with an unreadable row is trained again."""
@@ -149,7 +150,8 @@ def _require_plain_files(path: Path) -> None:
 
 
 def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> RunOutcome | None:
-    others = {"run", "status", "best_validation_loss", "share", "steps", "seconds", "error", "file", *given}
+    ours = "run", "status", "best_validation_loss", "best_step", "share", "steps", "seconds", "error", "file"
+    others = {*ours, *given}
     if None in row.values():  # the end of the row is missing
         return None
     try:
@@ -162,6 +164,7 @@ def _outcome(row: Mapping[str, Any], given: Mapping[str, Any]) -> RunOutcome | N
             int(row["steps"]),
             float(row["seconds"]),
             row["error"],
+            best_step=int(row["best_step"]) if row.get("best_step") else None,  # older tables lack it
         )
     except (KeyError, ValueError, TypeError):
         return None

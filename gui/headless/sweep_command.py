@@ -89,5 +89,6 @@ class SweepCommand:
 def _said(outcome: RunOutcome) -> str:
     if outcome.error:
         return f"{outcome.status} ({outcome.error})"
-    best = "" if outcome.best is None else f", validation loss {loss_text(outcome.best, 4)}"
-    return f"{outcome.status} at step {outcome.steps:,}{best}"
+    best = "" if outcome.best is None else f", best loss {loss_text(outcome.best, 4)}"
+    at = "" if outcome.best_step in (None, outcome.steps) else f" at step {outcome.best_step:,}"
+    return f"{outcome.status} at step {outcome.steps:,}{best}{at}"

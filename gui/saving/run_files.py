@@ -15,7 +15,7 @@ from gui.saving.data_finder import DataFinder
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
-from gui.session.endings import step_held
+from gui.session.endings import loss_held, step_held
 from gui.session.notice import NO_MEMORY, Level
 from gui.session.run_library import run_data
 from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
@@ -175,11 +175,13 @@ class RunFiles(QObject):
         why = "" if run_id and run_id == session.runs.current else f"opening of “{path.name}”"
         session.take_run(found, why, run_id, looks_again=run.looked_at is not None)
         step = step_held(run.progress.step, run.weights_step)
-        text = f"Restored {title_of_run(path)} ({step})." if self._is_own(path) else f"Opened “{path.name}” at {step}."
+        own = self._is_own(path)
+        text = f"Restored {title_of_run(path)} ({step})" if own else f"Opened “{path.name}” at {step}"
         if not isinstance(found.dataset, run_data.AbsentData):
-            session.tell(text, Level.DONE)
+            figures = "" if own else loss_held(session.run.curve, run.weights_step)
+            session.tell(f"{text}{figures}.", Level.DONE)
             return
-        text = f"{text} {found.dataset.use} {found.dataset.why}"
+        text = f"{text}. {found.dataset.use} {found.dataset.why}"
         if not found.unasked:
             session.run.ask_for_data(text)
             return

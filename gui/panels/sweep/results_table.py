@@ -21,6 +21,11 @@ ItemRole = Qt.ItemDataRole
 ROOT = QModelIndex()
 LOSS_DIGITS = 4  # seeds often differ in the fourth only
 WAITS, TRAINS = "waiting", "training"
+BEST_TIP = "The lowest validation loss; the weights that a run opens with may have a higher one, as its line then says"
+STEP_TIP = "The step at which the best loss was measured"
+METRIC_TIP = "Of the best weights: those of the lowest loss, unless another metric decides"
+RESULT = "Run", "Best loss", "At step"
+LOSS, STEP, FIRST_SETTING = 1, 2, len(RESULT)  # columns
 SECONDS = 2  # the column of the seconds, from that of the status, which follows the settings
 
 
@@ -46,7 +51,8 @@ class ResultsTable(QAbstractTableModel):
         names = [setting_option(name).label for name in self.settings]
         self.metric = _metric_of(outcomes)
         measured = [column_title(self.metric)] if self.metric else []
-        self.titles = ["Run", "Validation loss", *names, "Status", "Steps", "Seconds", *measured]
+        self.titles = [*RESULT, *names, "Status", "Steps", "Seconds", *measured]
+        self.tips = {LOSS: BEST_TIP, STEP: STEP_TIP, **({len(self.titles) - 1: METRIC_TIP} if measured else {})}
         self.endResetModel()
 
     def show_fresh(
@@ -71,24 +77,27 @@ class ResultsTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = ItemRole.DisplayRole) -> Any:
-        """Names of the columns."""
-        shown = orientation is Qt.Orientation.Horizontal and role == ItemRole.DisplayRole
-        return self.titles[section] if shown and section < len(self.titles) else None
+        """Names of the columns, and what they mean."""
+        if orientation is not Qt.Orientation.Horizontal or section >= len(self.titles):
+            return None
+        return {ItemRole.DisplayRole: self.titles[section], ItemRole.ToolTipRole: self.tips.get(section)}.get(
+            ItemRole(role)
+        )
 
     def data(self, index: Index, role: int = ItemRole.DisplayRole) -> Any:
         """What a cell shows, and what it is sorted by."""
         run = self.runs[index.row()]
         value = self.value(run, index.column())
         if role == ItemRole.DisplayRole:
-            at = index.column() - 2
+            at = index.column() - FIRST_SETTING
             is_setting = 0 <= at < len(self.settings)
             if is_setting:
                 return setting_option(self.settings[at]).written(value)
             if self.metric and index.column() == len(self.titles) - 1 and value is not None:
                 return metric_text(self.metric, value)
-            if index.column() == 2 + len(self.settings) + SECONDS and value is not None:
+            if index.column() == FIRST_SETTING + len(self.settings) + SECONDS and value is not None:
                 return fixed(value, 1)
-            return loss_text(value, LOSS_DIGITS) if index.column() == 1 and value is not None else _written(value)
+            return loss_text(value, LOSS_DIGITS) if index.column() == LOSS and value is not None else _written(value)
         if role == ItemRole.UserRole:
             return _sorted_by(value)
         if role == ItemRole.ToolTipRole:
@@ -98,13 +107,13 @@ class ResultsTable(QAbstractTableModel):
 
     def value(self, run: PlannedRun, column: int) -> Any:
         """The number, text or None behind a cell."""
-        outcome, after = self.outcomes.get(run.number), column - 2 - len(self.settings)
+        outcome, after = self.outcomes.get(run.number), column - FIRST_SETTING - len(self.settings)
         if column == 0:
             return run.number
-        if column == 1:
-            return None if outcome is None else outcome.best
+        if column in (LOSS, STEP):
+            return None if outcome is None else outcome.best if column == LOSS else outcome.best_step
         if after < 0:
-            return run.settings[self.settings[column - 2]]
+            return run.settings[self.settings[column - FIRST_SETTING]]
         if after == 0 and run.number in self.training:
             return TRAINS
         if outcome is None:

@@ -33,13 +33,13 @@ def run_lines(
     scales = [_AxisScale([run.settings[name] for run in runs], setting_option(name)) for name in settings]
     axes = [Axis(setting_option(name).label, scale.names) for name, scale in zip(settings, scales, strict=True)]
     if not known:
-        return [*axes, Axis("validation loss", ())], []
+        return [*axes, Axis("best loss", ())], []
     losses = np.array([best for _, best in known])
     low, high, most = float(losses.min()), float(losses.max()), float(np.quantile(losses, HIGHEST_SHARE))
     cut = high - low > FAR * (most - low) > 0
     high = most if cut else high
     span = high - low or 1.0
-    axes.append(Axis("validation loss", ((1.0, in_figures(low, 4)), (0.0, "≥ " * cut + in_figures(high, 4)))))
+    axes.append(Axis("best loss", ((1.0, in_figures(low, 4)), (0.0, "≥ " * cut + in_figures(high, 4)))))
     ranks = np.arange(len(losses)) / max(1, len(losses) - 1)
     lines = [
         RunLine(

@@ -28,6 +28,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.text import ElidedLabel, explain, parted_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
+MEAN_TIP = "The lowest validation loss; the mean of those of all seeds"
 PAGES_PX, MOST_BEST = 270, 20
 LEAST_PAGE_PX = 132  # of the plan, which scrolls, down to the button for more settings, and of its results
 NOTHING_YET = "No results yet: Start trains the runs of the plan, Open folder… shows those of an earlier sweep."
@@ -198,8 +199,9 @@ class SweepPanel(PagedView[QWidget]):
             return
         sweeps = self.session.sweeps
         found = ranked(sweeps.runs, sweeps.outcomes)
-        best = "Best so far" if sweeps.running else "Best"
-        self._say(f"{best}: {self._in_short(found[0])}" if found else "" if sweeps.runs else NOTHING_YET)
+        so_far = "So far: " if sweeps.running else ""
+        best = f"{so_far}{self._in_short(found[0])}" if found else "" if sweeps.runs else NOTHING_YET
+        self._say(best[:1].upper() + best[1:])
         if self.page.value() == "best":
             self._show_best(found[:MOST_BEST])
 
@@ -244,10 +246,11 @@ class SweepPanel(PagedView[QWidget]):
         self.results.show_fresh(sweeps.outcomes, sweeps.fresh, sweeps.training)
 
     def _show_best(self, found: Sequence[Ranked]) -> None:
-        titles = ["Mean loss", "± spread", "Seeds", *(setting_option(name).label for name in self._varied())]
+        titles = ["Best loss", "± spread", "Seeds", *(setting_option(name).label for name in self._varied())]
         self.best.clear()
         self.best.setColumnCount(len(titles))
         self.best.setHeaderLabels(titles)
+        self.best.headerItem().setToolTip(0, MEAN_TIP)
         for one in found:
             spread = f"± {loss_text(one.spread, LOSS_DIGITS)}" if one.seeds > 1 else ""
             settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]

@@ -88,11 +88,12 @@ def test_a_run_that_is_opened_again_says_which_weights_it_holds(person: Person, 
     held = f"step {step:,}, with the weights of step {kept.step:,}"
     save(person, tmp_path / "early.unroll")
     assert said(person) == f"Saved “early.unroll” at {held}."
-    measured = person.find(QLabel, "progress-loss").text()
+    measured, losses = person.find(QLabel, "progress-loss").text(), run.curve.validation_loss
     person.click("reset")
     person.wait_ready()
     person.window.run_files.open(tmp_path / "early.unroll")
-    person.wait_until(lambda: said(person) == f"Opened “early.unroll” at {held}.")
+    figure = f"validation loss {losses.min():.3f}"
+    person.wait_until(lambda: said(person) == f"Opened “early.unroll” at {held} ({figure}).")
     assert run.kept == kept
     assert person.find(QLabel, "progress-left").text() == f"best at step {kept.step:,}"
     assert person.find(QLabel, "progress-loss").text() == measured

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from concurrent.futures import Future
 from pathlib import Path
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTool
 from pytestqt.qtbot import QtBot
 
 import engine
+from engine.data.samples import Sample
 from engine.sweeps.executors import Executor
 from engine.sweeps.one_run import OutcomeStatus, RunOutcome, train_run
 from engine.sweeps.plan import PlannedRun, Sweep, sweep_of
@@ -37,12 +39,12 @@ class AtOnce(Executor):
 
     slots = 1
 
-    def __init__(self, dataset: engine.Dataset) -> None:
-        self._dataset = dataset
+    def __init__(self, dataset: engine.Dataset, sample: Sample | None = None) -> None:
+        self._dataset, self._sample = dataset, sample
 
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         future: Future[RunOutcome] = Future()
-        future.set_result(train_run(self._dataset, None, run, share, begun))
+        future.set_result(train_run(self._dataset, self._sample, run, share, begun))
         return future
 
     def renew(self) -> None:
@@ -55,7 +57,7 @@ class AtOnce(Executor):
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes are not the point here."""
-    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, *_: AtOnce(dataset))
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, sample, *_: AtOnce(dataset, sample))
 
 
 def fill_in(person: Person, folder: Path) -> None:
@@ -93,11 +95,11 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert column(person, "Cell") == ["RNN"] * 4 + ["GRU"] * 4
     assert column(person, "Learning rate") == ["0.001", "0.001", "0.01", "0.01"] * 2
     assert set(column(person, "Status")) == {"done"}
-    view, losses = person.find(QTreeView, "sweep-results"), column(person, "Validation loss")
+    view, losses = person.find(QTreeView, "sweep-results"), column(person, "Best loss")
     assert all(len(loss.partition(".")[2]) == 4 for loss in losses), "as many digits as the means"
-    view.sortByColumn(column_of(person, "Validation loss"), Qt.SortOrder.AscendingOrder)
-    assert column(person, "Validation loss") == sorted(losses, key=float)
-    assert re.fullmatch(r"Best: validation loss [\d.]+ ± [\d.]+ over 2 seeds with Cell \w+, .*", summary.text())
+    view.sortByColumn(column_of(person, "Best loss"), Qt.SortOrder.AscendingOrder)
+    assert column(person, "Best loss") == sorted(losses, key=float)
+    assert re.fullmatch(r"Best loss [\d.]+ ± [\d.]+ over 2 seeds with Cell \w+, .*", summary.text())
     assert "Epochs" not in summary.text(), "all runs have the same"
     assert all(re.fullmatch(r"\d+\.\d", seconds) for seconds in column(person, "Seconds"))
     view.setCurrentIndex(view.model().index(0, 0))
@@ -110,7 +112,7 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     assert person.session.run.training_config.learning_rate == settings["learning_rate"]
     person.click("sweep-page-parallel")
     picture = person.find(ParallelCoordinates, "sweep-parallel")
-    assert [axis.title for axis in picture.axes] == ["Cell", "Learning rate", "Random seed", "validation loss"]
+    assert [axis.title for axis in picture.axes] == ["Cell", "Learning rate", "Random seed", "best loss"]
     assert len(picture.lines) == 8
     person.click("sweep-page-best")
     best = person.find(QTreeWidget, "sweep-best")
@@ -128,6 +130,43 @@ class OneByOne(AtOnce):
     def submit(self, run: PlannedRun, share: float, begun: bytes) -> Future[RunOutcome]:
         self._let.get()
         return super().submit(run, share, begun)
+
+
+def test_the_best_loss_of_a_run_has_its_step_and_the_run_that_is_opened_says_what_its_weights_have(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("alphabet")
+    fill_in(person, tmp_path / "out")
+    person.session.run.set_training(epochs=40, batch_size=8)
+    person.wait_ready()
+    person.type("sweep-values-1", "gru")
+    person.type("sweep-values-2", "16")
+    person.type("sweep-values-3", "0.05")
+    person.type("sweep-seeds", "0")
+    person.click("sweep-start")
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    settled(person)
+    (best,), (step,) = column(person, "Best loss"), column(person, "At step")
+    assert int(step) < int(column(person, "Steps")[0]), "it was measured before the last step"
+    view = person.find(QTreeView, "sweep-results")
+    model = view.model()
+    tips = [model.headerData(at, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for at in (1, 2)]
+    assert [tip.split(";")[0] for tip in tips] == [
+        "The lowest validation loss",
+        "The step at which the best loss was measured",
+    ]
+    view.setCurrentIndex(model.index(0, 0))
+    person.click("sweep-open-run")
+    person.wait_until(lambda: "Opened “run-0001.unroll”" in said(person))
+    settled(person)
+    losses = person.session.run.curve.validation_loss
+    assert float(best) == pytest.approx(float(losses.min()), abs=1e-4)
+    held, lowest = f"validation loss {losses[-1]:.3f}", f"the lowest was {losses.min():.3f}, at step {step}"
+    assert f"({held}; {lowest})" in said(person)
+    with (tmp_path / "out" / "results.csv").open(encoding="utf-8", newline="") as results:
+        (row,) = csv.DictReader(results)
+    assert row["best_step"] == step
+    assert float(row["best_validation_loss"]) == pytest.approx(float(losses.min()))
 
 
 def test_the_top_bar_says_how_far_a_sweep_is(person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +232,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
     fill_in(person, tmp_path / "out")
     person.click("sweep-start")
     person.wait_until(lambda: said(person).startswith("The sweep is over."))
-    before = column(person, "Validation loss")
+    before = column(person, "Best loss")
 
     def unreachable(*_: object) -> Executor:
         raise engine.ConfigError("No Dask scheduler answers at tcp://127.0.0.1:1.")
@@ -204,7 +243,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
         settle(person)
         assert person.find(QLabel, "sweep-summary").isVisible(), "the plan is still in front"
         assert words in person.find(QLabel, "sweep-summary").text()
-        assert column(person, "Validation loss") == before
+        assert column(person, "Best loss") == before
         assert person.session.sweeps.folder == tmp_path / "out", "its runs can still be opened"
 
     monkeypatch.setattr("engine.sweeps.executors.executor_for", unreachable)
@@ -220,7 +259,7 @@ def test_a_sweep_that_cannot_start_leaves_the_results_before_and_its_notice_goes
     (tmp_path / "full" / "letter.txt").write_text("Dear Ada", encoding="utf-8")
     person.type("sweep-folder", str(tmp_path / "full"))
     refused("is not empty")
-    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, *_: AtOnce(dataset))
+    monkeypatch.setattr("engine.sweeps.executors.executor_for", lambda dataset, sample, *_: AtOnce(dataset, sample))
     person.find(QLineEdit, "sweep-folder").setText(str(tmp_path / "new"))  # not typed: the start alone clears it
     person.click("sweep-start")
     assert "is not empty" not in said(person)
@@ -431,7 +470,7 @@ def test_a_thousand_results_in_one_frame_change_the_table_once() -> None:
     assert changes == [(0, 999)]
     axes, lines = run_lines(runs, outcomes, table.settings)
     assert len(lines) == 120, "the best of them"
-    assert [axis.title for axis in axes] == ["Hidden units", "Random seed", "validation loss"]
+    assert [axis.title for axis in axes] == ["Hidden units", "Random seed", "best loss"]
     best = min(lines, key=lambda line: line.rank)
     assert best.places == (1.0, 1.0, 1.0)
 

@@ -10,6 +10,7 @@ NARROW = "\u202f"  # narrow no-break space between a number and its unit
 SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL_LOSS, FIRST_LOSS_POWER = 0.001, 1000
 LOSS_FIGURES, MOST_LOSS_FIGURES = 4, 8  # of two losses beside each other
 EXACT = 1_000_000  # smaller numbers are written in full
@@ -95,6 +96,11 @@ def in_figures(value: float, figures: int = 3) -> str:
     rounded = float(f"{value:.{figures}g}")
     whole = 10.0 ** (figures - 1) <= abs(rounded) < 1e15  # "130" and not "1.3e2", with two figures
     return with_minus(f"{rounded:,.0f}" if whole else f"{rounded:.{figures}g}")
+
+
+def power_of_ten(exponent: int) -> str:
+    """−5 → "10⁻⁵"."""
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def own_units(value: float, spread: float = 0.0, figures: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from engine.cells import CELLS
 from engine.errors import ConfigError
 from engine.inspection.reading import Reading, Text, read_text
 from engine.models import Model
-from engine.number_text import NARROW, SMALLEST, in_figures, percent
+from engine.number_text import NARROW, SMALLEST, in_figures, percent, power_of_ten
 from engine.types import DoubleArray, FloatArray
 
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
@@ -102,11 +103,10 @@ def _steps(count: int) -> str:
 
 
 def _share(value: float) -> str:
-    """A small share: "0.4 %", or with a power of ten where that says more."""
+    """A small share: "0.4 %", or as the nearest power of ten where that says more."""
     if value >= SMALLEST:
         return percent(value)
-    exponent = int(np.floor(np.log10(max(100 * value, _TINY))))
-    return f"about 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}{NARROW}%"
+    return f"about {power_of_ten(round(math.log10(max(100 * value, _TINY))))}{NARROW}%"
 
 
 def in_times(largest: float) -> bool:

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPicture
 
-from engine.number_text import NARROW, fixed, with_minus
+from engine.number_text import NARROW, SMALLEST, fixed, power_of_ten, with_minus
 from gui.plots.ranges import tick_distance
 from gui.theme import Theme
 
@@ -21,6 +21,7 @@ LOGARITHMIC = "logarithmic"  # is written above the numbers of such an axis on t
 ABOVE_PX = 8.0  # the highest number, half of which is above the axis, and a gap
 DENSITY = {"left": 1.4, "bottom": 1.0}
 SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
+BELOW = "≤"  # before the number at the end of an axis or a scale, where smaller ones are drawn
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
 MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # the room they need in each power of ten
 
@@ -58,7 +59,8 @@ class PlainAxis(pg.AxisItem):
 class NumberAxis(PlainAxis):
     """An axis of numbers. reserved: pixels at the right end that are kept free of numbers. whole: whether only whole
     numbers stand for something, as on an axis of steps. shares: whether 0.9 is written as 90 %. last: where the curves
-    end, and its number, which is then among the others."""
+    end, and its number, which is then among the others. cut: the power of ten at which a logarithmic axis ends, where
+    smaller numbers are drawn there."""
 
     def __init__(self, side: str, font: QFont, *, grid: bool = False) -> None:
         super().__init__(side)
@@ -71,6 +73,7 @@ class NumberAxis(PlainAxis):
         self.reserved = 0.0
         self.whole = self.shares = False
         self.last: tuple[float, str] | None = None
+        self.cut: int | None = None
         self._longer = 1.0  # the axis gets as many numbers as if it were this many times as long
         self._lines = grid
 
@@ -89,6 +92,12 @@ class NumberAxis(PlainAxis):
         """Write this number at this place, instead of those that it would touch."""
         if last != self.last:
             self.last, self.picture = last, None
+            self.update()
+
+    def set_cut(self, power: int | None) -> None:
+        """Write at this power of ten that smaller numbers are drawn there too."""
+        if power != self.cut:
+            self.cut, self.picture = power, None
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -167,12 +176,14 @@ class NumberAxis(PlainAxis):
         """Tick labels, as short as the distance between ticks allows."""
         times, unit = (100.0, f"{NARROW}%") if self.shares else (1.0, "")
         if self.logMode:
-            found = [times * 10.0**value for value in values]
             if self.shares:
-                return [f"{fixed(value, _digits(value))}{unit}" for value in found]
-            return [_log_text(value, _digits(value)) for value in found]
+                return [f"{self._below(value)}{_share_text(times * 10.0**value)}{unit}" for value in values]
+            return [_log_text(value, _digits(value)) for value in (10.0**value for value in values)]
         digits = _digits(times * spacing) if spacing else 0
         return [f"{tick_text(times * value, digits)}{unit}" for value in values]
+
+    def _below(self, power: float) -> str:
+        return BELOW if self.cut is not None and abs(power - self.cut) < 1e-6 else ""
 
     def numbers_of(self, low: float, high: float, size: float) -> list[str]:
         """The numbers at the ends of a range and next to them, the widest ones, if the axis is so many pixels long."""
@@ -192,7 +203,7 @@ class NumberAxis(PlainAxis):
         room = size / decades
         middles = MIDDLES if room >= MIDDLE_ROOM_PX[self.orientation] else MIDDLES[:1]
         every = max(1, math.ceil(MIDDLE_ROOM_PX[self.orientation] / 3 / room))
-        powers = [power for power in range(math.floor(low), math.ceil(high) + 1) if power % every == 0]
+        powers = [p for p in range(math.floor(low), math.ceil(high) + 1) if (p - (self.cut or 0)) % every == 0]
         found = [power + math.log10(middle) for power in powers for middle in middles]
         return [(None, [value for value in found if low - 1e-9 <= value <= high + 1e-9])]
 
@@ -208,6 +219,15 @@ class NumberAxis(PlainAxis):
 def _digits(size: float) -> int:
     """How many digits after the point a number of this size needs for its first figure."""
     return max(0, -math.floor(math.log10(size) + 1e-9))
+
+
+def _share_text(value: float) -> str:
+    """A number of per cent on a logarithmic axis; a small one as a power of ten, as in the sentences about it."""
+    if value >= 99 * SMALLEST:
+        return fixed(value, _digits(value))
+    power = math.floor(math.log10(value) + 1e-9)
+    mantissa = round(value / 10.0**power)
+    return f"{mantissa}·{power_of_ten(power)}" if mantissa > 1 else power_of_ten(power)
 
 
 def _log_text(value: float, digits: int) -> str:

@@ -11,9 +11,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QResizeEvent
 
-from engine.inspection.gradient_flow import in_times
-from engine.number_text import percent
 from gui.plots.axes import NumberAxis
+from gui.plots.bar_scale import BarScale
 from gui.plots.name_axis import NameAxis
 from gui.plots.plot import Plot, PlotBox
 from gui.theme import LIGHT, Theme
@@ -23,10 +22,8 @@ BAR_SHARE = 0.72  # of the room for each bar
 LEAST_BAR_PX = 1.5  # least height: anything above zero is visible
 BROKEN_PX = 4.0  # height of the mark for a value that is not a number
 FEWEST = 4  # bars that are always visible
-LOG_DECADES = 8  # how far down the logarithmic scale reaches
 LOST_SHARE = 0.01  # share of the newest bar: smaller bars are pale, which shows on either scale
-PARTS = 4  # of the scale; half as many if it is low
-LOW_PX = 90.0
+LOW_PX = 90.0  # a plot lower than this has every other number of its scale
 
 
 @dataclass(frozen=True)
@@ -120,40 +117,37 @@ class StepBars(BarPlot):
     """Bars over steps, newest on the right, with a scale in percent or powers of ten of the newest."""
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
-        self.logarithmic = False
         font = Plot.font_of_plots()
         names = NameAxis("bottom", font, 64.0, gap=9.0, from_end=True)
+        self.shown = BarScale()
         super().__init__(theme, name, title, names, 22.0, (140, 90))
         self.scale = NumberAxis("left", font, grid=True)
         self.add_axis(self.scale)
-        self._top = 1.0  # of the scale, as a multiple of the newest
-        self._in_times = False
         self._set_ticks()
 
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
-        largest = _largest(values)
-        scale = logarithmic, _highest(largest, logarithmic), in_times(largest)
-        if scale != (self.logarithmic, self._top, self._in_times):
-            self.logarithmic, self._top, self._in_times = scale
+        before = self.shown.decades if len(values) == len(self.values) else 0
+        reference = _reference(values)
+        shares = (value.value / reference for value in values)
+        scale = BarScale.of(shares, logarithmic=logarithmic, before=before)
+        if scale != self.shown:
+            self.shown = scale
             self.arrange()
         self.scale.setVisible(bool(values))
         self.show_values(values, theme)
         self.setAccessibleDescription(", ".join(f"{v.name}: {v.value:.3g}" for v in values[-20:]))
 
     def shares(self) -> list[float]:
-        """Each bar as a share of the upper end of the scale."""
-        top = _reference(self.values) * self._top
-        return [self._share(value.value, top) for value in self.values]
+        """Each bar as a share of the height of the scale."""
+        reference = _reference(self.values)
+        found = (value.value for value in self.values)
+        return [self.shown.place(value / reference) if math.isfinite(value) else math.nan for value in found]
 
-    def _share(self, value: float, top: float) -> float:
-        if not math.isfinite(value):
-            return math.nan
-        if value <= 0:
-            return 0.0
-        if not self.logarithmic:
-            return min(value / top, 1.0)
-        return min(max(0.0, 1.0 + (math.log10(value) - math.log10(top)) / LOG_DECADES), 1.0)
+    @property
+    def logarithmic(self) -> bool:
+        """Whether the scale is."""
+        return self.shown.decades > 0
 
     def colors(self) -> list[str]:
         """The colour of each bar: pale if almost nothing is left."""
@@ -170,7 +164,7 @@ class StepBars(BarPlot):
 
     def area(self) -> QRectF:
         """Where the bars are."""
-        numbers = scale_of(self.logarithmic, self._top, self._in_times)
+        numbers = self.shown.numbers()
         return self.area_beside(max(self.text_width(text) for _, text in numbers) + 8, 6)
 
     def arrange(self) -> None:
@@ -181,7 +175,7 @@ class StepBars(BarPlot):
 
     def _set_ticks(self) -> None:
         """Show as many numbers as fit above each other."""
-        numbers = scale_of(self.logarithmic, self._top, self._in_times)
+        numbers = self.shown.numbers()
         self.scale.setTicks([numbers if self.area().height() >= LOW_PX else numbers[::2]])
 
 
@@ -225,44 +219,3 @@ def _reference(values: Sequence[BarValue]) -> float:
     finite = [value.value for value in values if math.isfinite(value.value)]
     newest = values[-1].value if values else 0.0
     return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0
-
-
-MOST_WRITTEN_OUT = 1e5
-
-
-def _largest(values: Sequence[BarValue]) -> float:
-    """The largest bar as a multiple of 100 %."""
-    reference = _reference(values)
-    return max((value.value / reference for value in values if math.isfinite(value.value)), default=1.0)
-
-
-def _highest(largest: float, logarithmic: bool) -> float:
-    """The upper end of the scale as a multiple of 100 %: 1, or a round number above the largest bar."""
-    if not math.isfinite(largest) or largest <= 1.0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(largest))
-    steps = (10.0,) if logarithmic else (1.0, 2.0, 4.0, 10.0)
-    return power * next(step for step in steps if step * power >= largest * 0.999)
-
-
-def scale_of(logarithmic: bool, top: float = 1.0, times: bool = False) -> list[tuple[float, str]]:
-    """Where the lines of the scale are, and their labels. top: of the scale, as a multiple of the newest bar. times:
-    whether it counts in such multiples, not in per cent."""
-    if not logarithmic:
-        shares = [(i / PARTS, top * i / PARTS) for i in range(PARTS + 1)]
-        return [(at, _times(share) if times else percent(share)) for at, share in shares]
-    highest = round(math.log10(top))
-    decades = [(i - PARTS) * LOG_DECADES // PARTS + highest for i in range(PARTS + 1)]
-    return [(i / PARTS, f"10{_superscript(decade)}" if decade else "1") for i, decade in enumerate(decades)]
-
-
-def _times(share: float) -> str:
-    """ "×200", "×2.5", "×4·10⁷": a multiple of the newest bar."""
-    if share < MOST_WRITTEN_OUT:
-        return f"×{share:,.1f}".removesuffix(".0")
-    power = math.floor(math.log10(share))
-    return f"×{share / 10.0**power:g}·10{_superscript(power)}"
-
-
-def _superscript(number: int) -> str:
-    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

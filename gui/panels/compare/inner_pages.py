@@ -12,11 +12,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 import engine
-from engine.number_text import NARROW
+from engine.number_text import NARROW, power_of_ten
 from gui.panels.base.curve_view import legend, legend_of
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page, with_text
 from gui.panels.compare.inner_values import TextCurve, gradient_curve, memory_curve, states
+from gui.plots.axes import BELOW
 from gui.plots.heat_map import Heat, HeatMap
 from gui.plots.line_plot import Line, LinePlot, PlotRange
 from gui.plots.name_axis import NameAxis
@@ -33,7 +34,7 @@ NAMES_PX = 400, 120, 80, 50, 30  # the widths to which names below a plot are cu
 LONGEST_INPUT_PX = 64.0  # of a name below a plot; longer ones are cut
 ROOMY_PLOT_PX = 90  # a plot as high as this has room for sentences below it
 READING = "Reading its weights…"
-SMALLEST = 1e-6  # share of a gradient that is still drawn
+LOWEST = -8  # power of ten of the smallest share that is still drawn, as in the view of the gradient
 
 
 def _gradient_of(probe: Probe) -> Callable[[engine.Snapshot], TextCurve]:
@@ -120,7 +121,7 @@ class SharesPlot(LinePlot):
     """Lines of shares, written in per cent as in the sentences about them, over what is read at each step: step i (from
     0) is from i to i + 1."""
 
-    WIDEST_NUMBER = f"0.0001{NARROW}%"  # the smallest, on a logarithmic axis
+    WIDEST_NUMBER = f"{BELOW}{power_of_ten(LOWEST + 2)}{NARROW}%"  # the smallest, on a logarithmic axis
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self.inputs = NameAxis("bottom", self.font_of_plots(), LONGEST_INPUT_PX)
@@ -175,10 +176,12 @@ class TextCurvePage(Page):
         lines, longest, largest = [], 1, 0.0
         for entry, curve in self._shown:
             middles = np.arange(0.5, len(curve.y))
-            lines.append(Line(middles, np.maximum(curve.y, SMALLEST), entry.color, 2.0, dots=True))
+            lines.append(Line(middles, np.maximum(curve.y, 10.0**LOWEST), entry.color, 2.0, dots=True))
             longest = max(longest, len(curve.y))
             largest = max([largest, *curve.y[np.isfinite(curve.y)].tolist()])
         self.plot.show_lines(tuple(lines), theme)
+        cut = any((curve.y < 10.0**LOWEST).any() for _, curve in self._shown)
+        self.plot.left.set_cut(LOWEST if cut else None)
         self.plot.inputs.set_names(inputs_of([curve for _, curve in self._shown]))
         self.plot.set_range(PlotRange(0.0, float(longest), 0.0, 1.1 * largest if largest > 0 else 1.0), shares=True)
         self._sentences = [

@@ -260,6 +260,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     assert verdict(1e-6, 1e-4, 1e-3, 1e-1, 1.0) == (
         "Vanishes: less than 1 % of the gradient arrives 2 steps back; 4 steps back it is about 10⁻⁴ %."
     )
+    assert verdict(6.6e-7, 1e-4, 1.0).endswith("2 steps back it is about 10⁻⁴ %."), "the nearest power"
     assert verdict(1e-4, 2e-4, 1.0) == (
         "Vanishes: less than 1 % of the gradient arrives 1 step back; 2 steps back it is 0.01 %."
     )

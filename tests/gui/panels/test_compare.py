@@ -35,7 +35,7 @@ from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
 from gui.panels.compare.figures import BEST_LOSS, COLUMN_GAP_PX, FiguresTable, passed, title_lines
-from gui.panels.compare.inner_pages import SharesPlot, inputs_of
+from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, inputs_of
 from gui.panels.compare.inner_values import TextCurve
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
@@ -224,6 +224,33 @@ def test_all_pages_show_every_run_on_one_scale_with_the_numbers_of_the_engine(pe
         person.window.resize(width, 700)
         person.wait_until(lambda width=width: person.window.width() == width)
         person.wait_until(lambda: tree.header().length() == tree.viewport().width())
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_the_axis_of_gradients_reaches_far_down_and_says_where_smaller_ones_are_drawn(
+    person: Person, size: tuple[int, int]
+) -> None:
+    two_runs(person)
+    compare_all(person)
+    person.window.resize(*size)
+    show(person, "gradient")
+    plot = person.find(SharesPlot, "compare-gradient-plot")
+    page, entries = plot.parentWidget(), compared_entries(person.session)
+    assert isinstance(page, TextCurvePage)
+    for least, lowest in ((6.6e-7, "10⁻"), (3e-12, "≤10⁻⁶ %"), (0.0, "≤10⁻⁶ %")):
+        y = np.array([least, 1e-3, 0.5, 1.0])
+        page.show_found(entries, {entries[0].run.id: TextCurve(tuple("abcd"), y, "")}, LIGHT)
+        settle(person)
+        numbers = [text.replace(NARROW, " ") for at, text in sorted(plot.left.texts(), key=lambda each: -each[0].y())]
+        assert numbers[0].startswith(lowest)
+        assert ["≤" in number for number in numbers[1:]] == [False] * (len(numbers) - 1)
+        ends = 10 ** np.array(plot.box.viewRange()[1])
+        assert ends[0] <= max(least, 1e-8)
+        area = plot.area()
+        for _, number in plot.left.texts():
+            assert plot.text_width(number) <= area.left()
+    rows = list(page.table())
+    assert rows[1][-1] == 0.0, "the number itself is copied"
 
 
 def test_below_a_curve_stand_the_inputs_or_the_steps_of_numbers_and_none_where_runs_differ() -> None:

@@ -167,6 +167,20 @@ def test_a_chosen_scale_stays_for_texts_of_any_length(person: Person) -> None:
     assert panel.bars.logarithmic
 
 
+def test_bars_that_are_all_large_are_told_apart_on_the_logarithmic_scale(person: Person) -> None:
+    panel = open_gradient(person)
+    settle(person)
+    person.click("gradient-scale-log")
+    assert panel.flow is not None
+    values = tuple(BarValue(str(i), value) for i, value in enumerate((0.15, 0.2, 0.5, 0.6, 1.0)))
+    panel.show_flow(replace(panel.flow, values=values))
+    numbers = [text.removesuffix("\u202f%") for _, text in panel.bars.scale.texts()]
+    assert (numbers[0], numbers[-1]) == ("10", "100")
+    heights = panel.bars.shares()
+    assert heights == sorted(heights)
+    assert heights[-1] - heights[0] > 0.75
+
+
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_where_next_to_nothing_is_left_the_bars_are_pale(qtbot: QtBot, logarithmic: bool) -> None:
     bars = StepBars(LIGHT, "b", "b")

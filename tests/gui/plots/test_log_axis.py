@@ -22,8 +22,8 @@ def test_a_logarithmic_axis_below_a_thousandth_has_numbers_that_fit_beside_it(qt
     assert small == ["1e−5", "1e−4", "5e−4"]
     assert axis.tickStrings([-3.0, -2.0], 1.0, None) == ["0.001", "0.01"]
     axis.shares = True
-    shares = [text.replace(NARROW, " ") for text in axis.tickStrings([-6.0, -4.0, -1.0, 1.0], 1.0, None)]
-    assert shares == ["0.0001 %", "0.01 %", "10 %", "1,000 %"]
+    shares = [text.replace(NARROW, " ") for text in axis.tickStrings([-6.0, -5.30103, -4.0, -1.0, 1.0], 1.0, None)]
+    assert shares == ["10⁻⁴ %", "5·10⁻⁴ %", "0.01 %", "10 %", "1,000 %"]
 
 
 def test_a_logarithmic_axis_says_so_above_its_numbers(qtbot: QtBot, tmp_path: Path) -> None:

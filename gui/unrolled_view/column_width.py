@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from heapq import nlargest
+
+from PySide6.QtGui import QFont, QFontMetricsF
 
 from gui.unrolled_view.diagram import Diagram, DiagramColumn
 from gui.widgets.symbols import visible_symbol
@@ -12,6 +15,7 @@ LETTER_COLUMN, MOST_LETTERS = 36.0, 5  # width when no symbol has more letters t
 LETTER, BESIDE_WORD = 9.5, 5.0  # widths of a bold letter, and of what is free beside a word
 NUMBER_COLUMN = 44.0  # wide enough for the size of a gradient in each cell, without lines around it
 SCROLLED_COLUMN = 74.0  # width when even the narrowest columns do not fit
+MOST_MEASURED = 20  # symbols of a vocabulary
 CELL_GAP = 10.0  # at least, for the arrow between two cells
 CROSSED_GAP = 20.0  # when the lines around cells of two directions need room between them as well
 
@@ -53,5 +57,6 @@ def column_of_whole_words(diagram: Diagram) -> float:
 
 @lru_cache(maxsize=8)
 def longest_symbol(symbols: tuple[str, ...]) -> str:
-    """The longest symbol as it is written."""
-    return max(map(visible_symbol, symbols), key=len, default="")
+    """The symbol that takes the most room: of those with the most letters, as far as letters differ in width."""
+    wide = QFontMetricsF(QFont()).horizontalAdvance
+    return max(nlargest(MOST_MEASURED, map(visible_symbol, symbols), key=len), key=wide, default="")

@@ -20,7 +20,7 @@ from gui.unrolled_view.whole_names import column_of_short_names, column_of_whole
 LEAST_SHRINK = 0.8  # of a picture that is too large for its place
 MOST_GROWN = 4.0  # of a picture that has more room than it needs, as on a projector
 READABLE_BESIDE = LEAST_SHRINK  # beside something: a picture that would be smaller is scrolled instead
-WHOLE_BESIDE = 0.75  # the same if all of it is then in sight: a scroll bar for a few pixels of its end helps nobody
+WHOLE_BESIDE = 0.74  # the same if all of it is then in sight: a scroll bar for a few pixels of its end helps nobody
 LEAST_GROWN = 1.1  # a picture that can grow only less keeps its natural size, and its columns their room
 CLOSE_UNTIL = 1.5  # up to this scale columns move closer together, so that the picture can grow
 STEPS = 50  # of the scale, from one natural size to the next: letters are drawn anew at each

@@ -21,6 +21,7 @@ LOGARITHMIC = "logarithmic"  # is written above the numbers of such an axis on t
 ABOVE_PX = 8.0  # the highest number, half of which is above the axis, and a gap
 DENSITY = {"left": 1.4, "bottom": 1.0}
 SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
+FARTHER = " →"  # behind the number of a place farther to the right
 BELOW = "≤"  # before the number at the end of an axis or a scale, where smaller ones are drawn
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
 MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # the room they need in each power of ten
@@ -125,16 +126,21 @@ class NumberAxis(PlainAxis):
         return axis, lines, [text for text in texts if text[0].right() < end]
 
     def _with_last(self, specs: Specs | None) -> Specs | None:
-        """The same with the last number, moved to the left where it would be in the reserved part."""
+        """The same with the last number, moved to the left where it would be in the reserved part, with an arrow to its
+        place if that is beyond it."""
         if specs is None or self.last is None or not specs[2]:
             return specs
         (axis, lines, texts), (at, number), (low, high) = specs, self.last, self.range
         if not low <= at <= high or low == high:
             return specs
         beside, flags, _ = texts[0]
-        room, width = self.size().width(), QFontMetricsF(self.style["tickFont"]).horizontalAdvance(number)
-        box = QRectF(room * (at - low) / (high - low) - width / 2, beside.top(), width, beside.height())
-        box.moveRight(min(box.right(), room + OVERHANG_PX, room - self.reserved))
+        wide, room = QFontMetricsF(self.style["tickFont"]).horizontalAdvance, self.size().width()
+        place, furthest = room * (at - low) / (high - low), min(room + OVERHANG_PX, room - self.reserved)
+        if furthest < place:
+            number += FARTHER
+        width = wide(number)
+        box = QRectF(place - width / 2, beside.top(), width, beside.height())
+        box.moveRight(min(box.right(), furthest))
         around = box.adjusted(-NUMBER_GAP_PX, 0, NUMBER_GAP_PX, 0)
         return axis, lines, [*(text for text in texts if not text[0].intersects(around)), (box, flags, number)]
 

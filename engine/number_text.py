@@ -11,6 +11,7 @@ SMALLEST = 1e-4  # a smaller share is written as less than this one
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.(\d+))?")
 EXPONENT = re.compile(r"(?<=\d)e([-+])0*(?=\d)")  # as Python writes it: "e-05", "e+15"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LEAST_LOSS = "<1e−7"  # single precision has nothing between a probability of 1 and 1 minus this
 SMALL_LOSS, FIRST_LOSS_POWER = 0.001, 1000
 LOSS_FIGURES, MOST_LOSS_FIGURES = 4, 8  # of two losses beside each other
 EXACT = 1_000_000  # smaller numbers are written in full
@@ -44,7 +45,9 @@ def fixed(value: float, digits: int = 2) -> str:
 
 def loss_text(loss: float, digits: int = 3) -> str:
     """A loss with a fixed count of digits, or as many as a small one needs; nearly 0, as a power of ten: "2.286",
-    "2.2e−4"; with two digits "2.29", "0.004", "2e−4"."""
+    "2.2e−4"; with two digits "2.29", "0.004", "2e−4". One that is computed as 0, which no loss is, is "<1e−7"."""
+    if loss == 0:
+        return LEAST_LOSS
     if 0 < abs(loss) < SMALL_LOSS:
         return with_minus(f"{loss:.{min(digits, 3) - 2}e}")
     return fixed(loss, max(digits, 3) if 0 < abs(loss) < 0.5 * 10.0**-digits else digits)

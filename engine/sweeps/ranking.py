@@ -25,10 +25,14 @@ class Ranked:
     spread: float
     seeds: int
 
+    def spread_text(self) -> str:
+        """The spread, in the figures of a loss."""
+        return loss_text(self.spread, 4) if self.spread else "0"
+
     def summary(self) -> str:
         """In one line."""
         settings = settings_in_words(self.settings) or "the proposed settings"
-        spread = f" ± {loss_text(self.spread, 4)} over {self.seeds} seeds" if self.seeds > 1 else ""
+        spread = f" ± {self.spread_text()} over {self.seeds} seeds" if self.seeds > 1 else ""
         return f"best loss {loss_text(self.mean, 4)}{spread} with {settings}"
 
 

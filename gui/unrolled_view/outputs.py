@@ -46,8 +46,8 @@ def step_loss_text(loss: float) -> str:
         return ""
     if math.isinf(loss):
         return "∞"
-    certain = -CERTAIN < loss < 0  # of answers that are chosen together, as precisely as it is computed
-    return loss_text(0.0 if certain else loss, 2 if loss < 100 else 0)
+    certain = -CERTAIN < loss <= 0  # the rest of answers that are chosen together, as precisely as it is computed
+    return TINY[1] if certain else loss_text(loss, 2 if loss < 100 else 0)
 
 
 def number_text(value: float, spread: float) -> str:
@@ -67,12 +67,12 @@ def number_text(value: float, spread: float) -> str:
 
 
 def share_text(share: float, *, brief: bool) -> str:
-    """A probability as "0.43", or briefly as ".43" or "1". One that would be written as 0, which it is not, is "<.01"
-    or "≈0"."""
-    if 0 < share < LEAST_SHARE:
+    """A probability as "0.43", or briefly as ".43" or "1". One that would be written as 0, which no softmax gives, is
+    "<.01" or "≈0"."""
+    if share < LEAST_SHARE:
         return TINY[brief]
     text = f"{share:.2f}"
-    return text.removeprefix("0").removesuffix(".00") or ".00" if brief else text
+    return text.removeprefix("0").removesuffix(".00") if brief else text
 
 
 def width_of_brief_share(wide: Callable[[str], float]) -> float:

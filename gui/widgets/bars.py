@@ -34,8 +34,8 @@ class Bar:
 
 
 def _probability(share: float) -> str:
-    """Two digits after the point; a third one for shares that would otherwise read as zero."""
-    if share <= 0.0 or share >= 0.005:
+    """Two digits after the point; a third one for shares that would otherwise read as zero, which no softmax gives."""
+    if share >= 0.005:
         return f"{share:.2f}"
     return f"{share:.3f}" if share >= 0.0005 else "<0.001"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from textwrap import wrap
 
 import numpy as np
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 import engine
 from engine.models.metrics import column_title, metric_text
-from engine.number_text import NARROW, fixed, grouped, in_figures, loss_text, short, size
+from engine.number_text import NARROW, fixed, grouped, loss_text, short, size
 from engine.runs.differences import Difference, RunOrigin, differences
 from engine.training.baseline import Baseline
 from gui.panels.compare.compare_page import Entry
@@ -35,7 +36,7 @@ WEIGHTS, WEIGHTS_TIP = "Weights", "What is learned; counts of words are left out
 EPOCHS, EPOCHS_SET = engine.TrainingConfig.options()["epochs"].label, "Epochs set"  # a lengthened run has more
 BEST_LOSS, BEST_TIP = "Best loss", "The lowest validation loss; the curves below end at the last one"
 METRIC_TIP = "At the best evaluation: the lowest loss, unless another metric decides which weights are best"
-SHORT_S = 0.1
+MOST_DECIMALS = 3  # of seconds
 HIDDEN = "Hover over a run for {} more: {}"
 OF = " of "  # steps of a run that is at work: "0 of 3,240"
 # What most figures are as wide as: in a race they have that room from the start, and no column moves when they come.
@@ -121,6 +122,8 @@ class FiguresTable(QTreeWidget):
             self._typical = dict.fromkeys((f"{BEATS}{one.name}" for one in baselines), TYPICAL_STEP)
             self._typical |= {"Steps": max((f"{end}{OF}{end}" for end in ends), key=len, default="")}
             self._typical |= {BEST_LOSS: TYPICAL_LOSS, column_title(metric): TYPICAL_METRIC, speed: TYPICAL_SPEED}
+        beaten = [[first_below(run, one.loss) for one in baselines] for run in runs]
+        decimals = decimals_of(found[1] for row in beaten for found in row if found is not None)
         rows = []
         for at, (run, found) in enumerate(zip(runs, measured, strict=True)):
             row = [visible_text(entries[at].name), *(visible_text(each.values[at]) for each in unlike)]
@@ -130,7 +133,7 @@ class FiguresTable(QTreeWidget):
                 row.append(metric_text(*found) if found is not None and found[0] == metric else "")
             snapshot = snapshots.get(run.id)
             row += ["" if snapshot is None else size(snapshot.learned), short(run.speed) if run.speed else ""]
-            rows.append([*row, *(passed(run, one.loss) for one in baselines)])
+            rows.append([*row, *map(partial(passed, decimals=decimals), beaten[at])])
         self._write(entries, titles, rows)
         self.numbers = _numbers(entries, unlike, metric, titles, baselines, snapshots)
 
@@ -261,16 +264,20 @@ def loss_figure(loss: float) -> str:
     return loss_text(loss, 4) if math.isfinite(loss) else ""
 
 
-def passed(run: ListedRun, loss: float) -> str:
-    """ "step 120 · 3.4 s": when the run's validation loss was first below `loss`; a time below 0.1 s in two figures."""
-    found = _first_below(run, loss)
+def decimals_of(seconds: Iterable[float]) -> int:
+    """How many digits after the point all times of a table have, so that the shortest has a figure."""
+    shortest = min(seconds, default=1.0)
+    return next((digits for digits in range(1, MOST_DECIMALS) if shortest >= 10.0**-digits), MOST_DECIMALS)
+
+
+def passed(found: tuple[int, float] | None, decimals: int) -> str:
+    """ "step 120 · 3.4 s": step and seconds at which a run's validation loss was first below another."""
     if found is None:
         return NEVER
-    step, seconds = found
-    return f"step {grouped(step)} · {fixed(seconds, 1) if seconds >= SHORT_S else in_figures(seconds, 2)}{NARROW}s"
+    return f"step {grouped(found[0])} · {fixed(found[1], decimals)}{NARROW}s"
 
 
-def _first_below(run: ListedRun, loss: float) -> tuple[int, float] | None:
+def first_below(run: ListedRun, loss: float) -> tuple[int, float] | None:
     """Step and seconds at which the run's validation loss was first below `loss`; None if it never was."""
     curve = run.curve
     better = np.flatnonzero(curve.validation_loss < loss)
@@ -293,6 +300,6 @@ def _numbers(
         if metric:
             row.append(found[1] if found is not None and found[0] == metric else "")
         row += [snapshots[run.id].learned if run.id in snapshots else "", run.speed or ""]
-        rows.append((*row, *(value for one in baselines for value in _first_below(run, one.loss) or ("", ""))))
+        rows.append((*row, *(value for one in baselines for value in first_below(run, one.loss) or ("", ""))))
     usual = titles[: len(titles) - len(baselines)]
     return Table((*usual, *(f"{BEATS}{one.name}: {what}" for one in baselines for what in ("step", "seconds"))), rows)

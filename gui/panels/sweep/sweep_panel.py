@@ -252,7 +252,7 @@ class SweepPanel(PagedView[QWidget]):
         self.best.setHeaderLabels(titles)
         self.best.headerItem().setToolTip(0, MEAN_TIP)
         for one in found:
-            spread = f"± {loss_text(one.spread, LOSS_DIGITS)}" if one.seeds > 1 else ""
+            spread = f"± {one.spread_text()}" if one.seeds > 1 else ""
             settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
             self.best.addTopLevelItem(
                 QTreeWidgetItem([loss_text(one.mean, LOSS_DIGITS), spread, str(one.seeds), *settings])

@@ -34,7 +34,15 @@ from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
-from gui.panels.compare.figures import BEST_LOSS, COLUMN_GAP_PX, FiguresTable, passed, title_lines
+from gui.panels.compare.figures import (
+    BEST_LOSS,
+    COLUMN_GAP_PX,
+    FiguresTable,
+    decimals_of,
+    first_below,
+    passed,
+    title_lines,
+)
 from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, inputs_of
 from gui.panels.compare.inner_values import TextCurve
 from gui.plots.bar_plot import StepBars
@@ -466,14 +474,42 @@ def test_a_table_with_five_different_settings_does_not_scroll_sideways_and_tips_
 
 
 @pytest.mark.parametrize(
-    ("seconds", "written"), [(0.0043, "0.0043"), (0.062, "0.062"), (0.14, "0.1"), (1234.56, "1,234.6")]
+    ("seconds", "written"), [(0.0043, "0.004"), (0.062, "0.06"), (0.14, "0.1"), (1234.56, "1,234.6")]
 )
 def test_when_a_run_beats_a_baseline_is_said_as_a_step_and_a_time_that_is_not_0(seconds: float, written: str) -> None:
     curve = Curve()
     curve.append_validation(500, seconds / 2, 3.0, {})
     curve.append_validation(1028, seconds, 2.0, {})
     run = replace(listed("a"), curve=curve)
-    assert (passed(run, 2.5), passed(run, 1.5)) == (f"step 1,028 · {written}{NARROW}s", "not yet")
+    found = first_below(run, 2.5)
+    assert found is not None
+    assert passed(found, decimals_of([found[1]])) == f"step 1,028 · {written}{NARROW}s"
+    assert passed(first_below(run, 1.5), 1) == "not yet"
+
+
+def test_the_times_of_a_table_have_as_many_digits_in_all_rows(qtbot: QtBot) -> None:
+    table = FiguresTable()
+    qtbot.addWidget(table)
+    table.resize(1200, 300)
+    entries = []
+    for name, seconds in (("a", 0.2), ("b", 0.067), ("c", 12.34)):
+        curve = Curve()
+        curve.append_validation(85, seconds, 0.5, {})
+        entries.append(Entry(replace(listed(name), curve=curve), name, "#000000"))
+    baselines = [Baseline("guess", 1.0, {})]
+    table.show_runs(entries, baselines, {}, {})
+    times = [row[-1].replace(NARROW, " ") for row in table.rows]
+    assert times == ["step 85 · 0.20 s", "step 85 · 0.07 s", "step 85 · 12.34 s"]
+    table.show_runs([entries[0], entries[2]], baselines, {}, {})
+    assert [row[-1].replace(NARROW, " ") for row in table.rows] == ["step 85 · 0.2 s", "step 85 · 12.3 s"]
+
+
+def test_a_loss_of_which_nothing_can_be_computed_is_not_written_as_zero(qtbot: QtBot) -> None:
+    table, curve = FiguresTable(), Curve()
+    qtbot.addWidget(table)
+    curve.append_validation(85, 0.1, 0.0, {})
+    table.show_runs([Entry(replace(listed("a"), curve=curve), "one", "#000000")], (), {}, {})
+    assert table.rows[0][table.titles.index(BEST_LOSS)] == "<1e−7"
 
 
 def test_a_small_loss_is_written_alike_in_the_table_and_beside_the_curves(qtbot: QtBot) -> None:

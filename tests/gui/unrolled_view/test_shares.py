@@ -24,7 +24,7 @@ def test_all_bars_of_a_picture_have_numbers_written_alike_shorter_where_columns_
         (0.106, "0.11", ".11"),
         (0.95, "0.95", ".95"),
         (0.004, "<.01", "≈0"),
-        (0.0, "0.00", ".00"),
+        (0.0, "<.01", "≈0"),
         (0.997, "1.00", "1"),
     ):
         assert (share_text(share, brief=False), share_text(share, brief=True)) == (full, brief)

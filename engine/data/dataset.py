@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.data.bulk.dataset_builder import DatasetBuilder
 from engine.data.bulk.row_batch import RowBatch
-from engine.data.codec import KINDS, UNITS, Codec, Kind, Unit
+from engine.data.codec import KINDS, SEPARATOR, UNITS, Codec, Kind, Unit
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
 from engine.data.files.guess_unit import guess_unit
@@ -213,9 +213,12 @@ def number_dataset(
     """A data set of rows of numbers. recognition: how a file was recognised; None if the rows come from Python."""
     from engine.data.numbers.number_dataset import build_numbers
 
-    codec, train, held_out, report = build_numbers(rows, kind, config, validation)
+    named = recognition is None or bool(config.source_column)  # whoever passes numbers means all of them
+    codec, train, held_out, report = build_numbers(rows, kind, config, validation, named)
     if recognition is None:
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
+    elif codec.frames is not None and set(codec.frames.names) < set(recognition.sources):
+        recognition = replace(recognition, source_column=SEPARATOR.join(codec.frames.names))
     times = rows.times
     if validation is not None:  # only files tell that one series is the other's continuation
         times = (*times, *validation.times) if config.validation_file and times and validation.times else ()

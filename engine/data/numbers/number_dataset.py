@@ -37,11 +37,12 @@ BuiltDataset = tuple[Codec, Examples, Examples, Report]
 
 
 def build_numbers(
-    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None = None
+    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None = None, every_column: bool = True
 ) -> BuiltDataset:  # fmt: skip
     """Codec, training examples, validation examples, report. DataError if rows are too few or differ in shape.
 
-    validation: separate rows to validate on, instead of a share of `rows`.
+    validation: separate rows to validate on, instead of a share of `rows`. every_column: whether all columns of a table
+    are meant, so that one whose numbers never vary is a DataError; otherwise it is left out.
     """
     rows = _named(_checked(rows, kind, config), kind)
     if validation is not None:
@@ -52,7 +53,7 @@ def build_numbers(
             raise DataError(f"The validation rows have different columns from the training rows{found}.",
                             path=config.validation_file or None)  # fmt: skip
     build = _series if kind == Kind.SERIES else _pairs
-    return build(rows, kind, config, validation)
+    return build(rows, kind, config, validation, every_column)
 
 
 def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
@@ -103,7 +104,29 @@ def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
     )
 
 
-def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
+def _varying(
+    rows: NumberRows, train: Sequence[NDArray[Any]], validation: NumberRows | None
+) -> tuple[NumberRows, NumberRows | None]:
+    """Rows and validation rows without the columns of a table that are the same in every training row, with a remark
+    for each; unless all are, which is an error.
+
+    Sensors that report nothing and days when a shop never closed are in many tables, and there is nothing to learn
+    from them.
+    """
+    if "columns" not in rows.recipe:
+        return rows, validation
+    constant = np.flatnonzero(np.all([(frames == train[0][0]).all(axis=0) for frames in train], axis=0)).tolist()
+    if not 0 < len(constant) < len(rows.names):
+        return rows, validation
+    same = "the same number in every training row, so it is left out."
+    remarks = [f"The column “{rows.names[k]}” holds {float(train[0][0, k]):g}, {same}" for k in constant]
+    fewer = replace(rows.without(constant), remarks=(*remarks, *rows.remarks))
+    return fewer, None if validation is None else validation.without(constant)
+
+
+def _series(
+    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None, every_column: bool
+) -> BuiltDataset:
     """Series are split in time: the last part is for validation, with the values before it as context."""
     if not rows.frames or (validation is not None and not validation.frames):
         raise DataError("There are no rows of numbers.")
@@ -113,6 +136,9 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
             raise DataError(f"The series has {many} of numbers; at least {SHORTEST_SERIES} are needed.")
     cuts = [len(f) if validation is not None else stream_cut(len(f), config.validation) for f in rows.frames]
     train = [frames[:cut] for frames, cut in zip(rows.frames, cuts, strict=True)]
+    if not every_column:
+        rows, validation = _varying(rows, train, validation)
+        train = [frames[:cut] for frames, cut in zip(rows.frames, cuts, strict=True)]
     numbers = NumberScaling.fit(train, rows.names, (), rows.recipe)
     codec = _codec(kind, config, "word", None, numbers, numbers)
     held_out: list[tuple[NDArray[Any], NDArray[Any]]] = []
@@ -131,9 +157,14 @@ def _series(rows: NumberRows, kind: Kind, config: DataConfig, validation: Number
     return codec, trained, Examples.of(codec, held_out), report
 
 
-def _pairs(rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None) -> BuiltDataset:
+def _pairs(
+    rows: NumberRows, kind: Kind, config: DataConfig, validation: NumberRows | None, every_column: bool
+) -> BuiltDataset:
     """Rows of numbers, each with a label or a text."""
     chosen = _choose(rows, kind, config, validation)
+    if not every_column:
+        train = [frames for frames, held in zip(rows.frames, chosen[: len(rows.frames)], strict=True) if not held]
+        rows, validation = _varying(rows, train, validation)
     leaks = 0
     if validation is not None:
         known = set(map(_fingerprint, rows.frames))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -54,6 +54,12 @@ class NumberRows:
             if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2 or not isinstance(row[1], str):
                 raise DataError(f"Row {i + 1:,} is {type(row).__name__}; expected (numbers, text).")
         return cls([_array(row[0], i, kind) for i, row in enumerate(pairs)], [row[1] for row in pairs])
+
+    def without(self, places: Sequence[int]) -> Self:
+        """The same rows of a table without these columns."""
+        names = tuple(np.delete(self.names, places).tolist())
+        frames = [np.delete(frame, places, axis=1) for frame in self.frames]
+        return replace(self, frames=frames, names=names, recipe={**self.recipe, "columns": list(names)})
 
 
 def _listed(rows: Any) -> list[Any]:

@@ -96,7 +96,8 @@ class NumberScaling:
                 if least == most
                 else f"numbers from {least:g} to {most:g}, too close together to be told apart"
             )
-            raise DataError(f"{what} holds {found}; expected numbers that vary. Leave the column out.")
+            advice = " Leave the column out." if len(flat) < len(deviation) else ""
+            raise DataError(f"{what} holds {found}; expected numbers that vary.{advice}")
         return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()), tuple(shape), dict(recipe or {}))
 
     @property

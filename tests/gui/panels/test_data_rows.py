@@ -126,6 +126,21 @@ def test_a_row_read_by_the_letter_is_shown_as_far_as_there_is_room(person: Perso
     assert raw_table(person).item(0, 3).text() == f"{long} → no"
 
 
+def test_a_series_with_a_column_that_never_changes_is_opened_without_it_and_says_so(
+    person: Person, tmp_path: Path
+) -> None:
+    rows = "".join(f"2019-{n // 28 + 1:02}-{n % 28 + 1:02};{n % 9},5;0;{200 + n % 7}\n" for n in range(100))
+    open_file(person, put(tmp_path / "strom.csv", f"Datum;Verbrauch;Störung;Temperatur\n{rows}"))
+    said = "The column “Störung” holds 0, the same number in every training row, so it is left out."
+    assert said in person.find(QLabel, "notice").text()
+    raw = raw_table(person)
+    names = [raw.horizontalHeaderItem(i).text() for i in range(raw.columnCount())]
+    assert names == ["Datum · time", "Verbrauch · numbers", "Störung", "Temperatur · numbers", "read as"]
+    assert raw.item(0, raw.columnCount() - 1).text() == "2019-01-01: 0,5, 200"
+    person.click("show-data-report")
+    assert said in person.find(QLabel, "data-report-findings").text()
+
+
 def raw_table(person: Person) -> QTableWidget:
     """The table of raw rows, shown."""
     person.click("data-rows")

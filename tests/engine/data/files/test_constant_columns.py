@@ -1,0 +1,55 @@
+"""Columns of numbers that never change, as many tables have: sensors that report nothing, flags that are never set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import engine
+
+HOURS = [f"2024-01-{1 + k // 24:02}T{k % 24:02}:00" for k in range(240)]
+
+
+def put(path: Path, faults: list[int]) -> Path:
+    """A table of a load, a fault flag and a temperature."""
+    rows = [f"{hour},{k % 24}.5,{faults[k]},{k % 7}.25" for k, hour in enumerate(HOURS)]
+    path.write_text("\n".join(["time,load,fault,temperature", *rows]) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_a_column_that_never_changes_is_left_out_with_a_remark(later: int, tmp_path: Path) -> None:
+    """Also one that first changes in the rows held out."""
+    dataset = engine.load_dataset(put(tmp_path / "load.csv", [0] * 235 + [later] * 5))
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("load", "temperature")
+    assert dataset.codec.frames.recipe["columns"] == ["load", "temperature"]
+    assert dataset.recognition.sources == ("load", "temperature")
+    said = "The column “fault” holds 0, the same number in every training row, so it is left out."
+    assert said in dataset.report.findings
+    assert dataset.train[0].source.shape[1] == 2
+
+
+def test_validation_and_test_files_are_read_without_it_as_well(tmp_path: Path) -> None:
+    other = put(tmp_path / "other.csv", [k % 2 for k in range(240)])
+    dataset = engine.load_dataset(put(tmp_path / "load.csv", [0] * 240), validation=other, test=other)
+    assert dataset.validation[0].source.shape[1] == 2
+    assert dataset.test is not None
+    assert dataset.test[0].source.shape[1] == 2
+
+
+def test_one_that_was_named_is_refused(tmp_path: Path) -> None:
+    path = put(tmp_path / "load.csv", [0] * 240)
+    with pytest.raises(engine.DataError, match=r"“fault” holds the same number, 0, .*Leave the column out"):
+        engine.load_dataset(path, columns=[["load", "fault"]])
+
+
+def test_series_with_labels_are_read_without_it_as_well(tmp_path: Path) -> None:
+    rows = [f"{name},{'ab'[name % 2]},{step * name % 5}.5,7" for name in range(20) for step in range(12)]
+    path = tmp_path / "labelled.csv"
+    path.write_text("\n".join(["series,label,x,y", *rows]) + "\n")
+    dataset = engine.load_dataset(path)
+    assert dataset.kind == "labelled-series"
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("x",)

@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.data.files.recognition import Recognition
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES
-from engine.errors import StorageError, UnrollError
+from engine.errors import DataError, StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
 _UNKNOWN = "The training data of this network is unknown, so it can be used but not trained further."
@@ -124,7 +124,8 @@ class DataSource:
         fits: whether data are those of the run, if the fingerprint cannot tell."""
         from engine.data.load import load_dataset  # reads files of all forms; a sample needs none of that
 
-        settings, given = config or self.config, paths if len(paths) > 1 else paths[0]
+        settings, files = config or self.config, self.whole(paths)
+        given = files if len(files) > 1 else files[0]
         fits = fits or self._is_own
         try:
             dataset = load_dataset(given, config=settings)
@@ -135,6 +136,26 @@ class DataSource:
             return before
         before = None if fits(dataset) else self._read_as_before(given, settings, fits)
         return dataset if before is None else before
+
+    def whole(self, paths: Sequence[str | os.PathLike[str]]) -> Sequence[str | os.PathLike[str]]:
+        """The files to read where these were chosen: if the data were in several files and one of them was chosen, the
+        others are found beside it. StorageError if they are not there."""
+        if len(self.together) < 2 or len(paths) != 1:
+            return paths
+        from engine.data.files.readers import READERS
+
+        names, chosen = [file_name(path) for path in self.together], Path(paths[0])
+        try:
+            files = READERS[self.layout.form].members([chosen], self.layout) if self.layout is not None else [chosen]
+        except DataError:  # the other side is not there
+            files = []
+        if chosen.name in names and len(files) < 2:
+            files = [chosen.with_name(name) for name in dict.fromkeys(names)]
+            files = files if len(files) == len(names) and all(map(_is_there, files)) else []
+        if not files:
+            every = "both files" if len(names) == 2 else f"all {len(names):,} files"
+            raise StorageError(f"“{chosen.name}” is one of several; choose {every} ({in_words(names)}) together.")
+        return files
 
     def _is_own(self, dataset: Dataset) -> bool:
         return dataset.fingerprint == self.fingerprint

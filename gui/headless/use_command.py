@@ -161,7 +161,7 @@ class UsingCommand:
         if places is None:
             dataset = self.run.data.load()
         else:
-            dataset = self.run.data.read(places)
+            dataset = self.run.data.read(places, self.run.data.settings_at(self.run.path))
             self.run.data.check(dataset)
         if known := rows_in_training(found.examples, dataset):
             yield f"{known}."

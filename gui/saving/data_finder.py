@@ -66,8 +66,12 @@ class DataFinder(QObject):
                 self.ask_to_read(str(error), error.names, partial(self.find, paths, validation=validation))
             elif otherwise is not None and isinstance(error, engine.UnrollError):
                 otherwise()
-            else:
+            elif not isinstance(error, engine.UnrollError):
                 self._session.notices.tell_error(error)
+            else:  # the data are still wanted, perhaps from another file
+                ask = ("Open data…", self._session.run.data_wanted.emit)
+                ask = ask if validation is None else ("Open validation data…", self.validation_wanted.emit)
+                self._session.tell(str(error), Level.ERROR, ask)
 
         work = partial(run_data.with_data, run, paths, self._known.paths(), str(validation or ""))
         self._background.submit("open", work, done, failed)

@@ -159,7 +159,7 @@ def with_data(
     settings = data.settings_at(run.path)
     if validation:
         settings = dataclasses.replace(settings, validation_file=validation)
-    places = tuple(map(Path, paths)) or data.found(run.path)
+    places = (tuple(map(Path, data.whole(paths))) if paths else ()) or data.found(run.path)
     if not places:
         raise engine.StorageError(f"{data.needed}; open {'them' if data.together else 'it'} to continue training.")
     held_out = settings.validation_file

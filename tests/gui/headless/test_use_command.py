@@ -19,6 +19,7 @@ from engine.number_text import percent
 from gui import headless
 from gui.app import arguments, main
 from gui.headless.use_command import metrics_in_words
+from tests.gui.saving.saving import saved_on, write_sides
 
 ROWS = [(f"{word} {thing}", "good" if word in ("fine", "great") else "poor")
         for word in ("fine", "great", "bad", "weak") for thing in ("film", "plot", "cast", "end")]  # fmt: skip
@@ -92,6 +93,22 @@ def test_rows_that_are_in_the_training_data_too_are_counted(
     assert "Not compared" not in said
     assert call(run, "--evaluate", other, "--from-data", other) == headless.WRONG
     assert "is not that of this run" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("side", ["en", "de"])
+def test_one_of_two_parallel_files_stands_for_both_training_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], side: str
+) -> None:
+    home, away = tmp_path / "home", tmp_path / "away"
+    train, validation, test = (write_sides(home, name, first) for name, first in (("a", 0), ("v", 0), ("t", 30)))
+    run = saved_on(train, validation[0], "encoder-decoder", test[0])
+    home.rename(away)
+    run = away / run.name
+    assert call(run, "--evaluate", away / "t.en", "--from-data", away / f"a.{side}") == 0
+    assert "also in the training data" in (said := capsys.readouterr()).out + said.err
+    (away / "a.de").rename(away / "a.german")
+    assert call(run, "--evaluate", away / "t.en", "--from-data", away / "a.en") == headless.WRONG
+    assert "“a.en” is one of several; choose both files (a.en and a.de) together." in capsys.readouterr().err
 
 
 def test_rows_of_a_sample_are_counted_without_its_being_named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -80,9 +81,24 @@ def write_names(path: Path) -> Path:
     return path
 
 
-def saved_on(data: Path, validation: Path | str | None = None, architecture: str = "many-to-one") -> Path:
-    """A run that has learned from a file or folder, beside it."""
-    dataset, path = engine.load_dataset(data, validation=validation), data.with_name("run.unroll")
+def write_sides(folder: Path, name: str, first: int = 0) -> list[Path]:
+    """Two parallel files, name.en and name.de."""
+    folder.mkdir(exist_ok=True)
+    for side, line in (("en", "the house {}"), ("de", "das Haus {}")):
+        rows = (line.format(number) for number in range(first, first + 60))
+        (folder / f"{name}.{side}").write_text("\n".join(rows), encoding="utf-8")
+    return [folder / f"{name}.en", folder / f"{name}.de"]
+
+
+def saved_on(
+    data: Path | Sequence[Path],
+    validation: Path | str | None = None,
+    architecture: str = "many-to-one",
+    test: Path | None = None,
+) -> Path:
+    """A run that has learned from a file or folder, or from several files, beside it."""
+    first = data if isinstance(data, Path) else data[0]
+    dataset, path = engine.load_dataset(data, validation=validation, test=test), first.with_name("run.unroll")
     config = engine.ModelConfig(architecture=architecture, hidden_size=4)
     trainer = engine.Trainer(engine.build_model(config, dataset), dataset)
     next(trainer)

@@ -64,7 +64,7 @@ def report_rows(model: Model, dataset: Dataset) -> Iterator[Sequence[object]]:
     """The network's answers to the validation examples beside the right ones. A recording has its name in place of its
     thousands of numbers, a step of a series its time if the data has them: the last ones are those of the validation.
     """
-    count = int(dataset.validation.target.lengths.sum())
+    count = int(model.countable(dataset.validation).target.lengths.sum())
     for place, row in enumerate(model.report_rows(_examples_to_show(dataset))):
         if dataset.times:
             yield dataset.times[place - count], *row

@@ -49,9 +49,10 @@ def mistakes(model: Model, examples: Examples, count: int = 50) -> list[Mistake]
     if examples.codec.kind == Kind.STREAM:
         raise ConfigError("Running text is a single example, so there are no worst ones.")
     losses, shares = np.zeros(len(examples)), np.zeros(len(examples))
-    for part, places in chunks(examples):
+    for part, places in chunks(model.countable(examples)):
         nats, right, total = _by_example(model, part)
-        losses[places], shares[places] = nats / total, right / total
+        with np.errstate(invalid="ignore"):  # an example without anything that counts has no loss, and comes last
+            losses[places], shares[places] = nats / total, right / total
     worst = np.argsort(-losses, kind="stable")[:count].tolist()
     return [Mistake(i, examples[i], float(losses[i]), float(shares[i])) for i in worst]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -98,8 +98,12 @@ def _loss_with(model: Model, weights: FloatArray, example: Example) -> float:
 
 
 def example_for(model: Model, tokens: tuple[str, ...], truth: SideValue, label: str | None) -> tuple[Example, bool]:
-    """A text with its target from the data; without one, as `Model.example_of`."""
+    """A text with its target from the data; without one, as `Model.example_of`. What cannot count is no part of the
+    target, unless nothing else is: then all of it counts, as in training."""
     if len(truth) and label is None:
         return model.legible(Example(tokens, truth)), True
     found, known = example_of(model, tokens, label)
-    return model.legible(found), known
+    found = model.legible(found)
+    one = model.one(found.source, found.target)
+    kept = len(model.countable(one).target.values)
+    return (replace(found, target=found.target[-kept:]) if 0 < kept < len(one.target.values) else found), known

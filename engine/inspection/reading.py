@@ -14,13 +14,17 @@ Text = str | Sequence[str] | Example
 
 @dataclass(frozen=True)
 class Reading:
-    """A forward pass over one text. `targets` are the truth if known, otherwise the network's own answer."""
+    """A forward pass over one text. `targets` are the truth if known, otherwise the network's own answer.
+
+    uncounted: how many predictions at the start never count, see `Model.countable`.
+    """
 
     done: Pass
     parts: tuple[Part, ...]
     symbols: tuple[str, ...]
     targets: tuple[str, ...]
     known: bool
+    uncounted: int = 0
 
 
 def example_of(model: Model, text: Text, label: str | None = None) -> tuple[Example, bool]:
@@ -37,4 +41,5 @@ def read_text(model: Model, text: Text, label: str | None = None) -> Reading:
     one = model.one(example.source, example.target)
     model.work.reset()
     done = model.forward(one, None, None)
-    return Reading(done, model.parts(done, example), model.choices, model.targets_of(example), known)
+    uncounted = len(one.target.values) - len(model.countable(one).target.values)
+    return Reading(done, model.parts(done, example), model.choices, model.targets_of(example), known, uncounted)

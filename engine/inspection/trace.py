@@ -66,7 +66,7 @@ class Trace:
     means, deviations, truths (M, D): the predicted numbers in their own units, their standard deviations (NaN if not
     learned), and the true numbers if `known`; None if symbols are predicted. For numbers, `probabilities` has no
     columns. columns (D,): names of the predicted numbers. usual (D,): their standard deviations in training. nats
-    (M,): the contribution of each prediction to the loss.
+    (M,): the contribution of each prediction to the loss, NaN where it never counts.
 
     vectors: part → (T, D), the numbers that its first layer reads; no entry if symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these comes from if
@@ -169,6 +169,7 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
     reading = read_text(model, text, label)
     probabilities = np.ascontiguousarray(model.probabilities(reading.done).T)
     answers, nats = model.best(reading.done), model.nats(reading.done)
+    nats[: reading.uncounted] = np.nan
     if not reading.parts:
         return _without_steps(reading, probabilities, nats, model)
     inputs = tuple(symbol for part in reading.parts for symbol in part.inputs)

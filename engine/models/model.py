@@ -178,6 +178,10 @@ class Model(Verbs, ABC):
     def metrics(self) -> tuple[str, ...]:
         """The names of the quick metrics of `measure`."""
 
+    def countable(self, examples: Examples) -> Examples:
+        """The same examples without targets that nothing is there to predict from, which never count."""
+        return examples
+
     def not_measured(self) -> tuple[str, ...]:
         """What a thorough measurement leaves out, and why, one sentence each."""
         return ()

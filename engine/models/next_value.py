@@ -8,7 +8,8 @@ In training and in validation the inputs are the true numbers, so all steps are 
 With a lag, the network reads the difference between each value and the one `lag` steps before it, and predicts that of
 the next value: mean = x_{t + 1 − lag} + read-out. So it can follow a trend beyond the values it was trained on.
 
-In a validation example only the last targets count; the values before them are its context.
+In a validation example only the last targets count; the values before them are its context. With a lag, the first
+values of a series of its own never count when a network is measured: none is so many steps before them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from engine.data.codec import Kind
 from engine.data.examples import Example, Examples
 from engine.errors import ConfigError, DataError
 from engine.models.answer_types import Forecast
+from engine.models.countable import with_a_value_before
 from engine.models.decoding import Stepper
 from engine.models.forward_pass import Carry, Pass
 from engine.models.model import Batch
@@ -138,6 +140,11 @@ class NextValue(NumberModel):
             d_states[done.counted] = d_read  # read = output[counted]
         self.network.backward(self.work, done.body, d_states)
 
+    def countable(self, examples: Examples) -> Examples:
+        """With a lag, those values that have one so many steps earlier. Where none is that early the network counts
+        from the first value, which says nothing of how good it is."""
+        return with_a_value_before(examples, self.config.lag)
+
     def symbols_read(self, examples: Examples) -> int:
         """Every step but the last of each example, which is only predicted."""
         return int(np.asarray(examples.source.lengths).sum()) - len(examples)
@@ -173,7 +180,8 @@ class NextValue(NumberModel):
         """Each step that is predicted, from the true numbers before it."""
         for number, example in enumerate(examples, 1):
             self.work.reset()
-            done = self.forward(self.one(example.source, example.target), None, None)
+            one = self.countable(self.one(example.source, example.target))
+            done = self.forward(one, None, None)
             sides = (self.numbers.given(done.targets), *self.numbers_of(done))
             for step, row in enumerate(np.stack(sides, axis=-1), 1):
                 yield number, step, *(float(one) if np.isfinite(one) else "" for one in row.flat)

@@ -11,6 +11,8 @@ import numpy as np
 from engine.data.bulk.ragged import Ragged
 from engine.data.codec import Kind
 from engine.data.examples import Examples
+from engine.errors import DataError
+from engine.models.countable import about_uncounted, too_short_to_measure
 from engine.models.forward_pass import Carry
 from engine.models.model import Batch, Model
 from engine.models.rows import chunks
@@ -28,7 +30,8 @@ class Metrics:
 
     The values can be read as attributes too. `examples`: the number of examples measured; `of`: how many there are (0:
     unknown); `predictions`: the number of predicted symbols in the mean loss, including the end of each text if it has
-    one. `not_measured`: metrics that were left out and why, one sentence each.
+    one. `not_measured`: metrics that were left out and why, one sentence each. `not_counted`: a sentence on predictions
+    that do not count because there is nothing to predict them from.
     """
 
     loss: float
@@ -37,6 +40,7 @@ class Metrics:
     of: int = 0
     predictions: int = 0
     not_measured: tuple[str, ...] = ()
+    not_counted: str = ""
 
     def by(self, name: str) -> float:
         """The loss or one of the values; NaN where it was not measured."""
@@ -64,8 +68,11 @@ def _total_loss(model: Model, examples: Examples, trained_on: bool = False) -> t
 
 
 def mean_training_loss(model: Model, examples: Examples, limit: int = 0) -> float:
-    """Mean nats per predicted symbol of training examples. limit: as in `evaluate`."""
-    total, count = _total_loss(model, _evenly(examples, limit), trained_on=True)
+    """Mean nats per predicted symbol of training examples. limit: as in `evaluate`. Series so short that nothing of
+    them can be measured are taken as they are trained on: whole."""
+    kept = model.countable(examples)
+    can_count = kept is examples or len(kept.target.values) > 0
+    total, count = _total_loss(model, _evenly(kept if can_count else examples, limit), trained_on=True)
     return total / count
 
 
@@ -90,9 +97,11 @@ def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = Tru
 
     thorough: include the slow metrics (BLEU and chrF). Running text is read in parallel parts that each begin
     with an empty memory. Perplexity is per predicted symbol, so per word if words are predicted; if sentences are
-    spelled out, `thorough` also gives it per word.
+    spelled out, `thorough` also gives it per word. DataError if not one prediction can be measured, because a network
+    counts from an earlier value and all series begin later.
     """
-    given = model.examples(examples)
+    all_of_them = model.examples(examples)
+    given = measurable(model, all_of_them)
     chosen = _evenly(given, limit)
     total, count = _total_loss(model, chosen)
     loss = total / count
@@ -102,4 +111,14 @@ def evaluate(model: Model, examples: Batch, limit: int = 0, thorough: bool = Tru
     if thorough and (words := model.words_spelled(chosen)):
         values["perplexity_per_word"] = math.exp(min(total / words, 700.0))
     values |= model.measure(chosen, thorough)
-    return Metrics(loss, len(chosen), values, len(given), count, model.not_measured() if thorough else ())
+    left_out = model.not_measured() if thorough else ()
+    uncounted = about_uncounted(all_of_them, given, model.config.lag)
+    return Metrics(loss, len(chosen), values, len(given), count, left_out, uncounted)
+
+
+def measurable(model: Model, examples: Examples) -> Examples:
+    """The examples as they count in a measurement. DataError if none of them does."""
+    kept = model.countable(examples)
+    if kept is not examples and not len(kept.target.values):
+        raise DataError(too_short_to_measure(examples, model.config.lag))
+    return kept

@@ -250,7 +250,9 @@ def _series(dataset: Dataset) -> ProposedSettings:
     longest = max(dataset.train.source, key=len).astype(np.float64)
     period = season(longest)
     window = max(16, min(128, 4 * period or 32, len(longest) - 2))
-    lag = best_lag(_going_on(dataset, longest), period)
+    held_out = max(dataset.validation.source.lengths, default=0)
+    measurable = not held_out or held_out > period  # by validation series of their own, see `Model.countable`
+    lag = best_lag(_going_on(dataset, longest), period if measurable else 0)
     windows = Stretches(dataset.train, 1, window, 0, lag).count
     return {
         "architecture": "many-to-many",

@@ -22,7 +22,7 @@ from engine.models.snapshot import Snapshot
 from engine.network.parameters import clip_factor
 from engine.processes.split_batch import WorkerCount, Workers
 from engine.training.batches import batches_of
-from engine.training.evaluation import Metrics, beginning, evaluate, mean_training_loss
+from engine.training.evaluation import Metrics, beginning, evaluate, mean_training_loss, measurable
 from engine.training.history import History
 from engine.training.last_good import LastGood
 from engine.training.optimizers import OPTIMIZERS, Optimizer, VectorPart
@@ -92,6 +92,8 @@ class Trainer(Iterator[Update]):
             raise ConfigError(
                 f"best_by is {training.best_by!r}, which is not measured for this network and data; expected {offered}."
             )
+        if len(dataset.validation):
+            measurable(model, dataset.validation)  # before anything is trained that could not be judged
         self.model, self.dataset, self.training = model, dataset, training
         self.run = uuid.uuid4().hex
         self.batches = batches_of(dataset, training, model.config.lag)

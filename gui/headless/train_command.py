@@ -217,6 +217,7 @@ class TrainingCommand:
                 f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
                 "Methods without a network, on the same examples:",
                 *map(_in_words, known),
+                *filter(None, (trainer.final.not_counted,)),
                 *trainer.final.not_measured,
                 *(finding.text for finding in verdict(trainer, known)),
             )
@@ -234,7 +235,7 @@ class TrainingCommand:
         metrics = engine.evaluate(trainer.model, found.examples)
         self.out.write(f"Test: {metrics_in_words(metrics, trainer.model.predicts.is_class)}.\n")
         known = rows_in_training(found.examples, dataset)
-        for line in remarks_on_test(found, known):
+        for line in remarks_on_test(found, known, metrics):
             self.out.write(f"{line}\n")
         file, step = str(dataset.config.test_file), trainer.weights_step
         return Measured(file, step, metrics.examples, metrics.loss, metrics.values, known, metrics.predictions)

@@ -138,7 +138,7 @@ class UsingCommand:
         if len(self._columns) > 1:
             texts = [self.model.codec.join(one.source) for one in found.examples]
             self._texts, self._incomplete = len(texts), sum(lacks_columns(text, self._columns) for text in texts)
-        for line in (*self._known(found), *remarks(found), *metrics.not_measured):
+        for line in (*self._known(found), *remarks(found, metrics), *metrics.not_measured):
             self.errors.write(f"{line}\n")
         yield PrintedAnswer(
             metrics_in_words(metrics, self.model.predicts.is_class),
@@ -383,11 +383,13 @@ def metrics_in_words(metrics: engine.Metrics, classes: bool) -> str:
     return f"loss {loss}, {figures} on {examples}{predicted}"
 
 
-def remarks(found: ExamplesFile) -> Iterator[str]:
-    """Caveats of the figures: the sheet of a workbook, means over columns, rows left out, and symbols that the network
-    does not know."""
+def remarks(found: ExamplesFile, metrics: engine.Metrics) -> Iterator[str]:
+    """Caveats of the figures: the sheet of a workbook, what does not count in them, means over columns, rows left out,
+    and symbols that the network does not know."""
     if found.remark:
         yield found.remark
+    if metrics.not_counted:
+        yield metrics.not_counted
     if columns := about_columns(found.examples.codec.values):
         yield f"{columns}."
     for reason, count in found.left_out.items():
@@ -397,9 +399,9 @@ def remarks(found: ExamplesFile) -> Iterator[str]:
         yield f"{percent(found.unknown_share, 1)} of the {unit}s are unknown to the network."
 
 
-def remarks_on_test(found: ExamplesFile, known: str) -> Iterator[str]:
+def remarks_on_test(found: ExamplesFile, known: str, metrics: engine.Metrics) -> Iterator[str]:
     """The same of a test file. known: what is known of how much of it is in the training data, "" if nothing is."""
     if known:
         yield f"{known[0].upper()}{known[1:]}."
-    yield from remarks(found)
+    yield from remarks(found, metrics)
     yield NOTE

@@ -93,6 +93,7 @@ def from_trace(
         _numbers(trace, at),
         _counts_words(config, network),
         not trace.apart,
+        lag=config.lag if trace.means is not None else 0,
     )
 
 

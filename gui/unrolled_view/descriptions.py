@@ -74,6 +74,8 @@ def tip_of(diagram: Diagram, column: int) -> str:
         lines.append(f"the right answer is {visible_symbol(item.typed or item.target)}{unlearned}")
     if diagram.uncompared is not None and column >= diagram.uncompared:
         lines.append("not compared: an answer before it differs from the right one, and the network goes on from that")
+    if column < diagram.uncounted and math.isnan(item.loss):
+        lines.append(f"not counted: there is no value {diagram.lag} steps before the next one to predict it from")
     if item.truth and diagram.joint:
         lines.append("its loss is one for all answers together")
     if step_loss_text(item.loss):

@@ -191,6 +191,7 @@ class Diagram:
     joint: bool = False  # whether all answers have one loss together
     beginning: QImage | None = field(default=None, compare=False)  # the picture that the first state is made from
     trained: int | None = field(default=None, compare=False)  # training steps of the weights; None: nothing is computed
+    lag: int = 0  # steps back of the value from which a predicted number counts; 0 if it stands for itself
     own_targets: bool = False  # whether the right answers are unknown, and the network's own stand in their place
 
     @cached_property
@@ -247,6 +248,11 @@ class Diagram:
         one; None if there is no such column."""
         pairs = enumerate(pairwise(self.columns), start=1)
         return next((i for i, (one, item) in pairs if one.target and item.fed_back and not item.truth), None)
+
+    @cached_property
+    def uncounted(self) -> int:
+        """How many columns at the start have no loss, because there is no value early enough for what they predict."""
+        return min(max(self.lag - 1, 0), len(self.columns))
 
     @cached_property
     def padded(self) -> bool:

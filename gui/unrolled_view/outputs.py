@@ -90,6 +90,7 @@ def widened_box(layout: DiagramLayout, box: QRectF, wide: float) -> QRectF:
 
 JOINT = ("one for all answers together; Play shows what each adds to it", "one for all answers", "…")
 UNCOMPARED = ("not compared after this difference", "not compared from here", "not compared", "not\ncompared", "…")
+UNCOUNTED = ("not counted: no value {steps} steps earlier", "no value {steps} steps earlier", "not counted", "…")
 TEXT_BESIDE = 5.0  # how far a text may reach beyond the distribution of the one answer
 COUNTED_WORDS, ARROW = ("counted", "words"), 7.0  # written into their box; half the length of the line from it
 
@@ -173,14 +174,20 @@ class OutputPainter:
             self._write_on(painter, layout.loss(column).adjusted(6, 0, 0, 0), JOINT)
         if diagram.uncompared is not None:  # why targets and losses end before the answers do
             self._write_on(painter, layout.loss(diagram.uncompared) | layout.target(diagram.uncompared), UNCOMPARED)
+        whole = self.base.playing is not None and bool(diagram.columns[0].above)  # played, though it is so short
+        if diagram.uncounted and not whole:
+            wordings = [text.format(steps=diagram.lag) for text in UNCOUNTED]
+            self._write_on(painter, layout.loss(0), wordings, layout.loss(diagram.uncounted - 1).right())
 
-    def _write_on(self, painter: QPainter, start: QRectF, wordings: Sequence[str]) -> None:
+    def _write_on(
+        self, painter: QPainter, start: QRectF, wordings: Sequence[str], end: float = math.inf
+    ) -> None:  # fmt: skip
         """Write over the columns from a box on, in place of what is missing there: the longest of these wordings that
-        is all in sight."""
+        is all in sight. end: of the columns in which it is missing."""
         layout, wide = self.layout, QFontMetricsF(painter.font()).horizontalAdvance
         box = QRectF(start)
         box.setLeft(max(box.left(), layout.left + EDGE))
-        box.setRight(seen_right(layout))
+        box.setRight(min(seen_right(layout), end))
         fitting = (text for text in wordings if max(map(wide, text.split("\n"))) <= box.width())
         painter.drawText(box, LEFT_LOW, next(fitting, ""))
 

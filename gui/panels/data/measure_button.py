@@ -95,7 +95,7 @@ def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> T
     metrics, classes = engine.evaluate(snapshot.model(), found.examples), snapshot.model_class.predicts.is_class
     known = rows_in_training(found.examples, dataset)
     figures_in_words = f"Test on {path.name}: {metrics_in_words(metrics, classes)}."
-    summary = " ".join([figures_in_words, *remarks_on_test(found, known)])
+    summary = " ".join([figures_in_words, *remarks_on_test(found, known, metrics)])
     figures = told(metrics.values, classes)
     measured = Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known, metrics.predictions)
     return Tested(measured, summary)

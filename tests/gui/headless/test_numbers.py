@@ -73,7 +73,7 @@ def test_a_series_is_trained_measured_beside_simple_methods_and_forecast(
     assert call(run, "--evaluate", sales, "--format", "jsonl") == 0
     measured = capsys.readouterr()
     figures = json.loads(measured.out)
-    assert figures["predictions"] == 119 * 2
+    assert figures["predictions"] == (120 - 12) * 2, "the first year has no year before it"
     assert figures["mae"] == pytest.approx((figures["mae:sales"] + figures["mae:visits"]) / 2)
     assert "MAE and RMSE are means over the 2 columns, each in its own units." in measured.err
     assert "columns: the network reads" not in measured.err, "those of a text that is made of several"
@@ -122,7 +122,7 @@ def test_a_series_too_short_for_the_network_is_said_to_be(
 
 def test_what_is_no_number_is_null_in_json(tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run, flat = tmp_path / "run", tmp_path / "flat.csv"
-    assert call("--train", sales, "--output", run, *SMALL) == 0
+    assert call("--train", sales, "--output", run, "--lag", "0", *SMALL) == 0
     flat.write_text("month,sales,visits\n" + "".join(f"2020-0{k},5,{k}\n" for k in (1, 2)))
     capsys.readouterr()
     assert call(run, "--evaluate", flat, "--format", "jsonl") == 0
@@ -198,7 +198,7 @@ def test_a_series_in_a_workbook_is_read_from_the_sheet_of_the_run(
     capsys.readouterr()
     assert call(run, "--evaluate", book, "--format", "jsonl") == 0
     measured = capsys.readouterr()
-    assert json.loads(measured.out)["predictions"] == 59
+    assert json.loads(measured.out)["predictions"] == 60 - 7, "the first week has no week before it"
     assert "The sheet “south” of shop.xlsx was read." in measured.err
     assert call(run, "--forecast", book, "--ahead", "2") == 0
     forecast = capsys.readouterr()
@@ -212,7 +212,7 @@ def test_a_series_in_a_workbook_is_read_from_the_sheet_of_the_run(
     codec = dataclasses.replace(kept.snapshot.codec, frames=older, values=older)
     engine.write_run(run, dataclasses.replace(kept, snapshot=dataclasses.replace(kept.snapshot, codec=codec)))
     assert call(run, "--evaluate", book, "--format", "jsonl") == 0
-    assert json.loads(capsys.readouterr().out)["predictions"] == 59, "of a run whose network does not name the sheet"
+    assert json.loads(capsys.readouterr().out)["predictions"] == 53, "of a run whose network does not name the sheet"
     write({"east": 10, "west": 10})
     assert call(run, "--forecast", book, "--ahead", "2") == 0
     assert "shop.xlsx has no sheet “south”; “west” was read." in capsys.readouterr().err
@@ -276,5 +276,29 @@ def test_a_folder_without_series_is_refused_in_words_about_series(
     capsys.readouterr()
     assert call(tmp_path / "run", "--forecast", folder) == 2
     assert "The folder holds nothing to answer; expected a folder with a file for each series." in (
+        capsys.readouterr().err
+    )
+
+
+def test_of_a_test_file_with_a_lag_it_is_said_what_does_not_count(
+    tmp_path: Path, sales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, train, test, year = (tmp_path / name for name in ("run", "train.csv", "test.csv", "year.csv"))
+    head, *rows = sales.read_text().splitlines()
+    train.write_text("\n".join([head, *rows[:90]]))
+    test.write_text("\n".join([head, *rows[90:]]))
+    year.write_text("\n".join([head, *rows[:12]]))
+    assert call("--train", train, "--test-file", test, "--output", run, "--lag", "12", *SMALL) == 0
+    of_the_run, _, of_the_test = capsys.readouterr().out.partition("Test: ")
+    said = "The first 12 steps of the series have no value 12 steps earlier to count from and are not counted.\n"
+    assert said not in of_the_run, "validation has the values before it"
+    assert said in of_the_test
+    assert "(predictions: 36)" in of_the_test.splitlines()[0], "two columns of 30 − 12 steps"
+    assert call(run, "--evaluate", test) == 0
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.out.strip() == of_the_test.splitlines()[0].removesuffix(".")
+    assert call(run, "--evaluate", year) == headless.WRONG
+    assert "The series has 12 steps, too few to be measured: the network counts from 12 steps earlier" in (
         capsys.readouterr().err
     )

@@ -24,7 +24,7 @@ BOMB_FROM: Final = 1 << 26
 @dataclass(frozen=True)
 class OpenedText:
     """`file`: bytes that can be read again from anywhere. `sheet`: the sheet of a workbook that they come from;
-    `sheets`: all that could be taken; `remark`: what the user should know about its choice."""
+    `sheets`: all that could be taken; `remark`: what the user should know about how it was read."""
 
     file: BinaryIO
     sheet: str = ""

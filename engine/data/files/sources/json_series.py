@@ -12,16 +12,19 @@ from typing import Any, Final
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 from engine.data.numbers.times import are_dates
+from engine.name_list import some_of
 
 _LARGEST_BYTES: Final = 1 << 26  # of what is read in one piece
 _LOOKED_AT: Final = 1 << 16  # characters, in which the first object ends
 _FEWEST: Final = 2
+_NAMED: Final = 4  # fields in a remark
 
 Steps = Sequence[Mapping[str, Any]]
 
 
 class JsonSeries(TextSource):
-    """An array of such objects, or one on each line, as CSV. A number that an object does not have is missing."""
+    """An array of such objects, or one on each line, as CSV. A number that an object does not have is missing; true
+    and false are 1 and 0."""
 
     encoding = "utf-8"
     instead_of = ("json", "jsonl")
@@ -35,14 +38,24 @@ class JsonSeries(TextSource):
         text = io.StringIO()
         writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(steps)
+        flags = dict.fromkeys(name for step in steps for name, value in step.items() if isinstance(value, bool))
+        for step in steps:
+            writer.writerow({name: int(one) if isinstance(one, bool) else one for name, one in step.items()})
         with unpacking() as out:
             out.write(text.getvalue().encode("utf-8", "replace"))
-        return OpenedText(out)
+        return OpenedText(out, remark=_about_flags(list(flags)))
+
+
+def _about_flags(names: Sequence[str]) -> str:
+    """How fields that are true or false are read; "" if there are none."""
+    if not names:
+        return ""
+    are = "are" if len(names) > 1 else "is"
+    return f"{some_of([f'“{name}”' for name in names], _NAMED)} {are} true or false, which is read as 1 and 0."
 
 
 def _steps_in(path: Path) -> Steps:
-    """The objects of a file; () unless all of them hold nothing but numbers and dates."""
+    """The objects of a file; () unless all of them hold nothing but numbers and dates, and perhaps true and false."""
     with open_file(path) as file:
         try:
             if not _is_step(_first_object(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore"))):
@@ -62,8 +75,9 @@ def _steps_in(path: Path) -> Steps:
         for name, value in step.items():
             if isinstance(value, str):
                 texts.setdefault(name, []).append(value)
-    numbers = {name for step in steps for name, value in step.items() if isinstance(value, (int, float))}
-    return steps if numbers and numbers.isdisjoint(texts) and all(map(are_dates, texts.values())) else ()
+    others = {name for step in steps for name, value in step.items() if isinstance(value, (int, float))}
+    numbers = any(_is_number(value) for step in steps for value in step.values())
+    return steps if numbers and others.isdisjoint(texts) and all(map(are_dates, texts.values())) else ()
 
 
 def _first_object(text: str) -> object:
@@ -73,10 +87,14 @@ def _first_object(text: str) -> object:
 
 
 def _is_step(value: object) -> bool:
-    """Whether this is an object with a date, and all else in it are numbers."""
+    """Whether this is an object with a date, and all else in it are numbers, or true or false."""
     if not isinstance(value, dict):
         return False
     texts = [one for one in value.values() if isinstance(one, str)]
     others = [one for one in value.values() if not isinstance(one, str)]
-    numbers = all(one is None or (isinstance(one, (int, float)) and not isinstance(one, bool)) for one in others)
+    numbers = all(one is None or isinstance(one, (int, float)) for one in others)
     return bool(texts) and bool(others) and numbers and all(text.strip() and are_dates([text]) for text in texts)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

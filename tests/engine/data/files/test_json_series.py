@@ -62,7 +62,7 @@ def test_a_network_of_a_series_reads_them_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"store": "north"}, {"said": "it was warm"}, {"open": True}, {"parts": [1, 2]}], ids=lambda one: str(one)
+    "more", [{"store": "north"}, {"said": "it was warm"}, {"parts": [1, 2]}], ids=lambda one: str(one)
 )
 def test_objects_with_anything_else_in_them_are_read_as_before(tmp_path: Path, more: dict[str, Any]) -> None:
     (path := tmp_path / "x.json").write_text(json.dumps([{**one, **more} for one in STEPS]), "utf-8")
@@ -77,3 +77,21 @@ def test_they_are_read_as_objects_where_that_is_asked_for(tmp_path: Path) -> Non
     (path := tmp_path / "sales.json").write_text(json.dumps(STEPS), "utf-8")
     dataset = load_dataset(path, form="json")
     assert (dataset.recognition.form, dataset.kind) == ("json", "labelled")
+
+
+@pytest.mark.parametrize("on_lines", [False, True])
+def test_true_and_false_are_1_and_0_and_the_report_says_so(tmp_path: Path, on_lines: bool) -> None:
+    days = [f"2022-{1 + k // 28:02}-{1 + k % 28:02}" for k in range(84)]
+    steps = [json.dumps({"date": day, "sales": 90 + k % 7, "open": k % 7 != 3}) for k, day in enumerate(days)]
+    path = tmp_path / "daily.json"
+    path.write_text("\n".join(steps) if on_lines else f"[{', '.join(steps)}]")
+    dataset = engine.load_dataset(path)
+    assert (dataset.kind, dataset.recognition.sources) == ("series", ("sales", "open"))
+    assert dataset.train[0].source[:7, 1].tolist() == [1, 1, 1, 0, 1, 1, 1]
+    assert "“open” is true or false, which is read as 1 and 0." in dataset.report.findings
+
+
+def test_dates_with_nothing_but_true_or_false_are_no_series(tmp_path: Path) -> None:
+    path = tmp_path / "dates.json"
+    path.write_text(json.dumps([{"text": f"2022-01-{day:02}", "label": day % 2 == 0} for day in range(1, 29)]))
+    assert engine.load_dataset(path).kind == "labelled"

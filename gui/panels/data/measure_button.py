@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QToolButton
 
 import engine
 from engine.models.snapshot import weights_in_words
+from engine.runs.data_source import file_name
 from gui.session.notice import Level
 from gui.session.questions import Question
 from gui.session.session import Session
+from gui.session.test_file_choice import name_test_file
 from gui.widgets.controls import pressable
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.symbols import plain_tip
@@ -35,9 +37,15 @@ class MeasureButton(QToolButton):
         pressable(self, "data-test", "Test on a file", HELP, "flat")
         self.clicked.connect(self._start)
         self._tested = -1  # number of the run whose result the tooltip tells
+        self._refused = self._complaint = ""  # the test file that cannot be used, and what was said of it
 
     def forget_other_runs(self) -> None:
-        """Keep a result in the tooltip only as long as its run is the current one."""
+        """Keep a result in the tooltip only as long as its run is the current one, and a complaint only as long as the
+        settings name that file."""
+        dataset = self._session.data.dataset
+        if self._complaint and (dataset is None or dataset.config.test_file != self._refused):
+            self._session.notices.withdraw(self._complaint)
+            self._complaint = ""
         if self._session.run.number != self._tested:
             tested = self._session.run.tested  # of a run that has been opened again
             self.setToolTip(plain_tip(HELP if tested is None else f"{HELP}\n\n{tested.in_words}."))
@@ -49,9 +57,22 @@ class MeasureButton(QToolButton):
         if dataset.config.test_file:
             self._measure(dataset, Path(dataset.config.test_file))
             return
+        self._ask("Test " + ("folder" if dataset.is_folder else "file"))
+
+    def _ask(self, title: str) -> None:
+        """Let the user choose the file, which takes the place of the one in the settings if they name one."""
+        dataset = self._session.data.dataset
+        if dataset is None:
+            return
+
+        def chosen(path: Path) -> None:
+            now = self._session.data.dataset
+            if now is not None and now.config.test_file:
+                name_test_file(self._session, str(path))
+            self._measure(self._session.data.dataset or dataset, path)
+
         start = self._session.folders.beside(self._session.data.paths)
-        asked, folder = partial(self._measure, dataset), dataset.is_folder
-        ask_to_open(self.window(), "test-dialog", f"Test {'folder' if folder else 'file'}", start, asked, folder=folder)
+        ask_to_open(self.window(), "test-dialog", title, start, chosen, folder=dataset.is_folder)
 
     def _measure(self, dataset: engine.Dataset, path: Path) -> None:
         self.setEnabled(False)
@@ -72,7 +93,11 @@ class MeasureButton(QToolButton):
 
     def _refuse(self, message: str) -> None:
         self.setEnabled(True)
-        self._session.tell(message, Level.ERROR)
+        dataset = self._session.data.dataset
+        self._refused = "" if dataset is None else dataset.config.test_file
+        self._complaint = message
+        title = f"Open the test file “{file_name(self._refused)}”" if self._refused else "Test file"
+        self._session.tell(message, Level.ERROR, ("Open test file…", partial(self._ask, title)))
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,12 @@ class ParallelReader(Reader):
             names = _other_names(given[0].name, sides)
             files = [given[0].with_name(name) for name in names]
             missing = [file.name for file in files if not file.exists()]
-            if missing and len(files) > len(missing):
+            if len(missing) == len(files):  # the one that was named is missed, not the first side
+                return given
+            if missing:
                 expected = f"expected {' and '.join(missing)} beside it, or one file with both sides"
                 raise DataError(f"This is one side of parallel files; {expected}.", path=given[0])
-            return files or given
+            return files
         order = [_side(file.name, sides) for file in given]
         return [given[order.index(i)] for i in range(len(given))] if sorted(order) == [*range(len(given))] else given
 

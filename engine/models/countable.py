@@ -30,11 +30,8 @@ def about_uncounted(given: Examples, kept: Examples, lag: int) -> str:
     of = "the series" if len(given) == 1 else "a series"
     why = f"The first {lag} steps of {of} have no value {lag} steps earlier to count from and are not counted"
     short = int(np.count_nonzero((kept.target.lengths == 0) & (given.target.lengths > 0)))
-    return (
-        f"{why}; {short:,} of the {len(given):,} series cannot be measured, for want of more steps."
-        if short
-        else f"{why}."
-    )
+    left = f"; {short:,} of the {len(given):,} series cannot be measured, for want of more steps" if short else ""
+    return f"{why}{left}."
 
 
 def too_short_to_measure(given: Examples, lag: int) -> str:

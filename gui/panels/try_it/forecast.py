@@ -17,10 +17,11 @@ from engine.data.numbers.next_times import times_after
 from engine.data.numbers.number_scaling import SeriesInFile
 from engine.models import Forecast
 from engine.models.forecast_table import ForecastTable, too_few_read
-from engine.number_text import counted, grouped, own_units
+from engine.number_text import counted, grouped
 from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
+from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
 from gui.panels.try_it.series_row import SeriesRow
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
@@ -41,7 +42,6 @@ LEAST_KNOWN = 2
 EACH_KNOWN = tuple(float(known) for known in range(LEAST_KNOWN, SHOWN + 1))
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
 DRAWS = (0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0)
-WIDEST_VERDICT = "Off by 0.0000 on average over 100 steps; repeating the last value would be off by 0.0000."
 LEAST_PX, MOST_PX = 210, 520  # height of the plot
 MOVE, DRAW = "now", "draw"
 MOUSE = {MOVE: "Move “now”", DRAW: "Draw"}
@@ -50,7 +50,6 @@ HELP = {
     DRAW: "Draw with the mouse over the series before “now”: the forecast follows.",
 }
 OTHERS = "The other views read the numbers in the field above the network."
-NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
 OWN_SERIES, NO_SERIES = "Held-out end of the data", "No series yet"
 NO_SPREAD = "This network does not predict its uncertainty, so there is no band."
 
@@ -59,20 +58,26 @@ NO_SPREAD = "This network does not predict its uncertainty, so there is no band.
 class Stretch:
     """A piece of a series. values (T, D), in their own units. before: how many steps come before it; earlier (n, D):
     the last ones of these. drawn: whether some of the values were drawn by hand. times: of all steps of the series, ()
-    if unknown. Equal only to itself."""
+    if unknown. trained: how many of the first values the network was trained on; None: unknown, as of a series from a
+    file. Equal only to itself."""
 
     values: FloatArray
     before: int = 0
     drawn: bool = False
     earlier: FloatArray | None = None
     times: tuple[str, ...] = ()
+    trained: int | None = None
 
     @classmethod
-    def at_the_end(cls, whole: FloatArray, length: int = 0, times: tuple[str, ...] = ()) -> Self:
-        """The last steps of a series. length: of the series, if `whole` is only the end of it."""
+    def at_the_end(
+        cls, whole: FloatArray, length: int = 0, times: tuple[str, ...] = (), held_out: int | None = None
+    ) -> Self:  # fmt: skip
+        """The last steps of a series. length: of the series, if `whole` is only the end of it. held_out: how many of
+        its last steps the network was not trained on."""
         values = whole[-SHOWN:]
         before = max(len(whole), length) - len(values)
-        return cls(values, before, earlier=whole[:-SHOWN][-MOST_EARLIER:], times=times)
+        trained = None if held_out is None else max(len(values) - held_out, 0)
+        return cls(values, before, earlier=whole[:-SHOWN][-MOST_EARLIER:], times=times, trained=trained)
 
     def up_to(self, now: int) -> FloatArray:
         """What the network reads for a forecast from the first `now` values on."""
@@ -169,7 +174,7 @@ class ForecastView(TryView):
         if dataset is self._dataset:
             return
         self._dataset = dataset
-        self._own = Stretch.at_the_end(_values_of(dataset), _length(dataset), dataset.times)
+        self._own = Stretch.at_the_end(_values_of(dataset), _length(dataset), dataset.times, _held_out(dataset))
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):
@@ -178,13 +183,16 @@ class ForecastView(TryView):
         self._take_own()
 
     def _take_own(self) -> None:
-        """Forecast the series of the data, from some way before its end on, so that one sees what really came."""
+        """Forecast the series of the data, from some way before its end on, so that one sees what really came; not from
+        farther back than what is held out."""
         dataset, own = self._dataset, self._own
         assert dataset is not None
         assert dataset.codec.frames is not None
         absent = isinstance(dataset, AbsentData)
         self.series.show_series(NO_SERIES if absent else OWN_SERIES, dataset.codec.frames)
-        self._take(own, max(LEAST_KNOWN, len(own.values) - round(self.steps.value())), "")
+        known = len(own.values) - round(self.steps.value())
+        trained = own.trained or 0
+        self._take(own, max(LEAST_KNOWN, known, trained if trained < len(own.values) else 0), "")
         self.refuse(dataset.use if isinstance(dataset, AbsentData) else "")
 
     def _take_file(self, name: str, found: SeriesInFile) -> None:
@@ -280,7 +288,9 @@ class ForecastView(TryView):
         self.plot.show_forecast(curves, theme)
         learned = bool(np.isfinite(found.lower).all())
         self.legend.setText(_legend(dataset.codec.frames.names[at], learned, len(found.draws), theme))
-        self.verdict.setText(_judged(asked, at))
+        stretch, mean = asked.stretch, found.mean[:, at]
+        judged = NO_TRUTH if stretch.drawn else judged_by(stretch.values[:, at], mean, asked.now, stretch.trained)
+        self.verdict.setText(judged)
         notes = [_read(asked, self.plot.steps), OTHERS, HELP[self.mouse.value()], "" if learned else NO_SPREAD]
         self.explained.setText(" ".join(filter(None, notes)))
 
@@ -311,6 +321,16 @@ def _values_of(dataset: engine.Dataset) -> FloatArray:
 def _length(dataset: engine.Dataset) -> int:
     """Steps of the whole series; 0 if there are several."""
     return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
+
+
+def _held_out(dataset: engine.Dataset) -> int:
+    """How many steps at the end of the series that is shown were not trained on."""
+    part = dataset.validation
+    if not len(part):
+        return 0
+    if dataset.config.validation_file:
+        return len(part[len(part) - 1].source)
+    return dataset.running_lengths[1] if len(dataset.train) == 1 else len(part[len(part) - 1].target)
 
 
 def _times(stretch: Stretch, first: int, steps: int) -> tuple[str, ...]:
@@ -347,22 +367,6 @@ def _legend(name: str, learned: bool, draws: int, theme: Theme) -> str:
     if draws:
         parts.append((mix(theme.surface, theme.accent, PALE), counted(draws, "future drawn", "futures drawn")))
     return legend_of(parts)
-
-
-def _judged(asked: _Asked, at: int) -> str:
-    """In words: how far the forecast is from what really came, and how far the guess that nothing changes. After a past
-    that was drawn by hand nothing came."""
-    if asked.stretch.drawn:
-        return NO_TRUTH
-    values, now = asked.stretch.values[:, at], asked.now
-    truth = values[now : now + len(asked.found.mean)]
-    if not len(truth):
-        return "There are no later values to compare it with."
-    off = float(np.abs(asked.found.mean[: len(truth), at] - truth).mean())
-    still = float(np.abs(values[now - 1] - truth).mean())
-    many = counted(len(truth), "step")
-    repeated = f"repeating the last value would be off by {own_units(still)}"
-    return f"Off by {own_units(off)} on average over {many}; {repeated}."
 
 
 def _in_one_line(when: int | str, by_name: Mapping[str, Mapping[str, float]]) -> str:

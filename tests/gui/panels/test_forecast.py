@@ -291,3 +291,38 @@ def test_a_series_from_a_file_is_forecast_after_its_end_and_back_is_the_series_o
     person.click("forecast-back")
     person.wait_until(lambda: view.answers() == before)
     assert person.find(QPushButton, "forecast-back").isHidden()
+
+
+def test_a_short_series_is_judged_by_its_held_out_steps_alone_and_others_are_said_to_be_trained_on(
+    empty_person: Person, tmp_path: Path
+) -> None:
+    values = 100 + 3 * np.arange(72) + 40 * np.sin(np.arange(72) * np.pi / 6)
+    open_file(empty_person, put(tmp_path / "shop.csv", "sold\n" + "\n".join(f"{value:.4f}" for value in values)))
+    dataset = empty_person.session.data.dataset
+    assert dataset is not None
+    assert dataset.running_lengths == (65, 7)
+    view = forecast(empty_person)
+    assert (first_step(view), view.steps.value()) == (66, 24), "from the first held-out step on"
+
+    def off(judged: slice) -> str:
+        answers = view.answers()
+        assert answers is not None
+        place = answers.columns.index("sold mean")
+        means = np.array([row[place] for row in answers.rows])
+        truth = values[first_step(view) - 1 :][: len(means)][judged]
+        return f"Off by {np.abs(means[judged][: len(truth)] - truth).mean():.3g} on average over "
+
+    def said(now: int) -> str:
+        view.plot.now_chosen.emit(float(now))
+        empty_person.wait_until(lambda: first_step(view) == now + 1)
+        return view.verdict.text()
+
+    assert view.verdict.text().startswith(off(slice(0, 7)) + "7 held-out steps; repeating the last value")
+    assert "trained" not in view.verdict.text()
+    farther_back = said(48)
+    assert farther_back.startswith(off(slice(17, 24)) + "7 held-out steps; repeating the last value would be off by ")
+    assert farther_back.endswith(". The network was trained on the 17 steps before them.")
+    assert said(64).endswith(". The network was trained on the step before them.")
+    assert said(68).startswith(off(slice(0, 4)) + "4 held-out steps;")
+    assert said(30).startswith(off(slice(0, 24)) + "24 steps that the network was trained on; repeating the last value")
+    assert view.verdict.heightForWidth(view.verdict.width()) <= view.verdict.height()

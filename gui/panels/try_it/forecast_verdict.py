@@ -1,0 +1,35 @@
+"""How far a forecast is from what really came, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.number_text import counted, own_units
+from engine.types import FloatArray
+
+WIDEST_VERDICT = (
+    "Off by 0.0000 on average over 100 held-out steps; repeating the last value would be off by 0.0000. The network "
+    "was trained on the 100 steps before them."
+)
+NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
+
+
+def judged_by(values: FloatArray, mean: FloatArray, now: int, trained: int | None) -> str:
+    """Also how far the guess that nothing changes would be. Where steps are held out, only these are judged.
+
+    values (T,): what came, of which the first `now` were read. mean (steps,): the forecast. trained: how many of the
+    values the network was trained on, None if unknown.
+    """
+    truth = values[now : now + len(mean)]
+    if not len(truth):
+        return "There are no later values to compare it with."
+    known = 0 if trained is None else min(max(trained - now, 0), len(truth))
+    first = known if known < len(truth) else 0  # without a step that is held out, all that were trained on
+    off = float(np.abs(mean[first : len(truth)] - truth[first:]).mean())
+    still = float(np.abs(values[now - 1] - truth[first:]).mean())
+    many = counted(len(truth) - first, "step" if trained is None or known > first else "held-out step")
+    of = " that the network was trained on" if known > first else ""
+    repeated = f"repeating the last value would be off by {own_units(still)}"
+    before = f"the {counted(first, 'step').removeprefix('1 ')} before {'it' if len(truth) == first + 1 else 'them'}"
+    learned = f" The network was trained on {before}." if first else ""
+    return f"Off by {own_units(off)} on average over {many}{of}; {repeated}.{learned}"

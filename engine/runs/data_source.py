@@ -329,6 +329,11 @@ def on_another_machine(path: str) -> bool:
     return path.replace("\\", "/").startswith("//")
 
 
+def may_be_there(path: str) -> bool:
+    """Whether a file or folder is there, or on another machine, which is not asked for it."""
+    return on_another_machine(path) or ("\x00" not in path and _is_there(Path(path)))
+
+
 def _is_there(path: Path) -> bool:
     """Whether the path can be read as data. A path in a run from a stranger may be too long for any file system."""
     try:

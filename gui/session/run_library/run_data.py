@@ -14,7 +14,7 @@ import engine
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.processes.shared_memory import share
-from engine.runs.data_source import DataSource, in_words, on_another_machine, outside
+from engine.runs.data_source import DataSource, in_words, may_be_there, on_another_machine, outside
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
 MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
@@ -111,11 +111,13 @@ def open_with_data(
     valid run.
     """
     run = engine.open_run(path)
-    unasked = _unasked(run, path, known)
-    if unasked:
+    own = at_hand is not None and len(at_hand.train) > 0 and at_hand.fingerprint == run.data.fingerprint
+    # Whether the user agrees makes no difference to files that are gone, nor to the others if those are the data.
+    unasked = tuple(filter(may_be_there, _unasked(run, path, known)))
+    if unasked and (own or _may_be_found(run)):
         why = f"Training needs files that you have not opened here: {in_words(unasked)}."
         return Found(run, absent(run, why, NOT_READ), False, unasked)
-    if at_hand is not None and len(at_hand.train) and at_hand.fingerprint == run.data.fingerprint:
+    if at_hand is not None and own:
         return _found(run, at_hand)
     try:
         dataset = share(run.data.load(path))
@@ -129,6 +131,13 @@ def _state(run: engine.Run) -> str:
     if run.data.sample not in engine.SAMPLES and not run.data.found(run.path):
         return MISSING
     return NO_VALIDATION if run.data.lacks_validation(run.path) else CHANGED
+
+
+def _may_be_found(run: engine.Run) -> bool:
+    """Whether the data of a run, without those held out, are in their place or beside the run, as far as that is known
+    without asking other machines."""
+    data = run.data
+    return data.sample in engine.SAMPLES or bool(data.found(run.path)) or any(map(on_another_machine, data.paths))
 
 
 def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:

@@ -78,6 +78,24 @@ def test_what_a_run_from_elsewhere_names_besides_is_read_after_a_click(person: P
     trains(person, "train.csv holds the data of this run, so training can continue.")
 
 
+def test_files_that_are_gone_are_missing_at_once_and_not_first_to_be_agreed_to(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    received = tmp_path / "received" / "run.unroll"
+    received.parent.mkdir()
+    run.rename(received)
+    moved = [file.rename(tmp_path / f"away-{file.name}") for file in (data, validation)]
+    open_run(person, received)
+    assert f"Continuing this run needs the data 'train' ({data} is not there); open it to continue" in said(person)
+    assert person.find(QPushButton, "notice-action").text() == "Open data…"
+    person.click("notice-action")
+    choose(person, "find-data-dialog", moved[0])
+    person.wait_until(lambda: "needs its validation data, 'val.csv'" in said(person))
+    person.click("notice-action")
+    choose(person, "find-validation-dialog", moved[1])
+    trains(person, "away-val.csv holds the validation data of this run, so training can continue.")
+
+
 def test_a_validation_file_that_is_gone_is_named_and_asked_for(person: Person, tmp_path: Path) -> None:
     data, validation = two_files(tmp_path / "data")
     run = saved_on(data, validation)

@@ -13,6 +13,7 @@ from engine.data.files.columns import Column, most_labels
 
 _LONGEST_NAME: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.!…。！]$")
+_DIGIT: Final = re.compile(r"\d")
 _LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
 _ENOUGH_ROWS: Final = 20
 _SHORT: Final = 3
@@ -89,7 +90,8 @@ def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
 
 
 def _values_differ(below: Sequence[Column]) -> bool:
-    """Whether a cell differs in kind from the values below: a word above numbers, a new word above a few labels."""
+    """Whether a cell differs in kind from the values below: a word above numbers or dates, a new word above a few
+    labels."""
     known = any(role_of(column.name) for column in below)
     for column in below:
         name = column.name
@@ -99,7 +101,11 @@ def _values_differ(below: Sequence[Column]) -> bool:
             return True
         if column.numbers > 0.9 and column.rows > 1 and role_of(name):
             return True
-        if not column.is_label or column.rows < _ENOUGH_ROWS:
+        if column.rows < _ENOUGH_ROWS:
+            continue
+        if not _DIGIT.search(name) and all(map(_DIGIT.search, column.values)):  # dates, times, codes
+            return True
+        if not column.is_label:
             continue
         if known and column.distinct * 4 <= most_labels(column.rows):
             return True

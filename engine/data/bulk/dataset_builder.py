@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -18,11 +18,13 @@ from engine.data.bulk.text_array import Texts
 from engine.data.codec import Codec, Kind, Unit, marks_apart
 from engine.data.data_config import KEEP, KIND_CHOICES, DataConfig
 from engine.data.examples import Examples
+from engine.data.numbers.parse import is_gap
 from engine.data.report import FIRST_SKIPPED, Report, Skipped
 from engine.data.spacing import spaced_marks
 from engine.data.split import Repeats, split_rows, stream_cut
 from engine.data.vocabulary import SPECIALS, UNKNOWN, Vocabulary, rank
 from engine.errors import DataError
+from engine.number_text import counted
 
 # Running text shorter than this cannot be split into a training and a validation part.
 SHORTEST_STREAM = 10
@@ -31,6 +33,7 @@ _MANY_WORDS = 10_000
 _MOSTLY = 0.9  # of all tokens
 _FEW_ROWS = 10  # from fewer, nothing reliable is learned
 _SYMBOLS_SHOWN = 200
+_CLASSES = frozenset({"none", "missing"})  # say of numbers that they are missing, but may well be labels
 
 
 class DatasetBuilder:
@@ -261,7 +264,11 @@ class DatasetBuilder:
     ) -> Report:  # fmt: skip
         """The report, with remarks about the rows as a whole."""
         rows = len(lengths)
-        few = f"There are only {rows} rows: too few to learn anything reliable; start with a hundred or more."
+        remarks = list(self._report.remarks)
+        if rows < _FEW_ROWS:
+            remarks.append(
+                f"There are only {rows} rows: too few to learn anything reliable; start with a hundred or more."
+            )
         own = self._own_validation_from is not None
         counts: dict[str, int] = {}
         contradictions = 0
@@ -272,6 +279,7 @@ class DatasetBuilder:
         if self.kind == Kind.LABELLED:
             differs = target_ids[repeats.rows] != target_ids[repeats.first][repeats.group]
             contradictions = int(np.count_nonzero(np.bincount(repeats.group[differs])))
+            remarks += _about_markers(counts)
         return replace(
             self._report,
             rows_read=rows + self._report.skipped,
@@ -283,7 +291,7 @@ class DatasetBuilder:
             lengths=count_values(lengths, int(lengths.max()) + 1),
             target_lengths=count_values(target_lengths, int(target_lengths.max()) + 1),
             label_counts=MappingProxyType(counts),
-            remarks=(*self._report.remarks, *([few] if rows < _FEW_ROWS else [])),
+            remarks=tuple(remarks),
         )
 
     def _min_count(self, symbols: int) -> int:
@@ -327,6 +335,16 @@ class DatasetBuilder:
         mapping = np.zeros(len(drafts), np.int32)  # a symbol that looks like a special one becomes unknown
         mapping[occurs[order]] = np.arange(len(order)) + (len(SPECIALS) if has_specials else 0)
         return vocabulary, mapping
+
+
+def _about_markers(counts: Mapping[str, int]) -> Iterator[str]:
+    """A remark on labels that say elsewhere that a value is missing, unless hardly any others are left."""
+    found = [label for label in counts if is_gap(label) and label.lower() not in _CLASSES]
+    if found and len(counts) - len(found) > 1:
+        look = "look like markers for missing values" if len(found) > 1 else "looks like a marker for a missing value"
+        rows = ", ".join(f"“{label}” in {counted(counts[label], 'row')}" for label in found)
+        labels = counted(len(found), "label")
+        yield f"{labels} {look}: {rows}. Every label is learned; only rows without one are left out."
 
 
 def _one_row(values: NDArray[Any]) -> Ragged:

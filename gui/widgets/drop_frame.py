@@ -27,6 +27,7 @@ class DropFrame(QWidget):
         super().__init__(window)
         introduced(self, "drop-frame", TEXT)
         self._window, self._theme = window, theme
+        self._paths: list[str] = []  # what is dragged
         self.setAcceptDrops(True)
         window.installEventFilter(self)
         self.hide()
@@ -37,6 +38,7 @@ class DropFrame(QWidget):
             case QEvent.Type.Show if watched is self._window:
                 self._window.windowHandle().installEventFilter(self)
             case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent) and (paths := dragged_files(event)):
+                self._paths = paths
                 self._cover(len(paths) == 1)
             case QEvent.Type.DragLeave | QEvent.Type.Drop:
                 self.hide()
@@ -59,9 +61,10 @@ class DropFrame(QWidget):
         take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on the files."""
+        """Hand on the files that were announced when they came over the window: by now, the program that they come from
+        may have quit, and asking it for them would wait in vain."""
         take_copy(event)
-        self.dropped.emit(dragged_files(event))
+        self.dropped.emit(self._paths)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a dashed frame, and the sentence on a bright plate."""

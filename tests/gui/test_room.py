@@ -7,8 +7,8 @@ import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QSettings, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QFont, QFontMetrics, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, QSettings, QSize, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFont, QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QScrollArea, QSplitter, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -426,6 +426,20 @@ def test_a_file_dropped_on_a_text_field_is_opened_as_everywhere_and_stays_where_
     assert person.drop(path, person.find(QWidget, field)) == Qt.DropAction.CopyAction  # else it would be moved
     person.wait_until(lambda: "few" in person.window.windowTitle())
     assert "few" not in person.session.probe.text
+
+
+def test_files_whose_program_quits_as_they_are_dropped_are_opened_all_the_same(person: Person, tmp_path: Path) -> None:
+    (path := tmp_path / "shop.csv").write_text("text,label\n" + "anna,b\nnora,a\nida,b\nlena,a\n" * 9)
+    mime, withdrawn = QMimeData(), QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(300, 300), copy, mime, button, none)
+    QApplication.sendEvent(person.window.windowHandle(), enter)
+    frame = person.find(QWidget, "drop-frame")
+    assert frame.isVisible()
+    QApplication.sendEvent(frame, QDropEvent(QPointF(300, 300), copy, withdrawn, button, none))
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "shop")
+    person.wait_ready()
 
 
 def test_dragged_text_that_is_no_file_shows_nothing(person: Person) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize
 
-from gui.docking.fitting_arrangement import FittingArrangement
+from gui.docking.best_arrangement import FittingArrangement
 from gui.docking.layouts import Split, Tabs
 from gui.docking.splitter import NATURAL
 from gui.docking.tab_area import Edge

@@ -33,7 +33,7 @@ from gui.panels.base.steps_view import StepsView
 from gui.panels.base.view import View, kept_choices
 from gui.panels.data.data_panel import DataPanel
 from gui.panels.panels import Panels, Views
-from gui.panels.transport import TransportPanel
+from gui.panels.train_bar import TrainBar
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.saving.edit_menu import EditMenu
 from gui.saving.file_menu import FileMenu
@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
             news.connect(panel.on_news)
         if isinstance(panel, DataPanel):
             panel.open_requested.connect(self.files.open)
-        elif isinstance(panel, TransportPanel):
+        elif isinstance(panel, TrainBar):
             panel.theme_requested.connect(self.toggle_theme)
             panel.save.clicked.connect(self.files.save)
             self.files.fill_file(panel.file_menu)

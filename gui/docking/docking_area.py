@@ -20,10 +20,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.docking.area_tree import AreaTree
-from gui.docking.fitting_arrangement import FittingArrangement
+from gui.docking.best_arrangement import FittingArrangement
 from gui.docking.floating_window import FloatingWindow
-from gui.docking.former_places import FormerPlaces
 from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
+from gui.docking.previous_places import FormerPlaces
 from gui.docking.splitter import SteadySplitter, described, destroy_now, distribute_all
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View

@@ -28,8 +28,8 @@ from engine.training.verdict import verdict, why_early
 from engine.training.work import worthwhile_workers
 from gui.headless.arguments import CHANGEABLE, SETTINGS, WORKERS, flag_of, given_settings, one_or_all
 from gui.headless.exported_files import ExportedFiles
-from gui.headless.introduction import introduce
 from gui.headless.output import Output
+from gui.headless.overview import introduce
 from gui.headless.progress_line import ProgressLine
 from gui.headless.status import DIVERGED, STOPPED, WRONG, StopRequested
 from gui.headless.use_command import metrics_in_words, remarks_on_test

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from gui.panels.base.late_class import late_class
+from gui.panels.base.lazy_class import late_class
 from gui.panels.base.panel import Panel
 from gui.session.session import Session
 
@@ -44,7 +44,7 @@ class PanelPlace:
 
 
 PANELS: dict[str, PanelPlace] = {
-    "transport": PanelPlace("transport.TransportPanel", Area.TOP),
+    "train_bar": PanelPlace("train_bar.TrainBar", Area.TOP),
     "data": PanelPlace("data.data_panel.DataPanel", Area.LEFT, "1 · Data"),
     "architecture": PanelPlace("architecture.ArchitecturePanel", Area.LEFT, "2 · Architecture"),
     "training": PanelPlace("training.TrainingPanel", Area.LEFT, "3 · Training"),

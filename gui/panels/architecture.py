@@ -13,8 +13,8 @@ from engine.models import compare_with_feed_forward, count_counted, representati
 from engine.number_text import NARROW, grouped, size
 from engine.options import Option
 from engine.training.memory_estimate import LargestBatch, in_bytes
+from gui.panels.base.default_settings import Usuals
 from gui.panels.base.panel import Panel
-from gui.panels.base.usual import Usuals
 from gui.session.data_notice import use_vectors
 from gui.session.session import Session
 from gui.unrolled_view.equation import equations_tip, with_subscripts
@@ -29,7 +29,7 @@ from gui.widgets.symbols import plain_tip
 from gui.widgets.text import NO_BREAK, text_label
 
 if TYPE_CHECKING:
-    from gui.panels.size_sheet import SizeSheet
+    from gui.panels.size_comparison import SizeSheet
 
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
@@ -248,7 +248,7 @@ class ArchitecturePanel(Panel):
 
     def _show_sizes(self) -> None:
         """Show the comparison with a feed-forward network as a picture."""
-        from gui.panels.size_sheet import SizeSheet
+        from gui.panels.size_comparison import SizeSheet
 
         dataset = self.session.data.dataset
         if dataset is not None:

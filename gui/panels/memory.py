@@ -24,7 +24,7 @@ from gui.plots.picture_export import Table
 from gui.plots.ranges import narrowed
 from gui.session.session import Session
 from gui.theme import Theme, series_color
-from gui.unrolled_view.building import pooling_in_words
+from gui.unrolled_view.diagram_builder import pooling_in_words
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol

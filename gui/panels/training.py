@@ -9,8 +9,8 @@ from PySide6.QtCore import SignalInstance
 import engine
 from engine.training.defaults import deciding_metrics
 from engine.training.reasons import idle_training
+from gui.panels.base.default_settings import Usuals
 from gui.panels.base.panel import Panel
-from gui.panels.base.usual import Usuals
 from gui.session.session import Session
 from gui.widgets.settings_form import FormRow, SettingsForm, offer_only
 from gui.widgets.slider import NumberSlider, decades

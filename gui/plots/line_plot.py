@@ -21,10 +21,10 @@ from engine.types import DoubleArray
 from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
+from gui.plots.paint_turns import Turns
 from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.reference_levels import ReferenceLevel, tops_of
 from gui.plots.thinning import drawable, thin_to_pixels
-from gui.plots.turns import Turns
 from gui.theme import Theme
 from gui.widgets.symbols import plain_tip
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 from engine.data.ordinal import ordinal
 from gui.plots.axes import PlainAxis
 from gui.theme import Theme
-from gui.widgets.cut_names import MOST_COMPARED, cut_name
+from gui.widgets.elided_names import MOST_COMPARED, cut_name
 
 MARGIN_PX = 8.0  # between names and the edges
 GAP_PX = 8.0  # between names side by side

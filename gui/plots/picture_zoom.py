@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.widgets.scroll_place import ScrollPlace
+from gui.widgets.scroll_position import ScrollPlace
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 from engine.types import DoubleArray
 from gui.plots.colormaps import order_table
 from gui.plots.dots import Dots, dot_brush
-from gui.plots.name_places import name_places
+from gui.plots.name_positions import name_places
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix

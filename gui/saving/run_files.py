@@ -15,8 +15,8 @@ from gui.saving.data_finder import DataFinder
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
 from gui.session.background import Background, Deadline
-from gui.session.endings import loss_held, step_held
 from gui.session.notice import NO_MEMORY, Level
+from gui.session.run_endings import loss_held, step_held
 from gui.session.run_library import run_data
 from gui.session.run_library.run_store import RunStore, card_of, changed_at, moment, title_of_run
 from gui.session.run_library.same_run import same_run

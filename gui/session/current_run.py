@@ -16,10 +16,10 @@ from engine.training import defaults
 from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
-from gui.session.endings import End, divergence, shortened
-from gui.session.held_redraws import HeldRedraws
+from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
+from gui.session.run_endings import End, divergence, shortened
 from gui.session.run_library.run_data import AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
@@ -61,7 +61,7 @@ class CurrentRun(QObject):
     _news = Signal()  # training has reported something; emitted in a thread
 
     def __init__(
-        self, data: Data, notices: Notices, redraws: HeldRedraws, wake: Callable[[], None], own_process: bool
+        self, data: Data, notices: Notices, redraws: DeferredRedraws, wake: Callable[[], None], own_process: bool
     ) -> None:
         """redraws: what waits to be drawn. wake: called when a thread has a result. own_process: whether training runs
         in a process of its own, or only in a thread."""

@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
 from gui.session.background import Background, Deadline, RequestOutcome
-from gui.session.cores import SPARE
 from gui.session.current_run import CurrentRun
 from gui.session.frame_clock import FrameClock
 from gui.session.notice import NO_MEMORY, Notices
+from gui.session.spare_cores import SPARE
 
 T = TypeVar("T")
 

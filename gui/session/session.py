@@ -17,16 +17,16 @@ from gui.session.background import Deadline
 from gui.session.current_run import RESET, CurrentRun
 from gui.session.data import Arrival, Data, Source
 from gui.session.data_notice import notice_of
-from gui.session.endings import end_in_words, end_of, loss_held, remedy, step_held
+from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.folders import Folders
 from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
-from gui.session.garbage import GuiGarbage
-from gui.session.held_redraws import HeldRedraws
+from gui.session.garbage_collection import GuiGarbage
 from gui.session.known_answers import KnownAnswers
 from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.probe import Probe
 from gui.session.questions import Question, Questions
+from gui.session.run_endings import end_in_words, end_of, loss_held, remedy, step_held
 from gui.session.run_library.compared_runs import ComparedRuns
 from gui.session.run_library.kept_runs import Bounds
 from gui.session.run_library.race import Race, settings_of_cells
@@ -74,10 +74,10 @@ class Session(QObject):
         self.theme = theme
         self.notices = Notices()
         self.folders = Folders(self.notices, lambda path: self.data.are_at(path))
-        self.held_redraws = HeldRedraws()
+        self.deferred_redraws = DeferredRedraws()
         self.clock = FrameClock(self._pull, lambda: self.questions.take_refresh(), lambda: self.trains)
         self.data = Data(self.notices, self._take_data, self.clock.wake)
-        self.run = CurrentRun(self.data, self.notices, self.held_redraws, self.clock.wake, own_process)
+        self.run = CurrentRun(self.data, self.notices, self.deferred_redraws, self.clock.wake, own_process)
         self.runs = RunList(self.run, self.data, self.notices, self.clock.wake, bounds)
         self.race = Race(self.run, self.runs, self.data, self.notices, self.clock.wake, self.open_kept, own_process)
         self.compared = ComparedRuns(self.run, self.runs, self.race, self.data, self.notices)
@@ -238,7 +238,7 @@ class Session(QObject):
 
     def _race(self, settings: Callable[[], Sequence[tuple[engine.ModelConfig, engine.TrainingConfig]]]) -> None:
         try:
-            with self.held_redraws.held():
+            with self.deferred_redraws.held():
                 self.compared.choose(self.race.start(settings()))
         except engine.UnrollError as error:
             self.notices.tell_error(error)
@@ -373,7 +373,7 @@ class Session(QObject):
 
     def _pull(self) -> None:
         """Take the results of the threads."""
-        with self.held_redraws.held():
+        with self.deferred_redraws.held():
             self.run.pull()
             self.race.pull()
             self.sweeps.pull()

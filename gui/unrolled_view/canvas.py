@@ -19,7 +19,7 @@ from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import FADE_PX, fade_edges
-from gui.unrolled_view.folding import Folding
+from gui.unrolled_view.fold_animation import Folding
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole
@@ -29,7 +29,7 @@ from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import SCROLL_PX, Pointer
 from gui.unrolled_view.row_names import width_of_names
-from gui.unrolled_view.scrolled_to import ScrolledTo
+from gui.unrolled_view.scroll_anchor import ScrolledTo
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.whole_cells import with_whole_cells

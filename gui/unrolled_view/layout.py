@@ -7,7 +7,6 @@ from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.unrolled_view.answer_beside import ANSWER_WIDTH, AnswerBeside, height_of_answer
 from gui.unrolled_view.column_width import (
     CELL_GAP,
     CROSSED_GAP,
@@ -18,6 +17,7 @@ from gui.unrolled_view.column_width import (
 )
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Fold
+from gui.unrolled_view.side_answer import ANSWER_WIDTH, AnswerBeside, height_of_answer
 
 ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel

@@ -10,13 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gui.theme import mix
-from gui.unrolled_view.answer_beside import ANSWER_WIDTH, PINNED_GAP
 from gui.unrolled_view.diagram import CellPlace, Diagram, LayerRow
 from gui.unrolled_view.flow import arrow_head, flow_pen
 from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_CELL, LOW_LOOP, Fold
 from gui.unrolled_view.layout import SOFTMAX_WIDTH, STEM, DiagramLayout
 from gui.unrolled_view.painter import CENTER, DiagramPainter
 from gui.unrolled_view.row_names import names_of_entrance
+from gui.unrolled_view.side_answer import ANSWER_WIDTH, PINNED_GAP
 from gui.widgets.symbols import subscript, visible_symbol
 
 TAPE_REACH = 100.0  # how far the text extends on either side of the symbol that is read

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath
 from engine.network.number_scorers import BAND
 from engine.number_text import loss_text, with_minus
 from gui.theme import Theme, mix
-from gui.unrolled_view.answer_beside import PINNED_GAP
 from gui.unrolled_view.column_width import longest_symbol
 from gui.unrolled_view.diagram import DiagramColumn, NumberAnswers, Outcomes
 from gui.unrolled_view.layout import BAR_PITCH, LEVEL_GAP, SOFTMAX_FROM, DiagramLayout
 from gui.unrolled_view.part_names import seen_right
 from gui.unrolled_view.row_names import name_of_targets
+from gui.unrolled_view.side_answer import PINNED_GAP
 from gui.widgets.symbols import visible_symbol
 
 if TYPE_CHECKING:

@@ -11,25 +11,25 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
-from gui.unrolled_view.back_lines import back_from_cells
-from gui.unrolled_view.both_ways import above_both, draw_both_ways
+from gui.unrolled_view.bidirectional import above_both, draw_both_ways
 from gui.unrolled_view.cell_names import CellNames, name_of_state
 from gui.unrolled_view.diagram import CellPlace
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
+from gui.unrolled_view.gradient_lines import back_from_cells
 from gui.unrolled_view.gradient_texts import GradientTexts
-from gui.unrolled_view.handed_over import draw_handed_over
 from gui.unrolled_view.inputs import InputPainter
 from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.paint_progress import reported
 from gui.unrolled_view.part_names import draw_captions
+from gui.unrolled_view.passed_state import draw_handed_over
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
 from gui.unrolled_view.spanning import SpanningPainter
 from gui.unrolled_view.symbol_sizes import SymbolSizes
 from gui.unrolled_view.tiles import StatePictures, draw_tiles
-from gui.widgets.cut_names import MOST_COMPARED, cut_name
+from gui.widgets.elided_names import MOST_COMPARED, cut_name
 from gui.widgets.symbols import visible_symbol
 
 GRADIENT = 3  # index of the theme's series colour for gradients

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 
 from gui.unrolled_view.end_button import EDGE_PX
-from gui.unrolled_view.sight import side_from_sight
+from gui.unrolled_view.visible_columns import side_from_sight
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas

@@ -7,13 +7,13 @@ from functools import lru_cache
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from engine.data.vocabulary import UNKNOWN
-from gui.unrolled_view.answer_beside import ANSWER_WIDTH
 from gui.unrolled_view.cell_names import BESIDE_NAME, CELL_NAME_SIZES, names_in_cells
 from gui.unrolled_view.column_width import BESIDE_WORD, gap_between_cells, longest_symbol, narrowest_column
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.layout import BESIDE_BAR
 from gui.unrolled_view.outputs import BETWEEN, EDGE, NAME_ROOM, width_of_brief_share
 from gui.unrolled_view.row_names import NAME_PX, sized
+from gui.unrolled_view.side_answer import ANSWER_WIDTH
 from gui.widgets.symbols import visible_symbol
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gui.widgets.scroll_place import ScrollPlace
+from gui.widgets.scroll_position import ScrollPlace
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas

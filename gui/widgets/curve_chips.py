@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QIcon, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.cut_names import longest_fitting
+from gui.widgets.elided_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 

@@ -62,7 +62,7 @@ LATER = (  # imported when they are first used, or in the background once the wi
     "gui.panels.data.reading_form",
     "gui.panels.gates",
     "gui.panels.inside.inside_panel",
-    "gui.panels.size_sheet",
+    "gui.panels.size_comparison",
     "gui.panels.sweep.sweep_panel",
     "gui.panels.try_it.translate",
     "gui.panels.unrolled.distribution",

@@ -66,7 +66,7 @@ class Panel(QFrame):
 
     def on_news(self) -> None:
         """The window's one way in: refresh now, at the end of a longer change, or when next shown."""
-        if self.session.held_redraws.wait(self.on_news):
+        if self.session.deferred_redraws.wait(self.on_news):
             return
         if self.isVisible() and not self.window().isMinimized():
             self._stale = False

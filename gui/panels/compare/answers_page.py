@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 import engine
 from gui.panels.compare.answer_lines import AnswerLine, AnswerLines, answer
 from gui.panels.compare.compare_page import Entry, Page, with_text
-from gui.panels.compare.figures import chip
+from gui.panels.compare.figures_table import chip
 from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.run_library.listed_run import cut_more_and_more
 from gui.theme import Theme
 from gui.widgets.controls import introduced, keep_rows_under_mouse
-from gui.widgets.cut_names import longest_fitting
+from gui.widgets.elided_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 

@@ -20,7 +20,7 @@ from gui.panels.base.paged_view import PagedView
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, Page, ask_for_page, compared_entries
 from gui.panels.compare.curves import CurvesPage
-from gui.panels.compare.figures import OF, UNKNOWN, Expected, FiguresTable
+from gui.panels.compare.figures_table import OF, UNKNOWN, Expected, FiguresTable
 from gui.panels.compare.inner_pages import StatesPage, TextCurvePage
 from gui.panels.compare.race_line import RaceLine
 from gui.plots.picture_export import Table

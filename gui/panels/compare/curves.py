@@ -17,7 +17,7 @@ from gui.panels.base.asking_view import offer
 from gui.panels.base.curve_view import legend, nearest_index
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page
-from gui.panels.compare.figures import loss_figure
+from gui.panels.compare.figures_table import loss_figure
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange

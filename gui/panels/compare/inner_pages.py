@@ -25,7 +25,7 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, stacked
-from gui.widgets.cut_names import cut_name
+from gui.widgets.elided_names import cut_name
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import text_label
 

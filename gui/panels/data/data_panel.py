@@ -20,7 +20,7 @@ from engine.data.codec import Kind
 from engine.number_text import counted, grouped, percent
 from engine.types import FloatArray
 from gui.panels.base.panel import Panel
-from gui.panels.data.data_in_words import symbols_in_words
+from gui.panels.data.data_summary import symbols_in_words
 from gui.panels.data.measure_button import MeasureButton
 from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 import engine
 from engine.data.codec import Kind
 from engine.number_text import counted, grouped
-from gui.panels.data.data_in_words import symbols_in_words
-from gui.panels.data.left_out_rows_button import LeftOutRowsButton
+from gui.panels.data.data_summary import symbols_in_words
+from gui.panels.data.skipped_rows_button import LeftOutRowsButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme

@@ -23,7 +23,7 @@ from engine.number_text import grouped, loss_text
 from gui.session.run_library.listed_run import SEPARATOR, ListedRun, cut_more_and_more
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced, keep_rows_under_mouse
-from gui.widgets.cut_names import longest_fitting
+from gui.widgets.elided_names import longest_fitting
 from gui.widgets.symbols import plain_tip, visible_text
 
 NAME, CURVE, PIN = range(3)

@@ -19,7 +19,6 @@ from gui.panels.try_it.beginning import Beginning, SuggestionRow
 from gui.panels.try_it.by_hand import ByHand
 from gui.panels.try_it.novelty import NoveltyPlot
 from gui.panels.try_it.try_view import TYPING_PAUSE_MS, TryView
-from gui.panels.try_it.tune import TuneView
 from gui.panels.try_it.writing import (
     MOST_READ,
     SHADES_HELP,
@@ -35,6 +34,7 @@ from gui.panels.try_it.writing import (
     write_greedy,
     write_texts,
 )
+from gui.panels.try_it.written_tune import TuneView
 from gui.session.questions import Question
 from gui.session.session import Session
 from gui.widgets.box_layouts import add, side_by_side

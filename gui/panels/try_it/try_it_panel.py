@@ -14,7 +14,7 @@ import engine
 from engine.models import Verb
 from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
-from gui.panels.base.late_class import late_class
+from gui.panels.base.lazy_class import late_class
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.play_button import PlayButton

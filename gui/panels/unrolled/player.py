@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QToolButton
 
-from gui.panels.unrolled.changes_place import ChangesPlace
 from gui.panels.unrolled.play_line import PlayLine
+from gui.panels.unrolled.weight_changes_position import ChangesPlace
 from gui.session.probe import PlayedCell, Selection
 from gui.session.questions import Question
 from gui.session.session import Session

@@ -14,8 +14,8 @@ from engine.inspection.text_search import text_to_look_at, truth_of
 from engine.models import Model
 from engine.training.optimizers import OPTIMIZERS
 from gui.session.session import Session
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram_builder import from_trace
 
 MOST_PLAYED = 300  # symbols: nobody would watch more
 

@@ -28,9 +28,9 @@ from gui.plots.picture_export import Drawing, Table
 from gui.session.probe import NOTHING_KNOWN, Selection
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.equation import strongest_unit
 from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
-from gui.session.endings import end_of
 from gui.session.notice import Notices
+from gui.session.run_endings import end_of
 from gui.session.run_library.listed_run import ListedRun, RunSettings
 from gui.session.run_library.race import MOST, Race
 from gui.session.run_library.run_list import RunList

@@ -19,8 +19,8 @@ from engine.models.metrics import METRICS, main_metric
 from engine.runs.data_source import DataSource
 from engine.runs.json_fields import Fields
 from engine.types import DoubleArray
-from gui.session.endings import NO_END, End
 from gui.session.progress import Curve, Progress
+from gui.session.run_endings import NO_END, End
 from gui.training.messages import Kept
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from engine.training.memory_estimate import free_memory
 from gui.session.background import Background, Deadline
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
-from gui.session.endings import NO_END, End, lowest_loss
 from gui.session.notice import NO_MEMORY, Level, Notices
 from gui.session.progress import Record
+from gui.session.run_endings import NO_END, End, lowest_loss
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings
 from gui.session.run_library.run_data import AbsentData
 from gui.session.run_library.run_list import RunList

@@ -18,8 +18,8 @@ from engine.runs.data_source import DataSource
 from gui.session.background import Background, Deadline
 from gui.session.current_run import CurrentRun, RunStatus
 from gui.session.data import Data, Source
-from gui.session.endings import End
 from gui.session.notice import NO_MEMORY, Level, Notices
+from gui.session.run_endings import End
 from gui.session.run_library.identities import as_proposed, parted_colors, telling_name, told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed

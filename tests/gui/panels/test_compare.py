@@ -34,7 +34,7 @@ from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
-from gui.panels.compare.figures import (
+from gui.panels.compare.figures_table import (
     BEST_LOSS,
     COLUMN_GAP_PX,
     FiguresTable,

@@ -150,7 +150,7 @@ def test_the_accuracy_is_whole_at_any_width(person: Person, width: int) -> None:
     shown, views = person.find(QLabel, "progress-accuracy"), person.find(QWidget, "views")
     person.wait_until(lambda: shown.isVisible() and shown.text().startswith("val. acc. "))
     person.press(Qt.Key.Key_Space)
-    panel = person.window.panels["transport"]
+    panel = person.window.panels["train_bar"]
     assert shown.width() >= shown.fontMetrics().horizontalAdvance(shown.text())
     person.wait_until(
         lambda: shown.mapTo(panel, shown.rect().topRight()).x() < views.mapTo(panel, views.rect().topLeft()).x()

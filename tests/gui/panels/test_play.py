@@ -24,12 +24,12 @@ from gui.panels.unrolled.playing_example import Played
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT, mix
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.gradient_texts import GradientTexts
 from gui.unrolled_view.outputs import LETTERED
 from gui.unrolled_view.picture_scale import LEAST_SHRINK, READABLE_BESIDE, WHOLE_BESIDE
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.weight_changes import ChangesTable
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person

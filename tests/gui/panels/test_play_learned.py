@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.number_text import NARROW
 from gui.theme import LIGHT
-from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.play_captions import BREVITIES, caption_of
 from gui.unrolled_view.playing import Playing
+from gui.unrolled_view.weight_changes import ChangesTable
 from tests.gui.panels.test_play import CASES, playing_of
 from tests.gui.written import texts_in
 

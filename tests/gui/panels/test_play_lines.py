@@ -17,7 +17,7 @@ import engine
 from engine.inspection.one_step import example_for, one_step
 from gui.panels.unrolled.playing_example import Played
 from gui.theme import LIGHT
-from gui.unrolled_view.both_ways import above_both
+from gui.unrolled_view.bidirectional import above_both
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.playing import Phase, Playing

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import ANSWER_ASIDE
+from gui.unrolled_view.weight_changes import ChangesTable
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person

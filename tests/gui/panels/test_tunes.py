@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from engine.data.music.notes import read_notes
 from gui.panels.try_it.generate import GenerateView
-from gui.panels.try_it.tune import TuneView
+from gui.panels.try_it.written_tune import TuneView
 from gui.session.session import Session
 from gui.widgets.piano_roll import PianoRoll
 from gui.widgets.result_list import ResultList

@@ -27,8 +27,8 @@ from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.current_run import RunStatus
 from gui.session.probe import KnownAnswer, Selection
 from gui.session.questions import Question
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.descriptions import tip_of
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.equation import equation
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, open_view, settle

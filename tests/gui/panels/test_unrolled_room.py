@@ -19,9 +19,9 @@ from engine.cells import CELLS
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.unrolled_panel import INVITATION
 from gui.theme import LIGHT
-from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Outcomes
+from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.equation import broken_at_signs
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, SCROLLED_FROM
 from gui.widgets.symbols import visible_symbol

@@ -14,7 +14,7 @@ import engine
 from gui.panels.base.view import View
 from gui.plots.picture_export import MOST_COPIED, Drawing, Table
 from gui.session.jobs import Job, TellProgress
-from gui.unrolled_view.building import untrained
+from gui.unrolled_view.diagram_builder import untrained
 from tests.gui.conftest import Person
 
 pytestmark = pytest.mark.one_window

@@ -12,9 +12,9 @@ import engine
 from engine.number_text import percent
 from engine.training.verdict import Finding
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
-from gui.session.endings import restored
 from gui.session.notice import Notice
 from gui.session.progress import Curve
+from gui.session.run_endings import restored
 from gui.training.messages import Ended, Kept
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import (

@@ -18,10 +18,10 @@ import engine
 from engine.data.vocabulary import END, UNKNOWN
 from gui.panels.unrolled.unrolled_panel import ANSWERS
 from gui.theme import DARK, LIGHT
-from gui.unrolled_view.building import untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.column_width import CELL_GAP, CROSSED_GAP, NARROWEST_COLUMN, WIDEST_COLUMN
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, LayerRow, pooled, tile_grid
+from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.part_names import reading_caption

@@ -12,8 +12,8 @@ import engine
 from engine.data.examples import Example
 from engine.inspection.one_step import one_step
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.playing import Playing

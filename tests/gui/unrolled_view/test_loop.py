@@ -18,9 +18,9 @@ from gui.panels.base.view import kept_choices
 from gui.panels.unrolled.unrolled_panel import NOT_FOLDED, UnrolledPanel
 from gui.session.session import Session
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, Outcomes
+from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.fold import FOLDED_CELL
 from gui.unrolled_view.inputs import DROP_RADIUS
 from gui.unrolled_view.loop import NOTE_WIDTH, LoopPainter, folded_places, staying_columns, weights_of

@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 
 import engine
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.descriptions import tip_of
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.tiles import StatePictures
 
 RNG = np.random.default_rng(0)

@@ -16,16 +16,16 @@ import engine
 from engine.number_text import NARROW
 from gui.panels.unrolled.distribution import DistributionPopover
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace, untrained
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.descriptions import diagram_in_words, tip_of
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
+from gui.unrolled_view.diagram_builder import from_trace, untrained
 from gui.unrolled_view.layout import BAR_COUNTS, CAPTION_LINES_HEIGHT, DiagramLayout
 from gui.unrolled_view.outputs import answer_color, step_loss_text
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.picture_scale import PictureScale
 from gui.unrolled_view.tiles import StatePictures
-from gui.widgets.cut_names import cut_name
+from gui.widgets.elided_names import cut_name
 from tests.gui.conftest import Person
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import drawn_words

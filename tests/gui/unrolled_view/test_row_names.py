@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 import engine
 from engine.data.vocabulary import END
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures
 

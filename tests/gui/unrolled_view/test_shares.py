@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import engine
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.canvas import UnrolledCanvas
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.outputs import share_text
 from tests.gui.unrolled_view.test_outputs import drawn_texts, seen

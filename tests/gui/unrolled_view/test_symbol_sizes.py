@@ -11,9 +11,9 @@ from PySide6.QtGui import QFont, QImage, QPainter
 import engine
 from engine.data.vocabulary import END
 from gui.theme import LIGHT
-from gui.unrolled_view.building import from_trace
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram_builder import from_trace
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.tiles import StatePictures

@@ -17,8 +17,8 @@ import engine
 from engine.data.codec import Kind
 from engine.runs.data_source import DataSource
 from engine.runs.differences import differences
-from gui.session.endings import End
 from gui.session.progress import Curve
+from gui.session.run_endings import End
 from gui.session.run_library.identities import parted_colors, telling_name, told_apart
 from gui.session.run_library.listed_run import (
     MOST_POINTS,

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 
-from gui.plots.name_places import name_places
+from gui.plots.name_positions import name_places
 
 AREA, SIZE = QRectF(0, 0, 300, 200), QSizeF(24, 10)
 

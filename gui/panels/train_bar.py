@@ -52,7 +52,7 @@ TRAIN_TEXT = {
 }
 
 
-class TransportPanel(Panel):
+class TrainBar(Panel):
     """The main buttons, and the numbers of the run in fields that do not move."""
 
     CARD = False

@@ -13,14 +13,14 @@ from PySide6.QtGui import QFont, QPainter
 
 import engine
 from gui.theme import LIGHT
-from gui.unrolled_view.both_ways import above_both, draw_both_ways
-from gui.unrolled_view.building import untrained
+from gui.unrolled_view.bidirectional import above_both, draw_both_ways
+from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.flow import forward_level
 from gui.unrolled_view.fold import Fold
-from gui.unrolled_view.handed_over import draw_handed_over
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.part_names import reading_caption
+from gui.unrolled_view.passed_state import draw_handed_over
 from gui.unrolled_view.tiles import StatePictures
 
 ENCODER_DECODER = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from gui.session.held_redraws import HeldRedraws
+from gui.session.deferred_redraws import DeferredRedraws
 from tests.gui.conftest import Person
 
 
 def test_what_has_to_be_drawn_several_times_during_a_change_is_drawn_once_after_it() -> None:
-    news, drawn = HeldRedraws(), list[str]()
+    news, drawn = DeferredRedraws(), list[str]()
 
     def draw() -> None:
         if not news.wait(draw):
@@ -37,7 +37,7 @@ def test_what_has_to_be_drawn_several_times_during_a_change_is_drawn_once_after_
 def test_a_change_that_fails_is_told_all_the_same_and_one_that_cannot_be_drawn_does_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    news, drawn, told = HeldRedraws(), list[str](), list[str]()
+    news, drawn, told = DeferredRedraws(), list[str](), list[str]()
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: told.append(str(error)))
 
     def first() -> None:

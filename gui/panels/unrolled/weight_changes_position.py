@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Signal
 
 from gui.theme import Theme
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes import ChangesTable
 from gui.unrolled_view.playing import Phase, Playing
+from gui.unrolled_view.weight_changes import ChangesTable
 
 GAP_PX = 6
 BESIDE_FROM_PX = 400  # width with room for both the picture and the table

@@ -23,7 +23,7 @@ def test_the_numbers_of_the_run_end_before_the_buttons_begin(person: Person, wid
     person.session.run.set_training(epochs=epochs)
     person.window.resize(width, 700)
     person.wait_until(lambda: person.window.width() == width)
-    panel = person.window.panels["transport"]
+    panel = person.window.panels["train_bar"]
     person.wait_until(lambda: panel.width() == width)
     person.wait_until(lambda: person.find(QLabel, "progress-epoch").text().endswith(f"{epochs:,}"))
 
@@ -57,7 +57,7 @@ def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_the
         person.choose_sample(sample)
     train_a_little(person, 3)
     person.window.resize(width, 700)
-    person.wait_until(lambda: person.window.panels["transport"].width() == width)
+    person.wait_until(lambda: person.window.panels["train_bar"].width() == width)
     labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", *names)]
     person.wait_until(lambda: all(label.isVisible() for label in labels))
     person.wait_until(lambda: all(label.width() >= label.sizeHint().width() for label in labels))
@@ -73,7 +73,7 @@ def test_a_narrow_bar_has_accuracy_loss_and_time_left_first_and_they_stay_in_the
 def test_the_accuracy_stays_where_it_is_when_the_speed_goes_and_the_loss_gets_a_longer_name(person: Person) -> None:
     person.choose_sample("reviews")
     person.window.resize(1500, 700)
-    person.wait_until(lambda: person.window.panels["transport"].width() == 1500)
+    person.wait_until(lambda: person.window.panels["train_bar"].width() == 1500)
     train_a_little(person, 3)
     labels = [person.find(QLabel, f"progress-{name}") for name in ("epoch", "step", "accuracy", "loss", "speed")]
     person.wait_until(lambda: all(label.isVisible() for label in labels))
@@ -105,7 +105,7 @@ def test_one_width_gives_one_layout_whatever_the_run_says(person: Person) -> Non
         left.setText(words)
         for width, shown in ((1100, [True, True, False]), (1060, [False] * 3), (1100, [True, True, False])):
             person.window.resize(width, 700)
-            person.wait_until(lambda width=width: person.window.panels["transport"].width() == width)
+            person.wait_until(lambda width=width: person.window.panels["train_bar"].width() == width)
             person.wait_until(lambda shown=shown: [each.isVisible() for each in places] == shown)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class HeldRedraws:
+class DeferredRedraws:
     """Collects what wants to draw itself during a longer change, and calls it afterwards."""
 
     def __init__(self) -> None:

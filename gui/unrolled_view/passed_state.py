@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from gui.unrolled_view.both_ways import above_both
+from gui.unrolled_view.bidirectional import above_both
 from gui.unrolled_view.flow import arrow_head
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from gui.theme import mix
-from gui.unrolled_view.back_lines import back_from_above
+from gui.unrolled_view.gradient_lines import back_from_above
 from gui.unrolled_view.layout import LEVEL_GAP, DiagramLayout
 
 if TYPE_CHECKING:

@@ -84,7 +84,8 @@ class CurvesPage(Page):
         metrics = dict.fromkeys(name for entry in entries for name in entry.run.curve.validation_metrics)
         shares_first = sorted(metrics, key=lambda name: not is_share(name))
         offer(self.what, self._losses | {name: metric_title(name) for name in shares_first})
-        sizes = [(entry.run.id, len(entry.run.curve), len(entry.run.curve.validation_steps)) for entry in entries]
+        curves = [(entry.run.id, entry.run.curve, entry.color) for entry in entries]
+        sizes = [(run, len(curve), len(curve.validation_steps), color) for run, curve, color in curves]
         drawn = (sizes, theme, self.what.value(), self.axis.value(), self._baselines)
         if drawn != self._drawn:
             self._drawn = drawn

@@ -64,14 +64,14 @@ def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
     return found
 
 
-def told_apart(identity: Identity, others: Sequence[Identity]) -> Identity:
-    """The identity with a name that none of the others has. If one of the newest has its colour, or one whose curve the
-    user has asked for, it gets one that no run has, or else the one that was given longest ago.
+def told_apart(identity: Identity, others: Sequence[Identity], beside: Collection[str] = ()) -> Identity:
+    """The identity with a name that none of the others has. If one of the newest has its colour, or one whose curve is
+    drawn beside it, it gets one that no run has, or else the one that was given longest ago.
 
-    others: oldest first.
+    others: oldest first. beside: the ids of those that are drawn without having been asked for.
     """
     given = {other.color % RUN_COLORS: at for at, other in enumerate(others)}  # the place of its newest run
-    drawn = {other.color % RUN_COLORS for other in others if other.shown}
+    drawn = {other.color % RUN_COLORS for other in others if other.shown or other.id in beside}
     newest = [other.color % RUN_COLORS for other in others][1 - RUN_COLORS :]
     free = identity.color % RUN_COLORS not in {*newest, *drawn}
     oldest = min(range(RUN_COLORS), key=lambda place: (place in drawn, given.get(place, -1)))
@@ -89,29 +89,21 @@ def _free_name(wanted: str, taken: Collection[str]) -> str:
 
 
 def parted_colors(now: Identity, drawn: Sequence[Identity], others: Sequence[Identity]) -> dict[str, int]:
-    """Other colours, by id, for runs that would be taken for the current one, and for those whose curve is drawn beside
-    an older one in the same colour; as far as there are colours. Preferred are those that no run has, then those that
-    were given longest ago.
+    """Other colours, by id, for runs whose curve is drawn beside the current one, or an older one, in the same colour;
+    as far as there are colours. Preferred are those that no run has, then those that were given longest ago. All other
+    runs keep theirs, as in pictures that were saved of them.
 
-    others: all but the current run, the drawn ones among them, oldest first.
+    drawn: oldest first. others: all but the current run, the drawn ones among them, oldest first.
     """
     given = {other.color % RUN_COLORS: at for at, other in enumerate(others)}  # the place of its newest run
-    own, beside = now.color % RUN_COLORS, {one.id for one in drawn}
-    kept, clashing = {own}, list[Identity]()
-    for one in sorted(others, key=lambda other: other.id not in beside):
-        color = one.color % RUN_COLORS
-        if color == own or (one.id in beside and color in kept):
-            clashing.append(one)
-        elif one.id in beside:
-            kept.add(color)
+    seen, taken = {now.color % RUN_COLORS}, {one.color % RUN_COLORS for one in (now, *drawn)}
     changed: dict[str, int] = {}
-    for one in clashing:
-        free = [color for color in range(RUN_COLORS) if color not in kept]
-        if free or one.color % RUN_COLORS == own:
-            places = free or [color for color in range(RUN_COLORS) if color != own]
-            changed[one.id] = color = min(places, key=lambda place: given.get(place, -1))
-            given[color] = len(others) + len(changed)
-            kept |= {color} if one.id in beside else set()
+    for one in drawn:
+        color, free = one.color % RUN_COLORS, [place for place in range(RUN_COLORS) if place not in taken]
+        if color in seen and free:
+            changed[one.id] = color = min(free, key=lambda place: given.get(place, -1))
+        seen.add(color)
+        taken.add(color)
     return changed
 
 

@@ -163,7 +163,7 @@ class RunList(QObject):
             self._background.submit(("file", run_id), partial(self.store.remove, run_id))
 
     def _part_colors(self) -> None:
-        """Give another colour to runs that would be taken for the current one or for another that is drawn."""
+        """Give another colour to runs whose curve is drawn beside another in the same colour."""
         now, drawn = self._identities.get(self.current), [run.identity for run in self.ghosts()]
         if now is not None:
             for run_id, color in parted_colors(now, drawn, self.present(without=self.current)).items():
@@ -210,9 +210,13 @@ class RunList(QObject):
     def introduce(self, settings: RunSettings, source: Source | None, name: str = "", **about: Any) -> Identity:
         """Give a new run an identity. source: how to read its data again. about: whether it is pinned, and drawn."""
         run_id = f"{self._token}-{next(self._numbers)}"
-        others = [self._starts[one.id].settings for one in self.present() if one.id in self._starts]
-        name = name or telling_name(settings, others, as_proposed(settings, self._data.dataset, self._data.sample))
-        self._identities[run_id] = identity = told_apart(Identity(run_id, name, 0, **about), self.present())
+        before = self.present()
+        others = {one.id: self._starts[one.id].settings for one in before if one.id in self._starts}
+        own = [*others.values()]
+        name = name or telling_name(settings, own, as_proposed(settings, self._data.dataset, self._data.sample))
+        beside = [other for other, one in others.items() if one.data.fingerprint == settings.data.fingerprint]
+        identity = told_apart(Identity(run_id, name, 0, **about), before, beside[-MOST_GHOSTS:])
+        self._identities[run_id] = identity
         self._starts[run_id] = Start(settings, source)
         self._elsewhere.add(run_id)
         return identity

@@ -83,11 +83,11 @@ def test_a_text_of_two_lines_is_shown_whole_and_a_longer_one_ends_in_dots(qtbot:
     assert not rows_with(picture, shade(0.2)), "what is left out has no line"
 
 
-def test_small_probabilities_are_told_from_nothing(qtbot: QtBot) -> None:
+def test_small_probabilities_are_not_written_as_nothing(qtbot: QtBot) -> None:
     bars = Bars(LIGHT, "bars", "Shares")
     qtbot.addWidget(bars)
     bars.show_bars([Bar("a", 0.5), Bar("b", 0.0021), Bar("c", 1e-5), Bar("d", 0.0)], LIGHT)
-    assert bars.accessibleDescription() == "a 0.50, b 0.002, c <0.001, d 0.00"
+    assert bars.accessibleDescription() == "a 0.50, b 0.002, c <0.001, d <0.001", "no softmax gives 0"
 
 
 def test_rows_do_not_overlap_when_a_scroll_bar_takes_room_from_their_texts(qtbot: QtBot) -> None:

@@ -320,7 +320,7 @@ def test_runs_of_earlier_windows_are_told_apart_from_the_one_of_this(tmp_path: P
     store.release()
 
 
-def test_the_current_run_has_a_colour_of_its_own_however_many_runs_come_from_earlier_windows(
+def test_runs_keep_their_colours_and_a_new_one_has_none_of_those_drawn_beside_it(
     tmp_path: Path, person: Person
 ) -> None:
     store, runs, earlier = RunStore(tmp_path / "state"), person.session.runs, listed(step=30)
@@ -329,22 +329,25 @@ def test_the_current_run_has_a_colour_of_its_own_however_many_runs_come_from_ear
         store.write(replace(earlier, identity=identity))
     runs.keep_in(store)
     person.wait_until(lambda: len(names(person)) == RUN_COLORS + 5)
-
-    def others_like_the_current_one() -> list[str]:
-        now = runs.now()
-        assert now is not None
-        return [run.name for run in runs.others() if run.identity.color == now.identity.color]
-
-    assert others_like_the_current_one() == []
-    assert {run.identity.color for run in runs.others()} | {runs.identity(runs.current).color} == {*range(RUN_COLORS)}
     trained(person, 2)
-    for size in (5, 6, 7):
+    person.choose_sample("order")
+    trained(person, 2)
+    known = {one.id: one.color for one in runs.present()}
+    for size in (5, 6, 7, 8):
         person.session.set_model(hidden_size=size)
         person.wait_ready()
         trained(person, 2)
-        assert others_like_the_current_one() == []
         drawn = [run.identity.color for run in runs.ghosts()]
         assert len({*drawn, runs.identity(runs.current).color}) == len(drawn) + 1
+        assert {one.id: one.color for one in runs.present() if one.id in known} == known, "as in pictures of before"
+        known |= {runs.current: runs.identity(runs.current).color}
+    for sample in ("names", "alphabet", "reversal", "recall", "names", "alphabet", "recall", "order"):
+        person.choose_sample(sample)
+        trained(person, 2)
+        drawn = [run.identity.color for run in runs.ghosts()]
+        assert len({*drawn, runs.identity(runs.current).color}) == len(drawn) + 1
+        assert {one.id: one.color for one in runs.present() if one.id in known} == known, "as in pictures of before"
+        known |= {runs.current: runs.identity(runs.current).color}
     settled(person)
     store.release()
 

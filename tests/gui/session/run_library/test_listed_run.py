@@ -136,25 +136,27 @@ def test_a_new_run_does_not_take_the_colour_of_an_old_one_whose_curve_is_drawn()
     assert told_apart(Identity("new", "new", 0), others).color == 10, "9 was given longest ago, but is drawn"
 
 
-def test_runs_that_share_a_colour_with_the_current_one_or_with_a_drawn_one_get_another() -> None:
+def test_runs_that_are_drawn_in_the_colour_of_the_current_one_or_of_an_older_one_get_another() -> None:
     def run(run_id: str, color: int) -> Identity:
         return Identity(run_id, run_id, color)
 
     now, rest = run("now", 3), [run(f"old{at}", at) for at in range(RUN_COLORS)]
-    assert parted_colors(now, [], [*rest[:3], *rest[4:]]) == {}, "only a run in its colour gives way"
-    changed = parted_colors(now, [], rest)
-    assert list(changed) == ["old3"]
-    assert changed["old3"] == 0, "the colour that was given longest ago"
-    assert parted_colors(now, [], [run("old", 3)]) == {"old": 0}, "one that no run has"
+    assert parted_colors(now, [], rest) == {}, "what is not drawn keeps its colour"
+    assert parted_colors(now, [rest[3]], rest) == {"old3": 0}, "the colour that was given longest ago"
+    assert parted_colors(now, [run("old", 3)], [run("old", 3)]) == {"old": 0}, "one that no run has"
     drawn = [run("first", 5), run("second", 5), run("third", 3)]
     changed = parted_colors(now, drawn, [*drawn, run("old", 0), run("other", 5)])
     assert set(changed) == {"second", "third"}, "what is drawn nowhere may share a colour with what is drawn"
     assert len({3, 5, *changed.values()}) == 4
     assert 0 not in changed.values(), "there are colours that no run has"
     many = [run(f"drawn{at}", at % RUN_COLORS) for at in range(RUN_COLORS + 3)]
-    kept = {each.id: each.color for each in many} | parted_colors(now, many, many)
-    assert list(kept.values()).count(3) == 0
-    assert {*kept.values(), 3} == {*range(RUN_COLORS)}
+    assert parted_colors(now, many, many) == {}, "there are no more colours"
+
+
+def test_a_new_run_takes_no_colour_of_those_drawn_beside_it_without_having_been_asked_for() -> None:
+    others = [Identity(f"old{at}", f"old{at}", at % RUN_COLORS) for at in range(RUN_COLORS + 2)]
+    assert told_apart(Identity("new", "new", 0), others).color == 2, "the one that was given longest ago"
+    assert told_apart(Identity("new", "new", 0), others, ["old2", "old3"]).color == 4
 
 
 def test_a_run_with_a_test_file_is_told_apart_by_the_name_of_the_file_and_not_by_its_whole_path() -> None:

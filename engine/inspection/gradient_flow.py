@@ -69,7 +69,8 @@ class GradientFlow:
         if not self.remembers:
             return "No gradient flows back.", "Each symbol is read on its own, so no gradient flows back."
         if back[0] <= _TINY:
-            return "No gradient at all.", "No gradient reaches the last state."
+            why = "as when the answer is so certain that no error is left"
+            return "No gradient at all.", f"No gradient reaches the last state, {why}."
         ratio = back / back[0]
         left, steps = float(ratio[-1]), len(back) - 1
         growth = max(left, _TINY) ** (1 / steps)

@@ -24,6 +24,7 @@ SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written 
 FARTHER = " →"  # behind the number of a place farther to the right
 BELOW = "≤"  # before the number at the end of an axis or a scale, where smaller ones are drawn
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
+CLOSER = (MIDDLES, range(1, 10), [tenth / 10 for tenth in range(10, 100)])  # where there would be fewer than two
 MIDDLE_ROOM_PX = {"left": 60.0, "bottom": 186.0}  # the room they need in each power of ten
 
 Specs = tuple[Any, list[Any], list[tuple[QRectF, Any, str]]]
@@ -204,14 +205,20 @@ class NumberAxis(PlainAxis):
     def logTickValues(
         self, low: float, high: float, size: float, plain: list[tuple[float, list[float]]]
     ) -> list[tuple[float | None, list[float]]]:
-        """1, 10, 100, with 2 and 5 between them if there is room; fewer if there is not."""
+        """1, 10, 100, with 2 and 5 between them if there is room; fewer if there is not. A range with fewer than two of
+        these has others as well."""
         decades = max(high - low, 1e-9)
         room = size / decades
         middles = MIDDLES if room >= MIDDLE_ROOM_PX[self.orientation] else MIDDLES[:1]
         every = max(1, math.ceil(MIDDLE_ROOM_PX[self.orientation] / 3 / room))
         powers = [p for p in range(math.floor(low), math.ceil(high) + 1) if (p - (self.cut or 0)) % every == 0]
-        found = [power + math.log10(middle) for power in powers for middle in middles]
-        return [(None, [value for value in found if low - 1e-9 <= value <= high + 1e-9])]
+        shown: list[float] = []
+        for between in (middles, *(CLOSER if every == 1 else ())):
+            found = [power + math.log10(middle) for power in powers for middle in between]
+            shown = [value for value in found if low - 1e-9 <= value <= high + 1e-9]
+            if len(shown) > 1:
+                break
+        return [(None, shown)]
 
     def texts(self) -> list[tuple[QPointF, str]]:
         """The numbers that are drawn, and where their middles are."""

@@ -213,8 +213,9 @@ class ComparePanel(PagedView[Page]):
             return racer.reason
         if run.end.diverged:
             return f"{grouped(run.step)}, diverged"
-        total = run.progress.steps_total
-        going = (racer is not None and not racer.through) or (run.id == self.session.runs.current and total > run.step)
+        is_current = run.id == self.session.runs.current
+        total = (self.session.run if is_current else run).progress.steps_total  # more than is set if it was continued
+        going = (racer is not None and not racer.through) or (is_current and total > run.step)
         return f"{grouped(run.step)}{OF}{grouped(total)}" if going and total else grouped(run.step)
 
     def _ask_baselines(self, entries: Sequence[Entry]) -> None:

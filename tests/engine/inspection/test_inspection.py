@@ -292,7 +292,10 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
     )
     assert verdict(0.8, 0.9, 0.85, 1.1, 1.0) == "Lasts: 80 % of the gradient arrives 4 steps back."
     assert verdict(1.0) == "One step: nothing to travel back through."
-    assert verdict(0.0, 0.0) == "No gradient reaches the last state."
+    assert (
+        verdict(0.0, 0.0)
+        == "No gradient reaches the last state, as when the answer is so certain that no error is left."
+    )
     assert verdict(np.nan, 1.0) == "Not a number: training has diverged."
     apart = engine.gradient_flow(Case("one-to-one", "sequences", "lstm").model(), "abc")
     assert apart.verdict == "Each symbol is read on its own, so no gradient flows back."
@@ -319,6 +322,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
 def test_the_headline_says_what_becomes_of_the_gradient_in_a_few_words(last: tuple[float, ...], headline: str) -> None:
     flow = engine.GradientFlow(("a",) * len(last), np.ones(len(last)), np.array(last), {})
     assert flow.headline.replace(NARROW, " ") == headline
+    assert ("no error is left" in flow.verdict) == (last == (0.0, 0.0))
 
 
 def test_a_trace_is_of_its_own_and_stays_when_the_model_moves_on() -> None:

@@ -48,6 +48,7 @@ from gui.panels.compare.inner_values import TextCurve
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
 from gui.plots.line_plot import LinePlot
+from gui.session.current_run import RunStatus
 from gui.session.progress import Curve
 from gui.session.run_library.race import RaceStatus
 from gui.theme import LIGHT
@@ -132,6 +133,25 @@ def test_selected_runs_stand_side_by_side_with_what_differs_and_the_figures_of_e
     counts = [row[at].replace(",", "") for row in (first, second)]
     snapshots = list(person.session.compared.snapshots().values())
     assert counts == [str(snapshot.weights.size) for snapshot in snapshots]
+
+
+def test_a_run_that_was_continued_and_paused_has_the_steps_that_are_left_to_it(person: Person) -> None:
+    trained(person, 1)
+    person.session.set_model(hidden_size=384)  # an epoch takes a while, so that the pause comes before its end
+    run = person.session.run
+    run.set_training(epochs=1)
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: run.status is RunStatus.FINISHED)
+    planned = run.progress.steps_total
+    run.train()
+    person.wait_steps(planned + 1)
+    run.pause()
+    compare_all(person)
+    settled(person)
+    at = titles(person).index("Steps")
+    assert run.status is RunStatus.PAUSED
+    assert f"{run.progress.step:,} of {2 * planned:,}" in [row[at] for row in rows(person)]
 
 
 @pytest.mark.parametrize("same", [True, False])

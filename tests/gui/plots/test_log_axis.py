@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QFont
 from pytestqt.qtbot import QtBot
 
@@ -41,3 +42,20 @@ def test_a_logarithmic_axis_says_so_above_its_numbers(qtbot: QtBot, tmp_path: Pa
     assert plot.area().top() >= linear.top() + plot.line_height()
     plot.set_log(False)
     assert plot.area() == linear
+
+
+@pytest.mark.parametrize(("low", "high", "least"), [(0.7, 1.7, 2), (0.21, 0.45, 2), (0.95, 1.06, 2), (0.004, 3.0, 2)])
+def test_a_logarithmic_axis_has_two_numbers_at_least_also_within_one_power_of_ten(
+    qtbot: QtBot, low: float, high: float, least: int
+) -> None:
+    plot = LinePlot(LIGHT, "p", "p")
+    qtbot.addWidget(plot)
+    plot.resize(400, 240)
+    plot.show()
+    steps = np.arange(1.0, 8.0)
+    plot.show_lines((Line(steps, np.linspace(low, high, 7), "#000000"),), LIGHT)
+    plot.set_range(PlotRange(0.5, 7.5, low, high))
+    plot.set_log(True)
+    numbers = [text for _, text in plot.left.texts()]
+    assert len(numbers) >= least
+    assert len(set(numbers)) == len(numbers)

@@ -17,7 +17,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.docking.area_tree import AreaTree
 from gui.docking.best_arrangement import FittingArrangement
@@ -59,6 +59,7 @@ class DockingArea(QWidget):
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
         self._resizing = False  # the views are laid out at the end
+        self._keyboard: QWidget | None = None  # what had the focus before all views were hidden to be rearranged
         self._tree = AreaTree(self, steady, self._prepare_area)
         self._tree.moved.connect(arrangement.changed)
 
@@ -342,6 +343,9 @@ class DockingArea(QWidget):
     def _rearrange(self, layout: Layout | None) -> None:
         """Put all docked views into their new places, hidden: so they are laid out only once, when all is complete."""
         self._set_filled("")
+        focused = QApplication.focusWidget()
+        if focused is not None and any(view.isAncestorOf(focused) for view in self.views.made.values()):
+            self._keyboard = focused
         before = [name for area in self.areas() for name in area.names()]
         self._tree.root.hide()
         for name in before:
@@ -361,6 +365,9 @@ class DockingArea(QWidget):
         distribute_all(self._tree.root)
         self._tree.root.show()
         self._tree.settle()
+        if self._keyboard is not None and self._keyboard.isVisible():
+            self._keyboard.setFocus()
+        self._keyboard = None
         self.changed.emit()
 
     def layout_now(self) -> Layout:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.panels.base.view import View
 from gui.window_columns import LEFT_PX
 from tests.gui.conftest import Person, opened
 from tests.gui.panels.open_views import open_view, settle
+from tests.gui.panels.test_unrolled import panel_of
 
 KEYS = {"left": Qt.Key.Key_F8, "right": Qt.Key.Key_F9}
 
@@ -92,6 +93,31 @@ def test_more_views_stand_side_by_side_where_a_column_is_hidden_in_a_small_windo
     assert len(person.window.docking.areas()) == 2
     person.press(KEYS["right"])
     person.wait_until(lambda: len(person.window.docking.areas()) == 3)
+
+
+@pytest.mark.parametrize("in_field", [False, True])
+@pytest.mark.parametrize("sides", [("right",), ("left", "right")])
+def test_a_play_goes_on_and_the_keyboard_stays_where_columns_come_and_go(
+    person: Person, sides: tuple[str, ...], in_field: bool
+) -> None:
+    person.window.resize(958, 580)
+    person.activate()
+    settle(person)
+    docking, panel = person.window.docking, panel_of(person)
+    assert len(docking.areas()) == 2
+    person.press(Qt.Key.Key_P)
+    person.wait_until(lambda: panel.play_line.running)
+    keyboard = person.find(QLineEdit, "probe") if in_field else panel.canvas
+    keyboard.setFocus()
+    for areas in (3, 2):
+        for side in sides:
+            person.press(KEYS[side])
+        person.wait_until(lambda: len(docking.areas()) == areas and panel.isVisible())  # noqa: B023
+        settle(person)
+        assert panel.play_line.running
+        assert QApplication.focusWidget() is keyboard
+    playing = panel.play_line.playing
+    person.wait_until(lambda: panel.play_line.playing is not playing)
 
 
 def test_hidden_columns_stay_hidden_at_the_next_start_and_come_back_as_wide_as_they_were(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QWidget
 
 from gui.panels.unrolled.line_height import MARGIN_PX
@@ -33,6 +33,7 @@ class PlayLine(QFrame):
         super().__init__()
         self.playing: Playing | None = None
         self._speed = USUAL
+        self._goes_on = False  # when it is visible again
         self.caption = text_label("", wrap=True, name="play-caption")
         self.caption.setFont(tabular(self.caption.font()))
         self._clock = QTimer(self)
@@ -72,9 +73,17 @@ class PlayLine(QFrame):
         return button
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Pause when hidden."""
+        """Stand still while hidden."""
         super().hideEvent(event)
+        self._goes_on = self.running
         self._run(False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on when it is visible again: a view is also hidden for a moment when all are rearranged."""
+        super().showEvent(event)
+        if self._goes_on and self.playing is not None:
+            self._run(True)
+        self._goes_on = False
 
     @property
     def running(self) -> bool:

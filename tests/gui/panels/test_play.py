@@ -295,7 +295,7 @@ def test_the_weights_are_left_alone_and_training_goes_on_meanwhile(person: Perso
     assert panel.canvas.playing is playing
 
 
-def test_a_play_that_nobody_sees_stands_still(person: Person) -> None:
+def test_a_play_that_nobody_sees_stands_still_and_goes_on_when_it_is_seen_again(person: Person) -> None:
     panel = play(person)
     person.click("play-pause")
     assert panel.play_line.running
@@ -303,6 +303,11 @@ def test_a_play_that_nobody_sees_stands_still(person: Person) -> None:
     assert not panel.play_line.running
     panel.show()
     assert panel.canvas.playing is not None
+    assert panel.play_line.running
+    person.click("play-pause")
+    panel.hide()
+    panel.show()
+    assert not panel.play_line.running
 
 
 def test_the_loop_comes_back_after_the_play(person: Person) -> None:

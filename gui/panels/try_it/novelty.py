@@ -18,7 +18,7 @@ MEMORIZED, LITTLE_NEW, FEW_DISTINCT = 0.02, 0.2, 0.5  # shares of new and of dis
 
 
 class NoveltyPlot(QWidget):
-    """Two curves between 0 and 1, with a point for each time that texts were drawn."""
+    """Two curves between 0 and 1, with a point for each time that texts were drawn with the present settings."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -29,7 +29,8 @@ class NoveltyPlot(QWidget):
         self._run = ""
         self._theme, self._steps_total = theme, 0
         column = stacked(self.now, of=self, gap=4)
-        self.plot.setToolTip("Measured on at least 50 texts at each refresh, with the settings at that time")
+        for part in (self.plot, self.now):
+            part.setToolTip("Measured on at least 50 texts with the settings above; when they change, it starts again")
         self.plot.setFixedHeight(PLOT_PX)
         column.addWidget(self.plot)
         self.meaning = text_label("", "small", wrap=True, name="try-rates-meaning")
@@ -43,7 +44,8 @@ class NoveltyPlot(QWidget):
         self.draw(self._theme)
 
     def add(self, rates: Rates, steps_total: int, theme: Theme) -> None:
-        """Add a point; it replaces the last one if that is not from an earlier step."""
+        """Add a point; it replaces the last one if that is not from an earlier step, and all of other settings."""
+        self.rates = [point for point in self.rates if point.request == rates.request]
         if self.rates and self.rates[-1].step >= rates.step:
             self.rates.pop()
         self.rates.append(rates)

@@ -37,11 +37,12 @@ class WritingRequest:
 @dataclass(frozen=True)
 class Rates:
     """Rates among the texts drawn at a step: the share that is not in the training data, None where these are not at
-    hand, and the share that is distinct."""
+    hand, and the share that is distinct. request: with which settings they were drawn, of whatever number and seed."""
 
     step: int
     new: float | None
     distinct: float
+    request: WritingRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,8 @@ def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Members
     texts = _draw(snapshot, request, _beginning(snapshot.codec, request)[1], max(request.count, RATED))
     found = [membership(text.tokens) for text in texts]
     new = sum(where != TRAIN for where in found) / len(texts) if all(found) else None
-    return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts))
+    settings = replace(request, count=RATED, seed=0)
+    return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts), settings)
 
 
 def _beginning(codec: engine.Codec, request: WritingRequest) -> tuple[tuple[str, ...], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from gui.panels.try_it.writing import (
     write_texts,
 )
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.trying import click_row, paste_into, shown, train_and_stop
 
 
@@ -72,6 +74,27 @@ def test_shares_of_new_and_distinct_names_are_drawn_over_the_training(person: Pe
     person.session.undo.undo()  # the trained network is back, and its curve with it
     person.wait_ready()
     person.wait_until(lambda: [rates.step for rates in view.rates.rates][: len(steps)] == steps)
+
+
+def test_the_shares_drawn_in_one_curve_were_measured_with_the_settings_that_are_shown(
+    person: Person, view: GenerateView
+) -> None:
+    person.click("try-look-new")
+    person.click("train")
+    person.wait_until(lambda: len(view.rates.rates) >= 3)
+    person.click("train")
+    settle(person)
+    before = view.rates.rates[-1]
+    assert before.request is not None
+    person.type("temperature-number", "1.5")
+    person.wait_until(lambda: len(view.rates.rates) == 1)
+    (after,) = view.rates.rates
+    assert after.request == replace(before.request, temperature=1.5)
+    assert after.step == person.session.run.progress.step, "with the same weights"
+    person.click("try-generate")
+    settle(person)
+    assert view.rates.rates == [after], "other texts of the same settings begin no other curve"
+    assert "with the settings above" in view.rates.now.toolTip()
 
 
 def test_what_is_new_is_counted_against_the_training_data() -> None:

@@ -193,14 +193,14 @@ class RunTable(QAbstractTableModel):
 
 
 class _NameAndFacts(QStyledItemDelegate):
-    """A chip in the colour of the run, its name, and its figures below."""
+    """A chip in the colour of the run; the view writes the name and the figures beside it."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Two lines."""
         return QSize(120, ROW_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint chip, name and figures."""
+        """Paint the chip, and the mark of a pinned run where there is no column for it."""
         table = index.model()
         assert isinstance(table, RunTable)
         row, theme = table.rows[index.row()], table.theme
@@ -216,17 +216,6 @@ class _NameAndFacts(QStyledItemDelegate):
         assert isinstance(view, QTreeView)
         if row.run.identity.pinned and view.isColumnHidden(PIN):
             _draw_pin(painter, QRect(rect.x() + 7, rect.y() + 20, PIN_HEAD_PX, PIN_PX), theme.secondary)
-        bold, font = painter.font(), painter.font()
-        bold.setBold(row.is_current)
-        font.setPixelSize(BODY_PX - 1)
-        names, figures, room = QFontMetrics(bold), QFontMetrics(font), rect.width() - NAME_PX
-        name, shown = name_and_figures(row, names, figures, room)
-        painter.setFont(bold)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(rect.x() + LEFT_PX, rect.y() + 3 + names.ascent(), name)
-        painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
-        painter.drawText(rect.x() + LEFT_PX, rect.bottom() - 5 - figures.descent(), shown)
         painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -236,8 +225,10 @@ class _NameAndFacts(QStyledItemDelegate):
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        """Let the text field fill the cell."""
-        editor.setGeometry(option.rect.adjusted(LEFT_PX - 6, 4, 0, -4))
+        """Let the text field fill the place of the name."""
+        view = self.parent()
+        assert isinstance(view, RunTableView)
+        editor.setGeometry(view.name_place(index).adjusted(LEFT_PX - 6, 4, 0, -4))
 
 
 def _draw_pin(painter: QPainter, place: QRect, color: str) -> None:
@@ -281,6 +272,33 @@ class RunTableView(QTreeView):
         """Choose the columns for the new width."""
         super().resizeEvent(event)
         self.setColumnHidden(PIN, self.viewport().width() < NARROW_PX)
+
+    def name_place(self, index: Index) -> QRect:
+        """Where there is room for a run's name and figures. The current run has no switch for its curve."""
+        table = self.model()
+        assert isinstance(table, RunTable)
+        cell = self.visualRect(table.index(index.row(), NAME))
+        return cell.adjusted(0, 0, self.columnWidth(CURVE) if table.rows[index.row()].is_current else 0, 0)
+
+    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the cells, then name and figures, which may be longer than their cell."""
+        super().drawRow(painter, options, index)
+        table = self.model()
+        assert isinstance(table, RunTable)
+        row, theme, place = table.rows[index.row()], table.theme, self.name_place(index)
+        painter.save()
+        bold, font = painter.font(), painter.font()
+        bold.setBold(row.is_current)
+        font.setPixelSize(BODY_PX - 1)
+        names, figures = QFontMetrics(bold), QFontMetrics(font)
+        name, shown = name_and_figures(row, names, figures, place.width() - NAME_PX)
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(place.x() + LEFT_PX, place.y() + 3 + names.ascent(), name)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(place.x() + LEFT_PX, place.bottom() - 5 - figures.descent(), shown)
+        painter.restore()
 
     def selected(self) -> list[str]:
         """Ids of the selected runs, in the order of the list."""

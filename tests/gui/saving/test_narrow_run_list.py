@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QTreeView
 
 from engine.cells import CELLS
 from gui.panels.runs.run_table import (
+    CURVE,
     LEFT_PX,
     NAME,
     NAME_PX,
@@ -31,6 +32,7 @@ from tests.gui.panels.test_compare import race_small_cells
 from tests.gui.pixels import colors
 from tests.gui.saving.saving import settled, trained, write_names
 from tests.gui.session.run_library.test_listed_run import listed
+from tests.gui.written import texts_in
 
 LONG = "a-file-of-given-names-from-many-cultures"
 
@@ -134,6 +136,31 @@ def test_a_narrow_list_has_whole_rows_and_leaves_open_and_pin_to_the_menu(person
     person.window.resize(1440, 900)
     person.wait_until(lambda: person.window.docking.show_view("runs") is None and not view.isColumnHidden(PIN))
     assert person.find(QPushButton, "run-open").isVisible()
+
+
+def test_the_bold_name_of_the_current_run_has_the_room_of_the_switch_that_it_lacks(
+    person: Person, tmp_path: Path
+) -> None:
+    person.choose_sample("part-of-speech")
+    person.session.set_model(cell="gru", hidden_size=128)
+    trained(person, 1)
+    person.window.docking.show_view("runs")
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    table = view.model()
+    assert isinstance(table, RunTable)
+    current = view.visualRect(table.index(0, NAME))
+    bold = view.font()
+    bold.setBold(True)
+    name = table.rows[0].run.name
+    assert QFontMetrics(bold).horizontalAdvance(name) > current.width() - NAME_PX, "it is longer than its column"
+    assert name in texts_in(view, tmp_path)
+    person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=current.center())
+    switch = view.visualRect(table.index(0, CURVE))
+    assert person.session.theme.text in colors(view.viewport().grab(switch).toImage()), "the selection is below it"
+    person.qtbot.keyClick(view, Qt.Key.Key_F2)
+    field = person.find(QLineEdit, "run-name")
+    assert field.geometry().right() >= switch.right(), "nothing of the old name is beside the field for a new one"
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])

@@ -170,6 +170,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         for column in range(len(COLUMNS)):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
+        header.sortIndicatorChanged.connect(lambda *_: self._divide())  # the arrow needs room
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.zoomed.connect(self.zoom)
@@ -216,8 +217,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def _divide(self) -> None:
         """Give numbers the width that they need, then texts their share; truths and answers get what they need of the
-        rest, or parts of it in proportion, and texts what is left. In a narrow view, words are worth more than numbers.
-        """
+        rest, or parts of it in proportion, but none less than its heading, and texts what is left. In a narrow view,
+        words are worth more than numbers."""
         header, room = self.list.header(), self.list.viewport().width()
         narrow = room < NARROW_PX
         one_answer = not self.rows.writes and not any(0 < wrong.right < 1 for wrong in self.rows.rows)
@@ -232,8 +233,12 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         rest = room - min(needed[TEXT], (NARROW_TEXT_SHARE if narrow else TEXT_SHARE) * room)
         # an endless answer of an untrained network leaves some room to the truth
         wanted = {column: min(needed[column], room) for column in (TRUTH, ANSWER) if column in shown}
-        for column, width in wanted.items():
-            header.resizeSection(column, int(width * min(1, rest / sum(wanted.values()))))
+        part = min(1.0, rest / max(1, sum(wanted.values())))
+        widths = {column: max(width * part, header.sectionSizeHint(column)) for column, width in wanted.items()}
+        over = max(0.0, sum(widths.values()) - rest)  # what a heading needs beyond its part, which the wider one gives
+        for column in sorted(widths, key=lambda column: -widths[column]):
+            header.resizeSection(column, max(0, int(widths[column] - over)))
+            over = 0.0
 
     def _chosen(self) -> str | None:
         index = self.list.currentIndex()

@@ -128,6 +128,24 @@ def test_only_what_is_wrong_is_listed_with_the_answer_beside_the_truth(
     assert panel.list.isColumnHidden(RIGHT) == (sample == "reviews"), "one answer is right or wrong"
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_headings_are_whole_whatever_stands_below_them_and_whichever_sorts(
+    person: Person, learned: Callable[..., Path], size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    open_run(person, learned("part-of-speech", 120, hidden_size=16))
+    panel = opened(person)
+    header = panel.list.header()
+    for sorted_by in (LOSS, *range(ANSWER + 1), RIGHT):
+        panel.list.sortByColumn(sorted_by, Qt.SortOrder.AscendingOrder)
+        cut = [
+            column
+            for column in range(header.count())
+            if not header.isSectionHidden(column) and header.sectionSize(column) < header.sectionSizeHint(column)
+        ]
+        assert cut == [], f"sorted by {sorted_by}"
+
+
 @cache
 def edits(own: str, right: str) -> int:
     """The least number of letters to insert, delete or replace."""

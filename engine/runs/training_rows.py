@@ -1,4 +1,4 @@
-"""Whether data were learned from, judged without the validation data that belong to them."""
+"""The rows that a run was trained on, without the validation data that belong to them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,37 @@ def check_training_rows(run: Run, paths: Sequence[str | os.PathLike[str]], confi
     The fingerprint needs the validation data too; but vocabularies with their counts, and the scales of numbers, come
     from the training rows alone.
     """
-    # As validation data, which take nothing away from the training rows, the same rows will do.
-    whole = replace(config, validation_file=os.fspath(paths[0]), test_file="")
-    fits = partial(_learned_from, run.snapshot.codec)
     try:
-        dataset = run.data.read(paths, whole, fits)
+        dataset = _read_alone(run, paths, config)
     except UnrollError:
         if len(paths) > 1:  # one of several files need not be able to stand for all of them
             return
         raise
-    if not fits(dataset):
+    _check(run, dataset)
+
+
+def with_training_rows(run: Run, paths: Sequence[str | os.PathLike[str]]) -> Dataset:
+    """The data of a run in these files, for all that is asked of their training rows: validation data that are not
+    there are not needed. UnrollError if the files cannot be read or hold other data."""
+    settings = run.data.settings_at(run.path)
+    if run.data.lacks_validation(run.path):
+        dataset = _read_alone(run, paths, settings)
+        _check(run, dataset)
+    else:
+        dataset = run.data.read(paths, settings)
+        run.data.check(dataset)
+    return dataset
+
+
+def _read_alone(run: Run, paths: Sequence[str | os.PathLike[str]], config: DataConfig) -> Dataset:
+    """The files without the validation data that belong to them."""
+    # As validation data, which take nothing away from the training rows, the same rows will do.
+    whole = replace(config, validation_file=os.fspath(paths[0]), test_file="")
+    return run.data.read(paths, whole, partial(_learned_from, run.snapshot.codec))
+
+
+def _check(run: Run, dataset: Dataset) -> None:
+    if not _learned_from(run.snapshot.codec, dataset):
         raise StorageError(
             f"The data {dataset.name!r} is not that of this run: its examples or symbols have changed. To train on it, "
             "start a new run."

@@ -30,6 +30,7 @@ from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
 from engine.number_text import counted, loss_text, percent
+from engine.runs.training_rows import with_training_rows
 from gui.headless.arguments import flag_of, given_settings, value_of
 from gui.headless.checks import work_of
 from gui.headless.forecast_lines import forecast_columns, forecast_lines
@@ -158,11 +159,7 @@ class UsingCommand:
         if places is None and self.run.data.sample not in engine.SAMPLES:
             yield "Not compared with the training data: --from-data DATA counts the rows that are in both."
             return
-        if places is None:
-            dataset = self.run.data.load()
-        else:
-            dataset = self.run.data.read(places, self.run.data.settings_at(self.run.path))
-            self.run.data.check(dataset)
+        dataset = self.run.data.load() if places is None else with_training_rows(self.run, places)
         if known := rows_in_training(found.examples, dataset):
             yield f"{known}."
 

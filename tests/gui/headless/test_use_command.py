@@ -95,6 +95,19 @@ def test_rows_that_are_in_the_training_data_too_are_counted(
     assert "is not that of this run" in capsys.readouterr().err
 
 
+def test_rows_are_compared_with_training_data_whose_validation_file_has_moved(
+    tmp_path: Path, reviews: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (validation := tmp_path / "valid.csv").write_text("text,label\nfine film,good\nbad film,poor\n", "utf-8")
+    run = saved(tmp_path / "run", engine.load_dataset(reviews, validation=validation), "many-to-one", steps=5)
+    validation.unlink()
+    (other := tmp_path / "other.csv").write_text(f"text,label\nquite new,poor\n{ROWS[0][0]},{ROWS[0][1]}\n", "utf-8")
+    assert call(run, "--evaluate", other, "--from-data", reviews) == 0
+    assert "1 of 2 texts is also in the training data." in capsys.readouterr().err
+    assert call(run, "--evaluate", other, "--from-data", other) == headless.WRONG
+    assert "is not that of this run" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("side", ["en", "de"])
 def test_one_of_two_parallel_files_stands_for_both_training_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], side: str

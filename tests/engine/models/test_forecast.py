@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -203,6 +204,13 @@ def test_the_season_is_found(period: int) -> None:
     values = np.abs((t % period) - period / 2) * 4 / period + rng.normal(0, 0.1, len(t)) + 0.01 * t
     assert season(values[:, None]) == period
     assert season(rng.normal(size=(200, 1)).cumsum(axis=0)) == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_season_of_noisy_columns_is_found_to_the_step(seed: int) -> None:
+    rng, t = np.random.default_rng(seed), 2 * math.pi * np.arange(450) / 24
+    values = np.stack([50 + 20 * np.sin(t), 30 + 5 * np.cos(t)], axis=1) + rng.normal(0, (2, 1), (450, 2))
+    assert season((values - values.mean(0)) / values.std(0)) == 24
 
 
 @cache

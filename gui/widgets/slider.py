@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QWheelEvent
@@ -93,6 +93,12 @@ class NumberSlider(QWidget):
     def value(self) -> float:
         """The number shown."""
         return self._value
+
+    def set_most(self, most: float) -> None:
+        """Allow no number above this one, without any signal."""
+        self._maximum = most
+        with QSignalBlocker(self._slider):
+            self._slider.setMaximum(max(bisect_right(self._stops, most) - 1, 0))
 
     def set_value(self, value: float) -> None:
         """Show a number without any signal."""

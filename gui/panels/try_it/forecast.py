@@ -217,6 +217,9 @@ class ForecastView(TryView):
         self.plot.steps.set_times(stretch.times)
         self.plot.follow()  # another series begins elsewhere than where this one was looked at
         self.restore.hide()
+        for part in (self.plot, self.mouse, self.legend, self.explained):  # what they show is of the series before
+            part.setVisible(len(stretch.values) > 0)
+        self.now.set_most(max(LEAST_KNOWN, len(stretch.values)))
         self.now.set_value(now)
 
     def follow(self) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider, QWidget
 
 import engine
 from engine.data.music.midi import midi_bytes
 from engine.data.music.notes import read_notes
 from engine.data.sound.wav import wav_bytes
-from gui.panels.try_it.forecast import ForecastView
+from gui.panels.try_it.forecast import LEAST_KNOWN, ForecastView
+from gui.plots.forecast_plot import ForecastPlot
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
 from tests.gui.panels.trying import shown
@@ -91,7 +92,12 @@ def test_without_its_series_a_network_forecasts_another_one_that_is_opened(perso
         "month,tide\n" + "".join(f"{2000 + t // 12}-{t % 12 + 1:02d},{np.sin(t / 4):.4f}\n" for t in range(300)),
         "utf-8",
     )
+    person.choose_sample("waves")
+    person.wait_until(lambda: shown(person, ForecastView).answers() is not None)
+    assert person.find(ForecastPlot, "forecast-plot").isVisible()
     open_run(person, run)
+    assert not person.find(ForecastPlot, "forecast-plot").isVisible(), "it would be the series of before"
+    assert not person.find(QLabel, "forecast-legend").isVisible()
     needed = "You can forecast other series: press “Open…” in Try it."
     assert needed in said(person)
     assert any(needed in label.text() for label in person.find(QWidget, "try-it").findChildren(QLabel))
@@ -109,6 +115,17 @@ def test_without_its_series_a_network_forecasts_another_one_that_is_opened(perso
     expected = model.forecast(other, steps=len(answers.rows)).mean[:, 0]  # as the command line does it
     assert [row[2] for row in answers.rows] == pytest.approx(expected, rel=1e-4)
     assert person.find(QPushButton, "forecast-back").isHidden()
+    assert person.find(ForecastPlot, "forecast-plot").isVisible()
+
+    (short := tmp_path / "short.csv").write_text("tide\n" + "0.1\n0.2\n0.4\n" * 20, "utf-8")
+    person.click("forecast-open")
+    choose(person, "forecast-open-dialog", short)
+    person.wait_until(lambda: person.find(QLabel, "forecast-series").text() == "short.csv")
+    known = person.find(QSlider, "forecast-now-slider")
+    assert (known.value(), known.maximum()) == (known.maximum(), known.minimum() + 60 - LEAST_KNOWN), (
+        "no more than it has"
+    )
+    assert person.find(QLineEdit, "forecast-now-number").text() == "60"
 
 
 @pytest.mark.parametrize("midi", [False, True], ids=["ABC notation", "MIDI"])

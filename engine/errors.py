@@ -19,19 +19,21 @@ class UnrollError(Exception):
 class DataError(UnrollError):
     """A file or a text that cannot be read as data.
 
-    `path` and `line` (counted from 1) say where; when known, they precede the `message`. other_forms: what else the
-    file can be read as.
+    `path` and `line` (counted from 1) say where; when known, they precede the `message`. unit: what is counted, if it
+    is not lines. other_forms: what else the file can be read as.
     """
 
     other_forms: tuple[str, ...] = ()
 
-    def __init__(self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None, unit: str = "line"
+    ) -> None:
         self.path = None if path is None else fspath(path)
         self.line = line
         self.message = message
         where = "" if self.path is None else self.path
         if line is not None:
-            where += f", line {line:,}" if where else f"Line {line:,}"
+            where += f", {unit} {line:,}" if where else f"{unit.capitalize()} {line:,}"
         super().__init__(f"{where}: {message}" if where else message)
 
 

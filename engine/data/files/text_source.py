@@ -37,6 +37,8 @@ class TextSource(ABC):
 
     encoding: str | None = None  # of the bytes that `open` gives; None: the file's own
     instead_of: tuple[str, ...] = ()  # forms that the file itself has, which is read as it is if one was asked for
+    row_unit: str = "line"  # what is counted to say where in the file a line of the text comes from
+    lines_added: int = 0  # at the beginning of the text, before the first of these
 
     @abstractmethod
     def fits(self, path: Path, start: bytes) -> bool:

@@ -115,32 +115,36 @@ class NumberTableReader(Reader):
         missing, first_missing, total = 0, "", 0
         limits, first_limit = 0, ""
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
-        rows = _RowsOfNumbers(file, recognition)
+        rows, unit = _RowsOfNumbers(file, recognition), file.source.row_unit
         marks = rows.decimal_marks(places)
         for line, row in rows:
             if len(row) != width:
                 columns = counted(len(row), "column")
-                raise DataError(f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line)
+                raise DataError(
+                    f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line, unit=unit
+                )
             one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
             for name, place, mark in zip(names, places, marks, strict=True):
                 limit = limit_of(row[place])
                 value, total = number_of(limit or row[place], mark), total + 1
                 if limit:
                     limits += 1
-                    first_limit = first_limit or f"“{row[place]}” in line {line:,}"
+                    first_limit = first_limit or f"“{row[place]}” in {unit} {line:,}"
                 if not isfinite(value):
                     if not is_gap(row[place]):
                         if strange is not None or width > 1 or not _is_word(row[place]):
                             what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{_another(row)}"
-                            raise DataError(what, path=file.path, line=line)
+                            raise DataError(what, path=file.path, line=line, unit=unit)
                         strange = line, row[place]
                     missing, value = missing + 1, nan
-                    first_missing = first_missing or f"“{name}” in line {line:,}"
+                    first_missing = first_missing or f"“{name}” in {unit} {line:,}"
                 one.values.append(value)
             says = joined_time([row[place] for place in beside], said_by)
             if labelled and one.beside and one.beside[-1] != says:
                 two = f"{one.beside[-1]!r} and {says!r}"
-                raise DataError(f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line)
+                raise DataError(
+                    f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line, unit=unit
+                )
             if beside:
                 one.beside.append(says)
         if not found:
@@ -155,7 +159,9 @@ class NumberTableReader(Reader):
             below = f"{counted(limits, 'value is', 'values are')} only known to be below or above a limit"
             remarks.append(f"{below}, the first: {first_limit}. The limit itself is read.")
         if strange is not None:
-            remarks.append(f"Line {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap.")
+            remarks.append(
+                f"{unit.capitalize()} {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap."
+            )
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
         whole = np.concatenate(tables)
         remarks += clear_placeholders(whole, names)
@@ -242,7 +248,8 @@ class _RowsOfNumbers:
 
     def remarks(self) -> list[str]:
         """What was left out, one sentence each."""
-        left_out = [f"Line {line:,} is left out: it holds {what}." for line, what in self._left_out]
+        unit = self._file.source.row_unit.capitalize()
+        left_out = [f"{unit} {line:,} is left out: it holds {what}." for line, what in self._left_out]
         return [*self._about_header(), *left_out]
 
     def _about_header(self) -> Iterator[str]:
@@ -262,15 +269,16 @@ class _RowsOfNumbers:
             )
 
     def _all(self) -> Iterator[tuple[int, list[str]]]:
-        """Every row below the header."""
+        """Every row below the header, with its number in the file."""
+        added = self._file.source.lines_added
         below = self._recognition.above + self._recognition.has_header
         for number, text in enumerate(self._file.lines(), 1):
             if number > below and is_row(text):
                 cells = cells_of(text, self._recognition.delimiter)
                 if self._recognition.values == _IN_ONE_ROW:
-                    yield from ((number, [cell]) for cell in cells)
+                    yield from ((number - added, [cell]) for cell in cells)
                 elif any(cells):  # spreadsheets write empty rows below the last one
-                    yield number, cells
+                    yield number - added, cells
 
 
 def _another(row: Sequence[str]) -> str:

@@ -28,6 +28,8 @@ class JsonSeries(TextSource):
 
     encoding = "utf-8"
     instead_of = ("json", "jsonl")
+    row_unit = "record"
+    lines_added = 1  # the header
 
     def fits(self, path: Path, start: bytes) -> bool:
         return start.removeprefix(b"\xef\xbb\xbf")[:1].strip() in (b"", b"[", b"{") and bool(start and _steps_in(path))

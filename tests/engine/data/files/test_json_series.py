@@ -53,6 +53,25 @@ def test_numbers_that_are_missing_are_gaps(tmp_path: Path) -> None:
     assert any(finding.startswith("3 numbers missing") for finding in dataset.report.findings)
 
 
+@pytest.mark.parametrize("indent", [None, 2], ids=["a line", "many lines"])
+@pytest.mark.parametrize("on_lines", [False, True])
+def test_the_first_gap_is_told_by_its_record(tmp_path: Path, on_lines: bool, indent: int | None) -> None:
+    rows = [{**one, "sales": None if k == 30 else one["sales"]} for k, one in enumerate(STEPS)]
+    written = "\n\n".join(map(json.dumps, rows)) if on_lines else json.dumps(rows, indent=indent)
+    (path := tmp_path / "sales.json").write_text(written, "utf-8")
+    said = "1 number missing, the first: “sales” in record 31. Each gap is filled with the number before it."
+    assert said in load_dataset(path).report.findings
+
+
+def test_a_record_that_holds_no_finite_number_is_named(tmp_path: Path) -> None:
+    rows = [{**one, "sales": float("inf") if k == 30 else one["sales"]} for k, one in enumerate(STEPS)]
+    (path := tmp_path / "sales.json").write_text(json.dumps(rows, indent=2), "utf-8")
+    with pytest.raises(
+        engine.DataError, match=r"sales\.json, record 31: “sales” holds 'inf'; expected a finite number"
+    ):
+        load_dataset(path)
+
+
 def test_a_network_of_a_series_reads_them_too(tmp_path: Path) -> None:
     table = as_csv(tmp_path / "sales.csv", STEPS)
     (path := tmp_path / "sales.json").write_text(json.dumps(STEPS), "utf-8")

@@ -20,6 +20,10 @@ from gui.widgets.text import text_label
 
 MOST_ROWS = 64
 LEAST_HEIGHT_PX = 230  # shows some rows; the others by scrolling
+STEPS = (
+    "At each step only those that are still running are read; the bars and numbers above the positions say how many."
+)
+NO_STEPS = "This network reads each position by itself, so it has no steps at which fewer and fewer are still running."
 NO_DATA = "There is no training data to take a batch from."
 
 
@@ -31,8 +35,7 @@ class BatchPanel(AskingView[BatchTable]):
         "padded to the longest. Red positions are the start, blue ones the end of a sequence. Hatched ones are "
         "padding: among the inputs they are never computed, among the targets they are masked, so they have no loss "
         "and no gradient.\n\n"
-        "They are sorted by length. At each step only those that are still running are read; the bars and numbers "
-        "above the positions say how many. Labels and targets are on the right."
+        "They are sorted by length. {steps} Labels and targets are on the right."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -50,6 +53,10 @@ class BatchPanel(AskingView[BatchTable]):
         side_by_side(self.facts, of=frame, margins=(10, 5, 10, 5))
         self.content.addWidget(scroll, 1)
         self.content.addWidget(frame)
+
+    def help(self) -> str:
+        """The explanation, with what stands above the positions, if anything does."""
+        return self.HELP.format(steps=STEPS if self.grid.table is None or self.grid.counts else NO_STEPS)
 
     def watches(self) -> tuple[SignalInstance, ...]:
         """The signals of the run and of the training settings; the probe does not matter."""

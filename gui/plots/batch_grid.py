@@ -22,7 +22,8 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 
 
 class BatchGrid(Picture):
-    """Draws a BatchTable: the blocks side by side, and above each place how many texts are still running there."""
+    """Draws a BatchTable: the blocks side by side, and above each place how many texts are still running there, if
+    that has a meaning."""
 
     zooms = True
 
@@ -62,8 +63,17 @@ class BatchGrid(Picture):
         width = sum(w * b.places for w, b in zip(self._widths, table.blocks, strict=True))
         rows = max((len(block.rows) for block in table.blocks), default=0)
         width += GAP_PX * (len(table.blocks) - 1) + 4
-        height = HEAD_PX + COUNT_PX + rows * ROW_PX + 4
+        height = self._first_row() + rows * ROW_PX + 4
         return QSize(math.ceil(width), math.ceil(height))
+
+    @property
+    def counts(self) -> bool:
+        """Whether there are bars and numbers above the places."""
+        return self.table is not None and any(block.at_step for block in self.table.blocks)
+
+    def _first_row(self) -> float:
+        """The top of the first row."""
+        return HEAD_PX + (COUNT_PX if self.counts else 0.0)
 
     def zoom(self, factor: float) -> None:
         """Make the rows larger or smaller."""
@@ -119,7 +129,7 @@ class BatchGrid(Picture):
             painter.drawText(QPointF(left, 13), block.title)
         first = max(0, int((shown.left() - left) // width))
         last = min(block.places, int((shown.right() - left) // width) + 1)
-        top = HEAD_PX + COUNT_PX
+        top = self._first_row()
         for place in range(first, last):
             x = left + place * width
             if block.at_step:
@@ -165,7 +175,7 @@ class BatchGrid(Picture):
         """The tooltip of a place in the table."""
         if self.table is None:
             return ""
-        number = int((point.y() - HEAD_PX - COUNT_PX) // ROW_PX)
+        number = int((point.y() - self._first_row()) // ROW_PX)
         for left, width, block in zip(self._lefts(), self._widths, self.table.blocks, strict=True):
             place = int((point.x() - left) // width)
             if not 0 <= place < block.places:

@@ -79,6 +79,23 @@ def test_a_place_says_what_it_is(person: Person) -> None:
     assert tips_along(grid, HEAD_PX + 3)[0] == "position 1: 32 of 32 examples are this long"
 
 
+def test_where_no_step_has_a_count_the_rows_stand_below_their_title_and_no_bars_are_promised(person: Person) -> None:
+    panel = open_batch(person)
+    assert "bars" in panel.help()
+    person.choose_sample("alphabet")
+    person.click("architecture-one-to-one")
+    person.wait_until(lambda: panel.found is not None and not any(block.at_step for block in panel.found.blocks))
+    settle(person)
+    assert panel.found is not None
+    assert tips_along(panel.grid, HEAD_PX + 3)[0].endswith("(example 1, position 1)")
+    rows = len(panel.found.blocks[0].rows)
+    assert panel.grid.sizeHint().height() < HEAD_PX + (rows + 1) * ROW_PX
+    title = QRect(0, 0, panel.grid.width(), int(HEAD_PX))
+    first = title.translated(0, int(HEAD_PX)).adjusted(0, 1, 0, -3)
+    assert len(colors(panel.grid.grab(first).toImage())) > 3, "the first row is drawn there"
+    assert "bars" not in panel.help()
+
+
 @pytest.mark.parametrize("sample", ["reviews", "french", "alphabet", "entities", "prose"])
 def test_every_shape_has_its_batch(person: Person, sample: str) -> None:
     panel = open_batch(person)

@@ -35,6 +35,7 @@ from gui.widgets.text import NO_BREAK, text_label
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
 UNLIKE = "These runs learned from different data or for different tasks: their losses cannot be compared."
+POINT_SHARE = 0.03  # of the height, left above the highest value, so that its point is whole in a low plot too
 LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 
 
@@ -178,8 +179,8 @@ class CurvesPage(Page):
 
 
 def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
-    """Limits of the vertical axis that hold all curves. A loss that has run away, to twice the largest at the start or
-    of guessing, leaves the plot at the top. Losses of numbers may be below zero.
+    """Limits of the vertical axis that hold all curves with their points. A loss that has run away, to twice the
+    largest at the start or of guessing, leaves the plot at the top. Losses of numbers may be below zero.
 
     known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
     best baseline alone: with all of them, they would lie too close together to be told apart.
@@ -193,4 +194,6 @@ def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) 
         known = [min(known) if losses else max(known)]
     shown = [*values.tolist()[:: max(1, len(values) // 4096)], *known]
     low, high = stepped_range(shown)
+    if len(values):
+        low, high = stepped_range([*shown, float(values.max()) + POINT_SHARE * (high - low)])
     return max(low, 0.0) if low < 0.5 and min(shown, default=0.0) >= 0 else low, high

@@ -47,7 +47,7 @@ from gui.panels.compare.inner_pages import SharesPlot, TextCurvePage, inputs_of
 from gui.panels.compare.inner_values import TextCurve
 from gui.plots.bar_plot import StepBars
 from gui.plots.heat_map import HeatMap
-from gui.plots.line_plot import LinePlot
+from gui.plots.line_plot import DOT_PX, LinePlot
 from gui.session.current_run import RunStatus
 from gui.session.progress import Curve
 from gui.session.run_library.race import RaceStatus
@@ -586,6 +586,23 @@ def test_losses_below_zero_have_room_in_the_plot(start: float, known: list[float
     diverged = limits([np.array([start, -0.83, 500.0])], known, losses=True)
     assert diverged[0] <= -0.83
     assert start <= diverged[1] < 10
+
+
+@pytest.mark.parametrize("losses", [(1.395, 0.004), (0.4195, 0.3), (-0.2425, -0.8), (6.89e-4, 5e-4)])
+def test_the_points_at_the_top_of_the_plot_are_whole(qtbot: QtBot, losses: tuple[float, ...]) -> None:
+    page = CurvesPage(LIGHT, "compare")
+    qtbot.addWidget(page)
+    page.resize(500, 130)
+    page.fit(page.size())
+    curve = Curve()
+    for step, loss in enumerate(losses, 1):
+        curve.append_validation(step, 0.1 * step, loss, {})
+    page.show_found([Entry(replace(listed("a"), curve=curve), "one", "#000000")], {}, LIGHT)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert page.plot.height() < 110
+    highest = page.plot.box.pixels_of(1.0, losses[0]).y()
+    assert DOT_PX / 2 <= highest < page.plot.height() / 4
 
 
 def test_a_metric_below_zero_has_room_in_the_plot_and_others_begin_at_zero() -> None:

@@ -126,10 +126,11 @@ class LossPanel(CurveView):
     def below(self, levels: Sequence[ReferenceLevel]) -> list[str]:
         """The baselines; of an untrained network, what it can do; what is better, unless it is above the plot. Beside
         the names of other runs, whose it is."""
-        known = "" if self._head_start is None or len(self.session.run.curve) else self._head_start.caption
+        run = self.session.run
+        trained = len(run.curve) or run.progress.step  # perhaps elsewhere, which left no curve
+        known = "" if self._head_start is None or trained else self._head_start.caption
         narrow = self._narrow
         whose = THIS_RUN if self.session.runs.ghosts() and not narrow else ""
-        run = self.session.run
         losses = () if run.kept is not None else run.curve.validation_loss  # kept weights are the best ones
         passed = ahead_again(levels, losses)
         captions = [f"{caption}{passed}" for caption in levels_captions(levels, known) if caption]

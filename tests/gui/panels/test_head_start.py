@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtWidgets import QLabel
 
@@ -10,6 +11,7 @@ from gui.panels.metrics import MetricsPanel
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import open_view, train_a_little
 from tests.gui.saving.saving import settled
+from tests.gui.saving.test_from_pytorch import exported
 
 CAPTION, WHY = "untrained, it repeats the last value", "this change is close to zero"
 
@@ -48,3 +50,19 @@ def test_counted_words_are_named_as_the_reason_for_answers_before_training(perso
     person.wait_until(lambda: "naive Bayes" not in metrics.hint.text())
     person.window.docking.show_view("loss")
     person.wait_until(lambda: "none beaten yet" in below.text())
+
+
+def test_a_network_that_was_trained_elsewhere_is_not_called_untrained(person: Person, tmp_path: Path) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(word_counts=True)
+    person.wait_ready()
+    exported(person, tmp_path / "grown")
+    settled(person)
+    below = person.find(QLabel, "loss-levels")
+    person.wait_until(lambda: "untrained" in below.text())
+    person.drop(tmp_path / "grown")
+    person.wait_until(lambda: person.session.run.progress.step == 2)
+    person.wait_ready()
+    settled(person)
+    person.wait_until(lambda: bool(below.text()) and "untrained" not in below.text())
+    assert not len(person.session.run.curve), "which tells nothing of the steps before"

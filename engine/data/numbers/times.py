@@ -231,15 +231,21 @@ def runs_backwards(found: NDArray[np.float64]) -> bool:
 
 
 def about_times(times: Sequence[str], found: NDArray[np.float64]) -> list[str]:
-    """Remarks about the times of a series, one sentence each: gaps, and times out of order. found (T,): their
-    `moments`."""
+    """Remarks about the times of a series, one sentence each: gaps, and times that are repeated or out of order. found
+    (T,): their `moments`."""
     if len(found) < 3 or np.isnan(found).any():
         return []
     steps = np.diff(found)
-    if (steps <= 0).any():
-        place = int(np.flatnonzero(steps <= 0)[0])
+    if (steps < 0).any():
+        place = int(np.flatnonzero(steps < 0)[0])
         return [
             f"The times are not in order: {times[place + 1]} comes after {times[place]}. The rows are read as they are."
+        ]
+    if len(repeated := np.flatnonzero(steps == 0)):
+        many = counted(len(repeated), "time is", "times are")
+        return [
+            f"{many} the same as the one before, the first: {times[int(repeated[0]) + 1]}. The rows are read as they "
+            "are, each as a step of its own."
         ]
     gaps = np.flatnonzero(steps > _GAP * np.median(steps))
     if not len(gaps):

@@ -244,7 +244,7 @@ def _recognise(
             return recognise_files(files, asking, path)
         found = recognise(files[0].excerpt, asking, path)
         reason = files[0].source.about(files[0].path)
-        return found if reason is None else replace(found, reason=reason)
+        return found if reason is None else replace(found, how=reason)
 
     if columns is not None:
         names = ask(replace(config, source_column="", target_column="")).columns

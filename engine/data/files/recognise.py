@@ -105,7 +105,7 @@ def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recogn
             )
         found = _recognise(excerpt, replace(labelled, target_column=others[0]), path)
     reason = f"“{found.target_column}” is the number to predict" if len(found.columns) > 1 else found.reason
-    return replace(found, kind=Kind.RATED, reason=reason, values=(), problem="")
+    return replace(found, kind=Kind.RATED, how=reason, values=(), problem="")
 
 
 def _are_numbers(found: Recognition, column: str) -> bool:
@@ -143,7 +143,7 @@ def _titled_column(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognit
     if chosen is None or not chosen.has_header:
         return chosen
     title = f"the first line, “{chosen.columns[0]}”, is its title: it occurs nowhere else"
-    return replace(chosen, reason=f"one column of texts; {title}")
+    return replace(chosen, how=f"one column of texts; {title}")
 
 
 def _bare_series(excerpt: Excerpt, config: DataConfig) -> Recognition | None:

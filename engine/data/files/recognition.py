@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.data.codec import Kind
+from engine.number_text import counted
 
 SEVERAL_FILES: Final = ("parallel", "folder")  # forms
 _WITH_KEYS: Final = ("json", "jsonl")  # forms that name the columns in each row
@@ -15,6 +16,7 @@ _WITH_KEYS: Final = ("json", "jsonl")  # forms that name the columns in each row
 class Recognition:
     """How a file was recognised, and why. Every choice can be changed with the DataConfig field of the same name.
 
+    `how`: why, in words; see `reason`. `series_in`: what each series of a table of numbers is there, "column" or "row".
     `columns`: names of the columns, `previews`: first values of each; `values`: the labels or tags that were seen,
     where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
     should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first original sentences, if a
@@ -26,7 +28,7 @@ class Recognition:
 
     form: str
     kind: Kind
-    reason: str
+    how: str
     columns: tuple[str, ...] = ()
     previews: tuple[tuple[str, ...], ...] = ()
     source_column: str = ""
@@ -48,6 +50,15 @@ class Recognition:
     time_columns: tuple[str, ...] = ()
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    series_in: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why the file was recognised so. Of a table of numbers it counts the columns or rows that are read, of which
+        those that never change are left out later."""
+        if not self.series_in:
+            return self.how
+        return f"{counted(len(self.sources), self.series_in)} of numbers, {self.how}"
 
     def misses_header(self, like: Recognition, columns: frozenset[str]) -> bool:
         """Whether the first row was taken for data but holds these names, of columns in a file recognised as `like`, or

@@ -36,7 +36,7 @@ class PictureLoader(FrameLoader):
         found = None if table is None else recognise_table(table, config, ENDINGS)
         if found is not None:
             reason = f"a table of pictures ({found.source_column}) with captions ({found.target_column})"
-            return replace(found, form=FORM, kind=Kind.PICTURES, reason=reason)
+            return replace(found, form=FORM, kind=Kind.PICTURES, how=reason)
         alone = paths[0].suffix.lower() in ENDINGS and isfile(paths[0])
         if alone or mostly_holds(paths[0], ENDINGS):
             what = (

@@ -72,7 +72,7 @@ class SoundLoader(FrameLoader):
         reason = (
             f"a table of {len(named):,} sounds ({found.source_column}) with {answers} ({found.target_column}): {how}"
         )
-        return replace(found, form=FORM, kind=kind, reason=reason)
+        return replace(found, form=FORM, kind=kind, how=reason)
 
     def _of_folder(self, folder: Path, config: DataConfig) -> Recognition | None:
         named = labelled_files(folder, ENDINGS)

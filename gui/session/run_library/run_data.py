@@ -88,7 +88,7 @@ def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path
         none,
         Report(),
         data.config,
-        dataclasses.replace(layout, reason=f"Data of this run: {state}."),
+        dataclasses.replace(layout, how=f"Data of this run: {state}."),
         data.path or None,
         together=data.together,
         is_folder=data.folder,

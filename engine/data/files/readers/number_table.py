@@ -78,20 +78,21 @@ class NumberTableReader(Reader):
             return None
         label, apart = (found.names[k] if k >= 0 else "" for k in (found.label, found.apart))
         times = tuple(found.names[k] for k in found.times)
-        reason = f"{counted(len(sources), 'column')} of numbers, a row for each step"
+        how = "a row for each step"
         if times:
             *firsts, last = (f"“{time}”" for time in times)
-            reason += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
-        reason += f"; “{apart}” tells the series apart" if apart else ""
-        reason += f", “{label}” is their label" if label else ""
+            how += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
+        how += f"; “{apart}” tells the series apart" if apart else ""
+        how += f", “{label}” is their label" if label else ""
         for counting, one, several in ((True, "counts", "count"), (False, "holds no", "hold no")):
             notes = [f"“{name}”" for name in found.left_out(counting) if name not in sources]
             what = "the rows" if counting else "numbers"
-            reason += f"; {', '.join(notes)} {several if len(notes) > 1 else one} {what}" if notes else ""
+            how += f"; {', '.join(notes)} {several if len(notes) > 1 else one} {what}" if notes else ""
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
-            FORM, kind, reason, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],
+            FORM, kind, how, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],
             found.delimiter, has_header=found.has_header, above=found.above, sentence_column=apart, time_columns=times,
+            series_in="column",
         )  # fmt: skip
 
     def expected(self) -> str:

@@ -73,12 +73,12 @@ class StepsAcrossReader(Reader):
                     known = ", ".join(map(repr, columns))
                     raise ConfigError(f"There is no row {missing[0]!r}; the rows are {known}.")
             steps = len(rows[head]) - begin
-            how = f"{counted(len(sources), 'row')} of numbers" if together else "a series in each row"
+            how = f"a column for each of {steps:,} steps"
             first = [row[begin : begin + _PREVIEW] for row in body]
             return Recognition(
-                FORM, Kind.SERIES, f"{how}, a column for each of {steps:,} steps", columns,
+                FORM, Kind.SERIES, how if together else f"a series in each row, {how}", columns,
                 tuple(map(tuple, first)) if together else (tuple(first[0]),), SEPARATOR.join(sources), "", delimiter,
-                has_header=True, above=lines[head][0],
+                has_header=True, above=lines[head][0], series_in="row" if together else "",
             )  # fmt: skip
         return None
 

@@ -29,6 +29,15 @@ def test_a_column_that_never_changes_is_left_out_with_a_remark(later: int, tmp_p
     said = "The column “fault” holds 0, the same number in every training row, so it is left out."
     assert said in dataset.report.findings
     assert dataset.train[0].source.shape[1] == 2
+    assert dataset.recognition.reason == "2 columns of numbers, a row for each step; “time” says when"
+
+
+def test_a_row_that_never_changes_is_not_counted_either(tmp_path: Path) -> None:
+    table = {"place": HOURS[:60], "north": [f"{k % 7}.5" for k in range(60)], "south": ["3"] * 60}
+    (path := tmp_path / "wide.csv").write_text("".join(",".join([name, *row]) + "\n" for name, row in table.items()))
+    dataset = engine.load_dataset(path)
+    assert dataset.recognition.sources == ("north",)
+    assert dataset.recognition.reason == "1 row of numbers, a column for each of 60 steps"
 
 
 def test_validation_and_test_files_are_read_without_it_as_well(tmp_path: Path) -> None:

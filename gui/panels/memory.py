@@ -28,7 +28,7 @@ from gui.unrolled_view.diagram_builder import pooling_in_words
 from gui.widgets.bars import Bar, Bars
 from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.symbols import subscript, visible_symbol
-from gui.widgets.text import text_label
+from gui.widgets.text import explain, text_label
 
 MOST_STEPS = 200  # only the last ones of a long text; the cost grows with steps times units
 MOST_PARTS = 8  # shown one by one: the first input and those with the largest shares; the others are one part
@@ -40,6 +40,10 @@ LEGEND_TIP = (
 )
 LONG_NUMBER = 1.25  # the bars beside these numbers are shorter by this factor
 SUBTITLE = "shares of the last state, by input"
+FIRMLY_HELD = (
+    "What a state holds firmly, in units near −1 or 1, hardly changes any more: it is kept, and has a small share. "
+    "“Left out” below the answer of a classifier shows which inputs decide."
+)
 NOTHING = "Type a text to see what the network remembers of it."
 
 
@@ -87,9 +91,9 @@ class MemoryPanel(AskingView[Remembered]):
     """A ring and bars: the first input and the largest shares one by one; long texts as columns too."""
 
     HELP = (
-        "How much of each input the last state still holds: if that input were slightly stronger or weaker, how much "
-        "would the last state change? The shares add up to 100 %. A plain RNN mostly remembers its last few inputs. A "
-        "trained LSTM or GRU can hold on to one that matters, however long ago it came.\n\n"
+        "How strongly the last state still responds to each input: if that input were slightly stronger or weaker, how "
+        "much would the last state change? The shares add up to 100 %. A plain RNN mostly responds to its last few "
+        f"inputs. A trained LSTM or GRU can hold on to one that matters, however long ago it came. {FIRMLY_HELD}\n\n"
         "The last state is h of the top layer after the last input; where an encoder reads and a decoder writes, it is "
         "the encoder’s. A network that reads in both directions has two last states, which are counted together, and "
         "the second one has just read the first input. Where the answer is read from all states, this is still about "
@@ -163,6 +167,7 @@ class MemoryPanel(AskingView[Remembered]):
             self._count = len(remembered.inputs)
             self._window = (0, self._count)
         self.subtitle.setText(remembered.shown)
+        explain(self.subtitle, FIRMLY_HELD)
         unit = self.session.data.symbol_name
         cut = f"{left_out(remembered.cut, MOST_STEPS, unit).capitalize()}." if remembered.cut else ""
         self.note.setText(" ".join(filter(None, (remembered.note, cut))))

@@ -201,7 +201,7 @@ SAMPLES: dict[str, Sample] = {
             "batch_size": 32,
             "epochs": 4,
         },
-        probe="bwxyzzyxwwxyzyxwzzyxwyxzzwxyxwzzyxwyxzwyzzxwyxxzwywzxyzzwxywx",
+        probe="bxyxywxxyyxwwzwywxyyyyzwywyxyyywzwyywyxwzyxywwxzywzzzyywyzzxy",
     ),
     "addition": Sample(
         name="addition",

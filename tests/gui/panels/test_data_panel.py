@@ -142,7 +142,7 @@ def test_unit_lower_case_header_and_rarest_symbol_are_read_at_once(person: Perso
     show_reading(person)
     assert choose(person, "unit", "character").codec.unit == "character"
     rows = person.session.data.dataset.report.rows if person.session.data.dataset else 0
-    assert choose(person, "header", "yes").report.rows == rows - 1
+    assert choose(person, "header", "no").report.rows == rows + 1
     before = person.session.data.dataset
     person.find(QCheckBox, "data-lowercase").click()
     person.wait_until(lambda: person.session.data.dataset is not before)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize
 
-from gui.docking.best_arrangement import FittingArrangement
+from gui.docking.best_arrangement import BestArrangement
 from gui.docking.layouts import Split, Tabs
 from gui.docking.splitter import NATURAL
 from gui.docking.tab_area import Edge
@@ -23,7 +23,7 @@ TWO_PX = 2 * LEAST_GRID_PX + GAP_PX + AROUND_PX
 Homes = dict[str, tuple[str, Edge]]
 
 
-def default_arrangement(places: Mapping[str, PanelPlace]) -> tuple[FittingArrangement, Homes, frozenset[str]]:
+def default_arrangement(places: Mapping[str, PanelPlace]) -> tuple[BestArrangement, Homes, frozenset[str]]:
     """What the docking area is made with: the arrangement, homes, steady views.
 
     Wide views are above, the others below in two equally wide columns; in less room there are fewer places, with tabs.
@@ -45,4 +45,4 @@ def default_arrangement(places: Mapping[str, PanelPlace]) -> tuple[FittingArrang
         (room, Split("rows", (*(Tabs((name,)) for name in wide), below), (*(NATURAL for _ in wide), 490)))
         for room, below in ((QSize(TWO_PX, ROOMY_PX), rows), (QSize(TWO_PX, 0), tabs), (QSize(0, 0), whole))
     )
-    return FittingArrangement(layouts, AROUND_PX), homes, frozenset(wide)
+    return BestArrangement(layouts, AROUND_PX), homes, frozenset(wide)

@@ -10,7 +10,7 @@ from gui.docking.layouts import Layout, Tabs, columns_of, with_columns
 from gui.docking.splitter import GAP_PX
 
 
-class FittingArrangement:
+class BestArrangement:
     """The default arrangement for the room that there is or, once the user has arranged the views, theirs: with fewer
     columns where there is no room for all of them, and with all of them again where there is."""
 

@@ -20,10 +20,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.docking.area_tree import AreaTree
-from gui.docking.best_arrangement import FittingArrangement
+from gui.docking.best_arrangement import BestArrangement
 from gui.docking.floating_window import FloatingWindow
 from gui.docking.layouts import Arrangement, Layout, arrangement_from_json, arrangement_to_json
-from gui.docking.previous_places import FormerPlaces
+from gui.docking.previous_places import PreviousPlaces
 from gui.docking.splitter import SteadySplitter, described, destroy_now, distribute_all
 from gui.docking.tab_area import Edge, TabArea, begin_drag, least_size
 from gui.panels.base.view import View
@@ -45,7 +45,7 @@ class DockingArea(QWidget):
     def __init__(
         self,
         views: Views,
-        arrangement: FittingArrangement,
+        arrangement: BestArrangement,
         homes: Mapping[str, tuple[str, Edge]],
         steady: frozenset[str],
     ) -> None:
@@ -55,7 +55,7 @@ class DockingArea(QWidget):
         self.setObjectName("docking-area")
         self.views = views
         self.arrangement = arrangement
-        self._former_places = FormerPlaces(homes)
+        self._former_places = PreviousPlaces(homes)
         self._floats: dict[str, FloatingWindow] = {}
         self._filled = ""
         self._resizing = False  # the views are laid out at the end

@@ -12,7 +12,7 @@ from gui.docking.tab_area import Edge, TabArea
 
 
 @dataclass(frozen=True)
-class FormerPlace:
+class PreviousPlace:
     """The place that a hidden view returns to: beside its former neighbours, with the sizes that both had."""
 
     beside: frozenset[str]
@@ -22,11 +22,11 @@ class FormerPlace:
     tab: int | None = None  # the place of its tab among those of its neighbours
 
 
-def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
+def previous_place_of(area: TabArea, name: str) -> PreviousPlace | None:
     """The place of a view that is about to leave its area; None if it has no neighbours."""
     others = frozenset(area.names()) - {name}
     if others:
-        return FormerPlace(others, Edge.MIDDLE, tab=area.names().index(name))
+        return PreviousPlace(others, Edge.MIDDLE, tab=area.names().index(name))
     parent = area.parentWidget()
     if not isinstance(parent, SteadySplitter) or parent.count() < 2:
         return None
@@ -34,20 +34,20 @@ def former_place_of(area: TabArea, name: str) -> FormerPlace | None:
     beside = at + 1 if at + 1 < parent.count() else at - 1
     across = parent.orientation() is Qt.Orientation.Horizontal
     before, after = (Edge.LEFT, Edge.RIGHT) if across else (Edge.TOP, Edge.BOTTOM)
-    return FormerPlace(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
+    return PreviousPlace(names_in(parent.parts()[beside]), before if beside > at else after, wanted[at], wanted[beside])
 
 
-class FormerPlaces:
+class PreviousPlaces:
     """The places of all hidden or floating views; a view that never had a place returns to its home."""
 
     def __init__(self, homes: Mapping[str, tuple[str, Edge]]) -> None:
         """homes: for each view, the neighbour it first opens beside, and on which side."""
-        self._homes = {name: FormerPlace(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
+        self._homes = {name: PreviousPlace(frozenset({beside}), edge) for name, (beside, edge) in homes.items()}
         self._places = dict(self._homes)
 
     def remember(self, name: str, area: TabArea) -> None:
         """Remember the place of a view that is about to leave its area."""
-        place = former_place_of(area, name)
+        place = previous_place_of(area, name)
         if place is not None:
             self._places[name] = place
 
@@ -60,6 +60,6 @@ class FormerPlaces:
         place = self._places.get(name)
         return place.tab if place is not None and place.beside & set(area.names()) else None
 
-    def of(self, name: str) -> list[FormerPlace]:
+    def of(self, name: str) -> list[PreviousPlace]:
         """The former place of a view and its home, if any."""
         return [places[name] for places in (self._places, self._homes) if name in places]

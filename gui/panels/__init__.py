@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from gui.panels.base.lazy_class import late_class
+from gui.panels.base.lazy_class import lazy_class
 from gui.panels.base.panel import Panel
 from gui.session.session import Session
 
@@ -39,7 +39,7 @@ class PanelPlace:
 
     def make(self, session: Session) -> Panel:
         """A new panel, which draws the session."""
-        panel: Panel = late_class(f"{__name__}.{self.panel}")(session, self.title)
+        panel: Panel = lazy_class(f"{__name__}.{self.panel}")(session, self.title)
         return panel
 
 

@@ -13,7 +13,7 @@ from engine.models import compare_with_feed_forward, count_counted, representati
 from engine.number_text import NARROW, grouped, size
 from engine.options import Option
 from engine.training.memory_estimate import LargestBatch, in_bytes
-from gui.panels.base.default_settings import Usuals
+from gui.panels.base.default_settings import DefaultSettings
 from gui.panels.base.panel import Panel
 from gui.session.data_notice import use_vectors
 from gui.session.session import Session
@@ -29,7 +29,7 @@ from gui.widgets.symbols import plain_tip
 from gui.widgets.text import NO_BREAK, text_label
 
 if TYPE_CHECKING:
-    from gui.panels.size_comparison import SizeSheet
+    from gui.panels.size_comparison import SizeComparison
 
 LARGEST_ON_SLIDER = 1024
 MEGABYTE = 1e6
@@ -99,7 +99,7 @@ class ArchitecturePanel(Panel):
         self._weights.setTextFormat(Qt.TextFormat.RichText)
         facts = QFrame()
         facts.setProperty("role", "facts")
-        self._sizes: SizeSheet | None = None  # made when it is first opened
+        self._sizes: SizeComparison | None = None  # made when it is first opened
         self._compare = QToolButton()
         self._compare.setObjectName("compare-sizes")
         self._compare.setText("feed-forward…")
@@ -195,7 +195,7 @@ class ArchitecturePanel(Panel):
         self._show_why_not(reasons)
         numbers = None if dataset is None else dataset.codec.frames
         self._input.name_for(numbers is not None and not numbers.shape)  # a picture is not a sequence of steps
-        usuals = Usuals(self.session)
+        usuals = DefaultSettings(self.session)
         idle = config.idle() | dict(self.session.run.network.unused)
         self._form.show_config(config, usuals.of_model, idle)
         self._shape_name.show_state(config.architecture, usuals.of_model("architecture"))
@@ -248,12 +248,12 @@ class ArchitecturePanel(Panel):
 
     def _show_sizes(self) -> None:
         """Show the comparison with a feed-forward network as a picture."""
-        from gui.panels.size_comparison import SizeSheet
+        from gui.panels.size_comparison import SizeComparison
 
         dataset = self.session.data.dataset
         if dataset is not None:
             sizes = compare_with_feed_forward(self.session.run.model_config, dataset)
-            self._sizes = self._sizes or SizeSheet(self, self.session.theme)
+            self._sizes = self._sizes or SizeComparison(self, self.session.theme)
             self._sizes.show_sizes(sizes, dataset.codec.symbol_name, self.session.theme)
             self._sizes.show_beside(self, self._compare.mapTo(self, QPoint()).y())
 

@@ -35,7 +35,7 @@ class _SizePlot(LinePlot):
         return self.area_beside(self.text_width("1000 M") + 8, 16)
 
 
-class SizeSheet(Sheet):
+class SizeComparison(Sheet):
     """Two plots with logarithmic axes: both networks, the current data, the published examples, the crossing."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:

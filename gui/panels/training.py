@@ -9,7 +9,7 @@ from PySide6.QtCore import SignalInstance
 import engine
 from engine.training.defaults import deciding_metrics
 from engine.training.reasons import idle_training
-from gui.panels.base.default_settings import Usuals
+from gui.panels.base.default_settings import DefaultSettings
 from gui.panels.base.panel import Panel
 from gui.session.session import Session
 from gui.widgets.settings_form import FormRow, SettingsForm, offer_only
@@ -64,4 +64,4 @@ class TrainingPanel(Panel):
         idle = {} if dataset is None else idle_training(run.training_config, run.model_config, dataset)
         if dataset is not None:
             offer_only(self._form.fields["best_by"], deciding_metrics(run.model_config, dataset), NOT_MEASURED)
-        self._form.show_config(run.training_config, Usuals(self.session).of_training, idle)
+        self._form.show_config(run.training_config, DefaultSettings(self.session).of_training, idle)

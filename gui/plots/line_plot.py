@@ -21,7 +21,7 @@ from engine.types import DoubleArray
 from gui.plots.axes import NUMBER_GAP_PX, NumberAxis
 from gui.plots.crosshair import Crosshair
 from gui.plots.dots import Dots, dot_brush
-from gui.plots.paint_turns import Turns
+from gui.plots.paint_turns import PaintTurns
 from gui.plots.plot import Overlay, Plot, PlotBox, here
 from gui.plots.reference_levels import ReferenceLevel, tops_of
 from gui.plots.thinning import drawable, thin_to_pixels
@@ -117,7 +117,7 @@ class LinePlot(Plot):
         """Draw these lines."""
         self.take_theme(theme)
         self.lines, self._taken = lines, False
-        Turns.of(self).ask(self)
+        PaintTurns.of(self).ask(self)
 
     def take_lines(self) -> None:
         """Hand over the curves for painting, if there are new ones."""

@@ -14,7 +14,7 @@ CLEAR_PX, RINGED_CLEAR_PX = (3.0, 1.0), (8.0, 6.0)  # from a name to the middle 
 Place = Sequence[float]  # x and y in pixels; NaN for a point without a place
 
 
-def name_places(
+def name_positions(
     area: QRectF, points: Sequence[Place], sizes: Mapping[int, QSizeF], *,
     always: Collection[int] = (), dots: Sequence[Place] = (), path: Sequence[Place] = (), ringed: int = -1,
 ) -> dict[int, QRectF]:  # fmt: skip

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 APART_MS = 8  # about half a frame
 
 
-class Turns(QObject):
+class PaintTurns(QObject):
     """Repaints waiting plots one after another."""
 
     def __init__(self, window: QWidget) -> None:
@@ -25,11 +25,11 @@ class Turns(QObject):
         self._timer.timeout.connect(self._next)
 
     @staticmethod
-    def of(widget: QWidget) -> Turns:
+    def of(widget: QWidget) -> PaintTurns:
         """The turns of the window that contains a widget."""
         window = widget.window()
-        found = window.findChild(Turns, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return found if isinstance(found, Turns) else Turns(window)
+        found = window.findChild(PaintTurns, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return found if isinstance(found, PaintTurns) else PaintTurns(window)
 
     def ask(self, plot: LinePlot) -> None:
         """Give the plot its turn at once if no other plot has just had one."""

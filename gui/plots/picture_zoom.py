@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.widgets.scroll_position import ScrollPlace
+from gui.widgets.scroll_position import ScrollPosition
 
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.5, 3.0
 
@@ -22,7 +22,7 @@ class PictureZoom(QObject):
         super().__init__(picture)
         self.factor = 1.0
         self._picture, self._whole = picture, whole
-        self._place: ScrollPlace | None = None
+        self._place: ScrollPosition | None = None
         self._all = False  # whether all of it is shown, smaller than it would be
 
     def multiply(self, factor: float) -> None:
@@ -72,8 +72,8 @@ class PictureZoom(QObject):
         area = view.parentWidget() if view is not None else None
         return area if isinstance(area, QScrollArea) else None
 
-    def _scroll_place(self) -> ScrollPlace | None:
+    def _scroll_place(self) -> ScrollPosition | None:
         area = self._area()
         if self._place is None and area is not None:
-            self._place = ScrollPlace(area)
+            self._place = ScrollPosition(area)
         return self._place

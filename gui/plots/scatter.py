@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QResizeEvent
 from engine.types import DoubleArray
 from gui.plots.colormaps import order_table
 from gui.plots.dots import Dots, dot_brush
-from gui.plots.name_positions import name_places
+from gui.plots.name_positions import name_positions
 from gui.plots.plot import Overlay, Plot, PlotBox
 from gui.plots.ranges import stepped_range
 from gui.theme import Theme, mix
@@ -210,7 +210,7 @@ class _PointNames(Overlay):
         height = metrics.height() - 3
         sizes = {number: QSizeF(metrics.horizontalAdvance(name), height) for number, name in names.items()}
         corners = points if cloud.start is None else [*plot._pixels(np.array([cloud.start])).tolist(), *points]
-        found = name_places(
+        found = name_positions(
             area, points, sizes, always=first, dots=corners if len(points) <= MOST_AVOIDED else (),
             path=corners if cloud.path else (), ringed=plot.current,
         )  # fmt: skip

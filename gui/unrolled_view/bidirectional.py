@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ASIDE = 8.0  # from the middle, where two lines meet a cell
 
 
-def draw_both_ways(base: DiagramPainter, painter: QPainter, column: int, level: int) -> None:
+def draw_bidirectional(base: DiagramPainter, painter: QPainter, column: int, level: int) -> None:
     """Draw the lines of two cells that both read what is below and pass on upwards, each around the other. level: that
     of the upper one.
 

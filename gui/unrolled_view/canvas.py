@@ -19,7 +19,7 @@ from gui.unrolled_view.descriptions import diagram_in_words
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import FADE_PX, fade_edges
-from gui.unrolled_view.fold_animation import Folding
+from gui.unrolled_view.fold_animation import FoldAnimation
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole
@@ -29,7 +29,7 @@ from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Playing
 from gui.unrolled_view.pointer import SCROLL_PX, Pointer
 from gui.unrolled_view.row_names import width_of_names
-from gui.unrolled_view.scroll_anchor import ScrolledTo
+from gui.unrolled_view.scroll_anchor import ScrollAnchor
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
 from gui.unrolled_view.whole_cells import with_whole_cells
@@ -68,11 +68,11 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._theme = theme
         self._layout, self._sizes = DiagramLayout(Diagram()), PictureScale.of(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
-        self.folding = Folding(self)
+        self.folding = FoldAnimation(self)
         self.folding.moved.connect(self._fold_on)
         self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
         self._hinted = QSize()  # as the surroundings were last told
-        self._scrolled_to = ScrolledTo(self.horizontalScrollBar())
+        self._scrolled_to = ScrollAnchor(self.horizontalScrollBar())
 
     @property
     def diagram(self) -> Diagram:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QWidget
 FOLD_MS = 500  # from one end to the other
 
 
-class Folding(QVariantAnimation):
+class FoldAnimation(QVariantAnimation):
     """`share` is 0 when unrolled, 1 when folded. If the desktop has animation switched off, it jumps."""
 
     moved = Signal()

@@ -17,7 +17,7 @@ from gui.unrolled_view.column_width import (
 )
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.fold import FOLDED_ASIDE, FOLDED_BYPASS, FOLDED_CELL, FOLDED_SLOT, Fold
-from gui.unrolled_view.side_answer import ANSWER_WIDTH, AnswerBeside, height_of_answer
+from gui.unrolled_view.side_answer import ANSWER_WIDTH, SideAnswer, height_of_answer
 
 ROUNDING = 0.05
 ROUNDS = 3  # of making columns narrower: after them a picture fits to a small part of a pixel
@@ -299,11 +299,11 @@ class DiagramLayout:
         return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 2
 
     @cached_property
-    def beside(self) -> AnswerBeside:
+    def beside(self) -> SideAnswer:
         """The one answer where it belongs."""
         left = self.cells_right + self._moved(ANSWER_ASIDE, FOLDED_ASIDE) + 4
         middle = self.cells_top + self.cells_height / 2
-        return AnswerBeside(left, middle, self.block_height, self.stacked)
+        return SideAnswer(left, middle, self.block_height, self.stacked)
 
     @property
     def _pinned_by(self) -> float:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from engine.number_text import rounded_to_fit
 from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
-from gui.unrolled_view.bidirectional import above_both, draw_both_ways
+from gui.unrolled_view.bidirectional import above_both, draw_bidirectional
 from gui.unrolled_view.cell_names import CellNames, name_of_state
 from gui.unrolled_view.diagram import CellPlace
 from gui.unrolled_view.first_state import draw_first_state
@@ -23,7 +23,7 @@ from gui.unrolled_view.layout import LEVEL_GAP, STEM, TITLED_CELL, DiagramLayout
 from gui.unrolled_view.outputs import WORD_GAP, OutputPainter, widened_box
 from gui.unrolled_view.paint_progress import reported
 from gui.unrolled_view.part_names import draw_captions
-from gui.unrolled_view.passed_state import draw_handed_over
+from gui.unrolled_view.passed_state import draw_passed_state
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.row_names import draw_all_names, draw_names, first_answer, names_above
 from gui.unrolled_view.spanning import SpanningPainter
@@ -239,7 +239,7 @@ class DiagramPainter:
         for index, row in enumerate(self.diagram.rows):
             if self.diagram.remembers and row.first <= column < row.first + row.steps:
                 self._carried(painter, index, column)
-                draw_handed_over(self, painter, index, column)
+                draw_passed_state(self, painter, index, column)
         answered = self._answered is None or column in self._answered
         if answered and column + 1 < len(self.diagram.columns) and self.diagram.columns[column + 1].fed_back:
             self._fed_back(painter, column)
@@ -267,7 +267,7 @@ class DiagramPainter:
             painter.drawLine(QPointF(x, layout.softmax(column).bottom()), QPointF(x, end))
         for level in range(1, self._levels_at(column)):
             if self.diagram.turns_back(column, level):
-                draw_both_ways(self, painter, column, level)
+                draw_bidirectional(self, painter, column, level)
                 continue
             foot, apart = layout.cell(column, level).bottom(), self.diagram.turns_back(column, level - 1)
             painter.setPen(back_from_cells(self, column, level) or grey)

@@ -17,7 +17,7 @@ RISE = 5.0  # over the lines on which both states of a step go upwards
 MEETING, APART = 10.0, 6.0  # before a decoder's cell, where the states of both directions meet; from layer to layer
 
 
-def draw_handed_over(base: DiagramPainter, painter: QPainter, index: int, column: int) -> None:
+def draw_passed_state(base: DiagramPainter, painter: QPainter, index: int, column: int) -> None:
     """Draw the piece over one column of the line that leaves the first cell of row `index`, where the way back ends.
 
     It goes over the encoder to the first cell of the decoder's layer of the same depth. There it meets the state of the

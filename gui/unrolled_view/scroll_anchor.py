@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtWidgets import QScrollBar
 
 
-class ScrolledTo:
+class ScrollAnchor:
     """A place or the end, as last chosen. Not forgotten while there is nothing to scroll: an answer gets shorter and
     longer while the network learns to give it, and the picture is folded."""
 

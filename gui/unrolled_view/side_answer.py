@@ -15,12 +15,12 @@ MARGIN, STACKED_MARGIN = 32.0, 8.0  # at the right
 
 
 def height_of_answer(block: float, *, stacked: bool) -> float:
-    """Height of everything, with a block of this height; see `AnswerBeside`."""
+    """Height of everything, with a block of this height; see `SideAnswer`."""
     return block + (HEIGHT + STACKED_GAP if stacked else 0.0)
 
 
 @dataclass(frozen=True)
-class AnswerBeside:
+class SideAnswer:
     """left: the edge where it begins. middle: height of its middle. block: height of the distribution and what is above
     it. stacked: whether the distribution stands below the softmax, for which narrow views have room."""
 

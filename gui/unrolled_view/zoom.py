@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gui.widgets.scroll_position import ScrollPlace
+from gui.widgets.scroll_position import ScrollPosition
 
 if TYPE_CHECKING:
     from gui.unrolled_view.canvas import UnrolledCanvas
@@ -22,7 +22,7 @@ class Zoom:
 
     def __init__(self, canvas: UnrolledCanvas, arrange: Callable[[], None], of_all: Callable[[], float]) -> None:
         self.value, self.shows_all = 1.0, False  # whether it was set to show the whole network
-        self.before = ScrollPlace(canvas)
+        self.before = ScrollPosition(canvas)
         self._canvas, self._arrange, self._of_all = canvas, arrange, of_all
 
     def set(self, value: float) -> None:

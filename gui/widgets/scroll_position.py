@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtWidgets import QAbstractScrollArea
 
 
-class ScrollPlace:
+class ScrollPosition:
     """Kept when a picture leaves its natural size, to go back there with a reset.
 
     The area may get its room back only some time after the reset, so `settling` goes back each time, until it is

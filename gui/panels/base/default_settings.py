@@ -11,7 +11,7 @@ from gui.widgets.setting_name import Usual
 OPENED = "As in the run that was opened."
 
 
-class Usuals:
+class DefaultSettings:
     """Proposals for the current data, with the reasons for them."""
 
     def __init__(self, session: Session) -> None:

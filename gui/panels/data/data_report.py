@@ -12,7 +12,7 @@ import engine
 from engine.data.codec import Kind
 from engine.number_text import counted, grouped
 from gui.panels.data.data_summary import symbols_in_words
-from gui.panels.data.skipped_rows_button import LeftOutRowsButton
+from gui.panels.data.skipped_rows_button import SkippedRowsButton
 from gui.plots.bar_plot import BarValue, ColumnChart
 from gui.session.session import Session
 from gui.theme import Theme
@@ -38,7 +38,7 @@ class DataReport(Sheet):
         self._rows = text_label("", "secondary", wrap=True, name="data-report-rows")
         self._findings = text_label("", wrap=True, name="data-report-findings")
         self._skipped = text_label("", "small", wrap=True, name="data-report-skipped")
-        self._left_out = LeftOutRowsButton(session)
+        self._left_out = SkippedRowsButton(session)
         self._lengths = ColumnChart("data-report-lengths", "Rows by length")
         self._symbols = ColumnChart("data-report-symbols", "The most frequent symbols")
         self._words: Bars | None = None

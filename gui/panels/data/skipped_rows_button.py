@@ -18,7 +18,7 @@ from gui.widgets.controls import introduced
 from gui.widgets.file_dialogs import ask_to_save
 
 
-class LeftOutRowsButton(QPushButton):
+class SkippedRowsButton(QPushButton):
     """Asks where to save them, then reads them from the file again, in the background."""
 
     def __init__(self, session: Session) -> None:

@@ -14,7 +14,7 @@ import engine
 from engine.models import Verb
 from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
-from gui.panels.base.lazy_class import late_class
+from gui.panels.base.lazy_class import lazy_class
 from gui.panels.base.panel import Panel
 from gui.panels.try_it import answer_files
 from gui.panels.try_it.play_button import PlayButton
@@ -161,7 +161,7 @@ class TryItPanel(Panel):
         views = VIEWS if session.data.dataset.codec.frames is None else VIEWS_OF_NUMBERS
         kind = views[session.run.network.verb]
         if kind not in self._views:  # made when first needed: most people use one or two
-            self._views[kind] = late_class(f"gui.panels.try_it.{kind}")(session)
+            self._views[kind] = lazy_class(f"gui.panels.try_it.{kind}")(session)
             self._views[kind].answered.connect(self._tell_step)
             self.stack.addWidget(self._views[kind])
         view = self._views[kind]

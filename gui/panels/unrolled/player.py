@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QToolButton
 
 from gui.panels.unrolled.play_line import PlayLine
-from gui.panels.unrolled.weight_changes_position import ChangesPlace
+from gui.panels.unrolled.weight_changes_position import WeightChangesPosition
 from gui.session.probe import PlayedCell, Selection
 from gui.session.questions import Question
 from gui.session.session import Session
@@ -41,7 +41,7 @@ class Player(QObject):
         self.button.setObjectName("play")
         self.button.setFixedSize(PLAY_PX, BOX_PX)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._changes = ChangesPlace(canvas)
+        self._changes = WeightChangesPosition(canvas)
         self._owner = object()
         self._played: Played | None = None
         self._played_for: tuple[object, ...] = ()

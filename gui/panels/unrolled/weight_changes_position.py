@@ -18,7 +18,7 @@ LARGEST_SHARE = 0.45  # of the picture's width, unless names would be cut
 BELOW_PX = 200  # height with room for most of the table below a picture that would be scrolled beside it
 
 
-class ChangesPlace(QObject):
+class WeightChangesPosition(QObject):
     """Shows the table at the last moment of an example, within the picture's own place: it hides nothing else. Where
     both do not fit they take turns."""
 

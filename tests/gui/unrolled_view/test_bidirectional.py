@@ -13,14 +13,14 @@ from PySide6.QtGui import QFont, QPainter
 
 import engine
 from gui.theme import LIGHT
-from gui.unrolled_view.bidirectional import above_both, draw_both_ways
+from gui.unrolled_view.bidirectional import above_both, draw_bidirectional
 from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.flow import forward_level
 from gui.unrolled_view.fold import Fold
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
 from gui.unrolled_view.part_names import reading_caption
-from gui.unrolled_view.passed_state import draw_handed_over
+from gui.unrolled_view.passed_state import draw_passed_state
 from gui.unrolled_view.tiles import StatePictures
 
 ENCODER_DECODER = engine.ModelConfig(architecture="encoder-decoder", hidden_size=8)
@@ -38,7 +38,7 @@ def ups(layout: DiagramLayout, column: int, level: int = 1) -> list[list[QPointF
         drawPolyline=lines.append, drawLine=lambda begin, end: lines.append([begin, end]), setPen=lambda pen: None
     )
     base = DiagramPainter(layout, StatePictures(layout.diagram, LIGHT), LIGHT, QFont())
-    draw_both_ways(base, cast(QPainter, painter), column, level)
+    draw_bidirectional(base, cast(QPainter, painter), column, level)
     top = above_both(layout, column, level)
     return [line for line in lines if any(point.y() == pytest.approx(top) for point in line)]
 
@@ -78,7 +78,7 @@ def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder(la
         pieces: list[list[QPointF]] = []
         painter = cast(QPainter, SimpleNamespace(drawPolyline=pieces.append, setPen=lambda pen: None))
         for column in range(first):
-            draw_handed_over(base, painter, index, column)
+            draw_passed_state(base, painter, index, column)
         assert all(one[-1] == other[0] for one, other in pairwise(pieces))  # one line without a gap
         begun, level = layout.cell(0, diagram.rows[index].level), diagram.rows[index].level
         assert pieces[0][0] == QPointF(begun.left(), begun.center().y())
@@ -89,7 +89,7 @@ def test_the_last_state_of_the_way_back_goes_to_the_first_cell_of_the_decoder(la
     folded = replace(base.layout, fold=Fold(1.0, {"encoder": 100.0}, {"encoder": first - 1}))
     base = DiagramPainter(folded, StatePictures(diagram, LIGHT), LIGHT, QFont())
     for column in range(first):
-        draw_handed_over(base, cast(QPainter, None), ways_back[0], column)  # nothing there: the loop draws its own
+        draw_passed_state(base, cast(QPainter, None), ways_back[0], column)  # nothing there: the loop draws its own
 
 
 def test_only_attention_looks_at_the_states_of_single_steps_of_an_encoder() -> None:

@@ -95,7 +95,7 @@ def open_window(options: argparse.Namespace) -> tuple[QApplication, MainWindow]:
     install_crash_hook(session)
     if not options.file:
         session.data.load_first()
-    from gui.main_window import MainWindow  # takes as long as the training process to start and the data to be read
+    from gui.main_window import MainWindow  # meanwhile, the training process starts and the data is read
 
     gc.freeze()  # what is there now stays; the collector need not look through it again
     gc.enable()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -266,8 +265,7 @@ class GenerateView(TryView):
             self.ask(greedy, self._show_greedy, request, owner=self._greedy)
         if member is not None and member.dataset.kind != Kind.STREAM:  # far more texts are drawn for it than are shown
             rated = partial(rate, request=request, membership=member)
-            drawn_with = replace(request, count=0, seed=0)
-            self.session.ask(Question(self._rated, rated, self._show_rates, about=drawn_with))
+            self.session.ask(Question(self._rated, rated, self._show_rates, about=request.settings))
 
     def _stay(self) -> None:
         """Live was switched: texts that are still waiting to be written anew must not appear after it is off."""

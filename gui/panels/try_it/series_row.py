@@ -41,9 +41,7 @@ class SeriesRow(QWidget):
         """Name the series. numbers: how the network reads it; can_go_back: whether the data has a series too."""
         self.title.setText(name)
         self.back.setVisible(can_go_back)
-        self.open.setVisible(
-            bool(numbers.recipe)
-        )  # a network trained on numbers from Python has no columns to look for
+        self.open.setVisible(bool(numbers.recipe))  # numbers from Python have no columns to look for in a file
 
     def _choose(self) -> None:
         start = self._session.folders.opened

@@ -33,6 +33,11 @@ class WritingRequest:
     count: int
     seed: int
 
+    @property
+    def settings(self) -> WritingRequest:
+        """The same, whatever the number and seed."""
+        return replace(self, count=0, seed=0)
+
 
 @dataclass(frozen=True)
 class Rates:
@@ -109,8 +114,7 @@ def rate(snapshot: engine.Snapshot, request: WritingRequest, membership: Members
     texts = _draw(snapshot, request, _beginning(snapshot.codec, request)[1], max(request.count, RATED))
     found = [membership(text.tokens) for text in texts]
     new = sum(where != TRAIN for where in found) / len(texts) if all(found) else None
-    settings = replace(request, count=RATED, seed=0)
-    return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts), settings)
+    return Rates(snapshot.step, new, len({text.tokens for text in texts}) / len(texts), request.settings)
 
 
 def _beginning(codec: engine.Codec, request: WritingRequest) -> tuple[tuple[str, ...], str]:

@@ -12,12 +12,10 @@ import pytest
 
 from gui.panels.base.view import View
 from gui.panels.gradient import GradientPanel
-from gui.session.run_library.race import RaceStatus
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import VIEWS, open_view, settle, train_a_little
 from tests.gui.panels.small_numbers import KINDS
-from tests.gui.panels.test_compare import show
-from tests.gui.saving.saving import settled
+from tests.gui.panels.test_compare import race_small_cells, show
 
 pytestmark = pytest.mark.one_window
 
@@ -83,21 +81,14 @@ def test_programs_can_read_the_numbers_of_every_view_of_a_network_of_numbers(
 
 
 def test_programs_can_read_the_numbers_of_compared_runs(person: Person, tmp_path: Path) -> None:
-    session = person.session
-    session.set_model(hidden_size=4)
-    session.run.set_training(epochs=1, batch_size=1024)
-    person.wait_ready()
-    person.window.docking.show_view("compare")
-    person.click("compare-cells")
-    person.wait_until(lambda: session.race.status is RaceStatus.OVER)
-    settled(person)
+    race_small_cells(person)
     view = open_view(person, "compare", View)
     for page in ("curves", "answers", "states", "gradient", "memory"):
         show(person, page)
         assert unreadable(rows_of(person, view, tmp_path)) == set(), page
     show(person, "curves")
     head, *rows = rows_of(person, view, tmp_path)
-    runs = session.compared.runs()
+    runs = person.session.compared.runs()
     assert [int(row[head.index("Steps")]) for row in rows] == [run.step for run in runs]
     assert [float(row[head.index("Best loss")]) for row in rows] == [run.best_loss for run in runs]
     beaten = [name for name in head if name.startswith("Beats ")]

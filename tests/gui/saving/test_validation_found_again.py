@@ -96,6 +96,13 @@ def test_files_that_are_gone_are_missing_at_once_and_not_first_to_be_agreed_to(p
     trains(person, "away-val.csv holds the validation data of this run, so training can continue.")
 
 
+def continues_with(person: Person, moved: Path) -> None:
+    """Choose the validation file, which is called away.csv now, and train."""
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", moved)
+    trains(person, "away.csv holds the validation data of this run, so training can continue.")
+
+
 def test_a_validation_file_that_is_gone_is_named_and_asked_for(person: Person, tmp_path: Path) -> None:
     data, validation = two_files(tmp_path / "data")
     run = saved_on(data, validation)
@@ -103,9 +110,7 @@ def test_a_validation_file_that_is_gone_is_named_and_asked_for(person: Person, t
     open_run(person, run)
     assert f"needs its validation data, 'val.csv' ({validation} is not there); open it to" in said(person)
     assert person.find(QLabel, "data-content").text().startswith("validation data missing · the network can be used")
-    person.click("notice-action")
-    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", moved)
-    trains(person, "away.csv holds the validation data of this run, so training can continue.")
+    continues_with(person, moved)
     dataset = person.session.data.dataset
     assert dataset is not None
     assert (dataset.path, dataset.config.validation_file) == (str(data), str(moved))
@@ -233,6 +238,4 @@ def test_a_validation_file_on_another_machine_is_missing_and_not_changed(person:
     open_run(person, run)
     assert f"({there} is on another machine and is not read automatically)" in said(person)
     assert person.find(QLabel, "data-content").text().startswith("validation data missing · ")
-    person.click("notice-action")
-    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", moved)
-    trains(person, "away.csv holds the validation data of this run, so training can continue.")
+    continues_with(person, moved)

@@ -53,7 +53,7 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
     if known is None:
         known = baselines(trainer.dataset, trainer.model.config.architecture, trainer.model.config.number_loss)
-    better = _better_baseline(known, final)
+    better = _better_baseline(trainer, known, final)
     if better:
         found.append(Finding(better))
     fell = _still_fell(trainer)
@@ -107,18 +107,38 @@ def _share_right(final: Metrics) -> float:
     return min(counted_ones, default=0.0)
 
 
-def _better_baseline(known: Sequence[Baseline], final: Metrics) -> str:
+def _better_baseline(trainer: Trainer, known: Sequence[Baseline], final: Metrics) -> str:
     """That a baseline does better than the network, in a sentence; "" if none does. Where answers are right or wrong,
     more right ones are better whatever the loss: that of naive Bayes is poor although its answers are good. The loss
     decides where as many are right."""
     own, right = final.by("accuracy"), {one.name: one.accuracy for one in known if one.accuracy is not None}
     most = max(right, key=right.__getitem__, default="")
     if most and not math.isnan(own) and right[most] != own:
-        better, figures = right[most] > own, f"accuracy {percent(right[most], 1)} against {percent(own, 1)}"
-        return f"A baseline does better, {most}: {figures}." if better else ""
+        figures = f"accuracy {percent(right[most], 1)} against {percent(own, 1)}"
+        if right[most] < own:
+            return ""
+        return f"A baseline does better, {most}: {figures}.{_at_its_best(trainer, final, 'accuracy', right[most])}"
     best = min(known, key=lambda one: one.loss)
-    better, figures = best.loss < final.loss, f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
-    return f"A baseline does better, {best.name}: {figures}." if better and _share_right(final) < _NEARLY_ALL else ""
+    if best.loss >= final.loss or _share_right(final) >= _NEARLY_ALL:
+        return ""
+    figures = f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
+    return f"A baseline does better, {best.name}: {figures}.{_at_its_best(trainer, final, 'loss', best.loss)}"
+
+
+def _at_its_best(trainer: Trainer, final: Metrics, name: str, baseline: float) -> str:
+    """A sentence on the step at which this metric was best, and whether it beat the baseline then; "" if the weights
+    that are kept are as good, to the digits shown. With a space before it."""
+    validations, sign = trainer.history.validations, -1 if METRICS[name].rises else 1
+    values = sign * validations.get(name, np.empty(0))
+    if np.isnan(values).all():
+        return ""
+    at = int(np.nanargmin(values))
+    step, value = int(validations["step"][at]), sign * float(values[at])
+    written, last = (loss_text(v) if name == "loss" else percent(v, 1) for v in (value, final.by(name)))
+    if step == trainer.weights_step or sign * value >= sign * final.by(name) or written == last:
+        return ""
+    beaten = ", better than the baseline" if sign * value < sign * baseline else ""
+    return f" The network was at its best at step {step:,}: {name} {written}{beaten}."
 
 
 def _hardly_better(trainer: Trainer, known: Sequence[Baseline], final: Metrics) -> str:

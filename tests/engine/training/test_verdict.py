@@ -187,6 +187,34 @@ def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
     assert any("may help" in text for text in findings) == bool(said)
 
 
+@pytest.mark.parametrize(
+    ("accuracies", "losses", "said"),
+    [
+        ((), (0.9, 0.3, 0.8), "loss 0.500 against 0.800. The network was at its best at step {}: loss 0.300, better "
+         "than the baseline."),
+        ((), (0.9, 0.6, 0.8), "loss 0.500 against 0.800. The network was at its best at step {}: loss 0.600."),
+        ((), (0.9, math.nan, 0.8), "loss 0.500 against 0.800."),
+        ((0.5, 0.95, 0.7), (0.3, 0.8, 0.8), "accuracy 90.0\u202f% against 70.0\u202f%. The network was at its best at "
+         "step {}: accuracy 95.0\u202f%, better than the baseline."),
+        ((0.5, 0.7, 0.7), (0.3, 0.8, 0.8), "accuracy 90.0\u202f% against 70.0\u202f%."),
+    ],
+)  # fmt: skip
+def test_beside_a_better_baseline_an_earlier_step_that_was_better_is_named(
+    accuracies: tuple[float, ...], losses: tuple[float, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [Baseline("pairs", 0.5, 0.9 if accuracies else None)]
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: known)
+    shares = [{"accuracy": share} for share in accuracies] or [{}, {}, {}]
+    trainer = ended(0.6, losses[-1], shares[-1], epochs=3)
+    trainer.history = History()
+    for epoch, loss in enumerate(losses):
+        step, measured = (epoch + 1) * trainer.steps_per_epoch, engine.Metrics(loss, 5, shares[epoch])
+        trainer.history.record(engine.Update(step, epoch, loss, 1.0, False, 0.01, 9, 0.1, measured))
+    assert trainer.step == step
+    told = verdict(trainer)[0].text
+    assert told == f"A baseline does better, pairs: {said.format(2 * trainer.steps_per_epoch)}"
+
+
 def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
     trainer = ended(0.4, 0.5, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early

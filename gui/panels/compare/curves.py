@@ -35,7 +35,7 @@ from gui.widgets.text import NO_BREAK, text_label
 VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
 UNLIKE = "These runs learned from different data or for different tasks: their losses cannot be compared."
-POINT_SHARE = 0.03  # of the height, left above the highest value, so that its point is whole in a low plot too
+POINT_SHARE = 0.03  # of the height, left beyond the highest and lowest value: points are whole in a low plot too
 LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 
 
@@ -133,7 +133,9 @@ class CurvesPage(Page):
         kind = str(self.axis.value())
         end = right_end(kind, max((float(x[-1]) for _, x, _ in curves if len(x)), default=0.0))
         shares = not losses and is_share(str(self.what.value()))
-        self.plot.set_range(PlotRange(0.0, end, low, high), kind, shares)
+        least = min((float(y[np.isfinite(y)].min(initial=high)) for _, _, y in curves), default=high)
+        room = POINT_SHARE * (high - low)
+        self.plot.set_range(PlotRange(0.0, end, low - room if least < low + room else low, high), kind, shares)
         self._tell()
 
     def _levels(self) -> tuple[ReferenceLevel, ...]:
@@ -179,8 +181,8 @@ class CurvesPage(Page):
 
 
 def limits(curves: Sequence[DoubleArray], known: Sequence[float], losses: bool) -> tuple[float, float]:
-    """Limits of the vertical axis that hold all curves with their points. A loss that has run away, to twice the
-    largest at the start or of guessing, leaves the plot at the top. Losses of numbers may be below zero.
+    """Limits of the vertical axis that hold all curves, with room for points at the top. A loss that has run away, to
+    twice the largest at the start or of guessing, leaves the plot there. Losses of numbers may be below zero.
 
     known: the baselines, the worst first. losses: whether less is better. Curves of several points are shown with the
     best baseline alone: with all of them, they would lie too close together to be told apart.

@@ -33,7 +33,7 @@ from gui.panels.compare.answer_lines import AnswerLine, AnswerLines
 from gui.panels.compare.answers_page import AnswersPage
 from gui.panels.compare.compare_page import Entry, compared_entries
 from gui.panels.compare.compare_panel import ComparePanel
-from gui.panels.compare.curves import UNLIKE, CurvesPage, limits
+from gui.panels.compare.curves import UNLIKE, VALIDATION, CurvesPage, limits
 from gui.panels.compare.figures_table import (
     BEST_LOSS,
     COLUMN_GAP_PX,
@@ -588,21 +588,41 @@ def test_losses_below_zero_have_room_in_the_plot(start: float, known: list[float
     assert start <= diverged[1] < 10
 
 
-@pytest.mark.parametrize("losses", [(1.395, 0.004), (0.4195, 0.3), (-0.2425, -0.8), (6.89e-4, 5e-4)])
-def test_the_points_at_the_top_of_the_plot_are_whole(qtbot: QtBot, losses: tuple[float, ...]) -> None:
+def low_plot(qtbot: QtBot, metric: str, values: tuple[float, ...]) -> CurvesPage:
+    """A page whose low plot has the curve of one run, with a point for each value."""
     page = CurvesPage(LIGHT, "compare")
     qtbot.addWidget(page)
     page.resize(500, 130)
     page.fit(page.size())
     curve = Curve()
-    for step, loss in enumerate(losses, 1):
-        curve.append_validation(step, 0.1 * step, loss, {})
-    page.show_found([Entry(replace(listed("a"), curve=curve), "one", "#000000")], {}, LIGHT)
+    for step, value in enumerate(values, 1):
+        curve.append_validation(step, 0.1 * step, value, {metric: value})
+    entries = [Entry(replace(listed("a"), curve=curve), "one", "#000000")]
+    page.show_found(entries, {}, LIGHT)
+    page.what.set_value(metric)
+    page.show_found(entries, {}, LIGHT)
     with qtbot.waitExposed(page):
         page.show()
     assert page.plot.height() < 110
+    return page
+
+
+@pytest.mark.parametrize("losses", [(1.395, 0.004), (0.4195, 0.3), (-0.2425, -0.8), (6.89e-4, 5e-4)])
+def test_the_points_at_the_top_of_the_plot_are_whole(qtbot: QtBot, losses: tuple[float, ...]) -> None:
+    page = low_plot(qtbot, VALIDATION, losses)
     highest = page.plot.box.pixels_of(1.0, losses[0]).y()
     assert DOT_PX / 2 <= highest < page.plot.height() / 4
+
+
+@pytest.mark.parametrize(
+    ("metric", "values"),
+    [("accuracy", (0.0, 0.0, 0.4)), ("accuracy", (0.004, 0.9)), ("accuracy", (0.0, 0.0)), (VALIDATION, (1.4, 1e-4)),
+     (VALIDATION, (0.9, 0.5015)), (VALIDATION, (-0.2, -0.7985))],
+)  # fmt: skip
+def test_the_points_at_the_bottom_of_the_plot_are_whole(qtbot: QtBot, metric: str, values: tuple[float, ...]) -> None:
+    page = low_plot(qtbot, metric, values)
+    above = page.plot.box.height() - page.plot.box.pixels_of(1.0, min(values)).y()
+    assert DOT_PX / 2 <= above < page.plot.height() / 4
 
 
 def test_a_metric_below_zero_has_room_in_the_plot_and_others_begin_at_zero() -> None:

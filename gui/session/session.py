@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.data.numbers.recording import NetworkInput
 from engine.runs.looked_at import LookedAt
 from engine.training import defaults
 from gui.session.background import Deadline
@@ -23,8 +24,9 @@ from gui.session.found_columns import read_otherwise
 from gui.session.frame_clock import FrameClock
 from gui.session.garbage_collection import GuiGarbage
 from gui.session.known_answers import KnownAnswers
+from gui.session.left_behind import LeftBehind
 from gui.session.notice import Level, Notices, Offer, change_of, difference
-from gui.session.probe import Probe
+from gui.session.probe import Probe, name_of
 from gui.session.questions import Question, Questions
 from gui.session.run_endings import end_in_words, end_of, loss_held, remedy, step_held
 from gui.session.run_library.compared_runs import ComparedRuns
@@ -91,6 +93,7 @@ class Session(QObject):
         self.known = KnownAnswers(self.probe, self.run, self.data, self.questions)
         self._chosen_model: dict[str, Any] = {}  # network settings that the user has chosen so far, on any data
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
+        self._looked_at = LeftBehind[tuple[NetworkInput, str | None]]()  # input and label, before other data came
         self._fetching = ""  # id of the run that is being brought back
         self._garbage = GuiGarbage(self)
         self._turns_s = sys.getswitchinterval()
@@ -205,7 +208,7 @@ class Session(QObject):
         if other:
             self.data.changed.emit()
         if other or looks_again:
-            self._choose_probe(saved.looked_at)
+            self._choose_probe("" if looks_again else run_id, saved.looked_at)
         self.run.announce(saved, why, end_of(saved) if listed is None else listed.end)
 
     def _take_as_chosen(self, saved: engine.Run, dataset: engine.Dataset) -> None:
@@ -262,9 +265,10 @@ class Session(QObject):
             self.notices.tell_error(error)
 
         self._fetching = run_id
-        if not self.runs.fetch(run_id, done, failed):
-            self._fetching = ""
-            self._begin_again(run_id)
+        with self.deferred_redraws.held():
+            if not self.runs.fetch(run_id, done, failed):
+                self._fetching = ""
+                self._begin_again(run_id)
 
     def _begin_again(self, run_id: str) -> None:
         start = self.runs.start_of(run_id)
@@ -277,7 +281,7 @@ class Session(QObject):
             self.run.configure(settings.model, settings.training)
             if other:
                 self.data.changed.emit()
-                self._choose_probe()
+                self._choose_probe(run_id)
             self.runs.expect(run_id)
             self.run.begin(settings.model, settings.training)
             if start.step:
@@ -336,14 +340,16 @@ class Session(QObject):
         if message:
             self.tell(message, Level.INFO, *offers)
 
-    def _choose_probe(self, kept: LookedAt | None = None, *, anew: bool = True) -> None:
-        """Look at an example of other data, or at what was looked at when the run was kept."""
+    def _choose_probe(self, run_id: str = "", kept: LookedAt | None = None, *, anew: bool = True) -> None:
+        """Look at an example of other data, or at what was looked at when the run was replaced or kept."""
         dataset, architecture = self.data.dataset, self.run.model_config.architecture
         if dataset is None:
             return
         given, label = defaults.probe_for(dataset, self.data.sample, architecture)
-        if kept is not None and kept.text.strip():
-            given, label = kept.text, kept.label if label is not None and kept.label in dataset.labels else label
+        looked = self._looked_at.of(run_id) or (kept and (kept.text, kept.label))
+        if looked and name_of(looked[0]).strip():
+            given, label = looked[0], looked[1] if label is not None and looked[1] in dataset.labels else label
+        self._looked_at.keep(self._before.run_id, (self.probe.given, self.probe.label))
         self.probe.begin(given, label, anew=anew)
 
     def _note_probe(self) -> None:

@@ -26,6 +26,7 @@ from gui.panels.try_it.series_row import SeriesRow
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
+from gui.session.left_behind import LeftBehind
 from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.theme import Theme, mix
@@ -86,6 +87,18 @@ class Stretch:
 
 
 @dataclass(frozen=True, eq=False)
+class _LeftSeries:
+    """The series when its data were replaced. given: without what was drawn. now: how many values were read. of_file:
+    its name, "" if it is that of the data. remark: on how the file was read."""
+
+    stretch: Stretch
+    given: Stretch
+    now: float
+    of_file: str
+    remark: str
+
+
+@dataclass(frozen=True, eq=False)
 class _Asked:
     """A forecast and what it was made from: the first `now` values of the stretch."""
 
@@ -126,6 +139,8 @@ class ForecastView(TryView):
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
         self._own = self._given  # of the data
         self._remark = ""  # on how a file was read, or why it cannot be
+        self._run_id = ""  # of the run whose data these are
+        self._left = LeftBehind[_LeftSeries]()
         self._found: _Asked | None = None
         self.series.read.connect(self._take_file)
         self.series.refused.connect(self._refuse_file)
@@ -165,14 +180,19 @@ class ForecastView(TryView):
         self.verdict.setMinimumHeight(height_of(self.verdict, WIDEST_VERDICT, self.width()))
 
     def adapt(self) -> None:
-        """Show held-out values of the current data and what comes before them; a drawing lasts as long as its data."""
-        dataset = self.session.data.dataset
+        """Show held-out values of the current data and what comes before them; a drawing lasts as long as its data,
+        and comes back with them."""
+        dataset, left = self.session.data.dataset, self._run_id
+        self._run_id = self.session.runs.current
         assert dataset is not None
         assert dataset.codec.frames is not None, "only series are forecast"
         self._found = None
         self.verdict.setText("")
         if dataset is self._dataset:
             return
+        if self._dataset is not None:
+            of_file = "" if self._given is self._own else self.series.title.text()
+            self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), of_file, self._remark))
         self._dataset = dataset
         self._own = Stretch.at_the_end(_values_of(dataset), _length(dataset), dataset.times, _held_out(dataset))
         names = dataset.codec.frames.names
@@ -181,6 +201,16 @@ class ForecastView(TryView):
             self.column_choice.add(name, str(place))
         self.column_choice.setVisible(len(names) > 1)
         self._take_own()
+        if (before := self._left.of(self._run_id)) is not None:
+            self._take_again(before)
+
+    def _take_again(self, left: _LeftSeries) -> None:
+        """Show the series as it was left."""
+        if left.of_file:
+            self._name_file(left.of_file)
+        self._take(left.given, left.now, left.remark)
+        self._stretch = left.stretch
+        self.restore.setVisible(left.stretch.drawn)
 
     def _take_own(self) -> None:
         """Forecast the series of the data, from some way before its end on, so that one sees what really came; not from
@@ -202,16 +232,22 @@ class ForecastView(TryView):
             return
         few = too_few_read(len(found.values), self.session.run.model_config.lag)
         stretch = Stretch.at_the_end(found.values, times=found.times)
-        self.series.show_series(name, dataset.codec.frames, can_go_back=bool(len(self._own.values)))
+        self._name_file(name)
         self._take(stretch, len(stretch.values), " ".join(filter(None, (*found.remarks, few))))
         self.follow()
+
+    def _name_file(self, name: str) -> None:
+        dataset = self._dataset
+        assert dataset is not None
+        assert dataset.codec.frames is not None
+        self.series.show_series(name, dataset.codec.frames, can_go_back=bool(len(self._own.values)))
 
     def _refuse_file(self, why: str) -> None:
         """Say why a file cannot be read; the series before it stays, and its forecasts leave the message there."""
         self._remark = why
         self.refuse(why)
 
-    def _take(self, stretch: Stretch, now: int, remark: str) -> None:
+    def _take(self, stretch: Stretch, now: float, remark: str) -> None:
         self._stretch = self._given = stretch
         self._remark = remark
         self.plot.steps.set_times(stretch.times)

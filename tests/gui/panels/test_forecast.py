@@ -20,6 +20,7 @@ from tests.gui.panels.opening import open_file, put
 from tests.gui.panels.small_numbers import WAVE
 from tests.gui.panels.trying import choose_path, shown, train_and_stop
 from tests.gui.plots.mouse import canvas, drag
+from tests.gui.saving.test_run_list import redo, undo
 
 
 def forecast(person: Person) -> ForecastView:
@@ -130,6 +131,36 @@ def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_t
     person.wait_until(lambda: view.verdict.text() == truth)
     assert view.answers() == before
     assert person.find(QPushButton, "forecast-restore").isHidden()
+
+
+def test_undo_of_other_data_brings_back_the_series_with_what_was_drawn_into_it(
+    numbers: Callable[[str], Person], tmp_path: Path
+) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now = first_step(view) - 1
+    person.click("forecast-mouse-draw")
+    drag(person.qtbot, view.plot, place(view, now - 5, 0.5), place(view, now, 0.9))
+    person.wait_until(lambda: "partly drawn by hand" in view.explained.text())
+    settle(person)
+    drawn, answers = view.plot.lines[-2].y, view.answers()
+    values = 500 + 40 * np.sin(np.arange(300) / 3)
+    open_file(person, put(tmp_path / "other.csv", "n\n" + "\n".join(f"{value:.2f}" for value in values)))
+    person.wait_until(lambda: view.plot.range.low > 300)
+    assert "by hand" not in view.explained.text()
+    undo(person)
+    person.wait_until(lambda: "partly drawn by hand" in view.explained.text())
+    settle(person)
+    assert view.plot.lines[-2].y == pytest.approx(drawn, nan_ok=True)
+    assert view.answers() == answers
+    person.click("forecast-restore")
+    person.wait_until(lambda: "by hand" not in view.explained.text())
+    redo(person)
+    person.wait_until(lambda: view.plot.range.low > 300)
+    undo(person)
+    person.wait_until(lambda: view.plot.range.low < 300)
+    settle(person)
+    assert "by hand" not in view.explained.text(), "the drawing was undone"
 
 
 def test_what_is_drawn_after_now_is_not_what_really_came(numbers: Callable[[str], Person]) -> None:

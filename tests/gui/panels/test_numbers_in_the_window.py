@@ -25,6 +25,7 @@ from tests.gui.conftest import Person
 from tests.gui.panels.open_views import model_of, open_view, settle
 from tests.gui.panels.small_numbers import KINDS, WAVE, bands
 from tests.gui.panels.trying import shown, takes_new_colours_at_once, train_and_stop, write
+from tests.gui.saving.test_run_list import redo, undo
 from tests.gui.unrolled_view.test_canvas import drawn_words
 
 
@@ -223,6 +224,36 @@ def test_a_picture_is_drawn_with_the_mouse_and_captioned_anew(numbers: Callable[
     assert given.values[1, 2].tolist() == [1.0, 0.0, 0.0]
     assert given.values.sum(axis=(0, 1)) == pytest.approx([1.0, 0.7 * 35, 0.0])  # one red pixel among green ones
     person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "drawn by hand")
+
+
+def test_undo_of_other_data_brings_a_drawn_picture_back(numbers: Callable[[str], Person]) -> None:
+    person = numbers("pictures")
+    view = shown(person, CaptionView)
+    person.click("brush-green")
+    person.click("brush-fill")
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "drawn by hand")
+    drawn = person.session.probe.given
+    person.choose_sample("alphabet")
+    assert person.session.probe.given != drawn
+    undo(person)
+    assert person.session.probe.given is drawn
+    person.wait_until(lambda: (found := view.answers()) is not None and found.rows[0][0] == "drawn by hand")
+    person.click("try-another")
+    another = person.session.probe.given
+    assert another is not drawn
+    redo(person)
+    undo(person)
+    assert person.session.probe.given is another, "as it was left"
+
+
+def test_undo_of_other_data_brings_back_the_text_that_was_looked_at(numbers: Callable[[str], Person]) -> None:
+    person = numbers("rated")
+    shown(person, RateView)
+    write(person, "abab")
+    person.wait_until(lambda: person.session.probe.given == "abab")
+    person.choose_sample("alphabet")
+    undo(person)
+    assert person.session.probe.given == "abab"
 
 
 @pytest.mark.parametrize("kind", ["series", "labelled-series"])

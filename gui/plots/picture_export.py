@@ -82,13 +82,18 @@ def save(view: Exportable, path: Path) -> Callable[[TellProgress], None]:
     The view is read now; the work writes the file. StorageError if it cannot be written.
     """
     if path.suffix.lower() in (".csv", *TABBED):
-        return partial(_write_csv, view.saved_table(), path)
+        return save_table(view.saved_table(), path)
     paint = _svg if path.suffix.lower() == ".svg" else _png
     drawing = view.drawing()
     if drawing.anywhere:
         return lambda report: _write(path, paint(drawing, report))
     content = paint(drawing, _ignore)
     return lambda report: _write(path, content)
+
+
+def save_table(table: Rows, path: Path) -> Callable[[TellProgress], None]:
+    """The work that writes numbers as CSV."""
+    return partial(_write_csv, table, path)
 
 
 def copy_picture(view: Exportable) -> Callable[[TellProgress], QImage]:

@@ -33,7 +33,8 @@ ORDERED = {4: "Largest share first", 3: "Largest move first"}  # by the last of 
 SHOWN_ONLY, BRIEFLY = "A preview: the network itself is not changed.", "Only a preview."
 
 
-def _share(change: BlockChange) -> float:
+def share_of(change: BlockChange) -> float:
+    """How far a block moves as a share of its size; NaN if that was 0."""
     return change.change / change.weights if change.weights > 0 else math.nan
 
 
@@ -49,12 +50,12 @@ def _written(share: float) -> str:
 def _texts(change: BlockChange) -> tuple[str, ...]:
     """The columns of a row as they are written: name, gradient, how far the block moves, and the share of its size."""
     moves = in_figures(change.gradient, 2), in_figures(change.change, 2)
-    return weight_title(change.name), *moves, _written(_share(change))
+    return weight_title(change.name), *moves, _written(share_of(change))
 
 
-def _order(change: BlockChange) -> float:
+def by_share(change: BlockChange) -> float:
     """The largest share first, and after all of them what has none."""
-    share = _share(change)
+    share = share_of(change)
     return math.inf if math.isnan(share) else -share
 
 
@@ -73,12 +74,12 @@ class ChangesDrawing:
 
     def tell(self, step: OneStep, theme: Theme) -> None:
         """Take the numbers of a step."""
-        self._rows, self._theme = sorted(step.changes, key=_order), theme
+        self._rows, self._theme = sorted(step.changes, key=by_share), theme
 
     @property
     def in_words(self) -> str:
         """All blocks with the shares by which they move."""
-        return "; ".join(f"{weight_title(change.name)} {_spoken(_share(change))}" for change in self._rows)
+        return "; ".join(f"{weight_title(change.name)} {_spoken(share_of(change))}" for change in self._rows)
 
     @property
     def named_width(self) -> int:
@@ -87,7 +88,7 @@ class ChangesDrawing:
 
     def _sorted(self, columns: int) -> list[BlockChange]:
         """The rows in the order of the last of so many columns."""
-        return sorted(self._rows, key=_order if columns == len(HEADS) else lambda change: -change.change)
+        return sorted(self._rows, key=by_share if columns == len(HEADS) else lambda change: -change.change)
 
     def _measured(self, rows: Sequence[BlockChange], columns: int) -> list[float]:
         """Widths of so many columns."""
@@ -172,7 +173,7 @@ class ChangesDrawing:
         painter.drawRoundedRect(QRectF(QPointF(0, 0), self.size).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.setFont(self._font)
         rows = self._rows[: self._shown]
-        shares = [_share(row) for row in rows]
+        shares = [share_of(row) for row in rows]
         largest = max((share for share in shares if not math.isnan(share)), default=0.0) or 1.0
         self._line(painter, 0, self.heads, theme.muted)
         for i, (row, share) in enumerate(zip(rows, shares, strict=True), start=1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from gui.panels.base.panel import Panel
 from gui.plots import picture_export
 from gui.plots.line_plot import LinePlot
 from gui.plots.picture import Picture
-from gui.plots.picture_export import FORMATS, Drawing
+from gui.plots.picture_export import FORMATS, Drawing, Table
 from gui.plots.plot import Plot
 from gui.session.jobs import Job, TellProgress
 from gui.session.session import Session
@@ -140,6 +141,10 @@ class View(Panel):
             menu.addAction(f"Save {title[0].lower()}{title[1:]}…").triggered.connect(
                 lambda _=False, ending=ending: self.ask_where(ending)
             )
+        for title, table in self.more_tables().items():
+            menu.addAction(f"Save {title[0].lower()}{title[1:]} as CSV…").triggered.connect(
+                partial(self._ask_where, title, "csv", partial(self._save_table, title, table))
+            )
         menu.addSeparator()
         menu.addAction("Copy picture").triggered.connect(self.copy_picture)
         menu.addAction("Copy numbers").triggered.connect(self.copy_numbers)
@@ -203,16 +208,26 @@ class View(Panel):
     # ---- saving
 
     def ask_where(self, ending: str) -> None:
-        """Let the user name a file, without blocking the window."""
-        title, filters = self.title.text(), [f"{FORMATS[ending]} (*.{ending})"]
-        folders = self.session.folders
-        proposed, save = folders.goal(f"{title.lower().replace(' ', '-')}.{ending}"), folders.noting(self.save)
-        ask_to_save(self.window(), "save-dialog", f"Save {title}", proposed, save, ending=ending, filters=filters)
+        """Let the user name a file for the view, without blocking the window."""
+        self._ask_where(self.title.text(), ending, self.save)
+
+    def _ask_where(self, title: str, ending: str, save: Callable[[Path], None], _: bool = False) -> None:
+        folders, filters = self.session.folders, [f"{FORMATS[ending]} (*.{ending})"]
+        proposed = folders.goal(f"{title.lower().replace(' ', '-')}.{ending}")
+        ask_to_save(
+            self.window(), "save-dialog", f"Save {title}", proposed, folders.noting(save), ending=ending,
+            filters=filters,
+        )  # fmt: skip
 
     def save(self, path: Path) -> None:
         """Save the view in the format that the name's ending stands for; problems are reported in the window."""
-        name, title = path.name, self.title.text()
-        work = picture_export.save(self, path)
+        self._save(self.title.text(), picture_export.save(self, path), path)
+
+    def _save_table(self, title: str, table: Table, path: Path) -> None:
+        self._save(title, picture_export.save_table(table, path), path)
+
+    def _save(self, title: str, work: Callable[[TellProgress], None], path: Path) -> None:
+        name = path.name
         message = f"{title} saved as {name}."
         self.job_wanted.emit(Job(f"Saving {name}", work, lambda _: message, f"{title} was not saved"))
 
@@ -284,6 +299,10 @@ class View(Panel):
     def table(self) -> Iterable[Sequence[object]]:
         """The numbers that are drawn: names of the columns, then the rows."""
         raise NotImplementedError
+
+    def more_tables(self) -> Mapping[str, Table]:
+        """Other numbers that are shown now and can be saved in files of their own, by title."""
+        return {}
 
     def saved_table(self) -> Iterable[Sequence[object]]:
         """The same as programs read it: a network of numbers has them among the symbols. Those of a text stay."""

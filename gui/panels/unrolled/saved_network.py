@@ -15,13 +15,14 @@ from gui.plots.picture_export import Drawing, Table
 from gui.session.jobs import TellProgress
 from gui.theme import BODY_PX, Theme
 from gui.unrolled_view.canvas import UnrolledCanvas
-from gui.unrolled_view.changes_drawing import ChangesDrawing
+from gui.unrolled_view.changes_drawing import HEADS, ChangesDrawing, by_share, share_of
 from gui.unrolled_view.diagram import Diagram, LayerRow
 from gui.unrolled_view.play_captions import caption_of
 from gui.unrolled_view.playing import Phase, Playing
 from gui.unrolled_view.row_names import name_of_targets, sized
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import wrapped
+from gui.widgets.weight_names import weight_title
 
 GAP_PX = 12  # between the network, the changed weights beside it and the caption below
 CAPTION_PX = 480  # the least width of a caption
@@ -107,6 +108,15 @@ def network_table(diagram: Diagram, playing: Playing | None) -> Table:
         rows.append((item.part, item.step, item.below, *outcome, *(sizes.get(at, "") for sizes in gradients.values())))
     wanted = name_of_targets(diagram)
     return Table(("part", "step", "input", "output", "probability", wanted, "loss", *gradients), rows)
+
+
+def changes_table(playing: Playing) -> Table:
+    """How far the step moves each block of weights, in the order in which it is shown. Sizes are Euclidean norms."""
+    rows = [
+        (weight_title(one.name), one.name, one.weights, one.gradient, one.change, "" if math.isnan(share) else share)
+        for one, share in ((change, share_of(change)) for change in sorted(playing.step.changes, key=by_share))
+    ]
+    return Table((HEADS[0], "parameter", "size", *HEADS[1:]), rows)
 
 
 def _gradients(playing: Playing) -> dict[str, dict[int, float]]:

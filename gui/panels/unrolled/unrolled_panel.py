@@ -23,7 +23,7 @@ from gui.panels.unrolled.play_keys import PlayKeys
 from gui.panels.unrolled.player import Player
 from gui.panels.unrolled.probe_bar import ProbeBar
 from gui.panels.unrolled.probed_picture import picture_of
-from gui.panels.unrolled.saved_network import network_drawing, network_table
+from gui.panels.unrolled.saved_network import changes_table, network_drawing, network_table
 from gui.plots.picture_export import Drawing, Table
 from gui.session.probe import NOTHING_KNOWN, Selection
 from gui.session.questions import Question
@@ -47,6 +47,7 @@ NOT_SHARED = "Each position has its own weights, and nothing is passed from one 
 FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"
 NOT_FOLDED = "Each position has its own weights, so there is no loop"
+CHANGES = "Changed weights"
 NOTHING = "Type a text to see how the network reads it."
 CONTROL_PX = 136  # so that all controls fit on two lines in the narrowest window
 NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
@@ -285,6 +286,11 @@ class UnrolledPanel(View):
     def table(self) -> Table:
         """What goes in and comes out at each step."""
         return network_table(self.canvas.diagram, self.canvas.playing)
+
+    def more_tables(self) -> Mapping[str, Table]:
+        """At the end of Play, how far the step moves the weights."""
+        playing = self.canvas.playing
+        return {} if playing is None or not playing.ended else {CHANGES: changes_table(playing)}
 
     # ---- playing
 

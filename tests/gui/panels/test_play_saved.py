@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
 
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.theme import DARK, LIGHT
@@ -19,6 +20,7 @@ from gui.widgets.weight_names import weight_title
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import choose, settle
 from tests.gui.panels.test_play import play, play_sample, seen_steps, to_the_end
+from tests.gui.panels.trying import choose_path
 from tests.gui.pixels import colors
 
 pytestmark = pytest.mark.one_window
@@ -156,3 +158,45 @@ def test_the_numbers_of_both_directions_and_of_both_parts_have_their_own_gradien
     assert playing is not None
     rows = rows_saved(person, panel, tmp_path)
     assert [row["part"] for row in rows if row["gradient"]] == [column.part for column in playing.diagram.columns]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to dialogs
+def test_the_changed_weights_that_are_seen_at_the_end_of_play_can_be_saved_as_numbers(
+    person: Person, tmp_path: Path
+) -> None:
+    offer, path = "Save changed weights as CSV…", tmp_path / "changed-weights.csv"
+    panel = play(person)
+    assert not offered(panel, offer), "not yet shown"
+    to_the_end(person, panel)
+    playing = panel.play_line.playing
+    assert playing is not None
+    choose(person, "unrolled", offer)
+    dialog = person.window.findChildren(QFileDialog, "save-dialog")[-1]
+    assert (dialog.defaultSuffix(), dialog.selectedFiles()[0].split("/")[-1]) == ("csv", path.name)
+    choose_path(person, "save-dialog", path)
+    person.wait_until(lambda: not person.window.jobs.busy and path.exists())
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert [*rows[0]] == ["weights", "parameter", "size", "gradient", "moves by", "of its size"]
+    changes = {change.name: change for change in playing.step.changes}
+    assert {row["parameter"] for row in rows} == changes.keys()
+    assert [row["weights"] for row in rows] == [weight_title(row["parameter"]) for row in rows]
+    for row in rows:
+        change = changes[row["parameter"]]
+        assert float(row["size"]) == pytest.approx(change.weights)
+        assert float(row["gradient"]) == pytest.approx(change.gradient)
+        assert float(row["moves by"]) == pytest.approx(change.change)
+        assert (
+            row["of its size"] == ""
+            if change.weights == 0
+            else float(row["of its size"]) == pytest.approx(change.change / change.weights)
+        )
+    shares = [float(row["of its size"]) for row in rows if row["of its size"]]
+    assert shares == sorted(shares, reverse=True), "as it is shown"
+    person.click("play")
+    settle(person)
+    assert not offered(panel, offer)
+
+
+def offered(panel: UnrolledPanel, title: str) -> bool:
+    """Whether the menu of the view has this line."""
+    return any(action.text() == title for action in panel.make_menu().actions())

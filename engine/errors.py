@@ -29,12 +29,16 @@ class DataError(UnrollError):
         self, message: str, *, path: str | PathLike[str] | None = None, line: int | None = None, unit: str = "line"
     ) -> None:
         self.path = None if path is None else fspath(path)
-        self.line = line
+        self.line, self.unit = line, unit
         self.message = message
         where = "" if self.path is None else self.path
         if line is not None:
             where += f", {unit} {line:,}" if where else f"{unit.capitalize()} {line:,}"
         super().__init__(f"{where}: {message}" if where else message)
+
+    def in_file(self, path: str | PathLike[str]) -> DataError:
+        """The same error with this file as the place, unless it names one itself."""
+        return self if self.path is not None else DataError(self.message, path=path, line=self.line, unit=self.unit)
 
 
 class UnknownAnswersError(DataError):

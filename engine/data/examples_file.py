@@ -127,7 +127,7 @@ def load_examples(
             target = found.target_column if found.has_header else ""
             return replace(read, target=target, remark=files[0].about_sheet(config.sheet))
         except DataError as error:
-            raise error if error.path is not None else DataError(str(error), path=where) from None
+            raise error.in_file(where) from None
 
 
 def _of_numbers(

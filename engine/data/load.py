@@ -185,7 +185,7 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
                 rows, found.kind, config, given[0].stem, recognition=found, validation=held_out, path=place
             )
         except DataError as error:
-            raise error if error.path is not None else DataError(str(error), path=given[0]) from None
+            raise error.in_file(given[0]) from None
     if lexists(given[0]):
         _refuse_text(given[0], config)
     return None
@@ -326,7 +326,7 @@ def _read(
                 builder.add(batch)
         codec, train, validation, report = builder.finish()
     except DataError as error:
-        raise error if error.path is not None else DataError(str(error), path=path) from None
+        raise error.in_file(path) from None
     report = replace(
         report,
         encoding=recognition.encoding,
@@ -359,7 +359,7 @@ def _read_numbers(
             rows, recognition.kind, config, name, recognition=recognition, validation=held_out, path=str(path)
         )
     except DataError as error:
-        raise error if error.path is not None else DataError(str(error), path=path) from None
+        raise error.in_file(path) from None
     report = replace(dataset.report, remarks=(*_about_sheets(files, own[0]), *dataset.report.remarks))
     return replace(dataset, report=report)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.data.bulk.csv_rows import below, lines_with_ends, with_joined
+from engine.data.files.json_values import as_text
 from engine.data.files.readers.fasttext import split_line
 from engine.data.files.readers.json_array import elements
-from engine.data.files.readers.jsonl import as_text, parse_line
+from engine.data.files.readers.jsonl import parse_line
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import TextFile
 

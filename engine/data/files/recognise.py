@@ -40,7 +40,7 @@ def recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     try:
         return _recognise(excerpt, config, path)
     except DataError as error:
-        raise error if error.path is not None else DataError(str(error), path=path) from None
+        raise error.in_file(path) from None
 
 
 def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:

@@ -51,18 +51,20 @@ class JsonArrayReader(Reader):
         one_after_another = _are_objects(excerpt)
         if not one_after_another and not _ARRAY.match(head):
             return None
-        rows: list[dict[str, Any]] = []
+        found: list[ParsedRow] = []
         try:
             for batch in _rows([head]):
-                rows += [values for _, values, _ in batch if values is not None]
+                found += batch
         except _JsonError as error:
             # The head of a long file ends in the middle of an element; the elements before it are enough.
             if excerpt.complete or not error.is_cut:
                 return None
+        rows = [(number, values) for number, (_, values, _) in enumerate(found, 1) if values is not None]
         if not rows:
             return None
         what = "JSON objects one after another" if one_after_another else "an array in JSON"
-        return recognise_rows("json", what, rows[:_SAMPLE_ROWS], config, excerpt.complete and len(rows) <= _SAMPLE_ROWS)
+        complete = excerpt.complete and len(rows) <= _SAMPLE_ROWS
+        return recognise_rows("json", what, rows[:_SAMPLE_ROWS], config, complete, unit="row")
 
     def expected(self) -> str:
         return "an array of objects, of lists, or of texts in JSON"

@@ -15,9 +15,9 @@ import numpy as np
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind, join_columns
 from engine.data.data_config import AUTO, KEEP, DataConfig
-from engine.data.files.column_names import LABEL_NAMES, TEXT_NAMES, mentions
+from engine.data.files.column_names import TEXT_NAMES, mentions
 from engine.data.files.columns import Column
-from engine.data.files.normal_form import compose
+from engine.data.files.json_values import as_text, is_nested
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
@@ -25,8 +25,10 @@ from engine.data.files.several_labels import several_in_lists, several_in_texts
 from engine.data.files.spans import spans_of, tag_words
 from engine.data.files.tag_schemes import scheme_of
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.files.token_lists import token_lists
 from engine.data.report import Skipped
 from engine.errors import DataError
+from engine.number_text import counted
 
 REGULAR: Final = 0.9
 _SAMPLE_LINES: Final = 5000
@@ -46,18 +48,20 @@ class JsonLinesReader(Reader):
     kinds: tuple[Kind, ...] = (Kind.LABELLED, Kind.PAIRS, Kind.TAGGED, Kind.SEQUENCES)
 
     def recognise(self, excerpt: Excerpt, config: DataConfig) -> Recognition | None:
-        lines = [line for line in excerpt.lines[:_SAMPLE_LINES] if line.strip() and not line.startswith(REMARKS)]
+        numbered = [(number, line) for number, line in enumerate(excerpt.lines[:_SAMPLE_LINES], 1)
+                    if line.strip() and not line.startswith(REMARKS)]  # fmt: skip
+        lines = [line for _, line in numbered]
         begin = lines[0].lstrip()[:1] if lines else ""
         if begin == "[" and (len(lines) == 1 or lines[0].strip() == "["):  # the file is one array
             return None
         if config.form != "jsonl" and (not begin or begin not in "{["):
             return None
-        parsed = [values for values, _ in map(parse_line, lines) if values is not None]
+        parsed = [(number, values) for number, line in numbered if (values := parse_line(line)[0]) is not None]
         if not parsed or len(parsed) < REGULAR * len(lines):
             return None
         what = "list" if begin == "[" else "object"
         complete = excerpt.complete and len(excerpt.lines) <= _SAMPLE_LINES
-        return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config, complete)
+        return recognise_rows("jsonl", f"a JSON {what} on each line", parsed, config, complete, unit="line")
 
     def expected(self) -> str:
         return "a JSON object on each line"
@@ -74,12 +78,12 @@ class JsonLinesReader(Reader):
 
 
 def recognise_rows(
-    form: str, what: str, rows: Sequence[dict[str, Any]], config: DataConfig, complete: bool
+    form: str, what: str, rows: Sequence[tuple[int, dict[str, Any]]], config: DataConfig, complete: bool, *, unit: str
 ) -> Recognition | None:
-    """Recognise a file of these flattened objects; None if none of their columns holds text. complete: whether these
-    are all."""
-    names = tuple(dict.fromkeys(name for values in rows for name in values))
-    values = {name: [row.get(name) for row in rows] for name in names}
+    """Recognise a file of these numbered, flattened objects; None if none of their columns holds text. complete:
+    whether these are all. unit: what their numbers count."""
+    names = tuple(dict.fromkeys(name for _, row in rows for name in row))
+    values = {name: [row.get(name) for _, row in rows] for name in names}
     columns = [Column.of(name, [_shown(value) for value in values[name]]) for name in names]
     previews = tuple(tuple(as_text(value) for value in values[name][:_PREVIEW_ROWS]) for name in names)
     marked = _marked(values, columns, config)
@@ -89,13 +93,13 @@ def recognise_rows(
             form, Kind.TAGGED, f"{what}; “{target}” marks entities by their characters in “{source}”", names, previews,
             source, target, scheme="IOB2",
         )  # fmt: skip
-    nested = next((name for name in names if any(map(_is_nested, values[name]))), "")
+    nested = next((name for name in names if any(map(is_nested, values[name]))), "")
     if nested and not any(column.is_text for column in columns):
         inside = f"{what} with its text one level deeper, in a list of objects under “{nested}”"
         raise DataError(
             f"This is {inside}; expected the text in the object itself. Save the inner objects, one per line."
         )
-    listed = _token_lists(values, config)
+    listed = token_lists(values, config, [number for number, _ in rows], unit)
     if listed is not None:
         source, target = listed
         scheme = scheme_of([tag for tags in values[target] if tags for tag in (*map(as_text, tags), "")])
@@ -129,28 +133,6 @@ def _marked(
             continue
         named = [c for c in texts if mentions(c.name, TEXT_NAMES)]
         return max(named or texts, key=lambda c: c.length).name, name
-    return None
-
-
-def _token_lists(values: dict[str, list[Any]], config: DataConfig) -> tuple[str, str] | None:
-    """The columns of tokens and tags: lists of equal length in every row. None if there are none.
-
-    The tokens are the list named so, otherwise the first one; of several lists of tags, the last one that is named so.
-    """
-    if config.kind not in (AUTO, Kind.TAGGED):
-        return None
-    lists = [name for name, cells in values.items() if all(isinstance(c, list) or c is None for c in cells)]
-    lists = [name for name in lists if not any(map(_is_nested, values[name]))]
-    sizes = {name: [len(cell or ()) for cell in values[name]] for name in lists}
-    kinds = {name: {as_text(item) for cell in values[name] for item in cell or ()} for name in lists}
-    sources = [config.source_column] if config.source_column else [n for n in lists if mentions(n, TEXT_NAMES)] or lists
-    for source in sources:
-        found = [name for name in lists if name != source and sizes[name] == sizes.get(source)]
-        found = [name for name in found if len(kinds[name]) < len(kinds[source]) and max(sizes[name]) > 1]
-        found = [name for name in found if config.target_column in ("", name)]
-        named = [name for name in found if mentions(name, LABEL_NAMES)]
-        if found:
-            return source, (named or found)[-1]
     return None
 
 
@@ -293,35 +275,13 @@ def _tokens_with_tags(name: str, items: list[Any]) -> dict[str, list[str]]:
     return {f"{name}.{key}": [item[key] for item in items] for key in (words[0], *tags)}
 
 
-def as_text(value: object, composed: bool = True) -> str:
-    """A JSON value as text; the items of a list are joined with spaces."""
-    if isinstance(value, str):
-        text = value
-    elif value is None:
-        text = ""
-    elif isinstance(value, list):
-        text = " ".join(map(as_text, value))
-    else:
-        text = json.dumps(value, ensure_ascii=False)
-    if text.isascii() and "\x00" not in text:
-        return text
-    # JSON can spell a lone surrogate, which is not a character; NUL separates rows while they are encoded.
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
-    text = text.replace("\ufeff", "")
-    return compose(text) if composed else text
-
-
 def _shown(value: object) -> str:
     """What a value contributes to judging its column: the first of several labels, nothing for a list of objects."""
-    if _is_nested(value):
+    if is_nested(value):
         return ""
     if isinstance(value, list) and 1 < len(value) <= _LABELS_OF_A_TEXT and len(set(map(as_text, value))) == len(value):
         return as_text(value[0]) if all(isinstance(item, str) and " " not in item for item in value) else as_text(value)
     return as_text(value)
-
-
-def _is_nested(value: object) -> bool:
-    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], composed: bool) -> RowBatch:
@@ -342,7 +302,7 @@ def _tagged(rows: Sequence[tuple[int, Any, Any]], skipped: list[Skipped], compos
             row_words, row_tags = ([as_text(item, composed) for item in side] if isinstance(side, list)
                                    else as_text(side, composed).split() for side in (source, target))  # fmt: skip
         if len(row_words) != len(row_tags) or not row_words:
-            skipped.append(Skipped(line, f"{len(row_words)} words but {len(row_tags)} tags"))
+            skipped.append(Skipped(line, f"{counted(len(row_words), 'word')} but {counted(len(row_tags), 'tag')}"))
             continue
         words += row_words
         tags += row_tags

@@ -28,6 +28,7 @@ from engine.data.files.typical_value import typical_value
 from engine.data.music.abc import is_music
 from engine.data.report import Skipped
 from engine.errors import DataError
+from engine.number_text import counted
 
 _DELIMITERS: Final = ("\t", ",", ";", "|")
 # Share of the rows that must have the same number of columns.
@@ -161,7 +162,9 @@ def tagged_batch(
     for i, (source, target) in enumerate(zip(sources, targets, strict=True)):
         row_words, row_tags = source.split(), target.split()
         if len(row_words) != len(row_tags) or not row_words:
-            left_out.append(Skipped(int(lines[i]), f"{len(row_words)} words but {len(row_tags)} tags"))
+            left_out.append(
+                Skipped(int(lines[i]), f"{counted(len(row_words), 'word')} but {counted(len(row_tags), 'tag')}")
+            )
             continue
         words += row_words
         tags += row_tags

@@ -12,6 +12,7 @@ from typing import Final
 
 from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, mentions
 from engine.data.files.typical_value import typical_value
+from engine.data.numbers.times import are_dates
 
 _NUMBER: Final = re.compile(r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£])?")
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
@@ -151,6 +152,11 @@ class Column:
         numbers = [int(value.replace("−", "-")) for value in self.values if value.strip()]
         steps = sum(b == a + 1 for a, b in pairwise(numbers))
         return numbers[0] in (0, 1) and steps >= _COUNTED * (len(numbers) - 1)
+
+    @property
+    def is_dates(self) -> bool:
+        """Dates or times."""
+        return self.rows > 0 and are_dates([value for value in map(str.strip, self.values) if value])
 
     @property
     def preview(self) -> tuple[str, ...]:

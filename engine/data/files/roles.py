@@ -42,7 +42,22 @@ class Roles:
 
 def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) -> Roles | None:
     """The roles of the columns; choices made in `config` are kept. complete: whether the columns hold all rows of the
-    file. None if no column holds text."""
+    file. None if no column holds text.
+
+    Dates say when a row is from; they are the text only if no other column can be, or if they were chosen.
+    """
+    roles = _roles(columns, columns, config, complete)
+    if roles is None or config.source_column or not roles.source.is_dates:
+        return roles
+    if len(columns) == 2 and config.kind not in (Kind.SEQUENCES, Kind.STREAM):  # the other is what goes with it
+        return roles
+    chosen = columns_meant(config.target_column, [column.name for column in columns])
+    others = [column for column in columns if not column.is_dates or column.name in chosen]
+    return _roles(others, columns, config, complete) or roles
+
+
+def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfig, complete: bool) -> Roles | None:
+    """The roles of some of the columns that are `there`."""
     names = [column.name for column in columns]
     wanted_source = _wanted(columns, config.source_column)
     wanted_target = _wanted(columns, config.target_column)
@@ -58,9 +73,9 @@ def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) 
             return Roles(Kind.PAIRS, *forms)
     if kind in (Kind.SEQUENCES, Kind.STREAM) or (kind == AUTO and len(columns) == 1):
         source = source or _best_text(texts)
-        return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, columns))
+        return None if source is None else Roles(Kind.SEQUENCES, source, None, _one_column(source, there))
     if kind == Kind.TAGGED or (kind == AUTO and len({side_of(c.name) for c in columns} - {""}) < 2):
-        tagged = _aligned(columns, source, target)
+        tagged = _aligned(columns, there, source, target)
         if tagged is not None:
             return tagged
     if target is None and kind in (AUTO, Kind.LABELLED, Kind.TAGGED):
@@ -70,12 +85,12 @@ def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) 
     if source is None:
         return None
     if kind == AUTO and target is not None and target is not wanted_target and target.is_numeric:
-        return _number_beside(source, target, columns)
+        return _number_beside(source, target, there)
     if kind in (AUTO, Kind.LABELLED) and target is not None and (kind == Kind.LABELLED or _fits_label(target, source)):
         two = two_texts([column for column in texts if column is not target]) if wanted_source is None else None
         source = two or source
         what = "text" if two is None else f"“{two.name}”"
-        reason = f"{_ordinal(columns, target)} column {_values(target, complete)}: {what}, label"
+        reason = f"{_ordinal(there, target)} column {_values(target, complete)}: {what}, label"
         return Roles(Kind.LABELLED, source, target, reason)
     if kind == Kind.TAGGED:
         return None
@@ -84,14 +99,14 @@ def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) 
     if target is None:
         target = _other_side(others, source)
     if target is not None and kind == AUTO and target.is_numeric:
-        return _number_beside(source, target, columns)
+        return _number_beside(source, target, there)
     if target is None:
-        return Roles(Kind.SEQUENCES, source, None, _one_column(source, columns)) if kind == AUTO else None
+        return Roles(Kind.SEQUENCES, source, None, _one_column(source, there)) if kind == AUTO else None
     if kind == Kind.LABELLED:
-        return Roles(Kind.LABELLED, source, target, f"{_ordinal(columns, target)} column is taken as the label")
+        return Roles(Kind.LABELLED, source, target, f"{_ordinal(there, target)} column is taken as the label")
     if wanted_source is None and wanted_target is None and columns.index(target) < columns.index(source):
         source, target = target, source
-    both = f"{_ordinal(columns, source)} and {_ordinal(columns, target)} column"
+    both = f"{_ordinal(there, source)} and {_ordinal(there, target)} column"
     if wanted_source is not None or wanted_target is not None or kind == Kind.PAIRS:
         return Roles(Kind.PAIRS, source, target, f"{both} are source and target")
     scored = next((_about_numbers(column) for column in free if column.is_numeric), "")
@@ -202,7 +217,9 @@ def _fits_label(target: Column, source: Column) -> bool:
     return target.is_category and source.words >= target.words + 1 and source.distinct > target.distinct
 
 
-def _aligned(columns: Sequence[Column], source: Column | None, target: Column | None) -> Roles | None:
+def _aligned(
+    columns: Sequence[Column], there: Sequence[Column], source: Column | None, target: Column | None
+) -> Roles | None:
     """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none."""
     sentences = [column for column in columns if column.words >= _WORDS_A_SENTENCE]
     if len(sentences) > _MOST_SENTENCES:  # comparing each with each would take minutes
@@ -210,7 +227,7 @@ def _aligned(columns: Sequence[Column], source: Column | None, target: Column | 
     for words in sentences if source is None else (source,):
         for tags in sentences if target is None else (target,):
             if words is not tags and _is_aligned(words, tags):
-                reason = f"{_ordinal(columns, tags)} column has a tag for each word of the {_ordinal(columns, words)}"
+                reason = f"{_ordinal(there, tags)} column has a tag for each word of the {_ordinal(there, words)}"
                 return Roles(Kind.TAGGED, words, tags, reason)
     return None
 

@@ -51,6 +51,7 @@ class DataFinder(QObject):
         def done(found: run_data.Found) -> None:
             if self._session.run.opened is not run:
                 return
+            self._session.runs.moved[run.data.fingerprint] = run_data.Whereabouts(tuple(paths), str(validation or ""))
             self._session.take_run(found, "", run_id)
             chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
             holds = f"{chosen.name} holds the {what} of this run"

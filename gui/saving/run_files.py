@@ -123,12 +123,13 @@ class RunFiles(QObject):
     def open(self, path: Path, run_id: str = "") -> None:
         """Read a run; the current one stays until that succeeds. run_id: in the list, if it was opened before."""
         at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
+        moved = dict(self._session.runs.moved)
         if listed is not None and self._session.runs.find(listed.id) is not None:
             self._session.open_kept(listed.id)
             return
 
         def work() -> tuple[SavedFile, run_data.Found]:
-            return SavedFile.seen(path), run_data.open_with_data(path, at_hand, known)
+            return SavedFile.seen(path), run_data.open_with_data(path, at_hand, known, moved)
 
         def done(read: tuple[SavedFile, run_data.Found]) -> None:
             file, found = read

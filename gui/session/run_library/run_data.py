@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import engine
@@ -57,6 +59,14 @@ class AbsentData(engine.Dataset):
 
 
 @dataclass(frozen=True)
+class Whereabouts:
+    """Where the user has found data that are not where a run names them. paths, validation: see `with_data`."""
+
+    paths: tuple[Path, ...]
+    validation: str = ""
+
+
+@dataclass(frozen=True)
 class Found:
     """A run with its data. goes_on: whether that is its own, so that it can be trained further; else it can only be
     used."""
@@ -102,13 +112,16 @@ def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path
 
 
 def open_with_data(
-    path: str | os.PathLike[str], at_hand: engine.Dataset | None, known: Collection[str] | None = None
+    path: str | os.PathLike[str],
+    at_hand: engine.Dataset | None,
+    known: Collection[str] | None = None,
+    moved: Mapping[str, Whereabouts] = MappingProxyType({}),
 ) -> Found:
     """A run with the current data if it was trained on it, else with its data read again, else without data.
 
-    known: files outside the run's own folder that may be read if the run names them; None: all of them. A run may come
-    from somebody else, who could otherwise make this machine read any file. StorageError for a file that is not a
-    valid run.
+    moved: where the user has found data, by their fingerprints. known: files outside the run's own folder that may be
+    read if the run names them; None: all of them. A run may come from somebody else, who could otherwise make this
+    machine read any file. StorageError for a file that is not a valid run.
     """
     run = engine.open_run(path)
     own = at_hand is not None and len(at_hand.train) > 0 and at_hand.fingerprint == run.data.fingerprint
@@ -122,8 +135,17 @@ def open_with_data(
     try:
         dataset = share(run.data.load(path))
     except engine.StorageError as error:
-        return Found(run, absent(run, str(error), _state(run)), False)
+        again = _found_again(run, moved.get(run.data.fingerprint), known or ())
+        return again or Found(run, absent(run, str(error), _state(run)), False)
     return _found(run, dataset)
+
+
+def _found_again(run: engine.Run, place: Whereabouts | None, known: Collection[str]) -> Found | None:
+    """A run with its data from where the user has found them before; None if they are not there any more."""
+    if place is not None:
+        with suppress(engine.UnrollError, OSError):
+            return with_data(run, place.paths, known, place.validation)
+    return None
 
 
 def _state(run: engine.Run) -> str:
@@ -189,16 +211,20 @@ def with_data(
 
 
 def bring_back(
-    saved: engine.Run | Path, at_hand: engine.Dataset | None, load: Callable[[], engine.Dataset] | None, trains: bool
+    saved: engine.Run | Path,
+    at_hand: engine.Dataset | None,
+    load: Callable[[], engine.Dataset] | None,
+    trains: bool,
+    moved: Whereabouts | None = None,
 ) -> Found:
     """A kept run with its data: `at_hand` if given, else what `load` reads, else read again from the original files.
 
-    trains: whether the run had its data when it was kept. If not, it is not looked for, because the run came from a
-    file whose paths the user has not agreed to.
+    trains: whether the run had its data when it was kept. If not, it is only looked for where the user has found it
+    since, `moved`, because the run came from a file whose paths the user has not agreed to.
     """
     run = saved if isinstance(saved, engine.Run) else engine.open_run(saved)
     if not trains:
-        return Found(run, absent(run, NO_DATA), False)
+        return _found_again(run, moved, ()) or Found(run, absent(run, NO_DATA), False)
     try:
         dataset = at_hand or share(run.data.load(run.path) if load is None else load())
         return _found(run, dataset)

@@ -23,7 +23,7 @@ from gui.session.run_endings import End
 from gui.session.run_library.identities import as_proposed, parted_colors, telling_name, told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
-from gui.session.run_library.run_data import NO_DATA, Found, absent, bring_back
+from gui.session.run_library.run_data import NO_DATA, Found, Whereabouts, absent, bring_back
 from gui.session.run_library.run_store import RunStore
 
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
@@ -45,6 +45,7 @@ class RunList(QObject):
         self.bounds = bounds or Bounds()
         self.current = ""  # id of the current run; "" between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
+        self.moved: dict[str, Whereabouts] = {}  # fingerprint of data → where the user has found them
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
         self._numbers = count(1)  # of the ids to come
@@ -336,15 +337,16 @@ class RunList(QObject):
         run = self._kept.get(run_id)
         if run is None:
             return False
-        dataset = self._data.recall(run.settings.data.fingerprint)
-        if run.capture is not None and not run.trains:
+        fingerprint = run.settings.data.fingerprint
+        dataset, moved = self._data.recall(fingerprint), self.moved.get(fingerprint)
+        if run.capture is not None and not run.trains and moved is None:
             done(Found(run.capture, absent(run.capture, NO_DATA), False))
-        elif run.capture is not None and dataset is not None:
+        elif run.capture is not None and dataset is not None and run.trains:
             done(Found(run.capture, dataset, True))
         else:
             source = self.source_of(run_id)
             saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
-            work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains)
+            work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains, moved)
             self._background.submit("fetch", work, done, failed)
         return True
 

@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config import ModelConfig
 from engine.data.bulk.ragged import BLOCK, Ragged, blocks, count_values
 from engine.data.codec import Codec, Kind
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
 from engine.data.vocabulary import END_ID, UNKNOWN_ID, Vocabulary
 from engine.models import Prediction, model_class
+from engine.models.countable import with_a_value_before
 from engine.training.baseline import Baseline
 from engine.training.number_baselines import rating_baselines, series_baselines
 from engine.types import FloatArray, IntArray
@@ -31,14 +33,23 @@ _SMOOTHING = 0.1  # added to every count of a symbol
 LARGEST_TABLE = 20_000_000
 
 
-def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian") -> list[Baseline]:
+def baselines(dataset: Dataset, architecture: str, number_loss: str = "gaussian", lag: int = 0) -> list[Baseline]:
     """The trivial methods for what this architecture predicts on these data, that with the largest loss first.
 
-    number_loss: the network's setting; losses of predicted numbers are in its unit.
+    number_loss, lag: the network's settings. Losses of predicted numbers are in its unit, and of the steps that it
+    counts; see `lag_of`.
     """
     predicts = model_class(architecture, dataset.kind).predicts
-    found = _OF_NUMBERS[predicts](dataset, number_loss) if predicts.is_number else _BASELINES[predicts](dataset)
+    found = _OF_NUMBERS[predicts](dataset, number_loss, lag) if predicts.is_number else _BASELINES[predicts](dataset)
     return sorted(found, key=lambda each: -each.loss)
+
+
+def lag_of(config: ModelConfig, dataset: Dataset) -> int:
+    """The lag of a network if steps of its validation series do not count for it, because nothing is so many steps
+    earlier; 0 if all count."""
+    if dataset.kind != Kind.SERIES or with_a_value_before(dataset.validation, config.lag) is dataset.validation:
+        return 0
+    return config.lag
 
 
 def _blind_guess(answers: int) -> Baseline:
@@ -241,7 +252,7 @@ _BASELINES: dict[Prediction, Callable[[Dataset], list[Baseline]]] = {
     Prediction.LABEL: _classification,
     Prediction.TAG: _tagging,
 }
-_OF_NUMBERS: dict[Prediction, Callable[[Dataset, str], list[Baseline]]] = {
+_OF_NUMBERS: dict[Prediction, Callable[[Dataset, str, int], list[Baseline]]] = {
     Prediction.NEXT_VALUE: series_baselines,
-    Prediction.NUMBER: rating_baselines,
+    Prediction.NUMBER: lambda dataset, number_loss, _: rating_baselines(dataset, number_loss),
 }

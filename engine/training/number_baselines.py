@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.examples import Examples
+from engine.models.countable import with_a_value_before
 from engine.models.number_metrics import measured
 from engine.number_text import counted
 from engine.training.baseline import Baseline
@@ -36,9 +37,11 @@ _MOST_SYMBOLS: Final = 2000  # symbols that the linear model of a text counts
 MeanAndDeviation = tuple[FloatArray, FloatArray]  # truth and what was predicted of it, (N, D)
 
 
-def series_baselines(dataset: Dataset, number_loss: str) -> list[Baseline]:
-    """Baselines for the next values of series, worst first."""
-    train, held_out = (list(_series(part)) for part in (dataset.train, dataset.validation))
+def series_baselines(dataset: Dataset, number_loss: str, lag: int) -> list[Baseline]:
+    """Baselines for the next values of series, worst first. lag: as in `baselines`."""
+    counted_ones = with_a_value_before(dataset.validation, lag)
+    measured_on = counted_ones if len(counted_ones.target.values) else dataset.validation
+    train, held_out = (list(_series(part)) for part in (dataset.train, measured_on))
     longest = max((values for values, _ in train), key=len)
     period = season(longest)
     lags = _lags(longest, period)
@@ -115,9 +118,10 @@ def _autocorrelation(values: FloatArray) -> list[float]:
 
 
 def _series(examples: Examples) -> Iterator[tuple[FloatArray, int]]:
-    """The standardised values of each example, and how many of the last ones count."""
+    """The standardised values of each example of which some count, and how many of the last ones do."""
     for values, target in zip(examples.source, examples.target, strict=True):
-        yield values.astype(np.float64), len(target)
+        if len(target):
+            yield values.astype(np.float64), len(target)
 
 
 def _lags(values: FloatArray, period: int) -> int:

@@ -52,7 +52,8 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
     losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
     if known is None:
-        known = baselines(trainer.dataset, trainer.model.config.architecture, trainer.model.config.number_loss)
+        config = trainer.model.config
+        known = baselines(trainer.dataset, config.architecture, config.number_loss, config.lag)
     better = _better_baseline(trainer, known, final)
     if better:
         found.append(Finding(better))

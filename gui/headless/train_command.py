@@ -212,7 +212,7 @@ class TrainingCommand:
         self.out.write(f"{_ending(trainer, status)} {where}.\n")
         if trainer.final is not None and status == 0:
             config = trainer.model.config
-            known = baselines(trainer.dataset, config.architecture, config.number_loss)
+            known = baselines(trainer.dataset, config.architecture, config.number_loss, config.lag)
             lines = (
                 f"All validation examples: {metrics_in_words(trainer.final, trainer.model.predicts.is_class)}.",
                 "Methods without a network, on the same examples:",

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.number_text import NARROW, grouped
 from engine.training.baseline import Baseline
-from engine.training.baselines import baselines
+from engine.training.baselines import baselines, lag_of
 from engine.types import DoubleArray
 from gui.panels.base.view import NARROW_PX, View
 from gui.plots.axis_choice import AxisChoice
@@ -63,7 +63,7 @@ class CurveView(View):
         self._curve: Curve | None = None
         self._drawn: tuple[object, ...] = ()
         self._limits = 0.0, 1.0  # of the vertical axis
-        self._baselines_of: tuple[object, str, str] | None = None  # data and architecture that they belong to
+        self._baselines_of: tuple[object, str, str, int] | None = None  # data and settings that they belong to
         self._asked_in = -1  # the run in which they were asked for
         self._place = object()
         self._places = Places()
@@ -173,16 +173,18 @@ class CurveView(View):
     def _ask_baselines(self) -> None:
         """Compute the baselines again if the data or the predictions have changed."""
         dataset, config = self.session.data.dataset, self.session.run.model_config
-        shape, judged = config.architecture, config.number_loss
-        of = (dataset, shape, judged)
-        if dataset is None or self._baselines_of == of or self._asked_in == self.session.run.number:
+        if dataset is None:
+            return
+        settings = config.architecture, config.number_loss, lag_of(config, dataset)
+        of = (dataset, *settings)
+        if self._baselines_of == of or self._asked_in == self.session.run.number:
             return
         self._asked_in, self._baselines_of, self.baselines = self.session.run.number, None, []
         if len(dataset.validation):
             done = partial(self._take_baselines, of)
-            self.session.ask(Question(self._place, lambda _: baselines(dataset, shape, judged), done))
+            self.session.ask(Question(self._place, lambda _: baselines(dataset, *settings), done))
 
-    def _take_baselines(self, of: tuple[object, str, str], found: list[Baseline]) -> None:
+    def _take_baselines(self, of: tuple[object, str, str, int], found: list[Baseline]) -> None:
         self._baselines_of, self.baselines = of, found
         self.redraw()
 

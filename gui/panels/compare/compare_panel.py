@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QLineEdit, QWidget
 from engine.models.metrics import main_metric
 from engine.number_text import grouped
 from engine.training.baseline import Baseline
-from engine.training.baselines import baselines
+from engine.training.baselines import baselines, lag_of
 from engine.training.defaults import quick_metrics
 from gui.panels.base.paged_view import PagedView
 from gui.panels.compare.answers_page import AnswersPage
@@ -47,6 +47,9 @@ NOTHING = (
     "Select two to six runs in Runs and press Compare there; or let all cells race: same data, same seed, the same "
     "batches in the same order."
 )
+
+# What baselines are measured by: the data, by their fingerprint, the architecture, the loss of numbers, and `lag_of`.
+_CommonGround = tuple[str, str, str, int]
 
 
 class ComparePanel(PagedView[Page]):
@@ -95,7 +98,7 @@ class ComparePanel(PagedView[Page]):
         self._found: Mapping[str, Any | str] = {}
         self._place, self._baselines_place = object(), object()
         self._baselines: Sequence[Baseline] = ()
-        self._baselines_of: tuple[str, str, str] | None = None  # fingerprint of the data, architecture, loss of numbers
+        self._baselines_of: _CommonGround | None = None
         self._expected = UNKNOWN
         self._typing = QTimer(self, singleShot=True, interval=TYPING_PAUSE_MS)
         self._typed_in = -1  # the run in which the text was typed
@@ -222,10 +225,12 @@ class ComparePanel(PagedView[Page]):
         """Ask for what counting alone achieves, if all runs were trained to do the same with the current data."""
         dataset = self.session.data.dataset
         settings = [(entry.run.settings.data, entry.run.settings.model) for entry in entries]
-        of = {(data.fingerprint, model.architecture, model.number_loss) for data, model in settings}
-        wanted = next(iter(of)) if len(of) == 1 else None
-        if dataset is None or not len(dataset.validation) or (wanted and wanted[0] != dataset.fingerprint):
-            wanted = None
+        wanted: _CommonGround | None = None
+        own = dataset is not None and all(data.fingerprint == dataset.fingerprint for data, _ in settings)
+        if dataset is not None and own and len(dataset.validation):
+            of = {(dataset.fingerprint, model.architecture, model.number_loss, lag_of(model, dataset))
+                  for _, model in settings}  # fmt: skip
+            wanted = next(iter(of)) if len(of) == 1 else None
         if wanted == self._baselines_of:
             return
         self._baselines_of, self._expected = wanted, UNKNOWN
@@ -236,7 +241,7 @@ class ComparePanel(PagedView[Page]):
             done = partial(self._take_baselines, wanted)
             self.session.ask(Question(self._baselines_place, lambda _: baselines(dataset, *wanted[1:]), done))
 
-    def _take_baselines(self, of: tuple[str, str, str] | None, found: Sequence[Baseline]) -> None:
+    def _take_baselines(self, of: _CommonGround | None, found: Sequence[Baseline]) -> None:
         if of == self._baselines_of:
             self._baselines = tuple(found)
             self.curves.show_baselines(self._baselines)

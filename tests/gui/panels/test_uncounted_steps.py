@@ -10,15 +10,19 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QPainter
 
+from engine.training.baselines import baselines
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.plots.line_plot import LinePlot
 from gui.unrolled_view.descriptions import tip_of
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import open_file, put
+from tests.gui.panels.test_compare import compare_all
 from tests.gui.panels.test_play import play
 from tests.gui.panels.test_test_file import name_it
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.panels.trying import notices
+from tests.gui.saving.saving import trained
 
 LAG = 12
 WHY = "not counted: no value 12 steps earlier"
@@ -82,3 +86,36 @@ def test_the_test_in_the_window_says_what_does_not_count(person: Person, tmp_pat
     name_it(person, put(tmp_path / "year.csv", "\n".join(["sold", *rows[120:132]])))
     person.click("data-test")
     person.wait_until(lambda: any("The series has 12 steps, too few to be measured" in text for text in posted))
+
+
+def test_methods_without_a_network_are_judged_by_the_steps_that_count(person: Person, tmp_path: Path) -> None:
+    """Also in Compare, where runs that count other steps have none in common."""
+    k = np.arange(288)
+    rows = [f"{value:.2f}" for value in 3 * k + 40 * np.sin(k * np.pi / 6) + 9 * np.cos(k * k)]
+    open_file(person, put(tmp_path / "sold.csv", "\n".join(["sold", *rows[:240]])))
+    held_out = put(tmp_path / "later.csv", "\n".join(["sold", *rows[240:]]))
+    person.session.data.change(validation_file=str(held_out))
+    person.wait_until(lambda: bool(person.session.data.paths) and not person.session.data.loading)
+    person.wait_ready()
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.config.validation_file == str(held_out)
+
+    def expected(lag: int) -> list[float]:
+        return [
+            one.loss for one in baselines(dataset, "many-to-many", person.session.run.model_config.number_loss, lag)
+        ]
+
+    assert expected(LAG) != expected(0)
+    loss = person.find(LinePlot, "loss-plot")
+    for size, lag, common in ((4, LAG, None), (6, LAG, expected(LAG)), (4, 0, [])):
+        person.session.set_model(hidden_size=size, lag=lag)
+        person.wait_ready()
+        trained(person, 1)
+        person.window.docking.show_view("loss")
+        own = pytest.approx(expected(lag))
+        person.wait_until(lambda own=own: [level.y for level in loss.levels] == own)
+        if common is not None:
+            compare_all(person)
+            compared, of_all = person.find(LinePlot, "compare-plot"), pytest.approx(common)
+            person.wait_until(lambda of_all=of_all, plot=compared: [level.y for level in plot.levels] == of_all)

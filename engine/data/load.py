@@ -80,7 +80,7 @@ def load_dataset(
                 tunes = len(paths) > 1 and settings.form in (AUTO, "abc") and are_tunes(paths)
 
                 def source(path: Path) -> TextSource:
-                    return TuneFolder(paths) if tunes else source_of(path, settings.form)
+                    return TuneFolder(paths) if tunes else source_of(path, settings.form, settings.kind)
 
                 return [
                     stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet, source))
@@ -88,6 +88,8 @@ def load_dataset(
                 ]
 
             files = opened(_members(given))
+            if settings.form in files[0].source.instead_of:  # the form of the file, not that of the text made of it
+                settings = replace(settings, form=AUTO)
             _check_sheet(files[0], settings.sheet)
             recognition, settings = _recognise(files, settings, columns, given[0])
             if recognition.problem:

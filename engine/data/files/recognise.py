@@ -282,5 +282,6 @@ def _in_form(excerpt: Excerpt, config: DataConfig, like: Recognition, path: Path
 
 def _check_kind(found: Recognition, config: DataConfig) -> None:
     if config.kind not in (AUTO, found.kind):
-        raise ConfigError(f"{FORM_CHOICES[found.form].capitalize()} cannot be read as {Kind(config.kind).in_words} "
-                          f"here; found {found.kind.in_words}.")  # fmt: skip
+        form = FORM_CHOICES[found.form]
+        raise ConfigError(f"{form[:1].upper()}{form[1:]} cannot be read as {Kind(config.kind).in_words} here; found "
+                          f"{found.kind.in_words}.")  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from engine.data.codec import Kind
 from engine.errors import DataError
 
 OnProgress = Callable[[float, str], None]
@@ -37,12 +38,17 @@ class TextSource(ABC):
 
     encoding: str | None = None  # of the bytes that `open` gives; None: the file's own
     instead_of: tuple[str, ...] = ()  # forms that the file itself has, which is read as it is if one was asked for
+    kinds: tuple[Kind, ...] = ()  # of data that need this text even then
     row_unit: str = "line"  # what is counted to say where in the file a line of the text comes from
     lines_added: int = 0  # at the beginning of the text, before the first of these
 
     @abstractmethod
     def fits(self, path: Path, start: bytes) -> bool:
         """Whether `path` is of this kind; `start`: the first bytes of a file, none of a folder."""
+
+    def made_for(self, path: Path, start: bytes) -> TextSource | None:
+        """This kind for the file or folder, with what was found out about it; None if it `fits` another one."""
+        return self if self.fits(path, start) else None
 
     @abstractmethod
     def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:

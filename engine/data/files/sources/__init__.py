@@ -6,6 +6,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import Final
 
+from engine.data.data_config import AUTO
 from engine.data.files.sources.class_folders import ClassFolders
 from engine.data.files.sources.gzipped import GzippedFile
 from engine.data.files.sources.json_series import JsonSeries
@@ -26,10 +27,11 @@ SOURCES: Final[dict[str, TextSource]] = {
 _START_BYTES: Final = 4
 
 
-def source_of(path: Path, form: str = "auto") -> TextSource:
-    """How a file or folder is read. form: that which was asked for. DataError if it cannot be opened."""
+def source_of(path: Path, form: str = AUTO, kind: str = AUTO) -> TextSource:
+    """How a file or folder is read. form, kind: those that were asked for. DataError if it cannot be opened."""
     start = b""
     if not isdir(path):
         with open_file(path) as file:
             start = file.read(_START_BYTES)
-    return next(one for one in SOURCES.values() if form not in one.instead_of and one.fits(path, start))
+    possible = (one for one in SOURCES.values() if form not in one.instead_of or kind in one.kinds)
+    return next(found for one in possible if (found := one.made_for(path, start)) is not None)

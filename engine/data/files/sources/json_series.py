@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from engine.data.codec import Kind
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
 from engine.data.numbers.times import are_dates
@@ -28,14 +29,23 @@ class JsonSeries(TextSource):
 
     encoding = "utf-8"
     instead_of = ("json", "jsonl")
+    kinds = (Kind.SERIES,)
     row_unit = "record"
     lines_added = 1  # the header
 
-    def fits(self, path: Path, start: bytes) -> bool:
-        return start.removeprefix(b"\xef\xbb\xbf")[:1].strip() in (b"", b"[", b"{") and bool(start and _steps_in(path))
+    def __init__(self, table: str = "", remark: str = "") -> None:
+        """table: the CSV; remark: see `OpenedText`."""
+        self._table, self._remark = table, remark
 
-    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
+    def fits(self, path: Path, start: bytes) -> bool:
+        return self.made_for(path, start) is not None
+
+    def made_for(self, path: Path, start: bytes) -> JsonSeries | None:
+        if not start or start.removeprefix(b"\xef\xbb\xbf")[:1].strip() not in (b"", b"[", b"{"):
+            return None
         steps = _steps_in(path)
+        if not steps:
+            return None
         names = list(dict.fromkeys(name for step in steps for name in step))
         text = io.StringIO()
         writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
@@ -43,9 +53,12 @@ class JsonSeries(TextSource):
         flags = dict.fromkeys(name for step in steps for name, value in step.items() if isinstance(value, bool))
         for step in steps:
             writer.writerow({name: int(one) if isinstance(one, bool) else one for name, one in step.items()})
+        return JsonSeries(text.getvalue(), _about_flags(list(flags)))
+
+    def open(self, path: Path, text_of: TextOf, progress: OnProgress, sheet: str = "") -> OpenedText:
         with unpacking() as out:
-            out.write(text.getvalue().encode("utf-8", "replace"))
-        return OpenedText(out, remark=_about_flags(list(flags)))
+            out.write(self._table.encode("utf-8", "replace"))
+        return OpenedText(out, remark=self._remark)
 
 
 def _about_flags(names: Sequence[str]) -> str:

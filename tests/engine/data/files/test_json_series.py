@@ -98,6 +98,27 @@ def test_they_are_read_as_objects_where_that_is_asked_for(tmp_path: Path) -> Non
     assert (dataset.recognition.form, dataset.kind) == ("json", "labelled")
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_they_are_steps_where_a_series_is_asked_for_in_that_form(tmp_path: Path, form: str) -> None:
+    written = json.dumps(STEPS) if form == "json" else "\n".join(map(json.dumps, STEPS))
+    (path := tmp_path / "sales.json").write_text(written, "utf-8")
+    dataset = load_dataset(path, form=form, kind="series", validation=as_csv(tmp_path / "later.csv", STEPS[60:]))
+    assert (dataset.kind, dataset.recognition.form) == ("series", "numbers")
+    assert load_dataset(path, config=dataset.config).fingerprint == dataset.fingerprint
+    other = [{**one, "store": "north"} for one in STEPS]
+    path.write_text(json.dumps(other) if form == "json" else "\n".join(map(json.dumps, other)), "utf-8")
+    with pytest.raises(engine.ConfigError, match=r"JSON (array|Lines) cannot be read as numbers over time here"):
+        load_dataset(path, form=form, kind="series")
+
+
+def test_they_are_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path := tmp_path / "sales.json").write_text(json.dumps(STEPS), "utf-8")
+    parse, parsed = json.loads, list[str]()
+    monkeypatch.setattr(json, "loads", lambda text: parsed.append(text) or parse(text))
+    assert load_dataset(path).kind == "series"
+    assert len(parsed) == 1
+
+
 @pytest.mark.parametrize("on_lines", [False, True])
 def test_true_and_false_are_1_and_0_and_the_report_says_so(tmp_path: Path, on_lines: bool) -> None:
     days = [f"2022-{1 + k // 28:02}-{1 + k % 28:02}" for k in range(84)]

@@ -13,6 +13,7 @@ from engine.data.files.columns import Column, most_labels
 
 _LONGEST_NAME: Final = 60
 _SENTENCE_END: Final = re.compile(r"[.!…。！]$")
+_ABBREVIATION: Final = re.compile(r"[^\W\d]{1,4}\.")
 _DIGIT: Final = re.compile(r"\d")
 _LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
 _ENOUGH_ROWS: Final = 20
@@ -32,10 +33,14 @@ def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
     if len(first) == 1 and len(body) < len(rows) - 1:
         return False  # an item among others
     below = [Column.of(value, values) for value, values in zip(first, zip(*body, strict=True), strict=True)]
-    if any(_SENTENCE_END.search(value) for value in filled) or any(_stands_below(column) for column in below):
+    if any(_stands_below(column) for column in below):
         return False
+    punctuated = any(_SENTENCE_END.search(value) for value in filled)
     if len(first) == 1:
-        return role_of(first[0]) == "text" and not is_bare_code(first[0])
+        return not punctuated and role_of(first[0]) == "text" and not is_bare_code(first[0])
+    if punctuated:  # "Nr." and "Please tell us what you think." name columns, "It was great." does not
+        known = any(map(role_of, first))
+        return sum(_differs(column, known) for column in below) > sum(map(_reads_as_sentence, below))
     return _counts_columns(first, below) or _names_differ(first, below) or _values_differ(below)
 
 
@@ -90,29 +95,38 @@ def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
 
 
 def _values_differ(below: Sequence[Column]) -> bool:
-    """Whether a cell differs in kind from the values below: a word above numbers or dates, a new word above a few
-    labels."""
+    """Whether a cell differs in kind from the values below it, or is a new word above a few labels, beside other such
+    words above longer texts."""
     known = any(role_of(column.name) for column in below)
+    if any(_differs(column, known) for column in below):
+        return True
     for column in below:
-        name = column.name
-        if not name:
-            continue
-        if column.numbers > 0.9 and column.rows > 1 and not any(sign.isdigit() for sign in name):
-            return True
-        if column.numbers > 0.9 and column.rows > 1 and role_of(name):
-            return True
-        if column.rows < _ENOUGH_ROWS:
-            continue
-        if not _DIGIT.search(name) and all(map(_DIGIT.search, column.values)):  # dates, times, codes
-            return True
-        if not column.is_label:
-            continue
-        if known and column.distinct * 4 <= most_labels(column.rows):
-            return True
         others = [c for c in below if c is not column and c.name and c.rows]
-        if column.singles == 0 and others and all(_is_shorter(other) for other in others):
+        recurs = column.name and column.rows >= _ENOUGH_ROWS and column.is_label and column.singles == 0
+        if recurs and others and all(map(_is_shorter, others)):
             return True
     return False
+
+
+def _differs(column: Column, known: bool) -> bool:
+    """Whether the first cell is a word above numbers or dates or, if it is known that cells name columns (`known`), a
+    new word above a few labels."""
+    name = column.name
+    if not name:
+        return False
+    if column.numbers > 0.9 and column.rows > 1 and (not _DIGIT.search(name) or role_of(name)):
+        return True
+    if column.rows < _ENOUGH_ROWS:
+        return False
+    if not _DIGIT.search(name) and all(map(_DIGIT.search, column.values)):  # dates, times, codes
+        return True
+    return known and column.is_label and column.distinct * 4 <= most_labels(column.rows)
+
+
+def _reads_as_sentence(column: Column) -> bool:
+    """Whether the first cell ends like a sentence, above other texts."""
+    ends = _SENTENCE_END.search(column.name) is not None and not _ABBREVIATION.fullmatch(column.name)
+    return ends and column.is_text and not all(map(_DIGIT.search, column.values))
 
 
 def _is_shorter(column: Column) -> bool:

@@ -81,6 +81,25 @@ class TestHeaders:
         text = table(REVIEWS[:60], ",", ("text", "label")) + table(REVIEWS[60:], ",", ("text", "label"))
         check_reviews(put(tmp_path / "x.csv", text))
 
+    @pytest.mark.parametrize(
+        "names",
+        [
+            "Nr.;Datum;Text;Kategorie;Stunden bis Antwort",
+            "No.;Date;Review;Kind;Hours",
+            "Kunden-Nr.;Dat.;Text;Kat.;Betrag in EUR inkl. MwSt.",
+            "id;Timestamp;Please tell us what you think.;Label;Stars!",
+        ],
+    )
+    def test_names_may_end_in_a_full_stop(self, names: str, tmp_path: Path) -> None:
+        rows = [(i, f"2024-03-{i % 28 + 1:02}", *review, f"{i % 7},5") for i, review in enumerate(REVIEWS)]
+        check_reviews(put(tmp_path / "x.csv", table(rows, ";", names.split(";"))))
+
+    @pytest.mark.parametrize("first", ["It was great.", "Great.", "The text is good…", "Never again!"])
+    @pytest.mark.parametrize("label", ["good", "n/a", "excellent"])
+    def test_a_sentence_above_others_is_one_of_them(self, first: str, label: str, tmp_path: Path) -> None:
+        rows = [(first, label), *((f"The {THINGS[i % 10]} was {KINDS[i % 12]}.", f"{i % 5}") for i in range(99))]
+        assert load_dataset(put(tmp_path / "x.csv", table(rows))).report.rows == 100
+
     @pytest.mark.parametrize("first", ["love it", "hi", "en", "it", "no", "not good", "is it", "type", "class act"])
     def test_an_ordinary_word_above_others_is_one_of_them(self, first: str, tmp_path: Path) -> None:
         lines = [first, *(f"{kind} {thing}" for kind, thing in zip(KINDS, THINGS, strict=False))]

@@ -67,6 +67,7 @@ class TabArea(QWidget):
         self._names: list[str] = []
         self._titles: list[QLabel] = []
         self._least: tuple[int, QSize] | None = None  # width → size: splitters ask hundreds of times between changes
+        self._hint: QSize | None = None  # for the same reason, until something changes
         self._held = STEADY_PX  # the most that a view in front has needed at this width, up to HELD_PX
         self.tabs = _ViewTabs()
         self.tabs.setDrawBase(False)
@@ -103,6 +104,11 @@ class TabArea(QWidget):
     def sizeHint(self) -> QSize:
         """The preferred size of the front view, or a little more where a view behind it prefers that: cards stay where
         they are from tab to tab, but a picture is not stretched to the height of a page that is out of sight."""
+        if self._hint is None:
+            self._hint = self._preferred()
+        return self._hint
+
+    def _preferred(self) -> QSize:
         whole, front = super().sizeHint(), self.stack.currentWidget()
         if front is None:
             return whole
@@ -143,11 +149,11 @@ class TabArea(QWidget):
     def event(self, event: QEvent) -> bool:
         """Forget the cached minimum size when the front view may need more or less room than before."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self._least = None
+            self._least = self._hint = None
         return super().event(event)
 
     def _change(self) -> None:
-        self._least = None
+        self._least = self._hint = None
         self.updateGeometry()
 
     def add(self, name: str, view: Panel, at: int | None = None) -> None:

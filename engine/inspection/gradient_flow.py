@@ -51,6 +51,21 @@ class GradientFlow:
         return self.last if self.memory is None else self.memory
 
     @property
+    def vanishes(self) -> bool:
+        """Whether next to nothing of the last error arrives at the first step; the headline then says so."""
+        back = self.carried[::-1]
+        if not self.remembers or len(back) < 2 or not np.isfinite(back).all() or back[0] <= _TINY:
+            return False
+        left = float(back[-1] / back[0])
+        return left < _LOST and (left < _NOTHING or max(left, _TINY) ** (1 / (len(back) - 1)) < _VANISHES)
+
+    @property
+    def starts_untaught(self) -> bool:
+        """Whether not only the last error vanishes on its way to the first step, but those of earlier predictions are
+        lost there too, so that next to nothing can be learned from it."""
+        return self.vanishes and bool(self.norms[0] < _LOST * self.norms.max())
+
+    @property
     def headline(self) -> str:
         """What becomes of the last error on its way back, in a few words."""
         return self._judged()[0]
@@ -92,8 +107,7 @@ class GradientFlow:
             sentence = f"{grade}: {percent(left)} of the gradient arrives {_steps(steps)} back."
             return f"{grade}: {percent(left)} at step −{steps}.", sentence
         lost = int(np.flatnonzero(ratio >= _LOST)[-1]) + 1  # from here on it stays below
-        vanishes = left < _NOTHING or growth < _VANISHES
-        what = "Vanishes" if vanishes else "Fades"
+        what = "Vanishes" if self.vanishes else "Fades"
         first = f"{what}: less than {percent(_LOST)} of the gradient arrives {_steps(lost)} back"
         end = "" if lost == steps else f"; {_steps(steps)} back it is {_share(left)}"
         return f"{what} within {_steps(lost)}.", f"{first}{end}."

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
+from engine.inspection.gradient_flow import gradient_flow
 from engine.models.metrics import METRICS
 from engine.number_text import counted, loss_text, percent
 from engine.training.baseline import Baseline
@@ -27,6 +29,7 @@ _LITTLE = 0.1  # share of a baseline's loss: a network that is not this much bel
 _POINTS = 0.02  # share of right answers: with this many more than a baseline, it is better whatever the loss
 _DROPPED = 0.3  # dropout from which less of it may let a network learn more
 _AGAINST_MEMORIZING = "more examples or more dropout may help."
+_TEXTS = 9  # validation texts; the gradient has to vanish in more than half of them
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
 
 
@@ -37,7 +40,7 @@ class Finding:
 
     text: str
     setting: str = ""
-    value: float = 0
+    value: int | str = 0
 
 
 def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[Finding, ...]:
@@ -67,9 +70,13 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
         text = f"Validation was still improving when the run ended: more {more} would help."
         found.append(Finding(text, *(("epochs", trainer.training.epochs) if more == "epochs" else ())))
     has_stopped = not goes_on and not fell  # only then is it known how much this network can learn
-    if memorized:
+    equal = gap < _SAME and has_stopped and not all_right
+    untaught = _gates(trainer, "" if better else f" ({losses})") if equal or (better and not goes_on) else None
+    if untaught:
+        found.append(untaught)
+    elif memorized:
         found.append(Finding(f"A lot was memorized ({losses}): {_AGAINST_MEMORIZING}"))
-    elif gap < _SAME and has_stopped and not all_right:
+    elif equal:
         later = _memorized_later(trainer)
         larger = _larger(trainer, "" if better else f" ({losses})", noise=not better)
         found.append(Finding(later) if later else larger)
@@ -176,6 +183,23 @@ def _memorized_later(trainer: Trainer) -> str:
         f"It began to memorize after step {best:,.0f}: the validation loss rose from {loss_text(lowest)} to "
         f"{loss_text(last)}, and the training loss fell from {loss_text(before)} to {loss_text(after)}. "
         f"{_AGAINST_MEMORIZING.capitalize()}"
+    )
+
+
+def _gates(trainer: Trainer, losses: str) -> Finding | None:
+    """A cell with gates in place of one without, if the gradient vanishes before it reaches the first step of most
+    texts: no number of units brings it there. None otherwise. losses: as for `_larger`."""
+    # Where a gate protects the memory, a network that has learned to hold on to something passes little back, too.
+    if CELLS[trainer.model.config.cell].is_gated() or not trainer.model.remembers or trainer.dataset.kind.is_running:
+        return None
+    model, texts = trainer.snapshot().model(), trainer.dataset.validation
+    looked_at = min(len(texts), _TEXTS)
+    if 2 * sum(gradient_flow(model, texts[k]).starts_untaught for k in range(looked_at)) <= looked_at:
+        return None
+    name, cell = next((name, cell) for name, cell in CELLS.items() if cell.is_gated())
+    why = "the gradient vanishes on its way back, so hardly anything is learned from early steps"
+    return Finding(
+        f"Perhaps underfitted{losses}: {why}. A cell with gates, such as {cell.title}, may help.", "cell", name
     )
 
 

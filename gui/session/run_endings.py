@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import engine
+from engine.cells import cell_titles
 from engine.models.metrics import METRICS, metric_text
 from engine.number_text import counted, grouped, in_figures, loss_text, run_loss
 from gui.session.progress import Curve
@@ -131,7 +132,9 @@ def remedy(finding: Finding) -> str:
     """The label of the button for a finding; "" if the program can do nothing about it."""
     match finding.setting:
         case "hidden_size":
-            return f"Train {finding.value:,.0f} units"
+            return f"Train {finding.value:,} units"
+        case "cell":
+            return f"Train {cell_titles()[str(finding.value)]}"
         case "epochs":
             return "Train on"
     return ""

@@ -161,7 +161,7 @@ class Session(QObject):
         if self.run.number != number:
             return
         if finding.setting in engine.ModelConfig.options():
-            self.set_model(**{finding.setting: int(finding.value)})
+            self.set_model(**{finding.setting: finding.value})
             if self.run.number == number:  # it does not fit into memory, as the user has been told
                 return
         self.run.train()

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 import engine
+from engine.cells import CELLS
 from engine.training import verdict as of_verdicts
 from engine.training.baseline import Baseline
 from engine.training.evaluation import beginning
 from engine.training.history import History
+from engine.training.new_run import new_settings, new_trainer
 from engine.training.verdict import verdict
 from tests.engine.small import Case, small_training
 
@@ -308,3 +310,47 @@ def test_a_run_little_better_than_a_method_without_a_network_is_not_called_good_
     (finding,) = verdict(trainer)
     said = f"Hardly better than the best method without a network, blind guess: loss 1.000 against {best:.3f}."
     assert finding.text == said if hardly else finding.text.startswith("Good enough")
+
+
+@pytest.mark.parametrize(
+    ("cell", "hidden_size", "offered"), [("rnn", 16, True), ("rnn", 64, True), ("lstm", 16, False)]
+)
+def test_where_the_gradient_vanishes_gates_are_offered_and_not_more_units(
+    cell: str, hidden_size: int, offered: bool
+) -> None:
+    """Long memory is the lesson on vanishing gradients: a plain RNN learns nothing there, whatever its size."""
+    dataset = engine.load_sample("recall")
+    config, training = new_settings(
+        dataset, engine.SAMPLES["recall"], {"cell": cell, "hidden_size": hidden_size}, {"epochs": 4}
+    )
+    trainer = new_trainer(dataset, config, training)
+    for _ in trainer:
+        pass
+    flow = engine.gradient_flow(trainer.snapshot().model(), dataset.validation[0])
+    assert flow.headline.startswith("Vanishes") == flow.vanishes == offered
+    findings = verdict(trainer)
+    assert "hidden_size" not in [finding.setting for finding in findings]
+    assert any("gradient vanishes" in finding.text for finding in findings) == offered
+    if offered:
+        assert findings[0].text.startswith("A baseline does better")
+        assert [CELLS[str(finding.value)].is_gated() for finding in findings if finding.setting == "cell"] == [True]
+
+
+@pytest.mark.parametrize(("architecture", "kind"), [("one-to-many", "sequences"), ("many-to-one", "labelled")])
+def test_gates_are_offered_only_where_no_error_of_any_step_reaches_the_first(
+    architecture: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that predicts at each step learns from its first steps however soon the last error has vanished."""
+    monkeypatch.setattr(of_verdicts, "baselines", lambda *_: [Baseline("blind guess", 9.0)])
+    case = Case(architecture, kind, "rnn")
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**LEARNED))
+    for _ in trainer:
+        pass
+    model = trainer.model
+    for name, array in model.parameters.items():
+        if name.endswith("weight_hh"):
+            array *= 1e-4
+    assert engine.gradient_flow(model, "abcde").vanishes
+    trainer.train_loss, trainer.final = 1.0, engine.Metrics(1.01, 5)
+    (finding,) = verdict(trainer)
+    assert finding.setting == ("hidden_size" if architecture == "one-to-many" else "cell")

@@ -205,6 +205,22 @@ def test_a_network_that_is_too_small_is_trained_anew_with_twice_the_units_at_a_c
     person.wait_steps(1)
 
 
+def test_where_the_gradient_vanishes_a_cell_with_gates_is_trained_at_a_click_and_remembers(person: Person) -> None:
+    person.choose_sample("recall")
+    session = person.session
+    session.set_model(cell="rnn")
+    person.wait_ready()
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: "gradient vanishes" in said(person))
+    assert "units" not in said(person)
+    assert person.find(QPushButton, "notice-action").text() == "Train LSTM"
+    plain = session.run.number
+    person.click("notice-action")
+    person.wait_until(lambda: session.run.number != plain and session.run.status == "finished")
+    assert session.run.model_config.cell == "lstm"
+    assert session.run.curve.validation_metrics["accuracy"][-1] > 0.95
+
+
 def test_a_run_that_still_improved_trains_on_at_a_click(person: Person) -> None:
     person.choose_sample("alphabet")
     session = person.session

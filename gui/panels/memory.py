@@ -92,8 +92,9 @@ class MemoryPanel(AskingView[Remembered]):
 
     HELP = (
         "How strongly the last state still responds to each input: if that input were slightly stronger or weaker, how "
-        "much would the last state change? The shares add up to 100 %. A plain RNN mostly responds to its last few "
-        f"inputs. A trained LSTM or GRU can hold on to one that matters, however long ago it came. {FIRMLY_HELD}\n\n"
+        "much would the last state change? The shares add up to 100 %; each is shown rounded. A plain RNN mostly "
+        "responds to its last few inputs. A trained LSTM or GRU can hold on to one that matters, however long ago it "
+        f"came. {FIRMLY_HELD}\n\n"
         "The last state is h of the top layer after the last input; where an encoder reads and a decoder writes, it is "
         "the encoder’s. A network that reads in both directions has two last states, which are counted together, and "
         "the second one has just read the first input. Where the answer is read from all states, this is still about "

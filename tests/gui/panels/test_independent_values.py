@@ -128,6 +128,7 @@ def check_gradient_and_memory(small: Person) -> None:
         more, less = (lstm.run(ids, scales=1 + sign * TINY * np.eye(len(ids))[step]).states[-1] for sign in (1, -1))
         pulls.append(np.linalg.norm((more - less) / (2 * TINY)))
     shares = shown_of(small, "memory", MemoryPanel).found.shares
+    assert "add up to 100 %; each is shown rounded" in MemoryPanel.HELP
     np.testing.assert_allclose(shares, np.array(pulls) / sum(pulls), rtol=1e-3)
 
 

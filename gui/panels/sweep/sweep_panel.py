@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QPushButton, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 import engine
-from engine.number_text import counted, duration, grouped, loss_text
-from engine.sweeps.plan import setting_option, sweep_of
+from engine.number_text import counted, duration, grouped
+from engine.sweeps.plan import PlannedRun, sweep_of
 from engine.sweeps.ranking import Ranked, ranked
 from gui.panels.base.paged_view import PagedView
+from gui.panels.sweep.best_view import BestView, opened_in_words
 from gui.panels.sweep.form import PlanForm
-from gui.panels.sweep.results_table import LOSS_DIGITS, ResultsTable, ResultsView
+from gui.panels.sweep.results_table import ResultsTable, ResultsView
 from gui.panels.sweep.run_lines import MOST_LINES, run_lines
 from gui.panels.sweep.values import plan_of
 from gui.plots.parallel_coordinates import ParallelCoordinates
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.controls import introduced, keep_rows_under_mouse, pressable, progress_bar, restyle
+from gui.widgets.controls import introduced, pressable, progress_bar, restyle
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.segments import Segments
+from gui.widgets.symbols import plain_tip
 from gui.widgets.text import ElidedLabel, explain, parted_label
 
 PAGES = {"plan": "Plan", "results": "Results", "parallel": "Parallel", "best": "Best"}
-MEAN_TIP = "The lowest validation loss; the mean of those of all seeds"
+OPEN_TIP = "Make the selected run the current one"
 PAGES_PX, MOST_BEST = 270, 20
 LEAST_PAGE_PX = 132  # of the plan, which scrolls, down to the button for more settings, and of its results
 NOTHING_YET = "No results yet: Start trains the runs of the plan, Open folder… shows those of an earlier sweep."
@@ -45,8 +47,8 @@ class SweepPanel(PagedView[QWidget]):
         "The runs are trained in separate processes, or by a Dask scheduler, while the window can be used for "
         "something else. Parallel draws the best {lines}; a result far beyond the others lies at the lower end of its "
         "axis, which is then marked ≥. Results are files in the folder: closing the window loses nothing, and Open "
-        "folder continues the sweep. "
-        "Each finished run opens in the window. The command line does the same: python main.py --sweep."
+        "folder continues the sweep. Each finished run opens in the window; from Best, the best run of a combination. "
+        "The command line does the same: python main.py --sweep."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -59,9 +61,7 @@ class SweepPanel(PagedView[QWidget]):
             "Open folder",
             "Open the results of a sweep and train the rest",
         )
-        self._open = pressable(
-            QPushButton("Open run"), "sweep-open-run", "Open run", "Make the selected run the current one"
-        )
+        self._open = pressable(QPushButton("Open run"), "sweep-open-run", "Open run", OPEN_TIP)
         self._bar = progress_bar("sweep-progress", "Number of finished runs", 90)
         self._status = parted_label("sweep-status")
         explain(self._status, "Finished runs, of all, and about how long the rest will take")
@@ -70,11 +70,7 @@ class SweepPanel(PagedView[QWidget]):
         self.results = ResultsTable()
         self.view = ResultsView(self.results)
         self.parallel = ParallelCoordinates(session.theme)
-        self.best = QTreeWidget()
-        keep_rows_under_mouse(self.best)
-        introduced(self.best, "sweep-best", "Best combinations", role="table")
-        self.best.setRootIsDecorated(False)
-        self.best.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self.best = BestView()
         self.subtitle.hide()
         for button in (self._start, self._cancel, self._folder, self._open):
             self.header.addWidget(button)
@@ -97,8 +93,9 @@ class SweepPanel(PagedView[QWidget]):
         self._cancel.clicked.connect(sweeps.cancel)
         self._folder.clicked.connect(self._ask_for_folder)
         self._open.clicked.connect(self._open_run)
-        self.view.doubleClicked.connect(lambda _: self._open_run())
-        self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        for table in (self.view, self.best):
+            table.doubleClicked.connect(lambda _: self._open_run())
+            table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         self.form.changed.connect(sweeps.retract)
         self.form.changed.connect(self._tell)
         sweeps.changed.connect(self._show_others)
@@ -135,14 +132,20 @@ class SweepPanel(PagedView[QWidget]):
             self.session.sweeps.complain(str(error))
 
     def _open_run(self) -> None:
-        run, folder = self.view.selected(), self.session.sweeps.folder
-        if run is not None and folder is not None and self._has_file():
+        run, folder = self._selected(), self.session.sweeps.folder
+        if run is not None and folder is not None:
             self.run_wanted.emit(str(folder / run.file_name))
 
-    def _has_file(self) -> bool:
-        run = self.view.selected()
-        outcome = None if run is None else self.session.sweeps.outcomes.get(run.number)
-        return outcome is not None and outcome.steps > 0
+    def _selected(self) -> PlannedRun | None:
+        """The run that is selected on the page, or the best one of the selected combination; None if there is none with
+        a file."""
+        sweeps, run, best = self.session.sweeps, None, self.best.selected()
+        if self.page.value() == "results":
+            run = self.view.selected()
+        elif self.page.value() == "best" and best is not None:
+            run = sweeps.runs[best.best_run - 1]
+        outcome = None if run is None else sweeps.outcomes.get(run.number)
+        return run if outcome is not None and outcome.steps > 0 else None
 
     # ---- what is shown
 
@@ -180,7 +183,9 @@ class SweepPanel(PagedView[QWidget]):
         self._start.setVisible(not running)
         self._folder.setVisible(not running)
         self._cancel.setVisible(running)
-        self._open.setEnabled(self.page.value() == "results" and self._has_file())
+        self._open.setEnabled(self._selected() is not None)
+        best = self.best.selected() if self.page.value() == "best" else None
+        self._open.setToolTip(plain_tip(OPEN_TIP if best is None else opened_in_words(best)))
 
     def _words(self) -> str:
         sweeps, progress = self.session.sweeps, self.session.sweeps.progress
@@ -203,7 +208,7 @@ class SweepPanel(PagedView[QWidget]):
         best = f"{so_far}{self._in_short(found[0])}" if found else "" if sweeps.runs else NOTHING_YET
         self._say(best[:1].upper() + best[1:])
         if self.page.value() == "best":
-            self._show_best(found[:MOST_BEST])
+            self.best.show_best(found[:MOST_BEST], self._varied())
 
     def _tell_plan(self) -> None:
         run, form, sweeps = self.session.run, self.form, self.session.sweeps
@@ -244,19 +249,6 @@ class SweepPanel(PagedView[QWidget]):
     def _show_fresh(self) -> None:
         sweeps = self.session.sweeps
         self.results.show_fresh(sweeps.outcomes, sweeps.fresh, sweeps.training)
-
-    def _show_best(self, found: Sequence[Ranked]) -> None:
-        titles = ["Best loss", "± spread", "Seeds", *(setting_option(name).label for name in self._varied())]
-        self.best.clear()
-        self.best.setColumnCount(len(titles))
-        self.best.setHeaderLabels(titles)
-        self.best.headerItem().setToolTip(0, MEAN_TIP)
-        for one in found:
-            spread = f"± {one.spread_text()}" if one.seeds > 1 else ""
-            settings = [setting_option(name).written(one.settings[name]) for name in self._varied()]
-            self.best.addTopLevelItem(
-                QTreeWidgetItem([loss_text(one.mean, LOSS_DIGITS), spread, str(one.seeds), *settings])
-            )
 
     def _in_short(self, best: Ranked) -> str:
         """A combination in one line, with the settings that differ between the runs."""

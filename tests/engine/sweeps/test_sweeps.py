@@ -326,5 +326,5 @@ def test_progress_does_not_hold_the_files_of_runs(tmp_path: Path, dataset: engin
 
 
 def test_a_small_loss_is_never_written_as_nothing_in_the_ranking() -> None:
-    assert Ranked({}, 3.04e-5, 0.0, 1).summary().startswith("best loss 3.0e−5 with ")
-    assert Ranked({}, 0.5, 4.04e-5, 2).summary().startswith("best loss 0.5000 ± 4.0e−5 over 2 seeds")
+    assert Ranked({}, 3.04e-5, 0.0, 1, 7).summary().startswith("best loss 3.0e−5 with ")
+    assert Ranked({}, 0.5, 4.04e-5, 2, 7).summary().startswith("best loss 0.5000 ± 4.0e−5 over 2 seeds")

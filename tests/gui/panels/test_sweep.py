@@ -117,7 +117,42 @@ def test_a_sweep_is_planned_trained_sorted_and_its_best_run_is_opened(person: Pe
     person.click("sweep-page-best")
     best = person.find(QTreeWidget, "sweep-best")
     assert best.topLevelItemCount() == 4
-    assert {best.topLevelItem(row).text(3) for row in range(4)} == {"RNN", "GRU"}
+    assert {best.topLevelItem(row).text(4) for row in range(4)} == {"RNN", "GRU"}
+
+
+@pytest.mark.parametrize("seeds", ["0", "0, 1"])
+def test_a_combination_opens_the_best_of_its_runs(person: Person, tmp_path: Path, seeds: str) -> None:
+    fill_in(person, tmp_path / "out")
+    person.type("sweep-seeds", seeds)
+    person.click("sweep-start")
+    person.wait_until(lambda: said(person).startswith("The sweep is over."))
+    settled(person)
+    losses = dict(zip(map(int, column(person, "Run")), column(person, "Best loss"), strict=True))
+    person.click("sweep-page-best")
+    settle(person)
+    best, button = person.find(QTreeWidget, "sweep-best"), person.find(QPushButton, "sweep-open-run")
+    assert not button.isEnabled(), "nothing is selected yet"
+    row = best.visualItemRect(best.topLevelItem(1))
+    person.qtbot.mouseClick(best.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    assert button.isEnabled()
+    number = int(best.topLevelItem(1).text([best.headerItem().text(at) for at in range(4)].index("Best run")))
+    chosen = person.session.sweeps.runs[number - 1]
+    alike = [
+        losses[run.number]
+        for run in person.session.sweeps.runs
+        if {**run.settings, "seed": 0} == {**chosen.settings, "seed": 0}
+    ]
+    assert len(alike) == len(seeds.split(","))
+    assert losses[number] == min(alike, key=float)
+    assert f"Make run {number}" in button.toolTip()
+    assert ("the best of 2 seeds" in button.toolTip()) == (len(alike) > 1)
+    person.session.sweeps.frame.emit()
+    settle(person)
+    assert best.topLevelItem(1).isSelected(), "also when a result comes"
+    person.qtbot.mouseDClick(best.viewport(), Qt.MouseButton.LeftButton, pos=row.center())
+    person.wait_until(lambda: f"Opened “run-{number:04}.unroll”" in said(person))
+    settled(person)
+    assert person.session.run.training_config.seed == chosen.settings["seed"]
 
 
 class OneByOne(AtOnce):

@@ -161,7 +161,6 @@ class AttentionLines(CanvasScroll):
         super().__init__(self.canvas, name, title)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.canvas.setToolTip("Hover over a word to see which words it attended to, or which attended to it")
 
     @property
     def looks(self) -> AttentionWeights:

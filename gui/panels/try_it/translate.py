@@ -32,7 +32,9 @@ TREE_HELP = (
     f"Columns are steps; numbers: log-probability so far, 0 is certain; {END} ends an answer. Click a word to force "
     "it, again to release it."
 )
-LOOKS_HELP = f"Source left, answer right; {END} is the end. Hover over a word to follow its lines."
+LOOKS_HELP = (  # beside the picture: as a tooltip, it would cover the words and lines that one hovers over
+    f"Source left, answer right; {END} is the end. Hover over a word to follow its lines."
+)
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 MOST_ROWS = 4.5  # of the list of answers; if there are more, it scrolls
 SPARE_ROWS = 1  # for answers of several lines

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.translate import NO_LOOKS, RANKED, TranslateView
@@ -149,6 +150,20 @@ def test_lines_of_attention_follow_the_cursor(person: Person, view: TranslateVie
     assert canvas.current == (SOURCE, 1)
     assert canvas.strength(1, 1) == pytest.approx(float(lines.looks.weights[1, 1]))
     assert is_drawn(lines)
+
+
+def test_nothing_covers_the_lines_of_a_word_while_the_mouse_rests_on_it(person: Person, view: TranslateView) -> None:
+    person.click("try-look-attention")
+    person.wait_until(view.attention.isVisible)
+    canvas = view.attention.canvas
+    QToolTip.hideText()
+    person.qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    at = canvas.row_box(TARGET, 1).center().toPoint()
+    person.qtbot.mouseMove(canvas, at)
+    QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
+    assert canvas.current == (TARGET, 1)
+    assert not QToolTip.isVisible(), QToolTip.text()
+    assert "Hover over a word to follow its lines" in view.help.text()
 
 
 def test_a_network_without_attention_says_so(person: Person) -> None:

@@ -58,6 +58,14 @@ class Player(QObject):
         """Whether an example is being played, or paused."""
         return self.line.playing is not None
 
+    @property
+    def earlier_step(self) -> int | None:
+        """The step of the weights that are played, if the network has others by now."""
+        played, newest = self._played, self._session.run.snapshot
+        if not self.on or played is None or newest is None or newest.step == played.snapshot.step:
+            return None
+        return self._session.run.weights_step(played.snapshot.step)
+
     def stop_if_outdated(self) -> None:
         """Stop if the text or the run has changed."""
         if self.on and self._played_for != self._about():

@@ -16,7 +16,8 @@ class Header(QLayout):
     """First the title, then the subtitle, which takes and gives up room first; controls follow, to the right.
 
     When the controls do not fit they move to a second line; corner buttons stay in the first. When the second line is
-    too long as well, its last controls stay in the first, as long as they fit there.
+    too long as well, its last controls stay in the first, as long as they fit there. A header with many controls
+    `fills_lines` instead where it has no title.
     """
 
     def __init__(self, least_height: int = 0) -> None:
@@ -26,6 +27,7 @@ class Header(QLayout):
         self._items: list[QLayoutItem] = []
         self._least_height = least_height
         self.setSpacing(8)
+        self.fills_lines = False  # whether both lines are filled where the title is hidden, as its tab has the name
         self._stretches: dict[QWidget, int] = {}
         self._awaited: list[QWidget] = []
         # Since something has changed: splitters and columns ask hundreds of times before that.
@@ -143,10 +145,15 @@ class Header(QLayout):
         return widget is not None and widget.property("role") == CORNER
 
     def _splits(self, items: list[QLayoutItem]) -> list[list[list[QLayoutItem]]]:
-        """Ways to stand in two lines: all controls in the second, or the last of them, the last two… in the first."""
+        """Ways to stand in two lines: all controls in the second, or the last of them, the last two… in the first. To
+        fill both, those before the first flexible one stand in the first, with the subtitle after them."""
         named = self._items[:2]
         controls = [item for item in items if item not in named and not self._is_corner(item)]
         splits = []
+        if self.fills_lines and self._items[0] not in items:
+            rest = [item for item in items if item not in controls]
+            most = next((at for at, item in enumerate(controls) if self._stretch(item)), len(controls) - 1)
+            splits = [[[*controls[:above], *rest], controls[above:]] for above in range(most, 0, -1)]
         for below in range(len(controls), 0, -1):
             second = controls[:below]
             splits.append([[item for item in items if item not in second], second])

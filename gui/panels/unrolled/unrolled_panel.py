@@ -118,6 +118,7 @@ class UnrolledPanel(View):
         self.header.addWidget(self.play_line.controls)
         self.header.addWidget(self.form)
         self.probe_bar.add_to(self.header)
+        self.header.fills_lines = True
         add(self.body, (self.canvas, 1), self.cell_line, self.play_line)
         self._show_line(live=True)
         self.body.addStretch()  # in a place higher than the picture, the space is below it

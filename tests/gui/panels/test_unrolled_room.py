@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import engine
 from engine.cells import CELLS
+from gui.panels.compare.compare_panel import ComparePanel
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.unrolled_panel import INVITATION
 from gui.theme import LIGHT
@@ -26,7 +28,7 @@ from gui.unrolled_view.equation import broken_at_signs
 from gui.unrolled_view.picture_scale import CLOSE_UNTIL, LEAST_SHRINK, SCROLLED_FROM
 from gui.widgets.symbols import visible_symbol
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import choose, settle
+from tests.gui.panels.open_views import choose, open_view, settle
 from tests.gui.panels.test_unrolled import panel_of
 from tests.gui.unrolled_view.test_canvas import long_diagram
 from tests.gui.written import texts_in
@@ -74,6 +76,21 @@ def test_nothing_moves_when_a_cell_is_chosen(person: Person) -> None:
     person.wait_until(panel.cell_line.unit.isVisible)
     person.window.grab()  # with everything in its place
     assert (panel.cell_line.height(), loss.mapTo(person.window, QPoint(0, 0)), loss.size()) == before
+
+
+def test_the_head_has_no_empty_line_where_the_network_is_one_of_several_tabs(person: Person) -> None:
+    person.window.resize(1100, 700)
+    panel = panel_of(person)
+    open_view(person, "compare", ComparePanel)
+    person.window.docking.show_view("unrolled")
+    settle(person)
+    assert panel.title.isHidden()
+    play, field, another = person.find(QWidget, "play"), person.find(QWidget, "probe"), panel.probe_bar.example
+    first = panel.help_button.mapTo(panel, panel.help_button.rect().center()).y()
+    assert abs(play.geometry().center().y() - first) <= 1
+    assert panel.form.geometry().center().y() == play.geometry().center().y() < field.y()
+    assert another.geometry().center().y() == pytest.approx(field.geometry().center().y(), abs=1)
+    assert field.width() > panel.width() / 2, "a text has a line of its own"
 
 
 def test_the_invitation_has_the_room_of_what_is_not_there_yet(person: Person) -> None:

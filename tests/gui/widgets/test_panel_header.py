@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from gui.widgets.box_layouts import stacked
 from gui.widgets.panel_header import Header
 from gui.widgets.text import ElidedLabel, text_label
 
@@ -105,6 +106,38 @@ def test_corner_buttons_alone_in_a_line_stay_at_its_end(qtbot: QtBot) -> None:
     assert corner.geometry().bottom() < box.y()
     assert corner.geometry().right() == header.geometry().right()
     assert corner.width() == corner.sizeHint().width()
+
+
+def test_without_a_title_both_lines_are_filled_where_that_is_wanted(qtbot: QtBot) -> None:
+    window, header = QWidget(), Header()
+    title, subtitle = text_label("Unrolled network", "title"), text_label("", "muted", elide=True)
+    header.addWidget(title)
+    header.addWidget(subtitle, 1)
+    play, form, field, another, corner = (QToolButton() for _ in range(5))
+    for control, text in ((play, "Play"), (form, "unrolled or loop"), (field, "text"), (another, "another")):
+        control.setText(text)
+        header.addWidget(control, int(control is field))
+    field.setMinimumWidth(100)
+    corner.setProperty("role", "corner")
+    header.addWidget(corner)
+    stacked(header, 1, of=window)
+    header.fills_lines = True
+    qtbot.addWidget(window)
+    window.show()
+    whole = header.sizeHint().width() - title.sizeHint().width()
+    rows = rows_of(window, header, whole - 30)
+    assert max(rows) - min(rows) > 9
+    assert max(rows[:2]) < min(rows[2:6]), "with its title the controls stand below it"
+    title.hide()
+    _, label, *controls, last = rows_of(window, header, whole - 30)
+    assert max(controls[:2]) - min(label, last, *controls[:2]) <= 1, "those before the field stand above"
+    assert min(controls[2:]) > max(controls[:2])
+    assert play.x() == title.x(), "from the left on, where the title was"
+    places = [widget.geometry() for widget in (play, form, field, another, corner)]
+    subtitle.setText("weights of step 1,234")
+    rows_of(window, header, whole - 30)
+    assert [widget.geometry() for widget in (play, form, field, another, corner)] == places
+    assert form.geometry().right() < subtitle.x() < subtitle.geometry().right() < corner.x()
 
 
 def test_hidden_items_take_no_room(qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from engine.number_text import percent
 from engine.training.baseline import Baseline
 from engine.types import DoubleArray
 from gui.panels.base.asking_view import offer
-from gui.panels.base.curve_view import CurveView, beaten_at, legend
+from gui.panels.base.curve_view import NARROW_LEAST_PX, CurveView, beaten_at, legend
 from gui.panels.compare.all_runs import AllRuns
 from gui.panels.compare.curves import CurvesPage
 from gui.plots.line_plot import Line
@@ -60,6 +60,8 @@ class MetricsPanel(CurveView):
         "alone achieves. The line above the plot shows the first result on a test file, if there is one (test… in "
         "the data settings); it is also saved with the run and in its report."
     )
+
+    least_plot = NARROW_LEAST_PX  # with a line above the plot and one below, no higher than the view of the loss
 
     def __init__(self, session: Session, title: str) -> None:
         picture = "Metrics on the validation examples"

@@ -44,6 +44,8 @@ class CurveView(View):
     Subclasses override `depends_on`, `lines`, `limits`, `levels`, `read_at` and `words`.
     """
 
+    least_plot = LEAST_PX  # height of the plot in a wide view
+
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str, reading: QLabel) -> None:
         """reading: the label for the values."""
         super().__init__(session, title, subtitle)
@@ -191,7 +193,7 @@ class CurveView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt the plot's minimum height and the words to the width."""
         super().resizeEvent(event)
-        self.plot.setMinimumHeight(LEAST_PX if self.width() >= NARROW_PX else NARROW_LEAST_PX)
+        self.plot.setMinimumHeight(self.least_plot if self.width() >= NARROW_PX else NARROW_LEAST_PX)
         self.plot.set_levels(self.plot.levels, self.width() >= NAMED_FROM_PX)
         self._write_below()
         if self._curve is not None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from gui.docking.tab_area import Edge
 from gui.panels.base.view import View
 from gui.panels.metrics import MetricsPanel
 from gui.unrolled_view.canvas import UnrolledCanvas
@@ -188,6 +189,25 @@ def test_the_views_stay_when_another_metric_is_chosen(person: Person, size: tupl
         person.choose("metrics-what", metric)
         settle(person)
         assert (place(person, "panel-metrics"), place(person, "metrics-plot")) == before, metric
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_areas_stay_when_metrics_are_chosen_in_place_of_the_loss(person: Person, size: tuple[int, int]) -> None:
+    resize(person, size)
+    person.choose_sample("reviews")
+    panel, docking = open_view(person, "metrics", MetricsPanel), person.window.docking
+    train_a_little(person, 120)
+    person.wait_until(lambda: bool(panel.plot.levels))
+    area = docking.area_of("metrics")
+    assert area is not None
+    places = {}
+    for name in ("loss", "metrics"):
+        if name not in area.names():
+            docking.move_view(name, area, Edge.MIDDLE)
+        docking.show_view(name)
+        settle(person)
+        places[name] = [QRect(each.mapTo(person.window, QPoint(0, 0)), each.size()) for each in docking.areas()]
+    assert places["metrics"] == places["loss"]
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # what the offscreen platform says to sheets

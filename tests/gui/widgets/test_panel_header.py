@@ -149,7 +149,7 @@ def test_hidden_items_take_no_room(qtbot: QtBot) -> None:
     assert header.heightForWidth(250) == header.heightForWidth(700)
 
 
-def test_a_header_may_be_destroyed_in_any_order() -> None:
+def test_a_header_may_be_destroyed_in_any_order(qapp: QApplication) -> None:
     window = QWidget()
     made = Header()
     window.setLayout(made)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +39,8 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
     columns, sheet = recipe.get("columns"), recipe.get(SHEET, "")
     if not isinstance(columns, list) or not all(isinstance(name, str) for name in columns):
         raise DataError("The columns that this network reads are unknown; expected an array of numbers.", path=path)
+    if isdir(path):
+        raise DataError("This is a folder; expected a file with one series.", path=path)
     with TextFile(path, sheet=str(sheet)) as file:
         rows, about = read_number_columns(file, columns), file.about_sheet(str(sheet))
         return replace(rows, remarks=(about, *rows.remarks)) if about else rows

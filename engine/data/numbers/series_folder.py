@@ -55,7 +55,8 @@ class SeriesFolderLoader(FrameLoader):
         return Recognition(FORM, kind, reason, columns, previews, "file", "label")
 
     def expected(self) -> str:
-        return "a folder with a file for each series"
+        *others, last = TABLES
+        return f"a folder with a file for each series ({', '.join(others)} or {last})"
 
     def read(
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None

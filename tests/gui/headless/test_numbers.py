@@ -275,9 +275,8 @@ def test_a_folder_without_series_is_refused_in_words_about_series(
     (folder := tmp_path / "empty").mkdir()
     capsys.readouterr()
     assert call(tmp_path / "run", "--forecast", folder) == 2
-    assert "The folder holds nothing to answer; expected a folder with a file for each series." in (
-        capsys.readouterr().err
-    )
+    expected = "expected a folder with a file for each series (.csv, .tsv, .txt or .tab)."
+    assert f"The folder holds nothing to answer; {expected}" in capsys.readouterr().err
 
 
 def test_of_a_test_file_with_a_lag_it_is_said_what_does_not_count(

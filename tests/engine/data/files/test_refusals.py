@@ -290,7 +290,7 @@ def test_a_refused_text_says_what_else_it_can_be_read_as(tmp_path: Path) -> None
     [
         ({"form": "sounds"}, "This cannot be read as sound files; expected sound files, or a table that names them."),
         ({"form": "images"}, "This cannot be read as picture files; expected picture files, or a table"),
-        ({"form": "series-files"}, "expected a folder with a file for each series."),
+        ({"form": "series-files"}, "expected a folder with a file for each series (.csv, .tsv, .txt or .tab)."),
         (
             {"kind": "speech"},
             "This cannot be read as sounds with what is said; expected sound files",

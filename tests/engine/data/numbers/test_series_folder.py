@@ -76,6 +76,13 @@ def test_a_file_with_other_columns_or_none_is_left_out_and_named(folder: Path) -
     assert "walk/91.csv" in second
 
 
+def test_a_network_that_reads_one_series_says_so_of_a_folder(folder: Path) -> None:
+    dataset = engine.load_dataset(folder / "walk", kind="series")
+    model = engine.build_model(engine.ModelConfig("many-to-many", hidden_size=4), dataset)
+    with pytest.raises(engine.DataError, match=r"walk: This is a folder; expected a file with one series\.$"):
+        model.forecast(folder / "walk", steps=2)
+
+
 def test_folders_of_texts_stay_texts(tmp_path: Path) -> None:
     for label in ("pos", "neg"):
         (tmp_path / f"{label}.txt").write_text("".join(f"a {label} film number {k}\n" for k in range(20)))

@@ -332,6 +332,7 @@ def _read(
     report = replace(
         report,
         encoding=recognition.encoding,
+        encoding_is_guess=any(file.encoding_is_guess for file in files),
         line_ends=recognition.line_ends,
         replaced=sum(file.replaced for file in (*files, *own[0])),
         recomposed=sum(file.recomposed for file in (*files, *own[0])),

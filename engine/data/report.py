@@ -44,7 +44,8 @@ class Report:
     how many there would have been with a plain random split. `contradictions`: texts that occur with different labels.
     `unknown_share`: share of the validation symbols that the model does not know. `lengths`, `target_lengths`
     (longest + 1,): how many rows have t symbols. `replaced`: bytes that could not be decoded. `recomposed`: lines in
-    which letters with separate accents became single characters. `remarks`: anything else worth knowing.
+    which letters with separate accents became single characters. `encoding_is_guess`: whether the
+    file may just as well be in another encoding. `remarks`: anything else worth knowing.
     """
 
     rows_read: int = 0
@@ -66,6 +67,7 @@ class Report:
     label_counts: Mapping[str, int] = field(default_factory=_no_counts)
     symbol_counts: Mapping[str, int] = field(default_factory=_no_counts)
     encoding: str = ""
+    encoding_is_guess: bool = False
     line_ends: str = ""
     replaced: int = 0
     recomposed: int = 0
@@ -90,6 +92,9 @@ class Report:
     def findings(self) -> tuple[str, ...]:
         """What to know before training, one sentence each; empty if all is well."""
         found: list[str] = list(self.remarks)
+        if self.encoding_is_guess:
+            guess = f"The encoding, {self.encoding}, is a guess: the file has too little that tells it from others"
+            found.append(f"{guess}. If letters look wrong, choose another encoding.")
         if self.replaced:
             appear = f"could not be decoded as {self.encoding} and appear{'s' * (self.replaced == 1)} as �"
             found.append(f"{counted(self.replaced, 'byte')} {appear}.")

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -62,15 +63,22 @@ _BINARY_SHARE: Final = 0.02
 _PAIRS: Final = 2 / 3  # at least of the characters are pairs in ASCII with zero bytes; of Chinese ones, a quarter is
 _LATIN: Final = ("cp1250", "cp1252", "cp1254")
 _CENTRAL_SHARE: Final = 0.05
+_DOUBTFUL: Final = (0.02, 0.15)  # shares near that one
+_NEARLY: Final = 0.05  # as plausible, in the measure of charset_normalizer for disorder
+_FEW_LETTERS: Final = 40
+_STRANGE: Final = 0.05  # of the letters beyond ASCII
+_SIGN_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[^\w\s’·\x00-\x7f\xad](?=[^\W\d_])")
 _SYMBOL_INSIDE: Final = re.compile(r"(?<=\w)[³¹¿¾¼Ÿ\x9c\x9f\x8c\x8f\ufffd](?=\w|\b)|[³¹¿¾¼\ufffd](?=\w)")
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """The name of a Python codec, and the size of the byte order mark before the text."""
+    """The name of a Python codec, and the size of the byte order mark before the text. is_guess: whether the bytes may
+    just as well be in another encoding."""
 
     encoding: str
     bom: int = 0
+    is_guess: bool = False
 
 
 @dataclass
@@ -184,7 +192,7 @@ def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
     if scan.is_utf8:
         return Encoding("utf-8")
     wide = _wide_guess(scan.start)
-    return Encoding(wide or _detect(bytes(scan.foreign)))
+    return Encoding(wide) if wide else _detect(bytes(scan.foreign))
 
 
 def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
@@ -237,18 +245,33 @@ def _looks_written(text: str) -> bool:
     return strange <= 0.01 * len(text) and common >= 0.01 * len(text) and len(blocks) <= 8 + len(text) // 20
 
 
-def _detect(foreign: bytes) -> str:
+def _detect(foreign: bytes) -> Encoding:
     """The most plausible legacy encoding of lines that are not UTF-8."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS)).best()
-    if best is None or best.encoding in _LATIN:
-        return _western_or_central(foreign)
-    return best.encoding
+    found = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS))
+    best = found.best()
+    if best is None:
+        return Encoding(_western_or_central(foreign)[0], is_guess=True)
+    chosen, unsure = best.encoding, False
+    if chosen in _LATIN:
+        chosen, unsure = _western_or_central(foreign)
+    others = [one for one in found if one.encoding != best.encoding and {one.encoding, chosen} - {*_LATIN}]
+    as_good = (one.chaos <= best.chaos + _NEARLY and one.coherence >= best.coherence for one in others)
+    return Encoding(chosen, is_guess=unsure or any(as_good) or _looks_misread(foreign.decode(chosen, "replace")))
 
 
-def _western_or_central(foreign: bytes) -> str:
-    """cp1252 or cp1250: short lists of names do not reveal the language, but the letters inside words do.
+def _looks_misread(text: str) -> bool:
+    """Whether text beyond ASCII has too few letters to tell its encoding, or symbols and capitals inside words."""
+    letters = sum(character > "\x7f" and character.isalpha() for character in text)
+    capitals = sum(b > "\x7f" and a.islower() and b.isupper() for a, b in pairwise(text))
+    strange = len(_SIGN_INSIDE.findall(text)) + capitals
+    return 0 < letters < _FEW_LETTERS or strange > _STRANGE * letters
+
+
+def _western_or_central(foreign: bytes) -> tuple[str, bool]:
+    """cp1252 or cp1250, and whether that is unsure: short lists of names do not reveal the language, but the letters
+    inside words do.
 
     Polish read as Western has symbols inside words, Czech and Slovak many š and ž, Hungarian õ and û beside ö and ü.
     """
@@ -257,9 +280,11 @@ def _western_or_central(foreign: bytes) -> str:
     inside = _SYMBOL_INSIDE.findall(text)
     carons = sum(character in "šžŠŽ" for character in letters)
     hungarian = any(c in "õûÕÛ" for c in letters) and any(c in "öüÖÜ" for c in letters)
-    if len(inside) + carons > _CENTRAL_SHARE * len(letters) or (hungarian and not set(letters) & set("ãçñêèäàâîôï")):
-        return "cp1250"
-    return "cp1252"
+    central = len(inside) + carons
+    unsure = _DOUBTFUL[0] * len(letters) < central < _DOUBTFUL[1] * len(letters)
+    if central > _CENTRAL_SHARE * len(letters) or (hungarian and not set(letters) & set("ãçñêèäàâîôï")):
+        return "cp1250", unsure
+    return "cp1252", unsure
 
 
 _OLD_ENCODINGS: Final = (

@@ -101,7 +101,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                 )
             scan = self._scan()
             chosen = choose_encoding(scan, encoding, self.path)
-            self.encoding, self._bom = chosen.encoding, chosen.bom
+            self.encoding, self._bom, self.encoding_is_guess = chosen.encoding, chosen.bom, chosen.is_guess
             if self.encoding.startswith(("utf-16", "utf-32")):
                 scan.recount(self._decoded())
         return scan

@@ -22,6 +22,7 @@ from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import text_label
 
 WIDTH_PX = 380
+GUESS = "a guess: change → More → Encoding"  # where another one is chosen
 SKIPPED_SHOWN = 6
 BINS = 36
 ALMOST_ALL = 0.995  # share of the rows that are shown by length; the few longer ones share the last bar
@@ -65,7 +66,8 @@ class DataReport(Sheet):
         if dataset.kind.is_running:
             read = f"{counted(sum(dataset.running_lengths), dataset.codec.symbol_name)} read"
         numbers = symbols_in_words(dataset.codec) if dataset.kind.reads_numbers else ""
-        facts = [read, numbers, report.encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
+        encoding = f"{report.encoding} ({GUESS})" if report.encoding_is_guess else report.encoding
+        facts = [read, numbers, encoding, f"line endings {report.line_ends}" if report.line_ends else ""]
         self._rows.setText(" · ".join(part for part in facts if part))
         self._rows.setVisible(bool(self._rows.text()))
         lines = [f"•  {finding}" for finding in report.findings] or ["✓  No problems found."]

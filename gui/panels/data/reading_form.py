@@ -39,6 +39,7 @@ ENCODINGS = {
     "utf-16": "UTF-16",
     "cp1252": "Western (Windows 1252)",
     "latin-1": "Western (Latin-1)",
+    "mac_roman": "Western (Mac Roman)",
     "cp1250": "Central European (Windows 1250)",
     "cp1251": "Cyrillic (Windows 1251)",
     "koi8-r": "Cyrillic (KOI8-R)",
@@ -189,7 +190,8 @@ class ReadingForm(Sheet):
         self._fill("header", _with_auto(HEADER_CHOICES, config.header, header))
         sheets = {"": "automatic"} | {name: name for name in found.sheets}
         self._fill("sheet", _with_auto(sheets, config.sheet, found.sheet, ""))
-        self._fill("encoding", _with_auto({AUTO: "automatic", **ENCODINGS}, config.encoding, found.encoding))
+        encoding = f"{found.encoding}, a guess" if dataset.report.encoding_is_guess else found.encoding
+        self._fill("encoding", _with_auto({AUTO: "automatic", **ENCODINGS}, config.encoding, encoding))
         names = {c: _preview(c, v) for c, v in zip(found.columns, found.previews, strict=False)}
         names = {c: names.get(c, c) for c in found.columns}
         for name, label, taken in zip(

@@ -345,6 +345,28 @@ def test_the_data_report_counts_the_steps_of_a_series_and_has_no_heading_over_no
     assert [text for text in headings if text.startswith(("Rows by", "Most frequent"))] == []
 
 
+def test_an_encoding_that_was_guessed_is_called_so_and_another_is_chosen_where_the_report_says(
+    person: Person, tmp_path: Path
+) -> None:
+    names = ["Élodie", "François", "Hélène", "Noël", "Jérôme", "Zoé", "Anaïs", "Benoît", "Chloé", "André", "Gaël"]
+    dataset = open_file(person, put(tmp_path / "names.txt", "\n".join(names), "mac_roman"))
+    assert not {*names} & {"".join(example.source) for example in dataset.train}
+    person.click("show-data-report")
+    read = person.find(QLabel, "data-report-rows")
+    assert "CP1250 (a guess: change → More → Encoding) · line endings LF" in read.text()
+    assert "The encoding, CP1250, is a guess" in person.find(QLabel, "data-report-findings").text()
+    person.press(Qt.Key.Key_Escape)
+    show_reading(person)
+    person.click("more-reading")
+    field = person.find(Choice, "data-encoding")
+    assert field.currentText() == "automatic: CP1250, a guess"
+    dataset = choose(person, "encoding", "mac_roman")
+    assert {"".join(example.source) for example in dataset.train} < {*names}
+    person.press(Qt.Key.Key_Escape)
+    person.click("show-data-report")
+    assert "MAC-ROMAN · line endings LF" in read.text()
+
+
 def test_the_data_report_tells_what_was_left_out_and_plots_counts(person: Person, tmp_path: Path) -> None:
     bad = table() + "only one\n" * 2 + "a,yes,b,c\n" + ",no,nothing\n"
     dataset = open_file(person, put(tmp_path / "a.csv", bad))

@@ -43,6 +43,33 @@ def test_old_encodings_are_recognised(text: str, encoding: str, tmp_path: Path) 
     assert dataset.report.replaced == 0
 
 
+FEW_NAMES = "Анна\nБорис\nВера\nГлеб\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(FEW_NAMES, "koi8_r"), ("Привет\nМама\nДом\nКот\nСон\n", "koi8_r"), (FEW_NAMES, "cp1251"),
+     (FRENCH, "mac_roman"), (FRENCH[:40], "mac_roman"), (GERMAN, "mac_roman"), (GERMAN[:60], "mac_roman")],
+)  # fmt: skip
+def test_an_encoding_that_may_be_another_is_called_a_guess(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(f"{text}\nx y z\n".encode(encoding))
+    report = load_dataset(path, unit="character", kind="sequences").report
+    said = [one for one in report.findings if one.startswith(f"The encoding, {report.encoding}, is a guess")]
+    assert len(said) == 1
+    assert said[0].endswith("If letters look wrong, choose another encoding.")
+    chosen = load_dataset(path, unit="character", kind="sequences", encoding=encoding)
+    assert text_of(chosen) == {*text.split("\n"), "x y z"} - {""}
+    assert not any("is a guess" in one for one in chosen.report.findings)
+
+
+@pytest.mark.parametrize(("text", "encoding"), [*CASES, ("He said “yes”, didn’t he\nand – she – “no”\n", "cp1252")])
+def test_an_encoding_that_is_told_by_many_letters_is_no_guess(text: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(text.encode(encoding))
+    assert not load_dataset(path, unit="character", kind="sequences").report.encoding_is_guess
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize(
     "text", [FRENCH, GERMAN, RUSSIAN, GREEK, POLISH, CHINESE, JAPANESE, KOREAN, "かに いか うに\n" * 9]

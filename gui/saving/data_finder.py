@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.runs.data_source import file_name
 from gui.saving.known_files import KnownFiles
 from gui.session.background import Background
 from gui.session.notice import Level
@@ -29,11 +30,34 @@ class DataFinder(QObject):
     def recognise(self, paths: Sequence[Path], otherwise: Callable[[], None]) -> None:
         """Take what the user has opened as whatever the current run lacks; if it is nothing of that, call
         `otherwise`."""
-        lacks, as_data = self._session.data.dataset, partial(self.find, paths, otherwise)
+        lacks = self._session.data.dataset
         if isinstance(lacks, run_data.AbsentData) and lacks.lacks_validation and len(paths) == 1:
-            self.find(lacks.found, as_data, paths[0])
+            self.find(lacks.found, partial(self.find, paths, otherwise), paths[0])
         else:
-            as_data()
+            self.find(paths, partial(self._keep_held_out, paths, otherwise))
+
+    def _keep_held_out(self, paths: Sequence[Path], otherwise: Callable[[], None]) -> None:
+        """Keep what has the name of the validation data that the current run lacks until its data are opened, which
+        show whether it is; if it has another name, call `otherwise`."""
+        run, lacks = self._session.run.opened, self._session.data.dataset
+        if run is None or not isinstance(lacks, run_data.AbsentData):
+            otherwise()
+            return
+
+        def done(is_missing: bool) -> None:
+            if not is_missing:
+                otherwise()
+                return
+            self._session.runs.moved[run.data.fingerprint] = run_data.Whereabouts((), str(paths[0]))
+            text = f"{paths[0].name} has the name of the validation data of this run and is kept for it. {lacks.why}"
+            data = "Open data…", self._session.run.data_wanted.emit
+            self._session.tell(text, Level.WARNING, data, ("Open as new data", otherwise))
+
+        def work() -> bool:
+            named = [path.name for path in paths] == [file_name(run.data.config.validation_file)]
+            return named and run.data.lacks_validation(run.path)
+
+        self._background.submit("open", work, done, self._session.notices.tell_error)
 
     def find(
         self, paths: Sequence[Path], otherwise: Callable[[], None] | None = None, validation: Path | None = None
@@ -46,12 +70,28 @@ class DataFinder(QObject):
         run = self._session.run.opened
         if run is None:
             return
-        run_id = self._session.runs.current
+        place = self._session.runs.moved.get(run.data.fingerprint)
+        alone = partial(self._find, run, paths, otherwise, validation)
+        if validation is None and place is not None and place.validation:
+            self._find(run, paths, alone, held_out=place.validation)
+        else:
+            alone()
+
+    def _find(
+        self,
+        run: engine.Run,
+        paths: Sequence[Path],
+        otherwise: Callable[[], None] | None,
+        validation: Path | None = None,
+        held_out: str = "",
+    ) -> None:
+        """The same. held_out: the validation file or folder, if it was opened before."""
+        run_id, used = self._session.runs.current, held_out if validation is None else str(validation)
 
         def done(found: run_data.Found) -> None:
             if self._session.run.opened is not run:
                 return
-            self._session.runs.moved[run.data.fingerprint] = run_data.Whereabouts(tuple(paths), str(validation or ""))
+            self._session.runs.moved[run.data.fingerprint] = run_data.Whereabouts(tuple(paths), used)
             self._session.take_run(found, "", run_id)
             chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
             holds = f"{chosen.name} holds the {what} of this run"
@@ -74,7 +114,7 @@ class DataFinder(QObject):
                 ask = ask if validation is None else ("Open validation data…", self.validation_wanted.emit)
                 self._session.tell(str(error), Level.ERROR, ask)
 
-        work = partial(run_data.with_data, run, paths, self._known.paths(), str(validation or ""))
+        work = partial(run_data.with_data, run, paths, self._known.paths(), used)
         self._background.submit("open", work, done, failed)
 
     def ask_to_read(self, text: str, names: Sequence[str], read_them: Callable[[], None]) -> None:

@@ -210,11 +210,69 @@ def test_opening_what_a_run_lacks_is_recognised_without_being_asked_for(
     trains(person, "two.csv holds the validation data of this run, so training can continue.")
 
 
-def test_other_data_can_still_be_opened_while_the_validation_file_is_missing(person: Person, tmp_path: Path) -> None:
+def test_a_validation_file_that_is_opened_before_the_data_waits_for_them(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    (tmp_path / "away").mkdir()
+    data, validation = data.rename(tmp_path / "away" / "one.csv"), validation.rename(tmp_path / "away" / "val.csv")
+    open_run(person, run)
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", validation)
+    kept = "val.csv has the name of the validation data of this run and is kept for it. Continuing this run needs"
+    person.wait_until(lambda: said(person).startswith(f"{kept} the data 'train' ("))
+    assert person.session.run.opened is not None
+    person.click("notice-action")
+    answer(person, "find-data-dialog", "Open the data file “train”", data)
+    trains(person, "one.csv holds the data of this run, so training can continue.")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.files == (str(data), str(validation))
+
+
+def test_a_file_that_only_has_the_name_of_the_validation_file_is_not_taken_for_it(
+    person: Person, tmp_path: Path
+) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    (tmp_path / "away").mkdir()
+    data, validation = data.rename(tmp_path / "one.csv"), validation.rename(tmp_path / "two.csv")
+    (other := tmp_path / "away" / "val.csv").write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
+    open_run(person, run)
+    for opened, begins in ((other, "val.csv has the name"), (data, "one.csv holds the data of this run. Continuing")):
+        keys(person, Qt.Key.Key_O, CONTROL)
+        choose(person, "open-dialog", opened)
+        person.wait_until(lambda begins=begins: said(person).startswith(begins))
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", validation)
+    trains(person, "two.csv holds the validation data of this run, so training can continue.")
+
+
+def test_a_file_with_the_name_of_the_validation_file_can_be_opened_as_new_data(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    data.unlink()
+    validation.unlink()
+    (tmp_path / "away").mkdir()
+    (other := tmp_path / "away" / "val.csv").write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
+    open_run(person, run)
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", other)
+    person.wait_until(lambda: said(person).startswith("val.csv has the name"))
+    assert person.find(QPushButton, "notice-other-action").text() == "Open as new data"
+    person.click("notice-other-action")
+    person.wait_until(lambda: person.session.data.paths == (str(other),))
+    person.wait_ready()
+    assert person.session.run.opened is None
+
+
+@pytest.mark.parametrize("name", ["other.csv", "val.csv"])
+def test_other_data_can_still_be_opened_while_the_validation_file_is_missing(
+    person: Person, tmp_path: Path, name: str
+) -> None:
     data, validation = two_files(tmp_path / "data")
     run = saved_on(data, validation)
     validation.unlink()
-    (other := tmp_path / "other.csv").write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
+    (other := tmp_path / name).write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
     open_run(person, run)
     keys(person, Qt.Key.Key_O, CONTROL)
     choose(person, "open-dialog", other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QSize, Qt, Signal
@@ -31,7 +32,7 @@ EDGE_SHARE = 0.25  # of a tab area's width or height belongs to each edge
 SHORT_NAME = 5  # letters of a name that is never cut
 ROOMY_TAB_PX = 24  # padding around the name of a tab, if there is room
 STEADY_PX = 188  # the least height, enough for nearly every view, so that nothing moves when one gets more to show
-NEAR_PX = 64  # a view behind another counts where the one in front would get little more height for it
+NEAR_PX = 64  # a view behind a picture counts where the picture would get little more height for it
 HELD_PX = 216  # a view that needs up to this much keeps it for the others, so that nothing moves from tab to tab
 TINT = 60  # of 255: opacity of the tint where a view would be dropped
 
@@ -96,40 +97,49 @@ class TabArea(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """The minimum size of the front view at the current width. Of views that were in front before, heights up to
-        HELD_PX still count."""
+        HELD_PX still count, and behind one that has a use for any height all of them do."""
         if self._least is None or self._least[0] != self.width():
             self._least = self.width(), self._needed()
         return self._least[1]
 
     def sizeHint(self) -> QSize:
-        """The preferred size of the front view, or a little more where a view behind it prefers that: cards stay where
-        they are from tab to tab, but a picture is not stretched to the height of a page that is out of sight."""
+        """The preferred size of the front view, or more where a view behind it prefers that, so that cards stay where
+        they are from tab to tab: pages have a use for any height, but a picture is not stretched to that of a page
+        that is out of sight."""
         if self._hint is None:
             self._hint = self._preferred()
         return self._hint
 
     def _preferred(self) -> QSize:
         whole, front = super().sizeHint(), self.stack.currentWidget()
-        if front is None:
+        if not isinstance(front, Panel):
             return whole
-        liked = front.sizeHint().height()
-        views = (self.stack.widget(at) for at in range(self.stack.count()))
-        heights = (view.sizeHint().height() for view in views if view is not None)
-        near = max(height for height in heights if height <= liked + NEAR_PX)
+        most = math.inf if front.FILLS_HEIGHT else front.sizeHint().height() + NEAR_PX
+        near = max(height for height in (view.sizeHint().height() for view in self._views()) if height <= most)
         return QSize(whole.width(), whole.height() - self.stack.sizeHint().height() + near)
 
+    def _views(self) -> list[QWidget]:
+        found = (self.stack.widget(at) for at in range(self.stack.count()))
+        return [view for view in found if view is not None]
+
     def _needed(self) -> QSize:
-        view = self.stack.currentWidget()
-        if view is None:
+        front = self.stack.currentWidget()
+        if front is None:
             return QSize(0, 0)
         tabs = self.tabs.sizeHint().height() if len(self._names) > 1 else 0
-        least, layout = least_size(view), view.layout()
-        height = least.height()
+        height = self._needed_by(front) + tabs
+        if height <= HELD_PX:
+            self._held = max(self._held, height)
+        if isinstance(front, Panel) and front.FILLS_HEIGHT:
+            height = max(map(self._needed_by, self._views())) + tabs
+        return QSize(least_size(front).width(), max(height, self._held))
+
+    def _needed_by(self, view: QWidget) -> int:
+        """The least height of a view at the current width."""
+        least, layout = least_size(view).height(), view.layout()
         if layout is not None and layout.hasHeightForWidth():  # a splitter does not consider that text may wrap
-            height = max(height, layout.totalMinimumHeightForWidth(self.width()))
-        if height + tabs <= HELD_PX:
-            self._held = max(self._held, height + tabs)
-        return QSize(least.width(), max(height + tabs, self._held))
+            return max(least, layout.totalMinimumHeightForWidth(self.width()))
+        return least
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt to a new width, which may need a different height and closer tabs."""

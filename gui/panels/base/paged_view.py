@@ -40,6 +40,8 @@ class PagedView(View, Generic[W]):
     """Keeps its page with the layout. Subclasses put `page`, the buttons, and `stack` into `body`, and end their
     `__init__` with `add_pages`."""
 
+    FILLS_HEIGHT = True
+
     def __init__(self, session: Session, title: str, page: Segments, least_px: int) -> None:
         """page: the buttons, with the names of the pages as values. least_px: the least height of the pages."""
         super().__init__(session, title)

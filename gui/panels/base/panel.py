@@ -25,6 +25,7 @@ class Panel(QFrame):
     """
 
     CARD = True  # drawn as a card with a border; sections of the side columns are not
+    FILLS_HEIGHT = False  # whether it has a use for any height; a picture would be stretched
 
     def __init__(self, session: Session, title: str, subtitle: str = "") -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
@@ -259,3 +260,27 @@ def test_the_network_has_its_height_back_when_it_is_chosen_after_a_race(person: 
     assert canvas.isVisible()
     assert canvas.scale == scale
     assert abs(canvas.height() - height) < 20
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1440, 868)])
+@pytest.mark.parametrize("changes", [{}, {"num_layers": 2, "bidirectional": True}], ids=["names", "reviews"])
+def test_the_views_below_stay_where_they_are_when_compare_or_sweep_is_chosen_as_a_tab(
+    person: Person, size: tuple[int, int], changes: dict[str, Any]
+) -> None:
+    resize(person, size)
+    if changes:
+        person.choose_sample("reviews")
+        person.session.set_model(**changes)
+        person.wait_ready()
+    for name in ("compare", "sweep"):
+        open_view(person, name, View)
+    person.window.docking.show_view("unrolled")
+    settle(person)
+    canvas = person.find(UnrolledCanvas, "unrolled-network")
+    below = "panel-loss", "panel-hidden_state", "panel-gradient", "panel-memory"
+    before, scale = [place(person, name) for name in below], canvas.scale
+    for name in ("compare", "sweep", "unrolled", "sweep", "compare", "unrolled"):
+        person.window.docking.show_view(name)
+        settle(person)
+        assert [place(person, each) for each in below] == before, name
+    assert canvas.scale == scale, "the picture is not stretched"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -25,36 +23,15 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.number_text import fixed
 from gui.theme import Theme, mix
+from gui.widgets.beam_arrangement import GAP_PX, BeamArrangement, Branch
 from gui.widgets.canvas_scroll import CanvasScroll
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import tabular
 
-ROW_PX = 19.0
-GAP_PX = 26.0  # between columns, for the branches
-EDGE_PX = 2.0  # around the tree
 PADDING_PX = 14.0  # of a box, beside its word and number
-LINE_GAP_PX = 10.0  # between the lines of a long tree
 WIDEST_WORD_PX = 96.0
 NUMBER_FONT_PX = 9
 MOST_STEPS = 200
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A symbol at a step, after `parent` (an index in the list, −1 for none).
-
-    score: log-probability of the whole sequence up to here, in nats. best: whether the shown answer passes through it.
-    forced: whether the user has chosen it.
-    """
-
-    parent: int
-    step: int
-    text: str
-    score: float
-    kept: bool
-    best: bool = False
-    forced: bool = False
-    hint: str = ""
 
 
 class _TreeCanvas(QWidget):
@@ -67,44 +44,29 @@ class _TreeCanvas(QWidget):
         self.branches: tuple[Branch, ...] = ()
         self.theme = theme
         self.boxes: list[QRectF] = []
-        self.room = 0  # the width that the columns share; those that do not fit go on below, like the lines of a text
+        self._arrangement = BeamArrangement()
         self.current = -1
         self._number_font = tabular(QFont(self.font()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def lay_out(self, height: int) -> int:
-        """Place the branches: best first from top to bottom, in the order in which the search examined them. In too
-        low a place, each step has fewer of those that were dropped; if even the others are too many, it scrolls.
+    def lay_out(self, room: QSize, of: Hashable) -> int:
+        """Place the branches in this room. of: what they answer.
 
         Returns the height that all of them need.
         """
         self._number_font = tabular(QFont(self.font()))
         self._number_font.setPixelSize(NUMBER_FONT_PX)
-        columns: dict[int, list[int]] = {}
-        for i, branch in enumerate(self.branches):
-            columns.setdefault(branch.step, []).append(i)
-        steps = [columns[step] for step in sorted(columns)]
-        widths = self._widths()
-        dropped = [[i for i in places if not self.branches[i].kept] for places in steps]
-        needed = size = self._place(steps, widths)
-
-        def with_dropped(most: int) -> QSize:
-            left_out = {i for places in dropped for i in places[most:]}
-            return self._place([[i for i in places if i not in left_out] for places in steps], widths)
-
-        if size.height() > height:
-            fewer = range(max(map(len, dropped), default=0))
-            fitting = bisect_right(fewer, height, key=lambda most: with_dropped(most).height())
-            size = with_dropped(fitting - 1) if fitting else self._place(steps, widths)
-        self.setFixedSize(size)
+        placed = self._arrangement.place(self.branches, self._widths(), room, of)
+        self.boxes = placed.boxes
+        self.setFixedSize(placed.size)
         if not 0 <= self.current < len(self.boxes) or self.boxes[self.current].isEmpty():
             self.current = -1
         self.update()
-        return needed.height()
+        return placed.needed
 
     def _widths(self) -> list[float]:
-        """The width that each branch needs for its word and its score."""
+        """The width that the box of each branch needs for its word and its score."""
         bold = QFont(self.font())
         bold.setBold(True)
         # The same words and scores come again and again.
@@ -114,23 +76,9 @@ class _TreeCanvas(QWidget):
         return [
             min(WIDEST_WORD_PX, (strong if branch.best else plain)(visible_text(branch.text)))
             + number(fixed(branch.score, 1))
+            + PADDING_PX
             for branch in self.branches
         ]
-
-    def _place(self, steps: Sequence[Sequence[int]], widths: Sequence[float]) -> QSize:
-        """Place these branches, step by step; returns the size of the whole. widths: of every branch."""
-        self.boxes = [QRectF()] * len(self.branches)
-        x, top, right, lowest = EDGE_PX, EDGE_PX, 0.0, 0.0
-        for places in filter(None, steps):
-            width = PADDING_PX + max(widths[i] for i in places)
-            if x > EDGE_PX and x + width + EDGE_PX > self.room:
-                x, top = GAP_PX / 2, lowest + LINE_GAP_PX
-            for row, i in enumerate(places):
-                self.boxes[i] = QRectF(x, top + row * ROW_PX, width, ROW_PX - 2)
-            lowest = max(lowest, top + len(places) * ROW_PX)
-            x += width + GAP_PX
-            right = max(right, x - GAP_PX)
-        return QSize(int(max(1.0, right + EDGE_PX)), round(lowest + EDGE_PX))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the branches, then the words over them; only those that are visible."""
@@ -256,6 +204,7 @@ class BeamTree(CanvasScroll):
 
     def __init__(self, theme: Theme, name: str, title: str) -> None:
         self.canvas = _TreeCanvas(theme)
+        self._of: Hashable = None  # what the branches answer
         super().__init__(self.canvas, name, title)
         self.canvas.chosen.connect(self.chosen)
 
@@ -264,12 +213,13 @@ class BeamTree(CanvasScroll):
         """The branches shown."""
         return self.canvas.branches
 
-    def show_branches(self, branches: Sequence[Branch], theme: Theme) -> None:
-        """Show these branches, ordered by step; parents come before their children."""
+    def show_branches(self, branches: Sequence[Branch], theme: Theme, of: Hashable = None) -> None:
+        """Show these branches, ordered by step; parents come before their children. of: what they answer; while that is
+        the same, their arrangement changes as little as it can."""
         shown = tuple(branch for branch in branches if branch.step < MOST_STEPS)
-        if shown == self.canvas.branches and theme == self.canvas.theme:
+        if (shown, theme, of) == (self.canvas.branches, self.canvas.theme, self._of):
             return
-        self.canvas.branches, self.canvas.theme = shown, theme
+        self.canvas.branches, self.canvas.theme, self._of = shown, theme, of
         path = " ".join(visible_text(branch.text) for branch in shown if branch.best)
         self.setAccessibleDescription(f"{len(shown)} branches; the answer: {path}")
         self._fit()
@@ -280,12 +230,12 @@ class BeamTree(CanvasScroll):
         if self.branches:
             self._fit()
 
-    def _room(self) -> int:
-        return self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
+    def _room(self) -> QSize:
+        """The room for the tree. Its own height is at most what the branches need; that of its place stays."""
+        place, frame = self.parentWidget() or self, 2 * self.frameWidth()
+        return QSize(self.width() - frame - self.verticalScrollBar().sizeHint().width(), place.height() - frame)
 
     def _fit(self) -> None:
-        self.canvas.room = self._room()
-        frame = 2 * self.frameWidth()
-        needed = self.canvas.lay_out(self.height() - frame)
+        needed = self.canvas.lay_out(self._room(), self._of)
         bar = self.horizontalScrollBar().sizeHint().height()
-        self.setMaximumHeight(needed + bar + frame)  # the scroll bar stays near
+        self.setMaximumHeight(needed + bar + 2 * self.frameWidth())  # the scroll bar stays near

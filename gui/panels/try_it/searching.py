@@ -15,7 +15,8 @@ from engine.models import Verb
 from engine.models.beam import ROOT, Answer, BeamNode
 from engine.number_text import fixed
 from gui.widgets.attention_lines import AttentionWeights
-from gui.widgets.beam_tree import MOST_STEPS, Branch
+from gui.widgets.beam_arrangement import Branch
+from gui.widgets.beam_tree import MOST_STEPS
 from gui.widgets.symbols import meaning_of, visible_symbol
 
 MOST_LOOKS = 300  # words on either side; between more, no lines are drawn
@@ -44,6 +45,13 @@ class Search:
     left_out: int = 0  # symbols of a very long text that were not read
     not_forced: str = ""  # the first forced symbol that the decoder has not learned
     text: str = ""
+    beam_size: int = 0
+    forced: tuple[str, ...] = ()
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What was searched for."""
+        return self.text, self.beam_size, self.forced
 
     def tree(self, answer: int) -> tuple[Branch, ...]:
         """The branches, with those of one answer marked."""
@@ -72,7 +80,8 @@ def search(snapshot: engine.Snapshot, text: str, beam_size: int, forced: Sequenc
     answers = tuple(_found(snapshot, answer, branches, tokens) for answer in result.answers)
     known = tuple(bool(i) for i in snapshot.codec.encode(tokens) != 0)
     not_forced = forced[strange] if strange < len(forced) else ""
-    return Search(answers, branches, symbols, tokens, known, len(whole) - len(tokens), not_forced, text)
+    left_out = len(whole) - len(tokens)
+    return Search(answers, branches, symbols, tokens, known, left_out, not_forced, text, beam_size, tuple(forced))
 
 
 def _branch(node: BeamNode, symbol: str, nodes: Sequence[BeamNode], forced: int) -> Branch:

@@ -170,7 +170,7 @@ class TranslateView(TryView):
         """Show the tree and the attention of one answer, or of the first if none is selected."""
         row = row if 0 <= row < len(self.search.answers) else 0
         theme = self.session.theme
-        self.tree.show_branches(self.search.tree(row), theme)
+        self.tree.show_branches(self.search.tree(row), theme, self.search.question)
         looks = self.search.answers[row].looks if self.search.answers else None
         self.attention.show_looks(looks or AttentionWeights(), theme)
         self._show_look()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from engine.number_text import fixed
 from gui.theme import LIGHT
-from gui.widgets.beam_tree import NUMBER_FONT_PX, BeamTree, Branch
+from gui.widgets.beam_arrangement import Branch
+from gui.widgets.beam_tree import NUMBER_FONT_PX, BeamTree
 
 STEPS, BEAM = 12, 3
 
@@ -86,3 +90,45 @@ def test_a_word_of_the_answer_is_bold_and_ends_before_its_number(qtbot: QtBot) -
     small.setPixelSize(NUMBER_FONT_PX)
     needed = QFontMetricsF(bold).horizontalAdvance(word) + QFontMetricsF(small).horizontalAdvance(fixed(score, 1))
     assert tree.canvas.boxes[0].width() >= needed + 8, "4 pixels at each side"
+
+
+def searched(rng: np.random.Generator, steps: int) -> list[Branch]:
+    """What a network in training may find: other words and scores each time, and fewer branches in some steps."""
+    words = ("je", "à", "bibliothèque", "restaurant", "gare", "vais")
+    branches: list[Branch] = []
+    for step in range(steps):
+        parent = len(branches) - 1
+        kept, dropped = (4, 4) if step == 0 else (int(rng.integers(2, 5)), int(rng.integers(1, 5)))
+        for row in range(kept + dropped):
+            score = -float(rng.uniform(0, 15))
+            branches.append(Branch(parent, step, str(rng.choice(words)), score, kept=row < kept, best=not row))
+    return branches
+
+
+@pytest.mark.parametrize("height", [240, 330, 420])
+def test_the_tree_of_a_network_in_training_keeps_its_arrangement(qtbot: QtBot, height: int) -> None:
+    place = QStackedWidget()
+    tree = BeamTree(LIGHT, "tree", "Beam tree")
+    place.addWidget(tree)
+    qtbot.addWidget(place)
+    place.resize(300, height)
+    place.show()
+    rng, columns, tops, counts = np.random.default_rng(0), [], [], []
+    for _ in range(60):
+        branches = searched(rng, steps=int(rng.integers(5, 8)))
+        tree.show_branches(branches, LIGHT, "i am going to the station")
+        firsts = [next(i for i, b in enumerate(branches) if b.step == step) for step in range(branches[-1].step + 1)]
+        lines = [tree.canvas.boxes[i].top() for i in firsts]
+        tops.append(lines[-1] - lines[0] if lines.count(lines[0]) == len(lines) else sorted(set(lines))[1])
+        columns.append(lines.count(lines[0]))
+        counts.append(
+            sum(not box.isEmpty() and b.step == 0 for box, b in zip(tree.canvas.boxes, branches, strict=True))
+        )
+    assert columns == sorted(columns, reverse=True), "they only become wider"
+    assert counts == sorted(counts, reverse=True), "they only become fewer"
+    changes = [k for k, (a, b) in enumerate(pairwise(zip(tops, columns, counts, strict=True))) if a != b]
+    assert len(changes) <= 4
+    assert all(k < 30 for k in changes), "a word that one is about to click stays where it is"
+    branches = searched(np.random.default_rng(1), steps=2)
+    tree.show_branches(branches, LIGHT, "another text")
+    assert not any(box.isEmpty() for box in tree.canvas.boxes), "all have room again"

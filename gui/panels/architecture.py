@@ -93,7 +93,7 @@ class ArchitecturePanel(Panel):
         self._why_not = text_label("", "small", wrap=True, name="why-not")
         self._equation = text_label("", "small", wrap=True, name="cell-equation")
         self._race = tool_button("race-cells", "race all cells", "Compare cells", RACE_TIP)
-        self._race.clicked.connect(session.compare_cells)
+        self._race.clicked.connect(session.compared.race_cells)
         self._form = self._make_form(options)
         self._weights = text_label("", "secondary", wrap=True, name="weights")
         self._weights.setTextFormat(Qt.TextFormat.RichText)

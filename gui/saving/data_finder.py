@@ -92,7 +92,7 @@ class DataFinder(QObject):
             if self._session.run.opened is not run:
                 return
             self._session.runs.moved[run.data.fingerprint] = run_data.Whereabouts(tuple(paths), used)
-            self._session.take_run(found, "", run_id)
+            self._session.switch.take(found, "", run_id)
             chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
             holds = f"{chosen.name} holds the {what} of this run"
             if isinstance(found.dataset, run_data.AbsentData):

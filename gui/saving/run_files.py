@@ -125,7 +125,7 @@ class RunFiles(QObject):
         at_hand, listed = self._session.data.dataset, card_of(path) if self._is_own(path) else None
         moved = dict(self._session.runs.moved)
         if listed is not None and self._session.runs.find(listed.id) is not None:
-            self._session.open_kept(listed.id)
+            self._session.switch.open(listed.id)
             return
 
         def work() -> tuple[SavedFile, run_data.Found]:
@@ -174,7 +174,7 @@ class RunFiles(QObject):
         run, session = found.run, self._session
         run_id = run_id or same_run(run, session.runs)
         why = "" if run_id and run_id == session.runs.current else f"opening of “{path.name}”"
-        session.take_run(found, why, run_id, looks_again=run.looked_at is not None)
+        session.switch.take(found, why, run_id, looks_again=run.looked_at is not None)
         step = step_held(run.progress.step, run.weights_step)
         own = self._is_own(path)
         text = f"Restored {title_of_run(path)} ({step})" if own else f"Opened “{path.name}” at {step}"

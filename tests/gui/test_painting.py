@@ -116,7 +116,7 @@ def test_a_race_begins_in_one_turn_and_its_view_opens_in_others(person: Person) 
     """Making the view takes long, and so does its place in the window."""
     made = person.window.panels.made
     assert "compare" not in made
-    person.session.compare_cells()
+    person.session.compared.race_cells()
     assert person.session.race.on
     assert "compare" not in made
     person.wait_until(lambda: "compare" in made)

@@ -146,7 +146,7 @@ class ComparePanel(PagedView[Page]):
 
     def _open(self, run_id: str) -> None:
         if self._may_open(run_id):
-            self.session.open_kept(run_id)
+            self.session.switch.open(run_id)
 
     def _show_menu(self, place: QPoint) -> None:
         run_id = self.figures.run_at(place)

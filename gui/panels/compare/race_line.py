@@ -33,7 +33,7 @@ class RaceLine(QWidget):
         self.bar = progress_bar("race-progress", "Progress of the race", 70)
         self.bar.setRange(0, RESOLUTION)
         side_by_side(self.cells, self.sweep, self.pause, self.stop, self.bar, (self.status, 1), of=self)
-        self.cells.clicked.connect(session.compare_cells)
+        self.cells.clicked.connect(session.compared.race_cells)
         self.sweep.clicked.connect(session.sweeps.wanted)
         self.pause.clicked.connect(self.toggle)
         self.stop.clicked.connect(session.race.stop)

@@ -153,7 +153,7 @@ class RunsPanel(View):
     def _open(self) -> None:
         selected = self.list.selected()
         if len(selected) == 1:
-            self.session.open_kept(selected[0])
+            self.session.switch.open(selected[0])
 
     def _rename(self) -> None:
         rows = sorted({index.row() for index in self.list.selectedIndexes()})
@@ -174,7 +174,7 @@ class RunsPanel(View):
         self.session.compared.choose([self.session.runs.current, *chosen] if len(chosen) == 1 else chosen)
 
     def _race(self) -> None:
-        self.session.race_runs(self.list.selected())
+        self.session.compared.race_runs(self.list.selected())
 
     def _show_menu(self, place: QPoint) -> None:
         self._menu(*self._actions).popup(self.list.viewport().mapToGlobal(place))

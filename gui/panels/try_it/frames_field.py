@@ -56,7 +56,7 @@ class FramesField(QWidget):
         self.another = pressable(QPushButton("Another"), "try-another", "Another example", "The next held-out example")
         help = "Read a file of your own, or drop it here"
         self.open = pressable(QPushButton("Open…"), "try-open", "Open a file", help)
-        self.another.clicked.connect(session.next_example)
+        self.another.clicked.connect(session.examples.show_next)
         self.open.clicked.connect(self._choose)
         buttons = side_by_side((self.title, 1), play, self.another, self.open)
         column = stacked(self.picture, of=self, gap=6)

@@ -54,7 +54,7 @@ class ProbeBar(QObject):
         self.text.textEdited.connect(self._typing.start)
         self.text.editingFinished.connect(self._send_if_typed)
         self._typing.timeout.connect(self._send)
-        self.example.clicked.connect(session.next_example)
+        self.example.clicked.connect(session.examples.show_next)
 
     def _dress(self) -> None:
         self.label.hide()

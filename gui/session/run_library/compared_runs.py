@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
+from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.notice import Notices
 from gui.session.run_endings import end_of
 from gui.session.run_library.listed_run import ListedRun, RunSettings
-from gui.session.run_library.race import MOST, Race
+from gui.session.run_library.race import MOST, Race, settings_of_cells
 from gui.session.run_library.run_list import RunList
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ class ComparedRuns(QObject):
     chosen = Signal()  # the user wants to compare other runs
     changed = Signal()  # other runs are compared, or more is known about them
 
-    def __init__(self, run: CurrentRun, runs: RunList, race: Race, data: Data, notices: Notices) -> None:
+    def __init__(
+        self, run: CurrentRun, runs: RunList, race: Race, data: Data, notices: Notices, redraws: DeferredRedraws
+    ) -> None:
         super().__init__()
         self.ids: tuple[str, ...] = ()  # of those that exist
         self._chosen: tuple[str, ...] = ()  # also those that have been deleted, as that can be undone
         self._run, self._runs, self._race, self._data, self._notices = run, runs, race, data, notices
+        self._redraws = redraws
         self._read: dict[str, tuple[int, engine.Snapshot]] = {}  # id → step, weights
         self._reading: set[tuple[str, int]] = set()
         self._missing: dict[str, str] = {}  # id → why there are no weights of it
@@ -56,6 +60,25 @@ class ComparedRuns(QObject):
         self._missing.clear()
         self._look()
         self.chosen.emit()
+
+    def race_cells(self) -> None:
+        """Race the current settings with each cell."""
+        run, dataset = self._run, self._data.dataset
+        if dataset is not None and not run.lacks_data():
+            self._begin_race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
+
+    def race_runs(self, run_ids: Sequence[str]) -> None:
+        """Race the settings of runs of the list, each from the start, on the current data."""
+        if not self._run.lacks_data():
+            chosen = [run for run in map(self._runs.find, run_ids) if run is not None]
+            self._begin_race(lambda: [(run.settings.model, run.settings.training) for run in chosen])
+
+    def _begin_race(self, settings: Callable[[], Sequence[tuple[engine.ModelConfig, engine.TrainingConfig]]]) -> None:
+        try:
+            with self._redraws.held():
+                self.choose(self._race.start(settings()))
+        except engine.UnrollError as error:
+            self._notices.tell_error(error)
 
     @property
     def in_views(self) -> bool:

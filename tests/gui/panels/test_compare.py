@@ -110,7 +110,7 @@ def pictures_of_states(person: Person) -> list[HeatMap]:
 def test_a_race_that_begins_is_news_once_and_not_once_for_each_racer(person: Person) -> None:
     news: list[None] = []
     person.session.compared.changed.connect(lambda: news.append(None))
-    person.session.compare_cells()
+    person.session.compared.race_cells()
     assert len(person.session.compared.ids) > 2
     assert len(news) == 1
     assert not any(map(person.session.compared.why_missing, person.session.compared.ids))
@@ -412,7 +412,7 @@ def test_the_best_run_of_a_race_is_told_with_its_step_and_opened_with_the_figure
     session.set_model(hidden_size=16)
     session.run.set_training(epochs=40, learning_rate=0.05)
     person.wait_ready()
-    session.compare_cells()
+    session.compared.race_cells()
     person.wait_until(lambda: session.race.status is RaceStatus.OVER)
     settled(person)
     best = min(session.compared.runs(), key=lambda run: run.best_loss)
@@ -639,7 +639,7 @@ def test_a_race_leaves_the_views_as_they_are_and_one_click_shows_all_racers_in_t
     person.wait_ready()
     views = open_view(person, "gradient", View), open_view(person, "memory", View), open_view(person, "metrics", View)
     assert not person.find(QPushButton, "metrics-all-runs").isVisible(), "there is nothing to compare yet"
-    session.compare_cells()
+    session.compared.race_cells()
     person.wait_until(lambda: session.race.status is RaceStatus.OVER)
     colors = [entry.color for entry in compared_entries(session)]
     assert len(set(colors)) == len(CELLS)
@@ -930,7 +930,7 @@ def test_the_compared_runs_travel_in_one_file_and_on_a_page(person: Person, tmp_
     assert len({run.name for run in person.session.runs.others()}) == 3, "names of their own"
     for before, after in zip(weights, person.session.compared.snapshots().values(), strict=True):
         assert (before == after.weights).all()
-    person.session.open_kept(runs[1].id)
+    person.session.switch.open(runs[1].id)
     settled(person)
     trained(person, 1)
     assert person.session.run.progress.step == 3, "its data is at hand, so it trains on"

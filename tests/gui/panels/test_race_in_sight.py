@@ -106,7 +106,7 @@ def test_other_data_bring_back_the_views_that_an_enlarged_race_has_covered(perso
     docking = person.window.docking
     person.session.set_model(hidden_size=4)
     person.wait_ready()
-    person.session.compare_cells()
+    person.session.compared.race_cells()
     person.wait_until(lambda: docking.filled == "compare")
     person.session.race.stop()
     person.choose_sample("reviews")

@@ -28,7 +28,7 @@ def find(person: Person, file: Path, what: str = "data") -> None:
 def back_to(person: Person, run_id: str) -> None:
     """Open a run of the list again."""
     before = person.session.run.number
-    person.session.open_kept(run_id)
+    person.session.switch.open(run_id)
     person.wait_until(lambda: person.session.run.number != before)
     person.wait_ready()
     settled(person)

@@ -98,7 +98,7 @@ def test_a_run_that_another_window_has_deleted_is_told_and_the_one_at_hand_stays
     first.session.run_edits.delete([run.id])
     first.window.close()  # until then the deletion could be undone
     at_hand = second.session.runs.current
-    second.session.open_kept(run.id)
+    second.session.switch.open(run.id)
     settled(second)
     assert "there is no such file" in said(second)
     assert second.session.runs.current == at_hand

@@ -391,6 +391,6 @@ def test_the_label_that_a_network_started_from_is_there_again_with_the_text(pers
     kept = person.session.runs.current
     person.choose_sample("reviews")
     settled(person)
-    person.session.open_kept(kept)
+    person.session.switch.open(kept)
     person.wait_until(lambda: person.session.runs.current == kept)
     assert (person.session.probe.text, person.session.probe.label) == ("zora", label)

@@ -293,7 +293,7 @@ def test_no_two_runs_have_one_name_or_one_colour_however_they_come_to_be(person:
     person.session.set_model(dropout=0.1)  # as the name does not tell
     person.wait_ready()
     trained(person, 1)
-    person.session.compare_cells()
+    person.session.compared.race_cells()
     race = person.session.race
     person.wait_until(lambda: len(race.racers) == len(CELLS))
     listed_runs = [run.identity for run in (runs.now(), *runs.others()) if run is not None]

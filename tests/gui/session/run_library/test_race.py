@@ -46,7 +46,7 @@ def over(qtbot: QtBot, session: Session) -> None:
 def test_one_click_races_all_cells_and_all_are_in_the_list_with_what_they_would_have_learned_alone(
     qtbot: QtBot, session: Session, posted: list[str]
 ) -> None:
-    session.compare_cells()
+    session.compared.race_cells()
     over(qtbot, session)
     others = {run.id: run for run in session.runs.others()}
     assert [others[run_id].settings.model.cell for run_id in session.compared.ids] == list(CELLS)
@@ -64,14 +64,14 @@ def test_one_click_races_all_cells_and_all_are_in_the_list_with_what_they_would_
 def test_settings_of_listed_runs_race_from_the_start_under_names_of_their_own(
     qtbot: QtBot, session: Session, posted: list[str]
 ) -> None:
-    session.race_runs([session.runs.current])
+    session.compared.race_runs([session.runs.current])
     assert posted[-1] == "A race has 2 to 6 runs; these are 1."
     session.race.start([(SMALL, SHORT), (SMALL, replace(SHORT, learning_rate=0.1))])
     assert len({racer.identity.name for racer in session.race.racers}) == 2
-    session.compare_cells()
+    session.compared.race_cells()
     assert posted[-1] == "There is a race already; stop it first."
     over(qtbot, session)
-    session.race_runs([run.id for run in session.runs.others()])
+    session.compared.race_runs([run.id for run in session.runs.others()])
     rates = [racer.settings.training.learning_rate for racer in session.race.racers]
     assert sorted(rates) == [SHORT.learning_rate, 0.1]
 
@@ -84,7 +84,7 @@ def test_the_free_memory_is_measured_once_for_a_race(session: Session, monkeypat
         return measure()
 
     monkeypatch.setattr(psutil, "virtual_memory", counted)
-    session.compare_cells()
+    session.compared.race_cells()
     assert session.race.running
     assert measured.count(threading.main_thread()) == 1, "the thread that trains measures for itself"
 

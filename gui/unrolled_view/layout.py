@@ -301,7 +301,8 @@ class DiagramLayout:
     @cached_property
     def beside(self) -> SideAnswer:
         """The one answer where it belongs."""
-        left = self.cells_right + self._moved(ANSWER_ASIDE, FOLDED_ASIDE) + 4
+        aside = ANSWER_ASIDE + (MARGIN_CROSSED - MARGIN_RIGHT) * self.diagram.both_ways
+        left = self.cells_right + self._moved(aside, FOLDED_ASIDE) + 4
         middle = self.cells_top + self.cells_height / 2
         return SideAnswer(left, middle, self.block_height, self.stacked)
 

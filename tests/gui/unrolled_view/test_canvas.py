@@ -171,14 +171,39 @@ def test_the_zero_states_of_both_directions_lie_inside_the_picture(canvas: Unrol
         assert fitted.cell(0, 1).width() >= name.horizontalAdvance(title)
 
 
+@pytest.mark.parametrize("levels", [2, 4, 6])
+def test_the_one_answer_lies_beside_the_zeros_with_which_the_other_direction_begins(
+    canvas: UnrolledCanvas, levels: int
+) -> None:
+    words = ("he", "started", "well", "but", "was", "dropped")
+    columns = tuple(DiagramColumn("", i + 1, word, "negative" * (i == 5), 0.5) for i, word in enumerate(words))
+    rows = tuple(LayerRow("", "", level, 0, 6, backward=level % 2 == 1) for level in range(levels))
+    diagram = Diagram(columns, rows, "LSTM", "many-to-one")
+    stacked = set()
+    for room in range(380, 900, 20):
+        layout = DiagramLayout.fitting(diagram, float(room))
+        stacked.add(layout.stacked)
+        said = written(diagram, layout, canvas)
+        zeros = [box for word, box in said if word == "0" and box.left() > layout.cells_right]
+        assert len(zeros) == levels / 2
+        answer = layout.bar(5, 0).united(layout.bar(5, layout.lines - 1))
+        assert not any(box.intersects(answer) for box in zeros), room
+    assert stacked == {True, False}
+
+
 def drawn_words(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas) -> list[str]:
     """Everything that is written, as it is written."""
+    return [word for word, _ in written(diagram, layout, canvas)]
+
+
+def written(diagram: Diagram, layout: DiagramLayout, canvas: UnrolledCanvas) -> list[tuple[str, QRectF]]:
+    """The same, with the boxes."""
     painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
-    said: list[str] = []
+    said: list[tuple[str, QRectF]] = []
     write = painter.write
 
     def recording(into: QPainter, box: QRectF, text: str, *rest: Any) -> None:
-        said.append(text)
+        said.append((text, box))
         write(into, box, text, *rest)
 
     painter.write = recording  # type: ignore[method-assign]

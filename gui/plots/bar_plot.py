@@ -92,7 +92,8 @@ class BarPlot(Plot):
         slot, height = max(1.0, self.box.width()) / len(self.values), max(1.0, self.box.height())
         width = min(self._widest / slot, max(1.0 / slot, BAR_SHARE))
         shares = np.array(self.shares())
-        drawn = np.where(np.isnan(shares), BROKEN_PX / height, np.maximum(shares, LEAST_BAR_PX / height))
+        least = [LEAST_BAR_PX / height if value.value > 0 else 0.0 for value in self.values]
+        drawn = np.where(np.isnan(shares), BROKEN_PX / height, np.maximum(shares, least))
         brushes = [pg.mkBrush(color) for color in self.colors()]
         self.bars.setOpts(
             x0=np.arange(len(shares)) + 0.5 - width / 2, width=width, y0=0.0, height=drawn, pen=None, brushes=brushes

@@ -21,6 +21,7 @@ BAR_PX = 8.0
 WIDEST_NAME_PX, NAME_GAP_PX = 110.0, 10  # a name with the gap after it, and that gap
 NUMBER_PX = 44.0
 LEAST_PX = 72  # width of a list: a number and the beginning of its name
+LEAST_BAR_PX = 2.0  # anything above zero is visible
 SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers are shown
 
 
@@ -149,13 +150,13 @@ class Bars(QWidget):
         middle = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(QRectF(left, line.top(), names, pitch), middle, _cut(bar, metrics, names))
         share = bar.share if math.isfinite(bar.share) else 0.0
-        length = max(2.0, room * min(1.0, max(0.0, share) / (self.full or 1.0)))
-        if room:
+        length = max(LEAST_BAR_PX, room * min(1.0, share / (self.full or 1.0))) if share > 0 else 0.0
+        if room and length:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
             painter.drawRoundedRect(QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX), 2, 2)
         painter.setPen(QColor(theme.muted))
-        beside = left + names + (length + 6 if room else 0.0)
+        beside = left + names + (max(length, LEAST_BAR_PX) + 6 if room else 0.0)
         painter.drawText(QPointF(beside, line.center().y() + metrics.ascent() / 2 - 1), self._text(bar))
 
     def _spoken(self, bar: Bar) -> str:

@@ -38,6 +38,16 @@ def test_the_scale_has_the_unit_of_the_words_about_it(qtbot: QtBot, largest: flo
     assert in_times == {largest >= 10}
 
 
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_nothing_has_no_bar_and_a_little_has_one(qtbot: QtBot, logarithmic: bool) -> None:
+    plot = StepBars(LIGHT, "bars", "Bars")
+    shown_at(plot, qtbot)
+    values = [0.0, 1e-12, math.nan, 1.0]
+    plot.show_steps([BarValue(str(i), value) for i, value in enumerate(values)], LIGHT, logarithmic=logarithmic)
+    heights = plot.bars.opts["height"]
+    assert [bool(height > 0) for height in heights] == [False, True, True, True]
+
+
 def test_a_multiple_keeps_its_fraction() -> None:
     assert [text for _, text in BarScale(10.0, times=True).numbers()] == ["×0", "×2.5", "×5", "×7.5", "×10"]
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -53,3 +53,17 @@ def test_a_name_without_room_is_cut_in_its_middle_and_the_tooltip_has_it_whole(
         at = QPoint(30, row * ROW_PX + ROW_PX // 2)
         QApplication.sendEvent(bars, QHelpEvent(QHelpEvent.Type.ToolTip, at, bars.mapToGlobal(at)))
     assert told == {0: plain_tip("12 incomprehensible: 0.50")}
+
+
+def test_nothing_has_no_bar_and_a_little_has_one(qtbot: QtBot) -> None:
+    bars = Bars(LIGHT, "bars", "Bars")
+    qtbot.addWidget(bars)
+    bars.resize(300, 3 * ROW_PX)
+    bars.show_bars([Bar("a", 0.0), Bar("a", 1e-9), Bar("a", 1.0)], LIGHT)
+    picture, accent = bars.grab().toImage(), QColor(LIGHT.accent)
+    lengths = [
+        sum(picture.pixelColor(x, row * ROW_PX + ROW_PX // 2) == accent for x in range(picture.width()))
+        for row in range(3)
+    ]
+    assert lengths[0] == 0
+    assert 0 < lengths[1] < 4 < lengths[2]

@@ -101,8 +101,15 @@ class _Caption:
         weights = attention[step - 1]
         most = int(weights.argmax())
         symbol, share = self._symbol_or(most), percent(float(weights[most]))
-        whole = f"Attention looks most at {symbol} ({share})."
-        return [self._pick(whole, whole, f"Attention: {symbol} {share}.")]
+        where = self._which(most, len(weights))
+        whole = f"Attention looks most at {symbol}{where and f' in {where} of the encoder'} ({share})."
+        return [self._pick(whole, whole, f"Attention: {symbol}{where and f' in {where}'} {share}.")]
+
+    def _which(self, column: int, count: int) -> str:
+        """The step of a symbol that several of the first `count` columns read; "" where it is the only one."""
+        symbols = [self.diagram.symbol_at(each) for each in range(count)]
+        alike = bool(symbols[column]) and symbols.count(symbols[column]) > 1
+        return f"step {self.diagram.columns[column].step}" if alike else ""
 
     @property
     def _scorer(self) -> str:

@@ -665,6 +665,22 @@ def test_attention_is_told_of_forwards_and_backwards() -> None:
     assert not any("ttention" in caption_of(plain.go(k)) for k in range(len(plain.moments)))
 
 
+def test_attention_to_one_of_several_symbols_that_are_alike_is_told_with_its_step() -> None:
+    playing = playing_of("pairs", [("mirror", "rorrim"), ("roar", "raor")] * 6, **CASES["translator"][2])
+    sources = [column.below for column in playing.diagram.columns]
+    attention = playing.diagram.attention
+    assert attention is not None
+    said = [text for k in range(playing.loss_at) if "Attention looks" in (text := caption_of(playing.go(k)))]
+    alike = set()
+    for text, weights in zip(said, attention, strict=True):
+        most = int(weights.argmax())
+        several = sources[: len(weights)].count(sources[most]) > 1
+        where = f" in step {most + 1} of the encoder" if several else ""
+        assert f"most at “{visible_symbol(sources[most])}”{where} ({percent(float(weights.max()))})" in text
+        alike.add(several)
+    assert True in alike, "otherwise nothing has been tested"
+
+
 def test_both_losses_of_the_last_moment_have_the_same_digits() -> None:
     kind, rows, options = CASES["last"]
     playing = playing_of(kind, rows, **options)

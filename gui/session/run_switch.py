@@ -104,7 +104,8 @@ class RunSwitch:
                 name = self._runs.identity(run_id).name
                 held = step_held(found.run.progress.step, found.run.weights_step)
                 figures = loss_held(self._run.curve, found.run.weights_step)
-                self._notices.tell(f"“{name}” is back, at {held}{figures}.", Level.DONE)
+                now = "is now the current run" if why else "is back"  # one that has raced was never it before
+                self._notices.tell(f"“{name}” {now}, at {held}{figures}.", Level.DONE)
 
         def failed(error: BaseException) -> None:
             self.fetching = ""

@@ -424,7 +424,7 @@ def test_the_best_run_of_a_race_is_told_with_its_step_and_opened_with_the_figure
     person.wait_until(lambda: session.runs.current == best.id)
     settle(person)
     now, then = f"validation loss {losses[-1]:.3f}", f"the lowest was {losses[at]:.3f}, at step {steps[at]}"
-    assert said(person) == f"“{best.name}” is back, at step 240 ({now}; {then})."
+    assert said(person) == f"“{best.name}” is now the current run, at step 240 ({now}; {then})."
     assert f"{losses[-1]:.3f}" in person.find(QLabel, "progress-accuracy").text()
 
 

@@ -18,7 +18,8 @@ from engine.types import DoubleArray, FloatArray
 _LOST = 0.01  # a gradient below this share of its size at the last step counts as lost
 # What is said of the share that arrives, from this share on: words for neighbouring shares mean nearly the same.
 _GRADES = {0.5: "Lasts", 0.1: "Weakens", _LOST: "Fades"}
-_TURNS = 0.2  # share of the largest gradient by which it both falls and rises on its way if it goes up and down
+# A gradient goes up and down if on its way it falls by this share of what it was, and rises by that of the largest.
+_TURNS = 0.2
 _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
@@ -136,10 +137,9 @@ def _times(share: float) -> str:
 def _turns(ratio: DoubleArray) -> bool:
     """Whether numbers (T,) both fall and rise by more than a trifle, so that the first and the last do not tell of
     those between."""
-    least = _TURNS * float(ratio.max())
-    fall = np.maximum.accumulate(ratio) - ratio
-    rise = ratio - np.minimum.accumulate(ratio)
-    return bool(fall.max() >= least and rise.max() >= least)
+    fall = 1 - ratio / np.maximum.accumulate(ratio)
+    rise = (ratio - np.minimum.accumulate(ratio)) / ratio.max()
+    return bool(fall.max() >= _TURNS and rise.max() >= _TURNS)
 
 
 def state_norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:

@@ -313,6 +313,8 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         ((0.84, 0.3, 0.9, 1.0), "Up and down: 84 % at step −3."),
         ((1.1, 1.6, 1.2, 1.0), "Up and down: 110 % at step −3."),
         ((2.0, 6.0, 2.0, 1.0), "Up and down: 200 % at step −3."),
+        ((13.0, 5.0, 0.9, 0.08, 0.5, 1.0), "Up and down: ×13 at step −5."),
+        ((13.0, 5.0, 2.0, 0.95, 1.0), "Grows: ×13 at step −4."),
         ((0.005, 0.9, 0.3, 1.0), "Vanishes within 3 steps."),
         ((1.0,), "One step: no way back."),
         ((0.0, 0.0), "No gradient at all."),

@@ -53,6 +53,10 @@ class StorageError(UnrollError):
     """A run file that cannot be written or cannot be trusted."""
 
 
+class OtherDataError(StorageError):
+    """Data that could be read, but are not those that a run was trained on."""
+
+
 def quoted(text: str) -> str:
     """A text as a message quotes it: of a long one the beginning."""
     return repr(text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…")

@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         session.data.changed.connect(self._show_all)
         session.data.changed.connect(self.files.remember_data)
         session.run.data_wanted.connect(self.files.find_data)
+        session.run.new_run_wanted.connect(self.run_files.data_finder.begin_new_run)
         session.undo.changed.connect(self.edit.show_texts)
         session.undo.offer_used.connect(self.notice_bar.withdraw)
         session.run.model_changed.connect(self._show_title)

@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.data.files.recognition import Recognition
 from engine.data.load_sample import load_sample
 from engine.data.samples import SAMPLES
-from engine.errors import DataError, StorageError, UnrollError
+from engine.errors import DataError, OtherDataError, StorageError, UnrollError
 from engine.runs.json_fields import Fields
 
 _UNKNOWN = "The training data of this network is unknown, so it can be used but not trained further."
@@ -234,11 +234,11 @@ class DataSource:
         return next((place for place in (before, own) if place and all(map(_is_there, place))), ())
 
     def check(self, dataset: Dataset) -> None:
-        """StorageError unless this is the data that the run was trained on, split the same way."""
+        """OtherDataError unless this is the data that the run was trained on, split the same way."""
         if not self.fingerprint:
             raise StorageError(_UNKNOWN)
         if not self._is_own(dataset):
-            raise StorageError(
+            raise OtherDataError(
                 f"The data {dataset.name!r} is not that of this run: its examples, symbols or split have "
                 "changed. To train on it, start a new run."
             )

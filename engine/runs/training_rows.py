@@ -11,12 +11,12 @@ from engine.data.codec import Codec
 from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset
 from engine.data.vocabulary import Vocabulary
-from engine.errors import StorageError, UnrollError
+from engine.errors import OtherDataError, UnrollError
 from engine.runs.run import Run
 
 
 def check_training_rows(run: Run, paths: Sequence[str | os.PathLike[str]], config: DataConfig) -> None:
-    """StorageError if these files are plainly not those that a run with validation data of its own was trained on.
+    """OtherDataError if these files are plainly not those that a run with validation data of its own was trained on.
 
     The fingerprint needs the validation data too; but vocabularies with their counts, and the scales of numbers, come
     from the training rows alone.
@@ -52,7 +52,7 @@ def _read_alone(run: Run, paths: Sequence[str | os.PathLike[str]], config: DataC
 
 def _check(run: Run, dataset: Dataset) -> None:
     if not _learned_from(run.snapshot.codec, dataset):
-        raise StorageError(
+        raise OtherDataError(
             f"The data {dataset.name!r} is not that of this run: its examples or symbols have changed. To train on it, "
             "start a new run."
         )

@@ -9,12 +9,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.errors import OtherDataError
 from engine.runs.data_source import file_name
 from gui.saving.known_files import KnownFiles
 from gui.session.background import Background
+from gui.session.current_run import NEW_RUN
 from gui.session.notice import Level
 from gui.session.run_library import run_data
 from gui.session.session import Session
+from gui.session.shared_settings import SharedSettings
 
 
 class DataFinder(QObject):
@@ -112,9 +115,41 @@ class DataFinder(QObject):
             else:  # the data are still wanted, perhaps from another file
                 ask = ("Open data…", self._session.run.data_wanted.emit)
                 ask = ask if validation is None else ("Open validation data…", self.validation_wanted.emit)
-                self._session.tell(str(error), Level.ERROR, ask)
+                anew = (NEW_RUN, partial(self.begin_new_run, paths, None if validation is None else str(validation)))
+                self._session.tell(str(error), Level.ERROR, *([anew] if isinstance(error, OtherDataError) else []), ask)
 
         work = partial(run_data.with_data, run, paths, self._known.paths(), used)
+        self._background.submit("open", work, done, failed)
+
+    def begin_new_run(self, paths: Sequence[Path] = (), validation: str | None = None) -> None:
+        """Begin a run like the current one, with its settings and its validation data, on data that is not its own.
+
+        paths: () for where the data was. validation: another validation file or folder; "": none.
+        """
+        run = self._session.run.opened
+        if run is None:
+            return
+
+        def done(reading: run_data.ReadingAnew) -> None:
+            data, settings = self._session.data, SharedSettings(run.snapshot.config, run.training)
+            if self._session.run.opened is not run:
+                return
+            if reading.lost:
+                without = ("New run without it", partial(self.begin_new_run, paths, ""))
+                text = f"The validation data of this run, {file_name(reading.lost)!r}, is not there ({reading.lost})."
+                self._session.tell(text, Level.WARNING, without)
+            elif reading.paths:
+                data.open(reading.paths, settings, **reading.changes)
+            else:
+                data.load_sample(run.data.sample, settings, **reading.changes)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, run_data.UnaskedError):
+                self.ask_to_read(str(error), error.names, partial(self.begin_new_run, paths, validation))
+            else:
+                self._session.notices.tell_error(error)
+
+        work = partial(run_data.reading_anew, run, paths, self._known.paths(), validation)
         self._background.submit("open", work, done, failed)
 
     def ask_to_read(self, text: str, names: Sequence[str], read_them: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_endings import End, divergence, shortened
-from gui.session.run_library.run_data import AbsentData
+from gui.session.run_library.run_data import CHANGED, AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 OnDone = Callable[["engine.Run | None"], None]
 OnFailure = Callable[[BaseException], None]
 RESET = "reset"
+NEW_RUN = "New run with this data"
 MOST_EPOCHS = int(engine.TrainingConfig.options()["epochs"].maximum or 1)
 
 
@@ -58,6 +59,7 @@ class CurrentRun(QObject):
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # there are newer weights to look at; about 8 times a second
     data_wanted = Signal()  # the user wants to open the data of the opened run
+    new_run_wanted = Signal()  # the user wants a run like the opened one on its data, which have changed
     _news = Signal()  # training has reported something; emitted in a thread
 
     def __init__(
@@ -308,8 +310,12 @@ class CurrentRun(QObject):
         return self.opened is not None
 
     def ask_for_data(self, why: str) -> None:
-        """Tell the user why the data of the run is needed, and offer to open it."""
-        self._notices.tell(why, Level.WARNING, ("Open data…", self.data_wanted.emit))
+        """Tell the user why the data of the run is needed, and offer to open it, or to begin a run on data that have
+        changed."""
+        absent = self._data.dataset
+        changed = isinstance(absent, AbsentData) and absent.state == CHANGED
+        new = [(NEW_RUN, self.new_run_wanted.emit)] if changed else []
+        self._notices.tell(why, Level.WARNING, *new, ("Open data…", self.data_wanted.emit))
 
     # ---- news from the training
 

@@ -42,13 +42,15 @@ class Source:
 @dataclass(frozen=True)
 class Arrival:
     """Data that has just been read. before: as it was read with other options; None if this is other data. why: the
-    user's action, as in "change of data".
+    user's action, as in "change of data". left: the validation file that the data before had, if these are the same
+    files, opened again without it.
     """
 
     dataset: engine.Dataset
     before: engine.Dataset | None
     settings: SharedSettings | None  # of a network and its training, meant for this data
     why: str = ""
+    left: str = ""
 
     @property
     def again(self) -> bool:
@@ -142,12 +144,15 @@ class Data(QObject):
 
     # ---- reading
 
-    def open(self, path: str | Path | Sequence[str | Path], **changes: Any) -> None:
-        """Read a file, a folder, or files that belong together."""
+    def open(
+        self, path: str | Path | Sequence[str | Path], settings: SharedSettings | None = None, **changes: Any
+    ) -> None:
+        """Read a file, a folder, or files that belong together. settings: of a network and its training, meant for
+        them."""
         paths = [path] if isinstance(path, str | Path) else list(path)
         more = f" + {len(paths) - 1} more" if len(paths) > 1 else ""
         load = partial(engine.load_dataset, paths if more else paths[0])
-        self._read(Source(Path(paths[0]).name + more, load, None, changes))
+        self._read(Source(Path(paths[0]).name + more, load, None, changes), settings)
 
     def load_sample(self, name: str, settings: SharedSettings | None = None, **changes: Any) -> None:
         """Load one of `engine.SAMPLES`. settings: of a network and its training, meant for the sample."""
@@ -213,8 +218,10 @@ class Data(QObject):
         same = self._source is not None and source.load is self._source.load
         before = self.dataset if same else None
         why = "change of how the data is read" if same else f"change of data to “{source.name}”"
+        opened_again = not same and settings is None and self.paths == dataset.paths != ()
+        left = self.dataset.config.validation_file if self.dataset is not None and opened_again else ""
         self.show(dataset, source)
-        self._arrived(Arrival(dataset, before, settings, why))
+        self._arrived(Arrival(dataset, before, settings, why, left))
 
     # ---- news from the thread
 

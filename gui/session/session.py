@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.runs.data_source import file_name
 from engine.training import defaults
 from gui.session.background import Deadline
 from gui.session.current_run import CurrentRun
@@ -153,8 +155,13 @@ class Session(QObject):
         self.data.changed.emit()
         self.examples.choose()
         run.begin(model, training, arrival.why)
-        proposed = settings is None and not arrival.again
-        message, offers = notice_of(dataset, self.data.sample, model.cell if proposed else "", self, trained)
+        given = settings is not None
+        cell = "" if given or arrival.again else model.cell
+        message, offers = notice_of(dataset, self.data.sample, cell, self, trained, given)
+        if arrival.left:
+            left = file_name(arrival.left)
+            message = f"{message} It was opened without its validation file “{left}”.".strip()
+            offers = [(f"Use {left}", partial(self.data.change, validation_file=arrival.left)), *offers]
         if message:
             self.tell(message, Level.INFO, *offers)
 

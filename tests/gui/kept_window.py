@@ -99,7 +99,7 @@ class KeptWindow:
         for news in (probe.changed, probe.selection_changed):
             news.connect(self._note_probe)
         for news in (
-            *(session.run.tuned, session.run.data_wanted, session.theme_changed),
+            *(session.run.tuned, session.run.data_wanted, session.run.new_run_wanted, session.theme_changed),
             *(session.race.changed, session.sweeps.changed, session.compared.chosen, session.folders.changed),
         ):
             news.connect(self._note)

@@ -15,11 +15,13 @@ from typing import Any
 import engine
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
+from engine.errors import OtherDataError
 from engine.processes.shared_memory import share
 from engine.runs.data_source import DataSource, in_words, may_be_there, on_another_machine, outside
+from gui.session.found_columns import with_found
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
-MISSING, CHANGED, NOT_READ = "missing", "changed since the training", "not read yet"
+MISSING, CHANGED, UNUSABLE, NOT_READ = "missing", "changed since the training", "unusable", "not read yet"
 NO_VALIDATION = "validation data missing"
 
 
@@ -32,7 +34,7 @@ class AbsentData(engine.Dataset):
     why: str = ""  # why the data is missing, in words
     state: str = MISSING  # the same in a word or two
     missing: str = ""  # where the file or folder was that is not there
-    found: tuple[Path, ...] = ()  # where the data are now, if they were moved and only the validation data are missing
+    found: tuple[Path, ...] = ()  # where the data are now, if they have changed or only the validation data are missing
 
     @property
     def lacks_validation(self) -> bool:
@@ -64,6 +66,19 @@ class Whereabouts:
 
     paths: tuple[Path, ...]
     validation: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingAnew:
+    """How to read the data of a run, as they are now, for a new one.
+
+    paths: () for a sample. changes: the settings that are not the default. lost: the validation file or folder of the
+    run, which is not there.
+    """
+
+    paths: tuple[Path, ...]
+    changes: dict[str, Any]
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,8 +151,19 @@ def open_with_data(
         dataset = share(run.data.load(path))
     except engine.StorageError as error:
         again = _found_again(run, moved.get(run.data.fingerprint), known or ())
-        return again or Found(run, absent(run, str(error), _state(run)), False)
+        return again or Found(run, _refused(run, error), False)
     return _found(run, dataset)
+
+
+def _refused(run: engine.Run, error: Exception) -> AbsentData:
+    """A stand-in for data that could not be had, and what is the matter with them: there once were some that could."""
+    places = run.data.found(run.path)
+    if run.data.sample not in engine.SAMPLES and not places:
+        return absent(run, str(error))
+    if run.data.lacks_validation(run.path):
+        return absent(run, str(error), NO_VALIDATION)
+    changed = isinstance(error, OtherDataError)
+    return absent(run, str(error), CHANGED if changed else UNUSABLE, places if changed else ())
 
 
 def _found_again(run: engine.Run, place: Whereabouts | None, known: Collection[str]) -> Found | None:
@@ -146,13 +172,6 @@ def _found_again(run: engine.Run, place: Whereabouts | None, known: Collection[s
         with suppress(engine.UnrollError, OSError):
             return with_data(run, place.paths, known, place.validation)
     return None
-
-
-def _state(run: engine.Run) -> str:
-    """What is the matter with data that cannot be used, in a word or two: there once was some that could."""
-    if run.data.sample not in engine.SAMPLES and not run.data.found(run.path):
-        return MISSING
-    return NO_VALIDATION if run.data.lacks_validation(run.path) else CHANGED
 
 
 def _may_be_found(run: engine.Run) -> bool:
@@ -210,6 +229,35 @@ def with_data(
     return _found(run, share(data.read(places, settings)))
 
 
+def reading_anew(
+    run: engine.Run,
+    paths: Sequence[str | os.PathLike[str]],
+    known: Collection[str],
+    validation: str | None = None,
+) -> ReadingAnew:
+    """How to read data for a new run like this one: with its validation file and its settings. StorageError if the
+    files are not there, UnaskedError if others are needed as well.
+
+    paths, known: as in `with_data`. validation: another validation file or folder; "": none.
+    """
+    data = run.data
+    places = tuple(map(Path, data.whole(paths))) if paths else data.found(run.path)
+    if not places and data.sample not in engine.SAMPLES:
+        raise engine.StorageError(f"The data {data.name!r} is no longer there.")
+    settings = data.settings_at(run.path)
+    lost = ""
+    if validation is not None:
+        settings = dataclasses.replace(settings, validation_file=validation)
+    elif data.lacks_validation(run.path) and not on_another_machine(settings.validation_file):
+        lost = settings.validation_file
+    besides = ["" if validation or lost else settings.validation_file, settings.test_file, run.snapshot.config.vectors]
+    unasked = _unknown([name for name in besides if name and may_be_there(name)], run.path, known)
+    if unasked:
+        raise UnaskedError(unasked)
+    sheet = with_found(dataclasses.replace(data, config=settings), ["sheet"])
+    return ReadingAnew(() if data.sample in engine.SAMPLES else places, changed_settings(sheet.config), lost)
+
+
 def bring_back(
     saved: engine.Run | Path,
     at_hand: engine.Dataset | None,
@@ -229,7 +277,7 @@ def bring_back(
         dataset = at_hand or share(run.data.load(run.path) if load is None else load())
         return _found(run, dataset)
     except (engine.UnrollError, OSError) as error:
-        return Found(run, absent(run, str(error), _state(run)), False)
+        return Found(run, _refused(run, error), False)
 
 
 def _found(run: engine.Run, dataset: engine.Dataset) -> Found:

@@ -35,7 +35,7 @@ def test_the_file_that_was_chosen_is_read_when_it_is_to_be_read_otherwise(
     state = "changed since the training" if changed else "missing"
     assert person.find(QLabel, "data-content").text().startswith(f"{state} · the network can be used but not trained")
 
-    person.find(QPushButton, "notice-action").click()
+    person.click("notice-other-action" if changed else "notice-action")
     choose(person, "find-data-dialog", moved)
     person.wait_until(lambda: person.session.run.opened is None)
     settled(person)

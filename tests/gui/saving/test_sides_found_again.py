@@ -64,4 +64,4 @@ def test_files_that_are_others_can_be_chosen_again(person: Person, moved: Path) 
     person.click("notice-action")
     choose(person, "find-data-dialog", moved / "away" / "test.en")
     person.wait_until(lambda: "is not that of this run" in said(person))
-    assert person.find(QPushButton, "notice-action").text() == "Open data…"
+    assert person.find(QPushButton, "notice-other-action").text() == "Open data…"

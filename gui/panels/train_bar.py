@@ -16,6 +16,7 @@ from engine.number_text import counted, duration, grouped, run_loss, short
 from gui.panels.base.panel import Panel
 from gui.session.current_run import RunStatus
 from gui.session.data import measured_on
+from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side, stacked
@@ -286,8 +287,8 @@ class TrainBar(Panel):
     def _time_left(self) -> str:
         session = self.session
         match session.run.status:
-            case _ if session.run.opened is not None:
-                return "data missing"
+            case _ if isinstance(session.data.dataset, AbsentData):
+                return str(session.data.dataset.state)
             case RunStatus.RUNNING if session.run.progress.seconds_left is not None:
                 return f"{duration(session.run.progress.seconds_left)} left"
             case RunStatus.RUNNING:

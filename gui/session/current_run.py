@@ -20,7 +20,7 @@ from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.notice import Level, Notices, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_endings import End, divergence, shortened
-from gui.session.run_library.run_data import CHANGED, AbsentData
+from gui.session.run_library.run_data import Absence, AbsentData
 from gui.training import messages
 from gui.training.worker import Worker
 
@@ -313,7 +313,7 @@ class CurrentRun(QObject):
         """Tell the user why the data of the run is needed, and offer to open it, or to begin a run on data that have
         changed."""
         absent = self._data.dataset
-        changed = isinstance(absent, AbsentData) and absent.state == CHANGED
+        changed = isinstance(absent, AbsentData) and absent.state is Absence.CHANGED
         new = [(NEW_RUN, self.new_run_wanted.emit)] if changed else []
         self._notices.tell(why, Level.WARNING, *new, ("Open data…", self.data_wanted.emit))
 

@@ -235,7 +235,7 @@ class DataPanel(Panel):
         """For an opened run without its data, show what the run remembers of it."""
         self._content.setText(f"{dataset.state} · the network can be used but not trained")
         self._vocabulary.setText(symbols_in_words(dataset.codec))
-        self._split.setText("open the data to continue training")
+        self._split.setText(dataset.state.remedy)
         self._read_as.setText(f"read as {READ_AS[dataset.kind]}")
         self._say_last("", dataset.missing)
         self._diagnosis.setText("report")

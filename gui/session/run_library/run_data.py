@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -21,8 +22,32 @@ from engine.runs.data_source import DataSource, in_words, may_be_there, on_anoth
 from gui.session.found_columns import with_found
 
 NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
-MISSING, CHANGED, UNUSABLE, NOT_READ = "missing", "changed since the training", "unusable", "not read yet"
-NO_VALIDATION = "validation data missing"
+
+
+class Absence(StrEnum):
+    """Why a run is without its data, as the window says it everywhere."""
+
+    MISSING = "data missing"
+    CHANGED = "data changed"
+    UNUSABLE = "data unusable"
+    UNKNOWN = "data unknown"
+    NOT_READ = "data not read yet"
+    NO_VALIDATION = "validation data missing"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in a few words; "" if nothing can be done."""
+        return _REMEDIES[self]
+
+
+_REMEDIES = {
+    Absence.MISSING: "open the data to continue training",
+    Absence.CHANGED: "start a new run to train on it",
+    Absence.UNUSABLE: "open the data to continue training",
+    Absence.UNKNOWN: "",
+    Absence.NOT_READ: "allow reading it to continue training",
+    Absence.NO_VALIDATION: "open the validation data to continue training",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +57,14 @@ class AbsentData(engine.Dataset):
     longest_text: int = 0
     tunes: bool = False  # whether its texts were
     why: str = ""  # why the data is missing, in words
-    state: str = MISSING  # the same in a word or two
+    state: Absence = Absence.MISSING  # the same in a word or two
     missing: str = ""  # where the file or folder was that is not there
     found: tuple[Path, ...] = ()  # where the data are now, if they have changed or only the validation data are missing
 
     @property
     def lacks_validation(self) -> bool:
         """Whether only the validation file or folder is not there."""
-        return self.state == NO_VALIDATION
+        return self.state is Absence.NO_VALIDATION
 
     @property
     def use(self) -> str:
@@ -100,7 +125,7 @@ class UnaskedError(engine.StorageError):
         self.names = tuple(names)
 
 
-def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path] = ()) -> AbsentData:
+def absent(run: engine.Run, why: str, state: Absence = Absence.MISSING, found: Sequence[Path] = ()) -> AbsentData:
     """A stand-in for the data of a run that cannot be found or used. found: see `AbsentData`."""
     codec, data = run.snapshot.codec, run.data
     layout = data.layout or Recognition("", codec.kind, "")
@@ -113,7 +138,7 @@ def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path
         none,
         Report(),
         data.config,
-        dataclasses.replace(layout, how=f"Data of this run: {state}."),
+        dataclasses.replace(layout, how=f"{state.capitalize()}."),
         data.path or None,
         together=data.together,
         is_folder=data.folder,
@@ -121,7 +146,7 @@ def absent(run: engine.Run, why: str, state: str = MISSING, found: Sequence[Path
         tunes=data.tunes,
         why=why,
         state=state,
-        missing=data.config.validation_file if state == NO_VALIDATION else data.path,
+        missing=data.config.validation_file if state is Absence.NO_VALIDATION else data.path,
         found=tuple(found),
     )
 
@@ -144,7 +169,7 @@ def open_with_data(
     unasked = tuple(filter(may_be_there, _unasked(run, path, known)))
     if unasked and (own or _may_be_found(run)):
         why = f"Training needs files that you have not opened here: {in_words(unasked)}."
-        return Found(run, absent(run, why, NOT_READ), False, unasked)
+        return Found(run, absent(run, why, Absence.NOT_READ), False, unasked)
     if at_hand is not None and own:
         return _found(run, at_hand)
     try:
@@ -158,12 +183,15 @@ def open_with_data(
 def _refused(run: engine.Run, error: Exception) -> AbsentData:
     """A stand-in for data that could not be had, and what is the matter with them: there once were some that could."""
     places = run.data.found(run.path)
+    if not run.data.fingerprint:
+        return absent(run, str(error), Absence.UNKNOWN)
     if run.data.sample not in engine.SAMPLES and not places:
         return absent(run, str(error))
     if run.data.lacks_validation(run.path):
-        return absent(run, str(error), NO_VALIDATION)
-    changed = isinstance(error, OtherDataError)
-    return absent(run, str(error), CHANGED if changed else UNUSABLE, places if changed else ())
+        return absent(run, str(error), Absence.NO_VALIDATION)
+    if isinstance(error, OtherDataError):
+        return absent(run, str(error), Absence.CHANGED, places)
+    return absent(run, str(error), Absence.UNUSABLE)
 
 
 def _found_again(run: engine.Run, place: Whereabouts | None, known: Collection[str]) -> Found | None:
@@ -225,7 +253,7 @@ def with_data(
         raise UnaskedError(unasked)
     if lacking:
         why = f"{data.validation_needed}; open it to continue training."
-        return Found(run, absent(run, why, NO_VALIDATION, places), False)
+        return Found(run, absent(run, why, Absence.NO_VALIDATION, places), False)
     return _found(run, share(data.read(places, settings)))
 
 

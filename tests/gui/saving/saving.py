@@ -14,6 +14,7 @@ from tests.gui.conftest import Person
 CONTROL = Qt.KeyboardModifier.ControlModifier
 BOTH = CONTROL | Qt.KeyboardModifier.ShiftModifier
 NAMES = ["anna", "bella", "carla", "dora", "emma", "fiona", "greta", "hanna", "ida", "jana", "klara", "lena"]
+ROWS = "text,label\nanna,b\nnora,a\n"
 
 
 def said(person: Person) -> str:
@@ -79,6 +80,13 @@ def write_names(path: Path) -> Path:
     rows = [f"{name},{'ab'[len(name) % 2]}" for name in NAMES]
     path.write_text("text,label\n" + "\n".join(rows), encoding="utf-8")
     return path
+
+
+def two_files(folder: Path) -> tuple[Path, Path]:
+    """Data and their validation file, train.csv and val.csv."""
+    folder.mkdir(exist_ok=True)
+    (validation := folder / "val.csv").write_text(ROWS, "utf-8")
+    return write_names(folder / "train.csv"), validation
 
 
 def write_sides(folder: Path, name: str, first: int = 0) -> list[Path]:

@@ -32,7 +32,7 @@ def test_the_file_that_was_chosen_is_read_when_it_is_to_be_read_otherwise(
     if changed:
         data.write_text("text,label\n" + "otto,a\nhugo,b\n" * 10, "utf-8")
     open_run(person, run)
-    state = "changed since the training" if changed else "missing"
+    state = "data changed" if changed else "data missing"
     assert person.find(QLabel, "data-content").text().startswith(f"{state} · the network can be used but not trained")
 
     person.click("notice-other-action" if changed else "notice-action")

@@ -21,9 +21,9 @@ from tests.gui.saving.saving import (
     saved_on,
     settled,
     trained,
+    two_files,
     write_names,
 )
-from tests.gui.saving.test_validation_found_again import two_files
 
 NEW_RUN = "New run with this data"
 HIDDEN = 4  # units of the saved runs, which nobody would propose

@@ -11,15 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import CONTROL, answer, choose, keys, open_run, said, saved_on, settled, write_names
-
-ROWS = "text,label\nanna,b\nnora,a\n"
-
-
-def two_files(folder: Path) -> tuple[Path, Path]:
-    folder.mkdir(exist_ok=True)
-    (validation := folder / "val.csv").write_text(ROWS, "utf-8")
-    return write_names(folder / "train.csv"), validation
+from tests.gui.saving.saving import CONTROL, ROWS, answer, choose, keys, open_run, said, saved_on, settled, two_files
 
 
 def sounds(folder: Path, times: int) -> Path:
@@ -167,7 +159,7 @@ def test_a_wrong_data_file_is_refused_before_the_validation_file_is_asked_for(pe
     person.click("notice-action")
     choose(person, "find-data-dialog", other)
     person.wait_until(lambda: "'other' is not that of this run" in said(person))
-    assert person.find(QLabel, "data-content").text().startswith("missing · ")
+    assert person.find(QLabel, "data-content").text().startswith("data missing · ")
 
 
 def test_data_that_were_found_are_remembered_while_the_validation_file_is_missing(

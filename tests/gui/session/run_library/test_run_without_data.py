@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,10 @@ from tests.gui.saving.saving import (
     open_run,
     said,
     save,
+    saved_on,
     settled,
     trained,
+    two_files,
     write_names,
 )
 
@@ -205,3 +208,42 @@ def test_a_run_whose_files_are_read_after_all_is_in_the_list_once(person: Person
     settled(person)
     assert len(person.session.runs.others()) == before
     assert trained(person, 1).step == 2
+
+
+def gone(data: Path, validation: Path) -> None:
+    data.unlink()
+
+
+def with_another_row(data: Path, validation: Path) -> None:
+    data.write_text(data.read_text("utf-8") + "\nzora,b", "utf-8")
+
+
+def emptied(data: Path, validation: Path) -> None:
+    data.write_text("", "utf-8")
+
+
+def without_validation(data: Path, validation: Path) -> None:
+    validation.unlink()
+
+
+STATES = [
+    (gone, "data missing", "open the data to continue training"),
+    (with_another_row, "data changed", "start a new run to train on it"),
+    (emptied, "data unusable", "open the data to continue training"),
+    (without_validation, "validation data missing", "open the validation data to continue training"),
+]
+
+
+@pytest.mark.parametrize(("happened", "state", "remedy"), STATES, ids=[state for _, state, _ in STATES])
+def test_why_a_run_is_without_its_data_has_one_name_everywhere(
+    person: Person, tmp_path: Path, happened: Callable[[Path, Path], None], state: str, remedy: str
+) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run = saved_on(data, validation)
+    happened(data, validation)
+    open_run(person, run)
+    left = person.find(QLabel, "progress-left")
+    assert left.text() == state
+    assert left.isVisible()
+    assert person.find(QLabel, "data-content").text() == f"{state} · the network can be used but not trained"
+    assert person.find(QLabel, "data-split").text() == remedy

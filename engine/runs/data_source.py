@@ -194,19 +194,19 @@ class DataSource:
         where = "is on another machine and is not read automatically" if on_another_machine(path) else "is not there"
         return f"Continuing this run needs its validation data, {file_name(path)!r} ({path} {where})"
 
-    def settings_at(self, run_path: str | os.PathLike[str] | None) -> DataConfig:
+    def settings_at(self, *near: str | os.PathLike[str] | None) -> DataConfig:
         """The settings with the validation file and the test file at their places of today, if they have any: where
-        they were, or else beside the run, as in `found`."""
+        they were, or else beside one of the files `near`, such as the run, as in `found`."""
         now: dict[str, Any] = {
-            name: place for name in HELD_OUT if (place := _found_one(getattr(self.config, name), run_path))
+            name: place for name in HELD_OUT if (place := _found_one(getattr(self.config, name), near))
         }
         return replace(self.config, **now)
 
-    def lacks_validation(self, run_path: str | os.PathLike[str] | None) -> bool:
-        """Whether the validation file or folder is in neither place. One on another machine is looked for only beside
-        the run."""
+    def lacks_validation(self, *near: str | os.PathLike[str] | None) -> bool:
+        """Whether the validation file or folder is in none of these places. One on another machine is looked for only
+        beside the files `near`."""
         path = "" if self.sample in SAMPLES else self.config.validation_file
-        return bool(path) and not _found_one(path, run_path)
+        return bool(path) and not _found_one(path, near)
 
     @property
     def names(self) -> str:
@@ -290,21 +290,21 @@ def outside(names: Iterable[str], run_path: str | os.PathLike[str]) -> tuple[str
     return tuple(name for name in names if folder not in Path(os.path.abspath(name)).parents)
 
 
-def beside(paths: Sequence[str], run_path: str | os.PathLike[str]) -> tuple[Path, ...]:
-    """The places of these files in the run's own folder; () if there are none, if two have the same name, or if a name
-    is not that of a file."""
+def beside(paths: Sequence[str], other: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """The places of these files in the folder of another one, such as the run; () if there are none, if two have the
+    same name, or if a name is not that of a file."""
     names = [*map(file_name, paths)]
     if len({*names}) < len(names) or {*names} & {"", ".", ".."}:
         return ()
-    return tuple(Path(run_path).absolute().parent / name for name in names)
+    return tuple(Path(other).absolute().parent / name for name in names)
 
 
-def _found_one(path: str, run_path: str | os.PathLike[str] | None) -> str:
-    """Where a file or folder is: at its path, or else beside the run; "" if in neither place."""
+def _found_one(path: str, near: Iterable[str | os.PathLike[str] | None]) -> str:
+    """Where a file or folder is: at its path, or else beside one of the files `near`; "" if in none of these places."""
     if not path or "\x00" in path:
         return ""
     before = () if on_another_machine(path) else (Path(path),)
-    own = () if run_path is None else beside([path], run_path)
+    own = (place for other in near if other is not None for place in beside([path], other))
     return next((str(place) for place in (*before, *own) if _is_there(place)), "")
 
 

@@ -13,7 +13,6 @@ from engine.errors import OtherDataError
 from engine.runs.data_source import file_name
 from gui.saving.known_files import KnownFiles
 from gui.session.background import Background
-from gui.session.current_run import NEW_RUN
 from gui.session.notice import Level
 from gui.session.run_library import run_data
 from gui.session.session import Session
@@ -24,7 +23,6 @@ class DataFinder(QObject):
     """Gives the current run its data, and asks for whatever else is needed for that."""
 
     found = Signal()
-    validation_wanted = Signal()  # the user wants to open the validation data
 
     def __init__(self, session: Session, known: KnownFiles, background: Background) -> None:
         super().__init__()
@@ -99,8 +97,7 @@ class DataFinder(QObject):
             chosen, what = (paths[0], "data") if validation is None else (validation, "validation data")
             holds = f"{chosen.name} holds the {what} of this run"
             if isinstance(found.dataset, run_data.AbsentData):
-                ask = "Open validation data…", self.validation_wanted.emit
-                self._session.tell(f"{holds}. {found.dataset.why}", Level.WARNING, ask)
+                self._session.run.ask_for_data(f"{holds}. {found.dataset.why}")
             else:
                 self._session.tell(f"{holds}, so training can continue.", Level.DONE)
             self.found.emit()
@@ -113,10 +110,9 @@ class DataFinder(QObject):
             elif not isinstance(error, engine.UnrollError):
                 self._session.notices.tell_error(error)
             else:  # the data are still wanted, perhaps from another file
-                ask = ("Open data…", self._session.run.data_wanted.emit)
-                ask = ask if validation is None else ("Open validation data…", self.validation_wanted.emit)
-                anew = (NEW_RUN, partial(self.begin_new_run, paths, None if validation is None else str(validation)))
-                self._session.tell(str(error), Level.ERROR, *([anew] if isinstance(error, OtherDataError) else []), ask)
+                anew = partial(self.begin_new_run, paths, None if validation is None else str(validation))
+                readable = isinstance(error, OtherDataError)
+                self._session.run.ask_for_data(str(error), Level.ERROR, anew if readable else None)
 
         work = partial(run_data.with_data, run, paths, self._known.paths(), used)
         self._background.submit("open", work, done, failed)

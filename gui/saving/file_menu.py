@@ -72,7 +72,6 @@ class FileMenu(QObject):
         self.jobs = Jobs(session.notices)  # accesses files, which may be on a slow drive
         run_files.opened.connect(self._remember)
         run_files.name_wanted.connect(self.save_as)
-        run_files.data_finder.validation_wanted.connect(self.find_validation)
 
     def _action(
         self, name: str, text: str, act: Callable[[], object], keys: QKeySequence | None = None, tip: str = ""
@@ -153,25 +152,23 @@ class FileMenu(QObject):
         self._settings.setValue("save-folder", folders.saved)
 
     def find_data(self) -> None:
-        """Ask the user for the data of the run."""
+        """Ask the user for what the run lacks: its data, or only the validation data."""
         run, name, dataset = self._session.run.opened, "find-data-dialog", self._session.data.dataset
+        if run is None:
+            return
         if isinstance(dataset, AbsentData) and dataset.lacks_validation:
-            self.find_validation()
-        elif run is not None and run.data.folder:
+            self._find_validation(run)
+        elif run.data.folder:
             ask_to_open(self._window, name, f"Open the data folder “{run.data.name}”", self._session.folders.opened,
                         lambda path: self._find_in([str(path)]), folder=True)  # fmt: skip
-        elif run is not None:
+        else:
             wanted = run.data.names if run.data.together else f"the data file “{run.data.name}”"
             self._ask_to_open(f"Open {wanted}", name, self._find_in)
 
-    def find_validation(self) -> None:
-        """Ask the user for the validation data of the run."""
-        run = self._session.run.opened
-        if run is not None:
-            form, name = "folder" if run.data.folder else "file", file_name(run.data.config.validation_file)
-            ask_to_open(self._window, "find-validation-dialog", f"Open the validation {form} “{name}”",
-                        self._session.folders.opened, self._find_validation_in,
-                        folder=run.data.folder)  # fmt: skip
+    def _find_validation(self, run: engine.Run) -> None:
+        form, name = "folder" if run.data.folder else "file", file_name(run.data.config.validation_file)
+        ask_to_open(self._window, "find-validation-dialog", f"Open the validation {form} “{name}”",
+                    self._session.folders.opened, self._find_validation_in, folder=run.data.folder)  # fmt: skip
 
     def _find_validation_in(self, validation: Path) -> None:
         lacks = self._session.data.dataset

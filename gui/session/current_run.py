@@ -17,7 +17,7 @@ from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
 from gui.session.deferred_redraws import DeferredRedraws
-from gui.session.notice import Level, Notices, change_of, difference
+from gui.session.notice import Level, Notices, Offer, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_endings import End, divergence, shortened
 from gui.session.run_library.run_data import Absence, AbsentData
@@ -309,13 +309,16 @@ class CurrentRun(QObject):
             self.ask_for_data(self._data.dataset.why)
         return self.opened is not None
 
-    def ask_for_data(self, why: str) -> None:
-        """Tell the user why the data of the run is needed, and offer to open it, or to begin a run on data that have
-        changed."""
-        absent = self._data.dataset
-        changed = isinstance(absent, AbsentData) and absent.state is Absence.CHANGED
-        new = [(NEW_RUN, self.new_run_wanted.emit)] if changed else []
-        self._notices.tell(why, Level.WARNING, *new, ("Open data…", self.data_wanted.emit))
+    def ask_for_data(self, why: str, level: Level = Level.WARNING, new_run: Callable[[], None] | None = None) -> None:
+        """Tell the user why the data of the run is needed, and offer to open it. new_run: begins a run on other data
+        instead; None: on those of the run, if they have changed."""
+        absent, offers = self._data.dataset, list[Offer]()
+        if isinstance(absent, AbsentData):
+            if new_run is not None or absent.state is Absence.CHANGED:
+                offers.append((NEW_RUN, new_run or self.new_run_wanted.emit))
+            if absent.state.asks_for:
+                offers.append((f"Open {absent.state.asks_for}…", self.data_wanted.emit))
+        self._notices.tell(why, level, *offers)
 
     # ---- news from the training
 

@@ -39,6 +39,11 @@ class Absence(StrEnum):
         """What to do about it, in a few words; "" if nothing can be done."""
         return _REMEDIES[self]
 
+    @property
+    def asks_for(self) -> str:
+        """What has to be opened for the run to go on; "" if nothing helps."""
+        return "" if self is Absence.UNKNOWN else "validation data" if self is Absence.NO_VALIDATION else "data"
+
 
 _REMEDIES = {
     Absence.MISSING: "open the data to continue training",
@@ -229,17 +234,18 @@ def with_data(
     UnrollError if the files cannot be read or are different data, UnaskedError if others are needed as well.
 
     paths: () for those where the data was. known: as in `open_with_data`. validation: the validation file or folder, if
-    the user chose that too.
+    the user chose that too; one that is not where it was is first looked for beside the data.
     """
     from engine.runs.training_rows import check_training_rows  # only of data that were moved
 
     data = run.data
-    settings = data.settings_at(run.path)
-    if validation:
-        settings = dataclasses.replace(settings, validation_file=validation)
     places = (tuple(map(Path, data.whole(paths))) if paths else ()) or data.found(run.path)
     if not places:
         raise engine.StorageError(f"{data.needed}; open {'them' if data.together else 'it'} to continue training.")
+    settings, usual = data.settings_at(run.path, *places), data.settings_at(run.path).validation_file
+    if not validation and settings.validation_file != usual and _is_own(run, places, settings):
+        validation = settings.validation_file  # it lies beside the data
+    settings = dataclasses.replace(settings, validation_file=validation or usual)
     held_out = settings.validation_file
     # One on another machine is not looked for, but read if the user agrees.
     lacking = not validation and data.lacks_validation(run.path) and not on_another_machine(held_out)
@@ -257,6 +263,14 @@ def with_data(
     return _found(run, share(data.read(places, settings)))
 
 
+def _is_own(run: engine.Run, places: Sequence[Path], settings: engine.DataConfig) -> bool:
+    """Whether these files, read with these settings, are the data of a run."""
+    with suppress(engine.UnrollError):
+        run.data.check(run.data.read(places, settings))
+        return True
+    return False
+
+
 def reading_anew(
     run: engine.Run,
     paths: Sequence[str | os.PathLike[str]],
@@ -272,11 +286,11 @@ def reading_anew(
     places = tuple(map(Path, data.whole(paths))) if paths else data.found(run.path)
     if not places and data.sample not in engine.SAMPLES:
         raise engine.StorageError(f"The data {data.name!r} is no longer there.")
-    settings = data.settings_at(run.path)
+    settings = data.settings_at(run.path, *places)
     lost = ""
     if validation is not None:
         settings = dataclasses.replace(settings, validation_file=validation)
-    elif data.lacks_validation(run.path) and not on_another_machine(settings.validation_file):
+    elif data.lacks_validation(run.path, *places) and not on_another_machine(settings.validation_file):
         lost = settings.validation_file
     besides = ["" if validation or lost else settings.validation_file, settings.test_file, run.snapshot.config.vectors]
     unasked = _unknown([name for name in besides if name and may_be_there(name)], run.path, known)

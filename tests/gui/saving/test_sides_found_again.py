@@ -25,7 +25,23 @@ def moved(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("side", ["en", "de"])
+def test_one_of_two_files_finds_all_others_beside_it(person: Person, moved: Path, side: str) -> None:
+    open_run(person, moved / "run.unroll")
+    person.click("notice-action")
+    choose(person, "find-data-dialog", moved / "away" / f"train.{side}")
+    person.wait_until(lambda: person.session.run.opened is None)
+    person.wait_ready()
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert [Path(path).name for path in dataset.files] == ["train.en", "train.de", "dev.en", "test.en"]
+    assert {Path(path).parent for path in dataset.files} == {moved / "away"}
+
+
+@pytest.mark.parametrize("side", ["en", "de"])
 def test_one_of_two_files_finds_the_other_beside_it(person: Person, moved: Path, side: str) -> None:
+    (elsewhere := moved / "elsewhere").mkdir()
+    for other in ("en", "de"):
+        (moved / "away" / f"dev.{other}").rename(elsewhere / f"dev.{other}")
     open_run(person, moved / "run.unroll")
     assert person.find(QPushButton, "notice-action").text() == "Open data…"
     person.click("notice-action")
@@ -34,7 +50,7 @@ def test_one_of_two_files_finds_the_other_beside_it(person: Person, moved: Path,
     settled(person)
     assert "needs its validation data, 'dev.en'" in said(person)
     person.click("notice-action")
-    choose(person, "find-validation-dialog", moved / "away" / f"dev.{side}")
+    choose(person, "find-validation-dialog", elsewhere / f"dev.{side}")
     person.wait_until(lambda: person.session.run.opened is None)
     person.wait_ready()
     settled(person)

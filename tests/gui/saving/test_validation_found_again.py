@@ -172,9 +172,11 @@ def test_data_that_were_found_are_remembered_while_the_validation_file_is_missin
     person.click("notice-action")
     choose(person, "find-data-dialog", data)
     person.wait_until(lambda: said(person).startswith("one.csv holds the data of this run. Continuing this run needs"))
+    assert person.find(QPushButton, "notice-action").text() == "Open validation data…"
     person.click("notice-close")
     assert person.find(QLabel, "data-content").text().startswith("validation data missing · ")
     person.click("train")
+    assert person.find(QPushButton, "notice-action").text() == "Open validation data…"
     person.click("notice-action")
     answer(person, "find-validation-dialog", "Open the validation file “val.csv”", validation)
     trains(person, "two.csv holds the validation data of this run, so training can continue.")
@@ -289,3 +291,40 @@ def test_a_validation_file_on_another_machine_is_missing_and_not_changed(person:
     assert f"({there} is on another machine and is not read automatically)" in said(person)
     assert person.find(QLabel, "data-content").text().startswith("validation data missing · ")
     continues_with(person, moved)
+
+
+def moved_together(folder: Path) -> tuple[Path, Path, Path]:
+    """A run, and its data and validation file, which lie together in another folder now."""
+    data, validation = two_files(folder / "data")
+    run = saved_on(data, validation)
+    (there := folder / "there").mkdir()
+    return run, data.rename(there / data.name), validation.rename(there / validation.name)
+
+
+def test_a_validation_file_that_lies_beside_the_chosen_data_is_found(person: Person, tmp_path: Path) -> None:
+    run, data, validation = moved_together(tmp_path)
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-data-dialog", data)
+    trains(person, "train.csv holds the data of this run, so training can continue.")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.files == (str(data), str(validation))
+
+
+def test_another_file_of_its_name_beside_the_data_is_not_taken_for_the_validation_file(
+    person: Person, tmp_path: Path
+) -> None:
+    run, data, validation = moved_together(tmp_path)
+    validation = validation.rename(tmp_path / "two.csv")
+    data.with_name("val.csv").write_text(ROWS.replace("nora", "otto"), "utf-8")
+    open_run(person, run)
+    person.click("notice-action")
+    choose(person, "find-data-dialog", data)
+    person.wait_until(
+        lambda: said(person).startswith("train.csv holds the data of this run. Continuing this run needs")
+    )
+    assert person.find(QPushButton, "notice-action").text() == "Open validation data…"
+    person.click("notice-action")
+    answer(person, "find-validation-dialog", "Open the validation file “val.csv”", validation)
+    trains(person, "two.csv holds the validation data of this run, so training can continue.")

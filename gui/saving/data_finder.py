@@ -120,11 +120,15 @@ class DataFinder(QObject):
     def begin_new_run(self, paths: Sequence[Path] = (), validation: str | None = None) -> None:
         """Begin a run like the current one, with its settings and its validation data, on data that is not its own.
 
-        paths: () for where the data was. validation: another validation file or folder; "": none.
+        paths: () for where the data was. validation: another validation file or folder; "": none; None: the one that
+        was opened for the run, or else its own.
         """
         run = self._session.run.opened
         if run is None:
             return
+        place = self._session.runs.moved.get(run.data.fingerprint)
+        if validation is None and place is not None:
+            validation = place.validation or None
 
         def done(reading: run_data.ReadingAnew) -> None:
             data, settings = self._session.data, SharedSettings(run.snapshot.config, run.training)

@@ -158,6 +158,24 @@ def test_a_validation_file_that_is_gone_is_not_left_out_without_a_word(person: P
     assert person.session.run.model_config.hidden_size == HIDDEN
 
 
+def test_a_new_run_takes_the_validation_file_that_was_opened_for_the_run_before(person: Person, tmp_path: Path) -> None:
+    data, validation = two_files(tmp_path / "data")
+    run, other = saved_on(data, validation), write_names(tmp_path / "other.csv")
+    add_row(other)
+    data.unlink()
+    (away := tmp_path / "away").mkdir()
+    validation = validation.rename(away / validation.name)
+    open_run(person, run)
+    keys(person, Qt.Key.Key_O, CONTROL)
+    choose(person, "open-dialog", validation)
+    person.wait_until(lambda: "is kept for it" in said(person))
+    person.click("notice-action")
+    choose(person, "find-data-dialog", other)
+    person.wait_until(lambda: NEW_RUN in offers(person))
+    person.click("notice-action")
+    is_new_on(person, other, validation)
+
+
 def test_what_a_run_from_elsewhere_names_is_read_for_a_new_one_after_a_click(person: Person, tmp_path: Path) -> None:
     data, validation = two_files(tmp_path / "data")
     run, other = saved_on(data, validation), write_names(tmp_path / "other.csv")

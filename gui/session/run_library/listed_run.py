@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 1000  # of a training curve that is kept for drawing
 SEPARATOR = " · "  # between the parts of a name
 LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
+MOST_VALUE = 14  # letters of a setting's value that stays in a cut name: no choice is longer, but files are
 NUMBERED: Final = re.compile(r"\(\d+\)$")  # the end of a name that others have as well
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")  # it becomes part of the name of a file
 
@@ -272,25 +273,40 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
 
 @lru_cache(maxsize=256)  # rows are painted again and again
 def cut_more_and_more(name: str) -> tuple[str, ...]:
-    """A name, then with more and more of it left out: first the shape, then letters of the data, then those of further
-    settings, then all of the data, then all but the value of the last setting. Cell, size and values tell runs on the
-    same data apart. A name of one part stays whole."""
+    """A name, then with more and more of it left out: first the shape, then letters of further settings, then all of
+    them but their values, long values such as files, letters of the data, all of the data, and all but the value of the
+    last setting. Data tell most runs apart; cell, size and short values those on the same data. A name of one part
+    stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
     at = next((at for at, part in enumerate(parts[:-1]) if part in _shapes()), -1)
     before, (cell, *settings) = parts[: max(at, 0)], parts[at + 1 :]
-    ends = [SEPARATOR.join([cell, *each]) for each in _briefer_settings(settings)]
-    heads = _heads(SEPARATOR.join(before)) if before else []
-    cuts = [*(f"{head} {ends[0]}" for head in heads), *(f"{head} {end}" for head in heads[-1:] for end in ends[1:])]
-    cuts += ends[1:] if at < 0 else [f"…{end}" for end in ends]
-    if settings:
-        value, number = _ends(settings[-1])[-1:], NUMBERED.findall(settings[-1])
-        cuts += [*(f"{cell} … {end}" for end in (*value, *number)), f"{cell} …"]
-    else:
+    data = SEPARATOR.join(before)
+    heads = _heads(data) if before else []
+    if not settings:
         words = cell.split(" ")
-        cuts += [f"…{' '.join(words[first:])}" for first in range(1, len(words))]
-    return (name, *cuts)
+        ends = [" ".join(words[first:]) for first in range(len(words))]
+        return (name, *(f"{head} {cell}" for head in heads), *(f"…{end}" for end in ends))
+    ends = [SEPARATOR.join([cell, *each]) for each in _briefer_settings(settings)]
+    told = [f"{cell} …{f' {values}' if values else ''}" for values in _told_values(settings)]
+    last, number = _ends(settings[-1])[-1:], NUMBERED.findall(settings[-1])
+    least = [*told[-1:], *(f"{cell} … {end}" for end in (*last, *number) if len(end) <= MOST_VALUE), f"{cell} …"]
+    if before:
+        cuts = [*(f"{data} … {end}" for end in ends), *(f"{data}{SEPARATOR}{each}" for each in told)]
+        cuts += [f"{head} {told[-1]}" for head in heads[1:]]
+    else:
+        cuts = ends[1:] if at < 0 else [f"…{end}" for end in ends]
+        cuts += told
+    return tuple(dict.fromkeys([name, *cuts, *least]))
+
+
+def _told_values(settings: Sequence[str]) -> list[str]:
+    """The values of further settings, then without the long ones, of which only the number is left that follows a name
+    that is taken."""
+    values = [_ends(setting)[-1] if " " in setting else setting for setting in settings]
+    short = [value if len(value) <= MOST_VALUE else "".join(NUMBERED.findall(value)) for value in values]
+    return [SEPARATOR.join(filter(None, each)) for each in (values, short)]
 
 
 def _heads(data: str) -> list[str]:

@@ -163,6 +163,35 @@ def test_the_bold_name_of_the_current_run_has_the_room_of_the_switch_that_it_lac
     assert field.geometry().right() >= switch.right(), "nothing of the old name is beside the field for a new one"
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
+    person: Person, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    data = write_names(tmp_path / "reviews.csv")
+    (tmp_path / "files").mkdir()
+    validation = write_names(tmp_path / "files" / "reviews_valid.csv")
+    person.window.files.open_path(str(data))
+    person.wait_until(lambda: person.session.data.paths == (str(data),))
+    person.wait_ready()
+    trained(person, 1)
+    person.session.data.change(validation_file=str(validation))
+    person.wait_until(lambda: person.session.data.dataset.config.validation_file == str(validation))
+    person.wait_ready()
+    trained(person, 1)
+    person.window.docking.show_view("runs")
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    person.wait_until(view.isVisible)
+    now = person.session.runs.now()
+    assert now is not None
+    data_name, _, cell, file = now.name.split(" · ")
+    assert (data_name, file) == ("reviews", "validation file reviews_valid.csv")
+    shown = [text for text in texts_in(view, tmp_path) if cell in text]
+    assert len(shown) == 2
+    assert all(text.startswith("reviews ") for text in shown), shown
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 540)])
 def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: Person, size: tuple[int, int]) -> None:
     person.window.resize(*size)

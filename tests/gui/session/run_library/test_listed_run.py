@@ -290,14 +290,11 @@ def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replac
 def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> None:
     long = "reviews · many to one · LSTM 64 · dropout 0.5"
     cuts = cut_more_and_more(long)
-    assert cuts[:5] == (
-        long, "reviews … LSTM 64 · dropout 0.5", "review… LSTM 64 · dropout 0.5", "revie… LSTM 64 · dropout 0.5",
-        "revi… LSTM 64 · dropout 0.5",
-    )  # fmt: skip
-    assert cuts[5:8] == tuple(f"revi… LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
-    assert cuts[8:] == (
-        "…LSTM 64 · dropout 0.5", "…LSTM 64 · drop… 0.5", "…LSTM 64 · dro… 0.5", "…LSTM 64 · dr… 0.5", "LSTM 64 … 0.5",
-        "LSTM 64 …",
+    assert cuts[:2] == (long, "reviews … LSTM 64 · dropout 0.5")
+    assert cuts[2:5] == tuple(f"reviews … LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
+    assert cuts[5:] == (
+        "reviews · LSTM 64 … 0.5", "review… LSTM 64 … 0.5", "revie… LSTM 64 … 0.5", "revi… LSTM 64 … 0.5",
+        "LSTM 64 … 0.5", "LSTM 64 …",
     )  # fmt: skip
     assert cut_more_and_more("names · one to many · LSTM 64 (2)")[-3:] == ("…LSTM 64 (2)", "…64 (2)", "…(2)")
     read = cut_more_and_more("LSTM 64 · read from max over time")
@@ -305,11 +302,24 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> 
     assert cut_more_and_more("mine") == ("mine",)
 
 
+def test_a_cut_name_loses_the_file_of_a_setting_before_its_data_and_values_that_may_tell_it_apart_last() -> None:
+    file = "validation file files/reviews_valid.csv"
+    cuts = cut_more_and_more(f"reviews · many to one · LSTM 64 · {file}")
+    assert cuts[-6:] == (
+        "reviews · LSTM 64 … files/reviews_valid.csv", "reviews · LSTM 64 …", "review… LSTM 64 …", "revie… LSTM 64 …",
+        "revi… LSTM 64 …", "LSTM 64 …",
+    )  # fmt: skip
+    assert "reviews · LSTM 64 … (2)" in cut_more_and_more(f"reviews · many to one · LSTM 64 · {file} (2)")
+    both = cut_more_and_more(f"reviews · many to one · LSTM 64 · dropout 0.3 · {file}")
+    assert all("0.3" in cut for cut in both[:-1])
+    assert both[-2:] == ("LSTM 64 … 0.3", "LSTM 64 …")
+    two = cut_more_and_more("reviews · many to one · LSTM 64 · both directions on · dropout 0.5")
+    assert "reviews · LSTM 64 … on · 0.5" in two
+
+
 @pytest.mark.parametrize("begin", ["", "many to many · ", "tags · many to many · "])
 def test_a_cut_name_keeps_the_number_that_another_of_the_same_name_has_not(begin: str) -> None:
     cuts = cut_more_and_more(f"{begin}GRU 64 · dropout 0.3 · both directions on (2)")
-    assert cuts[-4:] == (
-        f"{'…' * bool(begin)}GRU 64 · dr… 0.3 · bo… on (2)", "GRU 64 … on (2)", "GRU 64 … (2)", "GRU 64 …",
-    )  # fmt: skip
+    assert cuts[-4:] == ("GRU 64 … 0.3 · on (2)", "GRU 64 … on (2)", "GRU 64 … (2)", "GRU 64 …")
     assert all("GRU 64" in cut for cut in cuts)
     assert all(cut.endswith("(2)") for cut in cuts[:-1])

@@ -181,8 +181,8 @@ def _memorized_later(trainer: Trainer) -> str:
         return ""
     return (
         f"It began to memorize after step {best:,.0f}: the validation loss rose from {loss_text(lowest)} to "
-        f"{loss_text(last)}, and the training loss fell from {loss_text(before)} to {loss_text(after)}. "
-        f"{_AGAINST_MEMORIZING.capitalize()}"
+        f"{loss_text(last)}, and the mean training loss of an epoch fell from {loss_text(before)} to "
+        f"{loss_text(after)}. {_AGAINST_MEMORIZING.capitalize()}"
     )
 
 

@@ -39,9 +39,10 @@ NAMES, SHORT = ("train ", "validation "), ("train ", "val. ")
 TRAIN, SAMPLED, DROPPED = ("train ",) * 2, ("train (sampled) ",) * 2, ("train (with dropout) ", "train (dropout) ")
 # The same above the values where these take the whole line, and more briefly.
 ABOVE = {SAMPLED: ("train: sampled",), DROPPED: ("train: with dropout", "train: dropout")}
+AVERAGE = "Train: the average of the latest training steps, of which the newest count most."
 DROPOUT_NOTE = (
-    "Train: the loss of the training steps, in which dropout hides part of the network, so it is higher than that of "
-    "the whole network on the same examples. Validation: the whole network, without dropout."
+    "Train: the average of the latest training steps, in which dropout hides part of the network, so it is higher than "
+    "that of the whole network on the same examples. Validation: the whole network, without dropout."
 )
 MEASURED = "Validation: measured on {}, evenly spread; on all of them when the run ends."
 THIS_RUN = "this run: "
@@ -154,7 +155,8 @@ class LossPanel(CurveView):
         sampled, dropped = is_sampled(config, dataset), config.drops_values
         self._train = SAMPLED if sampled else DROPPED if dropped else TRAIN
         part = measured_on(dataset)
-        notes = MEASURED.format(part) if part else "", estimated(config) if sampled else "", DROPOUT_NOTE * dropped
+        how = DROPOUT_NOTE if dropped else AVERAGE
+        notes = how, MEASURED.format(part) if part else "", estimated(config) if sampled else ""
         self.reading.setToolTip(plain_tip("\n".join(filter(None, notes))))
 
     def depends_on(self, curve: Curve) -> tuple[object, ...]:

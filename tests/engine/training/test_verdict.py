@@ -266,7 +266,8 @@ def test_a_network_that_memorized_after_its_best_step_is_not_called_too_small(
     if memorized:
         assert text == (
             f"It began to memorize after step {2 * trainer.steps_per_epoch}: the validation loss rose from 1.000 to "
-            "1.300, and the training loss fell from 1.000 to 0.600. More examples or more dropout may help."
+            "1.300, and the mean training loss of an epoch fell from 1.000 to 0.600. More examples or more dropout may "
+            "help."
         )
 
 

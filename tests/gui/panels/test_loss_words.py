@@ -174,6 +174,19 @@ def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_the_training_loss_says_that_it_is_an_average_of_steps_and_no_mean_of_an_epoch(
+    person: Person, dropout: float
+) -> None:
+    panel = person.window.panels["loss"]
+    assert isinstance(panel, LossPanel)
+    person.session.set_model(dropout=dropout)
+    person.wait_ready()
+    person.click("step")
+    person.wait_until(lambda: "train" in panel.reading.text())
+    assert "Train: the average of the latest training steps" in panel.reading.toolTip()
+
+
 def test_a_training_loss_that_was_measured_with_dropout_says_so(person: Person) -> None:
     panel = person.window.panels["loss"]
     assert isinstance(panel, LossPanel)

@@ -295,6 +295,8 @@ def cut_more_and_more(name: str) -> tuple[str, ...]:
     if before:
         cuts = [*(f"{data} … {end}" for end in ends), *(f"{data}{SEPARATOR}{each}" for each in told)]
         cuts += [f"{head} {told[-1]}" for head in heads[1:]]
+        if not told[-1].endswith("…"):  # without spaces there may be room for the data beside the values
+            cuts.append(f"{heads[-1].rstrip(' …')}…{told[-1].replace(' … ', '…')}")
     else:
         cuts = ends[1:] if at < 0 else [f"…{end}" for end in ends]
         cuts += told

@@ -294,7 +294,7 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> 
     assert cuts[2:5] == tuple(f"reviews … LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
     assert cuts[5:] == (
         "reviews · LSTM 64 … 0.5", "review… LSTM 64 … 0.5", "revie… LSTM 64 … 0.5", "revi… LSTM 64 … 0.5",
-        "LSTM 64 … 0.5", "LSTM 64 …",
+        "revi…LSTM 64…0.5", "LSTM 64 … 0.5", "LSTM 64 …",
     )  # fmt: skip
     assert cut_more_and_more("names · one to many · LSTM 64 (2)")[-3:] == ("…LSTM 64 (2)", "…64 (2)", "…(2)")
     read = cut_more_and_more("LSTM 64 · read from max over time")

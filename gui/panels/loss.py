@@ -24,7 +24,8 @@ from gui.plots.picture_export import Table
 from gui.plots.reference_levels import ReferenceLevel
 from gui.session.data import measured_on
 from gui.session.progress import Curve
-from gui.session.run_library.listed_run import ListedRun, cut_more_and_more, short_name
+from gui.session.run_library.listed_run import ListedRun
+from gui.session.run_library.run_names import cut_more_and_more, short_name
 from gui.session.session import Session
 from gui.theme import Theme, mix, run_color
 from gui.widgets.box_layouts import add, side_by_side

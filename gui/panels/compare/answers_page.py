@@ -23,7 +23,7 @@ from gui.panels.compare.figures_table import chip
 from gui.panels.compare.inner_pages import why_not
 from gui.plots.picture_export import Table
 from gui.session.probe import Probe
-from gui.session.run_library.listed_run import cut_more_and_more
+from gui.session.run_library.run_names import cut_more_and_more
 from gui.theme import Theme
 from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.elided_names import longest_fitting

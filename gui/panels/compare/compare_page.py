@@ -16,7 +16,8 @@ from gui.plots.picture_export import Table
 from gui.session.probe import Probe
 from gui.session.questions import Question
 from gui.session.run_library.identities import distinct_colors
-from gui.session.run_library.listed_run import ListedRun, short_name
+from gui.session.run_library.listed_run import ListedRun
+from gui.session.run_library.run_names import short_name
 from gui.session.session import Session
 from gui.theme import Theme, run_color
 from gui.widgets.box_layouts import stacked

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from engine.models.metrics import brief_title, metric_in_words, metric_text
 from engine.number_text import grouped, loss_text
-from gui.session.run_library.listed_run import SEPARATOR, ListedRun, cut_more_and_more
+from gui.session.run_library.listed_run import ListedRun
+from gui.session.run_library.run_names import SEPARATOR, cut_more_and_more
 from gui.theme import BODY_PX, Theme, run_color
 from gui.widgets.controls import introduced, keep_rows_under_mouse
 from gui.widgets.elided_names import longest_fitting

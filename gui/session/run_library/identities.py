@@ -11,8 +11,9 @@ from engine.data.samples import Sample
 from engine.models import model_class
 from engine.name_list import ends_of_paths
 from engine.training import defaults
-from gui.session.run_library.listed_run import SEPARATOR, Identity, ListedRun, RunSettings, usual_name
+from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings
 from gui.session.run_library.run_data import AbsentData
+from gui.session.run_library.run_names import SEPARATOR, usual_name
 from gui.theme import RUN_COLORS
 
 NUMBER = re.compile(r" \(\d+\)$")

@@ -25,7 +25,8 @@ from gui.panels.runs.run_table import (
     whole_parts,
 )
 from gui.session.progress import Curve
-from gui.session.run_library.listed_run import LEAST_HEAD, Identity
+from gui.session.run_library.listed_run import Identity
+from gui.session.run_library.run_names import LEAST_HEAD
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.test_compare import race_small_cells

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from gui.session.run_library.listed_run import cut_more_and_more
+from gui.session.run_library.run_names import cut_more_and_more
 from gui.widgets.curve_chips import CurveChip, CurveChips
 
 TEXTS = "LSTM 64 · dropout 0.5", "…dropout 0.5"

@@ -25,11 +25,9 @@ from gui.session.run_library.listed_run import (
     Identity,
     ListedRun,
     RunSettings,
-    cut_more_and_more,
-    short_name,
     thinned_curve,
-    usual_name,
 )
+from gui.session.run_library.run_names import cut_more_and_more, short_name, usual_name
 from gui.session.run_library.run_store import MOST_UNKNOWN, RunStore, card_of
 from gui.theme import RUN_COLORS
 from gui.training.messages import Kept

@@ -71,7 +71,7 @@ def test_bars_are_as_high_as_their_share_of_the_newest_on_either_scale(bars: Ste
     values = (1e-4, 0.5, 0.0, math.nan, 1.0)
     bars.show_steps(tuple(BarValue(str(i), value) for i, value in enumerate(values)), LIGHT)
     height = bars.area().height()
-    assert heights(bars) == pytest.approx([1.5 / height, 0.5, 1.5 / height, 4.0 / height, 1.0])
+    assert heights(bars) == pytest.approx([1.5 / height, 0.5, 0, 4.0 / height, 1.0])
     assert bars.bars.opts["brushes"][3].color().name() == LIGHT.error
     bars.show_steps(bars.values, LIGHT, logarithmic=True)
     assert heights(bars)[0] == pytest.approx(1 - 4 / 8)

@@ -28,7 +28,8 @@ class Memory:
     The dependence on input t is ‖dh_T / dε‖ when input t, or the picture, is scaled by 1 + ε: the derivative of the
     last state in the direction of that input. The last state is h of the top layer. If the network has several parts,
     it is that of the first, `part`. With two directions it is both of them, one after the other: the one read forwards
-    ends with the last input, the one read backwards with the first. After divergence the shares are NaN.
+    ends with the last input, the one read backwards with the first. After divergence the shares are NaN; they are all 0
+    where the last state depends on no input, as when its units are saturated.
     """
 
     inputs: tuple[str, ...]
@@ -36,6 +37,11 @@ class Memory:
     part: str = ""  # "" if the network has only one
     directions: int = 1
     begun: float = 0.0
+
+    @property
+    def responds(self) -> bool:
+        """Whether the last state depends on anything at all."""
+        return self.begun > 0 or bool(self.shares.any())
 
 
 def _pull(layer: RecurrentLayer, parameters: Parameters, tape: LayerTape) -> FloatArray:
@@ -98,6 +104,13 @@ def memory(model: Model, text: Text, label: str | None = None) -> Memory:
     pieces = np.array_split(units, max(1, -(-len(units) * len(ids) // ROWS)))
     begun, *influence = np.sqrt(sum(_squares(model, part, ids, piece) for piece in pieces)).tolist()
     total = sum(influence)
-    shares = np.array(influence) / total if total != 0 else np.full(len(ids), 1 / len(ids))
+    shares = np.array(influence) / total if total != 0 else np.zeros(len(ids))
     directions = model.networks()[part.name].recurrent.directions
     return Memory(inputs, shares, part.name, directions, begun / (begun + total) if begun else 0.0)
+
+
+def no_response(found: Memory, model: Model) -> str:
+    """That nothing has a share in the last state, and why."""
+    states, do = ("two last states", "respond") if found.directions > 1 else ("last state", "responds")
+    zero = "" if model.codec.frames is None else ", or the inputs themselves are zero"
+    return f"The {states} no longer {do} to any input: all units are saturated or zero{zero}."

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 import engine
 from engine.data.numbers.recording import NetworkInput
-from engine.inspection.memory import Memory
+from engine.inspection.memory import Memory, no_response
 from engine.inspection.text_search import as_typed, left_out, text_to_look_at
 from engine.number_text import percent
 from gui.panels.base.asking_view import AskingView
@@ -228,6 +228,8 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
     found = engine.memory(model, tokens, label=label)
     if not np.isfinite(found.shares).all():
         raise engine.ConfigError("Training has diverged: the network's numbers are no longer finite.")
+    if not found.responds:
+        raise engine.ConfigError(no_response(found, model))
     inputs, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     shares = tuple(float(share) * (1 - found.begun) for share in found.shares)
     words = last_state_in_words(found, pooling_in_words(snapshot.config, snapshot.model_class))

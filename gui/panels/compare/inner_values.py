@@ -9,6 +9,7 @@ import numpy as np
 import engine
 from engine.data.examples import SideValue
 from engine.data.numbers.recording import NetworkInput, Recording
+from engine.inspection.memory import no_response
 from engine.inspection.text_search import as_typed, compared, text_to_look_at
 from engine.models import Model
 from engine.number_text import percent
@@ -67,6 +68,8 @@ def memory_curve(snapshot: engine.Snapshot, text: NetworkInput, label: str | Non
     """The share of each input in the last state, or in both of a network that reads in two directions."""
     model, tokens = _read(snapshot, text, label)
     found = engine.memory(model, tokens, label=label)
+    if not found.responds:
+        raise engine.ConfigError(no_response(found, model))
     names, _ = as_typed(found.inputs, tokens, snapshot.model_class)
     largest = int(np.argmax(found.shares))
     symbols = model.codec.frames is None

@@ -192,6 +192,19 @@ def test_memory_of_a_long_text_is_worked_out_in_pieces(monkeypatch: pytest.Monke
     np.testing.assert_allclose(engine.memory(model, example).shares, whole, rtol=1e-12)
 
 
+@pytest.mark.parametrize("cell", ["rnn", "irnn"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_no_input_has_a_share_in_a_state_that_responds_to_none(cell: str, sign: int) -> None:
+    model = Case("one-to-many", "sequences", cell).model("float32")
+    assert engine.memory(model, "abc").responds
+    model.parameters["network.0.weight_hh"][:] = 0
+    model.parameters["network.0.weight_ih"][:] = 0
+    model.parameters["network.0.bias"][:] = sign * 100.0  # far into saturation; −100 is 0 after ReLU
+    found = engine.memory(model, "abc")
+    assert not found.responds
+    assert not found.shares.any()
+
+
 def test_the_spectral_radius_is_that_of_a_matrix_made_for_it() -> None:
     case = Case("many-to-one", "labelled", "gru", {"bidirectional": True, "num_layers": 2})
     model = case.model(hidden_size=4)

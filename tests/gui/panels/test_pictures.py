@@ -115,6 +115,22 @@ def test_the_shares_of_memory_are_the_engines_and_sum_to_one(person: Person) -> 
     assert sum(bar.share for bar in panel.bars.bars) == pytest.approx(1.0)
 
 
+def test_a_saturated_state_has_no_shares(person: Person) -> None:
+    panel = the(person, MemoryPanel)
+    assert isinstance(panel, MemoryPanel)
+    person.session.set_model(cell="rnn")
+    person.wait_ready()
+    person.session.run.set_training(clip_norm=0.0, learning_rate=10.0, epochs=1)
+    person.window.docking.show_view("memory")
+    person.session.run.train()
+    person.wait_until(lambda: person.session.run.status == "finished")
+    settle(person)
+    person.wait_until(panel.hint.isVisible)
+    assert panel.hint.text() == "The last state no longer responds to any input: all units are saturated or zero."
+    assert not panel.box.isVisible()
+    assert not panel.table().rows
+
+
 def test_the_picture_that_a_captioner_begins_with_has_the_first_share(person: Person) -> None:
     panel = the(person, MemoryPanel)
     assert isinstance(panel, MemoryPanel)

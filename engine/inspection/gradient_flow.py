@@ -84,6 +84,9 @@ class GradientFlow:
             return "Training has diverged.", "Not a number: training has diverged."
         if not self.remembers:
             return "No gradient flows back.", "Each symbol is read on its own, so no gradient flows back."
+        if back[0] <= _TINY < back.max():  # pooling by maximum: no unit is largest at the last step
+            why = "the answer is read from others"
+            return "None at the last step.", f"No gradient enters at the last step: {why}."
         if back[0] <= _TINY:
             why = "as when the answer is so certain that no error is left"
             return "No gradient at all.", f"No gradient reaches the last state, {why}."

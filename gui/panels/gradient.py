@@ -20,7 +20,7 @@ from engine.types import DoubleArray
 from gui.panels.base.panel import CARD_MARGIN_PX
 from gui.panels.base.view import View, least_plot_height
 from gui.panels.compare.all_runs import AllRuns, text_curve_page
-from gui.plots.bar_plot import BarValue, StepBars
+from gui.plots.bar_plot import BarValue, StepBars, reference_of
 from gui.plots.norm_plot import NormPlot
 from gui.plots.picture_export import Table
 from gui.session.questions import Question
@@ -245,8 +245,9 @@ class GradientPanel(View):
         self.subtitle.setText("reach of the last error")
         explain(
             self.subtitle,
-            f"The length of ∂loss/∂{state} at each step, in percent of that at the last step. The loss is that of the "
-            f"last answer alone; Play counts the errors of all steps.",
+            f"The length of ∂loss/∂{state} at each step, in percent of "
+            f"{_reference_name(values[-1].value if values else 1.0)}. The loss is that of the last answer alone; Play "
+            "counts the errors of all steps.",
         )
         if flow is not None:
             self._judge(flow.headline, flow.verdict)
@@ -265,13 +266,13 @@ def flow_back(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None,
         return Flow((), NOTHING, "", {})
     flow = engine.gradient_flow(model, compared(model, probe, tokens, truth, label), label=label)
     inputs, _ = as_typed(flow.inputs, tokens, snapshot.model_class)
-    last, newest = len(flow.carried) - 1, float(flow.carried[-1])
+    last, reference = len(flow.carried) - 1, reference_of(flow.carried.tolist())
     values = tuple(
         BarValue(
             with_minus(f"{i - last}"),
             float(value),
             f"{last - i} steps back, at {visible_symbol(inputs[i])}: ∂loss/∂{flow.carrier} is "
-            f"{_share(float(value), newest)}",
+            f"{_share(float(value), reference, _reference_name(flow.carried[-1]))}",
         )
         for i, value in enumerate(flow.carried)
     )
@@ -288,11 +289,14 @@ def _table_of(flow: Flow | None) -> Table:
     return Table(("steps back", "input", "gradient", "share of that at the last step"), rows)
 
 
-def _share(value: float, newest: float) -> str:
-    """A bar in words: its share of the newest one."""
-    if not (math.isfinite(value) and math.isfinite(newest) and newest > 0):
-        return f"{value:.3g}"
-    return f"{percent(value / newest, 1)} of what it is at the last step"
+def _share(value: float, reference: float, name: str) -> str:
+    """A bar in words: its share of the one that counts as 100 %."""
+    return f"{percent(value / reference, 1)} of {name}" if math.isfinite(value) else f"{value:.3g}"
+
+
+def _reference_name(newest: float) -> str:
+    """Which gradient the bars are shares of. newest: that at the last step."""
+    return "what it is at the last step" if newest > 0 and math.isfinite(newest) else "the largest"
 
 
 def clipping(clipped: DoubleArray, limit: float) -> str:

@@ -129,7 +129,7 @@ class StepBars(BarPlot):
     def show_steps(self, values: Sequence[BarValue], theme: Theme, *, logarithmic: bool = False) -> None:
         """Draw these bars."""
         before = self.shown.decades if len(values) == len(self.values) else 0
-        reference = _reference(values)
+        reference = reference_of([value.value for value in values])
         shares = (value.value / reference for value in values)
         scale = BarScale.of(shares, logarithmic=logarithmic, before=before)
         if scale != self.shown:
@@ -141,7 +141,7 @@ class StepBars(BarPlot):
 
     def shares(self) -> list[float]:
         """Each bar as a share of the height of the scale."""
-        reference = _reference(self.values)
+        reference = reference_of([value.value for value in self.values])
         found = (value.value for value in self.values)
         return [self.shown.place(value / reference) if math.isfinite(value) else math.nan for value in found]
 
@@ -215,8 +215,9 @@ class ColumnChart(BarPlot):
         self.names.place(QRectF(0, area.bottom(), area.width(), self.height() - area.bottom()))
 
 
-def _reference(values: Sequence[BarValue]) -> float:
-    """The value that counts as 100 %: the newest bar, or the largest if the newest is zero or not finite."""
-    finite = [value.value for value in values if math.isfinite(value.value)]
-    newest = values[-1].value if values else 0.0
-    return newest if math.isfinite(newest) and newest > 0 else max(finite, default=0.0) or 1.0
+def reference_of(values: Sequence[float]) -> float:
+    """The value that counts as 100 %: the newest, or the largest if the newest is zero or not finite."""
+    newest = values[-1] if values else 0.0
+    if math.isfinite(newest) and newest > 0:
+        return newest
+    return max(filter(math.isfinite, values), default=0.0) or 1.0

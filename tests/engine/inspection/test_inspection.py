@@ -331,6 +331,7 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         ((0.005, 0.9, 0.3, 1.0), "Vanishes within 3 steps."),
         ((1.0,), "One step: no way back."),
         ((0.0, 0.0), "No gradient at all."),
+        ((0.5, 1.0, 0.0), "None at the last step."),
         ((np.nan, 1.0), "Training has diverged."),
     ],
 )

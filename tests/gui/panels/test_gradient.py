@@ -297,6 +297,22 @@ def test_gradient_and_play_tell_of_clipping_in_the_same_words_with_the_same_numb
     assert ", clipped to norm 0.05)" in caption_of(network.play_line.playing.go(10**6))
 
 
+def test_where_no_error_enters_at_the_last_step_the_bars_are_said_to_be_shares_of_the_largest(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(pooling="max", hidden_size=2, bidirectional=False)
+    person.wait_ready()
+    panel = open_gradient(person)
+    texts = (example.source for example in person.session.data.dataset.train)
+    while panel.flow is None or panel.flow.values[-1].value > 0:  # until no unit is largest at the end of a text
+        person.session.probe.set(" ".join(next(texts)))
+        settle(person)
+    assert max(panel.bars.shares()) == 1.0
+    assert panel.verdict.text() == "None at the last step."
+    assert panel.verdict.toolTip().startswith("No gradient enters at the last step: the answer is read from others.")
+    assert "in percent of the largest. " in panel.subtitle.toolTip()
+    assert panel.bars.values[-1].hint.endswith("is 0.0\u202f% of the largest")
+
+
 @pytest.mark.parametrize("norms", [[], [1.0], [np.nan, np.inf], [1e30] * 5, [0.0] * 9, [0.3, np.nan, 0.2] * 4000])
 @pytest.mark.parametrize("clip", [0.0, 1.0])
 def test_any_norm_is_drawn(qtbot: QtBot, norms: list[float], clip: float) -> None:

@@ -22,6 +22,7 @@ _GRADES = {0.5: "Lasts", 0.1: "Weakens", _LOST: "Fades"}
 _TURNS = 0.2
 _GROWS = 1.2  # growth factor from which the gradient counts as growing
 _EXPLODES = 1.2  # growth per step at which it counts as exploding
+_ONE_STEP = 0.5  # of the growth on the whole way: if one step makes up more, there is no rate of growth
 _NOTHING = 1e-6  # below this share, float32 rounding dominates
 _VANISHES = 0.5  # shrinkage per step at which it counts as vanishing, however short the text
 _TIMES_FROM = 10.0  # if the gradient is anywhere this many times as large, all is told in multiples, not in per cent
@@ -93,7 +94,7 @@ class GradientFlow:
         ratio = back / back[0]
         left, steps = float(ratio[-1]), len(back) - 1
         growth = max(left, _TINY) ** (1 / steps)
-        if growth > _EXPLODES and left > 1 / _LOST:
+        if growth > _EXPLODES and left > 1 / _LOST and _is_steady(ratio):
             each = f"Explodes: ×{growth:.1f} per step"
             return f"{each}.", f"{each}, ×{left:,.0f} over {steps} steps."
         least, largest = float(ratio.min()), float(ratio.max())
@@ -143,6 +144,13 @@ def _turns(ratio: DoubleArray) -> bool:
     fall = 1 - ratio / np.maximum.accumulate(ratio)
     rise = (ratio - np.minimum.accumulate(ratio)) / ratio.max()
     return bool(fall.max() >= _TURNS and rise.max() >= _TURNS)
+
+
+def _is_steady(ratio: DoubleArray) -> bool:
+    """Whether the growth of numbers (T,) is that of many steps, so that a factor for each tells of it: no single step
+    makes up more than half of it, unless there are hardly any."""
+    steps = np.diff(np.log(np.maximum(ratio, _TINY)))
+    return len(steps) <= 2 or bool(steps.max() <= _ONE_STEP * steps.sum())
 
 
 def state_norms(reading: Reading, state: int = 0) -> dict[str, FloatArray]:

@@ -323,6 +323,8 @@ def test_the_verdict_names_what_becomes_of_the_gradient() -> None:
         ((0.12, 0.2, 0.4, 0.8, 1.0), "Weakens: 12 % at step −4."),
         ((3.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0), "Grows: 300 % at step −7."),
         ((1e4, 1e3, 100, 10, 1.0), "Explodes: ×10.0 per step."),
+        ((128, 6, 5, 5, 4, 3, 3, 2, 1.5, 1.2, 1.1, 1.0), "Grows: ×128 at step −11."),
+        ((128, 5, 2, 6, 4, 2, 2, 1.1, 1.5, 2, 1.1, 1.0), "Up and down: ×128 at step −11."),
         ((0.84, 0.3, 0.9, 1.0), "Up and down: 84 % at step −3."),
         ((1.1, 1.6, 1.2, 1.0), "Up and down: 110 % at step −3."),
         ((2.0, 6.0, 2.0, 1.0), "Up and down: 200 % at step −3."),

@@ -27,6 +27,7 @@ from engine.runs.measured import Measured
 from engine.runs.run import Run
 from engine.training.evaluation import evaluate
 from engine.training.reasons import idle_training
+from engine.training.setting_change import earlier
 from engine.types import FloatArray
 
 _EXAMPLES, _WRITTEN = 12, 12  # rows that are shown
@@ -68,11 +69,11 @@ def _sections(run: Run, dataset: Dataset | None) -> Iterator[tuple[str, str]]:
         yield "Written by the network", table(("text", "log-probability"), ((t.text, t.log_probability) for t in texts))
     if dataset is not None and len(dataset.validation):
         yield from _answers(model, dataset)
-    config, training, sample = run.snapshot.config, run.training, bool(run.data.sample)
+    config, training, sample = run.snapshot.config, run.used_training, bool(run.data.sample)
     yield "Network", _settings(config, config.idle() | dict(model.unused))
     yield (
         "Learning",
-        _settings(training, training.idle() if dataset is None else idle_training(training, config, dataset)),
+        _settings(training, training.idle() if dataset is None else idle_training(training, config, dataset), run),
     )
     reading = () if dataset is None else [name for name in run.data.config.options() if no_use(name, dataset, sample)]
     origin = [("Name", run.data.name), ("From", ", ".join(run.data.paths) or run.data.sample or "Python")]
@@ -201,7 +202,13 @@ def _smooth(values: FloatArray) -> FloatArray:
     return np.asarray((sums[high] - sums[low]) / (high - low))
 
 
-def _settings(config: Config, idle: Container[str]) -> str:
-    """All settings but those that are not set or have no effect on this network with these data, each explained."""
-    rows = [(option, getattr(config, name)) for name, option in config.options().items() if name not in idle]
-    return pairs([(option.label, option.written(value), option.help) for option, value in rows if option.is_set(value)])
+def _settings(config: Config, idle: Container[str], run: Run | None = None) -> str:
+    """All settings but those that are not set or have no effect on this network with these data, each explained. run:
+    with the values that they had before they were changed in it."""
+    rows = []
+    for name, option in config.options().items():
+        value, before = getattr(config, name), [] if run is None else earlier(run.changes, name, run.progress.step)
+        if name not in idle and (before or option.is_set(value)):
+            steps = "".join(f"{option.written(change.before)} up to step {change.step:,}, then " for change in before)
+            rows.append((option.label, f"{steps}{option.written(value)}", option.help))
+    return pairs(rows)

@@ -11,6 +11,7 @@ from engine.options import Config
 from engine.runs.atomic_write import write_text
 from engine.runs.data_source import DataSource, file_name
 from engine.runs.run import Run
+from engine.training.setting_change import SettingChange
 
 _SCRIPT = '''\
 """Repeats the run {title} with Unroll's engine: the same data, the same seed, the same weights.
@@ -24,7 +25,7 @@ if dataset.fingerprint != {fingerprint!r}:
     raise SystemExit("This is not the data of the run, or it has changed.")
 
 config = {model}
-training = {training}
+{changed}training = {training}
 
 model = engine.build_model(config, dataset, seed=training.seed)
 trainer = engine.Trainer(model, dataset, training, workers={workers})
@@ -67,11 +68,16 @@ def export_script(run: Run, path: str | os.PathLike[str]) -> None:
         data=_data(run.data, path),
         fingerprint=run.data.fingerprint,
         model=_call("engine.ModelConfig", run.snapshot.config),
-        training=_call("engine.TrainingConfig", run.training),
+        changed="".join(map(_changed, filter(lambda change: change.step < run.progress.step, run.changes))),
+        training=_call("engine.TrainingConfig", run.used_training),
         workers=run.progress.workers,
         step=run.progress.step,
     )
     write_text(path, source)
+
+
+def _changed(change: SettingChange) -> str:
+    return f"# {change.setting} was {change.before!r} up to step {change.step:,}.\n"
 
 
 def _data(data: DataSource, path: str | os.PathLike[str]) -> str:

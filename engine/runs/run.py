@@ -20,6 +20,7 @@ from engine.runs.measured import Measured
 from engine.training.batches import Windows
 from engine.training.evaluation import Metrics
 from engine.training.history import History
+from engine.training.setting_change import SettingChanges, noted, used
 from engine.training.trainer import Best, Trainer, step_of_weights
 from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray
@@ -32,7 +33,8 @@ class Run:
     snapshot: the network as it is now, usable without the data. moments (P,): of the optimizer, by name. carry: the
     state carried along a running text. best: the best weights so far. timeline: earlier snapshots, for the window.
     path: the file it was read from. validated: the results of the weights kept at the end, on all validation examples;
-    None before that. looked_at: the text that the window showed; None if it showed none that is kept.
+    None before that. looked_at: the text that the window showed; None if it showed none that is kept. changes: of
+    settings during the run.
     """
 
     snapshot: Snapshot
@@ -48,6 +50,7 @@ class Run:
     tested: Measured | None = None
     validated: Measured | None = None
     looked_at: LookedAt | None = None
+    changes: SettingChanges = ()
 
     @classmethod
     def of(cls, trainer: Trainer, timeline: Sequence[Snapshot] = ()) -> Self:
@@ -64,6 +67,7 @@ class Run:
             trainer.best,
             tuple(timeline),
             validated=_validated(trainer),
+            changes=trainer.changes,
         )
 
     @property
@@ -74,6 +78,16 @@ class Run:
         """
         vectors = self.snapshot.config.vectors
         return (*self.data.files, *([vectors] if vectors else ()))
+
+    @property
+    def used_training(self) -> TrainingConfig:
+        """The settings that the last step was made with: what was changed since has had no effect yet."""
+        return used(self.training, self.changes, self.progress.step)
+
+    def with_training(self, training: TrainingConfig) -> Self:
+        """The same run with other settings for its next steps."""
+        changes = noted(self.changes, self.progress.step, self.training, training)
+        return dataclasses.replace(self, training=training, changes=changes)
 
     @property
     def weights_step(self) -> int:
@@ -116,7 +130,7 @@ class Run:
         model = restore_model(self.snapshot.config, dataset.codec, dataset.longest, self.snapshot.weights.copy())
         workers: WorkerCount = 2 if self.progress.workers == 2 else 1
         trainer = Trainer(model, dataset, self.training, self.progress.validation_limit, workers)
-        trainer.run, trainer.history = self.snapshot.run, self.history.copy()
+        trainer.run, trainer.history, trainer.changes = self.snapshot.run, self.history.copy(), self.changes
         if self.carry is not None:
             tracks = trainer.batches.tracks if isinstance(trainer.batches, Windows) else 0
             if self.carry.batch != tracks:

@@ -30,6 +30,7 @@ from engine.runs.run import Run
 from engine.runs.safetensors_container import read_container, write_container
 from engine.training.history import History
 from engine.training.optimizers import OPTIMIZERS
+from engine.training.setting_change import SettingChange, SettingChanges
 from engine.training.trainer import Best, Trainer
 from engine.training.training_progress import TrainingProgress
 from engine.types import FloatArray, NamedArrays
@@ -87,6 +88,7 @@ def _document(run: Run) -> dict[str, Any]:
         "tested": None if run.tested is None else run.tested.to_json(),
         "validated": None if run.validated is None else run.validated.to_json(),
         "looked_at": None if run.looked_at is None else run.looked_at.to_json(),
+        "changes": [change.to_json() for change in run.changes],
     }
 
 
@@ -142,6 +144,7 @@ class _RunReader:
             self._measured("tested"),
             self._measured("validated"),
             self._looked_at(),
+            self._changes(),
         )
         if self.arrays:
             raise ValueError(f"nothing in a run is called {min(self.arrays)}")
@@ -213,6 +216,13 @@ class _RunReader:
         """The text that the window showed; None if none was kept, as in files from before they were."""
         values = self.fields.raw("looked_at") if "looked_at" in self.fields.names else None
         return None if values is None else LookedAt.from_json(values)
+
+    def _changes(self) -> SettingChanges:
+        """The changes of settings in the document; () in files from before they were kept."""
+        values = self.fields.raw("changes") if "changes" in self.fields.names else []
+        if not isinstance(values, list):
+            raise ValueError("changes is not a list")
+        return tuple(map(SettingChange.from_json, values))
 
     def _carry(self, config: ModelConfig, like: FloatArray) -> StackStates | None:
         if not self.fields.flag("carries"):

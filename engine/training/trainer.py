@@ -34,6 +34,7 @@ from engine.training.schedules import (
     SCHEDULES,
     falling,
 )
+from engine.training.setting_change import SettingChanges, noted
 from engine.training.time_budget import steps_within
 from engine.training.training_progress import TrainingProgress
 from engine.training.update import Update
@@ -109,6 +110,7 @@ class Trainer(Iterator[Update]):
         self.train_loss: float | None = None  # of the same weights, on some training examples and without dropout
         self._last_good = LastGood(model.parameters.flat)
         self.history = History()
+        self.changes: SettingChanges = ()  # of settings during the run
 
     @property
     def progress(self) -> TrainingProgress:
@@ -162,7 +164,9 @@ class Trainer(Iterator[Update]):
         """
         given = {"learning_rate": learning_rate, "clip_norm": clip_norm, "epochs": epochs}
         values = {name: value for name, value in given.items() if value is not None}
-        self.training = dataclasses.replace(self.training, **values)  # type: ignore[arg-type]
+        before = self.training
+        self.training = dataclasses.replace(before, **values)  # type: ignore[arg-type]
+        self.changes = noted(self.changes, self.step, before, self.training)
         if epochs is not None:
             self._set_length(0)
 

@@ -169,7 +169,7 @@ class CurrentRun(QObject):
         self.training_config = replace(self.training_config, **changed)
         self._worker.send(messages.Change(changed))
         if self.opened is not None:
-            self.opened = replace(self.opened, training=self.training_config)
+            self.opened = self.opened.with_training(self.training_config)
         self.training_changed.emit()
         finished = self.status is RunStatus.FINISHED
         if "epochs" in changed and finished and self.progress.epoch < self.training_config.epochs:

@@ -367,6 +367,44 @@ def test_a_plot_of_anything_is_drawn_within_its_frame(values: list[float]) -> No
     assert all(0 <= float(a) <= 720 and 0 <= float(b) <= 260 for a, b in points)
 
 
+def test_report_and_script_have_the_values_that_the_steps_were_made_with(tmp_path: Path) -> None:
+    (tmp_path / "names.txt").write_text("\n".join(f"{a}{b}na" for a in "abcdef" for b in "aeiou"))
+    dataset = engine.load_dataset(tmp_path / "names.txt", seed=4)
+    model = engine.build_model(engine.ModelConfig(hidden_size=5), dataset)
+    trainer = engine.Trainer(model, dataset, engine.TrainingConfig(learning_rate=0.02, clip_norm=1.0, batch_size=4))
+
+    def told() -> tuple[dict[str, str], str]:
+        """The settings in the report, and the script, both of a run that was saved and opened."""
+        engine.save_run(tmp_path / "run.unroll", trainer)
+        run = engine.open_run(tmp_path / "run.unroll")
+        engine.export_report(run, tmp_path / "report.html", dataset)
+        engine.export_script(run, tmp_path / "again.py")
+        page = (tmp_path / "report.html").read_text(encoding="utf-8")
+        return dict(re.findall(r"<tr><th>([^<]*)<td>([^<]*)", page)), (tmp_path / "again.py").read_text("utf-8")
+
+    trainer.change(learning_rate=0.01)  # before the first step, so the other was never used
+    for _ in range(3):
+        next(trainer)
+    trainer.change(learning_rate=0.5)
+    trainer.change(learning_rate=1.0, clip_norm=0.0)
+    listed, script = told()
+    assert (listed["Learning rate"], listed["Clip gradient at"]) == ("0.01", "1")
+    assert "learning_rate=0.01," in script
+    assert "learning_rate was" not in script
+    next(trainer)
+    listed, script = told()
+    assert (listed["Learning rate"], listed["Clip gradient at"]) == (
+        "0.01 up to step 3, then 1",
+        "1 up to step 3, then off",
+    )
+    assert "# learning_rate was 0.01 up to step 3.\n" in script
+    assert "learning_rate=1.0," in script
+    trainer.change(learning_rate=0.5)
+    trainer.change(learning_rate=1.0)
+    resumed = engine.open_run(tmp_path / "run.unroll").trainer(dataset)
+    assert [change.step for change in resumed.changes] == [change.step for change in trainer.changes] == [3, 3]
+
+
 def run_script(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the script again.py in its folder."""
     environment: dict[str, Any] = os.environ | {"PYTHONPATH": str(ROOT)}

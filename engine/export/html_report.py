@@ -124,20 +124,24 @@ def _figures(run: Run, model: Model, dataset: Dataset | None) -> Iterator[tuple[
         yield f"Validation during training, on {used}", table(("", *titles), lines)
     for title, figures in (("All validation examples", whole), ("Test file", run.tested)):
         if figures is not None:
-            yield title, _measured(figures, told(figures.values, classes))
+            yield title, _measured(figures, told(figures.values, classes), run.weights_step)
 
 
 def _figure(name: str, value: float) -> str:
     return loss_text(value, 4) if name == "loss" else f"{value:.4f}"
 
 
-def _measured(measured: Measured, values: Mapping[str, float]) -> str:
-    """A table of these figures of some weights on some examples."""
+def _measured(measured: Measured, values: Mapping[str, float], weights_step: int) -> str:
+    """A table of these figures of some weights on some examples. weights_step: of the weights that the answers are
+    given with."""
     where = [("File", measured.file)] if measured.file else []
     figures = [(column_title(name), f"{value:.4f}", why_zero(name, value)) for name, value in values.items()]
-    counts = [("Step", f"{measured.step:,}"), ("Examples", f"{measured.examples:,}")]
+    step = f"{measured.step:,}"
+    other = f"measured with the weights of this step; the answers are those of step {weights_step:,}"
+    at = ("Step", step) if measured.step == weights_step else ("Step", step, other)
+    counts = ("Examples", f"{measured.examples:,}")
     remark = [("Note", measured.remark)] if measured.remark else []
-    return pairs([*where, *counts, *remark, ("Loss", loss_text(measured.loss, 4)), *figures])
+    return pairs([*where, at, counts, *remark, ("Loss", loss_text(measured.loss, 4)), *figures])
 
 
 def _answers(model: Model, dataset: Dataset) -> Iterator[tuple[str, str]]:
@@ -188,7 +192,10 @@ def _summary(run: Run) -> str:
     )
     if run.best is not None:
         text += f" Best validation loss {loss_text(run.best.loss, 4)} at step {run.best.step:,}."
-    return f"{text} All answers below are given with the weights of step {run.weights_step:,}."
+    text += f" All answers below are given with the weights of step {run.weights_step:,}"
+    if run.tested is not None and run.tested.step != run.weights_step:
+        text += f"; the test file was measured with those of step {run.tested.step:,}"
+    return f"{text}."
 
 
 def _smooth(values: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolButton
 
 import engine
 from engine.models.snapshot import weights_in_words
+from engine.number_text import grouped
 from engine.runs.data_source import file_name
 from gui.session.notice import Level
 from gui.session.questions import Question
@@ -87,9 +88,8 @@ class MeasureButton(QToolButton):
         self._tested = self._session.run.number
         # To be read again when another notice has come, and other weights.
         self.setToolTip(plain_tip(f"{HELP}\n\nMeasured {weights_in_words(step)}. {tested.summary}"))
-        self._session.tell(
-            tested.summary if first else f"{tested.summary} The run keeps the results of its first test."
-        )
+        summary = tested.summary_at(step)
+        self._session.tell(summary if first else f"{summary} The run keeps the results of its first test.")
 
     def _refuse(self, message: str) -> None:
         self.setEnabled(True)
@@ -102,10 +102,20 @@ class MeasureButton(QToolButton):
 
 @dataclass(frozen=True)
 class Tested:
-    """How well a network does on a file: in numbers and in words."""
+    """How well a network does on a file: in numbers and in words. figures: after the name of the file."""
 
     measured: Measured
-    summary: str
+    figures: str
+
+    @property
+    def summary(self) -> str:
+        """The figures, with the file."""
+        return self.summary_at(0)
+
+    def summary_at(self, step: int) -> str:
+        """The same with the step of the weights, which may be those of a moment in training; 0 leaves it out."""
+        at = f" (step {grouped(step)})" if step else ""
+        return f"Test on {Path(self.measured.file).name}{at}: {self.figures}"
 
 
 def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> Tested:
@@ -119,8 +129,7 @@ def measure(snapshot: engine.Snapshot, dataset: engine.Dataset, path: Path) -> T
     found = load_examples(path, snapshot.codec, dataset.config, dataset.recognition)
     metrics, classes = engine.evaluate(snapshot.model(), found.examples), snapshot.model_class.predicts.is_class
     known = rows_in_training(found.examples, dataset)
-    figures_in_words = f"Test on {path.name}: {metrics_in_words(metrics, classes)}."
-    summary = " ".join([figures_in_words, *remarks_on_test(found, known, metrics)])
+    words = " ".join([f"{metrics_in_words(metrics, classes)}.", *remarks_on_test(found, known, metrics)])
     figures = told(metrics.values, classes)
     measured = Measured(str(path), snapshot.step, metrics.examples, metrics.loss, figures, known, metrics.predictions)
-    return Tested(measured, summary)
+    return Tested(measured, words)

@@ -292,8 +292,8 @@ def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_pat
     run = engine.Run.of(trained(data("labelled")))
     assert run.tested is None
     values = {"accuracy": 0.75, "perplexity": float("inf")}
-    tested = Measured("/elsewhere/test.csv", 3, 20, 0.6931, values, "18 of 20 texts are also in the training data")
-    assert tested.in_words.startswith("Test on test.csv (step 3, 20 examples; 18 of 20 texts are also in the training")
+    tested = Measured("/elsewhere/test.csv", 2, 20, 0.6931, values, "18 of 20 texts are also in the training data")
+    assert tested.in_words.startswith("Test on test.csv (step 2, 20 examples; 18 of 20 texts are also in the training")
     engine.write_run(tmp_path / "run", dataclasses.replace(run, tested=tested))
     opened = engine.open_run(tmp_path / "run")
     assert opened.tested == tested
@@ -303,6 +303,12 @@ def test_what_a_test_file_gave_is_kept_in_the_run_and_told_in_the_report(tmp_pat
     assert "test.csv" in report
     assert "0.7500" in report
     assert tested.remark in report
+    step = opened.weights_step
+    assert f"given with the weights of step {step}; the test file was measured with those of step 2." in report
+    assert '<td>2<td class="note">measured with the weights of this step; the answers are those of step' in report
+    same = dataclasses.replace(opened, tested=dataclasses.replace(tested, step=step))
+    engine.export_report(same, tmp_path / "report.html")
+    assert "measured with" not in (tmp_path / "report.html").read_text("utf-8")
     engine.write_run(tmp_path / "without", run)
     assert engine.open_run(tmp_path / "without").tested is None
 

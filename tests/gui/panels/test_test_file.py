@@ -51,7 +51,7 @@ def test_the_network_goes_on_and_the_run_names_the_file(person: Person, tmp_path
     assert (person.session.run.number, person.session.run.progress.step) == (number, 1)
     assert copied(person).data.config.test_file == str(own)
     person.click("data-test")  # without a question
-    person.wait_until(lambda: any(text.startswith("Test on test.csv: loss") for text in posted))
+    person.wait_until(lambda: any(text.startswith("Test on test.csv (step 1): loss") for text in posted))
     person.click("step")
     person.wait_steps(2)
 

@@ -156,7 +156,7 @@ def test_without_its_data_a_test_file_is_said_not_to_be_compared_with_them(perso
     open_run(person, run)
     person.click("data-test")
     choose(person, "test-dialog", held_out)
-    person.wait_until(lambda: said(person).startswith("Test on test.csv:"))
+    person.wait_until(lambda: said(person).startswith("Test on test.csv (step "))
     assert ". Not compared with the training data, which is not at hand. " in said(person)
     tested = person.session.run.tested
     assert tested is not None

@@ -205,6 +205,7 @@ def test_a_second_test_says_that_the_run_keeps_its_first_figures(person: Person,
     assert re.search(r"\. \d+ of \d+ texts are also in the training data\. ", first)
     assert "keeps the results" not in first, "what untrained weights gave is no result of the run"
     assert person.session.run.tested.step > 0
+    assert first.startswith("Test on test.csv (step 1): loss ")
     assert measured() == f"{first} The run keeps the results of its first test."
 
 

@@ -12,7 +12,7 @@ from engine.cells import CELLS
 from engine.config import ModelConfig, TrainingConfig
 from engine.inspection.gradient_flow import gradient_flow
 from engine.models.metrics import METRICS
-from engine.number_text import counted, loss_text, percent
+from engine.number_text import counted, percent, run_loss
 from engine.training.baseline import Baseline
 from engine.training.baselines import baselines
 from engine.training.evaluation import Metrics
@@ -30,6 +30,8 @@ _POINTS = 0.02  # share of right answers: with this many more than a baseline, i
 _DROPPED = 0.3  # dropout from which less of it may let a network learn more
 _AGAINST_MEMORIZING = "more examples or more dropout may help."
 _TEXTS = 9  # validation texts; the gradient has to vanish in more than half of them
+_EXPLODED, _LEAST_EXPLODED = 3.0, 1.0  # above the worst baseline, as a multiple of its loss, and at least in nats
+_SLOWER = 10  # by this factor, the rate to try after that is lower
 _STILL_FALLS = 0.01  # share of the validation loss that the last quarter of a run takes off, if it could go on
 
 
@@ -40,7 +42,7 @@ class Finding:
 
     text: str
     setting: str = ""
-    value: int | str = 0
+    value: float | str = 0
 
 
 def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[Finding, ...]:
@@ -53,10 +55,12 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
     # how it was measured, as the loss of the training steps, which is shown too, is usually higher
     dropped = trainer.model.config.drops_values
     how, end = (" (without dropout)", "") if dropped else ("", ", with these weights")
-    losses = f"loss {loss_text(train)} on training{how} and {loss_text(final.loss)} on validation examples{end}"
+    losses = f"loss {run_loss(train)} on training{how} and {run_loss(final.loss)} on validation examples{end}"
     if known is None:
         config = trainer.model.config
         known = baselines(trainer.dataset, config.architecture, config.number_loss, config.lag)
+    if exploded := _exploded(trainer, known, train, final.loss):
+        return (exploded,)
     better = _better_baseline(trainer, known, final)
     if better:
         found.append(Finding(better))
@@ -84,7 +88,7 @@ def verdict(trainer: Trainer, known: Sequence[Baseline] | None = None) -> tuple[
         ways = "Another learning rate, less dropout or" if dropped else "Another learning rate or"
         found.append(Finding(f"{ways} more examples may help."))
     if not found and trainer.ended_early:  # `why_early` has already been given as the reason
-        found.append(Finding(_hardly_better(trainer, known, final) or f"Good enough for these settings: {losses}."))
+        found.append(Finding(_hardly_better(trainer, known, final) or _nothing_wrong(final, losses)))
     return tuple(found)
 
 
@@ -129,7 +133,7 @@ def _better_baseline(trainer: Trainer, known: Sequence[Baseline], final: Metrics
     best = min(known, key=lambda one: one.loss)
     if best.loss >= final.loss or _share_right(final) >= _NEARLY_ALL:
         return ""
-    figures = f"loss {loss_text(best.loss)} against {loss_text(final.loss)}"
+    figures = f"loss {run_loss(best.loss)} against {run_loss(final.loss)}"
     return f"A baseline does better, {best.name}: {figures}.{_at_its_best(trainer, final, 'loss', best.loss)}"
 
 
@@ -142,11 +146,39 @@ def _at_its_best(trainer: Trainer, final: Metrics, name: str, baseline: float) -
         return ""
     at = int(np.nanargmin(values))
     step, value = int(validations["step"][at]), sign * float(values[at])
-    written, last = (loss_text(v) if name == "loss" else percent(v, 1) for v in (value, final.by(name)))
+    written, last = (run_loss(v) if name == "loss" else percent(v, 1) for v in (value, final.by(name)))
     if step == trainer.weights_step or sign * value >= sign * final.by(name) or written == last:
         return ""
     beaten = ", better than the baseline" if sign * value < sign * baseline else ""
     return f" The network was at its best at step {step:,}: {name} {written}{beaten}."
+
+
+def _exploded(trainer: Trainer, known: Sequence[Baseline], train: float, validation: float) -> Finding | None:
+    """A lower rate, if both losses are so far above that of the worst method without a network that the steps must have
+    been too large; None if they are not."""
+    worst = max(known, key=lambda one: one.loss)
+    if min(train, validation) - worst.loss < max(_LEAST_EXPLODED, _EXPLODED * abs(worst.loss)):
+        return None
+    training = trainer.training
+    slower = float(f"{training.learning_rate / _SLOWER:.1g}")
+    ways = "A lower learning rate" if training.clip_norm else "A lower learning rate, or clipping the gradient,"
+    return Finding(
+        f"The loss has exploded: {run_loss(train)} on training and {run_loss(validation)} on validation examples, far "
+        f"above {worst.name} ({run_loss(worst.loss)}). {ways} may help.",
+        "learning_rate",
+        slower,
+    )
+
+
+def _nothing_wrong(final: Metrics, losses: str) -> str:
+    """What is said of a run that ended early with nothing to find fault with, in a sentence: it is good only where
+    nearly all is right, as another run may reach far more."""
+    if _share_right(final) >= _NEARLY_ALL:
+        return f"Good enough for these settings: {losses}."
+    return (
+        f"No sign of a network too small or of much memorizing: {losses}. More patience or another learning rate may "
+        "do better."
+    )
 
 
 def _hardly_better(trainer: Trainer, known: Sequence[Baseline], final: Metrics) -> str:
@@ -155,8 +187,8 @@ def _hardly_better(trainer: Trainer, known: Sequence[Baseline], final: Metrics) 
     if _gap(trainer, final.loss, best.loss) >= _LITTLE or (right and final.by("accuracy") - max(right) >= _POINTS):
         return ""
     return (
-        f"Hardly better than the best method without a network, {best.name}: loss {loss_text(final.loss)} against "
-        f"{loss_text(best.loss)}."
+        f"Hardly better than the best method without a network, {best.name}: loss {run_loss(final.loss)} against "
+        f"{run_loss(best.loss)}."
     )
 
 
@@ -180,9 +212,9 @@ def _memorized_later(trainer: Trainer) -> str:
     if _gap(trainer, after, before) < _SAME:
         return ""
     return (
-        f"It began to memorize after step {best:,.0f}: the validation loss rose from {loss_text(lowest)} to "
-        f"{loss_text(last)}, and the mean training loss of an epoch fell from {loss_text(before)} to "
-        f"{loss_text(after)}. {_AGAINST_MEMORIZING.capitalize()}"
+        f"It began to memorize after step {best:,.0f}: the validation loss rose from {run_loss(lowest)} to "
+        f"{run_loss(last)}, and the mean training loss of an epoch fell from {run_loss(before)} to "
+        f"{run_loss(after)}. {_AGAINST_MEMORIZING.capitalize()}"
     )
 
 

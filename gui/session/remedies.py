@@ -34,11 +34,14 @@ class Remedies:
 
     def _follow(self, number: int, finding: Finding) -> None:
         """Do what would help the run of this number, if it is still the current one: train for as many epochs again, or
-        train another network from the start."""
+        train another network, or the same at another rate, from the start."""
         if self._run.number != number:
             return
         if finding.setting in engine.ModelConfig.options():
             self._set_model(**{finding.setting: finding.value})
             if self._run.number == number:  # it does not fit into memory, as the user has been told
                 return
+        elif finding.setting == "learning_rate":
+            self._run.set_training(learning_rate=finding.value)
+            self._run.reset()
         self._run.train()

@@ -11,7 +11,7 @@ import numpy as np
 import engine
 from engine.cells import cell_titles
 from engine.models.metrics import METRICS, metric_text
-from engine.number_text import counted, grouped, in_figures, loss_text, run_loss
+from engine.number_text import counted, grouped, in_figures, run_loss
 from gui.session.progress import Curve
 from gui.training.messages import Ended, Kept
 
@@ -67,7 +67,7 @@ def completed(training: engine.TrainingConfig, curve: Curve, step: int) -> str:
 
 
 def _in_words(name: str, value: float) -> str:
-    return f"validation {METRICS[name].title} {loss_text(value) if name == 'loss' else metric_text(name, value)}"
+    return f"validation {METRICS[name].title} {run_loss(value) if name == 'loss' else metric_text(name, value)}"
 
 
 def shortened(training: engine.TrainingConfig, epochs: int, planned: int) -> str:
@@ -135,6 +135,8 @@ def remedy(finding: Finding) -> str:
             return f"Train {finding.value:,} units"
         case "cell":
             return f"Train {cell_titles()[str(finding.value)]}"
+        case "learning_rate":
+            return f"Train anew at learning rate {in_figures(float(finding.value))}"
         case "epochs":
             return "Train on"
     return ""

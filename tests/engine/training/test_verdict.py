@@ -184,8 +184,8 @@ def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
     trainer = ended(0.8 * loss, loss, shares, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early
     findings = [finding.text for finding in verdict(trainer)]
-    assert findings[0].startswith(f"A baseline does better, bag of words: {said}." if said else "Good enough")
-    assert any("Good enough" in text for text in findings) == (not said)
+    assert findings[0].startswith(f"A baseline does better, bag of words: {said}." if said else "No sign of")
+    assert not any("Good enough" in text for text in findings)
     assert any("may help" in text for text in findings) == bool(said)
 
 
@@ -217,13 +217,44 @@ def test_beside_a_better_baseline_an_earlier_step_that_was_better_is_named(
     assert told == f"A baseline does better, pairs: {said.format(2 * trainer.steps_per_epoch)}"
 
 
-def test_a_run_that_its_patience_ended_is_called_good_enough() -> None:
-    trainer = ended(0.4, 0.5, patience=1, epochs=500, learning_rate=0.1)
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({"accuracy": 0.98}, "Good enough for these settings: {}."),
+        ({"accuracy": 0.98, "exact_match": 0.59}, "No sign of a network too small or of much memorizing: {}. More "
+         "patience or another learning rate may do better."),
+        ({}, "No sign of a network too small or of much memorizing: {}. More patience or another learning rate may do "
+         "better."),
+    ],
+)  # fmt: skip
+def test_a_run_that_its_patience_ended_is_called_good_enough_only_where_nearly_all_is_right(
+    shares: dict[str, float], said: str
+) -> None:
+    trainer = ended(0.4, 0.5, shares, patience=1, epochs=500, learning_rate=0.1)
     assert trainer.ended_early
     (finding,) = verdict(trainer)
     losses = "loss 0.400 on training and 0.500 on validation examples, with these weights"
-    assert finding.text == f"Good enough for these settings: {losses}."  # the reason for the end is not given again
+    assert finding.text == said.format(losses)  # the reason for the end is not given again
     assert not finding.setting
+
+
+@pytest.mark.parametrize("clip_norm", [0.0, 1.0])
+def test_where_the_loss_has_exploded_the_rate_is_named_and_no_other_cell(clip_norm: float) -> None:
+    case = Case("one-to-many", "labelled", "irnn")
+    changes = {"optimizer": "sgd", "learning_rate": 1.0, "clip_norm": clip_norm, "epochs": 1}
+    trainer = engine.Trainer(case.model("float32"), case.dataset, small_training(**changes))
+    for _ in trainer:
+        pass
+    trainer.train_loss, trainer.final = 2210.4, engine.Metrics(2169.937, 5)
+    (finding,) = verdict(trainer, [Baseline("character pairs", 2.4), Baseline("blind guess", 3.3)])
+    also = ", or clipping the gradient," * (not clip_norm)
+    assert finding.text == (
+        "The loss has exploded: 2.21e3 on training and 2.17e3 on validation examples, far above blind guess "
+        f"(3.300). A lower learning rate{also} may help."
+    )
+    assert (finding.setting, finding.value) == ("learning_rate", 0.1)
+    trainer.train_loss = 0.1  # merely memorized
+    assert "exploded" not in verdict(trainer, [Baseline("blind guess", 3.3)])[0].text
 
 
 def test_running_text_is_judged_too() -> None:
@@ -310,7 +341,7 @@ def test_a_run_little_better_than_a_method_without_a_network_is_not_called_good_
     assert trainer.ended_early
     (finding,) = verdict(trainer)
     said = f"Hardly better than the best method without a network, blind guess: loss 1.000 against {best:.3f}."
-    assert finding.text == said if hardly else finding.text.startswith("Good enough")
+    assert finding.text == said if hardly else finding.text.startswith("No sign of")
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,27 @@ def test_a_network_that_is_too_small_is_trained_anew_with_twice_the_units_at_a_c
     person.wait_steps(1)
 
 
+def test_where_the_loss_exploded_it_is_trained_anew_at_a_lower_rate_at_a_click(person: Person) -> None:
+    session = person.session
+    session.run.set_training(learning_rate=1.0, clip_norm=0.0)
+    person.press(Qt.Key.Key_Space)
+    person.wait_steps(1)
+    person.press(Qt.Key.Key_Space)
+    exploded = session.run.number
+    finding = Finding("The loss has exploded.", "learning_rate", 0.1)
+    session.run.over.emit(Ended(exploded, False, findings=(finding,)))
+    assert person.find(QPushButton, "notice-action").text() == "Train anew at learning rate 0.1"
+    person.click("notice-action")
+    assert (session.run.training_config.learning_rate, session.run.training_config.clip_norm) == (0.1, 0.0)
+    assert session.run.number != exploded
+    person.wait_steps(1)
+
+
+def test_a_large_loss_at_the_end_is_written_as_in_the_head_of_the_window() -> None:
+    told = restored(Kept(900, 2169.937, True), engine.TrainingConfig(patience=2), Curve(), 900)
+    assert told.endswith("(validation loss 2.17e3).")
+
+
 def test_where_the_gradient_vanishes_a_cell_with_gates_is_trained_at_a_click_and_remembers(person: Person) -> None:
     person.choose_sample("recall")
     session = person.session

@@ -28,6 +28,11 @@ class Mistake:
     accuracy: float
 
 
+def evenly_chosen(count: int, most: int) -> IntArray:
+    """The places of all examples, or of `most` of them from the first to the last."""
+    return np.arange(count) if count <= most else np.linspace(0, count - 1, most).astype(np.int64)
+
+
 def _by_example(model: Model, part: Examples) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Sum of nats, number of right predictions and of all predictions of each example of one batch."""
     model.work.reset()

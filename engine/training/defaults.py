@@ -112,6 +112,12 @@ def example_name(place: int) -> str:
     return f"example {place + 1}"
 
 
+def name_in(examples: Examples, place: int) -> str:
+    """What an example is called in a list: its text, or "example 3" where numbers are read."""
+    codec = examples.codec
+    return codec.join(examples[place].source) if codec.frames is None else example_name(place)
+
+
 def given_in(examples: Examples, place: int) -> NetworkInput:
     """The text or recording a person would enter so that the network reads this example."""
     example, numbers = examples[place], examples.codec.frames

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QListWidgetItem, QSplitter
 
 import engine
 from engine.data.examples import Examples
-from engine.inspection.mistakes import Confusion, confusion
+from engine.inspection.mistakes import Confusion, confusion, evenly_chosen
 from engine.number_text import grouped
+from engine.training.defaults import given_in, name_in
 from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
@@ -28,10 +29,11 @@ SUBTITLE = "validation examples; click a cell to read them"
 
 @dataclass(frozen=True, eq=False)
 class Confused:
-    """Counts, and the examples they were counted on."""
+    """Counts, and the validation examples. behind: for each (row, column) the places of some of its examples."""
 
     counts: Confusion
     examples: Examples
+    behind: dict[tuple[int, int], list[int]]
 
 
 class ConfusionPanel(AskingView[Confused]):
@@ -64,7 +66,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.content.addWidget(self.split, 1)
         self.content.addWidget(self.behind)
         self._unlist()
-        self._numbers: tuple[int, ...] = ()
+        self._places: list[int] = []  # of the listed examples
 
     def about(self) -> tuple[object, ...]:
         """Nothing: this view does not depend on the probe."""
@@ -112,20 +114,20 @@ class ConfusionPanel(AskingView[Confused]):
             return
         self.examples.show()
         self.behind.show()
-        self._numbers = found.counts.examples.get(at, ())
+        self._places = found.behind.get(at, [])
         labels, count = found.counts.labels, int(found.counts.counts[at])
-        shown = f"; {grouped(len(self._numbers))} of them listed above" if count else ""
+        shown = f"; {grouped(len(self._places))} of them listed above" if count else ""
         self.behind.setText(f"{grouped(count)} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
-        codec = found.examples.codec
-        texts = [codec.join(found.examples[number].source) for number in self._numbers]
-        self.examples.show_results([Result(text) for text in texts], self.session.theme)
+        names = [name_in(found.examples, place) for place in self._places]
+        self.examples.show_results([Result(name) for name in names], self.session.theme)
 
     def _unlist(self) -> None:
         self.examples.hide()
         self.behind.hide()
 
     def _open(self, item: QListWidgetItem) -> None:
-        self.session.probe.set(item.text())
+        if self.found is not None:
+            self.session.probe.set(given_in(self.found.examples, self._places[self.examples.row(item)]))
 
     def table(self) -> Table:
         """One row for each true label."""
@@ -140,6 +142,7 @@ def confused_on(snapshot: engine.Snapshot, examples: Examples | None) -> Confuse
     """Count the answers to a part of the examples; runs in the background. None for networks without labels."""
     if examples is None or not snapshot.model_class.predicts.is_class or not len(examples):
         return None
-    if len(examples) > MOST_EXAMPLES:
-        examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
-    return Confused(confusion(snapshot.model(), examples), examples)
+    places = evenly_chosen(len(examples), MOST_EXAMPLES)
+    counts = confusion(snapshot.model(), examples.take(places))
+    behind = {cell: places[list(numbers)].tolist() for cell, numbers in counts.examples.items()}
+    return Confused(counts, examples, behind)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHeaderView, QTreeView
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from engine.number_text import loss_text, percent
 from gui.panels.base.asking_view import AskingView
@@ -15,6 +15,7 @@ from gui.session.session import Session
 from gui.session.worst_examples import Wrong
 from gui.theme import BODY_PX
 from gui.widgets.controls import introduced, keep_rows_under_mouse
+from gui.widgets.elided_names import cut_beginning, room_for_text
 from gui.widgets.symbols import plain_tip, visible_text
 
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
@@ -39,6 +40,7 @@ NARROW_PX = 300  # less has no room for numbers beside three texts
 # of the room beside the numbers, what texts get before truths and answers, if they need as much; in a narrow view less,
 # so that a label is whole
 TEXT_SHARE, NARROW_TEXT_SHARE = 0.4, 0.3
+NAMED, NAMED_TIP = "example", "what the network reads: its place among the validation examples"  # of numbers
 GIVEN, GIVEN_TIP = "label", "the label the network starts from"  # for a generator, in place of the truth
 ARROWS = {Qt.SortOrder.AscendingOrder: "▴", Qt.SortOrder.DescendingOrder: "▾"}
 
@@ -58,7 +60,14 @@ class _MistakesModel(QAbstractTableModel):
         self.endResetModel()
 
     def _sorted(self, rows: Sequence[Wrong]) -> list[Wrong]:
-        keys = (lambda w: w.text, lambda w: w.truth, lambda w: w.answer, lambda w: w.loss, lambda w: w.share)
+        # names that end in numbers have the order of these
+        keys = (
+            lambda w: (len(w.text) if w.is_named else 0, w.text),
+            lambda w: w.truth,
+            lambda w: w.answer,
+            lambda w: w.loss,
+            lambda w: w.share,
+        )
         return sorted(rows, key=keys[self._by], reverse=self._order == Qt.SortOrder.DescendingOrder)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -108,20 +117,38 @@ class _MistakesModel(QAbstractTableModel):
 
     def names(self) -> tuple[str, ...]:
         """Names of the columns. A label that the network starts from is not an answer that it got wrong."""
+        text = NAMED if self.named else COLUMNS[TEXT]
         given = any(wrong.label is not None for wrong in self.rows)
         truth, share = GIVEN if given else COLUMNS[TRUTH], ERRORS if self.writes else COLUMNS[RIGHT]
-        return COLUMNS[TEXT], truth, COLUMNS[ANSWER], COLUMNS[LOSS], share
+        return text, truth, COLUMNS[ANSWER], COLUMNS[LOSS], share
 
     def tips(self) -> tuple[str, ...]:
         """What the columns mean."""
+        text = NAMED_TIP if self.named else TIPS[TEXT]
         if self.writes:
-            return (*TIPS[:LOSS], WRITTEN_LOSS_TIP, ERRORS_TIP)
-        return (TIPS[TEXT], GIVEN_TIP, *TIPS[ANSWER:]) if GIVEN in self.names() else TIPS
+            return text, *TIPS[TRUTH:LOSS], WRITTEN_LOSS_TIP, ERRORS_TIP
+        return text, GIVEN_TIP if GIVEN in self.names() else TIPS[TRUTH], *TIPS[ANSWER:]
+
+    @property
+    def named(self) -> bool:
+        """Whether numbers are read, which go by a name."""
+        return any(wrong.is_named for wrong in self.rows)
 
     @property
     def writes(self) -> bool:
         """Whether the answers are texts."""
         return any(wrong.error_rate is not None for wrong in self.rows)
+
+
+class _DifferingEnds(QStyledItemDelegate):
+    """Where a truth or an answer is too long, the beginning that both have is cut, so that the mistake is seen."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Cut the text, if need be; not when the width that it would need is measured."""
+        super().initStyleOption(option, index)
+        if option.rect.isValid():
+            other = index.sibling(index.row(), TRUTH if index.column() == ANSWER else ANSWER).data()
+            option.text = cut_beginning(option.text, other, option.fontMetrics.horizontalAdvance, room_for_text(option))
 
 
 class _ZoomableTable(QTreeView):
@@ -138,7 +165,7 @@ class _ZoomableTable(QTreeView):
 
 
 class MistakesPanel(AskingView[tuple[Wrong, ...]]):
-    """A table that can be sorted; a click on a row makes its text the probe."""
+    """A table that can be sorted; a click on a row makes its example the probe."""
 
     HELP = (
         "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
@@ -146,8 +173,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         "Answers that are texts, which the network writes without seeing the right ones, have an error rate. "
         "Examples with the highest loss per predicted symbol come first: the network gave the right answer little "
         "probability. They often reveal wrong labels in the data, rare symbols, or a rule the network has not learned. "
-        "Click a heading to sort by it, or a row to look at its text in every view. Ctrl and the wheel make the text "
-        "larger."
+        "Click a heading to sort by it, or a row to look at its example in every view. Ctrl and the wheel make the "
+        "text larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -162,6 +189,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.list.setFrameShape(QTreeView.Shape.NoFrame)
         self.list.setSortingEnabled(True)
+        for column in (TRUTH, ANSWER):
+            self.list.setItemDelegateForColumn(column, _DifferingEnds(self.list))
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setResizeContentsPrecision(0)  # visible cells decide the width of a column
@@ -230,7 +259,8 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
             header.resizeSection(column, needed[column])
             room -= needed[column]
         room = max(room, 1)  # a view that is folded away has no width
-        rest = room - min(needed[TEXT], (NARROW_TEXT_SHARE if narrow else TEXT_SHARE) * room)
+        share = 1.0 if self.rows.named else NARROW_TEXT_SHARE if narrow else TEXT_SHARE  # half a name says nothing
+        rest = room - min(needed[TEXT], share * room)
         # an endless answer of an untrained network leaves some room to the truth
         wanted = {column: min(needed[column], room) for column in (TRUTH, ANSWER) if column in shown}
         part = min(1.0, rest / max(1, sum(wanted.values())))
@@ -246,7 +276,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def _open(self, index: QModelIndex) -> None:
         wrong = self.rows.rows[index.row()]
-        self.session.probe.set(wrong.text, wrong.label)
+        self.session.probe.set(wrong.given, wrong.label)
 
     # ---- zoom
 

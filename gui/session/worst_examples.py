@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 import engine
 from engine.data.codec import Codec, Kind
 from engine.data.examples import Example, Examples
+from engine.data.numbers.recording import NetworkInput
+from engine.training.defaults import given_in, name_in
 from gui.session.current_run import CurrentRun
 from gui.session.data import Data
 from gui.session.questions import VIEW_SHARE, Question, Questions
@@ -26,12 +29,13 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Wrong:
     """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
-    how often it occurs. mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right:
-    the share of its predictions that are. error_rate: of an answer that is a text, which the network wrote without
-    seeing the right one; None of any other. words: of a tagged text those whose tags are wrong, each with its right tag
-    and the network's."""
+    how often it occurs. Numbers that are read have a name instead, "example 3"; given: what views look at.
+    mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right: the share of its
+    predictions that are. error_rate: of an answer that is a text, which the network wrote without seeing the right one;
+    None of any other. words: of a tagged text those whose tags are wrong, each with its right tag and the network's."""
 
     text: str
+    given: NetworkInput
     truth: str
     answer: str
     mistaken: bool
@@ -48,9 +52,14 @@ class Wrong:
         return self.right if self.error_rate is None else self.error_rate
 
     @property
+    def is_named(self) -> bool:
+        """Whether the text is the name of something else."""
+        return self.text != self.given
+
+    @property
     def counted_text(self) -> str:
-        """The text, with the number of its occurrences if there are several."""
-        return self.text if self.times == 1 else f"{self.times} × {self.text}"
+        """The text, with the number of its occurrences if there are several; a name, which is that of the first."""
+        return self.text if self.times == 1 or self.is_named else f"{self.times} × {self.text}"
 
     @property
     def differing_truth(self) -> str:
@@ -94,44 +103,60 @@ class WorstExamples(QObject):
 
 def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]:
     """The worst examples of a part of them; runs in the background. ConfigError on running text."""
-    from engine.inspection.mistakes import mistakes, own_answers  # no start of the window needs it
+    from engine.inspection.mistakes import evenly_chosen, mistakes, own_answers  # no start of the window needs it
     from engine.models.answer_scores import error_rates
 
     if not len(examples):
         return ()
-    if len(examples) > MOST_EXAMPLES:
-        examples = examples.take(np.linspace(0, len(examples) - 1, MOST_EXAMPLES).astype(np.int64))
-    model, numbers = snapshot.model(), list[int]()
-    different: dict[tuple[str, str], Wrong] = {}
-    for mistake in mistakes(model, examples, len(examples)):
-        row = _row(mistake, examples.codec, snapshot.model_class.label_is_input)
-        same = different.get((row.text, row.truth))
-        different[row.text, row.truth] = row if same is None else replace(same, times=same.times + 1)
-        numbers += [mistake.number] if same is None else []
-    shown = examples.take(np.array(numbers[:MOST_SHOWN]))
-    own = own_answers(model, shown)
-    rows = [replace(row, answer=answer.text) for row, answer in zip(different.values(), own, strict=False)]
-    if examples.codec.kind.writes_text:
-        rates = error_rates([answer.tokens or () for answer in own], [example.target for example in shown])
-        # another example with the same text may have this answer
-        return tuple(
-            replace(row, error_rate=float(rate), mistaken=(row.text, row.answer) not in different)
-            for row, rate in zip(rows, rates, strict=True)
+    places = evenly_chosen(len(examples), MOST_EXAMPLES)
+    model, codec, chosen = snapshot.model(), examples.codec, examples.take(places)
+    times = Counter[tuple[Example, str]]()
+    first: list[Mistake] = []  # of those that read the same
+    for mistake in mistakes(model, chosen, len(chosen)):
+        same = _read_and_right(mistake.example, codec)
+        if same not in times:
+            first.append(mistake)
+        times[same] += 1
+    first = first[:MOST_SHOWN]
+    shown = [mistake.example for mistake in first]
+    starts_from_label = snapshot.model_class.label_is_input and codec.kind == Kind.LABELLED
+    own = own_answers(model, chosen.take(np.array([mistake.number for mistake in first])))
+    rows = [
+        Wrong(
+            text=name_in(examples, int(places[mistake.number])),
+            given=given_in(examples, int(places[mistake.number])),
+            truth=_truth_of(mistake.example, codec),
+            answer=answer.text,
+            mistaken=codec.kind.answers_numbers or mistake.accuracy < 1,
+            loss=mistake.loss,
+            right=mistake.accuracy,
+            label=mistake.example.target[0] if starts_from_label and mistake.example.target else None,
+            times=times[_read_and_right(mistake.example, codec)],
         )
-    if examples.codec.kind != Kind.TAGGED:
+        for mistake, answer in zip(first, own, strict=True)
+    ]
+    if codec.kind.writes_text:
+        rates = error_rates([answer.tokens or () for answer in own], [example.target for example in shown])
+        # another example that reads the same may have this answer
+        return tuple(
+            replace(row, error_rate=float(rate), mistaken=(Example(example.source), row.answer) not in times)
+            for row, example, rate in zip(rows, shown, rates, strict=True)
+        )
+    if codec.kind != Kind.TAGGED:
         return tuple(rows)
     return tuple(replace(row, words=_wrong_tags(example, row.answer)) for row, example in zip(rows, shown, strict=True))
+
+
+def _read_and_right(example: Example, codec: Codec) -> tuple[Example, str]:
+    """What is the same in examples that are listed once: what is read, and the truth."""
+    return Example(example.source), _truth_of(example, codec)
+
+
+def _truth_of(example: Example, codec: Codec) -> str:
+    return codec.join(example.target, "target") if len(example.target) else ""
 
 
 def _wrong_tags(example: Example, answer: str) -> tuple[tuple[str, str, str], ...]:
     """Each word whose tag is wrong, its right tag and the network's."""
     tags = zip(map(str, example.source), map(str, example.target), answer.split(" "), strict=True)
     return tuple((word, right, own) for word, right, own in tags if right != own)
-
-
-def _row(mistake: Mistake, codec: Codec, label_is_input: bool) -> Wrong:
-    source, target = mistake.example.source, mistake.example.target
-    truth = codec.join(target, "target") if len(target) else ""
-    label = target[0] if label_is_input and codec.kind == Kind.LABELLED and target else None
-    mistaken = codec.kind.answers_numbers or mistake.accuracy < 1
-    return Wrong(codec.join(source), truth, "", mistaken, mistake.loss, mistake.accuracy, label)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 MOST_COMPARED = 300  # names; more than these, as the words of a vocabulary, are cut at their end
 
@@ -17,6 +19,28 @@ def longest_fitting(texts: Sequence[str], metrics: QFontMetrics, room: int) -> s
     last."""
     fitting = (text for text in texts if metrics.horizontalAdvance(text) <= room)
     return next(fitting, None) or metrics.elidedText(texts[-1].strip("… "), Qt.TextElideMode.ElideMiddle, room)
+
+
+def room_for_text(option: QStyleOptionViewItem) -> int:
+    """The pixels that the text of an item has in its row."""
+    style, part = option.widget.style(), QStyle.SubElement.SE_ItemViewItemText
+    margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1  # as Qt has it around a text
+    return style.subElementRect(part, option, option.widget).width() - 2 * margin
+
+
+def cut_beginning(text: str, other: str, width: Callable[[str], float], room: float) -> str:
+    """The text, or where it has no room what follows the beginning that the other has too, so that the two can be told
+    apart: "… red square" beside "… red circle", with the word before the difference if that has room."""
+    same = len(os.path.commonprefix((text, other)))
+    word = text.rfind(" ", 0, same + (other[same : same + 1] in ("", " "))) + 1  # the first that is not the same
+    end = text.find(" ", same + 1)
+    if width(text) <= room or same == 0 or (end >= 0 and width(text[:end] + "…") <= room):
+        return text
+    if word == 0:
+        return cut_name(text, (text, other), width, room)
+    before = text.rfind(" ", 0, word - 1) + 1
+    shown = [f"… {text[start:]}" for start in (before, word) if start]
+    return next((each for each in shown if width(each) <= room), shown[-1])
 
 
 def cut_name(name: str, names: tuple[str, ...], width: Callable[[str], float], room: float) -> str:

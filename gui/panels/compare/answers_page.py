@@ -26,7 +26,7 @@ from gui.session.probe import Probe
 from gui.session.run_library.run_names import cut_more_and_more
 from gui.theme import Theme
 from gui.widgets.controls import introduced, keep_rows_under_mouse
-from gui.widgets.elided_names import longest_fitting
+from gui.widgets.elided_names import longest_fitting, room_for_text
 from gui.widgets.symbols import plain_tip, visible_text
 from gui.widgets.text import text_label
 
@@ -42,9 +42,7 @@ class _WholeFigures(QStyledItemDelegate):
         """Cut the text, if need be."""
         super().initStyleOption(option, index)
         figure, metrics = index.data(FIGURE), option.fontMetrics
-        style, part = option.widget.style(), QStyle.SubElement.SE_ItemViewItemText
-        margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin) + 1  # as Qt has it around a text
-        room = style.subElementRect(part, option, option.widget).width() - 2 * margin
+        room = room_for_text(option)
         whole = option.text
         if figure and metrics.horizontalAdvance(whole) > room:
             left = room - metrics.horizontalAdvance(GAP + figure)

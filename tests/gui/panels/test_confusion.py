@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication
 
+import engine
+from engine.data.numbers.recording import Recording
 from engine.inspection.mistakes import confusion
-from gui.panels.confusion import ConfusionPanel
+from gui.panels.confusion import ConfusionPanel, confused_on
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas
@@ -95,3 +98,36 @@ def test_in_a_low_view_the_row_and_the_column_under_the_mouse_and_of_the_chosen_
     assert {labels[unnamed[0]], labels[column]} <= set(names())
     person.qtbot.keyClick(matrix, Qt.Key.Key_Down)
     assert labels[unnamed[0] + 1] in names()
+
+
+def test_a_click_on_a_sound_behind_a_cell_opens_it_under_its_name(numbers: Callable[..., Person]) -> None:
+    person = numbers("labelled-series")
+    panel = open_view(person, "confusion", ConfusionPanel)
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    assert panel.found is not None
+    row, column = np.argwhere(panel.found.counts.counts > 0)[0].tolist()
+    person.qtbot.mouseClick(
+        canvas(panel.matrix), Qt.MouseButton.LeftButton, pos=panel.matrix.tile(row, column).center().toPoint()
+    )
+    name = panel.examples.results[0].text
+    panel.examples.itemClicked.emit(panel.examples.item(0))
+    given, validation = person.session.probe.given, dataset_of(person).validation
+    assert isinstance(given, Recording)
+    assert given.name == name
+    place = int(name.removeprefix("example ")) - 1
+    assert np.array_equal(given.values, validation[place].source)
+    assert validation[place].target == (panel.found.counts.labels[row],)
+
+
+def test_the_examples_behind_a_cell_are_those_of_the_validation_where_not_all_are_counted() -> None:
+    frames, letters = np.random.default_rng(0), "abc"
+    rows = [(frames.normal(size=(2, 1)) + place % 3, letters[place % 3]) for place in range(1201)]
+    dataset = engine.make_dataset(rows[:60], "labelled-series", validation=rows)
+    model = engine.build_model(engine.ModelConfig("many-to-one", hidden_size=4), dataset, seed=0)
+    found = confused_on(engine.Snapshot.of(model), dataset.validation)
+    assert found is not None
+    assert found.counts.counts.sum() == 1000
+    for (truth, _), places in found.behind.items():
+        assert {dataset.validation[place].target[0] for place in places} == {found.counts.labels[truth]}
+    assert max(max(places) for places in found.behind.values()) > 20

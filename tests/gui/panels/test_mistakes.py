@@ -7,20 +7,25 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit
 
 import engine
+from engine.data.numbers.recording import Recording
 from engine.export.tables import report_columns, report_rows
 from engine.inspection.mistakes import mistakes
 from engine.number_text import percent
 from gui.panels.mistakes import ANSWER, LOSS, RIGHT, TEXT, TRUTH, MistakesPanel
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.worst_examples import worst_of
+from gui.widgets.elided_names import cut_beginning
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
+from tests.gui.panels.small_numbers import squares
 from tests.gui.saving.saving import open_run
+from tests.gui.written import texts_in
 
 
 def opened(person: Person) -> MistakesPanel:
@@ -28,6 +33,11 @@ def opened(person: Person) -> MistakesPanel:
     person.wait_until(lambda: panel.rows.rowCount() > 0)
     settle(person)
     return panel
+
+
+def click_row(person: Person, panel: MistakesPanel, row: int) -> None:
+    place = panel.list.visualRect(panel.rows.index(row, TEXT)).center()
+    person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def column(panel: MistakesPanel, number: int) -> list[str]:
@@ -69,8 +79,7 @@ def test_a_click_on_a_heading_sorts_by_number_not_by_letter(person: Person) -> N
 
 def test_a_click_on_a_row_makes_it_the_text_of_all_views(person: Person) -> None:
     panel = opened(person)
-    index = panel.rows.index(2, TEXT)
-    person.qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=panel.list.visualRect(index).center())
+    click_row(person, panel, 2)
     text, label = panel.rows.cell(2, TEXT), panel.rows.cell(2, TRUTH)
     assert person.session.probe.text == text
     assert person.session.probe.label == label
@@ -277,3 +286,87 @@ def test_of_predicted_numbers_which_are_never_right_all_are_listed(person: Perso
     assert len(panel.rows.rows) == len(person.session.worst.found or ())
     assert all(float(answer) for answer in column(panel, ANSWER))
     assert not panel.list.isColumnHidden(ANSWER)
+
+
+@pytest.mark.parametrize("kind", ["labelled-series", "speech", "pictures"])
+def test_a_click_on_a_recording_opens_it_in_all_views(numbers: Callable[..., Person], kind: str) -> None:
+    person = numbers(kind)
+    panel = opened(person)
+    click_row(person, panel, 0)
+    name, truth = panel.rows.cell(0, TEXT), panel.rows.cell(0, TRUTH)
+    assert panel.rows.headerData(TEXT, Qt.Orientation.Horizontal) == panel.table().columns[TEXT] == "example"
+    assert person.find(QLineEdit, "probe").text() == name
+    place = int(name.removeprefix("example ")) - 1
+    given, example = person.session.probe.given, dataset_of(person).validation[place]
+    assert isinstance(given, Recording)
+    assert np.array_equal(given.values, example.source)
+    assert truth == dataset_of(person).codec.join(example.target, "target")
+    unrolled = person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    settle(person)
+    assert unrolled.looked is not None
+    assert "Expected" not in person.find(QLabel, "inside-text").text()
+
+
+def test_a_click_on_a_part_of_a_series_lets_all_views_read_its_last_known_numbers(
+    numbers: Callable[..., Person],
+) -> None:
+    person = numbers("series")
+    panel = opened(person)
+    click_row(person, panel, 0)
+    assert panel.rows.cell(0, TEXT) == "example 1"
+    example, given = dataset_of(person).validation[0], person.session.probe.given
+    known = len(example.source) - len(example.target)
+    read = dataset_of(person).codec.source_of(given)
+    assert read == pytest.approx(example.source[known - len(read) : known], abs=0.001)
+    unrolled = person.window.panels["unrolled"]
+    assert isinstance(unrolled, UnrolledPanel)
+    person.wait_until(lambda: unrolled.looked is not None and len(unrolled.looked.tokens) == len(read))
+
+
+def test_examples_with_names_are_sorted_by_their_place(numbers: Callable[..., Person]) -> None:
+    person = numbers("pictures", lambda: [(pixels * (1 - k / 9), name) for pixels, name in squares() for k in range(4)])
+    panel = opened(person)
+    panel.list.sortByColumn(TEXT, Qt.SortOrder.AscendingOrder)
+    places = [int(name.removeprefix("example ")) for name in column(panel, TEXT)]
+    assert len(places) > 10
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_where_a_truth_and_an_answer_have_no_room_what_differs_is_shown(
+    numbers: Callable[..., Person], size: tuple[int, int], tmp_path: Path
+) -> None:
+    person = numbers("pictures")
+    person.window.resize(*size)
+    panel = opened(person)
+    truth = "a blue circle and a green triangle left of a very small red square"
+    answer = truth.replace("square", "circle")
+    worst = person.session.worst
+    assert worst.found
+    worst.found = (replace(worst.found[0], truth=truth, answer=answer),)
+    worst.changed.emit()
+    person.wait_until(lambda: panel.rows.rowCount() == 1)
+    settle(person)
+    assert panel.list.columnWidth(TRUTH) < panel.list.fontMetrics().horizontalAdvance(truth)
+    painted = texts_in(panel.list.viewport(), tmp_path)
+    assert panel.rows.cell(0, TEXT) in painted
+    assert [text for text in painted if text.startswith("…") and "sq" in text], painted
+    assert [text for text in painted if text.startswith("…") and "ci" in text], painted
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "room", "shown"),
+    [
+        ("a blue circle left", "a blue circle left of", 18, "a blue circle left"),
+        ("a red square", "a red circle", 8, "… square"),
+        ("a big red square", "a big red circle", 12, "… red square"),
+        ("a big blue circle", "a big blue circle left", 9, "… circle"),
+        ("a big blue circle left", "a big blue circle", 9, "… left"),
+        ("a red circle is here", "a red circles is here", 10, "… circle is here"),  # and its end is cut
+        ("green squares", "red squares", 6, "green squares"),  # likewise
+        ("abcdefghijkl", "abcdefghijkx", 8, "abcdef…l"),
+    ],
+)
+def test_the_beginning_that_two_texts_share_is_cut_between_words(text: str, other: str, room: int, shown: str) -> None:
+    assert cut_beginning(text, other, len, room) == shown

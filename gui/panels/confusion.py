@@ -67,6 +67,7 @@ class ConfusionPanel(AskingView[Confused]):
         self.content.addWidget(self.behind)
         self._unlist()
         self._places: list[int] = []  # of the listed examples
+        self._examples: Examples | None = None  # those in which a cell has been chosen
 
     def about(self) -> tuple[object, ...]:
         """Nothing: this view does not depend on the probe."""
@@ -89,6 +90,8 @@ class ConfusionPanel(AskingView[Confused]):
             self.matrix.current = None
             self._unlist()
             return
+        if found.examples is not self._examples:  # other data: its cells mean something else
+            self._examples, self.matrix.current = found.examples, None
         counts = found.counts.counts
         # square roots, so that one error among hundreds can be seen
         shares = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))

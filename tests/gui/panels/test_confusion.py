@@ -131,3 +131,18 @@ def test_the_examples_behind_a_cell_are_those_of_the_validation_where_not_all_ar
     for (truth, _), places in found.behind.items():
         assert {dataset.validation[place].target[0] for place in places} == {found.counts.labels[truth]}
     assert max(max(places) for places in found.behind.values()) > 20
+
+
+def test_a_chosen_cell_is_forgotten_with_its_data_and_stays_while_a_network_learns(person: Person) -> None:
+    panel = opened(person, "order")
+    panel.matrix.choose(0, 1)
+    train_a_little(person, 2)
+    assert panel.matrix.current == (0, 1)
+    assert panel.examples.isVisible()
+    person.choose_sample("part-of-speech")
+    person.wait_until(lambda: panel.found is not None and len(panel.matrix.grid.rows) > 4)
+    settle(person)
+    assert panel.matrix.current is None
+    assert panel.matrix.rows.marked is None
+    assert not panel.examples.isVisible()
+    assert not panel.behind.isVisible()

@@ -122,6 +122,14 @@ class _MistakesModel(QAbstractTableModel):
         truth, share = GIVEN if given else COLUMNS[TRUTH], ERRORS if self.writes else COLUMNS[RIGHT]
         return text, truth, COLUMNS[ANSWER], COLUMNS[LOSS], share
 
+    def order(self) -> str:
+        """The order of the rows, in words."""
+        name = self.names()[self._by]
+        if self._by < LOSS:
+            return f"sorted by {name}"
+        far = "highest" if self._order is Qt.SortOrder.DescendingOrder else "lowest"
+        return f"{far} {'share right' if name == COLUMNS[RIGHT] else name} first"
+
     def tips(self) -> tuple[str, ...]:
         """What the columns mean."""
         text = NAMED_TIP if self.named else TIPS[TEXT]
@@ -178,7 +186,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "highest loss first; click one to look inside")
+        super().__init__(session, title, "")
         self.rows = _MistakesModel(self)
         self.list = _ZoomableTable()
         introduced(self.list, "mistakes", "Worst validation examples", role="table")
@@ -200,10 +208,13 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         header.sortIndicatorChanged.connect(lambda *_: self._divide())  # the arrow needs room
+        header.sortIndicatorChanged.connect(lambda *_: self._say_order())
+        self._say_order()
         self.list.clicked.connect(self._open)
         self.list.activated.connect(self._open)
         self.list.zoomed.connect(self.zoom)
         self._worst: tuple[Wrong, ...] | None = None  # right ones too
+        self._dataset = session.data.dataset  # for which the order has been chosen
         self.font_scale = 1.0  # how many times as large the text is as elsewhere
         self.content.addWidget(self.list, 1)
 
@@ -218,6 +229,9 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     def ask(self) -> None:
         """Ask for them together with the other views that list them, and show what has been found since."""
+        if self._dataset is not self.session.data.dataset:
+            self._dataset = self.session.data.dataset
+            self.list.sortByColumn(LOSS, Qt.SortOrder.DescendingOrder)
         worst = self.session.worst
         worst.ask()
         if worst.refusal:
@@ -233,11 +247,15 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         self.list.setColumnHidden(TRUTH, not any(wrong.truth for wrong in found))
         self.list.setColumnHidden(ANSWER, not any(wrong.answer for wrong in found))
         self.rows.show_rows(found)
+        self._say_order()
         self._divide()
         self.list.verticalScrollBar().setValue(scrolled)
         row = next((i for i, wrong in enumerate(self.rows.rows) if wrong.text == chosen), -1)
         if row >= 0:
             self.list.setCurrentIndex(self.rows.index(row, 0))
+
+    def _say_order(self) -> None:
+        self.subtitle.setText(f"{self.rows.order()}; click one to look inside")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Divide the new width."""

@@ -108,6 +108,28 @@ def test_the_heading_that_sorts_has_an_arrow_that_points_to_where_the_numbers_fa
     assert not header.isSortIndicatorShown()
     panel.list.sortByColumn(RIGHT, Qt.SortOrder.AscendingOrder)
     assert (heading(LOSS), heading(RIGHT)) == ("loss", "right ▴")
+    assert panel.subtitle.text() == "lowest share right first; click one to look inside"
+    panel.list.sortByColumn(LOSS, Qt.SortOrder.AscendingOrder)
+    assert panel.subtitle.text() == "lowest loss first; click one to look inside"
+    panel.list.sortByColumn(TEXT, Qt.SortOrder.DescendingOrder)
+    assert panel.subtitle.text() == "sorted by text; click one to look inside"
+
+
+def test_an_order_stays_while_a_network_learns_and_other_data_begin_with_the_highest_loss(person: Person) -> None:
+    person.choose_sample("reviews")
+    panel = opened(person)
+    panel.list.sortByColumn(TEXT, Qt.SortOrder.AscendingOrder)
+    train_a_little(person, 2)
+    assert panel.subtitle.text() == "sorted by text; click one to look inside"
+    assert column(panel, TEXT) == sorted(column(panel, TEXT))
+    person.choose_sample("french")
+    person.wait_until(lambda: panel.found is not None)
+    settle(person)
+    assert panel.subtitle.text() == "highest loss first; click one to look inside"
+    losses = [wrong.loss for wrong in panel.rows.rows]
+    assert losses == sorted(losses, reverse=True)
+    panel.list.sortByColumn(RIGHT, Qt.SortOrder.DescendingOrder)
+    assert panel.subtitle.text() == "highest error rate first; click one to look inside"
 
 
 @pytest.mark.parametrize(("sample", "name"), [("names", "label"), ("order", "truth")])

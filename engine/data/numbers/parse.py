@@ -24,9 +24,9 @@ _SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+) ?([kKMB])")  # 1.25M, as exchange
 _TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
 GAPS: Final = frozenset(
-    {"", "na", "n/a", "n.a.", "#n/a", "<na>", "null", "none", "missing", "no data", "n.d.", "k.a.", "-", "--", "---",
-     "–", "—", "?", ".", "..", "...", "…", "*", ":", "#value!", "#div/0!", "#ref!", "nd", "bdl", "<lod", "< lod",
-     "<loq", "< loq", "<mdl", "<dl"}
+    {"", "na", "n/a", "n.a.", "<na>", "nan", "-nan", "null", "none", "missing", "no data", "n.d.", "nd", "k.a.",
+     "-", "--", "---", "–", "—", "?", ".", "..", "...", "…", "*", ":", "bdl", "<lod", "< lod", "<loq", "< loq", "<mdl",
+     "<dl", "#n/a", "#nv", "#value!", "#wert!", "#div/0!", "#ref!", "#bezug!", "#num!", "#zahl!"}
 )  # fmt: skip
 
 

@@ -56,9 +56,7 @@ def test_few_texts_with_numbers_are_still_texts(tmp_path: Path) -> None:
     assert load_dataset(put(tmp_path / "y.txt", "5.5\n6.5\n7.5\n")).kind == "sequences"
 
 
-@pytest.mark.parametrize(
-    ("cell", "line"), [("NaN", 12), ("nan", 2), ("inf", 31), ("1e400", 12), ("many", 12), ("-Infinity", 20)]
-)
+@pytest.mark.parametrize(("cell", "line"), [("inf", 31), ("1e400", 12), ("many", 12), ("-Infinity", 20)])
 def test_what_is_no_finite_number_is_named_with_its_line(cell: str, line: int, tmp_path: Path) -> None:
     rows = [f"{day},{k % 7}.5" for k, day in enumerate(DAYS)]
     rows[line - 2] = f"{DAYS[line - 2]},{cell}"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pytest
 
 import engine
@@ -217,6 +221,52 @@ def test_gaps_are_named_and_filled_with_what_came_before(tmp_path: Path) -> None
     assert f"1 gap in time, the first between {months()[38]} and {months()[40]}" in jump
 
 
+NO_NUMBERS = ("", "n/a", "NaN", "nan", "-nan", "#N/A", "#NV", "#DIV/0!", "#NUM!", "#WERT!")
+
+
+def as_csv(path: Path, header: list[str], rows: list[list[float | str]]) -> Path:
+    lines = (";".join([str(when), *(str(cell).replace(".", ",") for cell in cells)]) for when, *cells in rows)
+    return put(path, [";".join(header), *lines])
+
+
+def as_workbook(path: Path, header: list[str], rows: list[list[float | str]]) -> Path:
+    book = openpyxl.Workbook()
+    for row in (header, *rows):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def as_json(path: Path, header: list[str], rows: list[list[float | str]]) -> Path:
+    """Python writes NaN, which is no JSON; others write null."""
+    given = [
+        [when, *(None if cell == "" else math.nan if isinstance(cell, str) else cell for cell in cells)]
+        for when, *cells in rows
+    ]
+    return put(path, [json.dumps([dict(zip(header, row, strict=True)) for row in given])])
+
+
+@pytest.mark.parametrize("write", [as_csv, as_workbook, as_json])
+def test_what_programs_write_for_no_number_is_a_gap(
+    write: Callable[[Path, list[str], list[list[float | str]]], Path], tmp_path: Path
+) -> None:
+    header = ["when", "tide", "wind"]
+    rows: list[list[float | str]] = [
+        [day, float(v), float(v) / 2] for day, v in zip(days("%d.%m.%Y"), VALUES, strict=True)
+    ]
+    for k, gap in enumerate(NO_NUMBERS):
+        rows[5 + 3 * k][1 + k % 2] = gap
+    name = {as_csv: "tide.csv", as_workbook: "tide.xlsx", as_json: "tide.json"}[write]
+    path = write(tmp_path / name, header, rows)
+    dataset = engine.load_dataset(path)
+    assert dataset.codec.frames is not None
+    assert dataset.codec.frames.names == ("tide", "wind")
+    assert any(f"{len(NO_NUMBERS)} numbers missing, the first: “tide”" in told for told in dataset.report.findings)
+    assert values_of(dataset)[5] == VALUES[4]
+    model = engine.build_model(engine.ModelConfig(architecture="many-to-many", hidden_size=4), dataset)
+    assert np.isfinite(model.forecast(path, steps=2).mean).all()
+
+
 def test_times_that_are_repeated_are_not_called_out_of_order(tmp_path: Path) -> None:
     lines = FORMS["csv"].copy()
     lines[5] = f"{months()[3]},{VALUES[4]}"
@@ -236,7 +286,7 @@ WHOLE = [str(round(10 * value)) for value in VALUES]
 
 @pytest.mark.parametrize("header", [[], ["sales"]], ids=["bare", "named"])
 @pytest.mark.parametrize("numbers", [WHOLE, [str(value) for value in VALUES]], ids=["whole", "decimals"])
-@pytest.mark.parametrize("word", ["n/a", "missing", "no data", "forgotten"])
+@pytest.mark.parametrize("word", ["n/a", "NaN", "missing", "no data", "forgotten"])
 def test_a_word_in_a_column_of_numbers_is_a_gap_with_its_line(
     tmp_path: Path, header: list[str], numbers: list[str], word: str
 ) -> None:
@@ -272,8 +322,7 @@ def test_a_single_word_in_few_dated_numbers_is_refused_with_its_line(tmp_path: P
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("1995-01,nan", "line 62: “sales” holds 'nan'; expected a finite number"),
-        ("1995-01,inf", "line 62: “sales” holds 'inf'"),
+        ("1995-01,inf", "line 62: “sales” holds 'inf'; expected a finite number"),
         ("1995-01,many", "line 62: “sales” holds 'many'"),
         ("1995-01,1,2", "line 62: The row has 3 columns; expected 2"),
     ],

@@ -215,6 +215,8 @@ def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None
 def test_words_and_gaps_are_no_numbers() -> None:
     assert all(np.isnan(number_of(text)) for text in ("", "NA", "x", "1_000", "1.2.3", "12:30"))
     assert all(map(is_gap, ("", " ", "NA", "n/a", "?", "-", "null")))
+    assert all(map(is_gap, ("NaN", "nan", "-nan", "#N/A", "#NV", "#DIV/0!", "#NUM!", "#WERT!")))
+    assert not any(map(is_gap, ("inf", "-Infinity", "1e999", "many")))
 
 
 @pytest.mark.parametrize(

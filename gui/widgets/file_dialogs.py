@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QTreeView, QWidget
+from PySide6.QtCore import QDir, QItemSelectionModel, Qt
+from PySide6.QtWidgets import QFileDialog, QFileSystemModel, QHeaderView, QLineEdit, QListView, QTreeView, QWidget
 
+_QUOTED: Final = re.compile(r'"([^"]+)"')  # each of several names
 ROOMY_PX = 760, 460  # of Qt's own dialog: room for a long name beside size, kind and date
 
 
@@ -62,4 +66,23 @@ def file_dialog(owner: QWidget, name: str, title: str, start: str, filters: Sequ
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         dialog.resize(*ROOMY_PX)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    if field is not None:
+        field.textChanged.connect(partial(_deselect_others, dialog))
     return dialog
+
+
+def _deselect_others(dialog: QFileDialog, typed: str) -> None:
+    """Leave selected only what is named in the field while somebody types there.
+
+    Qt selects every file and folder whose path is written so far, and does not always deselect it afterwards. What is
+    selected is opened, whatever has been typed; without a selection, Qt opens what has been typed.
+    """
+    field, files = dialog.findChild(QLineEdit, "fileNameEdit"), dialog.findChild(QListView, "listView")
+    if field is None or files is None or not field.hasFocus():
+        return
+    named = {QDir.cleanPath(dialog.directory().absoluteFilePath(each)) for each in _QUOTED.findall(typed) or [typed]}
+    selection = files.selectionModel()
+    for index in selection.selectedIndexes():
+        if index.data(QFileSystemModel.Roles.FilePathRole) not in named:
+            selection.select(index, QItemSelectionModel.SelectionFlag.Deselect)

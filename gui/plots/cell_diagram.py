@@ -16,7 +16,7 @@ from gui.plots.cell_layout import CARRIED, GATES, Box, CellLayout, Dot, GridPoin
 from gui.plots.picture import WalkedPicture
 from gui.plots.picture_zoom import PictureZoom
 from gui.theme import Theme, diverging_table, mix
-from gui.widgets.symbols import plain_tip, subscript, visible_symbol
+from gui.widgets.symbols import plain_tip, subscript
 from gui.widgets.text import tabular
 
 LEAST_ROW_PX, ROW_PX, MOST_ROW_PX = 44.0, 50.0, 62.0  # from one row to the next
@@ -35,7 +35,7 @@ LetterValues = Mapping[tuple[str, bool], float]
 
 @dataclass(frozen=True, eq=False)
 class StepNumbers:
-    """One unit at one step: letters as in the equations, sums by gate, the symbol that is read, and the step's number.
+    """One unit at one step: letters as in the equations, sums by gate, what stands beside x, and the step's number.
 
     earlier: the number of the step whose state comes in; 0 for the start, which is zeros.
     """
@@ -43,7 +43,7 @@ class StepNumbers:
     cell: type[Cell]
     letters: LetterValues
     sums: Mapping[str, float]
-    symbol: str  # "" where numbers are read
+    entering: str  # "“but”" or "= h₄ of layer 1"; "" where numbers are read
     step: int
     earlier: int
 
@@ -82,7 +82,7 @@ class CellDiagram(WalkedPicture):
         if self.numbers is None:
             return []
         cell = self.numbers.cell
-        lines = [f"reads {visible_symbol(self.numbers.symbol)}"]
+        lines = [f"x {self.numbers.entering}".rstrip()]
         for box in self._layout.boxes.values():
             gate = next(gate for gate in cell.gates if gate.letter == box.letter)
             lines.append(f"{gate.title} {_number(self.value(Node(box.letter)))}")
@@ -223,8 +223,7 @@ class CellDiagram(WalkedPicture):
         low = place + QPointF(0, 26)
         self._line(painter, [low, place], BUS_PX)
         painter.setPen(QColor(self._theme.text))
-        read = self.numbers.symbol
-        symbol = f"x{subscript(self.numbers.step)}" + f" “{visible_symbol(read)}”" * bool(read)
+        symbol = f"x{subscript(self.numbers.step)} {self.numbers.entering}"
         painter.drawText(QRectF(low.x() + 5, low.y() - 14, 160, 16), int(Qt.AlignmentFlag.AlignVCenter), symbol)
 
     def _before(self, state: str) -> str:

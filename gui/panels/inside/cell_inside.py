@@ -11,13 +11,14 @@ from engine.inspection.cell_step import CellStep, Term, cell_step, terms
 from engine.inspection.text_search import Look, text_to_look_at, typed_inputs
 from gui.session.probe import PlayedCell, Selection
 from gui.unrolled_view.equation import step_before, strongest_unit
+from gui.widgets.symbols import subscript, visible_symbol
 
 MOST_STEPS = 2000  # of a text: with more, the backward pass takes too long to follow live
 
 
 @dataclass(frozen=True, eq=False)
 class CellInside:
-    """One step, and the sum inside one gate of one unit."""
+    """One step, and the sum inside one gate of one unit. both: whether the network reads in two directions."""
 
     step: CellStep
     selection: Selection
@@ -26,6 +27,15 @@ class CellInside:
     unit: int
     gate: Gate
     sum: tuple[Term, ...]
+    both: bool = False
+
+    @property
+    def reads(self) -> str:
+        """ "“but”", or "h₄ of layer 1", of both its directions if there are two; "" where numbers are read."""
+        layer, state = self.selection.layer, f"h{subscript(self.selection.step + 1)}"
+        if layer:
+            return f"{'both ' * self.both}{state} of layer {layer}"
+        return f"“{visible_symbol(self.step.symbol)}”" if self.step.symbol else ""
 
 
 def inside_cell(
@@ -63,8 +73,8 @@ def inside_cell(
     where = {"label": label, "part": selection.part, "layer": selection.layer}
     direction = int(selection.direction == "backward")
     found = cell_step(model, text, selection.step, direction=direction, **where)  # type: ignore[arg-type]
-    if selection.part in trace.frames:
-        found = replace(found, symbol="")  # numbers have no name but their step
+    if selection.part in trace.frames or selection.layer:
+        found = replace(found, symbol="")  # numbers and the states of the layer below have no name but their step
     else:
         tokens = text.source if isinstance(text, engine.Example) else text
         look = Look(trace, tokens, snapshot.config, type(model))
@@ -74,4 +84,5 @@ def inside_cell(
     unit = strongest_unit(layer, selection.step) if unit is None else min(unit, layer.states.shape[1] - 1)
     summed = terms(model, text, selection.step, unit, gate, direction=direction, largest=largest, **where)  # type: ignore[arg-type]
     before = step_before(layer, selection.step)
-    return CellInside(found, selection, before, len(layer.states), unit, gates[gate], tuple(summed))
+    both = (selection.part, selection.layer, "backward") in places
+    return CellInside(found, selection, before, len(layer.states), unit, gates[gate], tuple(summed), both)

@@ -27,7 +27,8 @@ def numbers_of(seen: CellInside, unit: int) -> StepNumbers:
     """The numbers on the wires of the diagram."""
     forward, cell, step = seen.step.forward, seen.step.cell, seen.selection.step + 1
     sums = {gate.name: _sum_in(gate, forward, unit) for gate in cell.gates}
-    return StepNumbers(cell, values_of(cell, forward, unit), sums, seen.step.symbol, step, seen.before)
+    entering = f"= {seen.reads}" if seen.selection.layer else seen.reads
+    return StepNumbers(cell, values_of(cell, forward, unit), sums, entering, step, seen.before)
 
 
 def _sum_in(gate: Gate, forward: Mapping[str, FloatArray], unit: int) -> float:
@@ -44,10 +45,10 @@ def _parts_of_sum(gate: Gate) -> tuple[str, str, str]:
 
 
 def place_in_words(seen: CellInside) -> tuple[str, ...]:
-    """The place in words, from long to short: "encoder, layer 2, step 4 of 7, reads “p”", …, "step 4"."""
+    """The place in words, from long to short: "encoder, layer 1 forward, step 4 of 7, reads “p”", …, "step 4"."""
     chosen, step = seen.selection, f"step {seen.selection.step + 1}"
-    layer = [chosen.part, f"layer {chosen.layer + 1}", "backward" if chosen.direction == "backward" else ""]
-    reads = f"reads “{visible_symbol(seen.step.symbol)}”" if seen.step.symbol else ""
+    layer = [chosen.part, f"layer {chosen.layer + 1}{f' {chosen.direction}' * seen.both}"]
+    reads = f"reads {seen.reads}" if seen.reads else ""
     numbered = f"{step} of {seen.steps}"
     wordings = [*layer, numbered, reads], [*layer, numbered], [chosen.part, numbered], [chosen.part, step], [step]
     return tuple(", ".join(filter(None, words)) for words in wordings)

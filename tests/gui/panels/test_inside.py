@@ -157,6 +157,31 @@ def test_a_click_on_a_cell_and_the_arrow_keys_walk_through_time(person: Person) 
     assert person.session.probe.selection == Selection("", 0, "forward", 0)
 
 
+def test_an_upper_layer_reads_the_states_of_the_one_below_and_says_its_direction(person: Person) -> None:
+    panel = open_inside(person)
+    person.click("inside-form-diagram")
+    person.choose_sample("reviews")
+    person.session.set_model(cell="gru", num_layers=2, bidirectional=True)
+    person.wait_ready()
+    person.session.probe.select(Selection("", 0, "forward", 3))
+    person.wait_until(lambda: panel.subtitle.text().startswith("layer 1 forward, step 4 of "))
+    symbol = person.session.probe.text.split()[3]
+    assert panel.subtitle.text().endswith(f", reads “{symbol}”")
+    assert f"(input {symbol})" in panel.sum.text()
+    assert panel.diagram.spoken()[0] == f"x “{symbol}”"
+    for direction in ("forward", "backward"):
+        person.session.probe.select(Selection("", 1, direction, 3))
+        person.wait_until(lambda way=direction: panel.subtitle.text().startswith(f"layer 2 {way}, step 4 of "))
+        assert panel.subtitle.text().endswith(", reads both h₄ of layer 1")
+        assert "(input)" in panel.sum.text()
+        assert panel.diagram.spoken()[0] == "x = both h₄ of layer 1"
+    person.session.set_model(bidirectional=False)
+    person.wait_ready()
+    person.session.probe.select(Selection("", 1, "forward", 3))
+    person.wait_until(lambda: panel.subtitle.text().startswith("layer 2, step 4 of "))
+    assert panel.subtitle.text().endswith(", reads h₄ of layer 1")
+
+
 def test_a_click_on_a_tile_chooses_unit_and_gate(person: Person) -> None:
     panel = open_inside(person)
     tiles = {at[1]: point for point in points_on(panel.strips, "forget sum") if (at := panel.strips.at(point))}

@@ -112,7 +112,7 @@ def diagram_of(qtbot: QtBot, cell: type[Cell], width: int, height: int = 300) ->
     letters |= {(state.name, before): -0.59 for state in cell.states for before in (False, True)}
     letters |= {(past_of(gate.letter).name, False): -0.57 for gate in cell.gates if gate.past_through}
     sums = {gate.name: -1.25 for gate in cell.gates}
-    numbers = StepNumbers(cell, letters, sums, "a", 7, 6)
+    numbers = StepNumbers(cell, letters, sums, "“a”", 7, 6)
     diagram.show_step(numbers, cell.gates[0].name, LIGHT)
     return diagram
 

@@ -233,7 +233,7 @@ class GradientPanel(View):
         clipped = clipping(run.curve.clipped, limit)
         if not self.through_time:
             self.subtitle.setText("norm at each step")
-            brief = clipping_in_brief(run.curve.clipped)
+            brief = clipping_in_brief(run.curve.clipped, limit)
             self._judge(brief or NOT_TRAINED, f"The gradient was {clipped}." if clipped else "")
             self.curve.show_curve(run.curve, limit, self.session.theme)
             return
@@ -305,6 +305,8 @@ def clipping(clipped: DoubleArray, limit: float) -> str:
     count = int(np.sum(recent > 0))
     if not len(recent):
         return ""
+    if not count and limit <= 0:
+        return "not clipped: clipping is off"
     verb = f"clipped to norm {in_figures(limit)}" if count and limit > 0 else "clipped" if count else "not clipped"
     if len(recent) == 1:
         return f"{verb} in the first step"
@@ -312,12 +314,14 @@ def clipping(clipped: DoubleArray, limit: float) -> str:
     return f"{verb} in {of}the last {len(recent)} steps"
 
 
-def clipping_in_brief(clipped: DoubleArray) -> str:
-    """ "Clipped in 46 of 100 steps."; "" before the first step."""
+def clipping_in_brief(clipped: DoubleArray, limit: float) -> str:
+    """ "Clipped in 46 of 100 steps."; "" before the first step. limit: as for `clipping`."""
     recent = clipped[-RECENT_STEPS:]
     count, steps = int(np.sum(recent > 0)), len(recent)
     if not steps:
         return ""
+    if not count and limit <= 0:
+        return "Clipping is off."
     in_steps = f"{steps} step{'s' * (steps > 1)}"
     return f"Clipped in {count} of {in_steps}." if count else f"Not clipped in {in_steps}."
 

@@ -107,12 +107,13 @@ class TrajectoryPanel(PlaneView[Trajectory]):
 
 
 def way_of(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None, wanted: str) -> Trajectory | None:
-    """The states of one layer, projected; runs in the background. wanted: the layer's name; else the last layer."""
+    """The states of one layer, projected; runs in the background. wanted: the layer's name; else the first layer, as
+    in the views beside it."""
     found = look(snapshot, probe, label)
     if found is None or not found.trace.layers:
         return None
     layers = found.trace.layers
-    index = next((i for i, each in enumerate(layers) if each.name == wanted), len(layers) - 1)
+    index = next((i for i, each in enumerate(layers) if each.name == wanted), 0)
     layer = layers[index]
     rows = np.concatenate([layer.initial[None], layer.states]).astype(np.float64)
     if not np.isfinite(rows).all():

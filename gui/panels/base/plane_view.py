@@ -28,7 +28,7 @@ SPREAD = (
 SHOWN = (
     "shows {share} of the differences between {points}",
     "{share} of what sets {points} apart",
-    "shows {share}",
+    "{share} of differences",
     "{share}",
 )
 P = TypeVar("P", bound=Plane)

@@ -29,11 +29,11 @@ from gui.widgets.text import height_of, text_label
 FIRST_BEAM = 4
 BEAMS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 TREE_HELP = (
-    f"Columns are steps; numbers: log-probability so far, 0 is certain; {END} ends an answer. Click a word to force "
-    "it, again to release it."
+    f"Columns are steps; numbers: log-probability so far, 0 is certain; {END} ends an answer. Click a symbol to "
+    "force it, again to release it."
 )
 LOOKS_HELP = (  # beside the picture: as a tooltip, it would cover the words and lines that one hovers over
-    f"Source left, answer right; {END} is the end. Hover over a word to follow its lines."
+    f"Source left, answer right; {END} is the end. Hover over a symbol to follow its lines."
 )
 NO_LOOKS = "This network has no attention: it writes from the encoder’s last state alone."
 MOST_ROWS = 4.5  # of the list of answers; if there are more, it scrolls

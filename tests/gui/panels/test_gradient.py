@@ -262,7 +262,7 @@ def test_the_headline_has_one_line_in_the_usual_windows(person: Person, size: tu
         assert panel.verdict.minimumHeight() <= one_line + 2
     for steps in (1, 100):
         for clipped in (np.zeros(steps), np.ones(steps)):
-            panel.verdict.setText(clipping_in_brief(clipped))
+            panel.verdict.setText(clipping_in_brief(clipped, 1.0))
             assert panel.verdict.heightForWidth(panel.verdict.width()) <= one_line + 2, panel.verdict.text()
 
 
@@ -273,11 +273,14 @@ def test_the_share_that_was_clipped_counts_the_last_hundred_steps() -> None:
         clipping(np.r_[np.ones(50), np.zeros(88), np.ones(12)], 0.5)
         == "clipped to norm 0.5 in 12 of the last 100 steps"
     )
-    assert clipping_in_brief(np.r_[np.ones(50), np.zeros(88), np.ones(12)]) == "Clipped in 12 of 100 steps."
-    assert clipping_in_brief(np.ones(1)) == "Clipped in 1 of 1 step."
-    assert clipping_in_brief(np.zeros(3)) == "Not clipped in 3 steps."
-    assert clipping_in_brief(np.ones(0)) == ""
+    assert clipping_in_brief(np.r_[np.ones(50), np.zeros(88), np.ones(12)], 1.0) == "Clipped in 12 of 100 steps."
+    assert clipping_in_brief(np.ones(1), 1.0) == "Clipped in 1 of 1 step."
+    assert clipping_in_brief(np.zeros(3), 1.0) == "Not clipped in 3 steps."
+    assert clipping_in_brief(np.ones(0), 1.0) == ""
     assert clipping(np.zeros(3), 1.0) == "not clipped in the last 3 steps"
+    assert clipping(np.zeros(300), 0.0) == "not clipped: clipping is off"
+    assert clipping_in_brief(np.zeros(300), 0.0) == "Clipping is off."
+    assert clipping_in_brief(np.ones(2), 0.0) == "Clipped in 2 of 2 steps.", "by a limit that is off by now"
     assert clipping(np.ones(300), 0.5) == "clipped to norm 0.5 in all of the last 100 steps"
     assert clipping(np.ones(2), 0.0) == "clipped in all of the last 2 steps", "by a limit that is off by now"
 

@@ -10,6 +10,7 @@ import engine
 from engine.inspection.projection import principal_components
 from engine.number_text import percent
 from gui.panels.base.plane_view import SHOWN
+from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.trajectory import TrajectoryPanel
 from gui.session.probe import Selection
 from tests.gui.conftest import Person
@@ -63,8 +64,8 @@ def test_the_box_names_the_layer_of_the_first_picture(person: Person) -> None:
     panel = opened(person)
     person.wait_until(panel.layer.isVisible)
     assert panel.found is not None
-    assert panel.found.places[panel.found.layer][0] == "decoder"
-    assert panel.layer.currentText() == "decoder"
+    assert panel.found.places[panel.found.layer][0] == "encoder"
+    assert panel.layer.currentText() == "encoder"
 
 
 def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(person: Person) -> None:
@@ -73,6 +74,23 @@ def test_the_way_is_drawn_when_a_cell_was_chosen_before_the_view_was_opened(pers
     person.wait_until(lambda: panel.found is not None)
     assert len(panel.scatter.cloud.points) == len("sophia") + 1
     assert panel.scatter.current == 2
+
+
+@pytest.mark.own_window  # in which neither view was ever open
+def test_it_begins_with_the_layer_and_direction_of_the_hidden_state(person: Person) -> None:
+    person.choose_sample("reviews")
+    person.session.set_model(num_layers=3, bidirectional=True)
+    person.wait_ready()
+    panel = opened(person)
+    person.wait_until(panel.layer.isVisible)
+    assert panel.layer.currentText() == "layer 1 forward"
+    shown = open_view(person, "hidden_state", HiddenStatePanel)
+    person.wait_until(lambda: shown.what.isVisible() and bool(shown.what.currentText()))
+    assert shown.what.currentText().startswith("layer 1 forward")
+
+
+def test_every_wording_of_the_share_but_the_briefest_says_of_what_it_is() -> None:
+    assert all("differences" in text or "apart" in text for text in SHOWN[:-1])
 
 
 @pytest.mark.own_window

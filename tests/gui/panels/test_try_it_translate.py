@@ -44,6 +44,12 @@ def click_branch(person: Person, view: TranslateView, at: int) -> None:
     person.qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.boxes[at].center().toPoint())
 
 
+def test_letters_are_not_called_words(person: Person, view: TranslateView) -> None:
+    assert "Click a symbol to force it" in view.help.text()
+    person.click("try-look-attention")
+    person.wait_until(lambda: "Hover over a symbol" in view.help.text())
+
+
 def test_the_tree_shows_what_was_kept_and_dropped_with_scores_that_only_fall(view: TranslateView) -> None:
     branches = view.tree.branches
     assert {branch.kept for branch in branches} == {True, False}

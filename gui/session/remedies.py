@@ -27,7 +27,7 @@ class Remedies:
     def _tell(self, ended: Ended) -> None:
         """Report the weights of a finished run and conclusions about its settings, with a button for a remedy."""
         run = self._run
-        text = end_in_words(ended, run.training_config, run.curve, run.progress.step)
+        text = end_in_words(ended, run.training_config, run.curve, run.progress.step, run.tested)
         offers = [(remedy(one), partial(self._follow, run.number, one)) for one in ended.findings if remedy(one)]
         if text:
             self._notices.tell(text, Level.INFO, *offers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from gui.session.progress import Curve
 from gui.training.messages import Ended, Kept
 
 if TYPE_CHECKING:
+    from engine.runs.measured import Measured
     from engine.training.verdict import Finding
 
 
@@ -40,11 +42,27 @@ def end_of(saved: engine.Run) -> End:
     return End(kept=Kept(best.step, best.loss, early) if early or best.step < progress.step else None)
 
 
-def end_in_words(ended: Ended, training: engine.TrainingConfig, curve: Curve, step: int) -> str:
-    """What is said when a run has ended; "" if it diverged, of which is told elsewhere."""
+def end_in_words(
+    ended: Ended, training: engine.TrainingConfig, curve: Curve, step: int, tested: Measured | None = None
+) -> str:
+    """What is said when a run has ended; "" if it diverged, of which is told elsewhere. tested: on a test file."""
+    if ended.diverged:
+        return ""
     parts = [] if ended.kept is None else [restored(ended.kept, training, curve, step)]
+    if not parts and not ended.findings:
+        parts.append(completed(training, curve, step))
+    if tested is not None:
+        parts.append(tested_before(tested, step if ended.kept is None else ended.kept.step))
     parts += [finding.text for finding in ended.findings]
-    return " ".join(parts) or ("" if ended.diverged else completed(training, curve, step))
+    return " ".join(filter(None, parts))
+
+
+def tested_before(tested: Measured, weights_step: int) -> str:
+    """That a test was made with other weights than those of this step, which the network has now; "" if not, or if it
+    was made before training."""
+    if tested.step in (0, weights_step):
+        return ""
+    return f"{Path(tested.file).name} was tested at step {tested.step:,}, with other weights than these."
 
 
 def restored(kept: Kept, training: engine.TrainingConfig, curve: Curve, step: int) -> str:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 import engine
 from engine.number_text import percent
+from engine.runs.measured import Measured
 from engine.training.verdict import Finding
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.session.notice import Notice
 from gui.session.progress import Curve
-from gui.session.run_endings import restored
+from gui.session.run_endings import end_in_words, restored
 from gui.training.messages import Ended, Kept
 from tests.gui.conftest import Person
 from tests.gui.saving.saving import (
@@ -224,6 +225,20 @@ def test_where_the_loss_exploded_it_is_trained_anew_at_a_lower_rate_at_a_click(p
 def test_a_large_loss_at_the_end_is_written_as_in_the_head_of_the_window() -> None:
     told = restored(Kept(900, 2169.937, True), engine.TrainingConfig(patience=2), Curve(), 900)
     assert told.endswith("(validation loss 2.17e3).")
+
+
+def test_the_end_tells_of_a_test_that_was_made_with_other_weights() -> None:
+    training, curve, tested = engine.TrainingConfig(patience=2), Curve(), Measured("/a/test.csv", 1295, 9, 0.5, {})
+
+    def end(kept: Kept | None) -> str:
+        return end_in_words(Ended(1, False, kept, findings=(Finding("Good."),)), training, curve, 1530, tested)
+
+    other = "test.csv was tested at step 1,295, with other weights than these."
+    assert end(Kept(1224, 0.5, True)).endswith(f"(validation loss 0.500). {other} Good.")
+    assert end(None) == f"{other} Good."
+    assert "test.csv" not in end(Kept(1295, 0.5, True))
+    over = end_in_words(Ended(1, False), training, curve, 1530, tested)
+    assert over == f"Training stopped at step 1,530: all epochs are complete. {other}"
 
 
 def test_where_the_gradient_vanishes_a_cell_with_gates_is_trained_at_a_click_and_remembers(person: Person) -> None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 import engine
 from engine.inspection.text_search import text_to_look_at
 from gui.panels.base.panel import Panel
+from gui.panels.compare.inner_values import memory_curve
 from gui.panels.gradient import GradientPanel
 from gui.panels.hidden_state import HiddenStatePanel
 from gui.panels.memory import MOST_PARTS, MemoryPanel, Remembered, ring_parts
@@ -129,6 +130,9 @@ def test_a_saturated_state_has_no_shares(person: Person) -> None:
     assert panel.hint.text() == "The last state no longer responds to any input: all units are saturated or zero."
     assert not panel.box.isVisible()
     assert not panel.table().rows
+    assert person.session.run.snapshot is not None
+    with pytest.raises(engine.ConfigError, match="no longer responds"):  # as Compare then says
+        memory_curve(person.session.run.snapshot, person.session.probe.given, person.session.probe.label)
 
 
 def test_the_picture_that_a_captioner_begins_with_has_the_first_share(person: Person) -> None:

@@ -10,6 +10,7 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, mentions, side_of
 from engine.data.files.columns import Column
+from engine.data.files.measurements import refuse_measurements
 from engine.data.files.several_columns import are_alike, columns_meant, joined_column, two_texts, word_forms
 from engine.data.files.tag_schemes import looks_like_entities
 from engine.data.ordinal import ordinal
@@ -42,10 +43,12 @@ class Roles:
 
 def choose_roles(columns: Sequence[Column], config: DataConfig, complete: bool) -> Roles | None:
     """The roles of the columns; choices made in `config` are kept. complete: whether the columns hold all rows of the
-    file. None if no column holds text.
+    file. None if no column holds text. DataError for measurements with a label, unless a kind or a column is chosen.
 
     Dates say when a row is from; they are the text only if no other column can be, or if they were chosen.
     """
+    if config.kind == AUTO and not (config.source_column or config.target_column):
+        refuse_measurements(columns)
     roles = _roles(columns, columns, config, complete)
     if roles is None or config.source_column or not roles.source.is_dates:
         return roles

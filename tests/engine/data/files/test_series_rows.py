@@ -76,6 +76,7 @@ def test_a_bad_cell_is_refused_with_its_line(tmp_path: Path, cells: list[str], w
 def test_columns_of_different_meaning_and_texts_with_a_label_are_no_series(tmp_path: Path) -> None:
     names = ["age", "height", "weight", "pulse", "iron", "zinc", "salt", "sugar", "fat", "kind"]
     rows = [names, *([*map(str, values[:9]), label] for values, label in ROWS)]
-    assert engine.load_dataset(put(tmp_path / "features.csv", rows)).recognition.form != "series-rows"
+    with pytest.raises(engine.DataError, match=r"9 columns of numbers .* and a label .kind.; expected texts"):
+        engine.load_dataset(put(tmp_path / "features.csv", rows))
     texts = [["text", "label"], *([f"film number {k}", label] for k, (_, label) in enumerate(ROWS))]
     assert engine.load_dataset(put(tmp_path / "texts.csv", texts)).kind == "labelled"

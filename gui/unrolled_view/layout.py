@@ -283,6 +283,13 @@ class DiagramLayout:
             return min(max(self.bars, FEW_NUMBERS), int(numbers.means.shape[1]))
         return self.bars if outcomes is None else min(self.bars, len(outcomes.symbols))
 
+    @property
+    def numbers_left_out(self) -> int:
+        """How many of several predicted numbers have no line: the last line says so instead of showing one."""
+        numbers = self.diagram.numbers
+        without = 0 if numbers is None else int(numbers.means.shape[1]) - self.lines
+        return without + 1 if without else 0
+
     @cached_property
     def target_height(self) -> float:
         """Height of the line with the right answer; 0 for several numbers, which have marks for it instead."""

@@ -268,7 +268,7 @@ class OutputPainter:
         them."""
         outcomes, theme, layout = self.diagram.outcomes, self.theme, self.layout
         if self.diagram.numbers is not None:
-            for which in range(self.layout.lines):
+            for which in range(layout.lines - bool(layout.numbers_left_out)):
                 self._scale(painter, column, self.diagram.numbers, which)
             return
         if outcomes is None or not math.isfinite(item.probability):

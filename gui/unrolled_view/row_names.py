@@ -75,8 +75,8 @@ def _names_of_numbers(layout: DiagramLayout) -> tuple[str, ...]:
     numbers = layout.diagram.numbers
     if numbers is None or not numbers.several:
         return ()
-    names, more = tuple(map(visible_symbol, numbers.names[: layout.lines])), numbers.means.shape[1] - layout.lines
-    return (*names[:-1], f"… {more + 1} more") if more else names
+    names, more = tuple(map(visible_symbol, numbers.names[: layout.lines])), layout.numbers_left_out
+    return (*names[:-1], f"… {more} more") if more else names
 
 
 def names_below(layout: DiagramLayout, column: int) -> list[RowName]:

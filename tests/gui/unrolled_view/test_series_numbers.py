@@ -10,6 +10,7 @@ from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.diagram import Diagram, DiagramColumn, NumberAnswers
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.painter import DiagramPainter
+from gui.unrolled_view.row_names import names_above
 from gui.unrolled_view.tiles import StatePictures
 from tests.gui.unrolled_view.test_outputs import recorded
 
@@ -33,3 +34,21 @@ def test_a_number_is_the_same_as_target_and_as_the_next_input(
             assert len(ways) == 2, (text, texts)
         else:
             assert len(ways) in (0, 2), (text, texts)  # in a narrow column both are rounded
+
+
+@pytest.mark.parametrize("bars", [3, 4, 5])
+def test_the_line_that_stands_for_columns_without_a_line_shows_the_number_of_none(
+    canvas: UnrolledCanvas, bars: int
+) -> None:
+    means = np.array([[15.5, 58.9, 1016.0, 65.6, 33.3]])
+    names = ("tide", "wind", "pressure", "power", "rain")
+    numbers = NumberAnswers(means, np.ones(means.shape), None, (0,), names)
+    columns = (DiagramColumn("", 1, "15", "15.5"),)
+    diagram = Diagram(columns, (), "LSTM", "many-to-many", numbers=numbers)
+    layout = DiagramLayout(diagram, 104.0, bars=bars)
+    texts = recorded(DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font()))
+    shown = bars if bars == len(names) else bars - 1
+    said = [row.text for row in names_above(layout, 0)]
+    assert said == [*names[:shown], *([f"… {len(names) - shown} more"] if shown < len(names) else [])]
+    written = ("15.5", "58.9", "1,016", "65.6", "33.3")
+    assert [text for text in texts if text in written] == list(written[:shown])

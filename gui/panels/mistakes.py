@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QWheelEvent
@@ -20,22 +21,45 @@ from gui.widgets.symbols import plain_tip, visible_text
 
 ZOOM_STEP, LARGEST_ZOOM = 1.15, 3.0  # largest zoom of the letters, so that a room can read them from a projector
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("text", "truth", "answer", "loss", "right")
+COLUMNS = ("text", "truth", "answer", "loss")
+TEXT, TRUTH, ANSWER, LOSS, RIGHT = SECTIONS = range(len(COLUMNS) + 1)  # the last is a share
 TIPS = (
     "what the network reads",
     "what the network should have answered",
     "what the network answers",
     "mean loss: −ln of the probability of the right answer, so smaller is better",
-    "share of this example’s predictions that are right",
 )
-ERRORS = "error rate"  # of an answer that is a text, in place of the share that is right
-ERRORS_TIP = (
-    "insertions, deletions and substitutions that would correct the answer, relative to the length of the right answer"
+
+
+@dataclass(frozen=True)
+class _Share:
+    """The number that belongs to an answer: its heading, its name in a sentence and in a saved table, what it means."""
+
+    heading: str
+    said: str
+    saved: str
+    tip: str
+
+
+SHARE_RIGHT = _Share(
+    "right", "share right", "share of predictions right", "share of this example’s predictions that are right"
+)
+SHARE_IN_BAND = _Share(
+    "in band",
+    "share in band",
+    "share inside the 90 % band",
+    "share of the true numbers inside the 90 % band around what is predicted; about 90 % if the network judges its "
+    "uncertainty well",
+)
+ERROR_RATE = _Share(
+    "error rate",
+    "error rate",
+    "error rate",
+    "insertions, deletions and substitutions that would correct the answer, relative to the length of the right answer",
 )
 WRITTEN_LOSS_TIP = (
     "mean loss: −ln of the probability of each symbol of the truth, given those before it, so smaller is better"
 )
-TEXT, TRUTH, ANSWER, LOSS, RIGHT = range(len(COLUMNS))
 NARROW_PX = 300  # less has no room for numbers beside three texts
 # of the room beside the numbers, what texts get before truths and answers, if they need as much; in a narrow view less,
 # so that a label is whole
@@ -81,7 +105,7 @@ class _MistakesModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Text, truth, answer, loss, share."""
-        return 0 if parent.isValid() else len(COLUMNS)
+        return 0 if parent.isValid() else len(SECTIONS)
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell."""
@@ -119,23 +143,27 @@ class _MistakesModel(QAbstractTableModel):
         """Names of the columns. A label that the network starts from is not an answer that it got wrong."""
         text = NAMED if self.named else COLUMNS[TEXT]
         given = any(wrong.label is not None for wrong in self.rows)
-        truth, share = GIVEN if given else COLUMNS[TRUTH], ERRORS if self.writes else COLUMNS[RIGHT]
-        return text, truth, COLUMNS[ANSWER], COLUMNS[LOSS], share
+        truth = GIVEN if given else COLUMNS[TRUTH]
+        return text, truth, COLUMNS[ANSWER], COLUMNS[LOSS], self.share.heading
 
     def order(self) -> str:
         """The order of the rows, in words."""
-        name = self.names()[self._by]
         if self._by < LOSS:
-            return f"sorted by {name}"
+            return f"sorted by {self.names()[self._by]}"
         far = "highest" if self._order is Qt.SortOrder.DescendingOrder else "lowest"
-        return f"{far} {'share right' if name == COLUMNS[RIGHT] else name} first"
+        return f"{far} {COLUMNS[LOSS] if self._by == LOSS else self.share.said} first"
 
     def tips(self) -> tuple[str, ...]:
         """What the columns mean."""
         text = NAMED_TIP if self.named else TIPS[TEXT]
-        if self.writes:
-            return text, *TIPS[TRUTH:LOSS], WRITTEN_LOSS_TIP, ERRORS_TIP
-        return text, GIVEN_TIP if GIVEN in self.names() else TIPS[TRUTH], *TIPS[ANSWER:]
+        truth = GIVEN_TIP if GIVEN in self.names() else TIPS[TRUTH]
+        return text, truth, TIPS[ANSWER], WRITTEN_LOSS_TIP if self.writes else TIPS[LOSS], self.share.tip
+
+    @property
+    def share(self) -> _Share:
+        """What the last column holds."""
+        numbers = any(wrong.is_number for wrong in self.rows)
+        return ERROR_RATE if self.writes else SHARE_IN_BAND if numbers else SHARE_RIGHT
 
     @property
     def named(self) -> bool:
@@ -177,12 +205,12 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
 
     HELP = (
         "The validation examples that the network gets wrong, with its answer beside the right one; where it predicts "
-        "numbers, which are never quite right, all of them. Of a tagged text, the words with wrong tags are shown. "
-        "Answers that are texts, which the network writes without seeing the right ones, have an error rate. "
-        "Examples with the highest loss per predicted symbol come first: the network gave the right answer little "
-        "probability. They often reveal wrong labels in the data, rare symbols, or a rule the network has not learned. "
-        "Click a heading to sort by it, or a row to look at its example in every view. Ctrl and the wheel make the "
-        "text larger."
+        "numbers, which are never quite right, all of them, and “in band” is the share of the true numbers inside its "
+        "90 % band. Of a tagged text, the words with wrong tags are shown. Answers that are texts, which the network "
+        "writes without seeing the right ones, have an error rate. Examples with the highest loss per predicted symbol "
+        "come first: the network gave the right answer little probability. They often reveal wrong labels in the data, "
+        "rare symbols, or a rule the network has not learned. Click a heading to sort by it, or a row to look at its "
+        "example in every view. Ctrl and the wheel make the text larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -204,7 +232,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         header.setResizeContentsPrecision(0)  # visible cells decide the width of a column
         header.setSortIndicator(LOSS, Qt.SortOrder.DescendingOrder)
         header.setSortIndicatorShown(False)  # the style's arrow points up where numbers fall; the names carry one
-        for column in range(len(COLUMNS)):
+        for column in SECTIONS:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         header.sortIndicatorChanged.connect(lambda *_: self._divide())  # the arrow needs room
@@ -271,7 +299,7 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         one_answer = not self.rows.writes and not any(0 < wrong.right < 1 for wrong in self.rows.rows)
         self.list.setColumnHidden(LOSS, narrow)
         self.list.setColumnHidden(RIGHT, narrow or one_answer)
-        shown = [column for column in range(len(COLUMNS)) if not header.isSectionHidden(column)]
+        shown = [column for column in SECTIONS if not header.isSectionHidden(column)]
         needed = {column: max(self.list.sizeHintForColumn(column), header.sectionSizeHint(column)) for column in shown}
         for column in [column for column in shown if column >= LOSS]:
             header.resizeSection(column, needed[column])
@@ -321,6 +349,5 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         """The table in its current order."""
         shown = self.rows.rows if self.found else ()
         rows = [(wrong.text, wrong.truth, wrong.answer, wrong.loss, wrong.share) for wrong in shown]
-        share = ERRORS if self.rows.writes else "share of predictions right"
-        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", share)
+        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", self.rows.share.saved)
         return Table(names, rows)

@@ -31,8 +31,9 @@ class Wrong:
     """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
     how often it occurs. Numbers that are read have a name instead, "example 3"; given: what views look at.
     mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right: the share of its
-    predictions that are. error_rate: of an answer that is a text, which the network wrote without seeing the right one;
-    None of any other. words: of a tagged text those whose tags are wrong, each with its right tag and the network's."""
+    predictions that are or, where they are numbers (is_number), of the true ones inside the 90 % band. error_rate: of
+    an answer that is a text, which the network wrote without seeing the right one; None of any other. words: of a
+    tagged text those whose tags are wrong, each with its right tag and the network's."""
 
     text: str
     given: NetworkInput
@@ -45,6 +46,7 @@ class Wrong:
     times: int = 1
     words: tuple[tuple[str, str, str], ...] = ()
     error_rate: float | None = None
+    is_number: bool = False
 
     @property
     def share(self) -> float:
@@ -131,6 +133,7 @@ def worst_of(snapshot: engine.Snapshot, examples: Examples) -> tuple[Wrong, ...]
             loss=mistake.loss,
             right=mistake.accuracy,
             label=mistake.example.target[0] if starts_from_label and mistake.example.target else None,
+            is_number=codec.kind.answers_numbers,
             times=times[_read_and_right(mistake.example, codec)],
         )
         for mistake, answer in zip(first, own, strict=True)

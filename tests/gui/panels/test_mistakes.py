@@ -392,3 +392,19 @@ def test_where_a_truth_and_an_answer_have_no_room_what_differs_is_shown(
 )
 def test_the_beginning_that_two_texts_share_is_cut_between_words(text: str, other: str, room: int, shown: str) -> None:
     assert cut_beginning(text, other, len, room) == shown
+
+
+def test_of_predicted_numbers_the_share_inside_the_band_is_told_by_name(numbers: Callable[..., Person]) -> None:
+    person = numbers("series")
+    train_a_little(person, 4)
+    panel = opened(person)
+    heading = panel.rows.headerData(RIGHT, Qt.Orientation.Horizontal)
+    tip = panel.rows.headerData(RIGHT, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert heading == "in band"
+    assert "inside the 90 % band" in str(tip)
+    assert panel.table().columns[RIGHT] == "share inside the 90 % band"
+    coverage = engine.evaluate(model_of(person), dataset_of(person).validation).values["coverage"]
+    assert panel.rows.cell(0, RIGHT) == percent(coverage), "there is a single part of the series"
+    panel.list.sortByColumn(RIGHT, Qt.SortOrder.AscendingOrder)
+    assert panel.subtitle.text() == "lowest share in band first; click one to look inside"
+    assert "“in band”" in panel.help()

@@ -28,8 +28,8 @@ from gui.widgets.text import ElidedLabel, explain
 MOST_ROWS = 512
 LEAST_MAP_PX = 45
 LEAST_LETTERS = 6  # of the list of layers
-SCALE = "gates: 0 closed, 1 open; candidate: −1 to 1"
-BRIEFER_SCALES = ["gates: 0 closed, 1 open", "gates 0 to 1"]
+SCALE = "gates: 0 = closed, 1 = open; candidate: −1 to 1"
+BRIEFER_SCALES = ["gates: 0 = closed, 1 = open", "0 = closed, 1 = open", "gates 0 to 1"]
 NOTHING = "Type a text above to see the gates at work."
 WITHOUT_CELLS = "A feed-forward network has no cells and therefore no gates."
 NO_GATES = "This cell ({title}) has no gates: its state is overwritten at each step. Choose {others}."

@@ -37,7 +37,7 @@ def test_every_gate_is_drawn_by_name(person: Person, cell: str, names: list[str]
     layer = engine.trace(model_of(person), person.session.probe.text, label=person.session.probe.label).layers[0]
     shown = [one for one in panel.cells if one.isVisible()]
     assert [one.gate for one in shown] == names
-    assert panel.subtitle.text() == "gates: 0 closed, 1 open; candidate: −1 to 1"
+    assert panel.subtitle.text() == "gates: 0 = closed, 1 = open; candidate: −1 to 1"
     assert "candidates between −1 and 1" in panel.subtitle.accessibleDescription(), "only gates open and close"
     for one in shown:
         assert np.array_equal(one.heat_map.heat.values, layer.gates[one.gate].T)
@@ -50,7 +50,7 @@ def test_a_title_without_room_is_the_name_of_the_gate_and_nothing_opens_or_close
     person.wait_until(lambda: panel.found is not None)
     settle(person)
     for title, name, said in (
-        (panel.subtitle, "gates: 0 closed, 1 open", panel.subtitle.text()),
+        (panel.subtitle, "0 = closed, 1 = open", panel.subtitle.text()),
         (panel.cells[0].title, "input gate", "input gate: what is let in"),
         (panel.cells[2].title, "candidate", "candidate: new content"),
         (panel.cells[3].title, "output gate", "output gate: what is shown"),

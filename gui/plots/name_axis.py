@@ -265,6 +265,14 @@ class NameAxis(PlainAxis):
         pairs = zip(pairwise(needed), apart, strict=True)
         return all((one + other) / 2 + gap <= abs(places.step) * width for (one, other), gap in pairs)
 
+    def _left_by_neighbours(self, place: int, places: range, room: float) -> float:
+        """How wide a name may be that reaches beyond its column, into what the names on both sides leave of theirs.
+        room: that of each name."""
+        beside = [place - abs(places.step), place + abs(places.step)]
+        if not all(other in places for other in beside):  # nothing is cut by the edge
+            return 0.0
+        return 2 * room - max(self._metrics.horizontalAdvance(self.names[other]) for other in beside)
+
     def _apart(self, width: float) -> float:
         """The gap beside a name of this width: single letters can be told apart with half of it."""
         return self._gap / 2 if width < self._metrics.height() else self._gap
@@ -297,6 +305,8 @@ class NameAxis(PlainAxis):
         found: list[tuple[int, QRectF, str]] = []
         for i in (*places, *ends):
             most = room - apart
+            if above:
+                most = max(most, self._left_by_neighbours(i, places, most))
             if letters and found and i == stop - 1:
                 most = box.width() - found[-1][1].right() - LETTER_GAP_PX
             elif letters and i == first < stop - 1:

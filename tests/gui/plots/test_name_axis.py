@@ -167,3 +167,18 @@ def test_where_letters_are_left_out_each_of_the_others_has_a_tick_and_the_title_
         image = matrix.grab().toImage()
         ticks = dark_runs(image, int(area.top()) - 3, int(area.left()), int(area.right()))
         assert ticks == (len(names) if "every" in told else 0)
+
+
+def test_a_name_above_a_picture_uses_the_room_that_its_neighbours_leave(qtbot: QtBot) -> None:
+    matrix = Matrix(LIGHT, "m", "m")
+    qtbot.addWidget(matrix)
+    names = ("had", "hawed", "head", "heard", "heed", "hid", "hod", "who'd")
+    matrix.show_grid(Grid(np.zeros((8, 8)), names, names), LIGHT)
+    matrix.show()
+    wide = matrix.columns._metrics.horizontalAdvance("hawed")
+    left = 400 - matrix.area().width() if matrix.resize(400, 160) is None else 0
+    for width in (round(wide + 3), round(wide)):
+        matrix.resize(round(left + 8 * width), 160)
+        shown = sorted(matrix.columns.columns(), key=lambda each: each[0].left())
+        assert [name for _, name in shown] == list(names), width
+        assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))

@@ -19,8 +19,7 @@ from gui.panels.base.asking_view import AskingView
 from gui.plots.matrix import EMPTY, Grid, Matrix
 from gui.plots.picture_export import Table
 from gui.session.session import Session
-from gui.widgets.result_list import Result, ResultList
-from gui.widgets.text import text_label
+from gui.widgets.result_list import ROW_PX, Result, ResultList
 
 MOST_EXAMPLES = 1000  # evenly chosen; enough for shares to a few percent
 NO_LABELS = "There is no confusion matrix: this network predicts neither labels nor tags."
@@ -53,18 +52,17 @@ class ConfusionPanel(AskingView[Confused]):
         self.matrix = Matrix(session.theme, "confusion", "Confusion matrix: true label by predicted label")
         self.matrix.tip_of = self._tip
         self.matrix.chosen.connect(lambda row, column: self._list())
-        self.behind = text_label("", "muted", elide=True, name="confusion-behind")
         self.examples = ResultList(session.theme, "confusion-examples", "Examples in the selected cell")
-        self.examples.setMinimumHeight(40)
+        self.examples.setMinimumHeight(ROW_PX)
         self.examples.itemClicked.connect(self._open)
         self.examples.itemActivated.connect(self._open)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setChildrenCollapsible(False)
         self.split.addWidget(self.matrix)
         self.split.addWidget(self.examples)
-        self.split.setSizes([700, 160])
+        self.split.setSizes([700, 300])
         self.content.addWidget(self.split, 1)
-        self.content.addWidget(self.behind)
+        self._least_matrix_px = self.matrix.minimumHeight()  # without a list
         self._unlist()
         self._places: list[int] = []  # of the listed examples
         self._examples: Examples | None = None  # those in which a cell has been chosen
@@ -115,18 +113,23 @@ class ConfusionPanel(AskingView[Confused]):
         if found is None or at is None:
             self._unlist()
             return
+        # the list takes its room from the matrix, so that the views around stay where they are
+        self.matrix.setMinimumHeight(self._least_matrix_px - ROW_PX - self.split.handleWidth())
         self.examples.show()
-        self.behind.show()
         self._places = found.behind.get(at, [])
-        labels, count = found.counts.labels, int(found.counts.counts[at])
-        shown = f"; {grouped(len(self._places))} of them listed above" if count else ""
-        self.behind.setText(f"{grouped(count)} × {labels[at[0]]}, answered {labels[at[1]]}{shown}")
+        truth, answer = (found.counts.labels[place] for place in at)
+        count = int(found.counts.counts[at])
+        said = f"{grouped(count)} × {truth}, answered {answer}"
+        shown = f"{said}; {grouped(len(self._places))} of them listed below" if count else said
+        briefer = [said, f"{grouped(count)} × {truth} → {answer}", f"{truth} → {answer}"]
+        self.subtitle.setText(shown, *briefer)
         names = [name_in(found.examples, place) for place in self._places]
         self.examples.show_results([Result(name) for name in names], self.session.theme)
 
     def _unlist(self) -> None:
         self.examples.hide()
-        self.behind.hide()
+        self.matrix.setMinimumHeight(self._least_matrix_px)
+        self.subtitle.setText(SUBTITLE)
 
     def _open(self, item: QListWidgetItem) -> None:
         if self.found is not None:

@@ -7,16 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 import engine
 from engine.data.numbers.recording import Recording
 from engine.inspection.mistakes import confusion
 from gui.panels.confusion import ConfusionPanel, confused_on
+from gui.widgets.result_list import ROW_PX
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import dataset_of, model_of, open_view, settle, train_a_little
 from tests.gui.plots.mouse import canvas
+from tests.gui.test_room import resize
 from tests.gui.written import texts_in
 
 pytestmark = pytest.mark.one_window("confusion")
@@ -68,7 +70,7 @@ def test_an_empty_cell_has_no_examples_and_arrow_keys_walk(person: Person) -> No
     person.qtbot.keyClick(panel.matrix, Qt.Key.Key_Right)
     person.qtbot.keyClick(panel.matrix, Qt.Key.Key_Down)
     assert panel.matrix.current == (1, 1)
-    assert panel.behind.text().startswith(str(panel.found.counts.counts[1, 1]))
+    assert panel.subtitle.text().startswith(str(panel.found.counts.counts[1, 1]))
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
@@ -145,4 +147,27 @@ def test_a_chosen_cell_is_forgotten_with_its_data_and_stays_while_a_network_lear
     assert panel.matrix.current is None
     assert panel.matrix.rows.marked is None
     assert not panel.examples.isVisible()
-    assert not panel.behind.isVisible()
+    assert panel.subtitle.text() == "validation examples; click a cell to read them"
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1100, 700), (1440, 900), (1440, 840)])
+def test_a_click_on_a_cell_leaves_everything_around_where_it_is(
+    person: Person, size: tuple[int, int], tmp_path: Path
+) -> None:
+    opened(person, "order")
+    resize(person, size)
+    panel = open_view(person, "confusion", ConfusionPanel)
+    settle(person)
+    tabs = person.window.docking.area_of("confusion")
+    assert tabs is not None
+    before = tabs.mapTo(person.window, QPoint(0, 0)), tabs.size()
+    person.qtbot.mouseClick(
+        canvas(panel.matrix), Qt.MouseButton.LeftButton, pos=panel.matrix.tile(0, 1).center().toPoint()
+    )
+    settle(person)
+    assert panel.examples.isVisible()
+    assert (tabs.mapTo(person.window, QPoint(0, 0)), tabs.size()) == before
+    assert panel.matrix.area().height() >= 36, "there are still rows to be clicked"
+    assert panel.examples.height() >= ROW_PX
+    (said,) = texts_in(panel.subtitle, tmp_path)
+    assert all(label in said for label in panel.matrix.grid.rows), said

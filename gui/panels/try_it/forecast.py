@@ -124,8 +124,8 @@ class ForecastView(TryView):
         self.now = _slider("now", "Values read", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
         self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
-        help = "Undo everything that was drawn"
-        self.restore = introduced(QPushButton("Undo"), "forecast-restore", "Undo the drawing", help, "flat")
+        help = "Undo everything that was drawn; “now” stays where it is"
+        self.restore = introduced(QPushButton("Undo drawing"), "forecast-restore", "Undo the drawing", help, "flat")
         self.restore.hide()
         self.plot = ForecastPlot(session.theme, "forecast-plot", "Series and forecast")
         self.plot.setMinimumHeight(LEAST_PX)

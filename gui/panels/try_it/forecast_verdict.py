@@ -11,7 +11,7 @@ WIDEST_VERDICT = (
     "Off by 0.0000 on average over 100 held-out steps; repeating the last value would be off by 0.0000. The network "
     "was trained on the 100 steps before them."
 )
-NO_TRUTH = "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
+NO_TRUTH = "Drawn by hand: what came after “now” followed other values, so the forecast cannot be compared with it."
 
 
 def judged_by(values: FloatArray, mean: FloatArray, now: int, trained: int | None) -> str:

@@ -123,14 +123,36 @@ def test_a_series_is_drawn_with_the_mouse_the_forecast_follows_and_undo_brings_t
     drawn = series.y[(series.x >= now - 5) & (series.x <= now)]
     assert drawn == pytest.approx(np.linspace(0.5, 0.9, 6), abs=0.1)
     assert first_step(view) == now + 1  # what is drawn does not move now
-    # What really came came after another past.
-    said = view.verdict.text()
-    assert said == "Drawn by hand: what would really come is unknown, so the forecast cannot be compared with it."
+    assert series.y[series.x > now] == pytest.approx(WAVE[series.x[series.x > now].astype(int) - 1, 0])
+    said = view.verdict.text()  # of the series that is still drawn after now
+    assert (
+        said
+        == "Drawn by hand: what came after “now” followed other values, so the forecast cannot be compared with it."
+    )
     assert view.verdict.heightForWidth(view.verdict.width()) <= view.verdict.height() == room
     person.click("forecast-restore")
     person.wait_until(lambda: view.verdict.text() == truth)
     assert view.answers() == before
     assert person.find(QPushButton, "forecast-restore").isHidden()
+
+
+def test_undoing_the_drawing_leaves_now_where_it_was_moved_and_says_so(numbers: Callable[[str], Person]) -> None:
+    person = numbers("series")
+    view = forecast(person)
+    now, wide = first_step(view) - 1, view.width()
+    person.click("forecast-mouse-draw")
+    drag(person.qtbot, view.plot, place(view, now - 8, 0.5), place(view, now, 0.9))
+    person.click("forecast-mouse-now")
+    drag(person.qtbot, view.plot, place(view, now), place(view, now - 5))
+    person.wait_until(lambda: first_step(view) == now - 4)
+    undo = person.find(QPushButton, "forecast-restore")
+    assert undo.text() == "Undo drawing"
+    assert "“now” stays where it is" in undo.toolTip()
+    assert view.width() == wide
+    assert undo.width() >= undo.sizeHint().width()
+    person.click("forecast-restore")
+    person.wait_until(lambda: undo.isHidden() and "by hand" not in view.explained.text())
+    assert first_step(view) == now - 4
 
 
 def test_undo_of_other_data_brings_back_the_series_with_what_was_drawn_into_it(

@@ -124,6 +124,7 @@ class ForecastView(TryView):
         self.now = _slider("now", "Values read", help, EACH_KNOWN, LEAST_KNOWN, SHOWN)
         self.mouse = Segments("forecast-mouse", MOUSE, "Effect of dragging in the plot")
         self.mouse.set_value(MOVE)
+        self.mouse.tighten()
         help = "Undo everything that was drawn; “now” stays where it is"
         self.restore = introduced(QPushButton("Undo drawing"), "forecast-restore", "Undo the drawing", help, "flat")
         self.restore.hide()

@@ -149,7 +149,10 @@ def test_undoing_the_drawing_leaves_now_where_it_was_moved_and_says_so(numbers: 
     assert undo.text() == "Undo drawing"
     assert "“now” stays where it is" in undo.toolTip()
     assert view.width() == wide
-    assert undo.width() >= undo.sizeHint().width()
+    person.window.resize(person.window.minimumSize())
+    settle(person)
+    for button in (undo, *view.mouse.findChildren(QPushButton)):
+        assert button.width() >= button.sizeHint().width(), f"“{button.text()}” is whole in the smallest window"
     person.click("forecast-restore")
     person.wait_until(lambda: undo.isHidden() and "by hand" not in view.explained.text())
     assert first_step(view) == now - 4

@@ -25,12 +25,10 @@ class Chooser(Protocol):
 
 
 def notice_of(
-    dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser, trained: bool, given: bool
+    dataset: engine.Dataset, sample: Sample | None, cell: str, chooser: Chooser, trained: bool
 ) -> tuple[str, list[Offer]]:
     """One line and its buttons; "" if there is nothing to say. cell: of the network whose other settings were proposed
-    for this data; "" if none were. trained: whether the network that the data has replaced was. given: whether the user
-    has asked for a new network, with settings of its own; else it is only told of if there is nothing to say about the
-    data itself."""
+    for this data; "" if none were. trained: whether the network that the data has replaced was."""
     parts, offers = [], list[Offer]()
     usual = defaults.settings_for(dataset, sample, {}, {})[0].cell
     if cell not in ("", usual):
@@ -44,7 +42,7 @@ def notice_of(
     if sample is None and findings:
         more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
         parts.append(findings[0] + more)
-    if trained and (given or not parts):
+    if trained:
         parts.insert(0, "The new network starts untrained; the trained one is in Runs.")
         offers.append(chooser.undo.offer())
     return " ".join(parts), offers

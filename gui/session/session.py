@@ -155,9 +155,8 @@ class Session(QObject):
         self.data.changed.emit()
         self.examples.choose()
         run.begin(model, training, arrival.why)
-        given = settings is not None
-        cell = "" if given or arrival.again else model.cell
-        message, offers = notice_of(dataset, self.data.sample, cell, self, trained, given)
+        cell = "" if settings is not None or arrival.again else model.cell
+        message, offers = notice_of(dataset, self.data.sample, cell, self, trained)
         if arrival.left:
             left = file_name(arrival.left)
             message = f"{message} It was opened without its validation file “{left}”.".strip()

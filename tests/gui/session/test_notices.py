@@ -111,15 +111,19 @@ def test_other_data_in_place_of_a_trained_network_say_where_it_is_and_offer_to_u
     assert (person.session.data.sample, person.session.run.progress.step) == (engine.SAMPLES["alphabet"], 2)
 
 
-def test_what_is_odd_about_a_file_is_told_rather_than_where_the_trained_network_is(
+def test_where_the_trained_network_is_and_what_is_odd_about_a_file_are_told_together(
     person: Person, tmp_path: Path
 ) -> None:
-    trained(person, 1)
+    trained(person, 2)
     path = write_names(tmp_path / "names.csv")
     path.write_text(path.read_text("utf-8") + "\nodd\nanna,b,a", "utf-8")
     findings = opened(person, path).report.findings
-    assert said(person).startswith(findings[0])
-    assert "is in Runs" not in said(person)
+    assert said(person).startswith(f"The new network starts untrained; the trained one is in Runs. {findings[0]}")
+    assert person.find(QPushButton, "notice-action").text() == "Undo"
+    person.click("notice-action")
+    settled(person)
+    person.wait_ready()
+    assert person.session.run.progress.step == 2
 
 
 def test_word_vectors_beside_few_labelled_rows_are_offered(person: Person, tmp_path: Path) -> None:

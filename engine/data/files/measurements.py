@@ -29,6 +29,5 @@ def refuse_measurements(columns: Sequence[Column]) -> None:
     found = f"{len(numbers)} columns of numbers ({some_of([column.name for column in numbers], _NAMED)}) and a label"
     raise DataError(
         f"The table has {found} ({label.name}); expected texts, or numbers over time. The numbers of a row measure "
-        "different things and are no sequence. To read their digits as text all the same, choose the content “text and "
-        "label” and the columns."
+        "different things and are no sequence."
     )

@@ -15,8 +15,7 @@ SPECIES = ("setosa", "versicolor", "virginica")
 HEADER = ("length_cm", "width_cm", "weight_g", "age", "species")
 SAID = (
     "The table has 4 columns of numbers ({}) and a label ({}); expected texts, or numbers over time. The numbers of a "
-    "row measure different things and are no sequence. To read their digits as text all the same, choose the content "
-    "“text and label” and the columns."
+    "row measure different things and are no sequence."
 )
 NAMED = SAID.format("length_cm, width_cm, weight_g, age", "species")
 

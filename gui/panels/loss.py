@@ -171,15 +171,16 @@ class LossPanel(CurveView):
         ghosts, now = self.session.runs.ghosts(), self.session.runs.now()
         beside = [*ghosts, *([] if now is None else [now])]
         followed = self._comparable()
+        names = tuple(short_name(run, beside) for run in beside)
         self.chips.show_chips(
             [
                 CurveChip(
                     run.id,
-                    cut_more_and_more(short_name(run, beside)),
+                    cut_more_and_more(name, names),
                     f"{run.name}{_which_loss(run)}{UNFOLLOWED * (run not in followed)}",
                     run_color(theme, run.identity.color),
                 )
-                for run in ghosts
+                for run, name in zip(ghosts, names, strict=False)
             ]
         )
         own = lines_of(x, curve.train_loss, smooth, validation_x, curve.validation_loss, theme)

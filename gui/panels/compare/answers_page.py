@@ -68,7 +68,8 @@ class _RunHeads(QHeaderView):
         label = style.subElementRect(QStyle.SubElement.SE_HeaderLabel, option, self)
         margin = style.pixelMetric(QStyle.PixelMetric.PM_HeaderMargin, option, self)
         room = label.width() - style.pixelMetric(QStyle.PixelMetric.PM_SmallIconSize) - 2 * margin
-        option.text = longest_fitting(cut_more_and_more(option.text), option.fontMetrics, room)
+        names = tuple(self.model().headerData(each, self.orientation()) for each in range(self.count()))
+        option.text = longest_fitting(cut_more_and_more(option.text, names), option.fontMetrics, room)
 
 
 class AnswersPage(Page):

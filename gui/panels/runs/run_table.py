@@ -101,12 +101,12 @@ def whole_parts(parts: Sequence[str], briefly: Sequence[str], fits: Callable[[st
     return next(filter(fits, (*texts, *briefly)), "")
 
 
-def name_and_figures(row: RunRow, names: QFontMetrics, figures: QFontMetrics, room: int) -> tuple[str, str]:
-    """A run's name, and its figures below it, as much of each as has room. names, figures: their fonts.
-
-    They depend on nothing but the run and the room, so that no row changes because of another.
-    """
-    texts = cut_more_and_more(visible_text(row.run.name))
+def name_and_figures(
+    row: RunRow, names: QFontMetrics, figures: QFontMetrics, room: int, beside: tuple[str, ...] = ()
+) -> tuple[str, str]:
+    """A run's name, and its figures below it, as much of each as has room. names, figures: their fonts. beside: the
+    names of all runs in the list, from which a name that is cut is to be told."""
+    texts = cut_more_and_more(visible_text(row.run.name), beside)
     shown = whole_parts(facts(row), brief_facts(row), lambda text: figures.horizontalAdvance(text) <= room)
     return longest_fitting(texts, names, room), shown
 
@@ -121,11 +121,13 @@ class RunTable(QAbstractTableModel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.rows: list[RunRow] = []
+        self.names: tuple[str, ...] = ()  # of all rows, as they are shown
         self.theme = theme
 
     def show(self, rows: list[RunRow], theme: Theme) -> bool:
         """Show these rows; returns whether the set of runs has changed."""
         before, self.theme = [row.run.id for row in self.rows], theme
+        self.names = tuple(visible_text(row.run.name) for row in rows)
         if before == [row.run.id for row in rows]:
             self.rows = rows
             if rows:
@@ -292,7 +294,7 @@ class RunTableView(QTreeView):
         bold.setBold(row.is_current)
         font.setPixelSize(BODY_PX - 1)
         names, figures = QFontMetrics(bold), QFontMetrics(font)
-        name, shown = name_and_figures(row, names, figures, place.width() - NAME_PX)
+        name, shown = name_and_figures(row, names, figures, place.width() - NAME_PX, table.names)
         painter.setFont(bold)
         painter.setPen(QColor(theme.text))
         painter.drawText(place.x() + LEFT_PX, place.y() + 3 + names.ascent(), name)

@@ -15,7 +15,7 @@ from gui.session.run_library.listed_run import ListedRun, RunSettings
 SEPARATOR = " · "  # between the parts of a name
 LEAST_HEAD = 4  # letters of the first part of a name that is cut; fewer say nothing
 MOST_VALUE = 14  # letters of a setting's value that stays in a cut name: no choice is longer, but files are
-NUMBERED: Final = re.compile(r"\(\d+\)$")  # the end of a name that others have as well
+NUMBERED: Final = re.compile(r" \(\d+\)$")  # the end of a name that others have as well
 
 
 def usual_name(settings: RunSettings) -> str:
@@ -37,11 +37,12 @@ def short_name(run: ListedRun, beside: Sequence[ListedRun]) -> str:
 
 
 @lru_cache(maxsize=256)  # rows are painted again and again
-def cut_more_and_more(name: str) -> tuple[str, ...]:
-    """A name, then with more and more of it left out: first the shape, then letters of further settings, then all of
-    them but their values, long values such as files, letters of the data, all of the data, and all but the value of the
-    last setting. Data tell most runs apart; cell, size and short values those on the same data. A name of one part
-    stays whole."""
+def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """A name, then with more and more of it left out: first the shape, then the further settings, the last one first,
+    each as a whole, since its value alone says nothing. Settings that tell it from names beside it that begin alike
+    stay: with fewer letters of what they are called, then of the data, then with their values alone. Last the data are
+    left out. Cell and size stay, and so does the number after a name that is taken, except where nothing else is left
+    to leave out. A name of one part stays whole."""
     parts = name.split(SEPARATOR)
     if len(parts) == 1:
         return (name,)
@@ -53,27 +54,71 @@ def cut_more_and_more(name: str) -> tuple[str, ...]:
         words = cell.split(" ")
         ends = [" ".join(words[first:]) for first in range(len(words))]
         return (name, *(f"{head} {cell}" for head in heads), *(f"…{end}" for end in ends))
-    ends = [SEPARATOR.join([cell, *each]) for each in _briefer_settings(settings)]
-    told = [f"{cell} …{f' {values}' if values else ''}" for values in _told_values(settings)]
-    last, number = _ends(settings[-1])[-1:], NUMBERED.findall(settings[-1])
-    least = [*told[-1:], *(f"{cell} … {end}" for end in (*last, *number) if len(end) <= MOST_VALUE), f"{cell} …"]
-    if before:
-        cuts = [*(f"{data} … {end}" for end in ends), *(f"{data}{SEPARATOR}{each}" for each in told)]
-        cuts += [f"{head} {told[-1]}" for head in heads[1:]]
-        if not told[-1].endswith("…"):  # without spaces there may be room for the data beside the values
-            cuts.append(f"{heads[-1].rstrip(' …')}…{told[-1].replace(' … ', '…')}")
+    last, number = _apart(settings[-1])
+    settings[-1] = last
+    telling = _telling(parts[: at + 2], settings, beside)
+    kept = _fewer_settings(settings, telling)
+    brief = _briefer_settings(settings, telling) if telling else []
+    values = _values_alone(settings, telling)
+    none = [""] * len(settings)
+
+    def after(begin: str, shown: list[str]) -> str:
+        return f"{begin}{_joined(cell, shown, shown in values)}{number}"
+
+    def tight(shown: list[str]) -> str:
+        """Without spaces around what is left out there may be room for the data beside a setting."""
+        return f"{heads[-1].rstrip(' …')}…{after('', shown).replace(' … ', '…')}"
+
+    if not before:
+        cuts = [after("…" if at == 0 else "", shown) for shown in (*kept, *brief)]
     else:
-        cuts = ends[1:] if at < 0 else [f"…{end}" for end in ends]
-        cuts += told
-    return tuple(dict.fromkeys([name, *cuts, *least]))
+        cuts = [after(f"{data} … " if all(shown) else f"{data}{SEPARATOR}", shown) for shown in (*kept, *brief)]
+        cuts += [after(f"{heads[-1]} ", shown) for shown in (kept[-1], *brief) if any(shown)]
+        cuts += [tight(shown) for shown in brief[-1:]]
+    for shown in (*values, none):
+        if before:
+            cuts += [after(begin, shown) for begin in (f"{data}{SEPARATOR}", *(f"{head} " for head in heads[1:]))]
+            cuts += [tight(shown)] if any(shown) else []
+        cuts.append(after("", shown))
+    return tuple(dict.fromkeys([name, *cuts, f"{cell} …"]))
 
 
-def _told_values(settings: Sequence[str]) -> list[str]:
-    """The values of further settings, then without the long ones, of which only the number is left that follows a name
-    that is taken."""
-    values = [_ends(setting)[-1] if " " in setting else setting for setting in settings]
-    short = [value if len(value) <= MOST_VALUE else "".join(NUMBERED.findall(value)) for value in values]
-    return [SEPARATOR.join(filter(None, each)) for each in (values, short)]
+def _apart(setting: str) -> tuple[str, str]:
+    """ "dropout 0.3 (2)" as the setting and " (2)", the end of a name that is taken."""
+    found = NUMBERED.search(setting)
+    return (setting, "") if found is None else (setting[: found.start()], found.group())
+
+
+def _telling(begin: list[str], settings: Sequence[str], beside: Sequence[str]) -> set[int]:
+    """Places of the settings, as few as there can be, that tell a name from those that begin alike."""
+    others = [_apart(other)[0].split(SEPARATOR) for other in beside]
+    alike = [set(other[len(begin) :]) for other in others if other[: len(begin)] == begin]
+    alike = [other for other in alike if not other.issuperset(settings)]
+    telling: set[int] = set()
+    while alike:
+        chosen = max(range(len(settings)), key=lambda at: sum(settings[at] not in other for other in alike))
+        telling.add(chosen)
+        alike = [other for other in alike if settings[chosen] in other]
+    return telling
+
+
+def _joined(cell: str, settings: Sequence[str], gap: bool = False) -> str:
+    """A cell and settings, with "…" for those that are empty. gap: whether it is also before the first."""
+    text = cell
+    for setting in settings:
+        if setting:
+            text += f"{' … ' if gap else SEPARATOR}{setting}"
+        gap = not setting
+    return f"{text} …" if gap else text
+
+
+def _fewer_settings(settings: Sequence[str], telling: set[int]) -> list[list[str]]:
+    """Settings in a name, then fewer and fewer of them, down to those that tell it from others."""
+    shown = [list(settings)]
+    for at in reversed(range(len(settings))):
+        if at not in telling:
+            shown.append([*shown[-1][:at], "", *shown[-1][at + 1 :]])
+    return shown
 
 
 def _heads(data: str) -> list[str]:
@@ -82,25 +127,27 @@ def _heads(data: str) -> list[str]:
     return [f"{data} …", *(f"{begin}…" for begin in begins if not begin[-1:].isdigit())]  # half a number is another
 
 
-def _briefer_settings(settings: Sequence[str]) -> list[list[str]]:
-    """Further settings in a name, then all of them more and more briefly."""
-    each = [_briefer(setting) for setting in settings]
-    return [[forms[min(at, len(forms) - 1)] for forms in each] for at in range(max(map(len, each), default=1))]
+def _briefer_settings(settings: Sequence[str], telling: set[int]) -> list[list[str]]:
+    """The settings that tell a name from others, all of them more and more briefly."""
+    each = [_briefer(setting) if at in telling else [""] for at, setting in enumerate(settings)]
+    return [[forms[min(at, len(forms) - 1)] for forms in each] for at in range(max(map(len, each)))]
 
 
 def _briefer(setting: str) -> list[str]:
     """ "both directions on", "both… on", "bo… on": letters of its first word, and its value, which ends it."""
-    first = setting.partition(" ")[0]
-    begins = dict.fromkeys(first[:letters] for letters in range(LEAST_HEAD, 1, -1))
-    ends = _ends(setting)
+    words = setting.split(" ")
+    begins = dict.fromkeys(words[0][:letters] for letters in range(LEAST_HEAD, 1, -1))
+    ends = [" ".join(words[at:]) for at in range(1, len(words))]
     return [setting, *(f"{begin}… {end}" for end in ends for begin in begins if not begin[-1:].isdigit())]
 
 
-def _ends(setting: str) -> list[str]:
-    """Words that a setting ends with, fewer and fewer; its value stays, with the number after a name that is taken."""
-    words = setting.split(" ")
-    least = 2 if NUMBERED.match(words[-1]) else 1
-    return [" ".join(words[at:]) for at in range(1, len(words) - least + 1)]
+def _values_alone(settings: Sequence[str], telling: set[int]) -> list[list[str]]:
+    """The values of the settings that tell a name from others, then only that of the last of these; not long ones."""
+    values = [setting.split(" ")[-1] if at in telling else "" for at, setting in enumerate(settings)]
+    short = [value if len(value) <= MOST_VALUE else "" for value in values]
+    last = max((at for at, value in enumerate(short) if value), default=-1)
+    shown = [short, [value if at == last else "" for at, value in enumerate(short)]]
+    return [each for each in shown if any(each)]
 
 
 @lru_cache(maxsize=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QTreeView
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton, QTreeView
 
 from engine.cells import CELLS
 from gui.panels.runs.run_table import (
@@ -27,6 +28,7 @@ from gui.panels.runs.run_table import (
 from gui.session.progress import Curve
 from gui.session.run_library.listed_run import Identity
 from gui.session.run_library.run_names import LEAST_HEAD
+from gui.widgets.curve_chips import CurveChips
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.test_compare import race_small_cells
@@ -234,3 +236,31 @@ def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the
     person.qtbot.keyClick(view, Qt.Key.Key_Down)
     assert view.viewport().rect().contains(view.visualRect(view.currentIndex()))
     assert bar.value() > 0
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_its_name(
+    person: Person, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    person.window.resize(*size)
+    person.choose_sample("reversal")
+    for attention, forcing in ((True, 0.0), (True, 1.0)):
+        person.session.set_model(hidden_size=128, attention=attention)
+        person.session.run.set_training(teacher_forcing=forcing)
+        person.wait_ready()
+        trained(person, 1)
+    person.session.set_model(hidden_size=64)
+    person.wait_ready()
+    trained(person, 1)
+    person.window.docking.show_view("runs")
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    person.wait_until(view.isVisible)
+    shown = [text for text in texts_in(view, tmp_path) if "LSTM 128" in text]
+    assert len(set(shown)) == 2, shown
+    assert all(text.startswith("reve") for text in shown), "the data are kept"
+    chips = person.find(CurveChips, "loss-other-curves")
+    shown += [button.text().removesuffix(" ×") for button in chips.findChildren(QToolButton)]
+    assert not any(re.search(r"( …| ·) on\b", text) for text in shown), shown
+    if size == (1440, 900):
+        assert "reversal · LSTM 128 … teacher forcing 0" in shown, "it tells one from the other"

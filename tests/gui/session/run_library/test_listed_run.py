@@ -285,39 +285,67 @@ def test_an_autosave_that_is_older_than_the_kept_copy_of_its_run_does_not_replac
     store.release()
 
 
-def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_size_and_values() -> None:
-    long = "reviews · many to one · LSTM 64 · dropout 0.5"
-    cuts = cut_more_and_more(long)
-    assert cuts[:2] == (long, "reviews … LSTM 64 · dropout 0.5")
+def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_and_size() -> None:
+    names = tuple(f"reviews · many to one · LSTM 64 · dropout {share}" for share in (0.5, 0.2))
+    cuts = cut_more_and_more(names[0], names)
+    assert cuts[:2] == (names[0], "reviews … LSTM 64 · dropout 0.5")
     assert cuts[2:5] == tuple(f"reviews … LSTM 64 · {name}… 0.5" for name in ("drop", "dro", "dr"))
-    assert cuts[5:] == (
-        "reviews · LSTM 64 … 0.5", "review… LSTM 64 … 0.5", "revie… LSTM 64 … 0.5", "revi… LSTM 64 … 0.5",
-        "revi…LSTM 64…0.5", "LSTM 64 … 0.5", "LSTM 64 …",
+    assert cuts[5:9] == tuple(f"revi… LSTM 64 · {name} 0.5" for name in ("dropout", "drop…", "dro…", "dr…"))
+    assert cuts[9:16] == (
+        "revi…LSTM 64 · dr… 0.5", "reviews · LSTM 64 … 0.5", "review… LSTM 64 … 0.5", "revie… LSTM 64 … 0.5",
+        "revi… LSTM 64 … 0.5", "revi…LSTM 64…0.5", "LSTM 64 … 0.5",
     )  # fmt: skip
+    assert cuts[-1] == "LSTM 64 …"
     assert cut_more_and_more("names · one to many · LSTM 64 (2)")[-3:] == ("…LSTM 64 (2)", "…64 (2)", "…(2)")
-    read = cut_more_and_more("LSTM 64 · read from max over time")
+    read = cut_more_and_more("LSTM 64 · read from max over time", ("LSTM 64",))
     assert read[4:7] == tuple(f"LSTM 64 · {name}… max over time" for name in ("read", "rea", "re"))
     assert cut_more_and_more("mine") == ("mine",)
 
 
-def test_a_cut_name_loses_the_file_of_a_setting_before_its_data_and_values_that_may_tell_it_apart_last() -> None:
-    file = "validation file files/reviews_valid.csv"
-    cuts = cut_more_and_more(f"reviews · many to one · LSTM 64 · {file}")
-    assert cuts[-6:] == (
-        "reviews · LSTM 64 … files/reviews_valid.csv", "reviews · LSTM 64 …", "review… LSTM 64 …", "revie… LSTM 64 …",
-        "revi… LSTM 64 …", "LSTM 64 …",
+def test_a_setting_that_tells_a_name_from_none_is_left_out_as_a_whole_and_the_data_stay() -> None:
+    begin = "reversal · encoder–decoder · LSTM 128"
+    name = f"{begin} · attention on · teacher forcing 0"
+    alone = cut_more_and_more(name, (name, "reversal · encoder–decoder · GRU 128"))
+    assert alone == (
+        name, "reversal … LSTM 128 · attention on · teacher forcing 0", "reversal · LSTM 128 · attention on …",
+        "reversal · LSTM 128 …", "reversa… LSTM 128 …", "revers… LSTM 128 …", "rever… LSTM 128 …", "reve… LSTM 128 …",
+        "LSTM 128 …",
     )  # fmt: skip
-    assert "reviews · LSTM 64 … (2)" in cut_more_and_more(f"reviews · many to one · LSTM 64 · {file} (2)")
-    both = cut_more_and_more(f"reviews · many to one · LSTM 64 · dropout 0.3 · {file}")
-    assert all("0.3" in cut for cut in both[:-1])
-    assert both[-2:] == ("LSTM 64 … 0.3", "LSTM 64 …")
-    two = cut_more_and_more("reviews · many to one · LSTM 64 · both directions on · dropout 0.5")
-    assert "reviews · LSTM 64 … on · 0.5" in two
+    beside = cut_more_and_more(name, (name, f"{begin} · attention on", begin))
+    assert beside[2:4] == ("reversal · LSTM 128 … teacher forcing 0", "reversal · LSTM 128 … teac… forcing 0")
+    assert "reve… LSTM 128 … te… 0" in beside
+    short = cut_more_and_more("LSTM 128 · attention on · teacher forcing 0", ("LSTM 128 · attention on",))
+    assert short[1:3] == ("LSTM 128 … teacher forcing 0", "LSTM 128 … teac… forcing 0")
+    assert short[-3:] == ("LSTM 128 … te… 0", "LSTM 128 … 0", "LSTM 128 …")
+
+
+def test_names_of_a_sweep_differ_however_little_is_left_of_them() -> None:
+    begin = "reviews · many to one · LSTM 64"
+    names = tuple(f"{begin} · {first} · attention on" for first in ("dropout 0.2", "dropout 0.5", "read from mean"))
+    names += (*(f"{begin} · dropout {share}" for share in (0.2, 0.5)), begin)
+    for room in range(len("LSTM 64 … 0.2 · on"), 60):
+        shown = [next(text for text in cut_more_and_more(name, names) if len(text) <= room) for name in names]
+        assert len(set(shown)) == len(names), shown
+
+
+def test_a_cut_name_loses_the_file_of_a_setting_before_its_data_and_values_that_may_tell_it_apart_last() -> None:
+    begin, file = "reviews · many to one · LSTM 64", "validation file files/reviews_valid.csv"
+    cuts = cut_more_and_more(f"{begin} · {file}", (begin,))
+    assert cuts[-5:] == (
+        "reviews · LSTM 64 …", "review… LSTM 64 …", "revie… LSTM 64 …", "revi… LSTM 64 …", "LSTM 64 …",
+    )  # fmt: skip
+    assert "reviews · LSTM 64 … (2)" in cut_more_and_more(f"{begin} · {file} (2)")
+    both = cut_more_and_more(f"{begin} · dropout 0.3 · {file}", (begin,))
+    first = both.index("reviews · LSTM 64 · dropout 0.3 …")
+    assert not any("validation" in cut for cut in both[first:])
+    assert "LSTM 64 … 0.3 …" in both
 
 
 @pytest.mark.parametrize("begin", ["", "many to many · ", "tags · many to many · "])
 def test_a_cut_name_keeps_the_number_that_another_of_the_same_name_has_not(begin: str) -> None:
-    cuts = cut_more_and_more(f"{begin}GRU 64 · dropout 0.3 · both directions on (2)")
-    assert cuts[-4:] == ("GRU 64 … 0.3 · on (2)", "GRU 64 … on (2)", "GRU 64 … (2)", "GRU 64 …")
+    name = f"{begin}GRU 64 · dropout 0.3 · both directions on"
+    cuts = cut_more_and_more(f"{name} (2)", (name, f"{begin}GRU 64"))
+    assert cuts[-1] == "GRU 64 …"
+    assert "GRU 64 … (2)" in cuts
     assert all("GRU 64" in cut for cut in cuts)
     assert all(cut.endswith("(2)") for cut in cuts[:-1])

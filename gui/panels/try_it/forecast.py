@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Self
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -13,16 +12,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 import engine
-from engine.data.numbers.next_times import times_after
 from engine.data.numbers.number_scaling import SeriesInFile
 from engine.models import Forecast
 from engine.models.forecast_table import ForecastTable, too_few_read
 from engine.number_text import counted, grouped
-from engine.types import FloatArray
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
 from gui.panels.try_it.series_row import SeriesRow
+from gui.panels.try_it.stretch import SHOWN, Stretch, drawn_over, held_out_of, length_of, times_in, values_of
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
@@ -37,8 +35,6 @@ from gui.widgets.segments import Segments
 from gui.widgets.slider import NumberSlider
 from gui.widgets.text import height_of, text_label
 
-SHOWN = 120  # steps of the series
-MOST_EARLIER = 2000  # steps before those that are read too
 LEAST_KNOWN = 2
 EACH_KNOWN = tuple(float(known) for known in range(LEAST_KNOWN, SHOWN + 1))
 STEPS = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 48.0, 72.0, 100.0)
@@ -53,37 +49,6 @@ HELP = {
 OTHERS = "The other views read the numbers in the field above the network."
 OWN_SERIES, NO_SERIES = "Held-out end of the data", "No series yet"
 NO_SPREAD = "This network does not predict its uncertainty, so there is no band."
-
-
-@dataclass(frozen=True, eq=False)
-class Stretch:
-    """A piece of a series. values (T, D), in their own units. before: how many steps come before it; earlier (n, D):
-    the last ones of these. drawn: whether some of the values were drawn by hand. times: of all steps of the series, ()
-    if unknown. trained: how many of the first values the network was trained on; None: unknown, as of a series from a
-    file. Equal only to itself."""
-
-    values: FloatArray
-    before: int = 0
-    drawn: bool = False
-    earlier: FloatArray | None = None
-    times: tuple[str, ...] = ()
-    trained: int | None = None
-
-    @classmethod
-    def at_the_end(
-        cls, whole: FloatArray, length: int = 0, times: tuple[str, ...] = (), held_out: int | None = None
-    ) -> Self:  # fmt: skip
-        """The last steps of a series. length: of the series, if `whole` is only the end of it. held_out: how many of
-        its last steps the network was not trained on."""
-        values = whole[-SHOWN:]
-        before = max(len(whole), length) - len(values)
-        trained = None if held_out is None else max(len(values) - held_out, 0)
-        return cls(values, before, earlier=whole[:-SHOWN][-MOST_EARLIER:], times=times, trained=trained)
-
-    def up_to(self, now: int) -> FloatArray:
-        """What the network reads for a forecast from the first `now` values on."""
-        known = self.values[:now]
-        return known if self.earlier is None else np.concatenate([self.earlier, known])
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,7 +160,7 @@ class ForecastView(TryView):
             of_file = "" if self._given is self._own else self.series.title.text()
             self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), of_file, self._remark))
         self._dataset = dataset
-        self._own = Stretch.at_the_end(_values_of(dataset), _length(dataset), dataset.times, _held_out(dataset))
+        self._own = Stretch.at_the_end(values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):
@@ -340,7 +305,7 @@ class ForecastView(TryView):
         if asked is None or dataset is None or dataset.codec.frames is None:
             return None
         step = asked.stretch.before + asked.now
-        times = _times(asked.stretch, step, len(asked.found.mean))
+        times = times_in(asked.stretch, step, len(asked.found.mean))
         table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
         texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
         return Answers(texts, table.columns, tuple(table.rows()))
@@ -349,48 +314,6 @@ class ForecastView(TryView):
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:
     widest = f"{most:.0f}"
     return NumberSlider(f"forecast-{name}", label, help, stops, minimum=least, maximum=most, whole=True, widest=widest)
-
-
-def _values_of(dataset: engine.Dataset) -> FloatArray:
-    """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without
-    data."""
-    part = dataset.validation if len(dataset.validation) else dataset.train
-    return part[len(part) - 1].source if len(part) else np.zeros((0, 1))
-
-
-def _length(dataset: engine.Dataset) -> int:
-    """Steps of the whole series; 0 if there are several."""
-    return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
-
-
-def _held_out(dataset: engine.Dataset) -> int:
-    """How many steps at the end of the series that is shown were not trained on."""
-    part = dataset.validation
-    if not len(part):
-        return 0
-    if dataset.config.validation_file:
-        return len(part[len(part) - 1].source)
-    return dataset.running_lengths[1] if len(dataset.train) == 1 else len(part[len(part) - 1].target)
-
-
-def _times(stretch: Stretch, first: int, steps: int) -> tuple[str, ...]:
-    """The times of so many steps of the series from one on, counted from 0; () if one of them is unknown."""
-    times = (*stretch.times, *times_after(stretch.times, steps))
-    return times[first : first + steps] if first + steps <= len(times) else ()
-
-
-def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
-    """The stretch with one column changed where the mouse went; x counts the steps of the series from 1."""
-    left, right = sorted((stroke.start, stroke.end), key=lambda point: point.x())
-    first = stretch.before + 1
-    begin = max(round(left.x()) - first, 0)
-    stop = min(round(right.x()) - first + 1, len(stretch.values))
-    if begin >= stop:
-        return stretch
-    values = stretch.values.copy()
-    steps = np.arange(begin, stop) + first
-    values[begin:stop, column] = np.interp(steps, (left.x(), right.x()), (left.y(), right.y()))
-    return replace(stretch, values=values)
 
 
 def _forecast(snapshot: engine.Snapshot, *, stretch: Stretch, now: int, steps: int, draws: int) -> _Asked:

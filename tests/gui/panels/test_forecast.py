@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from gui.panels.try_it.forecast import ForecastView, Stretch, drawn_over
+from gui.panels.try_it.forecast import ForecastView
+from gui.panels.try_it.stretch import Stretch, drawn_over
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.forecast_plot import Stroke
 from tests.gui.conftest import Person

@@ -1,0 +1,89 @@
+"""The piece of a series that a forecast begins from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+import engine
+from engine.data.numbers.next_times import times_after
+from engine.types import FloatArray
+from gui.plots.forecast_plot import Stroke
+
+SHOWN = 120  # steps of the series
+MOST_EARLIER = 2000  # steps before those that are read too
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """A piece of a series. values (T, D), in their own units. before: how many steps come before it; earlier (n, D):
+    the last ones of these. drawn: whether some of the values were drawn by hand. times: of all steps of the series, ()
+    if unknown. trained: how many of the first values the network was trained on; None: unknown, as of a series from a
+    file. Equal only to itself."""
+
+    values: FloatArray
+    before: int = 0
+    drawn: bool = False
+    earlier: FloatArray | None = None
+    times: tuple[str, ...] = ()
+    trained: int | None = None
+
+    @classmethod
+    def at_the_end(
+        cls, whole: FloatArray, length: int = 0, times: tuple[str, ...] = (), held_out: int | None = None
+    ) -> Self:  # fmt: skip
+        """The last steps of a series. length: of the series, if `whole` is only the end of it. held_out: how many of
+        its last steps the network was not trained on."""
+        values = whole[-SHOWN:]
+        before = max(len(whole), length) - len(values)
+        trained = None if held_out is None else max(len(values) - held_out, 0)
+        return cls(values, before, earlier=whole[:-SHOWN][-MOST_EARLIER:], times=times, trained=trained)
+
+    def up_to(self, now: int) -> FloatArray:
+        """What the network reads for a forecast from the first `now` values on."""
+        known = self.values[:now]
+        return known if self.earlier is None else np.concatenate([self.earlier, known])
+
+
+def values_of(dataset: engine.Dataset) -> FloatArray:
+    """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without
+    data."""
+    part = dataset.validation if len(dataset.validation) else dataset.train
+    return part[len(part) - 1].source if len(part) else np.zeros((0, 1))
+
+
+def length_of(dataset: engine.Dataset) -> int:
+    """Steps of the whole series; 0 if there are several."""
+    return sum(dataset.running_lengths) if len(dataset.train) == 1 else 0
+
+
+def held_out_of(dataset: engine.Dataset) -> int:
+    """How many steps at the end of the series that is shown were not trained on."""
+    part = dataset.validation
+    if not len(part):
+        return 0
+    if dataset.config.validation_file:
+        return len(part[len(part) - 1].source)
+    return dataset.running_lengths[1] if len(dataset.train) == 1 else len(part[len(part) - 1].target)
+
+
+def times_in(stretch: Stretch, first: int, steps: int) -> tuple[str, ...]:
+    """The times of so many steps of the series from one on, counted from 0; () if one of them is unknown."""
+    times = (*stretch.times, *times_after(stretch.times, steps))
+    return times[first : first + steps] if first + steps <= len(times) else ()
+
+
+def drawn_over(stretch: Stretch, column: int, stroke: Stroke) -> Stretch:
+    """The stretch with one column changed where the mouse went; x counts the steps of the series from 1."""
+    left, right = sorted((stroke.start, stroke.end), key=lambda point: point.x())
+    first = stretch.before + 1
+    begin = max(round(left.x()) - first, 0)
+    stop = min(round(right.x()) - first + 1, len(stretch.values))
+    if begin >= stop:
+        return stretch
+    values = stretch.values.copy()
+    steps = np.arange(begin, stop) + first
+    values[begin:stop, column] = np.interp(steps, (left.x(), right.x()), (left.y(), right.y()))
+    return replace(stretch, values=values)

@@ -20,7 +20,7 @@ from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
 from gui.panels.try_it.series_row import SeriesRow
-from gui.panels.try_it.stretch import SHOWN, Stretch, drawn_over, held_out_of, length_of, times_in, values_of
+from gui.panels.try_it.stretch import SHOWN, Stretch, drawn_over, held_out_of, last_values_of, length_of, times_in
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
 from gui.plots.step_axis import StepAxis
@@ -160,7 +160,7 @@ class ForecastView(TryView):
             of_file = "" if self._given is self._own else self.series.title.text()
             self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), of_file, self._remark))
         self._dataset = dataset
-        self._own = Stretch.at_the_end(values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
+        self._own = Stretch.at_the_end(last_values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
         names = dataset.codec.frames.names
         self.column_choice.clear()
         for place, name in enumerate(names):

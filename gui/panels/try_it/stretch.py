@@ -47,7 +47,7 @@ class Stretch:
         return known if self.earlier is None else np.concatenate([self.earlier, known])
 
 
-def values_of(dataset: engine.Dataset) -> FloatArray:
+def last_values_of(dataset: engine.Dataset) -> FloatArray:
     """(T, D): the end of the series: held-out values and what comes before them, in their own units; nothing without
     data."""
     part = dataset.validation if len(dataset.validation) else dataset.train

@@ -317,6 +317,10 @@ class RunTableView(QTreeView):
             if run_ids(row.run.id):
                 model.select(table.index(at, 0), model.SelectionFlag.Select | model.SelectionFlag.Rows)
 
+    def show_first(self) -> None:
+        """Scroll to the current run, unless it is in sight."""
+        self.scrollTo(self.model().index(0, NAME))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete asks for deletion. The row that a key is for comes into sight, with the field for its name."""
         self.scrollTo(self.currentIndex())

@@ -39,6 +39,7 @@ class RunsPanel(View):
         super().__init__(session, title)
         self._table = RunTable(session.theme)
         self.list = RunTableView(self._table)
+        self._current = ""  # id of the run that was the current one when the rows were last shown
         self._open_button = self._button("run-open", "Open", "Make this run the current one again")
         self._compare_button = self._button(
             "run-compare",
@@ -124,6 +125,9 @@ class RunsPanel(View):
         rows = [RunRow(run, run is now, run is now or run.id in ghosts) for run in listed]
         if self._table.show(rows, self.session.theme):
             self.list.select(selected.__contains__)
+        if runs.current != self._current:
+            self._current = runs.current
+            self.list.show_first()
         self._left_out.setText("" if runs.store is None else runs.store.left_out)
         self._left_out.setVisible(bool(self._left_out.text()))
         self._enable()

@@ -264,3 +264,36 @@ def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_it
     assert not any(re.search(r"( …| ·) on\b", text) for text in shown), shown
     if size == (1440, 900):
         assert "reversal · LSTM 128 … teacher forcing 0" in shown, "it tells one from the other"
+
+
+def test_a_run_that_is_opened_comes_into_sight_and_one_that_is_trained_further_moves_nothing(person: Person) -> None:
+    person.window.resize(1100, 700)
+    for hidden_size in range(8, 14):
+        person.session.set_model(hidden_size=hidden_size)
+        person.wait_ready()
+        trained(person, 1)
+    person.window.docking.show_view("runs")
+    view = person.find(QTreeView, "runs")
+    settle(person)
+    table, bar = view.model(), view.verticalScrollBar()
+    assert isinstance(table, RunTable)
+
+    def open_row(row: int) -> None:
+        opened, place = table.rows[row].run.id, view.visualRect(table.index(row, NAME)).center()
+        person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        person.qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        person.wait_until(lambda: person.session.runs.current == opened)
+        person.wait_ready()
+        settle(person)
+        assert table.rows[0].run.id == opened
+        assert view.viewport().rect().contains(view.visualRect(table.index(0, NAME)))
+
+    bar.setValue(bar.maximum())
+    open_row(len(table.rows) - 1)
+    assert bar.value() == 0
+    open_row(1)
+    assert bar.value() == 0
+    bar.setValue(bar.maximum())
+    trained(person, 1)
+    settle(person)
+    assert bar.value() == bar.maximum(), "it has only been trained further"

@@ -32,12 +32,14 @@ from gui.widgets.controls import introduced, leave_room_before_text, wheel_is_me
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
+from gui.widgets.typed_numbers import WHOLE_ONLY, number_in, say_beside, state_of
 
 NAME_GAP_PX = 2  # between the names of fields that share a row
 LABEL_WIDTH_PX = 118  # holds "Batch ◆ · epochs ◆", with a gap before the fields
 ANOTHER_FILE = "\0file"  # the entry that opens the file dialog
 WIDE_LETTERS = 0.65  # letters of a list are on average so many of Qt's wide ones
 ELISION_PX = 2  # beside the text of a list
+DECIMALS = 6  # of a number with a fraction
 BOX_PX = 26  # height, the same as for lists and text fields in the style sheet
 
 
@@ -201,11 +203,15 @@ class Whole(QSpinBox):
 
     def valueFromText(self, text: str) -> int:
         """The number, with or without separators."""
-        return int(_digits(text) or 0)
+        return int(number_in(text) or 0)
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Accept commas and spaces between digits, typed or pasted."""
-        return super().validate(_digits(text), at)[0], text, at
+        """Let any number be typed or pasted, with or without separators."""
+        return state_of(text, self.minimum(), self.maximum(), whole=True), text, at
+
+    def fixup(self, text: str) -> str:
+        """The nearest number that can be taken."""
+        return _nearest(self, text, number_in(text))
 
     def set_value(self, value: int) -> None:
         """Show a value without a signal."""
@@ -218,10 +224,6 @@ class Whole(QSpinBox):
             super().wheelEvent(event)
 
 
-def _digits(text: str) -> str:
-    return "".join(text.replace(",", " ").split())
-
-
 class Real(QDoubleSpinBox):
     """A number with a fraction; a share is shown in percent."""
 
@@ -231,7 +233,7 @@ class Real(QDoubleSpinBox):
         super().__init__()
         _dress(self, name, declared)
         self._one = 100.0 if declared.is_share else 1.0  # what a value of 1 is shown as
-        self.setDecimals(4)
+        self.setDecimals(DECIMALS)
         self.setSingleStep(0.05 * self._one)
         largest = declared.maximum if declared.maximum is not None else 1e9
         self.setRange((declared.minimum or 0.0) * self._one, largest * self._one)
@@ -241,11 +243,23 @@ class Real(QDoubleSpinBox):
 
     def value(self) -> float:
         """The number; a share is between 0 and 1."""
-        return round(super().value() / self._one, 6)
+        return round(super().value() / self._one, DECIMALS)
 
     def textFromValue(self, value: float) -> str:
         """The number without trailing zeros."""
-        return f"{value:g}"
+        return f"{round(value, DECIMALS):.12g}"
+
+    def valueFromText(self, text: str) -> float:
+        """The number, as shown: a share in percent."""
+        return number_in(text) or 0.0
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Let any number be typed or pasted."""
+        return state_of(text, self.minimum(), self.maximum()), text, at
+
+    def fixup(self, text: str) -> str:
+        """The nearest number that can be taken."""
+        return _nearest(self, text, number_in(text))
 
     def set_value(self, value: float) -> None:
         """Show a value without a signal."""
@@ -298,6 +312,21 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setMinimumWidth(48)
     box.setFixedHeight(BOX_PX)
     leave_room_before_text(box)
+
+
+def _nearest(box: Whole | Real, text: str, number: float | None) -> str:
+    """The limit in place of a number beyond it, which is said beside the field. The text as it is if nothing is near
+    it, such as a limit that stands for something else: Qt then puts the value before back."""
+    least, most = box.minimum(), box.maximum()
+    if number is None:
+        return text
+    if least <= number <= most:
+        say_beside(box, WHOLE_ONLY)
+        return text
+    limit, word = (most, "At most") if number > most else (least, "At least")
+    written = (box.textFromValue(int(limit)) if isinstance(box, Whole) else box.textFromValue(limit)) + box.suffix()
+    say_beside(box, f"{word} {written}")
+    return text if number < least and box.specialValueText() else written
 
 
 def field_for(config: type[Config], name: str) -> Field:

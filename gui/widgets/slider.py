@@ -13,6 +13,7 @@ from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import wheel_is_meant_for
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
+from gui.widgets.typed_numbers import say_beside
 
 SETTLE_MS = 350  # with keyboard or wheel, the value counts as chosen this long after the last change
 
@@ -144,6 +145,10 @@ class NumberSlider(QWidget):
             value = float(self._number.text().replace(",", "." if not self._whole else ""))
         except ValueError:
             value = self._value
+        if value > self._maximum:
+            say_beside(self._number, f"At most {self._text(self._maximum)}")
+        elif value < self._minimum:
+            say_beside(self._number, f"At least {self._text(self._minimum)}")
         value = self._value if math.isnan(value) else min(max(value, self._minimum), self._maximum)
         self._settle.stop()
         before, self._value = self._value, float(round(value)) if self._whole else value

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.config import ModelConfig, TrainingConfig
@@ -87,3 +88,83 @@ def test_a_value_that_is_not_among_the_choices_joins_them(qtbot: QtBot) -> None:
     choice.set_value(24)
     assert choice.value() == 24
     assert choice.currentText() == "24"
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "typed", "value", "word"),
+    [
+        (DataConfig, "validation", "95", 0.9, "At most 90\u202f%"),
+        (DataConfig, "validation", "95%", 0.9, "At most 90\u202f%"),
+        (DataConfig, "validation", "0", 0.001, "At least 0.1\u202f%"),
+        (TrainingConfig, "batch_size", "99999", 8192, "At most 8,192"),
+        (TrainingConfig, "batch_size", "0", 1, "At least 1"),
+        (TrainingConfig, "batch_size", "-64", 1, "At least 1"),
+        (ModelConfig, "num_layers", "12", 8, "At most 8"),
+    ],
+)
+def test_a_number_beyond_a_limit_stays_as_it_is_typed_and_then_becomes_the_limit_with_a_word(
+    qtbot: QtBot, config: type[Config], name: str, typed: str, value: float, word: str
+) -> None:
+    field = _shown(qtbot, config, name)
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    assert field.cleanText().startswith(typed.rstrip("%")), "nothing is refused while typing"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.value() == value
+    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == word)
+    assert word.endswith(f" {field.text()}")
+
+
+def test_a_number_below_a_limit_that_stands_for_something_else_is_not_taken(qtbot: QtBot) -> None:
+    field = _shown(qtbot, TrainingConfig, "minutes")
+    field.set_value(7)
+    field.selectAll()
+    qtbot.keyClicks(field, "-3")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.value(), field.text()) == (7, "7")
+    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == "At least 0")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1e-5", 1e-5),
+        ("0.00001", 1e-5),
+        ("0,5", 0.5),
+        ("0.5", 0.5),
+        ("5e-1", 0.5),
+        ("1", 1.0),
+        ("-", 0.25),
+        ("e", 0.25),
+    ],
+)
+def test_a_fraction_may_be_typed_in_every_usual_way(qtbot: QtBot, typed: str, value: float) -> None:
+    field = _shown(qtbot, TrainingConfig, "weight_decay")
+    field.set_value(0.25)
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.value() == value
+
+
+def test_a_fraction_is_not_made_a_whole_number_by_leaving_its_point_out(qtbot: QtBot) -> None:
+    field = _shown(qtbot, TrainingConfig, "batch_size")
+    field.set_value(32)
+    for typed in ("1.5", "1,5"):
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert (field.value(), field.text()) == (32, "32")
+        qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == "Whole numbers only")
+
+
+def _shown(qtbot: QtBot, config: type[Config], name: str) -> Whole | Real:
+    """The field of an option, in a window of its own."""
+    field = field_for(config, name)
+    assert isinstance(field, Whole | Real)
+    qtbot.addWidget(field)
+    field.show()
+    field.activateWindow()
+    qtbot.waitUntil(field.isActiveWindow)
+    field.setFocus()
+    return field

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSlider
+from PySide6.QtWidgets import QLineEdit, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.slider import NumberSlider, decades, doublings
@@ -88,3 +88,18 @@ def test_setting_a_value_says_nothing(slider: NumberSlider) -> None:
     slider.set_value(300)
     assert said == []
     assert number_of(slider).text() == "300"
+
+
+@pytest.mark.parametrize(("typed", "value", "word"), [("99999", 4096, "At most 4,096"), ("0", 1, "At least 1")])
+def test_a_typed_number_beyond_a_limit_becomes_the_limit_with_a_word(
+    qtbot: QtBot, slider: NumberSlider, typed: str, value: float, word: str
+) -> None:
+    slider.activateWindow()
+    qtbot.waitUntil(slider.isActiveWindow)
+    number = number_of(slider)
+    number.setFocus()
+    number.selectAll()
+    qtbot.keyClicks(number, typed)
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    assert slider.value() == value
+    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == word)

@@ -29,6 +29,7 @@ from engine.number_text import NARROW, grouped
 from engine.options import Config, Option
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, leave_room_before_text, wheel_is_meant_for
+from gui.widgets.escape import EscapeDiscards
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.symbols import visible_text
 from gui.widgets.text import tabular, text_label
@@ -196,6 +197,7 @@ class Whole(QSpinBox):
         _dress(self, name, declared)
         self.setRange(int(declared.minimum or 0), int(declared.maximum if declared.maximum is not None else 2**31 - 1))
         self.valueChanged.connect(lambda value: self.changed.emit(int(value)))
+        EscapeDiscards(self, self.lineEdit(), lambda: self.set_value(self.value()))
 
     def textFromValue(self, value: int) -> str:
         """The number with its thousands grouped."""
@@ -240,6 +242,7 @@ class Real(QDoubleSpinBox):
         if declared.is_share:
             self.setSuffix(f"{NARROW}%")
         self.valueChanged.connect(lambda value: self.changed.emit(self.value()))
+        EscapeDiscards(self, self.lineEdit(), lambda: self.set_value(self.value()))
 
     def value(self) -> float:
         """The number; a share is between 0 and 1."""
@@ -280,12 +283,15 @@ class TextField(QLineEdit):
     def __init__(self, name: str, declared: Option) -> None:
         super().__init__()
         introduced(self, name, declared.label, declared.help)
+        self._before = ""  # the text that stood here when typing began
         self.returnPressed.connect(self.clearFocus)
         self.editingFinished.connect(self._say)
+        EscapeDiscards(self, self, lambda: self.setText(self._before))
 
     def _say(self) -> None:
         if self.isModified():
             self.setModified(False)
+            self._before = self.text()
             self.changed.emit(self.text())
 
     def value(self) -> str:
@@ -294,6 +300,7 @@ class TextField(QLineEdit):
 
     def set_value(self, value: str) -> None:
         """Show a value without a signal, unless the user is typing."""
+        self._before = value
         if not (self.hasFocus() and self.isModified()):
             self.setText(value)
 
@@ -308,6 +315,7 @@ def _dress(box: QSpinBox | QDoubleSpinBox, name: str, declared: Option) -> None:
     box.setSpecialValueText(declared.zero)  # shown at the smallest value; "" for none
     box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     box.lineEdit().returnPressed.connect(box.clearFocus)
+    box.editingFinished.connect(lambda: box.lineEdit().setModified(False))
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setMinimumWidth(48)
     box.setFixedHeight(BOX_PX)

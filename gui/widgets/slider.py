@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QSlider, QWidget
 
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import wheel_is_meant_for
+from gui.widgets.escape import EscapeDiscards
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import tabular
 from gui.widgets.typed_numbers import say_beside
@@ -90,6 +91,7 @@ class NumberSlider(QWidget):
         self._number.returnPressed.connect(self._number.clearFocus)
         self._number.editingFinished.connect(self._on_typed)
         self._number.installEventFilter(self)
+        EscapeDiscards(self._number, self._number, lambda: self._number.setText(self._text(self._value)))
 
     def value(self) -> float:
         """The number shown."""
@@ -158,13 +160,10 @@ class NumberSlider(QWidget):
             self.chosen.emit(self._value)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In the number field, Up and Down go to the next stop; Escape discards what was typed."""
-        if watched is self._number and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self._slider.setValue(self._slider.value() + (1 if event.key() == Qt.Key.Key_Up else -1))
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self._number.setText(self._text(self._value))
-                self._number.clearFocus()
-                return True
-        return super().eventFilter(watched, event)
+        """In the number field, Up and Down go to the next stop."""
+        if watched is not self._number or not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return super().eventFilter(watched, event)
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._slider.setValue(self._slider.value() + (1 if event.key() == Qt.Key.Key_Up else -1))
+            return True
+        return False

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QSpinBox, QToolTip
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QSpinBox, QToolTip, QWidget
 
 from tests.gui.conftest import Person
+from tests.gui.panels.opening import show_reading
+from tests.gui.saving.saving import said, trained
 
 pytestmark = pytest.mark.one_window
+
+
+def type_over(person: Person, field: QWidget, text: str) -> None:
+    """Replace what stands in a field, and remain in it."""
+    field.setFocus()
+    person.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    person.qtbot.keyClicks(field, text)
 
 
 def test_a_number_of_layers_beyond_the_limit_becomes_the_limit_and_says_so(person: Person) -> None:
@@ -17,3 +27,37 @@ def test_a_number_of_layers_beyond_the_limit_becomes_the_limit_and_says_so(perso
     assert person.find(QSpinBox, "num_layers").text() == "8"
     assert person.session.run.model_config.num_layers == 8
     person.wait_until(lambda: QToolTip.isVisible() and QToolTip.text() == "At most 8")
+
+
+@pytest.mark.parametrize("name", ["batch_size", "hidden_size-number"])
+def test_escape_puts_the_number_back_and_leaves_the_field_and_the_trained_network_stays(
+    person: Person, name: str
+) -> None:
+    person.choose_sample("names")
+    trained(person, 1)
+    person.activate()
+    run, before, step = person.session.run, person.session.run.number, person.session.run.progress.step
+    field = person.find(QWidget, name)
+    line = field if isinstance(field, QLineEdit) else field.findChild(QLineEdit)
+    shown = line.text()
+    type_over(person, field, "77")
+    assert (line.text(), field.hasFocus()) == ("77", True)
+    person.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (line.text(), field.hasFocus()) == (shown, False)
+    assert (run.number, run.progress.step) == (before, step)
+    assert "untrained" not in said(person)
+
+
+def test_escape_in_a_typed_over_field_of_a_sheet_leaves_the_field_and_the_next_one_closes_the_sheet(
+    person: Person,
+) -> None:
+    person.choose_sample("names")
+    show_reading(person)
+    dataset, field = person.session.data.dataset, person.find(QDoubleSpinBox, "data-validation")
+    type_over(person, field, "50")
+    person.qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), field.isVisible()) == ("10\u202f%", True)
+    focused = QApplication.focusWidget()
+    person.qtbot.keyClick(field.window() if focused is None else focused, Qt.Key.Key_Escape)
+    person.wait_until(lambda: not field.isVisible())
+    assert person.session.data.dataset is dataset

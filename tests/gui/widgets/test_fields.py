@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
 from engine.options import Config
-from gui.widgets.fields import Choice, Real, Switch, Whole, field_for
+from gui.widgets.fields import Choice, Real, Switch, TextField, Whole, field_for
 
 ALL = [(config, name) for config in (ModelConfig, TrainingConfig, DataConfig) for name in config.options()]
 
@@ -168,3 +168,22 @@ def _shown(qtbot: QtBot, config: type[Config], name: str) -> Whole | Real:
     qtbot.waitUntil(field.isActiveWindow)
     field.setFocus()
     return field
+
+
+def test_escape_in_a_line_of_text_puts_back_what_stood_there(qtbot: QtBot) -> None:
+    field = field_for(DataConfig, "target_column")
+    assert isinstance(field, TextField)
+    qtbot.addWidget(field)
+    said = []
+    field.changed.connect(said.append)
+    field.set_value("label")
+    field.show()
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "other")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), said) == ("label", [])
+    field.selectAll()
+    qtbot.keyClicks(field, "other")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), said) == ("other", ["other"])

@@ -50,6 +50,7 @@ class CurrentRun(QObject):
 
     ending = Signal()  # another run is about to replace this one, which is still there and can be captured
     began = Signal(str)  # a run has replaced the one before; what the user did, as in "change of cell"
+    replaced_trained = Signal(str, bool)  # by other training settings: what changed, and whether the seed is the same
     tuned = Signal(object, object)  # the user changed settings without a reset: their values before and after
     model_changed = Signal()  # a new run: settings or data have changed, and the network starts over
     over = Signal(object)  # the run has ended, without diverging: an `Ended`
@@ -125,8 +126,7 @@ class CurrentRun(QObject):
         self._failed, self.about_vectors = False, ""
 
     def set_training(self, **changes: Any) -> None:
-        """Change how the weights are learned: immediately if possible, otherwise by starting over, which the user is
-        told."""
+        """Change how the weights are learned: immediately if possible, otherwise by starting over."""
         config = replace(self.training_config, **changes)
         if config == self.training_config:
             self.chosen |= changes
@@ -148,8 +148,7 @@ class CurrentRun(QObject):
             self.begin(self.model_config, config, change_of(before, config))
             self.training_changed.emit()
         if trained:
-            seed = "" if "seed" in changed else f", again with seed {config.seed}"
-            self._notices.tell(f"{message}. The new network starts untrained{seed}; the trained one is in Runs.")
+            self.replaced_trained.emit(message, "seed" not in changed)
 
     def allows(self, model: engine.ModelConfig, training: engine.TrainingConfig) -> bool:
         """Whether a network with these settings can start; if not, the user is told why, and the current one

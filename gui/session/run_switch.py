@@ -49,6 +49,7 @@ class RunSwitch:
         self._before = Before("", {}, {})  # the run before this one, and what had been chosen then
         self.fetching = ""  # id of the run that is being brought back
         run.began.connect(self._note_replacement)
+        run.replaced_trained.connect(self.tell_replaced)
         run.tuned.connect(self._note_tuning)
 
     def take(self, found: Found, why: str, run_id: str = "", *, looks_again: bool = False) -> None:
@@ -158,6 +159,12 @@ class RunSwitch:
         if why == RESET and self._runs.start_of(before.run_id).step:
             name = self._runs.identity(before.run_id).name
             self._notices.tell(f"The network starts untrained; “{name}” is in Runs.", Level.INFO, self._undo.offer())
+
+    def tell_replaced(self, changed: str, same_seed: bool) -> None:
+        """Tell the user that other settings have replaced a trained network, with the way back. changed: which."""
+        seed = f", again with seed {self._run.training_config.seed}" if same_seed else ""
+        text = f"{changed}. The new network starts untrained{seed}; the trained one is in Runs."
+        self._notices.tell(text, Level.INFO, self._undo.offer())
 
     def _go_to(self, place: Before) -> None:
         self.chosen_model, self._run.chosen = dict(place.chosen_model), dict(place.chosen_training)

@@ -117,9 +117,7 @@ class Session(QObject):
         trained, message = run.progress.step > 0, difference(run.model_config, config)
         run.begin(config, run.training_config, change_of(run.model_config, config))
         if trained:
-            seed = run.training_config.seed
-            text = f"{message}. The new network starts untrained, again with seed {seed}; the trained one is in Runs."
-            self.tell(text, Level.INFO, self.undo.offer())
+            self.switch.tell_replaced(message, same_seed=True)
 
     def apply(self, settings: SharedSettings) -> None:
         """Apply pasted settings: read the data accordingly and start a new network.

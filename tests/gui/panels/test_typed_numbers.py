@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QSpinBox, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox, QToolTip, QWidget
 
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
@@ -61,3 +61,21 @@ def test_escape_in_a_typed_over_field_of_a_sheet_leaves_the_field_and_the_next_o
     person.qtbot.keyClick(field.window() if focused is None else focused, Qt.Key.Key_Escape)
     person.wait_until(lambda: not field.isVisible())
     assert person.session.data.dataset is dataset
+
+
+@pytest.mark.parametrize(("name", "typed"), [("batch_size", "64"), ("seed", "7"), ("num_layers", "2")])
+def test_the_line_about_a_network_that_a_typed_number_has_replaced_offers_the_way_back(
+    person: Person, name: str, typed: str
+) -> None:
+    person.choose_sample("names")
+    trained(person, 2)
+    field = person.find(QSpinBox, name)
+    before, shown = person.session.run.number, field.text()
+    person.type(name, typed)
+    assert "The new network starts untrained" in said(person)
+    offer = person.find(QPushButton, "notice-action")
+    assert (offer.isVisible(), offer.text()) == (True, "Undo")
+    person.wait_ready()
+    person.click("notice-action")
+    person.wait_until(lambda: person.session.run.progress.step == 2 and person.session.run.number > before)
+    assert field.text() == shown

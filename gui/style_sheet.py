@@ -29,6 +29,7 @@ QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="muted"] { color: $muted; }
 QLabel[role="small"] { color: $muted; font-size: ${small}px; }
+QLabel[role="word"] { color: $text; background: $surface; border: 1px solid $accent; padding: 4px 6px; }
 QLabel[role="warning"], QLabel[wrong="true"] { color: $warning; }
 QLabel[role="good"], QLabel[role="neutral"] { border-radius: 7px; padding: 1px 7px; font-size: ${small}px; }
 QLabel[role="good"] { color: $good; background: $good_soft; }

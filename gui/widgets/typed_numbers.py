@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.controls import introduced
+from gui.widgets.text import PlainLabel
 
 WHOLE_ONLY = "Whole numbers only"
 SAID_MS = 8000  # how long the word stays, as long as a notice that only confirms something
+GAP_PX = 2  # between a field and its word
+LEAST_AROUND_PX = 100  # height of what a word lies on: a row would cut it off
 _CHARACTERS = frozenset("0123456789.,+-eE%")
 _GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
@@ -35,11 +40,39 @@ def state_of(text: str, least: float, most: float, *, whole: bool = False) -> QV
     return QValidator.State.Intermediate if typed else QValidator.State.Invalid
 
 
+class FieldWord(PlainLabel):
+    """A word below a field, or above it where there is no room below. It goes away after a while, or as soon as the
+    field is used again. Qt's own tooltip would go with the next move of the mouse."""
+
+    def __init__(self, field: QWidget, text: str) -> None:
+        super().__init__(text)
+        around = field
+        while around.height() < LEAST_AROUND_PX and (parent := around.parentWidget()) is not None:
+            around = parent
+        self.setParent(around)
+        introduced(self, "field-word", text, role="word")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.adjustSize()
+        corner = field.mapTo(around, QPoint(0, field.height() + GAP_PX))
+        if corner.y() + self.height() > around.height():
+            corner = field.mapTo(around, QPoint(0, -GAP_PX - self.height()))
+        self.move(max(min(corner.x(), around.width() - self.width()), 0), corner.y())
+        field.installEventFilter(self)
+        QTimer.singleShot(SAID_MS, self, self._end)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go away when the field is used again, or is not there any more."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.KeyPress, QEvent.Type.Hide):
+            self._end()
+        return False
+
+    def _end(self) -> None:
+        self.hide()
+        self.deleteLater()
+
+
 def say_beside(field: QWidget, text: str) -> None:
-    """Say a word below a field, once the focus is where it goes now: Qt removes the word when the focus moves."""
-
-    def say() -> None:
-        if field.isVisible():
-            QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), text, field, field.rect(), SAID_MS)
-
-    QTimer.singleShot(0, field, say)
+    """Say a word beside a field, once the key that ends the typing has been dealt with."""
+    QTimer.singleShot(0, field, lambda: FieldWord(field, text) if field.isVisible() else None)

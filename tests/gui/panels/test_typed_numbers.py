@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from tests.gui.conftest import Person
 from tests.gui.panels.opening import show_reading
 from tests.gui.saving.saving import said, trained
+from tests.gui.widgets.field_words import said_beside
 
 pytestmark = pytest.mark.one_window
 
@@ -26,7 +27,7 @@ def test_a_number_of_layers_beyond_the_limit_becomes_the_limit_and_says_so(perso
     person.type("num_layers", "12")
     assert person.find(QSpinBox, "num_layers").text() == "8"
     assert person.session.run.model_config.num_layers == 8
-    person.wait_until(lambda: QToolTip.isVisible() and QToolTip.text() == "At most 8")
+    person.wait_until(lambda: said_beside(person.window) == ["At most 8"])
 
 
 @pytest.mark.parametrize("name", ["batch_size", "hidden_size-number"])

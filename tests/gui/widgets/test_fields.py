@@ -6,15 +6,28 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
 from engine.options import Config
 from gui.widgets.fields import Choice, Real, Switch, TextField, Whole, field_for
+from tests.gui.widgets.field_words import said_beside
 
 ALL = [(config, name) for config in (ModelConfig, TrainingConfig, DataConfig) for name in config.options()]
+
+
+@pytest.fixture
+def around(qtbot: QtBot) -> QWidget:
+    """A window to put a field into."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
 
 
 @pytest.mark.parametrize(("config", "name"), ALL)
@@ -103,26 +116,26 @@ def test_a_value_that_is_not_among_the_choices_joins_them(qtbot: QtBot) -> None:
     ],
 )
 def test_a_number_beyond_a_limit_stays_as_it_is_typed_and_then_becomes_the_limit_with_a_word(
-    qtbot: QtBot, config: type[Config], name: str, typed: str, value: float, word: str
+    qtbot: QtBot, around: QWidget, config: type[Config], name: str, typed: str, value: float, word: str
 ) -> None:
-    field = _shown(qtbot, config, name)
+    field = _shown(around, config, name)
     field.selectAll()
     qtbot.keyClicks(field, typed)
     assert field.cleanText().startswith(typed.rstrip("%")), "nothing is refused while typing"
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert field.value() == value
-    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == word)
+    qtbot.waitUntil(lambda: said_beside(around) == [word])
     assert word.endswith(f" {field.text()}")
 
 
-def test_a_number_below_a_limit_that_stands_for_something_else_is_not_taken(qtbot: QtBot) -> None:
-    field = _shown(qtbot, TrainingConfig, "minutes")
+def test_a_number_below_a_limit_that_stands_for_something_else_is_not_taken(qtbot: QtBot, around: QWidget) -> None:
+    field = _shown(around, TrainingConfig, "minutes")
     field.set_value(7)
     field.selectAll()
     qtbot.keyClicks(field, "-3")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (field.value(), field.text()) == (7, "7")
-    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == "At least 0")
+    qtbot.waitUntil(lambda: said_beside(around) == ["At least 0"])
 
 
 @pytest.mark.parametrize(
@@ -138,8 +151,8 @@ def test_a_number_below_a_limit_that_stands_for_something_else_is_not_taken(qtbo
         ("e", 0.25),
     ],
 )
-def test_a_fraction_may_be_typed_in_every_usual_way(qtbot: QtBot, typed: str, value: float) -> None:
-    field = _shown(qtbot, TrainingConfig, "weight_decay")
+def test_a_fraction_may_be_typed_in_every_usual_way(qtbot: QtBot, around: QWidget, typed: str, value: float) -> None:
+    field = _shown(around, TrainingConfig, "weight_decay")
     field.set_value(0.25)
     field.selectAll()
     qtbot.keyClicks(field, typed)
@@ -147,25 +160,23 @@ def test_a_fraction_may_be_typed_in_every_usual_way(qtbot: QtBot, typed: str, va
     assert field.value() == value
 
 
-def test_a_fraction_is_not_made_a_whole_number_by_leaving_its_point_out(qtbot: QtBot) -> None:
-    field = _shown(qtbot, TrainingConfig, "batch_size")
+def test_a_fraction_is_not_made_a_whole_number_by_leaving_its_point_out(qtbot: QtBot, around: QWidget) -> None:
+    field = _shown(around, TrainingConfig, "batch_size")
     field.set_value(32)
     for typed in ("1.5", "1,5"):
         field.selectAll()
         qtbot.keyClicks(field, typed)
         qtbot.keyClick(field, Qt.Key.Key_Return)
         assert (field.value(), field.text()) == (32, "32")
-        qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == "Whole numbers only")
+        qtbot.waitUntil(lambda: said_beside(around) == ["Whole numbers only"])
 
 
-def _shown(qtbot: QtBot, config: type[Config], name: str) -> Whole | Real:
-    """The field of an option, in a window of its own."""
+def _shown(around: QWidget, config: type[Config], name: str) -> Whole | Real:
+    """The field of an option, with the focus."""
     field = field_for(config, name)
     assert isinstance(field, Whole | Real)
-    qtbot.addWidget(field)
+    field.setParent(around)
     field.show()
-    field.activateWindow()
-    qtbot.waitUntil(field.isActiveWindow)
     field.setFocus()
     return field
 
@@ -187,3 +198,13 @@ def test_escape_in_a_line_of_text_puts_back_what_stood_there(qtbot: QtBot) -> No
     qtbot.keyClicks(field, "other")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert (field.text(), said) == ("other", ["other"])
+
+
+def test_the_word_beside_a_field_goes_away_when_the_field_is_used_again(qtbot: QtBot, around: QWidget) -> None:
+    field = _shown(around, TrainingConfig, "batch_size")
+    field.selectAll()
+    qtbot.keyClicks(field, "99999")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: said_beside(around) == ["At most 8,192"])
+    field.setFocus()
+    assert said_beside(around) == []

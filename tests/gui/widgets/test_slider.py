@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QSlider, QToolTip
+from PySide6.QtWidgets import QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from gui.widgets.slider import NumberSlider, decades, doublings
+from tests.gui.widgets.field_words import said_beside
 
 
 @pytest.fixture
@@ -102,4 +103,4 @@ def test_a_typed_number_beyond_a_limit_becomes_the_limit_with_a_word(
     qtbot.keyClicks(number, typed)
     qtbot.keyClick(number, Qt.Key.Key_Return)
     assert slider.value() == value
-    qtbot.waitUntil(lambda: QToolTip.isVisible() and QToolTip.text() == word)
+    qtbot.waitUntil(lambda: said_beside(slider) == [word])

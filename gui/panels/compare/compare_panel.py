@@ -34,7 +34,9 @@ from gui.widgets.text import text_label
 TYPING_PAUSE_MS = 25
 PAGES_PX, ROOMY_PX = 350, 600  # their names side by side with room between them, in a panel at least this wide
 TEXT_PX = 80  # at least
-LEAST_PAGE_PX = 230  # high enough for curves with a sentence about each of six runs
+FEWEST = 2  # runs of a comparison
+LEAST_PAGE_PX = 162  # high enough for curves with a sentence about each of two runs
+SENTENCE_PX = 17  # for that about each further run
 NARROW_PX = 460  # a panel narrower than this has the text below the pages
 PAGES = {
     "curves": "Curves",
@@ -128,7 +130,8 @@ class ComparePanel(PagedView[Page]):
         """Let the page show what has room. One without a text below the names of the pages gets the room of that."""
         below = self.text.isHidden() and not self.text.sizePolicy().retainSizeWhenHidden()
         spare = self.text.sizeHint().height() + self._beside.spacing() if below else 0
-        self.stack.setMinimumHeight(LEAST_PAGE_PX + spare)
+        runs = max(FEWEST, len(self.session.compared.runs()))
+        self.stack.setMinimumHeight(LEAST_PAGE_PX + SENTENCE_PX * (runs - FEWEST) + spare)
         self.front.fit(self.stack.size())
 
     def _wait_for_more(self) -> None:
@@ -195,6 +198,7 @@ class ComparePanel(PagedView[Page]):
         states = {one.run.id: self._state(one) for one in entries}
         expected = replace(self._expected, soon=session.race.on)
         self.figures.show_runs(entries, self._baselines, snapshots, states, expected)
+        self._fit()
         self._show_found(entries)
         if suited := [entry.run.id for entry in entries if entry.suits]:
             ask_for_page(session, self._place, self.front, suited, self._show)

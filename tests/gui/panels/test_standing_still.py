@@ -284,3 +284,22 @@ def test_the_views_below_stay_where_they_are_when_compare_or_sweep_is_chosen_as_
         settle(person)
         assert [place(person, each) for each in below] == before, name
     assert canvas.scale == scale, "the picture is not stretched"
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+@pytest.mark.parametrize("attention", [False, True])
+def test_runs_stay_under_the_mouse_when_compare_is_pressed(
+    person: Person, size: tuple[int, int], attention: bool
+) -> None:
+    resize(person, size)
+    person.choose_sample("reversal")
+    person.session.set_model(attention=attention)
+    two_runs(person)
+    compare_all(person)
+    person.window.docking.fill("")
+    person.window.docking.show_view("unrolled")
+    person.window.docking.show_view("runs")
+    settle(person)
+    before = place(person, "run-compare"), place(person, "panel-runs")
+    compare_all(person)
+    assert (place(person, "run-compare"), place(person, "panel-runs")) == before

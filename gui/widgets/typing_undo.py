@@ -42,8 +42,8 @@ def can_undo(field: QObject) -> bool:
     match field:
         case QSpinBox():
             return field.lineEdit().text() != field.textFromValue(field.value())
-        case QDoubleSpinBox():
-            return field.lineEdit().text() != field.textFromValue(field.value())
+        case QDoubleSpinBox():  # whose own value may be a share, shown in percent
+            return field.cleanText() != field.textFromValue(QDoubleSpinBox.value(field))
         case QLineEdit():
             return field.isUndoAvailable()
         case QPlainTextEdit():

@@ -13,6 +13,7 @@ from engine.config import ModelConfig, TrainingConfig
 from engine.data.data_config import DataConfig
 from engine.options import Config
 from gui.widgets.fields import Choice, Real, Switch, TextField, Whole, field_for
+from gui.widgets.typing_undo import can_undo
 from tests.gui.widgets.field_words import said_beside
 
 ALL = [(config, name) for config in (ModelConfig, TrainingConfig, DataConfig) for name in config.options()]
@@ -208,3 +209,21 @@ def test_the_word_beside_a_field_goes_away_when_the_field_is_used_again(qtbot: Q
     qtbot.waitUntil(lambda: said_beside(around) == ["At most 8,192"])
     field.setFocus()
     assert said_beside(around) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "name"), [(DataConfig, "validation"), (ModelConfig, "dropout"), (TrainingConfig, "batch_size")]
+)
+def test_undo_belongs_to_a_number_field_only_while_something_is_typed_there(
+    qtbot: QtBot, config: type[Config], name: str
+) -> None:
+    field = field_for(config, name)
+    assert isinstance(field, Whole | Real)
+    qtbot.addWidget(field)
+    field.set_value(config.default(name))
+    assert not can_undo(field)
+    field.selectAll()
+    qtbot.keyClicks(field, "2")
+    assert can_undo(field)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not can_undo(field)

@@ -312,7 +312,7 @@ def test_where_no_error_enters_at_the_last_step_the_bars_are_said_to_be_shares_o
     assert max(panel.bars.shares()) == 1.0
     assert panel.verdict.text() == "None at the last step."
     assert panel.verdict.toolTip().startswith("No gradient enters at the last step: the answer is read from others.")
-    assert "in percent of the largest. " in panel.subtitle.toolTip()
+    person.wait_until(lambda: "in percent of the largest. " in panel.subtitle.toolTip())  # which painting sets
     assert panel.bars.values[-1].hint.endswith("is 0.0\u202f% of the largest")
 
 

@@ -169,7 +169,7 @@ def test_nothing_covers_the_lines_of_a_word_while_the_mouse_rests_on_it(person: 
     QApplication.sendEvent(canvas, QHelpEvent(QEvent.Type.ToolTip, at, canvas.mapToGlobal(at)))
     assert canvas.current == (TARGET, 1)
     assert not QToolTip.isVisible(), QToolTip.text()
-    assert "Hover over a word to follow its lines" in view.help.text()
+    assert "Hover over a symbol to follow its lines" in view.help.text()
 
 
 def test_a_network_without_attention_says_so(person: Person) -> None:

@@ -150,8 +150,8 @@ def test_the_choice_of_a_layer_follows_its_name_and_not_its_place(person: Person
     states = open_view(person, "hidden_state", HiddenStatePanel)
     trajectory = open_view(person, "trajectory", TrajectoryPanel)
     person.wait_until(lambda: trajectory.layer.count() == 2)
-    person.choose("trajectory-layer", "encoder")
-    person.wait_until(lambda: trajectory.layer.currentText() == "encoder")
+    person.choose("trajectory-layer", "decoder")
+    person.wait_until(lambda: trajectory.layer.currentText() == "decoder")
     open_view(person, "hidden_state", HiddenStatePanel)
     person.wait_until(lambda: states.what.count() > 2)
     person.choose("hidden-state-what", "decoder:forget gate")
@@ -162,7 +162,7 @@ def test_the_choice_of_a_layer_follows_its_name_and_not_its_place(person: Person
     settle(person)
     person.wait_until(lambda: states.what.currentText() == "layer 1 · forget gate")
     open_view(person, "trajectory", TrajectoryPanel)
-    person.wait_until(lambda: trajectory.layer.currentText() == "layer 2")
+    person.wait_until(lambda: trajectory.layer.currentText() == "layer 1")
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
 from gui.plots.bar_plot import BarValue, ColumnChart
@@ -175,7 +175,7 @@ def test_a_name_above_a_picture_uses_the_room_that_its_neighbours_leave(qtbot: Q
     names = ("had", "hawed", "head", "heard", "heed", "hid", "hod", "who'd")
     matrix.show_grid(Grid(np.zeros((8, 8)), names, names), LIGHT)
     matrix.show()
-    wide = matrix.columns._metrics.horizontalAdvance("hawed")
+    wide = QFontMetricsF(matrix.columns.style["tickFont"]).horizontalAdvance("hawed")
     left = 400 - matrix.area().width() if matrix.resize(400, 160) is None else 0
     for width in (round(wide + 3), round(wide)):
         matrix.resize(round(left + 8 * width), 160)

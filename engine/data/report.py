@@ -44,8 +44,8 @@ class Report:
     how many there would have been with a plain random split. `contradictions`: texts that occur with different labels.
     `unknown_share`: share of the validation symbols that the model does not know. `lengths`, `target_lengths`
     (longest + 1,): how many rows have t symbols. `replaced`: bytes that could not be decoded. `recomposed`: lines in
-    which letters with separate accents became single characters. `encoding_is_guess`: whether the
-    file may just as well be in another encoding. `remarks`: anything else worth knowing.
+    which letters with separate accents became single characters. `encoding_is_guess`: whether the file may just as
+    well be in another encoding. `remarks`: anything else worth knowing.
     """
 
     rows_read: int = 0

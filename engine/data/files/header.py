@@ -95,8 +95,8 @@ def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
 
 
 def _values_differ(below: Sequence[Column]) -> bool:
-    """Whether a cell differs in kind from the values below it, or is a new word above a few labels, beside other such
-    words above longer texts."""
+    """Whether a cell differs in kind from the values below it, or is a new word above a few labels while all other
+    cells are words above longer texts."""
     known = any(role_of(column.name) for column in below)
     if any(_differs(column, known) for column in below):
         return True
@@ -118,7 +118,7 @@ def _differs(column: Column, known: bool) -> bool:
         return True
     if column.rows < _ENOUGH_ROWS:
         return False
-    if not _DIGIT.search(name) and all(map(_DIGIT.search, column.values)):  # dates, times, codes
+    if not _DIGIT.search(name) and _all_have_digits(column):
         return True
     return known and column.is_label and column.distinct * 4 <= most_labels(column.rows)
 
@@ -126,7 +126,12 @@ def _differs(column: Column, known: bool) -> bool:
 def _reads_as_sentence(column: Column) -> bool:
     """Whether the first cell ends like a sentence, above other texts."""
     ends = _SENTENCE_END.search(column.name) is not None and not _ABBREVIATION.fullmatch(column.name)
-    return ends and column.is_text and not all(map(_DIGIT.search, column.values))
+    return ends and column.is_text and not _all_have_digits(column)
+
+
+def _all_have_digits(column: Column) -> bool:
+    """Whether every value has a digit, as dates, times and codes do."""
+    return all(map(_DIGIT.search, column.values))
 
 
 def _is_shorter(column: Column) -> bool:

@@ -114,6 +114,13 @@ def saved_on(
     return path
 
 
+def files_read(person: Person) -> tuple[str, ...]:
+    """The files that the current data were read from."""
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    return dataset.files
+
+
 def answer(person: Person, name: str, title: str, path: Path) -> None:
     """Answer a file dialog as a person does, who types the name."""
     dialog = person.find(QFileDialog, name)

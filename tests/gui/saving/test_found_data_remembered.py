@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 import engine
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import choose, open_run, said, saved_on, settled, trained, write_names
+from tests.gui.saving.saving import choose, files_read, open_run, said, saved_on, settled, trained, write_names
 
 VALIDATION = "text,label\nanna,b\nnora,a\n"
 
@@ -43,6 +43,15 @@ def away(person: Person) -> str:
     return own
 
 
+def found_elsewhere(person: Person, folder: Path) -> tuple[Path, Path]:
+    """A run that was opened, and its data, which were moved and found by the user."""
+    data = write_names(folder / "names.csv")
+    run, moved = saved_on(data), data.rename(folder / "moved.csv")
+    open_run(person, run)
+    find(person, moved)
+    return run, moved
+
+
 @pytest.mark.parametrize("steps", [0, 2])
 def test_they_are_there_when_one_comes_back_to_the_run(person: Person, tmp_path: Path, steps: int) -> None:
     data = write_names(tmp_path / "names.csv")
@@ -57,10 +66,7 @@ def test_they_are_there_when_one_comes_back_to_the_run(person: Person, tmp_path:
 
 
 def test_they_are_there_when_the_file_of_the_run_is_opened_again(person: Person, tmp_path: Path) -> None:
-    data = write_names(tmp_path / "names.csv")
-    run, moved = saved_on(data), data.rename(tmp_path / "moved.csv")
-    open_run(person, run)
-    find(person, moved)
+    run, moved = found_elsewhere(person, tmp_path)
     away(person)
     open_run(person, run)
     assert said(person).startswith("Opened “run.unroll” at step 1")
@@ -95,17 +101,12 @@ def test_they_are_there_while_the_validation_file_is_still_missing(person: Perso
     find(person, validation, "validation")
     away(person)
     open_run(person, run)
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert dataset.files == (str(data), str(validation))
+    assert files_read(person) == (str(data), str(validation))
     trained(person, 1)
 
 
 def test_they_are_asked_for_again_when_they_are_gone_from_there_too(person: Person, tmp_path: Path) -> None:
-    data = write_names(tmp_path / "names.csv")
-    run, moved = saved_on(data), data.rename(tmp_path / "moved.csv")
-    open_run(person, run)
-    find(person, moved)
+    run, moved = found_elsewhere(person, tmp_path)
     away(person)
     moved.unlink()
     open_run(person, run)

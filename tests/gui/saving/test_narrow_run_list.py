@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,24 @@ def run_row(name: str) -> RunRow:
     settings = replace(run.settings, training=replace(run.settings.training, best_by="accuracy"))
     run = replace(run, curve=curve, step=20, identity=Identity("a", name, 0), settings=settings)
     return RunRow(run, False, False)
+
+
+def list_of_runs(person: Person) -> QTreeView:
+    """The list of runs, in sight."""
+    person.window.docking.show_view("runs")
+    settle(person)
+    view = person.find(QTreeView, "runs")
+    person.wait_until(view.isVisible)
+    return view
+
+
+def list_of_sizes(person: Person, sizes: Iterable[int]) -> QTreeView:
+    """The list of runs, after networks of these sizes have been trained."""
+    for hidden_size in sizes:
+        person.session.set_model(hidden_size=hidden_size)
+        person.wait_ready()
+        trained(person, 1)
+    return list_of_runs(person)
 
 
 def test_the_figures_of_a_run_are_whole_or_left_out() -> None:
@@ -147,9 +166,7 @@ def test_the_bold_name_of_the_current_run_has_the_room_of_the_switch_that_it_lac
     person.choose_sample("part-of-speech")
     person.session.set_model(cell="gru", hidden_size=128)
     trained(person, 1)
-    person.window.docking.show_view("runs")
-    settle(person)
-    view = person.find(QTreeView, "runs")
+    view = list_of_runs(person)
     table = view.model()
     assert isinstance(table, RunTable)
     current = view.visualRect(table.index(0, NAME))
@@ -182,10 +199,7 @@ def test_a_run_with_a_validation_file_keeps_the_name_of_its_data(
     person.wait_until(lambda: person.session.data.dataset.config.validation_file == str(validation))
     person.wait_ready()
     trained(person, 1)
-    person.window.docking.show_view("runs")
-    settle(person)
-    view = person.find(QTreeView, "runs")
-    person.wait_until(view.isVisible)
+    view = list_of_runs(person)
     now = person.session.runs.now()
     assert now is not None
     data_name, _, cell, file = now.name.split(" · ")
@@ -201,10 +215,7 @@ def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: P
     person.choose_sample("reviews")
     person.session.set_model(bidirectional=True)
     race_small_cells(person)
-    person.window.docking.show_view("runs")
-    settle(person)
-    view = person.find(QTreeView, "runs")
-    person.wait_until(view.isVisible)
+    view = list_of_runs(person)
     table = view.model()
     assert isinstance(table, RunTable)
     raced = [row for row in table.rows if "both directions on" in row.run.name and not row.is_current]
@@ -218,13 +229,7 @@ def test_racers_that_share_a_setting_keep_their_cells_in_a_narrow_list(person: P
 
 def test_a_click_on_the_last_row_leaves_the_list_where_it_is_and_keys_follow_the_selection(person: Person) -> None:
     person.window.resize(1100, 700)
-    for hidden_size in range(8, 12):
-        person.session.set_model(hidden_size=hidden_size)
-        person.wait_ready()
-        trained(person, 1)
-    person.window.docking.show_view("runs")
-    view = person.find(QTreeView, "runs")
-    settle(person)
+    view = list_of_sizes(person, range(8, 12))
     bar, lowest = view.verticalScrollBar(), QPoint(LEFT_PX, view.viewport().height() - 2)
     clicked = view.indexAt(lowest)
     assert view.visualRect(clicked).bottom() > view.viewport().rect().bottom(), "a row that is only partly in sight"
@@ -252,10 +257,7 @@ def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_it
     person.session.set_model(hidden_size=64)
     person.wait_ready()
     trained(person, 1)
-    person.window.docking.show_view("runs")
-    settle(person)
-    view = person.find(QTreeView, "runs")
-    person.wait_until(view.isVisible)
+    view = list_of_runs(person)
     shown = [text for text in texts_in(view, tmp_path) if "LSTM 128" in text]
     assert len(set(shown)) == 2, shown
     assert all(text.startswith("reve") for text in shown), "the data are kept"
@@ -268,13 +270,7 @@ def test_a_run_keeps_its_data_and_the_setting_that_tells_it_from_another_with_it
 
 def test_a_run_that_is_opened_comes_into_sight_and_one_that_is_trained_further_moves_nothing(person: Person) -> None:
     person.window.resize(1100, 700)
-    for hidden_size in range(8, 14):
-        person.session.set_model(hidden_size=hidden_size)
-        person.wait_ready()
-        trained(person, 1)
-    person.window.docking.show_view("runs")
-    view = person.find(QTreeView, "runs")
-    settle(person)
+    view = list_of_sizes(person, range(8, 14))
     table, bar = view.model(), view.verticalScrollBar()
     assert isinstance(table, RunTable)
 

@@ -11,7 +11,19 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from engine.data.sound.wav import wav_bytes
 from tests.gui.conftest import Person
-from tests.gui.saving.saving import CONTROL, ROWS, answer, choose, keys, open_run, said, saved_on, settled, two_files
+from tests.gui.saving.saving import (
+    CONTROL,
+    ROWS,
+    answer,
+    choose,
+    files_read,
+    keys,
+    open_run,
+    said,
+    saved_on,
+    settled,
+    two_files,
+)
 
 
 def sounds(folder: Path, times: int) -> Path:
@@ -144,9 +156,7 @@ def test_everything_that_was_moved_together_with_the_run_is_found_beside_it(pers
     if person.session.run.opened is not None:  # the run names files outside its folder
         person.click("notice-action")
     person.wait_until(lambda: person.session.run.opened is None)
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert dataset.files == (str(moved / "train.csv"), str(moved / "val.csv"))
+    assert files_read(person) == (str(moved / "train.csv"), str(moved / "val.csv"))
 
 
 def test_a_wrong_data_file_is_refused_before_the_validation_file_is_asked_for(person: Person, tmp_path: Path) -> None:
@@ -180,9 +190,7 @@ def test_data_that_were_found_are_remembered_while_the_validation_file_is_missin
     person.click("notice-action")
     answer(person, "find-validation-dialog", "Open the validation file “val.csv”", validation)
     trains(person, "two.csv holds the validation data of this run, so training can continue.")
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert dataset.files == (str(data), str(validation))
+    assert files_read(person) == (str(data), str(validation))
 
 
 @pytest.mark.parametrize("moved_too", [False, True], ids=["data where they were", "data moved too"])
@@ -218,9 +226,7 @@ def test_a_validation_file_that_is_opened_before_the_data_waits_for_them(person:
     person.click("notice-action")
     answer(person, "find-data-dialog", "Open the data file “train”", data)
     trains(person, "one.csv holds the data of this run, so training can continue.")
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert dataset.files == (str(data), str(validation))
+    assert files_read(person) == (str(data), str(validation))
 
 
 def test_a_file_that_only_has_the_name_of_the_validation_file_is_not_taken_for_it(
@@ -307,9 +313,7 @@ def test_a_validation_file_that_lies_beside_the_chosen_data_is_found(person: Per
     person.click("notice-action")
     choose(person, "find-data-dialog", data)
     trains(person, "train.csv holds the data of this run, so training can continue.")
-    dataset = person.session.data.dataset
-    assert dataset is not None
-    assert dataset.files == (str(data), str(validation))
+    assert files_read(person) == (str(data), str(validation))
 
 
 def test_another_file_of_its_name_beside_the_data_is_not_taken_for_the_validation_file(

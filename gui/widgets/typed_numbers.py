@@ -54,9 +54,10 @@ class FieldWord(PlainLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.adjustSize()
         corner = field.mapTo(around, QPoint(0, field.height() + GAP_PX))
-        if corner.y() + self.height() > around.height():
+        in_sight = around.visibleRegion().boundingRect()
+        if corner.y() + self.height() > in_sight.bottom():  # also where what is around is scrolled
             corner = field.mapTo(around, QPoint(0, -GAP_PX - self.height()))
-        self.move(max(min(corner.x(), around.width() - self.width()), 0), corner.y())
+        self.move(max(min(corner.x(), in_sight.right() - self.width()), 0), corner.y())
         field.installEventFilter(self)
         QTimer.singleShot(SAID_MS, self, self._end)
         self.show()

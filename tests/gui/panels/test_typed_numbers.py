@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 
+from gui.widgets.typed_numbers import FieldWord
 from tests.gui.conftest import Person
+from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import show_reading
 from tests.gui.saving.saving import said, trained
 from tests.gui.widgets.field_words import said_beside
@@ -28,6 +30,20 @@ def test_a_number_of_layers_beyond_the_limit_becomes_the_limit_and_says_so(perso
     assert person.find(QSpinBox, "num_layers").text() == "8"
     assert person.session.run.model_config.num_layers == 8
     person.wait_until(lambda: said_beside(person.window) == ["At most 8"])
+
+
+def test_the_word_is_whole_beside_a_field_at_the_lower_edge_of_what_is_in_sight(person: Person) -> None:
+    person.choose_sample("names")
+    person.activate()
+    field, window = person.find(QSpinBox, "batch_size"), person.window
+    scroll = next(each for each in window.findChildren(QScrollArea) if each.isAncestorOf(field))
+    below = field.mapTo(scroll.widget(), field.rect().bottomLeft()).y() + 6
+    scroll.verticalScrollBar().setValue(below - scroll.viewport().height())
+    settle(person)
+    person.type("batch_size", "99999")
+    person.wait_until(lambda: said_beside(window) == ["At most 8,192"])
+    (word,) = (each for each in window.findChildren(FieldWord) if each.isVisible())
+    assert word.visibleRegion().boundingRect() == word.rect()
 
 
 @pytest.mark.parametrize("name", ["batch_size", "hidden_size-number"])

@@ -30,7 +30,8 @@ class RunsPanel(View):
         "Curve draws a run’s validation loss beside the current one in the loss plot. Runs on the same data are drawn "
         "until you dismiss them. Select two to six runs, with Ctrl or Shift, and press Compare to see their "
         "settings, answers and inner values side by side; a single one is compared with the current "
-        "run. With two or more selected, More ▾ lets their settings race from the start.\n\n"
+        "run. With two or more selected that learned from the current data, More ▾ lets their settings race from the "
+        "start.\n\n"
         "At most {runs} runs and {size} MB are kept. Beyond that the oldest one that is not pinned is removed, and you "
         "are told."
     )
@@ -139,7 +140,7 @@ class RunsPanel(View):
         enabled = {
             "open": len(selected) == 1 and bool(others),
             "compare": len(selected) > 1 or bool(others),
-            "race": len(selected) > 1,
+            "race": not (no_race := self.session.compared.why_no_race(selected)),
             "sweep": True,
             "pin": bool(selected),
             "rename": len(selected) == 1,
@@ -147,7 +148,7 @@ class RunsPanel(View):
         }
         for name, action in self._actions.items():
             action.setEnabled(enabled[name])
-        self._actions["race"].setText(RACE if enabled["race"] else f"{RACE}: select two runs or more")
+        self._actions["race"].setText(f"{RACE}: {no_race}" if no_race else RACE)
         self._actions["pin"].setChecked(bool(selected) and pinned.issuperset(selected))
         self._open_button.setEnabled(enabled["open"])
         self._compare_button.setEnabled(enabled["compare"])

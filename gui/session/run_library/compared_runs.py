@@ -43,6 +43,7 @@ class ComparedRuns(QObject):
         self._reading: set[tuple[str, int]] = set()
         self._missing: dict[str, str] = {}  # id → why there are no weights of it
         self._in_views = False
+        self._refused = ""  # why the last race that was refused could not begin
         self.alike: tuple[str, ...] = ()  # those trained to do the same with the current data
         runs.changed.connect(self._look)
         run.status_changed.connect(self._leave_views)
@@ -67,6 +68,14 @@ class ComparedRuns(QObject):
         if dataset is not None and not run.lacks_data():
             self._begin_race(lambda: settings_of_cells(run.model_config, run.training_config, dataset))
 
+    def why_no_race(self, run_ids: Sequence[str]) -> str:
+        """Why the settings of these runs cannot race, to be read after a colon; "" if they can."""
+        dataset, chosen = self._data.dataset, [run for run in map(self._runs.find, run_ids) if run is not None]
+        if len(chosen) < 2:
+            return "select two runs or more"
+        known = "" if dataset is None else dataset.fingerprint
+        return "" if all(run.settings.data.fingerprint == known for run in chosen) else "these learned from other data"
+
     def race_runs(self, run_ids: Sequence[str]) -> None:
         """Race the settings of runs of the list, each from the start, on the current data."""
         if not self._run.lacks_data():
@@ -78,7 +87,10 @@ class ComparedRuns(QObject):
             with self._redraws.held():
                 self.choose(self._race.start(settings()))
         except engine.UnrollError as error:
+            self._refused = str(error)
             self._notices.tell_error(error)
+        else:
+            self._notices.withdraw(self._refused)
 
     @property
     def in_views(self) -> bool:

@@ -123,6 +123,27 @@ def test_more_says_why_a_race_is_not_possible(person: Person) -> None:
     menu.close()
 
 
+def test_only_runs_that_learned_from_the_current_data_can_race_on_it(person: Person) -> None:
+    def race() -> tuple[str, bool]:
+        person.click("run-more")
+        menu = person.find(QMenu, "run-menu")
+        action = menu.actions()[0]
+        menu.close()
+        person.activate()
+        return action.text(), action.isEnabled()
+
+    trained(person, 2)
+    replace_cell(person, "gru")
+    trained(person, 2)
+    select(person, GRU, LSTM)
+    assert race() == ("Race from the start", True)
+    person.choose_sample("alphabet")
+    trained(person, 2)
+    for chosen in ((names(person)[0], GRU), (GRU, LSTM)):
+        select(person, *chosen)
+        assert race() == ("Race from the start: these learned from other data", False)
+
+
 def test_an_lstm_replaced_by_a_gru_is_opened_again_and_trains_on_bit_for_bit(person: Person) -> None:
     expected = losses_without_a_break(person, 9)
     trained(person, 5)

@@ -69,9 +69,11 @@ def test_settings_of_listed_runs_race_from_the_start_under_names_of_their_own(
     session.race.start([(SMALL, SHORT), (SMALL, replace(SHORT, learning_rate=0.1))])
     assert len({racer.identity.name for racer in session.race.racers}) == 2
     session.compared.race_cells()
-    assert posted[-1] == "There is a race already; stop it first."
+    refused = "There is a race already; stop it first."
+    assert posted[-1] == refused
     over(qtbot, session)
-    session.compared.race_runs([run.id for run in session.runs.others()])
+    with qtbot.waitSignal(session.notices.withdrawn, check_params_cb=refused.__eq__):
+        session.compared.race_runs([run.id for run in session.runs.others()])
     rates = [racer.settings.training.learning_rate for racer in session.race.racers]
     assert sorted(rates) == [SHORT.learning_rate, 0.1]
 

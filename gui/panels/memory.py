@@ -163,6 +163,8 @@ class MemoryPanel(AskingView[Remembered]):
         """Ring and bars; a zoom stays while there are as many inputs."""
         remembered, theme = self.found, self.session.theme
         if remembered is None:
+            self.subtitle.setText(SUBTITLE)
+            explain(self.subtitle, "")
             return
         if self._count != len(remembered.inputs):
             self._count = len(remembered.inputs)

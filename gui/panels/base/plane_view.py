@@ -39,6 +39,7 @@ class PlaneView(AskingView[P]):
 
     def __init__(self, session: Session, title: str, subtitle: str, owner: str, picture: str) -> None:
         super().__init__(session, title, subtitle)
+        self._at_rest = subtitle
         self.scatter = Scatter(session.theme, owner, picture)
         self.content.addWidget(self.scatter, 1)
 
@@ -54,6 +55,8 @@ class PlaneView(AskingView[P]):
         """Draw the points with their names."""
         found = self.found
         if found is None:
+            self.subtitle.setText(self._at_rest)
+            explain(self.subtitle, "")
             self.scatter.show_cloud(EMPTY, self.session.theme)
             return
         share = percent(sum(found.explained))  # of both axes together: there may be a box beside it

@@ -25,6 +25,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import has_large_text, tabular, text_label
 
+SUBTITLE = "its equations with the numbers of this step"
 NOTHING = "Type a text above to look inside a cell."
 STATELESS = "A feed-forward network has no cells to look into."
 MOST_TERMS, FEW_TERMS, WIDE_PX = 5, 2, 600  # terms of a sum to write out, in wide and narrow views
@@ -55,7 +56,7 @@ class InsidePanel(AskingView[CellInside]):
     )
 
     def __init__(self, session: Session, title: str) -> None:
-        super().__init__(session, title, "its equations with the numbers of this step")
+        super().__init__(session, title, SUBTITLE)
         self.setMinimumHeight(LEAST_EMPTY_PX)
         self._key = ""  # the chosen gate
         self.form = Segments("inside-form", FORMS, FORM_HELP)
@@ -211,6 +212,7 @@ class InsidePanel(AskingView[CellInside]):
         """Draw the picture that is visible, and the sum."""
         found, theme = self.found, self.session.theme
         if found is None:
+            self.subtitle.setText(SUBTITLE)
             self.strips.show_groups((), 0, "", theme)
             self.diagram.show_step(None, "", theme)
             return

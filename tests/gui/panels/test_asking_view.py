@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QWidget
 
 import engine
 from gui.panels.base.asking_view import NOT_YET_FOUND, AskingView
@@ -114,6 +114,34 @@ def test_what_belongs_to_an_earlier_run_is_hidden_at_once(person: Person, name: 
         box.activated.emit(box.currentIndex())
     check_hidden()
     person.wait_until(is_found)
+
+
+def empty_the_text(person: Person, view: AskingView[object]) -> None:
+    field = person.find(QLineEdit, "probe")
+    field.setFocus()
+    person.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    person.qtbot.keyClick(field, Qt.Key.Key_Delete)
+    person.wait_until(view.hint.isVisible)
+    settle(person)
+
+
+@pytest.mark.parametrize("name", ["trajectory", "memory", "inside", "hidden_state"])
+def test_what_a_heading_says_of_a_picture_goes_with_it(person: Person, name: str) -> None:
+    view = open_view(person, name, AskingView)
+    person.choose_sample("part-of-speech")
+    person.wait_until(lambda: view.found is not None)
+    empty_the_text(person, view)
+    assert not any(digit in view.subtitle.text() for digit in "0123456789")
+
+
+def test_the_share_that_a_map_of_symbols_shows_goes_with_the_map(person: Person) -> None:
+    view = open_view(person, "embeddings", AskingView)
+    person.wait_until(lambda: view.found is not None)
+    settle(person)
+    assert "%" in view.subtitle.text()
+    person.choose_sample("waves")
+    person.wait_until(lambda: "reads numbers" in view.hint.text())
+    assert view.subtitle.text() == "the most frequent symbols in two dimensions"
 
 
 ASKING = ["hidden_state", "gradient", "memory", "gates", "inside", "trajectory", "embeddings", "mistakes", "weights"]

@@ -205,15 +205,18 @@ class Whole(QSpinBox):
 
     def valueFromText(self, text: str) -> int:
         """The number, with or without separators."""
-        return int(number_in(text) or 0)
+        return int(number_in(self._typed(text)) or 0)
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
         """Let any number be typed or pasted, with or without separators."""
-        return state_of(text, self.minimum(), self.maximum(), whole=True), text, at
+        return state_of(self._typed(text), self.minimum(), self.maximum(), whole=True), text, at
 
     def fixup(self, text: str) -> str:
         """The nearest number that can be taken."""
-        return _nearest(self, text, number_in(text))
+        return _nearest(self, text, number_in(self._typed(text)))
+
+    def _typed(self, text: str) -> str:
+        return text.removeprefix(self.prefix())
 
     def set_value(self, value: int) -> None:
         """Show a value without a signal."""

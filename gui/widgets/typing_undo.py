@@ -41,14 +41,19 @@ def can_undo(field: QObject) -> bool:
     """Whether something typed in the field can be undone."""
     match field:
         case QSpinBox():
-            return field.lineEdit().text() != field.textFromValue(field.value())
+            return _is_typed_over(field, field.value())
         case QDoubleSpinBox():  # whose own value may be a share, shown in percent
-            return field.cleanText() != field.textFromValue(QDoubleSpinBox.value(field))
+            return _is_typed_over(field, QDoubleSpinBox.value(field))
         case QLineEdit():
             return field.isUndoAvailable()
         case QPlainTextEdit():
             return field.document().isUndoAvailable()
     return False
+
+
+def _is_typed_over(field: QSpinBox | QDoubleSpinBox, value: float) -> bool:
+    words = field.specialValueText() if value == field.minimum() else ""
+    return field.cleanText() != (words or field.textFromValue(value))  # type: ignore[arg-type]  # whole in a QSpinBox
 
 
 def can_redo(field: QObject) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QSpinBox, QToolButton
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton
 
 from engine.cells import Cell
 from engine.inspection.trace import LayerTrace
+from engine.options import Option
 from gui.panels.unrolled.line_height import MARGIN_PX
 from gui.unrolled_view.equation import (
     FORMS,
@@ -19,7 +20,7 @@ from gui.unrolled_view.equation import (
     without_marks,
 )
 from gui.widgets.box_layouts import side_by_side
-from gui.widgets.controls import introduced, leave_room_before_text
+from gui.widgets.fields import Whole
 from gui.widgets.symbols import visible_symbol
 from gui.widgets.text import tabular, text_label
 
@@ -36,15 +37,15 @@ class CellLine(QFrame):
         super().__init__()
         self.title = text_label("Inside", "strong", name="inside-title")
         self.text = text_label("", "secondary", wrap=True, name="inside-text")
-        self.unit, self.more = QSpinBox(), QToolButton()
+        self.unit = Whole("inside-unit", Option("Unit", "The unit whose numbers are shown"))
+        self.more = QToolButton()
         self._explained: tuple[LayerTrace, int] | None = None
         self._said: tuple[str, ...] = ("",)  # from long to short, while no cell is explained
         self.setProperty("role", "facts")
         self.text.setFont(tabular(self.text.font()))
         self.text.setMinimumWidth(1)  # a long equation gives way when the window gets narrower
-        introduced(self.unit, "inside-unit", "Unit", "The unit whose numbers are shown")
         self.unit.setPrefix("unit ")
-        leave_room_before_text(self.unit)
+        self.unit.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # the equation gives way
         self.unit.hide()
         self.more.setObjectName("inside-open")
         self.more.setText("Details")
@@ -54,7 +55,7 @@ class CellLine(QFrame):
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         side_by_side(self.title, (self.text, 1), self.unit, self.more, of=self, margins=(10, MARGIN_PX, 8, MARGIN_PX))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.unit.valueChanged.connect(self.unit_chosen)
+        self.unit.changed.connect(self.unit_chosen.emit)
         self.more.clicked.connect(self.inside_requested)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -83,10 +84,10 @@ class CellLine(QFrame):
     def explain(self, layer: LayerTrace, step: int, symbol: str, unit: int) -> None:
         """Show the equation of `layer` at `step` (from 0), where it reads `symbol` (or "" for numbers), with the
         numbers of `unit`."""
-        self.unit.blockSignals(True)
-        self.unit.setRange(0, layer.states.shape[1] - 1)
-        self.unit.setValue(unit)
-        self.unit.blockSignals(False)
+        with QSignalBlocker(self.unit):
+            self.unit.setRange(0, layer.states.shape[1] - 1)
+        if self.unit.value() != unit:  # otherwise it may hold what is being typed
+            self.unit.set_value(unit)
         self.unit.show()
         name = f"{layer.name}, " if layer.name else ""
         self.title.setText(f"Inside {name}step {step + 1}" + f" “{visible_symbol(symbol)}”" * bool(symbol))

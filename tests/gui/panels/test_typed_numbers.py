@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QPushButton, QScrollArea, QSpinBox, QWidget
 
+from gui.session.probe import Selection
 from gui.widgets.typed_numbers import FieldWord
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
@@ -96,3 +97,22 @@ def test_the_line_about_a_network_that_a_typed_number_has_replaced_offers_the_wa
     person.click("notice-action")
     person.wait_until(lambda: person.session.run.progress.step == 2 and person.session.run.number > before)
     assert field.text() == shown
+
+
+def test_a_unit_beyond_the_last_becomes_the_last_and_says_so_and_less_can_be_typed_while_training_goes_on(
+    person: Person,
+) -> None:
+    person.choose_sample("names")
+    person.activate()
+    person.session.probe.select(Selection("", 0, "forward", 2))
+    unit = person.find(QSpinBox, "inside-unit")
+    person.wait_until(unit.isVisible)
+    last = person.session.run.model_config.hidden_size - 1
+    person.type("inside-unit", "512")
+    assert (unit.text(), person.session.probe.unit) == (f"unit {last}", last)
+    person.wait_until(lambda: said_beside(person.window) == [f"At most {last}"])
+    type_over(person, unit, "1")
+    trained(person, 2)
+    assert unit.cleanText() == "1", "what is typed stays until it is taken"
+    person.qtbot.keyClick(unit, Qt.Key.Key_Return)
+    assert (unit.text(), person.session.probe.unit) == ("unit 1", 1)

@@ -212,14 +212,22 @@ def test_the_word_beside_a_field_goes_away_when_the_field_is_used_again(qtbot: Q
 
 
 @pytest.mark.parametrize(
-    ("config", "name"), [(DataConfig, "validation"), (ModelConfig, "dropout"), (TrainingConfig, "batch_size")]
+    ("config", "name", "prefix"),
+    [
+        (DataConfig, "validation", ""),
+        (ModelConfig, "dropout", ""),
+        (TrainingConfig, "batch_size", ""),
+        (TrainingConfig, "batch_size", "unit "),
+        (TrainingConfig, "minutes", ""),  # 0 is written in words
+    ],
 )
 def test_undo_belongs_to_a_number_field_only_while_something_is_typed_there(
-    qtbot: QtBot, config: type[Config], name: str
+    qtbot: QtBot, config: type[Config], name: str, prefix: str
 ) -> None:
     field = field_for(config, name)
     assert isinstance(field, Whole | Real)
     qtbot.addWidget(field)
+    field.setPrefix(prefix)
     field.set_value(config.default(name))
     assert not can_undo(field)
     field.selectAll()

@@ -66,7 +66,12 @@ class Option:
     is_share: bool = False  # from 0 to 1, shown as a percentage
 
     def written(self, value: object) -> str:
-        """A value as the window writes it."""
+        """A value as the window writes it, thousands grouped as in its field."""
+        text = self.in_a_name(value)
+        return grouped(value) if isinstance(value, int) and text == str(value) else text
+
+    def in_a_name(self, value: object) -> str:
+        """The same in the name of a run, which is the name of its file too, beside sizes such as "LSTM 1024"."""
         if self.choices is not None and value in self.choices:
             return self.choices[str(value)]
         if isinstance(value, bool):

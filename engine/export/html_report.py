@@ -187,7 +187,7 @@ def _shaded(count: int, total: int) -> str:
 def _summary(run: Run) -> str:
     config = run.snapshot.config
     text = (
-        f"{CELLS[config.cell].title} with {config.hidden_size} hidden units, {run.snapshot.size_in_words}, "
+        f"{CELLS[config.cell].title} with {config.hidden_size:,} hidden units, {run.snapshot.size_in_words}, "
         f"trained for {counted(run.progress.step, 'step')} in {counted(max(1, round(run.history.seconds)), 'second')}."
     )
     if run.best is not None:

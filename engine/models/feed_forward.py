@@ -69,8 +69,8 @@ class FeedForward(Classifier):
         weights = self.longest * self.vocabulary_size * self.config.hidden_size
         if weights > _WEIGHT_LIMIT:
             raise ConfigError(
-                f"The padded feed-forward network would need {weights:,} weights ({self.longest} "
-                f"positions × {self.vocabulary_size:,} symbols × {self.config.hidden_size} units); "
+                f"The padded feed-forward network would need {weights:,} weights ({self.longest:,} "
+                f"positions × {self.vocabulary_size:,} symbols × {self.config.hidden_size:,} units); "
                 f"at most {_WEIGHT_LIMIT:,} can be trained here."
             )
         self.output = Dense("output", self.config.hidden_size, len(self.labels))

@@ -17,7 +17,7 @@ from engine.training.memory_estimate import free_memory
 from gui.session.background import Deadline
 from gui.session.data import Data
 from gui.session.deferred_redraws import DeferredRedraws
-from gui.session.notice import Level, Notices, Offer, change_of, difference
+from gui.session.notice import Level, Notices, Offer, again_with, change_of, difference
 from gui.session.progress import Curve, Progress, Record
 from gui.session.run_endings import End, divergence, shortened
 from gui.session.run_library.run_data import Absence, AbsentData
@@ -218,7 +218,7 @@ class CurrentRun(QObject):
 
     def _begin_anew(self) -> None:
         self.begin(self.model_config, self.training_config, "new start")
-        self._notices.tell(f"Starting a new network, again with seed {self.training_config.seed}.")
+        self._notices.tell(f"Starting a new network, {again_with(self.training_config.seed)}.")
 
     def reset(self) -> None:
         """Begin a new network with the current settings and seed."""

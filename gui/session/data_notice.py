@@ -10,7 +10,7 @@ import engine
 from engine.data.samples import Sample
 from engine.network.word_vectors import vector_size
 from engine.training import defaults
-from gui.session.notice import Notices, Offer
+from gui.session.notice import Notices, Offer, starts_untrained
 from gui.session.undo import Undo
 
 
@@ -43,7 +43,7 @@ def notice_of(
         more = f" {len(findings) - 1} more in the data report." if len(findings) > 1 else ""
         parts.append(findings[0] + more)
     if trained:
-        parts.insert(0, "The new network starts untrained; the trained one is in Runs.")
+        parts.insert(0, starts_untrained())
         offers.append(chooser.undo.offer())
     return " ".join(parts), offers
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 import engine
+from engine.number_text import grouped
 from engine.options import Config
 
 NO_MEMORY = "There is not enough memory for this."
@@ -61,6 +62,17 @@ class Notices(QObject):
         """Report a bug of the program; details: the traceback."""
         text = f"Unexpected error: {type(error).__name__}: {error}"
         self.posted.emit(Notice(Level.ERROR, text, details=details))
+
+
+def starts_untrained(seed: int | None = None) -> str:
+    """A new network has taken the place of a trained one. seed: if it is the same as before."""
+    again = "" if seed is None else f", {again_with(seed)}"
+    return f"The new network starts untrained{again}; the trained one is in Runs."
+
+
+def again_with(seed: int) -> str:
+    """That a new network begins with the same weights as the one before."""
+    return f"again with seed {grouped(seed)}"
 
 
 def change_of(before: Config, after: Config) -> str:

@@ -13,7 +13,7 @@ from gui.session.data import Data, Source
 from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.example_choice import ExampleChoice
 from gui.session.found_columns import read_otherwise
-from gui.session.notice import Level, Notices, change_of
+from gui.session.notice import Level, Notices, change_of, starts_untrained
 from gui.session.run_endings import end_of, loss_held, step_held
 from gui.session.run_library.run_data import Found, again_for, changed_settings
 from gui.session.run_library.run_list import RunList
@@ -162,8 +162,7 @@ class RunSwitch:
 
     def tell_replaced(self, changed: str, same_seed: bool) -> None:
         """Tell the user that other settings have replaced a trained network, with the way back. changed: which."""
-        seed = f", again with seed {self._run.training_config.seed}" if same_seed else ""
-        text = f"{changed}. The new network starts untrained{seed}; the trained one is in Runs."
+        text = f"{changed}. {starts_untrained(self._run.training_config.seed if same_seed else None)}"
         self._notices.tell(text, Level.INFO, self._undo.offer())
 
     def _go_to(self, place: Before) -> None:

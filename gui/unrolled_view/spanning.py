@@ -83,7 +83,7 @@ class SpanningPainter:
         title.setRight(title.right() - self._gradient(painter, title))
         painter.setFont(self.base.fonts[11])
         painter.setPen(QColor(theme.secondary))
-        label = f"hidden layer · {self.diagram.units} units · tanh of the sum over all positions"
+        label = f"hidden layer · {self.diagram.units:,} units · tanh of the sum over all positions"
         metrics = QFontMetricsF(self.base.fonts[11])
         if metrics.horizontalAdvance(label) > title.width():
             label = metrics.elidedText("hidden layer", Qt.TextElideMode.ElideRight, title.width())

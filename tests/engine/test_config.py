@@ -148,6 +148,14 @@ def test_a_number_whose_help_speaks_of_a_unit_names_it() -> None:
         assert [label for label in labels if not label.endswith(sign)] == []
 
 
+def test_a_number_is_written_as_its_field_shows_it_and_in_names_as_it_is_typed() -> None:
+    batch, rate = (TrainingConfig.options()[name] for name in ("batch_size", "learning_rate"))
+    assert (batch.written(8192), batch.in_a_name(8192)) == ("8,192", "8192")
+    assert (rate.written(0.003), rate.in_a_name(0.003)) == ("0.003", "0.003")
+    share = DataConfig.options()["validation"]
+    assert share.written(0.3) == share.in_a_name(0.3) == "30\u202f%"
+
+
 def test_what_is_left_empty_is_called_what_it_stands_for() -> None:
     options = DataConfig.options()
     assert {options[name].written("") for name in ("source_column", "target_column", "sheet")} == {"automatic"}

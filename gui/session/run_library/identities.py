@@ -61,7 +61,7 @@ def _lasting_differences(one: RunSettings, other: RunSettings) -> list[str]:
             values = getattr(own, name), getattr(others, name)
             if values[0] != values[1] and not (option.live or name in idle or name in unused):
                 value = ends_of_paths(values)[0] if option.is_file else values[0]
-                found.append(f"{option.label[:1].lower()}{option.label[1:]} {option.written(value)}")
+                found.append(f"{option.label[:1].lower()}{option.label[1:]} {option.in_a_name(value)}")
     return found
 
 

@@ -54,8 +54,13 @@ def test_a_training_setting_that_needs_a_new_start_says_so(person: Person) -> No
     )
     person.wait_ready()
     trained(person, 1)
-    person.type("seed", "7")
-    assert said(person) == "Random seed 0 → 7. The new network starts untrained; the trained one is in Runs."
+    person.type("seed", "2048")
+    assert said(person) == "Random seed 0 → 2,048. The new network starts untrained; the trained one is in Runs."
+    person.wait_ready()
+    trained(person, 1)
+    person.type("hidden_size-number", "1024")
+    text = "The new network starts untrained, again with seed 2,048; the trained one is in Runs."
+    assert said(person).endswith(f" → 1,024. {text}")
 
 
 def test_nothing_is_said_of_a_change_before_any_step(person: Person) -> None:

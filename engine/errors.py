@@ -38,11 +38,15 @@ class DataError(UnrollError):
 
     def in_file(self, path: str | PathLike[str]) -> DataError:
         """The same error with this file as the place, unless it names one itself."""
-        return self if self.path is not None else DataError(self.message, path=path, line=self.line, unit=self.unit)
+        return self if self.path is not None else type(self)(self.message, path=path, line=self.line, unit=self.unit)
 
 
 class UnknownAnswersError(DataError):
     """A file with right answers to another question than the network has learned."""
+
+
+class MeasurementsError(DataError):
+    """A table whose rows are no sequences, nor texts in any other form."""
 
 
 class ConfigError(UnrollError):

@@ -30,7 +30,7 @@ from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.recipes import SHEET
 from engine.data.report import Skipped
-from engine.errors import ConfigError, DataError
+from engine.errors import ConfigError, DataError, MeasurementsError
 from engine.name_list import some_of
 
 _NAMED = 8  # sheets in a message
@@ -113,7 +113,8 @@ def load_dataset(
             return replace(dataset, together=together, path=one_place, is_folder=is_folder)
         except DataError as error:
             of_training = error.path in (None, str(given[0]))
-            if settings.form == AUTO and len(given) == 1 and not isdir(given[0]) and files and of_training:
+            one_file = len(given) == 1 and not isdir(given[0]) and bool(files)
+            if settings.form == AUTO and one_file and of_training and not isinstance(error, MeasurementsError):
                 error.other_forms = tuple(form for form in ("lines", "prose") if _can_be(form, files, settings, given))
             own_row = error.line is not None and error.path == settings.validation_file
             if len(own) == 1 and recognition is not None and own_row:

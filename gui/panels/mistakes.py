@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent, QWheelEvent
@@ -59,6 +60,14 @@ ERROR_RATE = _Share(
 )
 WRITTEN_LOSS_TIP = (
     "mean loss: −ln of the probability of each symbol of the truth, given those before it, so smaller is better"
+)
+BELL_CURVE_LOSS_TIP = (
+    "mean loss: −ln of the height, at each true number, of the bell curve that the network predicted, where numbers "
+    "are counted in standard deviations of the training data; smaller is better, also below 0"
+)
+SQUARED_LOSS_TIP = (
+    "mean loss: the squared distance of each true number from the predicted one, counted in standard deviations of the "
+    "training data, so smaller is better"
 )
 NARROW_PX = 300  # less has no room for numbers beside three texts
 # of the room beside the numbers, what texts get before truths and answers, if they need as much; in a narrow view less,
@@ -157,13 +166,23 @@ class _MistakesModel(QAbstractTableModel):
         """What the columns mean."""
         text = NAMED_TIP if self.named else TIPS[TEXT]
         truth = GIVEN_TIP if GIVEN in self.names() else TIPS[TRUTH]
-        return text, truth, TIPS[ANSWER], WRITTEN_LOSS_TIP if self.writes else TIPS[LOSS], self.share.tip
+        return text, truth, TIPS[ANSWER], self._loss_tip, self.share.tip
+
+    @property
+    def _loss_tip(self) -> str:
+        if self.numbers:
+            return SQUARED_LOSS_TIP if all(isnan(wrong.right) for wrong in self.rows) else BELL_CURVE_LOSS_TIP
+        return WRITTEN_LOSS_TIP if self.writes else TIPS[LOSS]
 
     @property
     def share(self) -> _Share:
         """What the last column holds."""
-        numbers = any(wrong.is_number for wrong in self.rows)
-        return ERROR_RATE if self.writes else SHARE_IN_BAND if numbers else SHARE_RIGHT
+        return ERROR_RATE if self.writes else SHARE_IN_BAND if self.numbers else SHARE_RIGHT
+
+    @property
+    def numbers(self) -> bool:
+        """Whether numbers are predicted. Without a learned uncertainty, no share of them is in a band."""
+        return any(wrong.is_number for wrong in self.rows)
 
     @property
     def named(self) -> bool:
@@ -208,9 +227,10 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         "numbers, which are never quite right, all of them, and “in band” is the share of the true numbers inside its "
         "90 % band. Of a tagged text, the words with wrong tags are shown. Answers that are texts, which the network "
         "writes without seeing the right ones, have an error rate. Examples with the highest loss per predicted symbol "
-        "come first: the network gave the right answer little probability. They often reveal wrong labels in the data, "
-        "rare symbols, or a rule the network has not learned. Click a heading to sort by it, or a row to look at its "
-        "example in every view. Ctrl and the wheel make the text larger."
+        "or number come first: the network gave the right answer little probability, or predicted a number far from "
+        "the true one. They often reveal wrong labels in the data, rare symbols, or a rule the network has not "
+        "learned. Click a heading to sort by it, or a row to look at its example in every view. Ctrl and the wheel "
+        "make the text larger."
     )
 
     def __init__(self, session: Session, title: str) -> None:
@@ -349,5 +369,6 @@ class MistakesPanel(AskingView[tuple[Wrong, ...]]):
         """The table in its current order."""
         shown = self.rows.rows if self.found else ()
         rows = [(wrong.text, wrong.truth, wrong.answer, wrong.loss, wrong.share) for wrong in shown]
-        names = (*self.rows.names()[:LOSS], "loss in nats per symbol", self.rows.share.saved)
+        loss = "loss per number" if self.rows.numbers else "loss in nats per symbol"
+        names = (*self.rows.names()[:LOSS], loss, self.rows.share.saved)
         return Table(names, rows)

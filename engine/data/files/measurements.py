@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.data.files.column_names import TEXT_NAMES, mentions, side_of
 from engine.data.files.columns import Column
-from engine.errors import DataError
+from engine.errors import MeasurementsError
 from engine.name_list import some_of
 
 _FEWEST: Final = 2  # columns of numbers; a single one is the text to a label, or the other side of it
@@ -16,8 +16,8 @@ _NAMED: Final = 6  # columns in a message
 
 
 def refuse_measurements(columns: Sequence[Column]) -> None:
-    """DataError for columns of numbers beside a single one of labels, unless there are other columns, or the one
-    beside them may be the text."""
+    """MeasurementsError for columns of numbers beside a single one of labels, unless there are other columns, or the
+    one beside them may be the text."""
     filled = [column for column in columns if column.rows and not column.is_counter]
     numbers = [column for column in filled if column.numbers >= _MOSTLY]
     others = [column for column in filled if column not in numbers]
@@ -27,7 +27,7 @@ def refuse_measurements(columns: Sequence[Column]) -> None:
     if mentions(label.name, TEXT_NAMES) or side_of(label.name) or not (label.is_label or label.is_named_label):
         return
     found = f"{len(numbers)} columns of numbers ({some_of([column.name for column in numbers], _NAMED)}) and a label"
-    raise DataError(
+    raise MeasurementsError(
         f"The table has {found} ({label.name}); expected texts, or numbers over time. The numbers of a row measure "
         "different things and are no sequence."
     )

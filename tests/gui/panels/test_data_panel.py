@@ -522,6 +522,13 @@ def test_a_refused_file_can_be_read_in_another_form(person: Person, tmp_path: Pa
     assert dataset.kind == "sequences"
 
 
+def test_a_refused_table_of_measurements_is_not_offered_as_lines_of_text(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{4 + n % 7 / 2},{2 + n % 5 / 2},{'abc'[n % 3]}\n" for n in range(60))
+    person.session.data.open(put(tmp_path / "flowers.csv", f"length,width,species\n{rows}"))
+    person.wait_until(lambda: "2 columns of numbers" in person.find(QLabel, "notice").text())
+    assert not person.find(QAbstractButton, "notice-action").isVisible()
+
+
 def test_a_refused_validation_file_offers_nothing_that_would_change_the_training_data(
     person: Person, tmp_path: Path
 ) -> None:

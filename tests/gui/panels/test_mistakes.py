@@ -408,3 +408,23 @@ def test_of_predicted_numbers_the_share_inside_the_band_is_told_by_name(numbers:
     panel.list.sortByColumn(RIGHT, Qt.SortOrder.AscendingOrder)
     assert panel.subtitle.text() == "lowest share in band first; click one to look inside"
     assert "“in band”" in panel.help()
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("gaussian", "−ln of the height, at each true number, of the bell curve that the network predicted"),
+        ("squared", "the squared distance of each true number from the predicted one"),
+    ],
+)
+def test_of_predicted_numbers_the_loss_is_explained_as_what_it_is(
+    numbers: Callable[..., Person], loss: str, said: str
+) -> None:
+    person = numbers("series")
+    person.session.set_model(number_loss=loss)
+    train_a_little(person, 4)
+    panel = opened(person)
+    tip = str(panel.rows.headerData(LOSS, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole))
+    assert said in tip
+    assert "probability" not in tip
+    assert panel.table().columns[LOSS] == "loss per number"

@@ -53,6 +53,14 @@ def test_numbers_beside_a_label_are_refused_and_neither_pairs_nor_items(
     assert refusal(path) == SAID.format("column 1, column 2, column 3, column 4", "column 5")
 
 
+def test_no_other_form_is_offered_for_them(tmp_path: Path) -> None:
+    path = tmp_path / "flowers.csv"
+    path.write_text("\n".join([",".join(HEADER), *(",".join(map(str, row)) for row in flowers(60))]), "utf-8")
+    with pytest.raises(DataError) as refused:
+        load_dataset(path)
+    assert refused.value.other_forms == ()
+
+
 def test_so_are_objects_with_numbers_and_a_label(tmp_path: Path) -> None:
     path = tmp_path / "flowers.json"
     path.write_text(json.dumps([dict(zip(HEADER, row, strict=True)) for row in flowers(60)]), "utf-8")

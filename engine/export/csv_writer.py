@@ -49,7 +49,7 @@ def _is_formula(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return math.isfinite(float(text))
+    try:  # a comma may stand before the decimals
+        return math.isfinite(float(text.replace(",", ".")))
     except ValueError:
         return False

@@ -84,6 +84,11 @@ class TextFile(AbstractContextManager["TextFile"]):
             return ""
         return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
 
+    @property
+    def has_mark(self) -> bool:
+        """Whether the file begins with a byte order mark."""
+        return self._bom > 0
+
     def about_sheet(self, wanted: str) -> str:
         """Which sheet of a workbook was read, and whether that is another one than the wanted; "" if there was no
         choice."""

@@ -24,6 +24,7 @@ from engine.data.files.readers.parallel import are_sides, are_sides_like
 from engine.data.files.recognise import recognise, recognise_files, recognise_like
 from engine.data.files.recognition import SEVERAL_FILES, Recognition
 from engine.data.files.several_columns import lacks_columns
+from engine.data.files.table_style import NO_TABLE, TableStyle, style_of
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
 from engine.data.files.token_lines import TokenLines, lines_for_tokens, sentences_with_lines
@@ -49,11 +50,12 @@ class AskedRow:
 @dataclass(frozen=True)
 class AskedFile:
     """The rows of a file, in its order, and the names of their columns. remark: which sheet of a workbook was read, ""
-    if there was no choice."""
+    if there was no choice. style: how a single file is written."""
 
     columns: tuple[str, ...]
     rows: Sequence[AskedRow]
     remark: str = ""
+    style: TableStyle = NO_TABLE
 
     @property
     def texts(self) -> list[Input]:
@@ -166,12 +168,15 @@ def _of_file(
         batches = READERS[found.form].read([file], found, config)
         if codec.kind == Kind.TAGGED and found.form in ("conll", "conllu"):
             return _of_tokens(file, found, batches, like)
-        return replace(_of_rows(file, found, batches, codec), remark=file.about_sheet(config.sheet))
+        asked = _of_rows(file, found, batches, codec)
+        style = style_of(file, found, [row.cells for row in asked.rows])
+        return replace(asked, remark=file.about_sheet(config.sheet), style=style)
 
 
 def _of_tokens(file: TextFile, found: Recognition, batches: Iterable[RowBatch], like: Recognition | None) -> AskedFile:
     """The sentences of a file with a token on each line."""
-    return AskedFile((), [AskedRow((), *sentence) for sentence in sentences_with_lines(file, found, batches, like)])
+    rows = [AskedRow((), *sentence) for sentence in sentences_with_lines(file, found, batches, like)]
+    return AskedFile((), rows, style=style_of(file, found, ()))
 
 
 def _of_rows(file: TextFile, found: Recognition, batches: Iterable[RowBatch], codec: Codec) -> AskedFile:

@@ -11,7 +11,7 @@ from engine.inspection.contributions import contributions
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.number_text import with_minus
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
+from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import LABELS, HardestTexts
 from gui.panels.try_it.try_view import MOST_BARS, NOTHING, ProbeText, TryView, ranked_bars
@@ -223,11 +223,11 @@ def _columns(model: engine.Model) -> tuple[str, ...]:
     return "predicted label", "probability", *(f"p({label})" for label in labels)
 
 
-def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[AnswerCells, AnswerValues]:
     """The label, its probability, and that of each label."""
     labels = model.classify(tokens)
     best, probability = next(iter(labels.items()))
-    return (best, f"{probability:.6f}", *(f"{labels[name]:.6f}" for name in sorted(labels))), (best,)
+    return (best, probability, *(labels[name] for name in sorted(labels))), (best,)
 
 
 CLASSIFY = FileVerb(_columns, _answer, score_classes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,10 @@ from engine.models.number_metrics import measured
 from engine.number_text import counted
 
 if TYPE_CHECKING:
+    from engine.data.files.table_style import TableStyle
     from gui.panels.try_it.question_file import QuestionRow
 
+AnswerCells = tuple[str | float, ...]  # what an answer adds to a row of a table: words and numbers
 AnswerValues = tuple[Any, ...]  # one label, a tag for each word, the symbols of a target text, or a number
 
 
@@ -68,16 +70,17 @@ class FileVerb:
     """How a verb answers the texts of a file.
 
     columns: the names of what an answer adds to a row of a table. answer: to the symbols of a text; what stands in
-    these columns, and the answer itself. score: of texts with their right answers, and those of the network.
-    writes_tags: whether the answers are tags, which are written into the lines of the texts instead. how: said of the
-    answers, "" if there is one way to find them.
+    these columns, words and numbers, and the answer itself. score: of texts with their right answers, and those of the
+    network. writes_tags: whether the answers are tags, which are written into the lines of the texts instead. how: said
+    of the answers, "" if there is one way to find them. number: the format of the numbers.
     """
 
     columns: Callable[[engine.Model], tuple[str, ...]]
-    answer: Callable[[engine.Model, tuple[str, ...]], tuple[tuple[object, ...], AnswerValues]]
+    answer: Callable[[engine.Model, tuple[str, ...]], tuple[AnswerCells, AnswerValues]]
     score: Callable[[engine.Codec, Sequence[engine.Example], Sequence[AnswerValues]], Score]
     writes_tags: bool = False
     how: str = ""
+    number: str = ".6f"
 
     @property
     def ending(self) -> str:
@@ -86,15 +89,27 @@ class FileVerb:
 
     def ending_for(self, source: Path) -> str:
         """The same for the answers to a file, whose tabs are kept."""
-        own = not self.writes_tags and delimiter_of(source) == "\t"
-        return source.suffix if own else self.ending
+        unpacked = Path(source.name.removesuffix(".gz"))
+        own = not self.writes_tags and delimiter_of(unpacked) == "\t"
+        return unpacked.suffix if own else self.ending
 
-    def head(self, model: engine.Model, columns: Sequence[str], delimiter: str) -> str:
+    def style_for(self, style: TableStyle, source: Path, goal: Path) -> TableStyle:
+        """How the answers to a file of this style are written: as it is, but a table with tabs has the ending that
+        promises them, or that of the file. They are in UTF-8: where the file is not, a mark tells the program that it
+        came from."""
+        ending, promised = goal.suffix.lower(), delimiter_of(goal)
+        same = ending == Path(source.name.lower().removesuffix(".gz")).suffix
+        kept = style.delimiter and promised != "\t" and (same or style.delimiter != "\t")
+        delimiter = style.delimiter if kept else promised
+        mark = style.has_mark or not (style.is_utf8 or self.writes_tags)
+        return replace(style, delimiter=delimiter, decimal="." if delimiter == "," else style.decimal, has_mark=mark)
+
+    def head(self, model: engine.Model, columns: Sequence[str], style: TableStyle) -> str:
         """The line above the answers: the names of a file's own columns, and of those that are added to it."""
         added = (*self.columns(model), _unknown_column(model.codec))
-        return "" if self.writes_tags else csv_text([table_head(columns, added)], delimiter=delimiter)
+        return "" if self.writes_tags else csv_text([table_head(columns, added)], delimiter=style.delimiter)
 
-    def answer_row(self, model: engine.Model, row: QuestionRow, delimiter: str) -> AnsweredRow:
+    def answer_row(self, model: engine.Model, row: QuestionRow, style: TableStyle) -> AnsweredRow:
         """The answer to a row, and the row with it as it is written; a row without a text has none."""
         codec = model.codec
         tokens = row.tokens(codec)
@@ -103,7 +118,8 @@ class FileVerb:
         if self.writes_tags:
             assert row.lines is not None
             return AnsweredRow(row.lines.tagged(answer), answer, tokens, unknown)
-        written = csv_text([(*row.cells, *values, unknown if tokens else "")], delimiter=delimiter)
+        shown = (v if isinstance(v, str) else f"{v:{self.number}}".replace(".", style.decimal) for v in values)
+        written = csv_text([(*row.cells, *shown, unknown if tokens else "")], delimiter=style.delimiter)
         return AnsweredRow(written, answer, tokens, unknown)
 
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 import engine
 from engine.data.files.recognition import Recognition
-from engine.export.csv_writer import delimiter_of
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.snapshot import weights_in_words
 from engine.number_text import counted
@@ -68,10 +67,10 @@ class FileJob:
 
         found = read_rows(self.source, model.codec, self.like, self.config, self.verb.columns(model))
         self.not_compared, self.remark = found.not_compared, found.remark
-        delimiter = delimiter_of(self.goal)
-        written, compared, answers = [self.verb.head(model, found.columns, delimiter)], list[engine.Example](), []
+        style = self.verb.style_for(found.style, self.source, self.goal)
+        written, compared, answers = [self.verb.head(model, found.columns, style)], list[engine.Example](), []
         for done, row in enumerate(found.rows):
-            answered = self.verb.answer_row(model, row, delimiter)
+            answered = self.verb.answer_row(model, row, style)
             written.append(answered.written)
             self.rows += bool(row.text)
             self.empty += not row.text
@@ -83,7 +82,8 @@ class FileJob:
         if compared:
             self.score = self.verb.score(model.codec, compared, answers)
         with replacing(self.goal) as temporary:
-            temporary.write_text("".join(written), encoding="utf-8", errors="backslashreplace", newline="")
+            encoding = "utf-8-sig" if style.has_mark else "utf-8"
+            temporary.write_text("".join(written), encoding=encoding, errors="backslashreplace", newline="")
 
 
 class FileRow(QWidget):
@@ -131,8 +131,8 @@ class FileRow(QWidget):
     def _choose_goal(self, source: Path) -> None:
         folders = self._session.folders
         folders.use(opened=str(source.parent))
-        unpacked = source.with_name(source.name.removesuffix(".gz"))
-        stem, ending = unpacked.name.rpartition(".")[0] or source.name, self.verb.ending_for(unpacked)
+        stem = source.name.removesuffix(".gz").rpartition(".")[0] or source.name
+        ending = self.verb.ending_for(source)
         goal = source.with_name(f"{stem}-answers{ending}")
         start = folders.noting(partial(self.start, source), own=source.parent)
         ask_to_save(self, f"{self._name}-save", "Save answers as", goal, start, ending=ending.lstrip("."))

@@ -11,6 +11,7 @@ import engine
 from engine.data.codec import Kind
 from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
+from engine.data.files.table_style import NO_TABLE, TableStyle
 from engine.data.files.texts_to_answer import AskedRow, Input, read_inputs, tokens_of
 from engine.data.files.token_lines import lines_for_tokens
 from engine.errors import UnknownAnswersError
@@ -35,12 +36,13 @@ class QuestionRow(AskedRow):
 class QuestionFile:
     """The rows of a file, and the names of their columns. not_compared: why the answers that it holds are not those
     that the network could have given, "" if they are or if it holds none. remark: which sheet of a workbook was read,
-    "" if there was no choice."""
+    "" if there was no choice. style: how the file is written."""
 
     columns: tuple[str, ...]
     rows: Sequence[QuestionRow]
     not_compared: str = ""
     remark: str = ""
+    style: TableStyle = NO_TABLE
 
 
 def read_rows(
@@ -78,8 +80,9 @@ def read_rows(
     if left:  # the answers were found in other texts than these
         rows = [replace(row, truth=None) for row in rows]
     elif len(asked.columns) == 1 and found:  # the file holds nothing but texts: the answers are in the one beside it
-        return QuestionFile((*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows], remark=asked.remark)
-    return QuestionFile(asked.columns, rows, why, asked.remark)
+        columns, rows = (*asked.columns, _TRUE), [_with_truth(row, codec) for row in rows]
+        return QuestionFile(columns, rows, remark=asked.remark, style=asked.style)
+    return QuestionFile(asked.columns, rows, why, asked.remark, asked.style)
 
 
 def _with_truth(row: QuestionRow, codec: engine.Codec) -> QuestionRow:

@@ -12,7 +12,7 @@ from engine.inspection.text_search import LONGEST_LOOK
 from engine.models import Rating
 from engine.number_text import estimate, plus_minus
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_numbers
+from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_numbers
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import NUMBERS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
@@ -138,11 +138,10 @@ def _rate(snapshot: engine.Snapshot, text: str) -> RatedText | None:
     return RatedText(text, model.rate(tokens), tokens, cut, known, so_far, snapshot.codec.values.deviation[0])
 
 
-def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[AnswerCells, AnswerValues]:
     """The number, and its standard deviation if the network has learned one."""
     found = model.rate(tokens)
-    deviation = f"{found.deviation:.6g}" if math.isfinite(found.deviation) else ""
-    return (f"{found.value:.6g}", deviation), (found.value,)
+    return (found.value, found.deviation if math.isfinite(found.deviation) else ""), (found.value,)
 
 
-RATE = FileVerb(lambda _: ("predicted rating", "deviation"), _answer, score_numbers)
+RATE = FileVerb(lambda _: ("predicted rating", "deviation"), _answer, score_numbers, number=".6g")

@@ -12,7 +12,7 @@ import engine
 from engine.inspection.text_search import LONGEST_LOOK
 from engine.models.entity_f1 import is_entity_scheme
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_classes
+from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_classes
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.hardest import TAGS, HardestTexts
 from gui.panels.try_it.try_view import NOTHING, ProbeText, TryView
@@ -134,7 +134,7 @@ def _details(model: engine.Model, tokens: Sequence[str]) -> list[str]:
     ]
 
 
-def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[tuple[object, ...], AnswerValues]:
+def _answer(model: engine.Model, tokens: tuple[str, ...]) -> tuple[AnswerCells, AnswerValues]:
     return (), tuple(word.tag for word in model.tag(tokens))
 
 

@@ -11,7 +11,7 @@ import engine
 from engine.data.vocabulary import END
 from engine.inspection.text_search import LONGEST_ANSWERED
 from gui.panels.try_it.answer_files import Answers
-from gui.panels.try_it.file_answers import AnswerValues, FileVerb, score_texts
+from gui.panels.try_it.file_answers import AnswerCells, AnswerValues, FileVerb, score_texts
 from gui.panels.try_it.file_row import FileRow
 from gui.panels.try_it.searching import Search, search
 from gui.panels.try_it.try_view import NOTHING, RANKED, ProbeText, TryView, scored
@@ -204,10 +204,10 @@ class TranslateView(TryView):
         return Answers(tuple(a.text for a in answers), ("source", "rank", "answer", "log_probability"), rows)
 
 
-def _answer(model: engine.Model, tokens: tuple[str, ...], beam_size: int) -> tuple[tuple[object, ...], AnswerValues]:
+def _answer(model: engine.Model, tokens: tuple[str, ...], beam_size: int) -> tuple[AnswerCells, AnswerValues]:
     """The best answer of a beam search, and its log-probability."""
     best = model.translate(tokens, beam_size=beam_size)[0]
-    return (best.text, f"{best.log_probability:.6f}"), model.codec.tokenize(best.text, "target")
+    return (best.text, best.log_probability), model.codec.tokenize(best.text, "target")
 
 
 def translating(beam_size: int) -> FileVerb:

@@ -36,6 +36,10 @@ def test_numbers_and_harmless_texts_are_written_as_they_are() -> None:
     assert csv_text([row], line_end="\n") == "-2,3.5,-2,+1e-3,x,,a=b,True\n"
 
 
+def test_a_number_with_a_decimal_comma_is_written_as_it_is() -> None:
+    assert csv_text([("-2,5", "+0,5", "-2,+3")], delimiter=";", line_end="\n") == "-2,5;+0,5;'-2,+3\n"
+
+
 @pytest.mark.parametrize("text", ["-inf", "-nan", "-"])
 def test_what_only_begins_like_a_number_is_a_text(text: str) -> None:
     assert csv_text([(text,)], line_end="\n") == f"'{text}\n"

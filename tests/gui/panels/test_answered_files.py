@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
 from itertools import chain
@@ -12,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 
 import engine
+from engine.data.files.table_style import TableStyle
 from engine.data.files.texts_to_answer import read_inputs
 from engine.data.files.token_lines import lines_for_tokens
 from engine.models.metrics import metric_text, metric_title
@@ -24,6 +26,8 @@ from gui.panels.try_it.tag import TAG, TagView
 from gui.plots.matrix import Matrix
 from tests.gui.conftest import Person
 from tests.gui.panels.trying import ask_file, notices, shown, train_and_stop
+
+COMMAS = TableStyle(",")
 
 # What the offscreen platform says to sheets is no fault of the program.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -247,6 +251,28 @@ def test_a_network_of_small_letters_reads_the_tokens_of_a_file_in_them() -> None
     tagged_row = TAG.answer_row(tagger, QuestionRow((), given, lines_for_tokens(given, (), ())), ",")
     assert tagged_row.written == "Ann\tP\nRAN\tV\n\n"
     tokens, text = (
-        CLASSIFY.answer_row(judges, QuestionRow((), row), ",").written for row in (("Good", "one"), "good one")
+        CLASSIFY.answer_row(judges, QuestionRow((), row), COMMAS).written for row in (("Good", "one"), "good one")
     )
     assert tokens == text
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+def test_tags_are_written_with_a_byte_order_mark_only_if_the_file_has_one(
+    person: Person, tmp_path: Path, mark: bytes
+) -> None:
+    person.choose_sample("part-of-speech")
+    person.wait_ready()
+    view = shown(person, TagView)
+    source, goal = tmp_path / "words.conll", tmp_path / "tagged.conll"
+    source.write_bytes(mark + b"the\nfirst\nsentence\n\nthe\nsecond\n")
+    view.file.start(source, goal)
+    person.wait_until(goal.exists)
+    assert goal.read_bytes().startswith(mark + b"the\t")
+    assert TAG.style_for(TableStyle(is_utf8=False), source, goal).has_mark is False, "CoNLL is read by programs"
+
+
+def test_a_packed_table_with_tabs_is_answered_under_the_same_ending() -> None:
+    assert CLASSIFY.ending_for(Path("pairs.tsv.gz")) == ".tsv"
+    style = TableStyle("\t", decimal=",")
+    assert CLASSIFY.style_for(style, Path("pairs.csv.gz"), Path("pairs-answers.csv")).delimiter == "\t"
+    assert CLASSIFY.style_for(style, Path("pairs.txt"), Path("pairs-answers.csv")) == TableStyle(",")

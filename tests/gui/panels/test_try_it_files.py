@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import math
@@ -492,6 +493,54 @@ def test_answers_in_a_file_that_ends_in_tsv_are_separated_by_tabs(
         rows = list(csv.reader(file, delimiter="\t"))
     assert [row[:2] for row in rows] == table
     assert rows[0][2] == "predicted label"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_answers_are_written_as_the_file_is(
+    person: Person, classifier: ClassifyView, tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    source, goal = tmp_path / "guests.csv", tmp_path / "answers.csv"
+    table = [["id", "text"], *([str(n), f"the crème brûlée {n}, at last; was good"] for n in range(20))]
+    with source.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(table)
+    classifier.file.start(source, goal)
+    person.wait_until(goal.exists)
+    assert goal.read_bytes().startswith(codecs.BOM_UTF8) == (encoding == "utf-8-sig")
+    with goal.open(encoding=encoding, newline="") as file:
+        rows = list(csv.reader(file, delimiter=delimiter))
+    assert [row[:2] for row in rows] == table
+    assert rows[0][2] == "predicted label"
+
+
+def test_answers_to_a_file_of_a_spreadsheet_with_decimal_commas_open_there_as_numbers(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "guests.csv", tmp_path / "answers.csv"
+    table = [["text", "price", "change"], *([f"the crème brûlée {n} was good", f"{n},50", "-1,5"] for n in range(20))]
+    with source.open("w", encoding="cp1252", newline="") as file:
+        csv.writer(file, delimiter=";").writerows(table)
+    classifier.file.start(source, goal)
+    person.wait_until(goal.exists)
+    assert goal.read_bytes().startswith(codecs.BOM_UTF8), "which tells the program that it is UTF-8 now"
+    with goal.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert [row[:3] for row in rows] == table
+    labels = model_of(person).classify(table[1][0])
+    answer = dict(zip(rows[0], rows[1], strict=True))
+    assert answer["predicted label"] == next(iter(labels))
+    assert answer["p(positive)"] == f"{labels['positive']:.6f}".replace(".", ",")
+
+
+def test_tabs_are_written_only_where_the_ending_promises_them_or_the_file_has_them_under_the_same(
+    person: Person, classifier: ClassifyView, tmp_path: Path
+) -> None:
+    source, goal = tmp_path / "guests.txt", tmp_path / "answers.csv"
+    source.write_text("id\ttext\n" + "".join(f"{n}\tdish {n} was good\n" for n in range(20)), encoding="utf-8")
+    classifier.file.start(source, goal)
+    person.wait_until(goal.exists)
+    with goal.open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file))[:3] == ["id", "text", "predicted label"]
 
 
 def test_a_table_whose_columns_are_called_like_the_answers_keeps_both() -> None:

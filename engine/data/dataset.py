@@ -17,6 +17,7 @@ from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import KINDS, SEPARATOR, UNITS, Codec, Kind, Unit
 from engine.data.data_config import KEEP, DataConfig
 from engine.data.examples import Examples
+from engine.data.files.file_stamps import FileStamps
 from engine.data.files.guess_unit import guess_unit
 from engine.data.files.normal_form import compose
 from engine.data.files.recognition import Recognition
@@ -35,7 +36,8 @@ class Dataset:
 
     `path`: the file or folder; None for rows, samples, and several files that were opened together, which are
     `together`. `times` (T,): of a single series, the time of each step as the file writes it; () if unknown.
-    `is_folder`: whether `path` is a folder, as data of the same form then are.
+    `is_folder`: whether `path` is a folder, as data of the same form then are. `stamps`: of its files and of those of
+    its validation data, before they were read.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Dataset:
     times: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
     is_folder: bool = False
+    stamps: FileStamps = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy: another thread may look something up, which is then remembered, while this is pickled."""

@@ -17,6 +17,7 @@ from engine.data.codec import SEPARATOR, Kind, Unit
 from engine.data.data_config import AUTO, FORM_CHOICES, KEEP, DataConfig
 from engine.data.dataset import Dataset, choose_units, make_dataset, number_dataset
 from engine.data.files.column_names import role_of
+from engine.data.files.file_stamps import stamps_of
 from engine.data.files.readers import READERS
 from engine.data.files.readers.folder import files_of
 from engine.data.files.recognise import of_another_kind, recognise, recognise_files, recognise_like
@@ -67,9 +68,10 @@ def load_dataset(
     if twice := [one for i, one in enumerate(given) if abspath(one) in map(abspath, given[:i])]:
         raise DataError("The file was given twice; expected files that belong together.", path=twice[0])
     together, is_folder = tuple(map(str, given)) if len(given) > 1 else (), len(given) == 1 and isdir(given[0])
+    stamps = stamps_of([*given, *([settings.validation_file] if settings.validation_file else [])])
     other = _load_melodies(given, settings) or _load_frames(given, settings, progress)
     if other is not None:
-        return replace(other, together=together, is_folder=is_folder)
+        return replace(other, together=together, is_folder=is_folder, stamps=stamps)
     files, own = list[TextFile](), list[TextFile]()
     recognition: Recognition | None = None
     with ExitStack() as stack:
@@ -110,7 +112,7 @@ def load_dataset(
                     raise DataError(same.problem, path=settings.validation_file)
             dataset = _read(files, (own, same), recognition, settings, given[0])
             one_place = None if together else dataset.path
-            return replace(dataset, together=together, path=one_place, is_folder=is_folder)
+            return replace(dataset, together=together, path=one_place, is_folder=is_folder, stamps=stamps)
         except DataError as error:
             of_training = error.path in (None, str(given[0]))
             one_file = len(given) == 1 and not isdir(given[0]) and bool(files)

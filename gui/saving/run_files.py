@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 import engine
+from engine.runs.data_source import outside
 from gui.saving.data_finder import DataFinder
 from gui.saving.known_files import KnownFiles
 from gui.saving.saved_file import ChangedFileError, SavedFile
@@ -48,6 +49,7 @@ class RunFiles(QObject):
         super().__init__()
         self._session = session
         self._known = known
+        session.runs.known = known.paths
         self._files: dict[str, SavedFile] = {}  # id of a run → where it was saved
         self._saved: tuple[str, int] = ("", 0)  # id and step of the run as it was last saved by the user
         self._autosaved: tuple[str, int] = ("", 0)
@@ -133,6 +135,7 @@ class RunFiles(QObject):
 
         def done(read: tuple[SavedFile, run_data.Found]) -> None:
             file, found = read
+            self._known.add(beside for beside in found.run.files if not outside([beside], path))  # those were read
             self._show(found, path, run_id)
             if not self._is_own(path):
                 current = self._session.runs.current
@@ -181,6 +184,7 @@ class RunFiles(QObject):
         if not isinstance(found.dataset, run_data.AbsentData):
             figures = "" if own else loss_held(session.run.curve, run.weights_step)
             session.tell(f"{text}{figures}.", Level.DONE)
+            session.switch.look_for_changes()
             return
         text = f"{text}. {found.dataset.use} {found.dataset.why}"
         if not found.unasked:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import engine
+from engine.runs.data_source import DataSource, file_name, in_words
 from engine.training import defaults
-from gui.session.current_run import RESET, CurrentRun
+from gui.session.current_run import NEW_RUN, RESET, CurrentRun
 from gui.session.data import Data, Source
 from gui.session.deferred_redraws import DeferredRedraws
 from gui.session.example_choice import ExampleChoice
-from gui.session.found_columns import read_otherwise
+from gui.session.found_columns import read_otherwise, with_found
 from gui.session.notice import Level, Notices, change_of, starts_untrained
 from gui.session.run_endings import end_of, loss_held, step_held
 from gui.session.run_library.run_data import Found, again_for, changed_settings
 from gui.session.run_library.run_list import RunList
+from gui.session.shared_settings import SharedSettings
 from gui.session.undo import Undo
 
 
@@ -99,6 +102,8 @@ class RunSwitch:
         def done(found: Found) -> None:
             self.fetching = ""
             self.take(found, why, run_id)
+            if why:
+                self.look_for_changes()
             if not found.goes_on:
                 self._run.lacks_data()
             elif found.run.progress.step:
@@ -117,6 +122,28 @@ class RunSwitch:
             if not self._runs.fetch(run_id, done, failed):
                 self.fetching = ""
                 self._begin_again(run_id)
+
+    def look_for_changes(self) -> None:
+        """Tell the user if the files of the data in memory, which a run that was opened goes on with, have changed."""
+        dataset = self._data.dataset
+        assert dataset is not None
+
+        def found(files: tuple[str, ...]) -> None:
+            if files and self._data.dataset is dataset:
+                has, it, was = ("has", "it", "was") if len(files) == 1 else ("have", "they", "were")
+                goes_on = "This run goes on with the data as it was, as long as this window is open."
+                text = f"{in_words([*map(file_name, files)])} {has} changed since {it} {was} read. {goes_on}"
+                anew = NEW_RUN, partial(self._begin_anew, dataset)
+                self._notices.tell(f"{text} To train on it as it is now, start a new run.", Level.WARNING, anew)
+
+        self._runs.look_for_changes(dataset, found)
+
+    def _begin_anew(self, dataset: engine.Dataset) -> None:
+        """Begin a run like the current one on its data as they are in the files now."""
+        if self._data.dataset is dataset:
+            read = with_found(DataSource.of(dataset), ["sheet"]).config
+            settings = SharedSettings(self._run.model_config, self._run.training_config)
+            self._data.open(dataset.paths, settings, **changed_settings(read))
 
     def _begin_again(self, run_id: str) -> None:
         start = self._runs.start_of(run_id)

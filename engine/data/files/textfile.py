@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Final
 
 from engine.data.files.encodings import Scan, check_text, choose_encoding
+from engine.data.files.file_stamps import Stamp, stamp_of
 from engine.data.files.normal_form import compose
 from engine.data.files.sources import source_of
 from engine.data.files.text_source import LARGEST_BYTES, OnProgress, TextSource
@@ -274,10 +275,9 @@ def _whole(path: Path, encoding: str, composed: bool) -> str:
         return "".join(file.blocks())
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """What changes with a file: its size and time of change. DataError if it is gone."""
+def _stamp(path: Path) -> Stamp:
+    """What changes with a file. DataError if it is gone."""
     try:
-        status = os.stat(path)
+        return stamp_of(path)
     except OSError:
         raise DataError("The file vanished while it was read.", path=path) from None
-    return status.st_size, status.st_mtime_ns

@@ -14,14 +14,13 @@ from types import MappingProxyType
 from typing import Any
 
 import engine
+from engine.data.files.file_stamps import stamps_of
 from engine.data.files.recognition import Recognition
 from engine.data.report import Report
 from engine.errors import OtherDataError
 from engine.processes.shared_memory import share
 from engine.runs.data_source import DataSource, in_words, may_be_there, on_another_machine, outside
 from gui.session.found_columns import with_found
-
-NO_DATA = "Training needs its data, which was missing or had changed when the run was opened."
 
 
 class Absence(StrEnum):
@@ -168,7 +167,17 @@ def open_with_data(
     read if the run names them; None: all of them. A run may come from somebody else, who could otherwise make this
     machine read any file. StorageError for a file that is not a valid run.
     """
-    run = engine.open_run(path)
+    return _with_its_data(engine.open_run(path), path, at_hand, known, moved)
+
+
+def _with_its_data(
+    run: engine.Run,
+    path: str | os.PathLike[str] | None,
+    at_hand: engine.Dataset | None,
+    known: Collection[str] | None,
+    moved: Mapping[str, Whereabouts] = MappingProxyType({}),
+) -> Found:
+    """The same of a run that has been read from `path`."""
     own = at_hand is not None and len(at_hand.train) > 0 and at_hand.fingerprint == run.data.fingerprint
     # Whether the user agrees makes no difference to files that are gone, nor to the others if those are the data.
     unasked = tuple(filter(may_be_there, _unasked(run, path, known)))
@@ -183,6 +192,20 @@ def open_with_data(
         again = _found_again(run, moved.get(run.data.fingerprint), known or ())
         return again or Found(run, _refused(run, error), False)
     return _found(run, dataset)
+
+
+def changed_files(dataset: engine.Dataset) -> tuple[str, ...]:
+    """The files and folders of data in memory that hold other data by now; () if they are gone, and there is nothing
+    else to train on."""
+    now = stamps_of(path for path, _ in dataset.stamps)
+    changed = tuple(path for path, stamps in dataset.stamps if (path, stamps) not in now)
+    if not changed or not all(map(os.path.exists, changed)):
+        return ()
+    try:
+        DataSource.of(dataset).load()
+    except (engine.UnrollError, OSError):
+        return changed
+    return ()  # they were only written again
 
 
 def _refused(run: engine.Run, error: Exception) -> AbsentData:
@@ -214,7 +237,7 @@ def _may_be_found(run: engine.Run) -> bool:
     return data.sample in engine.SAMPLES or bool(data.found(run.path)) or any(map(on_another_machine, data.paths))
 
 
-def _unasked(run: engine.Run, path: str | os.PathLike[str], known: Collection[str] | None) -> tuple[str, ...]:
+def _unasked(run: engine.Run, path: str | os.PathLike[str] | None, known: Collection[str] | None) -> tuple[str, ...]:
     """Files outside the run's own folder that it names and the user has never opened."""
     if known is None:
         return ()
@@ -304,17 +327,17 @@ def bring_back(
     saved: engine.Run | Path,
     at_hand: engine.Dataset | None,
     load: Callable[[], engine.Dataset] | None,
-    trains: bool,
+    known: Collection[str] | None,
     moved: Whereabouts | None = None,
 ) -> Found:
     """A kept run with its data: `at_hand` if given, else what `load` reads, else read again from the original files.
 
-    trains: whether the run had its data when it was kept. If not, it is only looked for where the user has found it
-    since, `moved`, because the run came from a file whose paths the user has not agreed to.
+    known: None if the run had its data when it was kept. If not, it came from a file, and its data are looked for where
+    the user has found them since, `moved`, or else as if that file were opened; see `open_with_data`.
     """
     run = saved if isinstance(saved, engine.Run) else engine.open_run(saved)
-    if not trains:
-        return _found_again(run, moved, ()) or Found(run, absent(run, NO_DATA), False)
+    if known is not None:
+        return _found_again(run, moved, known) or _with_its_data(run, run.path, None, known)
     try:
         dataset = at_hand or share(run.data.load(run.path) if load is None else load())
         return _found(run, dataset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -23,7 +23,7 @@ from gui.session.run_endings import End
 from gui.session.run_library.identities import as_proposed, parted_colors, telling_name, told_apart
 from gui.session.run_library.kept_runs import Bounds, Start
 from gui.session.run_library.listed_run import Identity, ListedRun, RunSettings, renamed
-from gui.session.run_library.run_data import NO_DATA, AbsentData, Found, Whereabouts, absent, bring_back
+from gui.session.run_library.run_data import Found, Whereabouts, bring_back, changed_files
 from gui.session.run_library.run_store import RunStore
 
 MOST_GHOSTS = 5  # curves that are drawn without having been asked for
@@ -46,6 +46,7 @@ class RunList(QObject):
         self.current = ""  # id of the current run; "" between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
         self.moved: dict[str, Whereabouts] = {}  # fingerprint of data → where the user has found them
+        self.known: Callable[[], Collection[str]] = tuple  # the files that the user has opened
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
         self._numbers = count(1)  # of the ids to come
@@ -54,7 +55,6 @@ class RunList(QObject):
         self._kept: dict[str, ListedRun] = {}  # oldest first; also the current run, as it was when last kept
         self._next = ""  # id of the run that is about to be brought back
         self._trains = True  # whether the current run has its data
-        self._absent: dict[str, AbsentData] = {}  # what was known of the data of a run that had none
         self._elsewhere: set[str] = set()  # runs that have been introduced but not taken yet
         self._captures: dict[str, list[Callable[[], None]]] = {}  # run whose copy is on its way → what waits for it
         self._unwritten: set[str] = set()  # runs whose newest copy is not on disk
@@ -194,9 +194,6 @@ class RunList(QObject):
         settings = RunSettings(run.model_config, run.training_config, origin, dataset.kind)
         run_id = run_id or self.introduce(settings, self._data.source).id
         self._trains = run.opened is None
-        self._absent.pop(run_id, None)
-        if isinstance(dataset, AbsentData):
-            self._absent[run_id] = dataset
         self._starts[run_id] = Start(settings, self._data.source)
         self._elsewhere.discard(run_id)
         if run_id not in self._kept:  # others may have taken its name and colour while it was not in the list
@@ -343,21 +340,19 @@ class RunList(QObject):
             return False
         fingerprint = run.settings.data.fingerprint
         dataset, moved = self._data.recall(fingerprint), self.moved.get(fingerprint)
-        known = self._absent.get(run_id)
-
-        def fetched(found: Found) -> None:
-            done(found if found.goes_on or known is None else replace(found, dataset=known))
-
-        if run.capture is not None and not run.trains and moved is None:
-            done(Found(run.capture, known or absent(run.capture, NO_DATA), False))
-        elif run.capture is not None and dataset is not None and run.trains:
+        if run.capture is not None and dataset is not None and run.trains:
             done(Found(run.capture, dataset, True))
         else:
             source = self.source_of(run_id)
             saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
-            work = partial(bring_back, saved, dataset, None if source is None else source.read, run.trains, moved)
-            self._background.submit("fetch", work, fetched, failed)
+            known = None if run.trains else self.known()
+            work = partial(bring_back, saved, dataset, None if source is None else source.read, known, moved)
+            self._background.submit("fetch", work, done, failed)
         return True
+
+    def look_for_changes(self, dataset: engine.Dataset, done: Callable[[tuple[str, ...]], None]) -> None:
+        """Hand out which files of data in memory hold other data by now."""
+        self._background.submit("changes", partial(changed_files, dataset), done)
 
     def look_into(
         self, run_id: str, done: Callable[[engine.Run], None], failed: Callable[[BaseException], None]

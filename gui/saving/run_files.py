@@ -49,7 +49,7 @@ class RunFiles(QObject):
         super().__init__()
         self._session = session
         self._known = known
-        session.runs.known = known.paths
+        session.runs.ask_before_reading(known.paths)
         self._files: dict[str, SavedFile] = {}  # id of a run → where it was saved
         self._saved: tuple[str, int] = ("", 0)  # id and step of the run as it was last saved by the user
         self._autosaved: tuple[str, int] = ("", 0)

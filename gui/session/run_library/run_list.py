@@ -46,7 +46,7 @@ class RunList(QObject):
         self.current = ""  # id of the current run; "" between two runs, and at the start
         self.store: RunStore | None = None  # None: runs are kept in memory only
         self.moved: dict[str, Whereabouts] = {}  # fingerprint of data → where the user has found them
-        self.known: Callable[[], Collection[str]] = tuple  # the files that the user has opened
+        self._known: Callable[[], Collection[str]] = tuple  # the files that the user has opened
         self._run, self._data, self._notices = run, data, notices
         self._token = secrets.token_hex(6)
         self._numbers = count(1)  # of the ids to come
@@ -345,7 +345,7 @@ class RunList(QObject):
         else:
             source = self.source_of(run_id)
             saved = run.capture or (Path() if self.store is None else self.store.path_of(run_id))
-            known = None if run.trains else self.known()
+            known = None if run.trains else self._known()
             work = partial(bring_back, saved, dataset, None if source is None else source.read, known, moved)
             self._background.submit("fetch", work, done, failed)
         return True
@@ -375,6 +375,10 @@ class RunList(QObject):
         self.store = store
         self._token = store.token
         self._background.submit("cards", store.cards, self._take_cards)
+
+    def ask_before_reading(self, known: Callable[[], Collection[str]]) -> None:
+        """From now on, read files that runs from elsewhere name if they are known."""
+        self._known = known
 
     def rescue(self, run: ListedRun) -> None:
         """Add a run of a window that did not close properly to the list."""

@@ -30,7 +30,7 @@ from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.music.tune_loader import melodies, midi_files
 from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.recipes import SHEET
-from engine.data.report import Skipped
+from engine.data.report import Report, Skipped
 from engine.errors import ConfigError, DataError, MeasurementsError
 from engine.name_list import some_of
 
@@ -186,9 +186,10 @@ def _load_frames(given: Sequence[Path], config: DataConfig, progress: OnProgress
             held_out = loader.read(own, same, config, progress)
         place = str(given[0]) if len(given) == 1 else None
         try:
-            return number_dataset(
+            dataset = number_dataset(
                 rows, found.kind, config, given[0].stem, recognition=found, validation=held_out, path=place
             )
+            return replace(dataset, report=_with_encoding(dataset.report, found))
         except DataError as error:
             raise error.in_file(given[0]) from None
     if lexists(given[0]):
@@ -260,7 +261,12 @@ def _recognise(
     found = ask(config)
     if len(files) == 1:
         _check_rows_below(files[0].excerpt, found, config, path)
-    found = replace(found, encoding=", ".join(encodings), line_ends=", ".join(line_ends))
+    found = replace(
+        found,
+        encoding=", ".join(encodings),
+        encoding_is_guess=any(file.encoding_is_guess for file in files),
+        line_ends=", ".join(line_ends),
+    )
     return replace(found, sheet=files[0].sheet, sheets=files[0].sheets), config
 
 
@@ -333,15 +339,10 @@ def _read(
     except DataError as error:
         raise error.in_file(path) from None
     report = replace(
-        report,
-        encoding=recognition.encoding,
-        encoding_is_guess=any(file.encoding_is_guess for file in files),
-        line_ends=recognition.line_ends,
-        replaced=sum(file.replaced for file in (*files, *own[0])),
-        recomposed=sum(file.recomposed for file in (*files, *own[0])),
+        _with_encoding(report, recognition, (*files, *own[0])),
         remarks=(
             *report.remarks,
-            *_about_sheets(files, own[0]),
+            *_about_files(files, own[0]),
             *([recognition.remark] if recognition.remark else []),
             *(f"Tags written in {change}." for change in sorted(schemes.changed)),
         ),
@@ -366,11 +367,26 @@ def _read_numbers(
         )
     except DataError as error:
         raise error.in_file(path) from None
-    report = replace(dataset.report, remarks=(*_about_sheets(files, own[0]), *dataset.report.remarks))
+    report = _with_encoding(dataset.report, recognition, (*files, *own[0]))
+    report = replace(report, remarks=(*_about_files(files, own[0]), *dataset.report.remarks))
     return replace(dataset, report=report)
 
 
-def _about_sheets(files: Sequence[TextFile], own: Sequence[TextFile]) -> list[str]:
-    """Which sheets of workbooks were read; own: the files of the validation data."""
+def _with_encoding(report: Report, found: Recognition, files: Sequence[TextFile] = ()) -> Report:
+    """The report with how the bytes were decoded; files: those that were read, validation files too."""
+    return replace(
+        report,
+        encoding=found.encoding,
+        encoding_is_guess=found.encoding_is_guess,
+        line_ends=found.line_ends,
+        replaced=sum(file.replaced for file in files),
+        recomposed=sum(file.recomposed for file in files),
+    )
+
+
+def _about_files(files: Sequence[TextFile], own: Sequence[TextFile]) -> list[str]:
+    """Which sheets of workbooks were read; own: the files of the validation data, whose encoding is told if it is a
+    guess."""
     training = [file.remark for file in files if file.remark]
-    return training + [f"Validation file: {file.remark}" for file in own if file.remark]
+    guesses = [f"the encoding, {file.encoding_name}, is a guess." for file in own if file.encoding_is_guess]
+    return training + [f"Validation file: {one}" for one in (*(file.remark for file in own), *guesses) if one]

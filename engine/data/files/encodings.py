@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from engine.data.files.latin_writing import is_foreign_script, written_share
 from engine.errors import DataError
 
 # The first bytes of files that people open by mistake, and what to call them.
@@ -53,7 +54,7 @@ _BOMS: Final = (
 _SHORT_MAGIC: Final = 2  # such a short signature may begin a text; it counts only if binary bytes follow
 _KEPT_BYTES: Final = 1 << 15
 # Text in an old encoding hardly ever looks like UTF-8 beyond ASCII: where much of it does, the rest is damage.
-_BROKEN_FOR_EACH_GOOD: Final = 2
+_BROKEN_FOR_EACH_GOOD: Final = 1
 # Where lines end in LF or CRLF, a lone CR is part of the text; with this many times more CRs, they are the line ends.
 _CR_FOR_EACH_LF: Final = 20
 # Control characters found in text: tab, line feed, vertical tab, form feed, carriage return, escape, end of file.
@@ -66,9 +67,18 @@ _CENTRAL_SHARE: Final = 0.05
 _DOUBTFUL: Final = (0.02, 0.15)  # shares near that one
 _NEARLY: Final = 0.05  # as plausible, in the measure of charset_normalizer for disorder
 _FEW_LETTERS: Final = 40
+_TURKISH: Final = "ðýþÐÝÞ"  # ğ, ı, ş and their capitals, read as Western
+_ICELANDIC: Final = "áéíóúæÁÉÍÓÚÆ"
+_ASCII: Final = frozenset(range(128))
+_FEW_SIGNS: Final = 5  # characters beyond ASCII
+_WRITTEN: Final = 0.8  # of these stand where they do in languages with Latin letters
 _STRANGE: Final = 0.05  # of the letters beyond ASCII
 _SIGN_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[^\w\s’·\x00-\x7f\xad](?=[^\W\d_])")
-_SYMBOL_INSIDE: Final = re.compile(r"(?<=\w)[³¹¿¾¼Ÿ\x9c\x9f\x8c\x8f\ufffd](?=\w|\b)|[³¹¿¾¼\ufffd](?=\w)")
+_SYMBOL_INSIDE: Final = re.compile(r"(?<=[^\W0-9])[³¹¿¾¼Ÿ\ufffd](?=\w|\b)|[³¹¿¾¼\ufffd](?=[^\W0-9])")
+# Which are no letters in Polish: m³, and the beginning of a Spanish question.
+_CUBED_OR_ASKED: Final = re.compile(
+    r"(?<![^\W\d_])(?:[cdkmµN]?m|ft|in)³(?![^\W\d_])|(?<!\w)¿(?=[A-ZÁÉÍÓÚÑ]|[^?¿\n]*\?)"
+)
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,7 @@ def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
             return Encoding(wide)
         if scan.zeros > _BINARY_SHARE * scan.size:
             raise DataError(f"This is a binary file with {scan.zeros:,} zero bytes; expected text.", path=path)
-    if scan.is_utf8:
+    if scan.is_utf8 and not (scan.broken and _latin(bytes(scan.foreign))):  # CAFÉ” in Western bytes has a Ɣ in UTF-8
         return Encoding("utf-8")
     wide = _wide_guess(scan.start)
     return Encoding(wide) if wide else _detect(bytes(scan.foreign))
@@ -247,18 +257,33 @@ def _looks_written(text: str) -> bool:
 
 def _detect(foreign: bytes) -> Encoding:
     """The most plausible legacy encoding of lines that are not UTF-8."""
+    latin = _latin(foreign)
+    if latin is not None:
+        return latin
     from charset_normalizer import from_bytes
 
     found = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS))
     best = found.best()
-    if best is None:
-        return Encoding(_western_or_central(foreign)[0], is_guess=True)
+    if best is None or not (best.encoding in _LATIN or is_foreign_script(foreign.decode(best.encoding, "replace"))):
+        return Encoding(_latin_code_page(foreign)[0], is_guess=True)
     chosen, unsure = best.encoding, False
     if chosen in _LATIN:
-        chosen, unsure = _western_or_central(foreign)
+        chosen, unsure = _latin_code_page(foreign)
     others = [one for one in found if one.encoding != best.encoding and {one.encoding, chosen} - {*_LATIN}]
     as_good = (one.chaos <= best.chaos + _NEARLY and one.coherence >= best.coherence for one in others)
     return Encoding(chosen, is_guess=unsure or any(as_good) or _looks_misread(foreign.decode(chosen, "replace")))
+
+
+def _latin(foreign: bytes) -> Encoding | None:
+    """The encoding of text in Latin letters; None if that is not what the bytes read as."""
+    western, central = (written_share(foreign.decode(name, "replace")) for name in ("cp1252", "cp1250"))
+    is_central = central - western > _NEARLY and len({*foreign} - _ASCII) >= _FEW_SIGNS
+    if max(western, central if is_central else 0) < _WRITTEN:
+        return None
+    chosen, unsure = ("cp1250", False) if is_central else _latin_code_page(foreign)
+    text = foreign.decode(chosen, "replace")
+    few = sum(character > "\x7f" for character in text) < _FEW_SIGNS
+    return Encoding(chosen, is_guess=unsure or few or _looks_misread(text))
 
 
 def _looks_misread(text: str) -> bool:
@@ -269,15 +294,18 @@ def _looks_misread(text: str) -> bool:
     return 0 < letters < _FEW_LETTERS or strange > _STRANGE * letters
 
 
-def _western_or_central(foreign: bytes) -> tuple[str, bool]:
-    """cp1252 or cp1250, and whether that is unsure: short lists of names do not reveal the language, but the letters
-    inside words do.
+def _latin_code_page(foreign: bytes) -> tuple[str, bool]:
+    """cp1252, cp1250 or, for Turkish, cp1254, and whether that is unsure: short lists of names do not reveal the
+    language, but the letters inside words do.
 
-    Polish read as Western has symbols inside words, Czech and Slovak many š and ž, Hungarian õ and û beside ö and ü.
+    Polish read as Western has symbols inside words, Czech and Slovak many š and ž, Hungarian õ and û beside ö and ü;
+    Turkish has the letters that are otherwise Icelandic, and none of its accents.
     """
     text = foreign.decode("cp1252", "replace")
     letters = [character for character in text if character > "\x7f"]
-    inside = _SYMBOL_INSIDE.findall(text)
+    inside = _SYMBOL_INSIDE.findall(_CUBED_OR_ASKED.sub("", text))
+    if len({*letters} & {*_TURKISH}) > 1 and not {*letters} & {*_ICELANDIC}:
+        return "cp1254", False
     carons = sum(character in "šžŠŽ" for character in letters)
     hungarian = any(c in "õûÕÛ" for c in letters) and any(c in "öüÖÜ" for c in letters)
     central = len(inside) + carons

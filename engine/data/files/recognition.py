@@ -21,7 +21,8 @@ class Recognition:
     where a reader needs to know them; `above`: lines of remarks above the rows; `remark`: anything else the user
     should know; `problem`: why the rows cannot be learned as they are; `sentences`: the first original sentences, if a
     file of tokens has them; `alternatives`: forms to try instead; `sentence_column`: the column that separates the
-    sentences of a file of tokens, if not blank lines; `has_row_names`: the header lacks a cell, that of the first
+    sentences of a file of tokens, if not blank lines; `encoding_is_guess`: whether the file may just as well be in
+    another encoding; `has_row_names`: the header lacks a cell, that of the first
     column, which names the rows; `time_columns`: of a series, all columns that together say when; `sheet`: the sheet
     that was read, of a workbook with these `sheets`.
     """
@@ -43,6 +44,7 @@ class Recognition:
     problem: str = ""
     sentences: tuple[str, ...] = ()
     encoding: str = ""
+    encoding_is_guess: bool = False
     line_ends: str = ""
     alternatives: tuple[str, ...] = ()
     sentence_column: str = ""

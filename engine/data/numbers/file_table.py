@@ -115,9 +115,13 @@ def recognise_table(path: Path, config: DataConfig, endings: Sequence[str]) -> R
 def _columns(path: Path, config: DataConfig) -> Recognition | None:
     try:
         with TextFile(path, config.encoding, None, config.normal_form != KEEP, config.sheet) as file:
-            return READERS[_TABLE].recognise(file.excerpt, config)
+            found = READERS[_TABLE].recognise(file.excerpt, config)
     except DataError:
         return None  # reading it as text will report the problem
+    if found is None:
+        return None
+    guess = file.encoding_is_guess
+    return replace(found, encoding=file.encoding_name, encoding_is_guess=guess, line_ends=file.line_ends)
 
 
 def _columns_of_files(found: Recognition | None, endings: Sequence[str]) -> dict[str, tuple[str, ...]]:

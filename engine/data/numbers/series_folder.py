@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from os.path import isdir
 from pathlib import Path
 from typing import Final
@@ -41,18 +42,25 @@ class SeriesFolderLoader(FrameLoader):
         named = _files(paths[0])
         if len(named) < 2:
             return None
-        if not _columns_of_most(named):
+        alike = _alike(named, config.encoding)
+        if not alike:
             return None
+        encodings = ", ".join(dict.fromkeys(one.encoding for one in alike))
+        guess = any(one.encoding_is_guess for one in alike)
         labels = list(dict.fromkeys(one.text for one in named if one.text))
         kind = Kind.LABELLED_SERIES if labels else Kind.SERIES
         if config.kind not in (AUTO, kind):
             return None
         by_label = f", by label: {some_of(labels, SHOWN)}" if labels else ""
         reason = f"{len(named):,} files, one series in each{by_label}"
-        columns, previews = ("file", "label"), first_rows(named)
+        columns: tuple[str, ...] = ("file", "label")
+        previews: tuple[tuple[str, ...], ...] = first_rows(named)
+        label = columns[1]
         if not labels:
-            return Recognition(FORM, kind, reason, columns[:1], previews[:1], "file")
-        return Recognition(FORM, kind, reason, columns, previews, "file", "label")
+            columns, previews, label = columns[:1], previews[:1], ""
+        return Recognition(
+            FORM, kind, reason, columns, previews, "file", label, encoding=encodings, encoding_is_guess=guess
+        )
 
     def expected(self) -> str:
         *others, last = TABLES
@@ -62,10 +70,15 @@ class SeriesFolderLoader(FrameLoader):
         self, paths: Sequence[Path], recognition: Recognition, config: DataConfig, progress: OnProgress | None
     ) -> NumberRows:
         named = _files(paths[0])
-        names = _columns_of_most(named)
+        names = _alike(named, config.encoding)[0].sources
         unlabelled = recognition.kind == Kind.SERIES
         given = [Named(one.path, one.path.name) for one in named] if unlabelled else named
-        tables, labels, skipped = read_files(given, paths[0], lambda path: _read(path, names), progress)
+
+        def read(path: Path) -> NDArray[np.float64]:
+            with TextFile(path, config.encoding) as file:
+                return read_number_columns(file, names).frames[0]
+
+        tables, labels, skipped = read_files(given, paths[0], read, progress)
         return NumberRows(tables, () if unlabelled else labels, names, table_recipe(names), skipped)
 
 
@@ -81,23 +94,22 @@ def _files(folder: Path) -> list[Named]:
     return [Named(path, "") for path in inside]
 
 
-def _columns_of_most(named: Sequence[Named]) -> tuple[str, ...]:
-    """The columns of numbers that most of the first files share; () if there are none."""
-    looked_at = [_columns(one.path) for one in named[:: max(1, len(named) // _LOOKED_AT)]]
-    ((columns, count),) = Counter(looked_at).most_common(1)
-    return columns if columns is not None and 2 * count > len(looked_at) else ()
+def _alike(named: Sequence[Named], encoding: str) -> list[Recognition]:
+    """What was recognised of the first files, as far as they have the columns of numbers that most of them share; []
+    if there are none."""
+    looked_at = [_recognised(one.path, encoding) for one in named[:: max(1, len(named) // _LOOKED_AT)]]
+    found = [one for one in looked_at if one is not None]
+    columns, count = Counter(one.sources for one in found).most_common(1)[0] if found else ((), 0)
+    return [one for one in found if one.sources == columns] if 2 * count > len(looked_at) else []
 
 
-def _columns(path: Path) -> tuple[str, ...] | None:
-    """The columns of numbers of a table; None for a file that is something else, or holds several series."""
+def _recognised(path: Path, encoding: str) -> Recognition | None:
+    """How a table of numbers is read; None for a file that is something else, or holds several series."""
     try:
-        with TextFile(path) as file:
+        with TextFile(path, encoding) as file:
             found = recognise_columns(file.excerpt, DataConfig())
     except DataError:
         return None
-    return None if found is None or found[1].sentence_column else found[1].sources
-
-
-def _read(path: Path, names: Sequence[str]) -> NDArray[np.float64]:
-    with TextFile(path) as file:
-        return read_number_columns(file, names).frames[0]
+    if found is None or found[1].sentence_column:
+        return None
+    return replace(found[1], encoding=file.encoding_name, encoding_is_guess=file.encoding_is_guess)

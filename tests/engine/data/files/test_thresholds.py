@@ -312,7 +312,7 @@ THRESHOLDS = {
     "repeated words": Threshold(repeated_words, 601, "pronunciation pairs 2", "lines sequences"),
     "controls": Threshold(controls, 280, "lines sequences", "refused"),
     "zeros": Threshold(zeros, 280, "lines sequences", "refused"),
-    "broken UTF-8": Threshold(damaged, 200, "UTF-8", "another", encoding),
+    "broken UTF-8": Threshold(damaged, 100, "UTF-8", "another", encoding),
     "carriage returns": Threshold(carriage_returns, 40, "LF", "mixed", line_ends),
 }
 

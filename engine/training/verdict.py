@@ -150,7 +150,7 @@ def _at_its_best(trainer: Trainer, final: Metrics, name: str, baseline: float) -
     if step == trainer.weights_step or sign * value >= sign * final.by(name) or written == last:
         return ""
     beaten = ", better than the baseline" if sign * value < sign * baseline else ""
-    return f" The network was at its best at step {step:,}: {name} {written}{beaten}."
+    return f" The network’s {name} was best at step {step:,}: {written}{beaten}."
 
 
 def _exploded(trainer: Trainer, known: Sequence[Baseline], train: float, validation: float) -> Finding | None:

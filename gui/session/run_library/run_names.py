@@ -47,7 +47,8 @@ def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...
     if len(parts) == 1:
         return (name,)
     at = next((at for at, part in enumerate(parts[:-1]) if part in _shapes()), -1)
-    before, (cell, *settings) = parts[: max(at, 0)], parts[at + 1 :]
+    cell_at = at + 1 if at >= 0 else next((at for at, part in enumerate(parts) if _is_cell(part)), 0)
+    before, (cell, *settings) = parts[: cell_at if at < 0 else at], parts[cell_at:]
     data = SEPARATOR.join(before)
     heads = _heads(data) if before else []
     if not settings:
@@ -56,7 +57,7 @@ def cut_more_and_more(name: str, beside: tuple[str, ...] = ()) -> tuple[str, ...
         return (name, *(f"{head} {cell}" for head in heads), *(f"…{end}" for end in ends))
     last, number = _apart(settings[-1])
     settings[-1] = last
-    telling = _telling(parts[: at + 2], settings, beside)
+    telling = _telling(parts[: cell_at + 1], settings, beside)
     kept = _fewer_settings(settings, telling)
     brief = _briefer_settings(settings, telling) if telling else []
     values = _values_alone(settings, telling)
@@ -155,6 +156,13 @@ def _shapes() -> frozenset[str]:
     """The shapes as they are written in names."""
     option = engine.ModelConfig.options()["architecture"]
     return frozenset(option.written(choice).lower() for choice in option.choices or ())
+
+
+def _is_cell(part: str) -> bool:
+    """Whether a part of a name is a cell with its size: "LSTM 64", "LSTM 64 (2)"."""
+    option = engine.ModelConfig.options()["cell"]
+    sized = _apart(part)[0][-1:].isdigit()
+    return sized and any(part.startswith(f"{option.written(cell)} ") for cell in option.choices or ())
 
 
 def _shape_and_cell(settings: RunSettings) -> tuple[str, str]:

@@ -192,12 +192,12 @@ def test_a_baseline_that_does_better_is_told_first_and_nothing_is_good_enough(
 @pytest.mark.parametrize(
     ("accuracies", "losses", "said"),
     [
-        ((), (0.9, 0.3, 0.8), "loss 0.500 against 0.800. The network was at its best at step {}: loss 0.300, better "
+        ((), (0.9, 0.3, 0.8), "loss 0.500 against 0.800. The network’s loss was best at step {}: 0.300, better "
          "than the baseline."),
-        ((), (0.9, 0.6, 0.8), "loss 0.500 against 0.800. The network was at its best at step {}: loss 0.600."),
+        ((), (0.9, 0.6, 0.8), "loss 0.500 against 0.800. The network’s loss was best at step {}: 0.600."),
         ((), (0.9, math.nan, 0.8), "loss 0.500 against 0.800."),
-        ((0.5, 0.95, 0.7), (0.3, 0.8, 0.8), "accuracy 90.0\u202f% against 70.0\u202f%. The network was at its best at "
-         "step {}: accuracy 95.0\u202f%, better than the baseline."),
+        ((0.5, 0.95, 0.7), (0.3, 0.8, 0.8), "accuracy 90.0\u202f% against 70.0\u202f%. The network’s accuracy was best "
+         "at step {}: 95.0\u202f%, better than the baseline."),
         ((0.5, 0.7, 0.7), (0.3, 0.8, 0.8), "accuracy 90.0\u202f% against 70.0\u202f%."),
     ],
 )  # fmt: skip

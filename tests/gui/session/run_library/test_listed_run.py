@@ -300,6 +300,8 @@ def test_a_name_is_cut_where_it_tells_least_and_keeps_cell_and_size() -> None:
     read = cut_more_and_more("LSTM 64 · read from max over time", ("LSTM 64",))
     assert read[4:7] == tuple(f"LSTM 64 · {name}… max over time" for name in ("read", "rea", "re"))
     assert cut_more_and_more("mine") == ("mine",)
+    beside = cut_more_and_more("names · LSTM 128 (2)", ("names · LSTM 128 (2)", "names · GRU 128 (2)"))
+    assert beside[-4:] == ("name… LSTM 128 (2)", "…LSTM 128 (2)", "…128 (2)", "…(2)")
 
 
 def test_a_setting_that_tells_a_name_from_none_is_left_out_as_a_whole_and_the_data_stay() -> None:

@@ -21,7 +21,7 @@ LOGARITHMIC = "logarithmic"  # is written above the numbers of such an axis on t
 ABOVE_PX = 8.0  # the highest number, half of which is above the axis, and a gap
 DENSITY = {"left": 1.4, "bottom": 1.0}
 SMALLEST_PLAIN = 0.000999  # on a logarithmic axis; smaller numbers are written as powers of ten
-FARTHER = " →"  # behind the number of a place farther to the right
+LAST = "last: "  # before what belongs to the end of a curve, where that is not to be seen from its place
 BELOW = "≤"  # before the number at the end of an axis or a scale, where smaller ones are drawn
 MIDDLES = (1, 2, 5)  # numbers within each power of ten, if there is room
 CLOSER = (MIDDLES, range(1, 10), [tenth / 10 for tenth in range(10, 100)])  # where there would be fewer than two
@@ -127,8 +127,8 @@ class NumberAxis(PlainAxis):
         return axis, lines, [text for text in texts if text[0].right() < end]
 
     def _with_last(self, specs: Specs | None) -> Specs | None:
-        """The same with the last number, moved to the left where it would be in the reserved part, with an arrow to its
-        place if that is beyond it."""
+        """The same with the last number, moved to the left where it would be in the reserved part, and called the last
+        one if its place is beyond it."""
         if specs is None or self.last is None or not specs[2]:
             return specs
         (axis, lines, texts), (at, number), (low, high) = specs, self.last, self.range
@@ -138,7 +138,7 @@ class NumberAxis(PlainAxis):
         wide, room = QFontMetricsF(self.style["tickFont"]).horizontalAdvance, self.size().width()
         place, furthest = room * (at - low) / (high - low), min(room + OVERHANG_PX, room - self.reserved)
         if furthest < place:
-            number += FARTHER
+            number = f"{LAST}{number}"
         width = wide(number)
         box = QRectF(place - width / 2, beside.top(), width, beside.height())
         box.moveRight(min(box.right(), furthest))

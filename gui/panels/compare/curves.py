@@ -18,6 +18,7 @@ from gui.panels.base.curve_view import legend, nearest_index
 from gui.panels.base.view import least_plot_height
 from gui.panels.compare.compare_page import Entry, Page
 from gui.panels.compare.figures_table import loss_figure
+from gui.plots.axes import LAST
 from gui.plots.axis_choice import AxisChoice
 from gui.plots.curve_axis import AXES, Places, right_end
 from gui.plots.line_plot import Line, LinePlot, PlotRange
@@ -36,7 +37,6 @@ VALIDATION, TRAINING = "validation loss", "training loss"
 NOT_YET = "No run has been validated yet. Choose training loss to see how far they are."
 UNLIKE = "These runs learned from different data or for different tasks: their losses cannot be compared."
 POINT_SHARE = 0.03  # of the height, left beyond the highest and lowest value: points are whole in a low plot too
-LAST = "last: "  # said of the values at the ends of the curves, because the table has the best ones
 
 
 class CurvesPage(Page):
@@ -163,7 +163,7 @@ class CurvesPage(Page):
         self.plot.set_cursor(self._mouse)
         waiting = self.what.value() == VALIDATION and any(len(entry.run.curve) for entry in self._entries)
         if parts and self._mouse is None:
-            parts[0] = f"{LAST}{parts[0]}"
+            parts[0] = f"{LAST}{parts[0]}"  # because the table has the best values
         self.reading.setText(" &nbsp; ".join(parts) or (NOT_YET if waiting else ""))
 
     def _written(self, value: float) -> str:

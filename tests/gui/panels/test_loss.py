@@ -18,7 +18,7 @@ import engine
 from engine.training.baseline import Baseline
 from gui.panels.base.curve_view import nearest_index
 from gui.panels.loss import LossPanel
-from gui.plots.axes import FARTHER
+from gui.plots.axes import LAST
 from gui.plots.line_plot import Line, PlotRange
 from gui.plots.loss_heights import heights
 from gui.plots.ranges import stepped_range, stepped_up
@@ -376,7 +376,7 @@ def test_the_axis_says_where_a_curve_that_stands_still_ends(panel: LossPanel, wi
     feed(panel, [2.0] * steps)
     numbers, plot = panel.plot.bottom.texts(), panel.plot
     last = [text for _, text in numbers][-1]
-    assert last.removesuffix(FARTHER) == f"{steps:,}"
+    assert last.removeprefix(LAST) == f"{steps:,}"
     assert len(numbers) > 1
     room, shown = plot.area().width(), plot.range
     half = [QFontMetrics(plot.small_font).horizontalAdvance(text) / 2 for _, text in numbers]
@@ -385,7 +385,7 @@ def test_the_axis_says_where_a_curve_that_stands_still_ends(panel: LossPanel, wi
     assert plot.area().left() + ends[-1][1] < panel.axis.x(), "nor the name of the axis"
     there = room * steps / (shown.right - shown.left)
     assert ends[-1][1] <= there + half[-1] + 1
-    assert last.endswith(FARTHER) == (ends[-1][1] < there), "an arrow, where it does not stand at the end of the curve"
+    assert last.startswith(LAST) == (ends[-1][1] < there), "said, where it is not at the end of the curve"
     panel.session.run.status = RunStatus.RUNNING
     feed(panel, [2.0])
     assert [text for _, text in panel.plot.bottom.texts()][-1] != f"{steps + 1:,}", "no number moves with each frame"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DROP_RADIUS = 3.5
 BESIDE, BETWEEN = 3.0, 6.0  # what is free beside a symbol in its column, and between two symbols
+FRAME, LEAST_FRAME = 6.0, 1.0  # by which the frame of an unknown symbol is wider than it on each side
 EDGE = 12.0  # by which the first and the last symbol may reach beyond their columns
 PADDING = "padding", "pad"  # from long to short
 
@@ -57,6 +58,16 @@ class InputPainter:
         free = max(slot - BESIDE, 2 * (slot - BETWEEN) - min(wider, slot))
         return free if len(around) == 2 else min(free, slot + 2 * EDGE)
 
+    def _frame(self, column: int) -> float:
+        """How much wider than its symbol a frame is on each side: less where long symbols stand beside it, so that it
+        touches neither them nor their frames."""
+        columns, wide, room = self.diagram.columns, FRAME, self.layout.slot_width
+        for beside in (column - 1, column + 1):
+            if 0 <= beside < len(columns):
+                free = room - (self._width(column, self.room(column)) + self._width(beside, self.room(beside))) / 2
+                wide = min(wide, (free / 2 if columns[beside].unknown else free) - 1)
+        return max(wide, LEAST_FRAME)
+
     def paint(self, painter: QPainter, column: int) -> None:
         """Draw the symbol, its vector, and the line between them."""
         item, box, theme = self.diagram.columns[column], self.layout.input(column), self.theme
@@ -72,7 +83,7 @@ class InputPainter:
             return
         room, size = self.room(column), self._size(column)
         if item.unknown:
-            width = self._width(column, room) / 2 + 6
+            width = self._width(column, room) / 2 + self._frame(column)
             painter.setPen(self.base.pen(theme.warning, 1.2, Qt.PenStyle.DotLine))
             painter.setBrush(QColor(theme.warning_soft))
             painter.drawRoundedRect(QRectF(box.center().x() - width, box.top() + 2, 2 * width, box.height() - 4), 4, 4)

@@ -113,3 +113,31 @@ def test_where_columns_are_as_wide_as_whole_names_need_no_name_is_cut_for_its_nu
         layout = DiagramLayout(diagram, needed + wider)
         painter = DiagramPainter(layout, StatePictures(diagram, LIGHT), LIGHT, canvas.font())
         assert recorded(painter, None).count(longest) >= 3, wider
+
+
+class FramingPainter(QPainter):
+    """Keeps the dotted frames."""
+
+    def __init__(self, into: QImage) -> None:
+        super().__init__(into)
+        self.frames: list[QRectF] = []
+
+    def drawRoundedRect(self, *arguments: Any) -> Any:  # noqa: N802
+        if self.pen().style() is Qt.PenStyle.DotLine:
+            self.frames.append(QRectF(arguments[0]))
+        return super().drawRoundedRect(*arguments)
+
+
+@pytest.mark.parametrize("column", [44.0, 60.0, 70.0, 74.0, 90.0, 120.0])
+def test_frames_of_unknown_words_beside_each_other_do_not_touch(canvas: UnrolledCanvas, column: float) -> None:
+    words = ("the", "Moon", "quickly", "the")
+    dataset = engine.make_dataset([("the sun the", "x"), ("sun the sun", "y")] * 6, "labelled", unit="word")
+    config = engine.ModelConfig(architecture="many-to-one", hidden_size=6)
+    model = engine.build_model(config, dataset, seed=2)
+    diagram = from_trace(engine.trace(model, " ".join(words)), config, words, (), ends=True, network=type(model))
+    painter = DiagramPainter(DiagramLayout(diagram, column), StatePictures(diagram, LIGHT), LIGHT, canvas.font())
+    image = QImage(900, 300, QImage.Format.Format_RGB32)
+    with FramingPainter(image) as into:
+        painter.paint(into, range(len(diagram.columns)), None)
+        first, second = into.frames
+    assert first.right() < second.left()

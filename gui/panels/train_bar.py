@@ -232,11 +232,12 @@ class TrainBar(Panel):
         self._speed.setText(f"{short(speed)} {unit}" if speed else "")
 
     def _show_epoch(self, epoch: int, epochs: int) -> None:
-        """Show the epoch, in a field that has room for the last one from the start."""
+        """Show the epoch, in a field that has room for the last one from the start. Where fewer have been set since
+        than were trained, there is nothing left to count towards."""
         if epochs != self._epochs:
             self._epochs = epochs
             self._epoch.reserve(f"epoch {grouped(epochs)} / {grouped(epochs)}")
-        self._epoch.setText(f"epoch {grouped(epoch)} / {grouped(epochs)}")
+        self._epoch.setText(f"epoch {grouped(epoch)}" + (f" / {grouped(epochs)}" if epoch <= epochs else ""))
 
     @property
     def _measures(self) -> bool:

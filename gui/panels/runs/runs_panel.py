@@ -17,6 +17,7 @@ from gui.widgets.controls import introduced, passing_menu
 from gui.widgets.text import text_label
 
 RACE = "Race from the start"
+NOT_THE_CURRENT = "This is the current run; it can be deleted once another one has taken its place."
 ALL_BUTTONS_PX = 260  # a view narrower than this has no room for all buttons beside the corner
 
 
@@ -171,8 +172,10 @@ class RunsPanel(View):
             self.session.runs.pin(run_id, pinned)
 
     def _delete(self) -> None:
-        runs = self.session.runs
-        self.session.run_edits.delete([run_id for run_id in self.list.selected() if run_id != runs.current])
+        current, selected = self.session.runs.current, self.list.selected()
+        if selected == [current]:
+            self.session.notices.tell(NOT_THE_CURRENT)
+        self.session.run_edits.delete([run_id for run_id in selected if run_id != current])
 
     def _compare(self) -> None:
         chosen = self.list.selected()

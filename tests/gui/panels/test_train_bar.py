@@ -200,6 +200,17 @@ def test_where_another_figure_than_the_loss_decides_the_bar_shows_it_for_pairs_t
     assert figure.toolTip().startswith("Validation exact match, measured on ")
 
 
+def test_the_epoch_is_not_counted_towards_fewer_than_were_trained(person: Person) -> None:
+    person.choose_sample("ratings")
+    person.session.run.set_training(batch_size=512, epochs=2)
+    person.press(Qt.Key.Key_Space)
+    person.wait_until(lambda: person.session.run.status is RunStatus.FINISHED)
+    epoch = person.find(QLabel, "progress-epoch")
+    person.wait_until(lambda: epoch.text() == "epoch 2 / 2")
+    person.type("epochs", "1")
+    person.wait_until(lambda: epoch.text() == "epoch 2")
+
+
 def test_the_bar_shows_the_mean_error_of_numbers(person: Person) -> None:
     person.choose_sample("ratings")
     person.session.run.set_training(batch_size=512, epochs=1)

@@ -254,6 +254,10 @@ def test_a_run_is_renamed_in_place_pinned_and_deleted_and_undo_brings_it_back(pe
     person.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.left() + 12, box.center().y()))
     assert pin.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
 
+    select(person, GRU)
+    person.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    assert names(person) == [GRU, "my first"]
+    assert said(person).startswith("This is the current run;")
     select(person, "my first")
     person.qtbot.keyClick(view, Qt.Key.Key_Delete)
     assert names(person) == [GRU]

@@ -14,7 +14,9 @@ from engine.data.files.column_names import LABEL_NAMES, NUMBER_NAMES, mentions
 from engine.data.files.typical_value import typical_value
 from engine.data.numbers.times import are_dates
 
-_NUMBER: Final = re.compile(r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£])?")
+_NUMBER: Final = re.compile(
+    r"[-+−]?(?:[$€£¥₹] ?)?(?:\d+(?:[.,]\d+)*|[.,]\d+)(?:[eE][-+]?\d+)?(?:\s?[%€$£¥₹]|\s(?:EUR|USD|GBP))?"
+)
 _WHOLE: Final = re.compile(r"[-+−]?\d+")
 # Article and user numbers, addresses, dates: values that identify a row but say nothing.
 _IDENTIFIER: Final = re.compile(

@@ -60,6 +60,7 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     if config.form != AUTO:
         found = READERS[config.form].recognise(excerpt, config)
         if found is None:
+            _refuse_kind(excerpt, config, path)
             expected = READERS[config.form].expected()
             raise DataError(f"This cannot be read as {FORM_CHOICES[config.form]}; expected {expected}.", path=path)
         _check_kind(found, config)
@@ -84,6 +85,18 @@ def _recognise(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:
     expected = ", or ".join(reader.expected() for reader in candidates.values())
     wanted = "data" if config.kind == AUTO else Kind(config.kind).in_words
     raise DataError(f"This cannot be read as {wanted}; expected {expected}.", path=path)
+
+
+def _refuse_kind(excerpt: Excerpt, config: DataConfig, path: Path) -> None:
+    """DataError for rows that have the form that was chosen, but not what they are to be read as."""
+    found = READERS[config.form].recognise(excerpt, replace(config, kind=AUTO, source_column="", target_column=""))
+    if config.kind != AUTO and found is not None:
+        columns = f" ({', '.join(f'“{name}”' for name in found.columns[:_NAMED])})" if found.has_header else ""
+        raise DataError(
+            f"This {FORM_CHOICES[config.form].partition(' (')[0]}{columns} cannot be read as "
+            f"{Kind(config.kind).in_words}; found {found.kind.in_words}.",
+            path=path,
+        )
 
 
 def _recognise_rated(excerpt: Excerpt, config: DataConfig, path: Path) -> Recognition:

@@ -8,7 +8,15 @@ from typing import Final
 
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
-from engine.data.files.column_names import COUNT_NAMES, LABEL_NAMES, TEXT_NAMES, WEAK_LABEL_NAMES, mentions, side_of
+from engine.data.files.column_names import (
+    COUNT_NAMES,
+    LABEL_NAMES,
+    NUMBER_NAMES,
+    TEXT_NAMES,
+    WEAK_LABEL_NAMES,
+    mentions,
+    side_of,
+)
 from engine.data.files.columns import Column
 from engine.data.files.measurements import refuse_measurements
 from engine.data.files.several_columns import are_alike, columns_meant, joined_column, two_texts, word_forms
@@ -85,6 +93,16 @@ def _roles(columns: Sequence[Column], there: Sequence[Column], config: DataConfi
         target = _best_label(free if source is None else [c for c in free if c is not source], source, kind)
     if source is None:
         source = _best_text([column for column in texts if column is not target])
+    if source is None and target is not None and target is not wanted_target and target.is_text:
+        number = _number_column([column for column in free if column is not target])
+        if number is None and kind == AUTO:  # beside what only counts the rows
+            return Roles(Kind.SEQUENCES, target, None, _one_column(target, there))
+        if number is not None and not _is_label_of(target, number, columns):
+            source, target = target, number
+            if kind == AUTO:
+                return _number_beside(source, target, there)
+        else:
+            source = number
     if source is None:
         return None
     if kind == AUTO and target is not None and target is not wanted_target and target.is_numeric:
@@ -176,6 +194,21 @@ def _best_text(columns: Sequence[Column]) -> Column | None:
     return max(named_text or columns, key=lambda c: (c.distinct > 1, c.length * (c.distinct / max(1, c.rows)) ** 0.5))
 
 
+def _number_column(columns: Sequence[Column]) -> Column | None:
+    """The column of numbers that words go with, none that counts the rows: one named or written like a quantity, and
+    the last of these; None if there is none."""
+    numbers = [column for column in columns if column.numbers >= _MOSTLY and not column.is_counter]
+    return max(reversed(numbers), key=lambda c: (mentions(c.name, NUMBER_NAMES), c.is_numeric), default=None)
+
+
+def _is_label_of(words: Column, number: Column, columns: Sequence[Column]) -> bool:
+    """Whether a few words beside a number say what kind of number it is, and are not what has that number: by their
+    name, otherwise if they stand behind it."""
+    if mentions(words.name, TEXT_NAMES) or mentions(words.name, LABEL_NAMES):
+        return not mentions(words.name, TEXT_NAMES)
+    return columns.index(number) < columns.index(words)
+
+
 def _other_side(columns: Sequence[Column], source: Column) -> Column | None:
     """The other side of pairs: by name, otherwise the first."""
     sides = [c for c in columns if side_of(c.name) and side_of(c.name) != side_of(source.name)]
@@ -224,7 +257,7 @@ def _aligned(
     columns: Sequence[Column], there: Sequence[Column], source: Column | None, target: Column | None
 ) -> Roles | None:
     """Columns with words and a tag for each word, as far as `source` and `target` allow; None if there are none."""
-    sentences = [column for column in columns if column.words >= _WORDS_A_SENTENCE]
+    sentences = [column for column in columns if column.words >= _WORDS_A_SENTENCE and column.numbers < _MOSTLY]
     if len(sentences) > _MOST_SENTENCES:  # comparing each with each would take minutes
         sentences = []
     for words in sentences if source is None else (source,):

@@ -174,9 +174,11 @@ class DataSource:
         found = self.layout
         before = replace(settings, form=found.form, kind=found.kind, source_column=found.source_column,
                          target_column=found.target_column, sheet=found.sheet or settings.sheet)  # fmt: skip
-        with suppress(UnrollError):
-            dataset = load_dataset(given, config=before)
-            return dataset if fits(dataset) else None
+        for header in dict.fromkeys((settings.header, "yes" if found.has_header else "no")):
+            with suppress(UnrollError):
+                dataset = load_dataset(given, config=replace(before, header=header))
+                if fits(dataset):
+                    return dataset
         return None
 
     @property

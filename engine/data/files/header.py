@@ -17,6 +17,9 @@ _ABBREVIATION: Final = re.compile(r"[^\W\d]{1,4}\.")
 _DIGIT: Final = re.compile(r"\d")
 _LAST_NUMBER: Final = re.compile(r"(\d+)\D*$")  # of a column's name
 _ENOUGH_ROWS: Final = 20
+_WORDS_A_NAME: Final = 3
+_HARDLY_ANY: Final = 0.02  # of the values
+_RECUR: Final = 4  # rows for each different text
 _SHORT: Final = 3
 _SHORT_SHARE: Final = 0.05
 
@@ -41,7 +44,8 @@ def has_header(rows: Sequence[Sequence[str]], wanted: str) -> bool:
     if punctuated:  # "Nr." and "Please tell us what you think." name columns, "It was great." does not
         known = any(map(role_of, first))
         return sum(_differs(column, known) for column in below) > sum(map(_reads_as_sentence, below))
-    return _counts_columns(first, below) or _names_differ(first, below) or _values_differ(below)
+    again = len(body) < len(rows) - 1
+    return _counts_columns(first, below) or _names_differ(first, below) or _values_differ(below, again)
 
 
 def header_cells(row: Sequence[str]) -> list[str]:
@@ -94,18 +98,47 @@ def _names_differ(first: Sequence[str], below: Sequence[Column]) -> bool:
     return len(roles) > len(codes) or short < _SHORT_SHARE * len(values)  # "it" and "es" are words in a dictionary
 
 
-def _values_differ(below: Sequence[Column]) -> bool:
+def _values_differ(below: Sequence[Column], again: bool) -> bool:
     """Whether a cell differs in kind from the values below it, or is a new word above a few labels while all other
-    cells are words above longer texts."""
+    cells are words that stand out from their columns. again: whether the row recurs, as a header does in concatenated
+    files, and a pair of words in a drill."""
     known = any(role_of(column.name) for column in below)
     if any(_differs(column, known) for column in below):
         return True
-    for column in below:
-        others = [c for c in below if c is not column and c.name and c.rows]
-        recurs = column.name and column.rows >= _ENOUGH_ROWS and column.is_label and column.singles == 0
-        if recurs and others and all(map(_is_shorter, others)):
+    for column in filter(_is_new_label, below):
+        others = _others(column, below)
+        if not others or any(len(other.name.split()) > _WORDS_A_NAME for other in others):
+            continue
+        if all(map(_is_shorter, others)):
+            return True
+        if not again and (all(map(_stands_out, others)) or _is_capital_above_small(column)):
             return True
     return False
+
+
+def may_be_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of these rows, which was not taken for a header, may be one all the same: its label occurs
+    nowhere else, unlike all others, and its other cells are as short as names."""
+    first, body = header_cells(rows[0]) if rows else [], rows[1:]
+    if len(first) < 2 or not body:
+        return False
+    below = [Column.of(name, values) for name, values in zip(first, zip(*body, strict=True), strict=True)]
+    if any(_stands_below(column) for column in below):
+        return False
+    return any(
+        all(len(other.name.split()) <= _WORDS_A_NAME and not _DIGIT.search(other.name) for other in others)
+        for column in filter(_is_new_label, below)
+        if (others := _others(column, below))
+    )
+
+
+def _is_new_label(column: Column) -> bool:
+    """Whether the first cell is new above a few labels that all recur."""
+    return bool(column.name) and column.rows >= _ENOUGH_ROWS and column.is_label and column.singles == 0
+
+
+def _others(column: Column, columns: Sequence[Column]) -> list[Column]:
+    return [other for other in columns if other is not column and other.name and other.rows]
 
 
 def _differs(column: Column, known: bool) -> bool:
@@ -135,5 +168,20 @@ def _all_have_digits(column: Column) -> bool:
 
 
 def _is_shorter(column: Column) -> bool:
-    """Whether the first cell is a word above longer texts."""
-    return len(column.name.split()) <= 3 and 3 * len(column.name) <= column.length
+    """Whether the first cell is much shorter than the texts below it."""
+    return 3 * len(column.name) <= column.length
+
+
+def _stands_out(column: Column) -> bool:
+    """Whether the first cell is a name above longer texts, or a new one above texts that all recur, or the only one
+    with a capital letter."""
+    as_short = sum(0 < len(value.strip()) <= len(column.name) for value in column.values)
+    shorter = _is_shorter(column) or as_short <= _HARDLY_ANY * column.rows
+    recur = column.singles == 0 and _RECUR * column.distinct <= column.rows
+    return shorter or recur or _is_capital_above_small(column)
+
+
+def _is_capital_above_small(column: Column) -> bool:
+    """Whether the first cell begins with a capital letter, unlike nearly all values below it."""
+    capitals = sum(value.strip()[:1].isupper() for value in column.values)
+    return column.name[:1].isupper() and capitals <= _HARDLY_ANY * column.rows

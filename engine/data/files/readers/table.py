@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from engine.data.bulk.csv_rows import TableLayout, plain_batches, quoted_batches
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.codec import Kind
-from engine.data.data_config import AUTO, DELIMITER_CHOICES, DataConfig
+from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, DataConfig
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
-from engine.data.files.header import has_header, header_cells, header_names
+from engine.data.files.header import has_header, header_cells, header_names, may_be_header
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
@@ -104,7 +104,15 @@ class TableReader(Reader):
             )
             reason = f"{dialect.width} {columns_of}; {roles.reason}"
         labels: tuple[str, ...] = ()
-        problem = ""
+        problem, remark = "", roles.remark
+        if config.header == AUTO and not has_names and may_be_header(rows):
+            cells = ", ".join(f"“{cell}”" for cell in header_cells(rows[0]))
+            doubt = (
+                f"The first row, {cells}, was taken for data, but may name the columns: its label occurs nowhere else."
+            )
+            remark = " ".join(
+                filter(None, (f"{doubt} If it does, choose “{HEADER_CHOICES['yes']}” for Header.", remark))
+            )
         if roles.kind == Kind.LABELLED and roles.target is not None and config.kind == AUTO:
             problem = several_in_texts(roles.target.name, roles.target.values)
         if roles.kind == Kind.LABELLED and roles.target is not None and dialect.width > 1:
@@ -115,7 +123,7 @@ class TableReader(Reader):
         return Recognition(
             "table", roles.kind, reason, tuple(names), tuple(column.preview for column in columns),
             roles.source.name, roles.target.name if roles.target else "",
-            dialect.delimiter, dialect.quoted, has_names, above=above + beside, remark=roles.remark, problem=problem,
+            dialect.delimiter, dialect.quoted, has_names, above=above + beside, remark=remark, problem=problem,
             values=labels if len(labels) <= _MOST_LABELS else (), has_row_names=beside,
         )  # fmt: skip
 

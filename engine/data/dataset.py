@@ -222,9 +222,10 @@ def number_dataset(
         recognition = Recognition("rows", kind, reason or f"{report.rows:,} rows of {kind.in_words}")
     elif codec.frames is not None and set(codec.frames.names) < set(recognition.sources):
         recognition = replace(recognition, source_column=SEPARATOR.join(codec.frames.names))
-    times = rows.times
+    times = rows.times[0] if len(rows.times) == 1 and kind == Kind.SERIES else ()
     if validation is not None:  # only files tell that one series is the other's continuation
-        times = (*times, *validation.times) if config.validation_file and times and validation.times else ()
+        later = validation.times[0] if len(validation.times) == 1 and config.validation_file else ()
+        times = (*times, *later) if times and later else ()
     return Dataset(name, kind, codec, train, held_out, report, config, recognition, path, times)
 
 

@@ -136,11 +136,15 @@ def _of_numbers(
     """Series, sounds or pictures; rows with a label that was never learned are left out."""
     rows = _number_rows(path, codec, config, progress)
     if rows is None:
-        values, _, remarks = numbers.read_series(path)
-        if len(values) < 2:
-            raise DataError("The series has one step; expected two or more, as a step is predicted from those before.",
+        series, remarks = numbers.read_series(path)
+        whole = [one.values for one in series if len(one.values) > 1]
+        if not whole:
+            which = "Each series" if len(series) > 1 else "The series"
+            raise DataError(f"{which} has one step; expected two or more, as a step is predicted from those before.",
                             path=path)  # fmt: skip
-        return ExamplesFile(Examples.of(codec, [(values, values[1:])]), 1, {}, 0.0, remark=" ".join(remarks))
+        short = {"the series has one step": len(series) - len(whole)} if len(whole) < len(series) else {}
+        examples = Examples.of(codec, [(values, values[1:]) for values in whole])
+        return ExamplesFile(examples, len(series), short, 0.0, remark=" ".join(remarks))
     left_out = Counter(skipped.reason for skipped in rows.skipped)
     kept = []
     if codec.kind == Kind.SERIES:
@@ -158,7 +162,7 @@ def _of_numbers(
 
 
 def _number_rows(path: Path, codec: Codec, config: DataConfig, progress: OnProgress | None) -> NumberRows | None:
-    """The rows of a folder or a table; None for a table of a single series, which is read by its columns."""
+    """The rows of a folder or a table; None for a table of series without labels, which is read by its columns."""
     for loader in LOADERS.values():
         found = loader.recognise([path], config) if codec.kind in loader.kinds else None
         if found is not None:

@@ -223,37 +223,41 @@ class UsingCommand:
             yield row.answered(PrintedAnswer(f"{shown}\t{on_one_line(row.text)}", values))
 
     def forecast(self) -> Iterator[PrintedAnswer]:
-        """How the series in a file continues, or each series of a folder: a line for each step, with its date if those
-        of the file are evenly spaced, and the mean and 90 % band of each column."""
+        """How each series in a file or folder continues: a line for each step, with its date if those of the file are
+        evenly spaced, the mean and 90 % band of each column, and what tells the series from others."""
         seed = given_settings(self.options, "learning").get("seed")
         if seed is not None and self.model.config.number_loss != "gaussian":
             self._tell_idle({"seed": "This network does not predict its uncertainty, so nothing is drawn."}, "learning")
         several, told = isdir(self.options.forecast), ""
         answer = partial(self._forecast, seed=seed or 0, several=several)
-        for name, table in self._recordings(self.options.forecast, answer, as_it_is=not several):
-            if table is None:
-                continue  # it could not be read, which has been told
-            file = name if several else ""
-            columns = forecast_columns(table, file)
-            if value_of(self.options, "format") == "plain" and columns != told:
-                self.errors.write(f"{columns}\n")
-                told = columns
-            for plain, values in forecast_lines(table, file):
-                yield PrintedAnswer(plain, values)
+        for file, tables in self._recordings(self.options.forecast, answer, as_it_is=not several):
+            for name, table in tables or ():  # None of a file that could not be read, which has been told
+                of = ({"file": file} if several else {}) | ({"series": name} if name else {})
+                columns = forecast_columns(table, of)
+                if value_of(self.options, "format") == "plain" and columns != told:
+                    self.errors.write(f"{columns}\n")
+                    told = columns
+                for plain, values in forecast_lines(table, of):
+                    yield PrintedAnswer(plain, values)
 
-    def _forecast(self, path: Path, seed: int, several: bool) -> ForecastTable:
-        frames, ahead = self.model.codec.frames, value_of(self.options, "ahead")
-        given: Any = path  # a network of texts refuses to forecast
-        times: tuple[str, ...] = ()
-        if frames is not None:
-            given, times, remarks = frames.read_series(path)
-            for line in remarks:
-                self.errors.write(f"{line}\n")
-        found = self.model.forecast(given, steps=ahead, seed=seed)
-        if few := too_few_read(len(given), self.model.config.lag):
-            self.errors.write(f"{path.name}: {few}\n" if several else f"{few}\n")
+    def _forecast(self, path: Path, seed: int, several: bool) -> list[tuple[str, ForecastTable]]:
+        """The forecast of each series in a file, beside its name; "" if it has none."""
+        numbers, ahead = self.model.codec.frames, value_of(self.options, "ahead")
+        if numbers is None:
+            self.model.forecast(path, steps=ahead, seed=seed)  # a network of texts refuses
+        assert numbers is not None
         assert self.model.codec.values is not None
-        return ForecastTable(found, self.model.codec.values.names, times=times_after(times, ahead))
+        series, remarks = numbers.read_series(path)
+        tables = []
+        for values, times, name in series:
+            found = self.model.forecast(values, steps=ahead, seed=seed)
+            tables.append((name, ForecastTable(found, self.model.codec.values.names, times=times_after(times, ahead))))
+            few = too_few_read(len(values), self.model.config.lag)
+            where = ", ".join(filter(None, (path.name if several else "", name)))
+            remarks += (f"{where}: {few}" if where else few,) if few else ()
+        for line in remarks:
+            self.errors.write(f"{line}\n")
+        return tables
 
     def transcribe(self) -> Iterator[PrintedAnswer]:
         """The transcript of each sound."""

@@ -1,4 +1,4 @@
-"""One series in a file, as columns or rows of numbers, or as a table of years by months."""
+"""Series in a file, as columns or rows of numbers, or as a table of years by months."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def recognise_columns(excerpt: Excerpt, config: DataConfig) -> tuple[Reader, Rec
     return next(((reader, found) for reader, found in recognised if found is not None), None)
 
 
-def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
+def read_number_columns(file: TextFile, columns: Sequence[str], series: str = "") -> NumberRows:
     """The series in the columns of these names; or in all columns of numbers, if there are as many and either the file
-    or the network has no names for them."""
+    or the network has no names for them. series: the column that tells them apart, if the file has it."""
     recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
     if recognised is None:
         first = next((line.strip() for line in file.excerpt.lines if line.strip()), "")
@@ -44,4 +44,6 @@ def read_number_columns(file: TextFile, columns: Sequence[str]) -> NumberRows:
             raise DataError(f"Expected the {what} {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources
+    if series in found.columns and series not in columns:
+        found = replace(found, sentence_column=series)
     return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns)))

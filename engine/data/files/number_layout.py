@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
@@ -18,7 +18,16 @@ from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.textfile import Excerpt
 from engine.data.numbers.parse import is_gap, limit_of, number_of
-from engine.data.numbers.times import TIME_NAMES, are_dates, hours_of, is_clock, is_time, time_parts
+from engine.data.numbers.times import (
+    TIME_NAMES,
+    are_dates,
+    hours_of,
+    is_clock,
+    is_time,
+    joined_time,
+    moments,
+    time_parts,
+)
 
 DELIMITERS: Final = ("\t", ";", ",", "|", " ")
 MOSTLY: Final = 0.98  # of the cells of a column of numbers are numbers, or say that one is missing
@@ -115,7 +124,9 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
             best = found
-    return best
+    if best is None or best.apart >= 0 or (excerpt.complete and len(lines) < _SAMPLE_ROWS):
+        return best
+    return replace(best, apart=_apart_in_all(best, excerpt.lines, _MOST_MARKS if share == MOSTLY else len(best.body)))
 
 
 def _table_in(rows: Sequence[Sequence[str]], complete: bool) -> tuple[int, int]:
@@ -205,15 +216,15 @@ def _columns(
         if cells and known + min(known, limits) >= enough(cells):
             if not (dated and _names_rows(names[place]) and _counts_rows(cells)):
                 numbers.append(place)
-        elif share == MOSTLY and len(cells) > _NOTES * len(body):
-            if not dated or not _are_marks(cells):
-                return None
-            moments = [tuple(row[k] for k in times) for row in body]
-            if len(set(moments)) < len(moments):  # several series, step by step
-                each = {(moment, row[place]) for moment, row in zip(moments, body, strict=True)}
-                if apart >= 0 or len(each) < len(moments):
-                    return None
+        elif len(cells) > _NOTES * len(body):
+            marks = dated and _are_marks(cells, _MOST_MARKS if share == MOSTLY else len(cells))
+            several = marks and _repeats(body, times)  # series, step by step
+            if several and apart < 0 and not _repeats(body, (*times, place)):
                 apart = place
+            elif share == MOSTLY and (several or not marks):
+                return None
+            else:
+                has_notes = has_notes or share < MOSTLY
         else:
             has_notes = has_notes or bool(cells)
     if not numbers or (has_notes and not times):
@@ -253,10 +264,40 @@ def _steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: i
     return tuple(p for p in free if all(_counts_rows([row[p] for row in rows]) for rows in several))[:1]
 
 
-def _are_marks(cells: Sequence[str]) -> bool:
-    """Whether a column holds few different words, over and over."""
+def _repeats(body: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
+    """Whether two rows have the same cells in these columns."""
+    return len({tuple(row[place] for place in places) for row in body}) < len(body)
+
+
+def _apart_in_all(found: NumberLayout, lines: Sequence[str], most: int) -> int:
+    """The column that tells the series apart where one comes after the other, so that the first rows are all of the
+    first one; -1 for none. lines: from all over the file. most: how many series there may be."""
+    if not any(are_dates([row[place] for row in found.body]) for place in found.times):
+        return -1
+    used, width = {*found.numbers, *found.times}, len(found.names)
+    rows = [cells_of(line, found.delimiter) for line in dict.fromkeys(lines) if is_row(line)]
+    rows = [row for row in rows if len(row) == width and not are_words(row)]
+    marks = (p for p in range(width) if p not in used and 1 < len({row[p] for row in rows}) <= most)
+    return next((place for place in marks if _are_one_after_the_other(rows, found.times, place)), -1)
+
+
+def _are_one_after_the_other(rows: Sequence[Sequence[str]], times: Sequence[int], place: int) -> bool:
+    """Whether the rows of each text in a column are in the order of time, or all in the opposite one, but not the rows
+    of all."""
+    when = moments([joined_time([row[k] for k in times]) for row in rows])
+    if not _are_marks([row[place] for row in rows], len(rows)) or np.isnan(when).any():
+        return False
+    if (np.diff(when) > 0).all() or (np.diff(when) < 0).all():
+        return False
+    texts = np.array([row[place] for row in rows])
+    steps = np.concatenate([np.diff(when[texts == text]) for text in np.unique(texts)])
+    return bool((steps > 0).all() or (steps < 0).all())
+
+
+def _are_marks(cells: Sequence[str], most: int) -> bool:
+    """Whether a column holds few different words, over and over. most: how many there may be."""
     found = set(cells)
-    return len(found) <= min(_MOST_MARKS, len(cells) // _ROWS_A_MARK) and not any(map(is_number, found))
+    return len(found) <= min(most, len(cells) // _ROWS_A_MARK) and not any(map(is_number, found))
 
 
 def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:

@@ -27,8 +27,8 @@ class NumberRows:
 
     frames: arrays (T, D), or (height, width, channels) from 0 to 1. targets (n,); () for series. names (D,): of the
     columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: rows left out, and why. remarks: other
-    things worth knowing, one sentence each. times (T,): of a single series, the time of each step, as the file writes
-    it.
+    things worth knowing, one sentence each. times (n,): of series, the time of each step (T,), as the file writes it.
+    series (n,): their names, where the file has them.
     """
 
     frames: Sequence[NDArray[Any]]
@@ -37,7 +37,8 @@ class NumberRows:
     recipe: Mapping[str, Any] = field(default_factory=_no_recipe)
     skipped: Sequence[Skipped] = ()
     remarks: tuple[str, ...] = ()
-    times: tuple[str, ...] = ()
+    times: tuple[tuple[str, ...], ...] = ()
+    series: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Any] | NDArray[Any], kind: Kind) -> Self:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import Any, Final, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.numbers.recipes import RECIPES, SHEET, TABLE, series_in
+from engine.data.numbers.recipes import RECIPES, SERIES, SHEET, TABLE, series_in
 from engine.data.numbers.recording import Recording
 from engine.data.sound.frames import RECIPE as SOUND
 from engine.errors import DataError
@@ -35,11 +36,18 @@ def _no_recipe() -> Mapping[str, Any]:
 
 
 class SeriesInFile(NamedTuple):
-    """(T, D) numbers in their own units, the time of each step as the file writes it, () if it has none, and what is
-    worth knowing of how they were read."""
+    """(T, D) numbers in their own units, the time of each step as the file writes it, () if it has none, and the name
+    of the series, "" if the file has none for it."""
 
     values: NDArray[np.float64]
     times: tuple[str, ...] = ()
+    name: str = ""
+
+
+class SeriesOfFile(NamedTuple):
+    """The series in a file, one or several, and what is worth knowing of how they were read."""
+
+    series: tuple[SeriesInFile, ...]
     remarks: tuple[str, ...] = ()
 
 
@@ -205,12 +213,17 @@ class NumberScaling:
         rows = self.rows(values)
         return rows.reshape(self.shape) if self.shape else rows
 
-    def read_series(self, path: Path) -> SeriesInFile:
-        """The numbers as `read` gives them, and what else the file says."""
+    def read_series(self, path: Path) -> SeriesOfFile:
+        """The numbers as `read` gives them, of each series in a file, and what else the file says."""
         if self.recipe.get("name") != TABLE:
-            return SeriesInFile(self.read(path))
+            return SeriesOfFile((SeriesInFile(self.read(path)),))
         found = series_in(path, self.recipe)
-        return SeriesInFile(self.rows(found.frames[0]), found.times, found.remarks)
+        frames = [self.rows(frames) for frames in found.frames]
+        each = zip_longest(frames, found.times, found.series, fillvalue=None)
+        return SeriesOfFile(
+            tuple(SeriesInFile(values, times or (), name or "") for values, times, name in each if values is not None),
+            found.remarks,
+        )
 
     def in_sheet(self, sheet: str) -> Self:
         """The same, where a workbook is read from the sheet of that name; "" for the one with the most rows."""
@@ -270,8 +283,8 @@ class NumberScaling:
 
     @property
     def identity(self) -> dict[str, Any]:
-        """`to_json` without the sheet, which says where the numbers are, not what they are."""
-        recipe = {name: value for name, value in self.recipe.items() if name != SHEET}
+        """`to_json` without what says where the numbers are, not what they are: the sheet, and the column of names."""
+        recipe = {name: value for name, value in self.recipe.items() if name not in (SHEET, SERIES)}
         return self.to_json() | {"recipe": recipe}
 
     @classmethod

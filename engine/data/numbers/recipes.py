@@ -16,21 +16,24 @@ from numpy.typing import NDArray
 from engine.data.pictures import pixels
 from engine.data.sound import frames
 from engine.errors import DataError
+from engine.name_list import some_of
 
 if TYPE_CHECKING:
     from engine.data.numbers.number_rows import NumberRows
 
+_NAMED: Final = 4  # series in a message
 TABLE: Final = "numbers"
 SHEET: Final = "sheet"  # of a table: the one that was chosen in the workbook of the training data; may be missing
+SERIES: Final = "series"  # of a table: the column that tells its series apart; missing where there is none
 
 
-def table_recipe(columns: Sequence[str]) -> dict[str, Any]:
-    """For files that are tables of numbers with these columns."""
-    return {"name": TABLE, "columns": list(columns)}
+def table_recipe(columns: Sequence[str], series: str = "") -> dict[str, Any]:
+    """For files that are tables of numbers with these columns. series: the column that tells their series apart."""
+    return {"name": TABLE, "columns": list(columns), **({SERIES: series} if series else {})}
 
 
 def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
-    """The series in a table of numbers, in the columns that a network reads, with its times; in a workbook, in the
+    """The series in a table of numbers, in the columns that a network reads, with their times; in a workbook, in the
     sheet that was chosen for training, if it has one of that name."""
     # Imported here, because readers import the codec and the codec imports the recipes.
     from engine.data.files.number_columns import read_number_columns
@@ -42,12 +45,17 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
     if isdir(path):
         raise DataError("This is a folder; expected a file with one series.", path=path)
     with TextFile(path, sheet=str(sheet)) as file:
-        rows, about = read_number_columns(file, columns), file.about_sheet(str(sheet))
+        rows = read_number_columns(file, columns, str(recipe.get(SERIES, "")))
+        about = file.about_sheet(str(sheet))
         return replace(rows, remarks=(about, *rows.remarks)) if about else rows
 
 
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
-    return series_in(path, recipe).frames[0]
+    rows = series_in(path, recipe)
+    if len(rows.frames) > 1:
+        named = f": {some_of(rows.series, _NAMED)}" if rows.series else ""
+        raise DataError(f"The file holds {len(rows.frames):,} series{named}; expected one.", path=path)
+    return rows.frames[0]
 
 
 # Name → path and recipe to an array that `NumberScaling.rows` takes; DataError for a file that cannot be read.

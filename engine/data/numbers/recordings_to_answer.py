@@ -89,4 +89,6 @@ def _series(path: Path, numbers: NumberScaling) -> list[AskedRecording]:
             rows = reader.numbers(file, found)
     if len(rows.names) != numbers.size:
         return [AskedRecording(path.name, path)]
-    return [AskedRecording(f"{path.name}, series {k}", one) for k, one in enumerate(rows.frames, 1)]
+    names = rows.series or tuple(map(str, range(1, len(rows.frames) + 1)))
+    what = found.sentence_column or "series"
+    return [AskedRecording(f"{path.name}, {what} {name}", one) for name, one in zip(names, rows.frames, strict=True)]

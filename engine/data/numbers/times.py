@@ -7,6 +7,7 @@ from calendar import isleap
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -230,26 +231,31 @@ def runs_backwards(found: NDArray[np.float64]) -> bool:
     return len(found) > 1 and not np.isnan(found).any() and bool((np.diff(found) < 0).all())
 
 
-def about_times(times: Sequence[str], found: NDArray[np.float64]) -> list[str]:
-    """Remarks about the times of a series, one sentence each: gaps, and times that are repeated or out of order. found
-    (T,): their `moments`."""
+class Oddity(StrEnum):
+    """What may be odd about the times of a series."""
+
+    ORDER = "out of order"
+    REPEATED = "repeated"
+    GAPS = "with gaps"
+
+
+def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> tuple[Oddity, str] | None:
+    """What is odd about the times of a series, and a remark about it. found (T,): their `moments`."""
     if len(found) < 3 or np.isnan(found).any():
-        return []
+        return None
     steps = np.diff(found)
     if (steps < 0).any():
         place = int(np.flatnonzero(steps < 0)[0])
-        return [
-            f"The times are not in order: {times[place + 1]} comes after {times[place]}. The rows are read as they are."
-        ]
+        order = f"{times[place + 1]} comes after {times[place]}"
+        return Oddity.ORDER, f"The times are not in order: {order}. The rows are read as they are."
     if len(repeated := np.flatnonzero(steps == 0)):
         many = counted(len(repeated), "time is", "times are")
-        return [
-            f"{many} the same as the one before, the first: {times[int(repeated[0]) + 1]}. The rows are read as they "
-            "are, each as a step of its own."
-        ]
+        first = f"the first: {times[int(repeated[0]) + 1]}"
+        how = "The rows are read as they are, each as a step of its own."
+        return Oddity.REPEATED, f"{many} the same as the one before, {first}. {how}"
     gaps = np.flatnonzero(steps > _GAP * np.median(steps))
     if not len(gaps):
-        return []
+        return None
     place = int(gaps[0])
     first = f"the first between {times[place]} and {times[place + 1]}"
-    return [f"{counted(len(gaps), 'gap')} in time, {first}; the rows are read as if there were none."]
+    return Oddity.GAPS, f"{counted(len(gaps), 'gap')} in time, {first}; the rows are read as if there were none."

@@ -12,14 +12,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton
 
 import engine
-from engine.data.numbers.number_scaling import SeriesInFile
 from engine.models import Forecast
 from engine.models.forecast_table import ForecastTable, too_few_read
 from engine.number_text import counted, grouped
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
 from gui.panels.try_it.forecast_verdict import NO_TRUTH, WIDEST_VERDICT, judged_by
-from gui.panels.try_it.series_row import SeriesRow
+from gui.panels.try_it.series_row import OpenedSeries, SeriesRow
 from gui.panels.try_it.stretch import SHOWN, Stretch, drawn_over, held_out_of, last_values_of, length_of, times_in
 from gui.panels.try_it.try_view import TryView
 from gui.plots.forecast_plot import BAND_ALPHA, PALE, ForecastCurves, ForecastPlot, Stroke
@@ -53,13 +52,13 @@ NO_SPREAD = "This network does not predict its uncertainty, so there is no band.
 
 @dataclass(frozen=True, eq=False)
 class _LeftSeries:
-    """The series when its data were replaced. given: without what was drawn. now: how many values were read. of_file:
-    its name, "" if it is that of the data. remark: on how the file was read."""
+    """The series when its data were replaced. given: without what was drawn. now: how many values were read. opened:
+    None if it is that of the data. remark: on how the file was read."""
 
     stretch: Stretch
     given: Stretch
     now: float
-    of_file: str
+    opened: OpenedSeries | None
     remark: str
 
 
@@ -104,6 +103,7 @@ class ForecastView(TryView):
         self._dataset: engine.Dataset | None = None
         self._stretch = self._given = Stretch(np.zeros((0, 1)))  # with what was drawn by hand, and as it is in the data
         self._own = self._given  # of the data
+        self._opened: OpenedSeries | None = None  # the series, if it is not that of the data
         self._remark = ""  # on how a file was read, or why it cannot be
         self._run_id = ""  # of the run whose data these are
         self._left = LeftBehind[_LeftSeries]()
@@ -157,8 +157,7 @@ class ForecastView(TryView):
         if dataset is self._dataset:
             return
         if self._dataset is not None:
-            of_file = "" if self._given is self._own else self.series.title.text()
-            self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), of_file, self._remark))
+            self._left.keep(left, _LeftSeries(self._stretch, self._given, self.now.value(), self._opened, self._remark))
         self._dataset = dataset
         self._own = Stretch.at_the_end(last_values_of(dataset), length_of(dataset), dataset.times, held_out_of(dataset))
         names = dataset.codec.frames.names
@@ -172,8 +171,8 @@ class ForecastView(TryView):
 
     def _take_again(self, left: _LeftSeries) -> None:
         """Show the series as it was left."""
-        if left.of_file:
-            self._name_file(left.of_file)
+        if left.opened is not None:
+            self._name(left.opened)
         self._take(left.given, left.now, left.remark)
         self._stretch = left.stretch
         self.restore.setVisible(left.stretch.drawn)
@@ -185,28 +184,27 @@ class ForecastView(TryView):
         assert dataset is not None
         assert dataset.codec.frames is not None
         absent = isinstance(dataset, AbsentData)
+        self._opened = None
         self.series.show_series(NO_SERIES if absent else OWN_SERIES, dataset.codec.frames)
         known = len(own.values) - round(self.steps.value())
         trained = own.trained or 0
         self._take(own, max(LEAST_KNOWN, known, trained if trained < len(own.values) else 0), "")
         self.refuse(dataset.use if isinstance(dataset, AbsentData) else "")
 
-    def _take_file(self, name: str, found: SeriesInFile) -> None:
-        """Forecast how the series in a file continues after its end."""
-        dataset = self._dataset
-        if dataset is None or dataset.codec.frames is None:
+    def _take_file(self, opened: OpenedSeries) -> None:
+        """Forecast how a series in a file continues after its end."""
+        if self._dataset is None:
             return
-        few = too_few_read(len(found.values), self.session.run.model_config.lag)
-        stretch = Stretch.at_the_end(found.values, times=found.times)
-        self._name_file(name)
-        self._take(stretch, len(stretch.values), " ".join(filter(None, (*found.remarks, few))))
+        series = opened.series
+        few = too_few_read(len(series.values), self.session.run.model_config.lag)
+        stretch = replace(Stretch.at_the_end(series.values, times=series.times), name=series.name)
+        self._name(opened)
+        self._take(stretch, len(stretch.values), " ".join(filter(None, (*opened.found.remarks, few))))
         self.follow()
 
-    def _name_file(self, name: str) -> None:
-        dataset = self._dataset
-        assert dataset is not None
-        assert dataset.codec.frames is not None
-        self.series.show_series(name, dataset.codec.frames, can_go_back=bool(len(self._own.values)))
+    def _name(self, opened: OpenedSeries) -> None:
+        self._opened = opened
+        self.series.show_opened(opened, can_go_back=bool(len(self._own.values)))
 
     def _refuse_file(self, why: str) -> None:
         """Say why a file cannot be read; the series before it stays, and its forecasts leave the message there."""
@@ -308,7 +306,8 @@ class ForecastView(TryView):
         times = times_in(asked.stretch, step, len(asked.found.mean))
         table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
         texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
-        return Answers(texts, table.columns, tuple(table.rows()))
+        of = {"series": asked.stretch.name} if asked.stretch.name else {}
+        return Answers(texts, (*table.columns, *of), tuple((*row, *of.values()) for row in table.rows()))
 
 
 def _slider(name: str, label: str, help: str, stops: tuple[float, ...], least: float, most: float) -> NumberSlider:

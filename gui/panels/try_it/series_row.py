@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from engine.data.numbers.number_scaling import NumberScaling
+from engine.data.numbers.number_scaling import NumberScaling, SeriesInFile, SeriesOfFile
 from gui.panels.try_it.chosen_file import read_chosen
 from gui.session.questions import Question
 from gui.session.session import Session
-from gui.widgets.box_layouts import side_by_side
+from gui.widgets.box_layouts import side_by_side, stacked
 from gui.widgets.controls import introduced, pressable
+from gui.widgets.fields import Choice
 from gui.widgets.file_dialogs import ask_to_open
 from gui.widgets.text import text_label
 
 
-class SeriesRow(QWidget):
-    """The name of the series, and buttons for one from a file and for going back to that of the data."""
+@dataclass(frozen=True, eq=False)
+class OpenedSeries:
+    """One of the series of a file that was opened. file: its name. place: of the series among those in it."""
 
-    read = Signal(str, object)  # the name of a file that was opened, and its SeriesInFile
+    file: str
+    found: SeriesOfFile
+    place: int = 0
+
+    @property
+    def series(self) -> SeriesInFile:
+        """The numbers and times of the series."""
+        return self.found.series[self.place]
+
+
+class SeriesRow(QWidget):
+    """The name of the series, and buttons for one from a file and for going back to that of the data; a choice where
+    the file has several."""
+
+    read = Signal(object)  # an OpenedSeries that is to be forecast
     refused = Signal(str)  # why a file cannot be read
     left = Signal()  # the series of the data is wanted again
 
@@ -33,15 +49,38 @@ class SeriesRow(QWidget):
         self.back = introduced(QPushButton("Back"), "forecast-back", "Back to the series of the data", help, "flat")
         help = "Forecast the series in a file; its columns need the names of those that the network was trained on"
         self.open = pressable(QPushButton("Open…"), "forecast-open", "Open a series", help)
-        side_by_side((self.title, 1), self.back, self.open, of=self)
+        self.which = Choice("forecast-which", "Series in the file", "Series in the file to forecast", {})
+        self.which.hide()
+        self._opened: OpenedSeries | None = None
+        stacked(side_by_side((self.title, 1), self.back, self.open), self.which, of=self)
+        self.which.changed.connect(self._choose_series)
         self.back.clicked.connect(self.left)
         self.open.clicked.connect(self._choose)
 
-    def show_series(self, name: str, numbers: NumberScaling, *, can_go_back: bool = False) -> None:
-        """Name the series. numbers: how the network reads it; can_go_back: whether the data has a series too."""
-        self.title.setText(name)
-        self.back.setVisible(can_go_back)
+    def show_series(self, name: str, numbers: NumberScaling) -> None:
+        """Name the series of the data. numbers: how the network reads it."""
+        self._show(name, None)
+        self.back.hide()
         self.open.setVisible(bool(numbers.recipe))  # numbers from Python have no columns to look for in a file
+
+    def show_opened(self, opened: OpenedSeries, *, can_go_back: bool) -> None:
+        """Name a series from a file. can_go_back: whether the data has a series too."""
+        self._show(opened.file, opened)
+        self.back.setVisible(can_go_back)
+
+    def _show(self, name: str, opened: OpenedSeries | None) -> None:
+        self.title.setText(name)
+        self._opened = opened
+        series = () if opened is None else opened.found.series
+        self.which.clear()
+        for place, one in enumerate(series):
+            self.which.add(one.name, place)
+        self.which.setCurrentIndex(-1 if opened is None else opened.place)
+        self.which.setVisible(len(series) > 1)
+
+    def _choose_series(self, place: object) -> None:
+        if self._opened is not None and isinstance(place, int):
+            self.read.emit(replace(self._opened, place=place))
 
     def _choose(self) -> None:
         start = self._session.folders.opened
@@ -50,5 +89,8 @@ class SeriesRow(QWidget):
     def _read(self, path: Path) -> None:
         self._session.folders.use(opened=str(path.parent))
         work = read_chosen(path, NumberScaling.read_series)
-        found = partial(self.read.emit, path.name)
+
+        def found(series: SeriesOfFile) -> None:
+            self.read.emit(OpenedSeries(path.name, series))
+
         self._session.ask(Question(self._reader, work, found, self.refused.emit, urgent=True))

@@ -21,7 +21,7 @@ class Stretch:
     """A piece of a series. values (T, D), in their own units. before: how many steps come before it; earlier (n, D):
     the last ones of these. drawn: whether some of the values were drawn by hand. times: of all steps of the series, ()
     if unknown. trained: how many of the first values the network was trained on; None: unknown, as of a series from a
-    file. Equal only to itself."""
+    file. name: what its file calls the series, "" where it has no name for it. Equal only to itself."""
 
     values: FloatArray
     before: int = 0
@@ -29,6 +29,7 @@ class Stretch:
     earlier: FloatArray | None = None
     times: tuple[str, ...] = ()
     trained: int | None = None
+    name: str = ""
 
     @classmethod
     def at_the_end(

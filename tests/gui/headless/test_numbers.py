@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import json
 import re
@@ -301,3 +302,56 @@ def test_of_a_test_file_with_a_lag_it_is_said_what_does_not_count(
     assert "The series has 12 steps, too few to be measured: the network counts from 12 steps earlier" in (
         capsys.readouterr().err
     )
+
+
+def test_each_of_several_series_in_a_file_is_measured_and_forecast_under_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        f"{name},{dt.date(2024, 1, 1) + dt.timedelta(k)},{height + np.sin(k / 3):.3f}"
+        for k in range(60)
+        for name, height in (("M1", 10), ("M2", 20), ("M3", 30))
+    ]
+    path, backwards, alone = tmp_path / "machines.csv", tmp_path / "newest first.csv", tmp_path / "one.csv"
+    path.write_text("\n".join(["machine,date,temp", *rows]))
+    backwards.write_text("\n".join(["machine,date,temp", *rows[::-1]]))
+    alone.write_text("\n".join(["date,temp,machine", *(f"{row[3:]},M9" for row in rows if row.startswith("M2"))]))
+    run = tmp_path / "run"
+    assert call("--train", path, "--output", run, *SMALL) == 0
+    capsys.readouterr()
+
+    assert call(run, "--evaluate", path) == 0
+    measured = capsys.readouterr()
+    assert "on 3 examples (predictions: 177)" in measured.out
+    assert "same as the one before" not in measured.err
+    assert call(run, "--evaluate", backwards) == 0
+    turned = capsys.readouterr()
+    assert turned.out == measured.out
+    assert "The rows of all 3 series run backwards in time; they were reversed." in turned.err
+
+    def forecasts(given: Path, *words: str) -> tuple[list[str], str]:
+        assert call(run, "--forecast", given, "--ahead", "2", *words) == 0
+        printed = capsys.readouterr()
+        return printed.out.splitlines(), printed.err
+
+    lines, told = forecasts(path)
+    assert told == f"Columns: step, time, temp mean, temp deviation, temp lower, temp upper, series. {BAND}\n"
+    times = ["2024-03-01", "2024-03-02"]
+    assert [line.split("\t")[1] for line in lines] == times * 3
+    assert [line.split("\t")[-1] for line in lines] == ["M1", "M1", "M2", "M2", "M3", "M3"]
+    assert sorted(forecasts(backwards)[0]) == sorted(lines)
+    objects = [json.loads(line) for line in forecasts(path, "--format", "jsonl")[0]]
+    assert [(one["series"], one["step"], one["time"]) for one in objects[:2]] == [
+        ("M1", 1, times[0]),
+        ("M1", 2, times[1]),
+    ]
+    of_one, _ = forecasts(alone)
+    assert of_one == [line.replace("M2", "M9") for line in lines[2:4]]
+    (tmp_path / "several").mkdir()
+    path.rename(tmp_path / "several" / path.name)
+    alone.rename(tmp_path / "several" / alone.name)
+    in_folder, told = forecasts(tmp_path / "several")
+    assert "temp upper, file, series." in told
+    assert [line.split("\t")[-2:] for line in in_folder[::2]] == [
+        *(["machines.csv", name] for name in ("M1", "M2", "M3")), ["one.csv", "M9"]
+    ]  # fmt: skip

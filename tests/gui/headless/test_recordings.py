@@ -117,7 +117,7 @@ def test_each_series_of_a_table_is_classified(tmp_path: Path, capsys: pytest.Cap
     assert data.kind == "labelled-series"
     run = saved(data, "many-to-one", tmp_path / "run")
     found, _ = answers(run, "--classify", table, capsys)
-    assert names_of(found) == [f"steps.csv, series {s + 1}" for s in range(12)]
+    assert names_of(found) == [f"steps.csv, series {s}" for s in range(12)]
     table.write_text("\n".join(["series,step,x", *(row.rpartition(",")[0] for row in rows)]) + "\n")
     unlabelled, _ = answers(run, "--classify", table, capsys)
     assert unlabelled == found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from gui.panels.try_it.forecast import ForecastView
 from gui.panels.try_it.stretch import Stretch, drawn_over
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
 from gui.plots.forecast_plot import Stroke
+from gui.widgets.fields import Choice
 from tests.gui.conftest import Person
 from tests.gui.panels.open_views import settle
 from tests.gui.panels.opening import open_file, put
@@ -36,6 +38,12 @@ def first_step(view: ForecastView) -> int:
     answers = view.answers()
     assert answers is not None
     return int(answers.rows[0][0])
+
+
+def last_cells(view: ForecastView) -> set[object]:
+    """What stands in the last column of the answers."""
+    answers = view.answers()
+    return set() if answers is None else {row[-1] for row in answers.rows}
 
 
 def place(view: ForecastView, step: float, height: float | None = None) -> QPoint:
@@ -348,6 +356,39 @@ def test_a_series_from_a_file_is_forecast_after_its_end_and_back_is_the_series_o
     person.click("forecast-back")
     person.wait_until(lambda: view.answers() == before)
     assert person.find(QPushButton, "forecast-back").isHidden()
+
+
+def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: Person, tmp_path: Path) -> None:
+    person = empty_person
+    days = [dt.date(2024, 1, 1) + dt.timedelta(k) for k in range(60)]
+    heights = {"M1": 10, "M2": 20, "M3": 30}
+    rows = [f"{name},{day},{height + np.sin(k / 3):.3f}"
+            for name, height in heights.items() for k, day in enumerate(days)]  # fmt: skip
+    open_file(person, put(tmp_path / "machines.csv", "\n".join(["machine,date,temp", *rows])))
+    view = forecast(person)
+    which = person.find(Choice, "forecast-which")
+    assert which.isHidden(), "the series of the data is shown"
+    backwards = put(tmp_path / "newest first.csv", "\n".join(["machine,date,temp", *rows[::-1]]))
+    person.click("forecast-open")
+    choose_path(person, "forecast-open-dialog", backwards)
+    person.wait_until(which.isVisible)
+    assert [which.itemText(i) for i in range(which.count())] == ["M3", "M2", "M1"]
+    forecasts = []
+    for name in ("M3", "M1", "M2"):
+        if which.currentText() != name:
+            person.choose("forecast-which", which.findText(name))
+        person.wait_until(lambda wanted=name: wanted in last_cells(view))
+        answers = view.answers()
+        assert answers is not None
+        assert answers.columns[-1] == "series"
+        assert answers.rows[0][:2] == (61, "2024-03-01")
+        assert view.plot.range.low < heights[name] < view.plot.range.high
+        forecasts.append([row[2] for row in answers.rows])
+    assert forecasts[0] != forecasts[1] != forecasts[2]
+    assert "run backwards in time; they were reversed" in view.message.text()
+    person.click("forecast-back")
+    person.wait_until(lambda: last_cells(view).isdisjoint(heights))
+    assert which.isHidden()
 
 
 def test_a_short_series_is_judged_by_its_held_out_steps_alone_and_others_are_said_to_be_trained_on(

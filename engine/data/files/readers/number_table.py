@@ -40,7 +40,8 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, are_dates, joined_time, moments, runs_backwards
+from engine.data.numbers.series_times import TimedSeries, in_order_of_time
+from engine.data.numbers.times import are_dates, joined_time
 from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
 
@@ -109,8 +110,8 @@ class NumberTableReader(Reader):
         places = [recognition.place(name) for name in recognition.sources]
         names, width = recognition.sources, len(recognition.columns)
         labelled = recognition.kind == Kind.LABELLED_SERIES
-        said_by = (recognition.target_column,) if labelled else recognition.time_columns
-        beside = [recognition.place(name) for name in said_by]
+        when = [recognition.place(name) for name in recognition.time_columns]
+        label = recognition.place(recognition.target_column) if labelled else -1
         apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
         found: dict[str, _Growing] = {}
         missing, first_missing, total = 0, "", 0
@@ -140,14 +141,15 @@ class NumberTableReader(Reader):
                     missing, value = missing + 1, nan
                     first_missing = first_missing or f"“{name}” in {unit} {line:,}"
                 one.values.append(value)
-            says = joined_time([row[place] for place in beside], said_by)
-            if labelled and one.beside and one.beside[-1] != says:
-                two = f"{one.beside[-1]!r} and {says!r}"
+            if labelled and one.labels and one.labels[-1] != row[label]:
+                two = f"{one.labels[-1]!r} and {row[label]!r}"
                 raise DataError(
                     f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line, unit=unit
                 )
-            if beside:
-                one.beside.append(says)
+            if labelled:
+                one.labels[:] = [row[label]]
+            if when:
+                one.times.append(joined_time([row[place] for place in when], recognition.time_columns))
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
         if missing > MOST_MISSING * total:
@@ -167,25 +169,26 @@ class NumberTableReader(Reader):
         whole = np.concatenate(tables)
         remarks += clear_placeholders(whole, names)
         tables = np.split(whole, np.cumsum([len(table) for table in tables])[:-1])
-        times: list[str] = []
-        if not labelled and len(tables) == 1:
-            times = next(iter(found.values())).beside
-            found_times = moments(times)
-            if runs_backwards(found_times):
-                tables, times, found_times = [tables[0][::-1]], times[::-1], found_times[::-1]
-                remarks.append("The rows run backwards in time; they were reversed.")
-            remarks += about_times(times, found_times)
-        labels = [one.beside[0] for one in found.values()] if labelled else ()
-        frames = [filled(table) for table in tables]
-        return NumberRows(frames, labels, names, table_recipe(names), remarks=tuple(remarks), times=tuple(times))
+        series, about = in_order_of_time(
+            [
+                TimedSeries(table, tuple(one.times), name)
+                for table, (name, one) in zip(tables, found.items(), strict=True)
+            ]
+        )
+        return NumberRows(
+            [filled(one.table) for one in series], [label for one in found.values() for label in one.labels], names,
+            table_recipe(names, recognition.sentence_column), remarks=(*remarks, *about),
+            times=tuple(one.times for one in series), series=tuple(found) if apart >= 0 else (),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Growing:
-    """One series while it is read: its numbers, row after row, with its label or times."""
+    """One series while it is read: its numbers, row after row, with the time of each, and its label if it has one."""
 
     values: array[float] = field(default_factory=lambda: array("d"))
-    beside: list[str] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
 
 def gap_remark(missing: int, first: str = "") -> str:

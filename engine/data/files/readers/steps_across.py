@@ -26,7 +26,8 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, are_dates, moments, runs_backwards
+from engine.data.numbers.series_times import TimedSeries, in_order_of_time
+from engine.data.numbers.times import are_dates
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError, quoted
 from engine.number_text import counted
@@ -98,7 +99,7 @@ class StepsAcrossReader(Reader):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        found, remarks, skipped, gaps = [], list[str](), list[Skipped](), 0
+        found, series, remarks, skipped, gaps = [], list[str](), list[str](), list[Skipped](), 0
         for line, name, cells in rows:
             values = _values(cells, file, line)
             remarks += clear_placeholders(values[:, None], (name,))
@@ -111,21 +112,18 @@ class StepsAcrossReader(Reader):
                 continue
             gaps += missing
             found.append(values)
+            series.append(name)
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
         if gaps:
             remarks.append(gap_remark(gaps))
-        table = filled(np.stack(found, axis=1))
-        found_times = moments(times)
-        if runs_backwards(found_times):
-            table, times, found_times = table[::-1], times[::-1], found_times[::-1]
-            remarks.append("The columns run backwards in time; they were reversed.")
-        remarks += about_times(times, found_times)
+        # All series have the same times.
+        (one,), about = in_order_of_time([TimedSeries(filled(np.stack(found, axis=1)), tuple(times))], "columns")
         names = recognition.sources
-        frames = [table] if together else [column[:, None] for column in table.T]
+        frames = [one.table] if together else [column[:, None] for column in one.table.T]
         return NumberRows(
-            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=tuple(remarks),
-            times=tuple(times) if len(frames) == 1 else (),
+            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=(*remarks, *about),
+            times=(one.times,) * len(frames), series=() if together else tuple(series),
         )  # fmt: skip
 
 

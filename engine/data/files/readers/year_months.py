@@ -28,7 +28,8 @@ from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
 from engine.data.numbers.recipes import table_recipe
-from engine.data.numbers.times import about_times, moments, month_of
+from engine.data.numbers.series_times import TimedSeries, in_order_of_time
+from engine.data.numbers.times import month_of
 from engine.errors import DataError, quoted
 
 FORM: Final = "year-months"
@@ -114,10 +115,9 @@ class YearMonthsReader(Reader):
             remarks.append(gap_remark(missing, f"month {month} of {year} in line {lines[year]:,}"))
         if list(years) != order:
             remarks.append("The years were put in order.")
-        frames = [filled(values[:, None])]
-        remarks += about_times(times, moments(times))
+        (one,), about = in_order_of_time([TimedSeries(filled(values[:, None]), tuple(times))])
         return NumberRows(
-            frames, names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=tuple(remarks), times=tuple(times)
+            [one.table], names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=(*remarks, *about), times=(one.times,)
         )
 
 

@@ -72,6 +72,8 @@ class RunFiles(QObject):
                 self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
         if self._store is not None:
             session.runs.keep_in(self._store)
+            session.runs.changed.connect(self._drop_replaced)
+            session.runs.written.connect(self._drop_replaced)
             self._timer.start(AUTOSAVE_MS)
 
     @property
@@ -104,6 +106,7 @@ class RunFiles(QObject):
 
             def done(file: SavedFile) -> None:
                 self._files[run_id], self._saved = file, (run_id, run.progress.step)
+                self._drop_outdated(self._saved)
                 held = step_held(run.progress.step, run.weights_step)
                 self._session.tell(f"Saved “{self._session.folders.told(path)}” at {held}.", Level.DONE)
                 self.changed.emit()
@@ -276,6 +279,21 @@ class RunFiles(QObject):
         self._autosaved, self._last_failure = state, ""
         if self._store is not None:
             self._store.relock()
+        self._drop_outdated(self._saved)  # it may have been saved while this was written
+        self._drop_replaced()
+
+    def _drop_replaced(self) -> None:
+        """Delete the autosave of a run that is no longer the current one, once it is among the kept runs: after a crash
+        it would be offered as if it had been lost."""
+        if self._autosaved[0] != self._session.runs.current and self._session.runs.is_on_disk(*self._autosaved):
+            self._drop_outdated(self._autosaved)
+
+    def _drop_outdated(self, kept: tuple[str, int]) -> None:
+        """Delete the autosave if it is of this run at this step or an earlier one, which has a copy elsewhere."""
+        run_id, step = self._autosaved
+        if self._store is not None and run_id and run_id == kept[0] and step <= kept[1]:
+            self._autosaved = ("", 0)
+            self._background.submit("outdated", partial(self._store.drop_outdated, *kept))
 
     def _autosave_failed(self, error: BaseException) -> None:
         """Report a failure once, then retry quietly every minute. The death of the training process has already been

@@ -35,6 +35,7 @@ class RunList(QObject):
     """
 
     changed = Signal()  # the runs have changed, or a name, a pin, or which curves are shown
+    written = Signal()  # a copy of a run is on disk
     _news = Signal()  # something has been read or written; emitted in a thread
 
     def __init__(
@@ -302,6 +303,7 @@ class RunList(QObject):
         if run_id in self._kept:
             self._kept[run_id] = replace(self._kept[run_id], size=size)
         self._spill()
+        self.written.emit()
         self._background.submit("memory", give_back_freed)  # of copies, and of the network that was replaced
 
     def _spill(self) -> None:

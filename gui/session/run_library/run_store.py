@@ -105,6 +105,13 @@ class RunStore:
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
 
+    def drop_outdated(self, run_id: str, step: int) -> None:
+        """Delete the autosave of this window if it is of this run, at this step or an earlier one: there is a copy of
+        this step elsewhere."""
+        card = card_of(self.autosave)
+        if card is not None and card.id == run_id and card.step <= step:
+            self.drop_autosave()
+
     def relock(self) -> None:
         """Make the lock again if somebody has removed the folder."""
         if not Path(self._lock.fileName()).exists():

@@ -190,6 +190,47 @@ def test_a_run_that_has_its_file_or_has_not_begun_leaves_nothing_behind(
     assert list((state / "kept").iterdir()) == []
 
 
+def test_after_a_crash_a_run_is_not_offered_at_an_earlier_step_than_it_was_saved_at(
+    opened: Callable[[], Person], state: Path, tmp_path: Path
+) -> None:
+    person = opened()
+    autosaved(person, 2)
+    trained(person, 2)
+    assert left_by_a_crash(state) == [2], "it is newer than all else"
+    save(person, tmp_path / "run.unroll")
+    assert left_by_a_crash(state) == []
+    autosaved(person, 1)
+    assert left_by_a_crash(state) == [5], "it is newer than the file"
+
+
+def test_after_a_crash_a_run_that_was_replaced_and_kept_is_not_offered(
+    opened: Callable[[], Person], state: Path
+) -> None:
+    person = opened()
+    autosaved(person, 2)
+    trained(person, 1)
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    settled(person)
+    assert [engine.open_run(path).progress.step for path in person.window.run_files.kept()] == [3]
+    assert left_by_a_crash(state) == []
+    (kept,) = person.window.run_files.kept()
+    person.window.run_files.open(kept)  # as it is after a crash
+    person.wait_until(lambda: person.session.run.progress.step == 3)
+    person.window.run_files.autosave()
+    settled(person)
+    assert left_by_a_crash(state) == [3], "it is what the window shows"
+    person.press(Qt.Key.Key_R)
+    person.wait_ready()
+    settled(person)
+    assert left_by_a_crash(state) == []
+
+
+def left_by_a_crash(state: Path) -> list[int]:
+    """The steps of the runs that would be offered if all windows were killed now."""
+    return [engine.open_run(path).progress.step for path in (state / "open").glob("*.unroll")]
+
+
 def test_a_folder_that_cannot_be_made_is_told_and_the_window_works(opened: Callable[[], Person], state: Path) -> None:
     state.write_bytes(b"a file where the folder should be")
     person = opened()

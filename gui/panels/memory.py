@@ -53,7 +53,7 @@ class Remembered:
     first state is made from; all shares and `begun`, the share of that, sum to 1.
 
     shown: what they are shares of. note: which state that is, where one would not expect it. both: whether there is one
-    for each direction.
+    for each direction. numbered: whether the inputs have no names but their places.
     """
 
     inputs: tuple[str, ...]
@@ -64,6 +64,7 @@ class Remembered:
     both: bool = False
     made_from: str = ""
     begun: float = 0.0
+    numbered: bool = False
 
 
 class _RingAndNames(QWidget):
@@ -236,8 +237,11 @@ def remember(snapshot: engine.Snapshot, probe: NetworkInput, label: str | None) 
     shares = tuple(float(share) * (1 - found.begun) for share in found.shares)
     words = last_state_in_words(found, pooling_in_words(snapshot.config, snapshot.model_class))
     made_from = next(stage.begins_with for stage in snapshot.model_class.stages if stage.name == found.part)
-    cut = len(text) - len(tokens)
-    return Remembered(inputs, shares, cut, *words, both=found.directions > 1, made_from=made_from, begun=found.begun)
+    cut, frames = len(text) - len(tokens), snapshot.codec.frames
+    return Remembered(
+        inputs, shares, cut, *words, both=found.directions > 1, made_from=made_from, begun=found.begun,
+        numbered=frames is not None and not frames.names_steps,
+    )  # fmt: skip
 
 
 def last_state_in_words(found: Memory, pooling: str) -> tuple[str, str]:
@@ -279,8 +283,8 @@ def ring_parts(remembered: Remembered, theme: Theme, window: tuple[int, int] | N
     for place, i in enumerate(shown):
         symbol = visible_symbol(remembered.inputs[i])
         color = series_color(theme, place - len(shown))
-        numbered = others and symbol != str(i + 1)  # steps of several numbers have no name but their place
-        parts.append(Bar(f"{i + 1} {symbol}" if numbered else symbol, remembered.shares[i], color))
+        with_place = others and not remembered.numbered
+        parts.append(Bar(f"{i + 1} {symbol}" if with_place else symbol, remembered.shares[i], color))
     if others:
         rest = sum(remembered.shares[begin:stop]) - sum(remembered.shares[i] for i in shown)
         parts.append(Bar(f"the other {others}", max(rest, 0.0), theme.baseline))

@@ -249,6 +249,11 @@ class NumberScaling:
         rows = (" ".join(map(_plain, row)) for row in self._digits(values))
         return (" " if self.size == 1 else "; ").join(rows).replace("−", "-")
 
+    @property
+    def names_steps(self) -> bool:
+        """Whether a step is called by what it holds rather than by its place; see `step_names`."""
+        return bool(self.shape) or self.size == 1
+
     def step_names(self, values: NDArray[Any]) -> tuple[str, ...]:
         """The label of each step (T,): its number, as it could be typed, if there is only one, otherwise the index of
         the step."""

@@ -189,9 +189,24 @@ def test_the_first_input_and_the_largest_shares_are_named_wherever_they_stand() 
     assert parts[-1].share == pytest.approx(16 * 0.02)
 
 
-def test_an_input_that_is_named_by_its_place_is_not_numbered_again() -> None:
-    parts = ring_parts(Remembered(tuple(str(step + 1) for step in range(20)), (0.05,) * 20), LIGHT)
-    assert parts[0].name == "1"
+def test_an_input_that_has_no_name_but_its_place_is_not_numbered_again() -> None:
+    places = Remembered(tuple(str(step + 1) for step in range(20)), (0.05,) * 20, numbered=True)
+    assert ring_parts(places, LIGHT)[0].name == "1"
+
+
+def test_a_digit_that_stands_at_the_place_of_its_number_has_its_place_before_it_as_all_symbols_have(
+    person: Person,
+) -> None:
+    panel = the(person, MemoryPanel)
+    assert isinstance(panel, MemoryPanel)
+    person.window.docking.show_view("memory")
+    person.type("probe", "234567892345")  # after the label
+    person.wait_until(lambda: panel.found is not None and panel.found.inputs[-3:] == ("3", "4", "5"))
+    settle(person)
+    assert panel.found is not None
+    named = {f"{place} {symbol}" for place, symbol in enumerate(panel.found.inputs, 1)}
+    assert {bar.name for bar in panel.bars.bars[:-1]} < named
+    assert panel.bars.bars[-1].name.startswith("the other ")
 
 
 def test_inputs_that_have_no_part_of_their_own_are_one_part() -> None:

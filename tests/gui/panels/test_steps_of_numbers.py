@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.compare.inner_values import memory_curve
 from gui.panels.inside.inside_panel import InsidePanel
+from gui.panels.memory import MemoryPanel
 from gui.panels.unrolled.unrolled_panel import NOTHING
 from gui.session.probe import Selection
 from gui.unrolled_view.descriptions import tip_of
@@ -66,6 +67,11 @@ def test_the_memory_of_numbers_names_the_step_alone(numbers: Callable[[str], Per
     snapshot = person.session.run.snapshot
     assert snapshot is not None
     assert memory_curve(snapshot, person.session.probe.given, None).summary.startswith("most from step ")
+    view = open_view(person, "memory", MemoryPanel)
+    person.wait_until(lambda: view.found is not None)
+    settle(person)
+    assert view.bars.bars[0].name == "1"
+    assert all(bar.name.isdecimal() for bar in view.bars.bars if not bar.name.startswith("the other"))
 
 
 def test_a_sum_that_begins_below_zero_begins_with_a_minus_sign_next_to_its_number(person: Person) -> None:

@@ -46,6 +46,8 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; background: $sunk
 QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
 QPushButton[role="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[idle="true"] { background: $surface; border-color: $border; color: $muted; }
+QPushButton[idle="true"]:hover { background: $hover; border-color: $border; }
 QPushButton[role="primary"]:disabled { background: $track; border-color: $track; color: $disabled; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border: none; color: $accent;
   padding: 0 4px; min-height: 16px; text-align: left; }

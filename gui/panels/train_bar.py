@@ -20,7 +20,7 @@ from gui.session.run_library.run_data import AbsentData
 from gui.session.session import Session
 from gui.theme import Theme
 from gui.widgets.box_layouts import add, side_by_side, stacked
-from gui.widgets.controls import pressable, progress_bar, tool_button
+from gui.widgets.controls import pressable, progress_bar, restyle, tool_button
 from gui.widgets.icons import icon
 from gui.widgets.symbols import plain_tip
 from gui.widgets.text import number_label, text_label
@@ -261,27 +261,31 @@ class TrainBar(Panel):
     def _show_buttons(self) -> None:
         theme, status, more = self.session.theme, self.session.run.status, self.session.run.more_epochs
         text, racing = TRAIN_TEXT[status].format(counted(more, "epoch")), self.session.race.running
-        if self._painted != (text, racing, theme):
-            self._painted = text, racing, theme
+        dataset = self.session.data.dataset
+        cannot = dataset.no_training if isinstance(dataset, AbsentData) else ""
+        if self._painted != (text, racing, cannot, theme):
+            self._painted = text, racing, cannot, theme
+            restyle(self.train, idle=bool(cannot))
             self.train.setText(text)
-            self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", theme.on_accent))
+            color = theme.muted if cannot else theme.on_accent
+            self.train.setIcon(icon("pause" if status is RunStatus.RUNNING else "train", color))
             finished = status is RunStatus.FINISHED
             if finished and self.train.sizeHint().width() > TRAIN_PX:
                 self.train.setIcon(QIcon())  # many epochs: the words need its room
             self.train.setAccessibleName(f"Train for {text[1:]} more" if finished else text)
             tip = f"Train for {text[1:]} more (Space)" if finished else RACE_TIP if racing else TRAIN_TIP
-            self.train.setToolTip(plain_tip(tip))
+            self.train.setToolTip(plain_tip(cannot or tip))
             self.step.setIcon(icon("step", theme.text))
             self.reset.setIcon(icon("reset", theme.text))
             self.theme.setIcon(icon("theme", theme.text))
-        ready = self.session.data.dataset is not None
+        ready = dataset is not None
         for button in (self.train, self.reset):
             button.setEnabled(ready)
         why = NO_STEP.get(status, "").format(self.train.text()) if ready else NO_DATA
         self.step.setEnabled(not why)
-        self.step.setToolTip(plain_tip(why or (RACE_STEP_TIP if racing else STEP_TIP)))
+        self.step.setToolTip(plain_tip(cannot or why or (RACE_STEP_TIP if racing else STEP_TIP)))
 
-    _painted: tuple[str, bool, Theme] | None = None
+    _painted: tuple[str, bool, str, Theme] | None = None
     _unit = ""
     _epochs = -1
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from gui.theme import LIGHT, Theme
+from gui.theme import LIGHT, Theme, mix
 from gui.widgets.box_layouts import side_by_side
 from gui.widgets.controls import introduced, pressable, tool_button
 from gui.widgets.icons import icon
@@ -32,6 +32,8 @@ MORE, LESS = "more", "less"  # on the button that opens it
 BUTTON_GAP_PX = 12
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z0-9“])")
 SHOWN_MS = 8000  # how long a notice stays that only confirms something
+AGAIN_MS = 700  # how long a notice that is told again stands out, so that what led to it has a visible answer
+STANDS_OUT = 0.3  # share of the colour of its words behind it
 
 
 class NoticeText(ElidedLabel):
@@ -142,7 +144,10 @@ class NoticeBar(QFrame):
         ]
         self._acts: list[Callable[[], None]] = []
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.setObjectName("notice-time")
         self._timer.timeout.connect(self.clear)
+        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._again.timeout.connect(self._paint)
         help = "Copy the technical details to report the error"
         self._copy = pressable(QPushButton("Copy details"), "notice-details", "Copy details", help, "flat")
         self._close = tool_button("notice-close", "", "Dismiss", "Dismiss")
@@ -162,6 +167,11 @@ class NoticeBar(QFrame):
         """The level of the notice: "done", "info", "warning" or "error"; "" if there is none."""
         return self._level
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether the notice has just been told again."""
+        return self._again.isActive()
+
     def text(self) -> str:
         """The notice shown."""
         return self._text.text()
@@ -170,6 +180,10 @@ class NoticeBar(QFrame):
         self, level: str, text: str, offers: Sequence[tuple[str, Callable[[], None]]] = (), details: str = ""
     ) -> None:
         """Replace the notice; of the level "done" it goes away by itself. offers: up to two buttons, label → action."""
+        if level and (level, _in_one_line(text)) == (self._level, self.text()):
+            self._again.start()
+        else:
+            self._again.stop()
         self._level, self._details = level, details
         self._acts = [act for _, act in offers]
         self._text.setText(_in_one_line(text))
@@ -260,6 +274,7 @@ class NoticeBar(QFrame):
             "warning": (theme.warning, theme.warning_soft),
             "": (theme.text, theme.accent_soft if self._standing else theme.surface),
         }.get(self._level, (theme.text, theme.accent_soft))
+        back = mix(back, color, STANDS_OUT) if self.stands_out else back
         self.setStyleSheet(
             f"QFrame#notice-bar {{ background: {back}; border: none; border-top: 1px solid {theme.border}; }}"
             f"QLabel#notice {{ color: {color}; }}"

@@ -71,6 +71,12 @@ class AbsentData(engine.Dataset):
         return self.state is Absence.NO_VALIDATION
 
     @property
+    def no_training(self) -> str:
+        """Why the run cannot be trained, and what to do about it, in a sentence."""
+        remedy = f"; {self.state.remedy}" if self.state.remedy else ""
+        return f"This run cannot be trained: {self.state}{remedy}"
+
+    @property
     def use(self) -> str:
         """What can be done without it, in a sentence: a network of series goes on from its own series unless another
         one is opened."""

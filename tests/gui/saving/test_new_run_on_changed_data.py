@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 
 import engine
@@ -94,6 +95,34 @@ def test_a_new_run_begins_on_changed_data_with_the_settings_and_the_validation_f
     is_new_on(person, data, validation)
     assert said(person).startswith("The new network starts untrained; the trained one is in Runs.")
     assert trained(person, 1).step == 1
+
+
+def test_a_run_on_changed_data_says_that_it_cannot_be_trained_before_and_at_each_click(
+    person: Person, tmp_path: Path
+) -> None:
+    data, validation, _ = changed_run(person, tmp_path / "data")
+    train, bar = person.find(QPushButton, "train"), person.window.notice_bar
+    why = "This run cannot be trained: data changed; start a new run to train on it"
+    assert train.toolTip() == person.find(QPushButton, "step").toolTip() == why
+    blue = QColor(person.session.theme.accent)
+
+    def background() -> QColor:
+        return train.grab().toImage().pixelColor(train.width() // 2, 4)
+
+    assert background() != blue, "it looks as if it could be pressed"
+    person.click("train")
+    assert said(person).endswith("To train on it, start a new run.")
+    for _ in range(2):
+        person.wait_until(lambda: not bar.stands_out)
+        still = bar.grab().toImage()
+        person.click("train")
+        assert bar.stands_out, "the same is said again"
+        assert bar.grab().toImage() != still
+    person.wait_until(lambda: bar.grab().toImage() == still)
+    person.click("notice-action")
+    is_new_on(person, data, validation)
+    assert "cannot" not in train.toolTip()
+    assert background() == blue
 
 
 def test_a_new_run_on_changed_data_is_undone_and_can_be_begun_again(person: Person, tmp_path: Path) -> None:

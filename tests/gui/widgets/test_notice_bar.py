@@ -107,8 +107,9 @@ def test_a_notice_that_fits_one_line_in_the_smaller_font_stands_in_the_middle(qt
 
 
 def timer_of(bar: NoticeBar) -> QTimer:
-    """The one timer of the line."""
-    (timer,) = bar.findChildren(QTimer)
+    """The timer after which the notice goes."""
+    timer = bar.findChild(QTimer, "notice-time")
+    assert timer is not None
     return timer
 
 

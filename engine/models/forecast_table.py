@@ -8,10 +8,12 @@ from typing import Final
 
 import numpy as np
 
+from engine.data.codec import Kind
 from engine.models.answer_types import Forecast
 from engine.number_text import counted
 
 _FIGURES: Final = ("mean", "deviation", "lower", "upper")
+SERIES_NAME: Final = str(Kind.SERIES)  # the column that names the series, where a file has several
 BAND: Final = "90 % of the futures lie between lower and upper."
 
 

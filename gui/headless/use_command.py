@@ -25,7 +25,7 @@ from engine.data.numbers.recordings_to_answer import AskedRecording, recordings_
 from engine.inspection.membership import rows_in_training
 from engine.inspection.unknown_symbols import UnknownSymbols
 from engine.models.answer_options import SearchOptions, WritingOptions
-from engine.models.forecast_table import ForecastTable, too_few_read
+from engine.models.forecast_table import SERIES_NAME, ForecastTable, too_few_read
 from engine.models.metrics import metric_in_words, told
 from engine.models.number_metrics import about_columns
 from engine.name_list import some_of
@@ -232,7 +232,7 @@ class UsingCommand:
         answer = partial(self._forecast, seed=seed or 0, several=several)
         for file, tables in self._recordings(self.options.forecast, answer, as_it_is=not several):
             for name, table in tables or ():  # None of a file that could not be read, which has been told
-                of = ({"file": file} if several else {}) | ({"series": name} if name else {})
+                of = ({"file": file} if several else {}) | ({SERIES_NAME: name} if name else {})
                 columns = forecast_columns(table, of)
                 if value_of(self.options, "format") == "plain" and columns != told:
                     self.errors.write(f"{columns}\n")

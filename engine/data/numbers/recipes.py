@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 4  # series in a message
 TABLE: Final = "numbers"
 SHEET: Final = "sheet"  # of a table: the one that was chosen in the workbook of the training data; may be missing
-SERIES: Final = "series"  # of a table: the column that tells its series apart; missing where there is none
+SERIES: Final = "series_column"  # of a table: the column that tells its series apart; missing where there is none
 
 
 def table_recipe(columns: Sequence[str], series: str = "") -> dict[str, Any]:

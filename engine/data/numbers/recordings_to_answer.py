@@ -90,5 +90,5 @@ def _series(path: Path, numbers: NumberScaling) -> list[AskedRecording]:
     if len(rows.names) != numbers.size:
         return [AskedRecording(path.name, path)]
     names = rows.series or tuple(map(str, range(1, len(rows.frames) + 1)))
-    what = found.sentence_column or "series"
+    what = found.sentence_column or str(Kind.SERIES)
     return [AskedRecording(f"{path.name}, {what} {name}", one) for name, one in zip(names, rows.frames, strict=True)]

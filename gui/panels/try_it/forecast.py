@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 
 import engine
 from engine.models import Forecast
-from engine.models.forecast_table import ForecastTable, too_few_read
+from engine.models.forecast_table import SERIES_NAME, ForecastTable, too_few_read
 from engine.number_text import counted, grouped
 from gui.panels.base.curve_view import legend_of
 from gui.panels.try_it.answer_files import Answers
@@ -306,7 +306,7 @@ class ForecastView(TryView):
         times = times_in(asked.stretch, step, len(asked.found.mean))
         table = ForecastTable(asked.found, dataset.codec.frames.names, step + 1, times)
         texts = tuple(_in_one_line(when[-1], by_name) for when, by_name in table.steps())
-        of = {"series": asked.stretch.name} if asked.stretch.name else {}
+        of = {SERIES_NAME: asked.stretch.name} if asked.stretch.name else {}
         return Answers(texts, (*table.columns, *of), tuple((*row, *of.values()) for row in table.rows()))
 
 

@@ -85,7 +85,7 @@ def load_examples(
     chosen = config or DataConfig()
     config = replace(
         chosen, kind=codec.kind, validation_file="", test_file="", encoding="auto", delimiter="auto",
-        form="auto", header="auto", source_column="", target_column="",
+        form="auto", header="no" if chosen.header == "no" else "auto", source_column="", target_column="",
         sheet=chosen.sheet or ("" if like is None else like.one_of_sheets),
     )  # fmt: skip
     if codec.frames is not None:
@@ -98,7 +98,10 @@ def load_examples(
         members = READERS[like.form].members(members, like)
     with ExitStack() as stack:
         composed = config.normal_form != KEEP
-        files = [stack.enter_context(TextFile(one, "auto", progress, composed, config.sheet)) for one in members]
+        usual = "" if like is None else like.encoding
+        files = [
+            stack.enter_context(TextFile(one, "auto", progress, composed, config.sheet, usual=usual)) for one in members
+        ]
         if like is None and len(files) == 1:
             like = _as_chosen(files[0], chosen, config, where)
         if like is not None and codec.target is not None and codec.kind == Kind.TAGGED:
@@ -231,7 +234,7 @@ def _lacks_answers(path: Path, codec: Codec, like: Recognition | None, config: D
     if codec.kind not in _LACKS:
         return None
     try:
-        texts = read_inputs(path, codec, like, sheet=config.sheet).texts
+        texts = read_inputs(path, codec, like, chosen=config).texts
     except (ConfigError, DataError):
         return None
     answers, expected = _LACKS[codec.kind]

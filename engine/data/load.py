@@ -78,14 +78,16 @@ def load_dataset(
         try:
             composed = settings.normal_form != KEEP
 
-            def opened(paths: Sequence[Path]) -> list[TextFile]:
+            def opened(paths: Sequence[Path], usual: str = "") -> list[TextFile]:
                 tunes = len(paths) > 1 and settings.form in (AUTO, "abc") and are_tunes(paths)
 
                 def source(path: Path) -> TextSource:
                     return TuneFolder(paths) if tunes else source_of(path, settings.form, settings.kind)
 
                 return [
-                    stack.enter_context(TextFile(one, settings.encoding, progress, composed, settings.sheet, source))
+                    stack.enter_context(
+                        TextFile(one, settings.encoding, progress, composed, settings.sheet, source, usual)
+                    )
                     for one in (paths[:1] if tunes else paths)
                 ]
 
@@ -97,7 +99,8 @@ def load_dataset(
             if recognition.problem:
                 raise DataError(recognition.problem, path=given[0])
             if settings.validation_file:
-                own = opened(READERS[recognition.form].members(_members([Path(settings.validation_file)]), recognition))
+                held_out = READERS[recognition.form].members(_members([Path(settings.validation_file)]), recognition)
+                own = opened(held_out, recognition.encoding)
                 # Parallel files are matched by position, files that stand for labels by name.
                 if len(own) != len(files) if recognition.form == "parallel" else (len(own) > 1) != (len(files) > 1):
                     raise DataError(
@@ -107,7 +110,8 @@ def load_dataset(
                     )
             same = recognition
             if own and recognition.form not in SEVERAL_FILES:
-                same = recognise_like(own, settings, recognition, Path(settings.validation_file))
+                any_header = replace(settings, header=AUTO)
+                same = recognise_like(own, any_header, recognition, Path(settings.validation_file))
                 if same.problem:
                     raise DataError(same.problem, path=settings.validation_file)
             dataset = _read(files, (own, same), recognition, settings, given[0])

@@ -251,7 +251,8 @@ def _layout(found: Recognition) -> Recognition | None:
     if not found.columns:
         return None
     return Recognition(found.form, found.kind, "", found.columns, (), found.source_column, found.target_column,
-                       found.delimiter, has_header=found.has_header, sheet=found.one_of_sheets)  # fmt: skip
+                       found.delimiter, has_header=found.has_header, encoding=found.encoding,
+                       sheet=found.one_of_sheets)  # fmt: skip
 
 
 def _layout_json(layout: Recognition) -> dict[str, Any]:
@@ -263,6 +264,7 @@ def _layout_json(layout: Recognition) -> dict[str, Any]:
         "target": layout.target_column,
         "delimiter": layout.delimiter,
         "has_header": layout.has_header,
+        "encoding": layout.encoding,
         "sheet": layout.sheet,
     }
 
@@ -275,9 +277,10 @@ def _layout_of(fields: Fields) -> Recognition:
     form, kind = fields.text("form"), Kind(fields.text("kind"))
     source, target, delimiter = fields.text("source"), fields.text("target"), fields.text("delimiter")
     has_header = fields.flag("has_header")
-    sheet = fields.text("sheet") if "sheet" in fields.names else ""  # older runs do not name it
+    # Older runs do not name these two.
+    sheet, encoding = (fields.text(name) if name in fields.names else "" for name in ("sheet", "encoding"))
     layout = Recognition(form, kind, "", tuple(columns), (), source, target, delimiter, has_header=has_header,
-                         sheet=sheet)  # fmt: skip
+                         encoding=encoding, sheet=sheet)  # fmt: skip
     if form not in FORM_CHOICES or not layout.read <= {*columns}:
         raise ValueError("table names a form or columns that do not exist")
     return layout

@@ -316,7 +316,7 @@ class UsingCommand:
             yield from (self._row(text) for text in texts)
             return
         with nullcontext(Path(path)) if given is None else given.file() as file:
-            asked = read_inputs(file, codec, like, sheet=self.run.data.config.sheet)
+            asked = read_inputs(file, codec, like, chosen=self.run.data.config)
             if asked.remark:
                 self.errors.write(f"{asked.remark}\n")
             for row in asked.rows:

@@ -6,12 +6,13 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from engine.data.files.latin_writing import is_foreign_script, written_share
+from engine.data.files.plausible_writing import is_foreign_script, word_share, written_share
 from engine.errors import DataError
 
 # The first bytes of files that people open by mistake, and what to call them.
@@ -186,8 +187,9 @@ def check_text(start: bytes, path: Path) -> None:
                         "characters; expected text.", path=path)  # fmt: skip
 
 
-def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
-    """The encoding to read with: the one asked for, or what the bytes say. DataError if it is unknown or none fits."""
+def choose_encoding(scan: Scan, wanted: str, path: Path, usual: str = "") -> Encoding:
+    """The encoding to read with: the one asked for, or what the bytes say; where these leave room for a guess, the
+    `usual` one, as `encoding_in_words` says it, if it is one. DataError if the wanted one is unknown or none fits."""
     bom = next(((mark, name) for mark, name in _BOMS if scan.start.startswith(mark)), None)
     if wanted != "auto":
         return _named(wanted, bom, path)
@@ -202,7 +204,22 @@ def choose_encoding(scan: Scan, wanted: str, path: Path) -> Encoding:
     if scan.is_utf8 and not (scan.broken and _latin(bytes(scan.foreign))):  # CAFÉ” in Western bytes has a Ɣ in UTF-8
         return Encoding("utf-8")
     wide = _wide_guess(scan.start)
-    return Encoding(wide) if wide else _detect(bytes(scan.foreign))
+    found = Encoding(wide) if wide else _detect(bytes(scan.foreign))
+    return _usual(usual, bytes(scan.foreign)) or found if found.is_guess else found
+
+
+def encoding_in_words(encoding: str) -> str:
+    """An encoding as a person would write it."""
+    return encoding.replace("_", "-").upper()
+
+
+def _usual(name: str, foreign: bytes) -> Encoding | None:
+    """The encoding of this name if these lines can be in it; None if not, or if there is none of this name."""
+    whole = foreign if len(foreign) <= _KEPT_BYTES else foreign[:_KEPT_BYTES].rpartition(b"\n")[0]
+    with suppress(LookupError, ValueError):
+        whole.decode(name)
+        return Encoding(codecs.lookup(name).name)
+    return None
 
 
 def _named(wanted: str, bom: tuple[bytes, str] | None, path: Path) -> Encoding:
@@ -264,6 +281,8 @@ def _detect(foreign: bytes) -> Encoding:
 
     found = from_bytes(foreign, cp_isolation=list(_OLD_ENCODINGS))
     best = found.best()
+    if best is None and (alphabet := _alphabet(foreign)):
+        return Encoding(alphabet, is_guess=True)
     if best is None or not (best.encoding in _LATIN or is_foreign_script(foreign.decode(best.encoding, "replace"))):
         return Encoding(_latin_code_page(foreign)[0], is_guess=True)
     chosen, unsure = best.encoding, False
@@ -272,6 +291,14 @@ def _detect(foreign: bytes) -> Encoding:
     others = [one for one in found if one.encoding != best.encoding and {one.encoding, chosen} - {*_LATIN}]
     as_good = (one.chaos <= best.chaos + _NEARLY and one.coherence >= best.coherence for one in others)
     return Encoding(chosen, is_guess=unsure or any(as_good) or _looks_misread(foreign.decode(chosen, "replace")))
+
+
+def _alphabet(foreign: bytes) -> str:
+    """The encoding of another alphabet in which nearly all words have capitals only where words have them, as KOI8-R
+    read as Windows 1251 has not; "" if there is none."""
+    shares = {name: word_share(foreign.decode(name, "replace")) for name in _ALPHABETS}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= _WRITTEN else ""
 
 
 def _latin(foreign: bytes) -> Encoding | None:
@@ -315,7 +342,7 @@ def _latin_code_page(foreign: bytes) -> tuple[str, bool]:
     return "cp1252", unsure
 
 
+_ALPHABETS: Final = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256")
 _OLD_ENCODINGS: Final = (
-    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r", "gb18030", "big5", "shift_jis",
-    "euc_jp", "euc_kr",
+    "cp1252", "cp1250", "cp1254", *_ALPHABETS, "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
 )  # fmt: skip

@@ -202,10 +202,12 @@ def _are_numbers_or_texts(file: TextFile) -> bool:
 def recognise_like(files: Sequence[TextFile], config: DataConfig, like: Recognition, path: Path) -> Recognition:
     """How to read a validation or test file for training data recognised as `like`.
 
-    It may use another delimiter or another form, and may or may not have a header. Columns are matched by name, or by
+    It may use another delimiter or another form, and may or may not have a header, unless `config` says that there is
+    none. Columns are matched by name, or by
     position where they have no names. DataError if it cannot be read as the same kind of data.
     """
-    config = replace(config, kind=like.kind, form=like.form, encoding=AUTO, delimiter=AUTO, header=AUTO,
+    header = "no" if config.header == "no" and not like.has_names else AUTO
+    config = replace(config, kind=like.kind, form=like.form, encoding=AUTO, delimiter=AUTO, header=header,
                      source_column="", target_column="")  # fmt: skip
     if len(files) > 1:
         return recognise_files(files, config, path)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from engine.data.files.encodings import Scan, check_text, choose_encoding
+from engine.data.files.encodings import Scan, check_text, choose_encoding, encoding_in_words
 from engine.data.files.file_stamps import Stamp, stamp_of
 from engine.data.files.normal_form import compose
 from engine.data.files.sources import source_of
@@ -45,7 +45,7 @@ class TextFile(AbstractContextManager["TextFile"]):
     is on the disk: packed, a workbook, a folder of labelled texts.
 
     composed: letters and their accents become one character (NFC). sheet: the one to read in a workbook that has it.
-    source: finds out how it is read.
+    source: finds out how it is read. usual: the encoding of files that belong to it, taken where its own is unclear.
     DataError if the file cannot be opened, is not text, or changes while it is read.
     """
 
@@ -57,6 +57,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         composed: bool = True,
         sheet: str = "",
         source: Callable[[Path], TextSource] = source_of,
+        usual: str = "",
     ) -> None:
         self.path = path
         self.composed = composed
@@ -71,7 +72,7 @@ class TextFile(AbstractContextManager["TextFile"]):
             self._file, self.remark = opened.file, opened.remark
             self.sheet, self.sheets = opened.sheet, opened.sheets
         try:
-            scan = self._look_at(self.source.encoding or encoding)
+            scan = self._look_at(self.source.encoding or encoding, usual)
         except BaseException:  # also when reading is cancelled
             self.close()
             raise
@@ -83,7 +84,7 @@ class TextFile(AbstractContextManager["TextFile"]):
         """The encoding as a person would write it; "" for a workbook or folder, whose rows were put together here."""
         if self.source.encoding is not None:
             return ""
-        return self.encoding.replace("_", "-").upper() + (" with BOM" if self._bom else "")
+        return encoding_in_words(self.encoding) + (" with BOM" if self._bom else "")
 
     @property
     def has_mark(self) -> bool:
@@ -97,7 +98,7 @@ class TextFile(AbstractContextManager["TextFile"]):
             return f"{self.path.name} has no sheet “{wanted}”; “{self.sheet}” was read."
         return f"The sheet “{self.sheet}” of {self.path.name} was read." if len(self.sheets) > 1 else ""
 
-    def _look_at(self, encoding: str) -> Scan:
+    def _look_at(self, encoding: str, usual: str) -> Scan:
         """Find out size, encoding and line ends."""
         with _refusing(self.path):
             self.size = self._file.seek(0, os.SEEK_END)
@@ -106,7 +107,7 @@ class TextFile(AbstractContextManager["TextFile"]):
                     f"The file has {self.size:,} bytes; at most {LARGEST_BYTES:,} can be read.", path=self.path
                 )
             scan = self._scan()
-            chosen = choose_encoding(scan, encoding, self.path)
+            chosen = choose_encoding(scan, encoding, self.path, usual)
             self.encoding, self._bom, self.encoding_is_guess = chosen.encoding, chosen.bom, chosen.is_guess
             if self.encoding.startswith(("utf-16", "utf-32")):
                 scan.recount(self._decoded())

@@ -15,8 +15,9 @@ import numpy as np
 from engine.data.bulk.row_batch import RowBatch
 from engine.data.bulk.text_array import EDGES
 from engine.data.codec import FEATURE_ENDS, SEPARATOR, Codec, Kind
-from engine.data.data_config import KEEP, DataConfig
+from engine.data.data_config import AUTO, KEEP, DataConfig
 from engine.data.files.all_rows import RowCells, all_rows, names_as_written
+from engine.data.files.as_trained import as_trained
 from engine.data.files.readers import READERS
 from engine.data.files.readers.conll import Sentences
 from engine.data.files.readers.folder import files_of, label_names
@@ -73,17 +74,18 @@ class _TextInRow(NamedTuple):
 
 def read_inputs(
     path: str | Path, codec: Codec, like: Recognition | None = None, progress: OnProgress | None = None, *,
-    sheet: str = "",
+    chosen: DataConfig | None = None,
 ) -> AskedFile:  # fmt: skip
     """The texts of a file, or its sentences as tuples of tokens, beside all columns; of a folder, those of all files.
     Labels are not needed.
 
-    like: how the network's training data were recognised; a column of the same name is used. sheet: the one to read in
-    a workbook that has it; "" for that of the training data, if it was one of several. DataError if the file cannot be
-    read or holds no text.
+    like: how the network's training data were recognised; a file with these columns is read in the same layout. chosen:
+    how they were to be read; of a workbook, the sheet that was chosen, or else the one of several that was read, is
+    read if it has it. DataError if the file cannot be read or holds no text.
     """
     where = Path(path)
-    sheet = sheet or ("" if like is None else like.one_of_sheets)
+    chosen = chosen or DataConfig()
+    sheet = chosen.sheet or ("" if like is None else like.one_of_sheets)
     config = DataConfig(normal_form="NFC" if codec.composed else KEEP, sheet=sheet)
     members: Sequence[Path] = files_of(where) if isdir(where) else [where]
     if like is not None and len(members) > 1:
@@ -91,9 +93,9 @@ def read_inputs(
     if len(members) > 1 and belong_together(members, codec, like):
         asked = _of_folder(members, replace(config, kind=codec.kind), codec, like, progress, where)
     elif len(members) > 1:
-        asked = _one_by_one(members, config, codec, like, progress)
+        asked = _one_by_one(members, replace(config, header=chosen.header), codec, like, progress)
     else:
-        asked = _of_file(where, config, codec, like, progress)
+        asked = _of_file(where, replace(config, header=chosen.header), codec, like, progress)
     if not asked.texts:
         raise DataError("The file contains no text.", path=where)
     return asked
@@ -107,10 +109,7 @@ def _of_folder(
     if codec.kind == Kind.RATED:  # its texts may have any labels
         config = replace(config, kind=Kind.LABELLED)
     with ExitStack() as stack:
-        files = [
-            stack.enter_context(TextFile(one, progress=progress, composed=codec.composed, sheet=config.sheet))
-            for one in members
-        ]
+        files = [stack.enter_context(_opened(one, config, codec, like, progress)) for one in members]
         found = recognise_together(files, config, codec, like, where)
         rows = [
             AskedRow((_joined(text.text, codec), answer), text.text, _lines(text, (), codec))
@@ -158,10 +157,17 @@ def recognise_together(
     return recognise_files(files, config, path)
 
 
+def _opened(
+    path: Path, config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None
+) -> TextFile:  # fmt: skip
+    usual = "" if like is None else like.encoding
+    return TextFile(path, progress=progress, composed=codec.composed, sheet=config.sheet, usual=usual)
+
+
 def _of_file(
     where: Path, config: DataConfig, codec: Codec, like: Recognition | None, progress: OnProgress | None
 ) -> AskedFile:  # fmt: skip
-    with TextFile(where, progress=progress, composed=codec.composed, sheet=config.sheet) as file:
+    with _opened(where, config, codec, like, progress) as file:
         if codec.kind == Kind.TAGGED and _has_a_token_a_line(file):
             return _of_tokens(file, _TOKEN_A_LINE, [_lone_tokens(file)], like)
         found, config = _recognise(file, config, codec, like, where)
@@ -267,7 +273,9 @@ def _recognise(
     file: TextFile, config: DataConfig, codec: Codec, like: Recognition | None, path: Path
 ) -> tuple[Recognition, DataConfig]:  # fmt: skip
     """How to read the texts: as tokens if the file has tokens with tags, else one text per row."""
-    found = recognise(file.excerpt, config, path)
+    found = None if like is None else as_trained(file, config, like)
+    config = replace(config, header=AUTO)
+    found = found or recognise(file.excerpt, config, path)
     if like is not None and found.form == like.form and not like.read <= {*found.columns}:
         found = _with_columns_of(like, file, config, path) or found
     if like is not None and found.misses_header(like, frozenset(like.sources)):

@@ -67,7 +67,7 @@ def read_rows(
     except engine.DataError:  # it holds no answers
         pass
     try:
-        asked = read_inputs(path, codec, like, sheet=(config or engine.DataConfig()).sheet)
+        asked = read_inputs(path, codec, like, chosen=config)
     except engine.DataError:
         if not found:
             raise

@@ -73,7 +73,9 @@ def test_chinese_japanese_and_korean_are_still_told_in_short_and_long_files(
      ("În oraşul meu sînt multe maşini\nŢara este frumoasă\n", "cp1250"),
      ("Ağaç yeşildir\nIğdır’da kış soğuk\nİstanbul büyük şehir\n", "cp1254"),
      ("Það rignir í dag\nÉg á heima á Íslandi\nÞetta er góð bók\n", "cp1252"),
-     ("Имя,Возраст\nАнна,3\nБорис,4\n", "cp1251")],
+     ("Имя,Возраст\nАнна,3\nБорис,4\n", "cp1251"),
+     ("Привет, мир\nМама мыла раму\nЯ читаю книги\n" * 20, "koi8_r"),
+     ("Привет, мир\nМама мыла раму\nЯ читаю книги\n" * 20, "cp1251")],
 )  # fmt: skip
 def test_other_languages_are_told_by_their_letters(text: str, encoding: str, tmp_path: Path) -> None:
     assert read(tmp_path / "x.txt", text.encode(encoding))[0] == text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.data_config import DataConfig
 from engine.data.dataset import Dataset
 from engine.data.examples_file import load_examples
 from engine.data.files.recognition import Recognition
@@ -339,15 +340,15 @@ def test_the_sheet_that_was_chosen_for_the_data_is_read_and_named_in_every_workb
     few, many = ([(f"{word} {n}", "ab"[n % 2]) for n in range(count)] for word, count in (("ours", 30), ("other", 50)))
     both = book("both.xlsx", Notes=many, Ours=few)
     dataset = load_dataset(both, sheet="Ours")
-    asked = read_inputs(both, dataset.codec, dataset.recognition, sheet="Ours")
+    asked = read_inputs(both, dataset.codec, dataset.recognition, chosen=DataConfig(sheet="Ours"))
     measured = load_examples(both, dataset.codec, dataset.config, dataset.recognition)
     assert asked.texts[0] == "ours 0"
     assert measured.rows == len(few)
     assert asked.remark == measured.remark == "The sheet “Ours” of both.xlsx was read."
     other = book("other.xlsx", Notes=many, More=few)
-    asked = read_inputs(other, dataset.codec, dataset.recognition, sheet="Ours")
+    asked = read_inputs(other, dataset.codec, dataset.recognition, chosen=DataConfig(sheet="Ours"))
     assert asked.texts[0] == "other 0"
     assert asked.remark == "other.xlsx has no sheet “Ours”; “Notes” was read."
     assert load_examples(other, dataset.codec, dataset.config, dataset.recognition).remark == asked.remark
-    alone = read_inputs(book("one.xlsx", Ours=few), dataset.codec, dataset.recognition, sheet="Ours")
+    alone = read_inputs(book("one.xlsx", Ours=few), dataset.codec, dataset.recognition, chosen=DataConfig(sheet="Ours"))
     assert (alone.texts[0], alone.remark) == ("ours 0", "")

@@ -1,4 +1,5 @@
-"""Whether bytes read as text in Latin letters: accents inside words, and signs where people write them (20 °C, m³)."""
+"""Whether decoded bytes read as writing: accents inside words, and signs where people write them (20 °C, m³); or words
+in another script."""
 
 from __future__ import annotations
 
@@ -78,3 +79,10 @@ def is_foreign_script(text: str) -> bool:
         words += 0 if stray else len(run)
         strays += len(run) if stray else 0
     return words > strays
+
+
+def word_share(text: str) -> float:
+    """The share of the runs beyond ASCII that are words: of letters, in small ones after the first, or in capitals."""
+    runs = [run for _, run, _ in _RUN.findall(text)]
+    words = [run for run in runs if run.isalpha() and (run[1:] == run[1:].lower() or run.isupper())]
+    return len(words) / max(1, len(runs))

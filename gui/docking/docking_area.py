@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -224,9 +224,13 @@ class DockingArea(QWidget):
             self._floats.pop(name).release()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Restored floating windows appear together with the main one."""
+        """Restored floating windows appear right after the main one: a window manager does not keep them in front of a
+        window that it does not know yet."""
         super().showEvent(event)
-        for window in self._floats.values():
+        QTimer.singleShot(0, self, self._show_floating)
+
+    def _show_floating(self) -> None:
+        for window in self._floats.values() if self.isVisible() else ():
             window.show()
 
     # ---- areas

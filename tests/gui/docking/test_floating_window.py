@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -35,6 +35,21 @@ def float_out(person: Person, name: str) -> FloatingWindow:
     window.activateWindow()
     person.wait_until(window.isActiveWindow)
     return window
+
+
+class ShowOrder(QObject):
+    """Notes whether the large window is on the screen when a floating one appears."""
+
+    def __init__(self, floating: FloatingWindow, large: MainWindow) -> None:
+        super().__init__(floating)
+        self.large, self.large_one_is_there = large, False
+        floating.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.Show:
+            handle = self.large.windowHandle()
+            self.large_one_is_there = handle is not None and handle.isVisible()
+        return False
 
 
 @pytest.mark.parametrize("name", DEFAULT)
@@ -289,8 +304,10 @@ def test_floating_windows_come_back_at_the_next_start_and_go_with_the_large_one(
     again = second.docking.floating("memory")
     assert again is not None
     assert not again.isVisible()  # not before the large one
+    order = ShowOrder(again, second)
     second.show()
     qtbot.waitUntil(again.isVisible)
+    assert order.large_one_is_there, "a window manager keeps nothing in front of a window that it does not know"
     assert again.size().width() == 500
     assert again.pos().x() == pytest.approx(120, abs=40)
     assert second.docking.area_of("memory") is None

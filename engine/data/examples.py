@@ -49,18 +49,24 @@ class Examples(Sequence[Example]):
     indexing. START and END are not stored.
 
     Ids from `len(vocabulary)` on are symbols that the model does not know; `codec.source.known` maps them to UNKNOWN.
+    names (n,): what each is called, such as the file of a sound; () where they have no names.
     """
 
     codec: Codec
     source: Ragged
     target: Ragged
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.source) != len(self.target):
             raise ValueError("as many targets as sources")
+        if self.names and len(self.names) != len(self.source):
+            raise ValueError("as many names as sources")
 
     @classmethod
-    def of(cls, codec: Codec, examples: Iterable[Example | tuple[SideValue, SideValue]]) -> Self:
+    def of(
+        cls, codec: Codec, examples: Iterable[Example | tuple[SideValue, SideValue]], names: Sequence[str] = ()
+    ) -> Self:
         """Examples from symbols. The vocabularies of the result also list, as `extra`, symbols that `codec` lacks, so
         that a network which reads spelling sees the letters of every word."""
         pairs = [(e.source, e.target) if isinstance(e, Example) else e for e in examples]
@@ -76,7 +82,7 @@ class Examples(Sequence[Example]):
             target, answers = _encoded(answers, [t for _, t in pairs])
         if words is not codec.source or answers is not codec.target:
             codec = replace(codec, source=words, target=answers)
-        return cls(codec, source, target)
+        return cls(codec, source, target, tuple(names))
 
     def __len__(self) -> int:
         return len(self.source)
@@ -94,7 +100,8 @@ class Examples(Sequence[Example]):
 
     def take(self, indices: ArrayLike | range) -> Examples:
         """The examples with these indices (m,), none negative, in this order."""
-        return Examples(self.codec, self.source.take(indices), self.target.take(indices))
+        names = tuple(self.names[i] for i in np.asarray(indices).tolist()) if self.names else ()
+        return Examples(self.codec, self.source.take(indices), self.target.take(indices), names)
 
 
 def _standardised(numbers: NumberScaling, rows: Sequence[Any]) -> Ragged:

@@ -57,19 +57,25 @@ def report_columns(model: Model, dataset: Dataset) -> Sequence[str]:
     """The names of the columns of `report_rows`."""
     if dataset.times:
         return ("time", *model.report_columns)
-    return ("example", *model.report_columns[1:]) if model.codec.reads_recordings else model.report_columns
+    if model.codec.reads_recordings:
+        return ("example", *model.report_columns[1:])
+    return (str(Kind.SERIES), *model.report_columns) if dataset.validation.names else model.report_columns
 
 
 def report_rows(model: Model, dataset: Dataset) -> Iterator[Sequence[object]]:
     """The network's answers to the validation examples beside the right ones. A recording has its name in place of its
-    thousands of numbers, a step of a series its time if the data has them: the last ones are those of the validation.
+    thousands of numbers, a step of a series its time if the data has them: the last ones are those of the validation;
+    a step of one of several series the name of its series.
     """
+    names = dataset.validation.names
     count = int(model.countable(dataset.validation).target.lengths.sum())
     for place, row in enumerate(model.report_rows(_examples_to_show(dataset))):
         if dataset.times:
             yield dataset.times[place - count], *row
+        elif model.codec.reads_recordings:
+            yield example_name(place, names), *row[1:]
         else:
-            yield (example_name(place), *row[1:]) if model.codec.reads_recordings else row
+            yield (names[int(str(row[0])) - 1], *row) if names else row
 
 
 def _examples_to_show(dataset: Dataset) -> Batch:

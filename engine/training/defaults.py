@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -107,15 +108,15 @@ def _moved(config: C, old: C, new: C) -> C:
     return replace(config, **{name: getattr(new, name) for name in same})
 
 
-def example_name(place: int) -> str:
-    """What a recording among the examples is called. place: from 0."""
-    return f"example {place + 1}"
+def example_name(place: int, names: Sequence[str] = ()) -> str:
+    """What a recording among the examples is called. place: from 0; names: of all of them, where they have names."""
+    return names[place] if names else f"example {place + 1}"
 
 
 def name_in(examples: Examples, place: int) -> str:
-    """What an example is called in a list: its text, or "example 3" where numbers are read."""
+    """What an example is called in a list: its text or, where numbers are read, its name, or else "example 3"."""
     codec = examples.codec
-    return codec.join(examples[place].source) if codec.frames is None else example_name(place)
+    return codec.join(examples[place].source) if codec.frames is None else example_name(place, examples.names)
 
 
 def given_in(examples: Examples, place: int) -> NetworkInput:
@@ -124,7 +125,7 @@ def given_in(examples: Examples, place: int) -> NetworkInput:
     if numbers is None:
         return examples.codec.join(example.source)
     if examples.codec.reads_recordings:
-        return Recording(example_name(place), example.source)
+        return Recording(example_name(place, examples.names), example.source)
     # The last steps before the predicted ones; few enough to be read and edited.
     known = len(example.source) - len(example.target)
     return numbers.typed(example.source[max(0, known - PROBE_STEPS) :][:PROBE_STEPS])

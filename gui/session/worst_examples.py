@@ -29,8 +29,8 @@ MOST_SHOWN = 100
 @dataclass(frozen=True)
 class Wrong:
     """One row: the text as it can be typed, the network's answer to it, its label if the network starts from one, and
-    how often it occurs. Numbers that are read have a name instead, "example 3"; given: what views look at.
-    mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right: the share of its
+    how often it occurs. Numbers that are read have a name instead, such as that of their file; given: what views look
+    at. mistaken: whether an answer is wrong; a number is never right, only nearer or farther. right: the share of its
     predictions that are or, where they are numbers (is_number), of the true ones inside the 90 % band. error_rate: of
     an answer that is a text, which the network wrote without seeing the right one; None of any other. words: of a
     tagged text those whose tags are wrong, each with its right tag and the network's."""

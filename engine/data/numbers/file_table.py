@@ -21,6 +21,7 @@ from engine.data.files.readers import READERS
 from engine.data.files.recognition import Recognition
 from engine.data.files.text_source import OnProgress
 from engine.data.files.textfile import TextFile
+from engine.data.numbers.number_rows import NumberRows
 from engine.data.report import Skipped
 from engine.errors import ConfigError, DataError
 
@@ -208,14 +209,14 @@ def read_files(
     folder: Path,
     read: Callable[[Path], NDArray[Any]],
     progress: OnProgress | None,
-) -> tuple[list[NDArray[Any]], list[str], list[Skipped]]:
-    """The contents of the files, (T, D) or (height, width, channels), their texts, and the rows left out. DataError if
-    none can be read.
+) -> NumberRows:
+    """The contents of the files, (T, D) or (height, width, channels), their texts and names, and the rows left out.
+    DataError if none can be read.
 
     A file outside `folder` is left out, so that a table from a stranger cannot read other files on this machine.
     """
     inside = abspath(folder)
-    arrays, texts, skipped = [], [], []
+    arrays, texts, names, skipped = [], [], [], []
     first: DataError | None = None
     for i, one in enumerate(named):
         if progress is not None:
@@ -234,6 +235,7 @@ def read_files(
             skipped.append(Skipped(one.line, str(error)))
             continue
         texts.append(one.text)
+        names.append(one.path.relative_to(folder).as_posix() if one.path.is_relative_to(folder) else one.path.name)
     if first is not None and not arrays:
         raise first
-    return arrays, texts, skipped
+    return NumberRows(arrays, texts, skipped=skipped, row_names=tuple(names))

@@ -74,10 +74,11 @@ def _checked(rows: NumberRows, kind: Kind, config: DataConfig) -> NumberRows:
             skipped.append(Skipped(None, f"{len(frames):,} steps are more than {config.longest:,}"))
         else:
             kept.append(i)
-    frames_of = [rows.frames[i] for i in kept]
+    rows = rows.only(kept)
+    frames_of = rows.frames
     if kind == Kind.LABELLED_SERIES and config.longest:
         frames_of = [frames[: config.longest] for frames in frames_of]
-    targets = [rows.targets[i].strip() for i in kept] if kind != Kind.SERIES else ()
+    targets = [target.strip() for target in rows.targets] if kind != Kind.SERIES else ()
     return replace(rows, frames=frames_of, targets=targets, skipped=skipped)
 
 
@@ -142,19 +143,27 @@ def _series(
     numbers = NumberScaling.fit(train, rows.names, (), rows.recipe)
     codec = _codec(kind, config, "word", None, numbers, numbers)
     held_out: list[tuple[NDArray[Any], NDArray[Any]]] = []
+    names = [] if validation is None else [*validation.row_names]
     if validation is not None:
         held_out = [(frames, frames[1:]) for frames in validation.frames]
-    for frames, cut in zip(rows.frames, cuts, strict=True):
-        for begin in range(cut, len(frames), PIECE):
+    for place, (frames, cut) in enumerate(zip(rows.frames, cuts, strict=True)):
+        begins = range(cut, len(frames), PIECE)
+        for begin in begins:
             stop = min(begin + PIECE, len(frames))
             held_out.append((frames[max(0, begin - CONTEXT) : stop], frames[begin:stop]))
+        names += _piece_names(rows.row_names[place], len(begins)) if rows.row_names else []
     report = _report(rows, [len(frames) for frames in rows.frames])
     if validation is not None and (shared := shared_steps(validation.frames, rows.frames)):
         steps = f"{shared:,} of {counted(sum(map(len, validation.frames)), 'validation step')}"
         known = f"{steps} {'is' if shared == 1 else 'are'} also in the training series, with the same values around."
         report = replace(report, remarks=(*report.remarks, known))
-    trained = Examples.of(codec, [(frames, frames[1:]) for frames in train])
-    return codec, trained, Examples.of(codec, held_out), report
+    trained = Examples.of(codec, [(frames, frames[1:]) for frames in train], rows.row_names)
+    return codec, trained, Examples.of(codec, held_out, names), report
+
+
+def _piece_names(name: str, pieces: int) -> list[str]:
+    """What the validation examples of a series are called."""
+    return [name] if pieces == 1 else [f"{name}, part {piece}" for piece in range(1, pieces + 1)]
 
 
 def _pairs(
@@ -174,6 +183,7 @@ def _pairs(
             frames=[*rows.frames, *validation.frames],
             targets=[*rows.targets, *validation.targets],
             skipped=[*rows.skipped, *validation.skipped],
+            row_names=(*rows.row_names, *validation.row_names) if rows.row_names and validation.row_names else (),
         )
     flat = [frames.reshape(1, -1) if kind == Kind.PICTURES else frames for frames in rows.frames]
     shape = rows.frames[0].shape if kind == Kind.PICTURES else ()
@@ -190,6 +200,7 @@ def _pairs(
                 (rows.frames[i], symbols[i])
                 for i in np.flatnonzero(chosen == held).tolist()
             ],
+            rows.only(np.flatnonzero(chosen == held).tolist()).row_names,
         )
         for held in (False, True)
     )  # fmt: skip

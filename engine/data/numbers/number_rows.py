@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from engine.data.codec import Kind
 from engine.data.report import Skipped
 from engine.errors import DataError
 
+T = TypeVar("T")
 VALUE: Final = "value"  # the name of a single column that has none
 
 
@@ -28,7 +29,7 @@ class NumberRows:
     frames: arrays (T, D), or (height, width, channels) from 0 to 1. targets (n,); () for series. names (D,): of the
     columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: rows left out, and why. remarks: other
     things worth knowing, one sentence each. times (n,): of series, the time of each step (T,), as the file writes it.
-    series (n,): their names, where the file has them.
+    row_names (n,): what each row is called, a file by its place in its folder, a series by its name; () if unknown.
     """
 
     frames: Sequence[NDArray[Any]]
@@ -38,7 +39,7 @@ class NumberRows:
     skipped: Sequence[Skipped] = ()
     remarks: tuple[str, ...] = ()
     times: tuple[tuple[str, ...], ...] = ()
-    series: tuple[str, ...] = ()
+    row_names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Any] | NDArray[Any], kind: Kind) -> Self:
@@ -55,6 +56,20 @@ class NumberRows:
             if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2 or not isinstance(row[1], str):
                 raise DataError(f"Row {i + 1:,} is {type(row).__name__}; expected (numbers, text).")
         return cls([_array(row[0], i, kind) for i, row in enumerate(pairs)], [row[1] for row in pairs])
+
+    def only(self, places: Sequence[int]) -> Self:
+        """The rows at these places, from 0."""
+
+        def chosen(column: Sequence[T]) -> tuple[T, ...]:
+            return tuple(column[place] for place in places) if len(column) else ()
+
+        return replace(
+            self,
+            frames=chosen(self.frames),
+            targets=chosen(self.targets),
+            times=chosen(self.times),
+            row_names=chosen(self.row_names),
+        )
 
     def without(self, places: Sequence[int]) -> Self:
         """The same rows of a table without these columns."""

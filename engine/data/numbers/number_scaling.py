@@ -219,7 +219,7 @@ class NumberScaling:
             return SeriesOfFile((SeriesInFile(self.read(path)),))
         found = series_in(path, self.recipe)
         frames = [self.rows(frames) for frames in found.frames]
-        each = zip_longest(frames, found.times, found.series, fillvalue=None)
+        each = zip_longest(frames, found.times, found.row_names, fillvalue=None)
         return SeriesOfFile(
             tuple(SeriesInFile(values, times or (), name or "") for values, times, name in each if values is not None),
             found.remarks,

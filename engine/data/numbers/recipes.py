@@ -53,7 +53,7 @@ def series_in(path: Path, recipe: Mapping[str, Any]) -> NumberRows:
 def _columns(path: Path, recipe: Mapping[str, Any]) -> NDArray[Any]:
     rows = series_in(path, recipe)
     if len(rows.frames) > 1:
-        named = f": {some_of(rows.series, _NAMED)}" if rows.series else ""
+        named = f": {some_of(rows.row_names, _NAMED)}" if rows.row_names else ""
         raise DataError(f"The file holds {len(rows.frames):,} series{named}; expected one.", path=path)
     return rows.frames[0]
 

@@ -89,6 +89,6 @@ def _series(path: Path, numbers: NumberScaling) -> list[AskedRecording]:
             rows = reader.numbers(file, found)
     if len(rows.names) != numbers.size:
         return [AskedRecording(path.name, path)]
-    names = rows.series or tuple(map(str, range(1, len(rows.frames) + 1)))
+    names = rows.row_names or tuple(map(str, range(1, len(rows.frames) + 1)))
     what = found.sentence_column or str(Kind.SERIES)
     return [AskedRecording(f"{path.name}, {what} {name}", one) for name, one in zip(names, rows.frames, strict=True)]

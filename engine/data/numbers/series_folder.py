@@ -78,8 +78,8 @@ class SeriesFolderLoader(FrameLoader):
             with TextFile(path, config.encoding) as file:
                 return read_number_columns(file, names).frames[0]
 
-        tables, labels, skipped = read_files(given, paths[0], read, progress)
-        return NumberRows(tables, () if unlabelled else labels, names, table_recipe(names), skipped)
+        rows = read_files(given, paths[0], read, progress)
+        return replace(rows, targets=() if unlabelled else rows.targets, names=names, recipe=table_recipe(names))
 
 
 def _files(folder: Path) -> list[Named]:

@@ -58,5 +58,5 @@ class PictureLoader(FrameLoader):
         table = table_of(paths[0], ENDINGS)
         assert table is not None, "recognised by its table"
         named, left_out = read_table(table, replace(recognition, kind=Kind.PAIRS), config)
-        pictures, captions, skipped = read_files(named, table.parent, lambda one: read_pixels(one, config), progress)
-        return NumberRows(pictures, captions, (), picture_recipe(config), [*left_out, *skipped])
+        rows = read_files(named, table.parent, lambda one: read_pixels(one, config), progress)
+        return replace(rows, recipe=picture_recipe(config), skipped=[*left_out, *rows.skipped])

@@ -100,5 +100,6 @@ class SoundLoader(FrameLoader):
         as_pairs = replace(recognition, kind=Kind.PAIRS)
         named, left_out = (labelled_files(path, ENDINGS), []) if table is None else read_table(table, as_pairs, config)
         folder = path if table is None else table.parent
-        frames, texts, skipped = read_files(named, folder, lambda one: read_frames(one, config), progress)
-        return NumberRows(frames, texts, band_names(config), sound_recipe(config), [*left_out, *skipped])
+        rows = read_files(named, folder, lambda one: read_frames(one, config), progress)
+        skipped = [*left_out, *rows.skipped]
+        return replace(rows, names=band_names(config), recipe=sound_recipe(config), skipped=skipped)

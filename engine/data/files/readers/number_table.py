@@ -178,7 +178,7 @@ class NumberTableReader(Reader):
         return NumberRows(
             [filled(one.table) for one in series], [label for one in found.values() for label in one.labels], names,
             table_recipe(names, recognition.sentence_column), remarks=(*remarks, *about),
-            times=tuple(one.times for one in series), series=tuple(found) if apart >= 0 else (),
+            times=tuple(one.times for one in series), row_names=tuple(found) if apart >= 0 else (),
         )  # fmt: skip
 
 

@@ -123,7 +123,7 @@ class StepsAcrossReader(Reader):
         frames = [one.table] if together else [column[:, None] for column in one.table.T]
         return NumberRows(
             frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=(*remarks, *about),
-            times=(one.times,) * len(frames), series=() if together else tuple(series),
+            times=(one.times,) * len(frames), row_names=() if together else tuple(series),
         )  # fmt: skip
 
 

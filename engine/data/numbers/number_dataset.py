@@ -100,7 +100,7 @@ def _report(rows: NumberRows, lengths: Sequence[int], **more: Any) -> Report:
         skipped=len(skipped),
         skipped_first=skipped[:FIRST_SKIPPED],
         lengths=np.bincount(np.array(lengths, np.int64)),
-        remarks=tuple(rows.remarks),
+        remarks=rows.told,
         **more,
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.codec import Kind
+from engine.data.numbers.column_notes import ColumnNote, in_words
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -30,6 +31,7 @@ class NumberRows:
     columns. recipe: how a file becomes such an array, see `RECIPES`. skipped: rows left out, and why. remarks: other
     things worth knowing, one sentence each. times (n,): of series, the time of each step (T,), as the file writes it.
     row_names (n,): what each row is called, a file by its place in its folder, a series by its name; () if unknown.
+    notes: on the columns.
     """
 
     frames: Sequence[NDArray[Any]]
@@ -40,6 +42,7 @@ class NumberRows:
     remarks: tuple[str, ...] = ()
     times: tuple[tuple[str, ...], ...] = ()
     row_names: tuple[str, ...] = ()
+    notes: tuple[ColumnNote, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Any] | NDArray[Any], kind: Kind) -> Self:
@@ -56,6 +59,11 @@ class NumberRows:
             if isinstance(row, str) or not isinstance(row, Sequence) or len(row) != 2 or not isinstance(row[1], str):
                 raise DataError(f"Row {i + 1:,} is {type(row).__name__}; expected (numbers, text).")
         return cls([_array(row[0], i, kind) for i, row in enumerate(pairs)], [row[1] for row in pairs])
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All remarks, and the notes in words."""
+        return *in_words(self.notes), *self.remarks
 
     def only(self, places: Sequence[int]) -> Self:
         """The rows at these places, from 0."""
@@ -75,7 +83,9 @@ class NumberRows:
         """The same rows of a table without these columns."""
         names = tuple(np.delete(self.names, places).tolist())
         frames = [np.delete(frame, places, axis=1) for frame in self.frames]
-        return replace(self, frames=frames, names=names, recipe={**self.recipe, "columns": list(names)})
+        notes = tuple(note for note in self.notes if note.column in names)
+        recipe = {**self.recipe, "columns": list(names)}
+        return replace(self, frames=frames, names=names, recipe=recipe, notes=notes)
 
 
 def _listed(rows: Any) -> list[Any]:

@@ -222,7 +222,7 @@ class NumberScaling:
         each = zip_longest(frames, found.times, found.row_names, fillvalue=None)
         return SeriesOfFile(
             tuple(SeriesInFile(values, times or (), name or "") for values, times, name in each if values is not None),
-            found.remarks,
+            found.told,
         )
 
     def in_sheet(self, sheet: str) -> Self:

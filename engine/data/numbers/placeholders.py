@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.number_text import counted, with_minus
 
 _NINES: Final = re.compile(r"-?9{2,}(\.9+|\.0)?")
@@ -16,10 +17,10 @@ _LEAST: Final = 99
 _FAR: Final = 2.0  # times the range of the other numbers
 
 
-def clear_placeholders(table: NDArray[np.float64], names: Sequence[str]) -> list[str]:
-    """table (T, D): put gaps (NaN) where a column holds placeholders; names (D,). Returns one sentence for each column
-    that does."""
-    remarks = []
+def clear_placeholders(table: NDArray[np.float64], names: Sequence[str]) -> list[ColumnNote]:
+    """table (T, D): put gaps (NaN) where a column holds placeholders; names (D,). Returns a note on each column that
+    does."""
+    notes = []
     for column, name in zip(table.T, names, strict=True):
         for value in (np.nanmin(column), np.nanmax(column)) if not np.isnan(column).all() else ():
             places = np.flatnonzero(column == value)
@@ -31,8 +32,9 @@ def clear_placeholders(table: NDArray[np.float64], names: Sequence[str]) -> list
                 column[places] = np.nan
                 what = f"“{name}” holds {_written(value)} in {counted(len(places), 'row')}"
                 others_said = f"its other numbers ({_written(low)} to {_written(high)})"
-                remarks.append(f"{what}, far from {others_said}; it is read as a gap.")
-    return remarks
+                sentence = f"{what}, far from {others_said}; it is read as a gap."
+                notes.append(ColumnNote(name, Noted.PLACEHOLDER, len(places), sentence))
+    return notes
 
 
 def _written(value: float) -> str:

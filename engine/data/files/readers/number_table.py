@@ -36,6 +36,7 @@ from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, limit_of, number_of
 from engine.data.numbers.placeholders import clear_placeholders
@@ -114,8 +115,7 @@ class NumberTableReader(Reader):
         label = recognition.place(recognition.target_column) if labelled else -1
         apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
         found: dict[str, _Growing] = {}
-        missing, first_missing, total = 0, "", 0
-        limits, first_limit = 0, ""
+        noted = {(what, name): _Noted() for what in (Noted.GAP, Noted.LIMIT) for name in names}
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         rows, unit = _RowsOfNumbers(file, recognition), file.source.row_unit
         marks = rows.decimal_marks(places)
@@ -128,18 +128,17 @@ class NumberTableReader(Reader):
             one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
             for name, place, mark in zip(names, places, marks, strict=True):
                 limit = limit_of(row[place])
-                value, total = number_of(limit or row[place], mark), total + 1
+                value = number_of(limit or row[place], mark)
                 if limit:
-                    limits += 1
-                    first_limit = first_limit or f"“{row[place]}” in {unit} {line:,}"
+                    noted[Noted.LIMIT, name].note(line, f"“{row[place]}” in {unit} {line:,}")
                 if not isfinite(value):
                     if not is_gap(row[place]):
                         if strange is not None or width > 1 or not _is_word(row[place]):
                             what = f"“{name}” holds {quoted(row[place])}; expected a finite number.{_another(row)}"
                             raise DataError(what, path=file.path, line=line, unit=unit)
                         strange = line, row[place]
-                    missing, value = missing + 1, nan
-                    first_missing = first_missing or f"“{name}” in {unit} {line:,}"
+                    noted[Noted.GAP, name].note(line, f"“{name}” in {unit} {line:,}")
+                    value = nan
                 one.values.append(value)
             if labelled and one.labels and one.labels[-1] != row[label]:
                 two = f"{one.labels[-1]!r} and {row[label]!r}"
@@ -152,22 +151,24 @@ class NumberTableReader(Reader):
                 one.times.append(joined_time([row[place] for place in when], recognition.time_columns))
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
+        missing, total = (
+            sum(noted[Noted.GAP, name].count for name in names),
+            sum(len(o.values) for o in found.values()),
+        )
         if missing > MOST_MISSING * total:
             what = f"{missing:,} of {total:,} numbers are missing; there is no series to learn from."
             raise DataError(what, path=file.path)
         remarks = rows.remarks()
-        if missing:
-            remarks.append(gap_remark(missing, first_missing))
-        if limits:
-            below = f"{counted(limits, 'value is', 'values are')} only known to be below or above a limit"
-            remarks.append(f"{below}, the first: {first_limit}. The limit itself is read.")
+        notes = [
+            ColumnNote(name, what, one.count, one.first, one.line) for (what, name), one in noted.items() if one.count
+        ]
         if strange is not None:
             remarks.append(
                 f"{unit.capitalize()} {strange[0]:,} holds {quoted(strange[1])} among the numbers; it is read as a gap."
             )
         tables = [np.array(one.values).reshape(-1, len(places)) for one in found.values()]
         whole = np.concatenate(tables)
-        remarks += clear_placeholders(whole, names)
+        notes += clear_placeholders(whole, names)
         tables = np.split(whole, np.cumsum([len(table) for table in tables])[:-1])
         series, about = in_order_of_time(
             [
@@ -179,6 +180,7 @@ class NumberTableReader(Reader):
             [filled(one.table) for one in series], [label for one in found.values() for label in one.labels], names,
             table_recipe(names, recognition.sentence_column), remarks=(*remarks, *about),
             times=tuple(one.times for one in series), row_names=tuple(found) if apart >= 0 else (),
+            notes=tuple(notes),
         )  # fmt: skip
 
 
@@ -191,10 +193,19 @@ class _Growing:
     labels: list[str] = field(default_factory=list)
 
 
-def gap_remark(missing: int, first: str = "") -> str:
-    """The remark about gaps that were filled. first: where the first one is; "" to leave that out."""
-    where = f", the first: {first}" if first else ""
-    return f"{counted(missing, 'number')} missing{where}. Each gap is filled with the number before it."
+@dataclass
+class _Noted:
+    """How many cells of a column are to be noted, and which is the first."""
+
+    count: int = 0
+    line: int = 0
+    first: str = ""
+
+    def note(self, line: int, where: str) -> None:
+        """One more."""
+        self.count += 1
+        if self.count == 1:
+            self.line, self.first = line, where
 
 
 def filled(table: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,10 +18,11 @@ from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.header import header_names
 from engine.data.files.number_layout import MOSTLY, SOME, cells_of, is_number, is_row
 from engine.data.files.reader import Reader
-from engine.data.files.readers.number_table import MOST_MISSING, filled, gap_remark
+from engine.data.files.readers.number_table import MOST_MISSING, filled
 from engine.data.files.recognition import Recognition
 from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
@@ -99,10 +100,10 @@ class StepsAcrossReader(Reader):
                 what = f"There are {counted(len(rows), 'row')} of numbers; expected {len(recognition.columns)}."
                 raise DataError(what, path=file.path)
             rows = [rows[recognition.place(name)] for name in recognition.sources]
-        found, series, remarks, skipped, gaps = [], list[str](), list[str](), list[Skipped](), 0
+        found, series, notes, skipped = [], list[str](), list[ColumnNote](), list[Skipped]()
         for line, name, cells in rows:
             values = _values(cells, file, line)
-            remarks += clear_placeholders(values[:, None], (name,))
+            notes += clear_placeholders(values[:, None], (name if together else VALUE,))
             missing = int(np.isnan(values).sum())
             if missing > MOST_MISSING * len(values):
                 if together:
@@ -110,19 +111,18 @@ class StepsAcrossReader(Reader):
                     raise DataError(what, path=file.path, line=line)
                 skipped.append(Skipped(line, f"{missing:,} of {len(values):,} numbers are missing"))
                 continue
-            gaps += missing
+            if missing:
+                notes.append(ColumnNote(name if together else VALUE, Noted.GAP, missing, line=line))
             found.append(values)
             series.append(name)
         if not found:
             raise DataError("There are no rows of numbers.", path=file.path)
-        if gaps:
-            remarks.append(gap_remark(gaps))
         # All series have the same times.
         (one,), about = in_order_of_time([TimedSeries(filled(np.stack(found, axis=1)), tuple(times))], "columns")
         names = recognition.sources
         frames = [one.table] if together else [column[:, None] for column in one.table.T]
         return NumberRows(
-            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=(*remarks, *about),
+            frames, names=names, recipe=table_recipe(names), skipped=skipped, remarks=tuple(about), notes=tuple(notes),
             times=(one.times,) * len(frames), row_names=() if together else tuple(series),
         )  # fmt: skip
 

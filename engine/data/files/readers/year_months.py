@@ -20,10 +20,10 @@ from engine.data.files.readers.number_table import (
     MOST_MISSING,
     NumberTableReader,
     filled,
-    gap_remark,
 )
 from engine.data.files.recognition import Recognition
 from engine.data.files.textfile import Excerpt, TextFile
+from engine.data.numbers.column_notes import ColumnNote, Noted
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.data.numbers.parse import decimal_mark, is_gap, number_of
 from engine.data.numbers.placeholders import clear_placeholders
@@ -99,7 +99,7 @@ class YearMonthsReader(Reader):
                     raise DataError(what, path=file.path, line=line)
         order = sorted(years)
         values = np.array([years[year] for year in order]).ravel()
-        remarks = clear_placeholders(values[:, None], (VALUE,))
+        notes, remarks = clear_placeholders(values[:, None], (VALUE,)), list[str]()
         times = [f"{year}-{month:02d}" for year in order for month in range(1, MONTHS + 1)]
         known = np.flatnonzero(~np.isnan(values))
         if not len(known):
@@ -112,12 +112,18 @@ class YearMonthsReader(Reader):
             raise DataError(what, path=file.path)
         if missing:
             year, month = map(int, times[int(np.isnan(values).argmax())].split("-"))
-            remarks.append(gap_remark(missing, f"month {month} of {year} in line {lines[year]:,}"))
+            first = f"month {month} of {year} in line {lines[year]:,}"
+            notes.append(ColumnNote(VALUE, Noted.GAP, missing, first, lines[year]))
         if list(years) != order:
             remarks.append("The years were put in order.")
         (one,), about = in_order_of_time([TimedSeries(filled(values[:, None]), tuple(times))])
         return NumberRows(
-            [one.table], names=(VALUE,), recipe=table_recipe((VALUE,)), remarks=(*remarks, *about), times=(one.times,)
+            [one.table],
+            names=(VALUE,),
+            recipe=table_recipe((VALUE,)),
+            remarks=(*remarks, *about),
+            times=(one.times,),
+            notes=tuple(notes),
         )
 
 

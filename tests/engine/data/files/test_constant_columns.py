@@ -32,6 +32,31 @@ def test_a_column_that_never_changes_is_left_out_with_a_remark(later: int, tmp_p
     assert dataset.recognition.reason == "2 columns of numbers, a row for each step; “time” says when"
 
 
+@pytest.mark.parametrize("gap", ["", "<0"])
+def test_nothing_is_said_of_how_the_cells_of_a_column_that_is_left_out_were_read(gap: str, tmp_path: Path) -> None:
+    path = put(tmp_path / "load.csv", [0] * 240)
+    lines = path.read_text().splitlines()
+    for at, shown in ((5, gap), (9, "0")):
+        time, load, _, temperature = lines[at].split(",")
+        lines[at] = ",".join([time, load, shown, "" if at == 9 else temperature])
+    path.write_text("\n".join(lines))
+    *others, left_out = engine.load_dataset(path).report.remarks
+    assert "“fault” holds 0" in left_out
+    assert others == [
+        "1 number missing, the first: “temperature” in line 10. Each gap is filled with the number before it."
+    ]
+
+
+def test_nothing_is_said_of_the_gaps_of_a_row_that_is_left_out(tmp_path: Path) -> None:
+    north, south = [f"{k % 7}.5" for k in range(60)], ["3"] * 60
+    north[4] = south[2] = south[8] = ""
+    table = {"place": HOURS[:60], "north": north, "south": south}
+    (path := tmp_path / "wide.csv").write_text("".join(",".join([name, *row]) + "\n" for name, row in table.items()))
+    assert engine.load_dataset(path).report.remarks[:-1] == (
+        "1 number missing. Each gap is filled with the number before it.",
+    )
+
+
 def test_a_row_that_never_changes_is_not_counted_either(tmp_path: Path) -> None:
     table = {"place": HOURS[:60], "north": [f"{k % 7}.5" for k in range(60)], "south": ["3"] * 60}
     (path := tmp_path / "wide.csv").write_text("".join(",".join([name, *row]) + "\n" for name, row in table.items()))

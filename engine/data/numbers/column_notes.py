@@ -29,7 +29,7 @@ class ColumnNote:
     line: int = 0
 
 
-def in_words(notes: Sequence[ColumnNote]) -> Iterator[str]:
+def notes_in_words(notes: Sequence[ColumnNote]) -> Iterator[str]:
     """The sentences about placeholders, one about the gaps of all columns, and one about their limits."""
     yield from (note.first for note in notes if note.noted is Noted.PLACEHOLDER)
     if gaps := [note for note in notes if note.noted is Noted.GAP]:

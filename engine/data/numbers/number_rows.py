@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.codec import Kind
-from engine.data.numbers.column_notes import ColumnNote, in_words
+from engine.data.numbers.column_notes import ColumnNote, notes_in_words
 from engine.data.report import Skipped
 from engine.errors import DataError
 
@@ -63,7 +63,7 @@ class NumberRows:
     @property
     def told(self) -> tuple[str, ...]:
         """All remarks, and the notes in words."""
-        return *in_words(self.notes), *self.remarks
+        return *notes_in_words(self.notes), *self.remarks
 
     def only(self, places: Sequence[int]) -> Self:
         """The rows at these places, from 0."""

@@ -115,7 +115,7 @@ class NumberTableReader(Reader):
         label = recognition.place(recognition.target_column) if labelled else -1
         apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
         found: dict[str, _Growing] = {}
-        noted = {(what, name): _Noted() for what in (Noted.GAP, Noted.LIMIT) for name in names}
+        noted = {(what, name): _Tally() for what in (Noted.GAP, Noted.LIMIT) for name in names}
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         rows, unit = _RowsOfNumbers(file, recognition), file.source.row_unit
         marks = rows.decimal_marks(places)
@@ -194,7 +194,7 @@ class _Growing:
 
 
 @dataclass
-class _Noted:
+class _Tally:
     """How many cells of a column are to be noted, and which is the first."""
 
     count: int = 0

@@ -49,6 +49,19 @@ def test_a_text_of_few_values_is_the_text_too(tmp_path: Path) -> None:
     assert items.recognition.source_column == "place"
 
 
+@pytest.mark.parametrize("names", ["date,part,hours", "part,date,hours"])
+def test_a_text_of_few_values_beside_a_number_is_the_text_too(tmp_path: Path, names: str) -> None:
+    rows = [
+        {"date": f"2024-01-{1 + k % 28:02}", "part": ("relay", "pump 4", "valve B")[k % 3], "hours": f"{k * k % 97}.5"}
+        for k in range(200)
+    ]
+    (path := tmp_path / "log.csv").write_text(
+        "\n".join([names, *(",".join(row[n] for n in names.split(",")) for row in rows)])
+    )
+    found = load_dataset(path).recognition
+    assert (found.kind, found.source_column, found.target_column) == ("rated", "part", "hours")
+
+
 def test_dates_are_the_text_where_nothing_else_is_or_where_they_were_chosen(tmp_path: Path) -> None:
     path = table(tmp_path / "dates.csv", ("date", "mark"), WRITTEN["2024-01-31"])
     assert load_dataset(path, kind="labelled").recognition.source_column == "date"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from engine.data.codec import SEPARATOR, Kind
@@ -24,19 +25,29 @@ _MADE_UP: Final = re.compile(rf"{VALUE}|column \d+")  # a name for a column that
 
 def recognise_columns(excerpt: Excerpt, config: DataConfig) -> tuple[Reader, Recognition] | None:
     """The reader for the numbers in a file, and how it reads them; None if they are something else."""
-    recognised = ((reader, reader.recognise(excerpt, config)) for reader in _READERS)
-    return next(((reader, found) for reader, found in recognised if found is not None), None)
+    return next(_recognised(excerpt, config), None)
+
+
+def _recognised(excerpt: Excerpt, config: DataConfig) -> Iterator[tuple[Reader, Recognition]]:
+    """Each reader that can read the numbers, with how it would read them."""
+    for reader in _READERS:
+        found = reader.recognise(excerpt, config)
+        if found is not None:
+            yield reader, found
 
 
 def read_number_columns(file: TextFile, columns: Sequence[str], series: str = "") -> NumberRows:
     """The series in the columns of these names; or in all columns of numbers, if there are as many and either the file
     or the network has no names for them. series: the column that tells them apart, if the file has it."""
-    recognised = recognise_columns(file.excerpt, DataConfig(kind=Kind.SERIES))
-    if recognised is None:
+    config = DataConfig(kind=Kind.SERIES)
+    possible = list(_recognised(file.excerpt, config))
+    if not possible:
         first = next((line.strip() for line in file.excerpt.lines if line.strip()), "")
         what = f"begins with {quoted(first)}" if first else "holds only white space"
         raise DataError(f"The file {what}; expected {NumberTableReader().expected()}.", path=file.path)
-    reader, found = recognised
+    # Years by months may have been read as twelve columns, and a first row of years as a header.
+    headed = _recognised(file.excerpt, replace(config, header="yes"))
+    reader, found = next((one for one in chain(possible, headed) if {*columns} <= {*one[1].columns}), possible[0])
     if not set(columns) <= set(found.columns):
         named = found.has_header and not all(map(_MADE_UP.fullmatch, columns))
         if named or len(found.sources) != len(columns):

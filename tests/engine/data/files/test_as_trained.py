@@ -106,6 +106,22 @@ def test_a_validation_file_has_the_encoding_of_the_training_data_where_its_own_i
     assert dataset.codec.join(dataset.validation[0].source) == "Мир"
 
 
+def test_a_series_is_read_in_the_columns_of_its_run_whatever_its_own_layout_would_be(tmp_path: Path) -> None:
+    months = "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec"
+    rows = [f"{1990 + y}," + ",".join(f"{(y * 7 + m * 5) % 31}.5" for m in range(12)) for y in range(30)]
+    by_month = put(tmp_path / "months.csv", f"Year,{months}", rows)
+    by_year = put(tmp_path / "years.csv", "2019,2020", [f"{k % 7}.5,{k % 5}.5" for k in range(60)])
+    for path, chosen, names in (
+        (by_month, {"form": "numbers"}, months.split(",")), (by_year, {"header": "yes"}, ["2019", "2020"]),
+    ):  # fmt: skip
+        numbers = load_dataset(path, **chosen).codec.frames
+        assert numbers is not None
+        assert list(numbers.names) == names
+        (series,) = numbers.read_series(path).series
+        assert series.values.shape == (len(path.read_text().splitlines()) - 1, len(names))
+        assert series.values[0, 0] == 0.5
+
+
 def test_runs_without_a_kept_encoding_open(tmp_path: Path) -> None:
     source = DataSource.of(load_dataset(put(tmp_path / "x.csv", *CASES["rated"][:2]), **CASES["rated"][2]))
     values = source.to_json()

@@ -272,12 +272,13 @@ def _repeats(body: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
 def _apart_in_all(found: NumberLayout, lines: Sequence[str], most: int) -> int:
     """The column that tells the series apart where one comes after the other, so that the first rows are all of the
     first one; -1 for none. lines: from all over the file. most: how many series there may be."""
-    if not any(are_dates([row[place] for row in found.body]) for place in found.times):
+    width = len(found.names)
+    free = [place for place in range(width) if place not in (*found.numbers, *found.times)]
+    if not free or not any(are_dates([row[place] for row in found.body]) for place in found.times):
         return -1
-    used, width = {*found.numbers, *found.times}, len(found.names)
     rows = [cells_of(line, found.delimiter) for line in dict.fromkeys(lines) if is_row(line)]
     rows = [row for row in rows if len(row) == width and not are_words(row)]
-    marks = (p for p in range(width) if p not in used and 1 < len({row[p] for row in rows}) <= most)
+    marks = (place for place in free if 1 < len({row[place] for row in rows}) <= most)
     return next((place for place in marks if _are_one_after_the_other(rows, found.times, place)), -1)
 
 

@@ -185,7 +185,8 @@ class ForecastView(TryView):
         assert dataset.codec.frames is not None
         absent = isinstance(dataset, AbsentData)
         self._opened = None
-        self.series.show_series(NO_SERIES if absent else OWN_SERIES, dataset.codec.frames)
+        one = " · ".join([OWN_SERIES, *dataset.validation.names[-1:]])  # of several, the last
+        self.series.show_series(NO_SERIES if absent else one, dataset.codec.frames)
         known = len(own.values) - round(self.steps.value())
         trained = own.trained or 0
         self._take(own, max(LEAST_KNOWN, known, trained if trained < len(own.values) else 0), "")

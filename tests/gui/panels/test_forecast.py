@@ -368,6 +368,7 @@ def test_one_of_several_series_in_a_file_is_chosen_to_be_forecast(empty_person: 
     view = forecast(person)
     which = person.find(Choice, "forecast-which")
     assert which.isHidden(), "the series of the data is shown"
+    assert person.find(QLabel, "forecast-series").text() == "Held-out end of the data · M3"
     backwards = put(tmp_path / "newest first.csv", "\n".join(["machine,date,temp", *rows[::-1]]))
     person.click("forecast-open")
     choose_path(person, "forecast-open-dialog", backwards)

@@ -25,7 +25,7 @@ VERBS: Final = {  # questions to a saved run
     "tag": "the tag of each token, as CoNLL columns",
     "translate": "the best answer to each text",
     "rate": "the number of each text",
-    "forecast": "a forecast of the series in a file, or of each in a folder, with its 90 %% band",
+    "forecast": "a forecast of each series in a file or folder, with its 90 %% band",
     "transcribe": "the transcript of a sound, or of each sound of a folder or a table",
     "caption": "the caption of a picture, or of each picture of a folder or a table",
 }

@@ -1,0 +1,64 @@
+"""Tables of one's own in the window: what is unsure about them is said, with the place where another way is chosen."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.widgets.fields import Choice
+from tests.gui.conftest import Person
+from tests.gui.panels.opening import WORDS, choose, open_file, put, show_reading
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def person(empty_person: Person) -> Person:
+    """A window in which nothing has been loaded yet."""
+    return empty_person
+
+
+def test_the_encoding_of_a_table_of_numbers_is_told_and_another_can_be_chosen(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"2024-03-{1 + k // 24:02} {k % 24:02}:00;{20 + k % 7},5;{k % 50}\n" for k in range(96))
+    dataset = open_file(person, put(tmp_path / "e.csv", f"Zeit;Temp °C;rF %\n{rows}", "cp1252"))
+    assert dataset.recognition.columns == ("Zeit", "Temp °C", "rF %")
+    person.click("show-data-report")
+    assert "CP1252 (a guess: change → More → Encoding)" in person.find(QLabel, "data-report-rows").text()
+    assert "The encoding, CP1252, is a guess" in person.find(QLabel, "data-report-findings").text()
+    person.press(Qt.Key.Key_Escape)
+    show_reading(person)
+    person.click("more-reading")
+    assert person.find(Choice, "data-encoding").currentText() == "automatic: CP1252, a guess"
+    assert choose(person, "encoding", "latin-1").recognition.columns[1] == "Temp °C"
+    person.press(Qt.Key.Key_Escape)
+    person.click("show-data-report")
+    assert "is a guess" not in person.find(QLabel, "data-report-findings").text()
+
+
+def test_a_few_words_with_numbers_are_a_table_whose_layout_can_be_chosen_back(person: Person, tmp_path: Path) -> None:
+    rows = "".join(f"{WORDS[k % 5]} shop,{k * 37 % 900}.{k % 90 + 10}\n" for k in range(200))
+    dataset = open_file(person, put(tmp_path / "p.csv", f"title,price\n{rows}"))
+    assert (dataset.kind, dataset.recognition.columns) == ("rated", ("title", "price"))
+    show_reading(person)
+    assert choose(person, "form", "lines").kind == "sequences"
+    again = choose(person, "form", "table")
+    assert (again.kind, again.report.rows_read) == ("rated", 200)
+    for name in ("delimiter", "header"):
+        assert person.find(QWidget, f"data-{name}").isEnabled()
+    assert choose(person, "header", "yes").report.rows_read == 200
+
+
+def test_a_first_row_that_may_be_a_header_is_told_and_chosen_where_the_report_says(
+    person: Person, tmp_path: Path
+) -> None:
+    rows = "".join(f"{a[:2]}{b[2:]},{('pass', 'fail')[k % 2]}\n" for a in WORDS for k, b in enumerate(WORDS) if a != b)
+    dataset = open_file(person, put(tmp_path / "h.csv", f"thomas,quit\n{rows}"))
+    assert "quit" in dataset.labels
+    person.click("show-data-report")
+    assert "choose “column names” for Header" in person.find(QLabel, "data-report-findings").text()
+    person.press(Qt.Key.Key_Escape)
+    show_reading(person)
+    field = person.find(Choice, "data-header")
+    assert field.itemText(field.findData("yes")) == "column names"
+    assert choose(person, "header", "yes").labels == ("pass", "fail")

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from engine.data.files.east_asian import EAST_ASIAN, likeliest
 from engine.data.files.plausible_writing import is_foreign_script, word_share, written_share
 from engine.errors import DataError
 
@@ -288,6 +289,11 @@ def _detect(foreign: bytes) -> Encoding:
     chosen, unsure = best.encoding, False
     if chosen in _LATIN:
         chosen, unsure = _latin_code_page(foreign)
+    elif (
+        chosen in EAST_ASIAN
+        and sum(character > "\x7f" for character in foreign.decode(chosen, "replace")) < _FEW_LETTERS
+    ):
+        return Encoding(likeliest(foreign, chosen), is_guess=True)
     others = [one for one in found if one.encoding != best.encoding and {one.encoding, chosen} - {*_LATIN}]
     as_good = (one.chaos <= best.chaos + _NEARLY and one.coherence >= best.coherence for one in others)
     return Encoding(chosen, is_guess=unsure or any(as_good) or _looks_misread(foreign.decode(chosen, "replace")))
@@ -344,5 +350,5 @@ def _latin_code_page(foreign: bytes) -> tuple[str, bool]:
 
 _ALPHABETS: Final = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256")
 _OLD_ENCODINGS: Final = (
-    "cp1252", "cp1250", "cp1254", *_ALPHABETS, "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
+    "cp1252", "cp1250", "cp1254", *_ALPHABETS, *EAST_ASIAN,
 )  # fmt: skip

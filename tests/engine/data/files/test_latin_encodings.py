@@ -66,6 +66,21 @@ def test_chinese_japanese_and_korean_are_still_told_in_short_and_long_files(
 
 
 @pytest.mark.parametrize(
+    ("words", "encoding"),
+    [("温度 名称 城市 数量 标题 评论 北京 你好 今天天气很好 类别 标签 日期", "gbk"),
+     ("溫度 價格 名稱 姓名 城市 狀態 標題 台北 你好 今天天氣很好 電話 信用卡", "big5"),
+     ("温度 価格 名前 都市 数量 状態 タイトル 東京 こんにちは 今日は 日付 日本", "shift_jis"),
+     ("タイトル カテゴリ こんにちは", "euc_jp"), ("안녕하세요 몸무게 반갑습니다", "euc_kr")],
+)  # fmt: skip
+def test_a_word_in_a_header_is_read_in_its_east_asian_encoding_and_called_a_guess(
+    words: str, encoding: str, tmp_path: Path
+) -> None:
+    for word in words.split():
+        text = f"id;{word};v\n" + "1;2;3\n" * 20
+        assert read(tmp_path / "x.csv", text.encode(encoding)) == (text, True)
+
+
+@pytest.mark.parametrize(
     ("text", "encoding"),
     [("¿Cómo estás? ¡Qué día!\nEl niño comió piña\n¿por qué?\n", "cp1252"),
      ("Łódź;Wartość;Ilość\n1;2;3\n", "cp1250"),

@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
         session = self.session
         session.run.model_changed.connect(session.weights.look)
         session.run.snapshot_changed.connect(session.weights.look)
+        session.run.weights_recorded.connect(session.weights.keep)
         session.compared.chosen.connect(self._show_compared)
         session.sweeps.wanted.connect(self._show_sweep)
         self.docking.painted.connect(session.add_paint_cost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 
 BINS = 64
 PIECE = 1 << 16  # numbers processed at once
-MOST_MOMENTS = 160  # most moments kept; beyond that every second one is dropped
+MOST_MOMENTS = 128  # most moments kept beside the newest; beyond that every second one is dropped
+WEIGHTS_A_STEP = 1 << 15  # most weights copied for the history, on average; a training step touches each much oftener
 FIRST_REACH = 2.0**-20  # initial reach of a histogram to either side of zero; it doubles until everything is inside
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
@@ -73,25 +75,40 @@ def widened(spread: Spread, reach: float) -> Counts:
     return counts
 
 
+def stride_at(made: int) -> int:
+    """Steps between two moments of a history that reaches over this many steps; it doubles as they become more."""
+    return 1 << (made // MOST_MOMENTS).bit_length()
+
+
+def is_due(made: int, weights: int) -> bool:
+    """Whether the weights are to be recorded after this many steps. weights: their number; large ones are recorded less
+    often. Depends on nothing else, so that the same training always leaves the same history.
+    """
+    return made % max(stride_at(made), 1 << (max(0, weights - 1) // WEIGHTS_A_STEP).bit_length()) == 0
+
+
 class WeightHistory:
     """Moments in order of step, spread evenly over the run however long it gets."""
 
     def __init__(self) -> None:
         self.moments: list[WeightMoment] = []
-        self._stride = 1
-        self._steps_offered = 0
+
+    @property
+    def stride(self) -> int:
+        """Steps for which one moment is kept."""
+        return stride_at(self.moments[-1].step - self.moments[0].step) if self.moments else 1
 
     def add(self, moment: WeightMoment) -> None:
-        """Keep this moment if it is newer than all others and due; the newest is always kept."""
-        if self.moments and moment.step <= self.moments[-1].step:
+        """Keep this moment if there is none of its step and it is the first of its stride; the newest is always kept.
+        Moments may come in any order, except that the first one stays the first."""
+        place = bisect_left(self.moments, moment.step, key=lambda one: one.step)
+        if place < len(self.moments) and self.moments[place].step == moment.step:
             return
-        if (self._steps_offered - 1) % self._stride != 0 and self.moments:
-            self.moments.pop()  # it was kept only for being the newest
-        self.moments.append(moment)
-        self._steps_offered += 1
-        if len(self.moments) > MOST_MOMENTS:
-            self.moments = self.moments[::2]
-            self._stride *= 2
+        self.moments.insert(place, moment)
+        begin, stride = self.moments[0].step, self.stride
+        first = {(one.step - begin) // stride: one for one in reversed(self.moments)}
+        kept = list(reversed(first.values()))
+        self.moments = kept if kept[-1] is self.moments[-1] else [*kept, self.moments[-1]]
 
     def names(self) -> tuple[str, ...]:
         """The names of the parameters."""

@@ -11,11 +11,10 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QScrollArea
 
 from engine.number_text import grouped, in_figures, percent, with_minus
-from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory
+from engine.training.weight_history import BINS, WeightHistory
 from gui.panels.base.view import View
 from gui.plots.heat_map import EMPTY, Heat, HeatMap
 from gui.plots.picture_export import Table
-from gui.plots.ranges import stepped_up
 from gui.session.session import Session
 from gui.session.weight_recording import EXAMPLES
 from gui.unrolled_view.diagram import Floats
@@ -38,6 +37,7 @@ class WeightsPanel(View):
         "Right: each column is a moment of the training run, and each row a range of values. The stronger the colour, "
         "the more weights of the selected parameter lie there. At first they fill the range they were drawn from, and "
         "they spread out as the network learns. A histogram that runs away means that the learning rate is too high. "
+        "The columns are evenly spaced steps; those of which nothing was recorded stay empty. "
         "Gradients shows the same for the slope of the loss along each weight: it narrows where there is nothing left "
         "to learn, or where the gradient vanishes.\n\n"
         f"Left: the gradient norm of each parameter, always on the same {EXAMPLES} training examples. A parameter "
@@ -122,9 +122,13 @@ class WeightsPanel(View):
         self.refresh()
 
     def _tip(self, row: int, column: int) -> str:
-        moments = even_columns(self.history)[1] if self.history.moments else ()
-        if column >= len(moments):
+        if not self.history.moments:
             return ""
+        steps, moments = even_columns(self.history)
+        if column >= len(steps):
+            return ""
+        if moments[column] < 0:
+            return f"nothing was recorded at step {grouped(steps[column])}"
         shares, reach = self.history.shares(self.name, self.gradients)
         row += unused_rows(shares)
         high = reach * (1 - 2 * row / BINS)
@@ -155,17 +159,22 @@ def heat_of(history: WeightHistory, name: str, gradients: bool = False) -> Heat:
     rows = tuple(edge_written(edge, reach) for edge in edges)
     steps, moments = even_columns(history)
     # square roots, so that the thin ends of a histogram are visible beside its middle
-    shown = BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first, moments]
+    shown = np.where(moments < 0, 0.0, BRIGHTEST * np.sqrt(shares / fullest)[first : BINS - first, moments])
     return Heat(shown.astype(np.float32), tuple(map(grouped, steps)), rows, anchor=edges.index(0.0))
 
 
 def even_columns(history: WeightHistory) -> tuple[range, NDArray[np.intp]]:
-    """Evenly spaced steps, one for each column; and for each the newest moment before the next column, as moments are
-    recorded at any step."""
-    recorded = [moment.step for moment in history.moments]
-    spacing = math.ceil(stepped_up(max(1.0, (recorded[-1] - recorded[0]) / MOST_MOMENTS)))
+    """Evenly spaced steps, one for each column; and for each the newest moment before the next column. Where there is
+    none, as large networks are recorded when there is time, it is the nearest; −1 if that is further than a column."""
+    recorded = np.array([moment.step for moment in history.moments])
+    spacing = history.stride
+    while len(recorded) > 1 and 2 * spacing <= np.median(np.diff(recorded)):
+        spacing *= 2
     steps = range(recorded[0], recorded[-1] + 1, spacing)
-    return steps, np.searchsorted(recorded, np.array(steps) + spacing) - 1
+    begins, newest_first = np.array(steps)[:, None], recorded[::-1]
+    distance = np.maximum(np.maximum(begins - newest_first, newest_first - begins - spacing + 1), 0)
+    nearest = len(recorded) - 1 - distance.argmin(axis=1)
+    return steps, np.where(distance.min(axis=1) > spacing, -1, nearest)
 
 
 def edge_written(edge: float, reach: float) -> str:

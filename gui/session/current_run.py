@@ -59,6 +59,7 @@ class CurrentRun(QObject):
     status_changed = Signal()
     frame = Signal()  # at most 30 times a second: progress and curve have grown
     snapshot_changed = Signal()  # there are newer weights to look at; about 8 times a second
+    weights_recorded = Signal(object)  # snapshots of successive steps, for the history of the weights
     data_wanted = Signal()  # the user wants to open the data of the opened run
     new_run_wanted = Signal()  # the user wants a run like the opened one on its data, which have changed
     _news = Signal()  # training has reported something; emitted in a thread
@@ -331,6 +332,7 @@ class CurrentRun(QObject):
 
     def _take_events(self) -> None:
         steps: list[messages.Stepped] = []
+        recorded: list[engine.Snapshot] = []
         last: messages.Ended | messages.Failed | None = None
         lengthened = False
         for event in self._worker.take_events():
@@ -342,6 +344,8 @@ class CurrentRun(QObject):
             match event:
                 case messages.Stepped():
                     steps.append(event)
+                case messages.Recorded():
+                    recorded.append(event.snapshot)
                 case messages.Built():
                     self._tell_shortening(event)
                     if event.about_vectors:
@@ -353,6 +357,8 @@ class CurrentRun(QObject):
                     last = event
         if steps:
             self.record.take(steps)
+        if recorded:
+            self.weights_recorded.emit(tuple(recorded))
         if steps or lengthened or last is not None:
             self.frame.emit()
         if lengthened and self.status is RunStatus.PAUSED and self.progress.step >= self.progress.steps_total:

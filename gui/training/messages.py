@@ -129,6 +129,14 @@ class Captured:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """The weights at a step that belongs to the history of the run. Unlike `snapshots` none of them is left out."""
+
+    run: int
+    snapshot: engine.Snapshot
+
+
+@dataclass(frozen=True)
 class Stepped:
     """One step was made. seconds: training time of the run so far, without validation. took: of this step, with it."""
 
@@ -169,7 +177,7 @@ class Failed:
     error: BaseException
 
 
-Event = Built | Captured | Stepped | Ended | Failed
+Event = Built | Captured | Recorded | Stepped | Ended | Failed
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,9 @@ class TrainingReport:
     def without_copies(self, error: Exception) -> TrainingReport:
         """The same report without weights, for which there is no room; whoever waits for a copy is told why."""
         events = tuple(
-            replace(event, saved=None, error=error) if isinstance(event, Captured) else event for event in self.events
+            replace(event, saved=None, error=error) if isinstance(event, Captured) else event
+            for event in self.events
+            if not isinstance(event, Recorded)
         )
         return replace(self, events=events, snapshots={})
 

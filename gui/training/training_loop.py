@@ -16,6 +16,7 @@ from engine.number_text import loss_text
 from engine.processes.freed_memory import give_back_freed
 from engine.training.race import Turn, race
 from engine.training.verdict import Finding, verdict
+from engine.training.weight_history import is_due
 from gui.training.messages import (
     Build,
     BuildRace,
@@ -34,6 +35,7 @@ from gui.training.messages import (
     Lost,
     NameTestFile,
     Pause,
+    Recorded,
     Resume,
     Stepped,
     Train,
@@ -49,12 +51,14 @@ REPORT_S = 0.02  # between two reports of steps; the window shows no more than 3
 class _TrainedRun:
     """A run that is being trained; a race has several of them, otherwise there is one.
 
+    recorded_from: the step at which the history of its weights begins; None if nobody looks at it, as in a race.
     length: steps of the run, as last reported. look_after: when its weights may be copied again. failed: whether an
     error has ended it; it can still be copied.
     """
 
     run: int
     trainer: engine.Trainer
+    recorded_from: int | None = None
     length: int = 0
     look_after: float = 0.0
     failed: bool = False
@@ -151,13 +155,13 @@ class TrainingLoop:
         match command:
             case Build():
                 self._begin(command.run)
-                self._add(command.run, _new_trainer(command))
+                self._add_recorded(command.run, _new_trainer(command))
             case Resume(saved=saved, dataset=None):
                 self._begin(command.run)
                 self._snapshots[command.run] = saved.snapshot
             case Resume(saved=saved):
                 self._begin(command.run)
-                self._add(command.run, saved.trainer(command.dataset))
+                self._add_recorded(command.run, saved.trainer(command.dataset))
             case BuildRace(racers=builds):
                 self._begin(command.run)
                 for build in builds:
@@ -201,8 +205,12 @@ class TrainingLoop:
         self._racers, self._racing, self._turns = [], [], iter(())  # frees their memory before the next ones are made
         give_back_freed()
 
-    def _add(self, run: int, trainer: engine.Trainer) -> None:
-        racer = _TrainedRun(run, trainer)
+    def _add_recorded(self, run: int, trainer: engine.Trainer) -> None:
+        self._add(_TrainedRun(run, trainer, trainer.step))
+        self._events.append(Recorded(run, self._snapshots[run]))
+
+    def _add(self, racer: _TrainedRun) -> None:
+        trainer = racer.trainer
         self._racers.append(racer)
         self._tell_length(racer, trainer.model.about_vectors)
         self._look(racer)
@@ -210,7 +218,7 @@ class TrainingLoop:
     def _enter(self, build: Build) -> None:
         """Add a network to the race; if it cannot be made, the others race without it."""
         try:
-            self._add(build.run, _new_trainer(build))
+            self._add(_TrainedRun(build.run, _new_trainer(build)))
         except Exception as error:
             self._events.append(Failed(build.run, sendable(error)))
 
@@ -255,8 +263,16 @@ class TrainingLoop:
             self._events.append(Ended(racer.run, diverged, kept, racer.trainer.last_good_step, findings))
         if diverged:
             return  # there is nothing to see in weights that are not finite
+        if update is not None:
+            self._record(racer)
         if self._left == 0 or update is None or (time.perf_counter() >= racer.look_after and self._may_look()):
             self._look(racer)
+
+    def _record(self, racer: _TrainedRun) -> None:
+        """Send the current weights for the history if they are due."""
+        trainer, begin = racer.trainer, racer.recorded_from
+        if begin is not None and is_due(trainer.step - begin, trainer.model.parameters.flat.size):
+            self._events.append(Recorded(racer.run, trainer.snapshot()))
 
     def _look(self, racer: _TrainedRun) -> None:
         """Send the current weights with the next report."""

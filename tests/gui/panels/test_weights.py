@@ -10,9 +10,20 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from engine.training.weight_history import BINS, MOST_MOMENTS, WeightHistory, WeightMoment, spread_of, widened
+import engine
+from engine.training.weight_history import (
+    BINS,
+    MOST_MOMENTS,
+    WEIGHTS_A_STEP,
+    WeightHistory,
+    WeightMoment,
+    is_due,
+    spread_of,
+    widened,
+)
 from gui.panels.weights import WeightsPanel, edge_written, even_columns, heat_of, unused_rows, weight_text
 from gui.plots.heat_map import HeatMap
+from gui.session.current_run import RunStatus
 from gui.session.weight_recording import few
 from gui.theme import LIGHT
 from gui.widgets.weight_names import weight_title
@@ -58,6 +69,64 @@ def test_the_gradients_are_those_of_the_engine_on_the_same_examples_each_time(pe
     panel = open_view(person, "weights", WeightsPanel)
     lengths = {bar.name: bar.share for bar in panel.bars.bars}
     assert lengths["U₁"] == history.moments[-1].gradients["network.0.weight_hh"].norm
+
+
+def steps_of(panel: WeightsPanel) -> list[int]:
+    return [moment.step for moment in panel.history.moments]
+
+
+def trained_quickly(person: Person, panel: WeightsPanel) -> list[int]:
+    """Train a small network to its end, as fast as it goes; the steps that are in the picture then."""
+    person.wait_ready()
+    run = person.session.run
+    run.train()
+    person.wait_until(lambda: run.status is RunStatus.FINISHED)
+    person.wait_until(lambda: steps_of(panel)[-1] == run.progress.step and not person.session.busy)
+    return steps_of(panel)
+
+
+def test_a_quick_run_is_recorded_evenly_over_its_steps_and_the_same_seed_gives_the_same_picture(person: Person) -> None:
+    """A quick run was drawn with its initial weights for half its length: few moments of it had been looked at."""
+    panel = open_view(person, "weights", WeightsPanel)
+    person.session.set_model(hidden_size=8)
+    person.session.run.set_training(epochs=7)
+    recorded = trained_quickly(person, panel)
+    stride = panel.history.stride
+    assert recorded == sorted({*range(0, recorded[-1], stride), recorded[-1]})
+    assert len(recorded) > MOST_MOMENTS // 2
+    picture = panel.heat_map.heat.values
+    assert len({picture[:, column].tobytes() for column in range(picture.shape[1])}) > picture.shape[1] // 2
+    for column, name in enumerate(panel.heat_map.heat.columns[:-1]):
+        assert panel.heat_map.tip_of(0, column).startswith(f"step {name}: ")
+    person.session.run.reset()
+    assert trained_quickly(person, panel) == recorded
+    assert np.array_equal(panel.heat_map.heat.values, picture)
+    before = recorded[-1]
+    person.session.run.train()  # as many epochs again
+    person.wait_until(lambda: steps_of(panel)[-1] == 2 * before and not person.session.busy)
+    recorded, stride = steps_of(panel), panel.history.stride
+    assert recorded == sorted({*range(0, 2 * before, stride), 2 * before})
+
+
+def test_a_run_that_continues_from_a_file_is_recorded_from_there(person: Person, tmp_path: Path) -> None:
+    panel = open_view(person, "weights", WeightsPanel)
+    person.session.set_model(hidden_size=8)
+    person.wait_ready()
+    train_a_little(person, 21)
+    path, captured = tmp_path / "run.unroll", list[engine.Run]()
+    person.session.run.capture(lambda saved: captured.append(saved) if saved is not None else None)
+    person.wait_until(lambda: bool(captured))
+    engine.write_run(path, captured[0])
+    begin = captured[0].progress.step
+    person.session.run.reset()
+    person.wait_until(lambda: steps_of(panel) == [0])
+    person.window.run_files.open(path)
+    person.wait_until(lambda: steps_of(panel) == [begin])
+    train_a_little(person, 30)
+    end = person.session.run.progress.step
+    person.wait_until(lambda: steps_of(panel)[-1] == end and not person.session.busy)
+    stride = panel.history.stride
+    assert steps_of(panel) == sorted({*range(begin, end, stride), end})
 
 
 def test_counted_words_are_not_among_the_weights(person: Person) -> None:
@@ -160,9 +229,29 @@ def test_a_long_training_keeps_a_bounded_number_of_evenly_chosen_moments_and_the
     assert len(history.moments) > MOST_MOMENTS // 3
 
 
-def test_a_moment_that_is_not_newer_is_not_kept_twice() -> None:
+def test_the_history_is_the_same_in_whatever_order_its_moments_come_and_whatever_else_was_looked_at() -> None:
+    recorded = [*(step for step in range(3000) if is_due(step, 1000)), 3000]
+    others = [7, 131, 900, 1505, 2999]
+    rng = np.random.default_rng(0)
+    for seen in (recorded, [0, *rng.permutation([*recorded[1:], *others]).tolist()]):
+        history = WeightHistory()
+        for step in seen:
+            history.add(moment(step, [0.1]))
+        assert [each.step for each in history.moments] == [*range(0, 3000, 32), 3000]
+
+
+def test_recording_copies_a_bounded_number_of_weights_however_long_the_run_and_however_large_the_network() -> None:
+    for weights in (100, 20_000, 300_000, 40_000_000):
+        for steps in (100, 1000, 100_000):
+            copies = sum(is_due(step, weights) for step in range(1, steps + 1))
+            assert copies <= MOST_MOMENTS * (1 + np.log2(max(1, steps / MOST_MOMENTS)))
+            assert copies * weights <= steps * WEIGHTS_A_STEP
+    assert is_due(0, 40_000_000)
+
+
+def test_no_moment_is_kept_twice() -> None:
     history = WeightHistory()
-    for step in (0, 5, 5, 3):
+    for step in (0, 5, 5, 0):
         history.add(moment(step, [1.0]))
     assert [each.step for each in history.moments] == [0, 5]
 
@@ -174,7 +263,7 @@ def test_the_columns_of_the_picture_are_shares_on_one_axis() -> None:
     shares, reach = history.shares("w")
     assert reach == 4.0
     assert shares.sum(axis=0) == pytest.approx([1.0, 1.0])
-    assert heat_of(history, "w").columns == tuple("01234567")
+    assert heat_of(history, "w").columns == ("0", "4")
     assert np.flatnonzero(shares[:, 1])[0] < BINS // 2  # the largest weights are above
 
 
@@ -195,15 +284,25 @@ def test_zero_is_among_the_weights_at_the_axis_whatever_its_height(qtbot: QtBot,
 
 def test_the_columns_are_evenly_spaced_steps_although_moments_are_recorded_at_any() -> None:
     history = WeightHistory()
-    recorded = (0, 3, 500, 1203)
+    recorded = (0, 130, 250, 390, 505, 640, 760)
     for step in recorded:
         history.add(moment(step, [0.01 * step]))
     steps, moments = even_columns(history)
-    assert (steps[0], steps[1]) == (0, 8)
-    assert len(steps) <= MOST_MOMENTS + 1
-    assert heat_of(history, "w").columns[-1] == "1,200"
-    for step, at in zip(steps, moments, strict=True):
-        assert recorded[at] == max(one for one in recorded if one < step + 8)
+    assert (steps[0], steps[1]) == (0, 64)
+    assert [recorded[at] for at in moments] == [0, 130, 130, 250, 250, 390, 390, 505, 505, 640, 640, 760]
+    assert heat_of(history, "w").columns[-1] == "704"
+
+
+def test_columns_of_steps_of_which_nothing_was_recorded_stay_empty() -> None:
+    history = WeightHistory()
+    for step in (*range(64), *range(200, 251)):
+        history.add(moment(step, [0.01 * step]))
+    steps, moments = even_columns(history)
+    values = heat_of(history, "w").values
+    for column, step in enumerate(steps):
+        gap = 65 < step < 198
+        assert (moments[column] < 0) == gap
+        assert values[:, column].any() != gap
 
 
 def test_a_spread_is_the_same_whether_its_numbers_fit_one_piece_or_not(monkeypatch: pytest.MonkeyPatch) -> None:

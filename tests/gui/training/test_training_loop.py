@@ -200,7 +200,7 @@ def test_a_network_that_does_not_fit_into_the_memory_is_refused_before_any_is_ta
     if needed < free_memory():
         pytest.skip("this machine has room for it")
     heard = obey(build(1, huge), build(2))
-    refused, built = heard.events
+    refused, built, _ = heard.events
     assert isinstance(refused, Failed)
     assert isinstance(refused.error, engine.ConfigError)
     assert "would fit" in str(refused.error)

@@ -67,15 +67,17 @@ class ModelConfig(Config):
     tied: bool = option(
         False,
         "Tied embedding",
-        "Score outputs against the input embeddings: saves weights when there are many words.",
+        "Score outputs against the input embeddings: saves weights when there are many symbols. Unless the embedding "
+        "has as many numbers as there are hidden units, a matrix that brings the state to its size is added, so that "
+        "a small vocabulary can end up with more weights.",
         needs="embedding_size",
         because="Outputs are scored against embeddings, and one-hot symbols have none.",
     )
     sampled_words: int = option(
         0,
         "Sampled softmax",
-        "While training, score each right word against this many drawn at random, which is faster where there are "
-        "thousands; 0: against all. Validation and answers always weigh all words.",
+        "While training, score each right symbol against this many drawn at random, which is faster where there are "
+        "thousands; 0, or more than there are: against all. Validation and answers always weigh all symbols.",
         0,
         1_000_000,
         scale="log",
@@ -91,7 +93,9 @@ class ModelConfig(Config):
     copying: bool = option(
         False,
         "Copying",
-        "Let the decoder copy symbols from the source: useful for word forms, spellings and small data sets.",
+        "Let the decoder copy symbols from the source: part of each probability goes to the symbols that attention "
+        "looks at. How much is learned for every step; at first, it is about half. Useful for word forms, spellings "
+        "and small data sets.",
         needs="attention",
         because="Copying picks the symbols that attention looks at.",
     )
@@ -111,8 +115,8 @@ class ModelConfig(Config):
     word_counts: bool = option(
         False,
         "Counted words",
-        "Also weigh how often each word, and each pair of neighbouring words, occurs with each label in the training "
-        "texts (naive Bayes).",
+        "Also weigh how often each word (or character, if the text is read by character), and each pair of neighbours, "
+        "occurs with each label in the training texts (naive Bayes).",
     )
     read_out: str = option(
         "softmax",

@@ -71,7 +71,9 @@ class Trace:
     vectors: part → (T, D), the numbers that its first layer reads; no entry if symbols enter one-hot. read
     (M, S): the numbers that each prediction is computed from. winners (S,): the step that each of these comes from if
     they are maxima over time, else None. scorer: turns scores into probabilities. apart: whether each prediction has
-    its own loss. places: the number of symbols a network without steps has room for; 0 for all others.
+    its own loss. places: the number of symbols a network without steps has room for; 0 for all others. copied (M, V):
+    the part of each of the `probabilities` that is copied from the source, None if the network cannot copy; a row adds
+    up to how much is copied at its step. drawn: how many symbols a training step scores at random, 0 if it scores all.
     """
 
     inputs: tuple[str, ...]
@@ -98,6 +100,8 @@ class Trace:
     columns: tuple[str, ...] = ()
     standardised: Mapping[str, FloatArray] = field(default_factory=dict)
     usual: tuple[float, ...] = ()
+    copied: FloatArray | None = None
+    drawn: int = 0
 
     def losses(self, wanted: Sequence[str]) -> FloatArray:
         """(M,) symbols → (M,) nats: −ln of the probability that each prediction gives to its right symbol. NaN if that
@@ -209,6 +213,8 @@ def trace(model: Model, text: Text, label: str | None = None) -> Trace:
         () if model.codec.values is None else model.codec.values.names,
         {part.name: rows for part in reading.parts if (rows := _standardised(part, model)) is not None},
         () if model.codec.values is None else model.codec.values.deviation,
+        None if reading.done.copied is None else np.ascontiguousarray(reading.done.copied.T),
+        model.drawn_symbols,
     )
 
 

@@ -53,6 +53,11 @@ class EncoderDecoderPass(Pass):
         """(B, decoder steps, encoder steps), zero beyond each source's end."""
         return None if self.attention is None else self.attention.weights
 
+    @property
+    def copied(self) -> FloatArray | None:
+        """(K, N) the part of each probability that is copied, until `backward`."""
+        return None if self.copying is None else self.copying.part
+
 
 _UNUSED = MappingProxyType(
     {

@@ -54,6 +54,12 @@ class Pass:
         return None
 
     @property
+    def copied(self) -> FloatArray | None:
+        """(K, N) the part of each probability that is copied from the source instead of scored; None where a decoder
+        cannot copy."""
+        return None
+
+    @property
     def winning_steps(self) -> IntArray | None:
         """(H · directions,) of a single example: the step that each number of the pooled state comes from; None for a
         network without a maximum over time."""

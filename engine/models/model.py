@@ -299,9 +299,14 @@ class Model(Verbs, ABC):
         return self.config.drops_values or self._sample is not None
 
     @property
+    def drawn_symbols(self) -> int:
+        """How many symbols drawn at random a training step scores beside the right ones; 0 if it scores all."""
+        return 0 if self._sample is None else self.config.sampled_words
+
+    @property
     def scored_share(self) -> float:
         """Share of the choices that a training step scores."""
-        return 1.0 if self._sample is None else self.config.sampled_words / len(self.choices)
+        return self.drawn_symbols / len(self.choices) if self.drawn_symbols else 1.0
 
     def read_out(
         self, states: FloatArray, targets: IntArray, rng: np.random.Generator | None

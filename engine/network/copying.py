@@ -2,6 +2,11 @@
 
     p(y) = (1 − g) · softmax(scores)[y] + g · Σ attention[s] over the places s whose symbol is y,  g = σ(w · state + b)
 
+Of the target t, the part r = (1 − g) · softmax(scores)[t] / p(t) is written and the rest copied. The error of a step,
+−ln p(t), goes back in these parts: the scores get r · (softmax(scores) − one-hot of t), which is what they get without
+copying times r, and what attention weighs by, (1 − r) · (attention − its own parts at the places whose symbol is t).
+The sum in g gets g − (1 − r).
+
 See, Liu and Manning, "Get to the point: summarization with pointer-generator networks" (2017), with the gate read from
 the attended state.
 """
@@ -31,6 +36,11 @@ class CopyTape:
     copied: FloatArray
     mixed: FloatArray
     gate: FloatArray
+
+    @property
+    def part(self) -> FloatArray:
+        """(K, N) the part of each mixed probability that is copied; over all K they add up to the gate."""
+        return self.gate * self.copied
 
 
 class Copying:

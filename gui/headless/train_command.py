@@ -273,7 +273,7 @@ def describe(trainer: engine.Trainer) -> str:
     config, data = trainer.model.config, trainer.dataset
     sampled = ""
     if trainer.model.scored_share < 1:
-        sampled = f"; training losses are estimates from {config.sampled_words:,} drawn words, validation is exact"
+        sampled = f"; training losses are estimates from {config.sampled_words:,} drawn symbols, validation is exact"
     sizes, unit = (len(data.train), len(data.validation)), "example"
     if data.kind.is_running:
         sizes, unit = data.running_lengths, data.codec.symbol_name

@@ -243,6 +243,10 @@ class ArchitecturePanel(Panel):
             padded = sizes.feed_forward(sizes.length, sizes.vocabulary)
             text += f" An equivalent feed-forward network, padded to {longest} {unit}s, has <b>{size(padded)}</b>"
             text += "." if padded > weights else f"; from {grouped(sizes.crossing)} {unit}s on, it is the larger one."
+        if config.sampled_words and "sampled_words" not in config.idle() | dict(network.unused):
+            outline = network.outline(config, dataset.codec, dataset.longest)
+            if not outline.drawn_symbols:
+                text += f" Sampled softmax leaves nothing out: all {grouped(len(outline.choices))} symbols are scored."
         self._weights.setText(text.replace(NARROW, NO_BREAK))
         self._show_memory(config, dataset)
 

@@ -326,7 +326,9 @@ def estimated(config: engine.ModelConfig) -> str:
     if not config.sampled_words:
         return ""
     drawn = grouped(config.sampled_words)
-    return f"Train: an estimate from {drawn} drawn words, on average slightly too low. Validation: all words, exact."
+    return (
+        f"Train: an estimate from {drawn} drawn symbols, on average slightly too low. Validation: all symbols, exact."
+    )
 
 
 def lines_of(

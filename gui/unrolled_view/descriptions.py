@@ -20,7 +20,8 @@ MOST_SPOKEN, MOST_NAMED, MOST_PROBABLE = 30, 8, 5
 def diagram_in_words(diagram: Diagram) -> str:
     """The whole picture in words; only the first steps of a long one."""
     read = [c for c in diagram.columns if not c.padding]
-    steps = [f"{c.below} → {c.above}" if c.above else c.below for c in read[:MOST_SPOKEN]]
+    spoken = enumerate(read[:MOST_SPOKEN])
+    steps = [f"{c.below} → {c.above}{_copied(diagram, at)}" if c.above else c.below for at, c in spoken]
     cells = "hidden layer over padded positions" if diagram.padded else diagram.cell
     begin = diagram.begins_with(read[0].part) if read else ZEROS
     begun = f", beginning with the {begin}" if begin != ZEROS else ""
@@ -29,6 +30,12 @@ def diagram_in_words(diagram: Diagram) -> str:
     padding = sum(c.padding for c in diagram.columns)
     padded = f", {padding} padded positions" if padding else ""
     return f"{cells} {diagram.shape}, {len(read)} steps{begun}{padded}{pooled}: " + ", ".join(steps)
+
+
+def _copied(diagram: Diagram, column: int) -> str:
+    """How much of the probabilities above a column is copied, in brackets; "" where nothing can be."""
+    share = math.nan if diagram.outcomes is None else diagram.outcomes.copied_share(column)
+    return f" ({percent(share)} copied)" if math.isfinite(share) else ""
 
 
 def tip_of(diagram: Diagram, column: int) -> str:
@@ -67,6 +74,7 @@ def tip_of(diagram: Diagram, column: int) -> str:
             others = diagram.outcomes.top(column, MOST_PROBABLE, item.above)[1:]
             if others:
                 lines.append("then " + ", ".join(f"{visible_symbol(name)} {share:.3f}" for name, share in others))
+        lines += _mixed(diagram, column)
     if item.above and diagram.joint:
         lines.append("all answers are chosen together; the probabilities are those of this step alone")
     if item.target:
@@ -100,6 +108,19 @@ def _attended(diagram: Diagram, column: int) -> list[str]:
         return [f"gets hardly any attention: {percent(most)} at most"]
     step = int(attention[:, column].argmax())
     return [f"gets most attention at step {step + 1} of the decoder: {percent(most)}"]
+
+
+def _mixed(diagram: Diagram, column: int) -> list[str]:
+    """What is copied and what comes from the softmax; [] where nothing can be copied."""
+    outcomes = diagram.outcomes
+    share = math.nan if outcomes is None else outcomes.copied_share(column)
+    if outcomes is None or not math.isfinite(share):
+        return []
+    answer = diagram.columns[column].above
+    return [
+        f"{percent(share)} copied from where attention looks, {percent(1 - share)} from {diagram.scorer}",
+        f"of the {diagram.columns[column].probability:.3f}, {outcomes.copied_part(column, answer):.3f} is copied",
+    ]
 
 
 def _answered(diagram: Diagram, column: int) -> str:

@@ -95,11 +95,34 @@ NUMBERS, LINEAR = "values", "linear"
 
 @dataclass(frozen=True, eq=False)
 class Outcomes:
-    """All distributions of the softmax: probabilities (M, K) of K symbols, each above the column in `columns` (M,)."""
+    """All distributions of the softmax: probabilities (M, K) of K symbols, each above the column in `columns` (M,).
+
+    copied (M, K): the part of each probability that is copied from the source; None if the network cannot copy.
+    """
 
     symbols: tuple[str, ...]
     probabilities: Floats
     columns: tuple[int, ...]
+    copied: Floats | None = None
+
+    def copied_share(self, column: int) -> float:
+        """How much of the whole distribution above a column is copied; NaN where nothing can be."""
+        return math.nan if self.copied is None else float(self.copied[self.columns.index(column)].sum())
+
+    def copied_part(self, column: int, symbol: str) -> float:
+        """The copied part of the probability of a symbol above a column; NaN where nothing can be copied."""
+        if self.copied is None or symbol not in self.symbols:
+            return math.nan
+        return float(self.copied[self.columns.index(column), self.symbols.index(symbol)])
+
+    def shared_error(self, column: int, truth: str) -> float:
+        """How much of a step's error goes to what is copied: as large a share of it as of the probability of the right
+        answer. NaN where nothing can be copied."""
+        part = self.copied_part(column, truth)
+        if math.isnan(part):
+            return math.nan
+        whole = float(self.probabilities[self.columns.index(column), self.symbols.index(truth)])
+        return part / whole if whole > 0 else math.nan
 
     def top(self, column: int, count: int, chosen: str = "") -> list[tuple[str, float]]:
         """The most probable symbols above a column, best first; [] if nothing is read out there. chosen: the answer,
@@ -193,6 +216,8 @@ class Diagram:
     trained: int | None = field(default=None, compare=False)  # training steps of the weights; None: nothing is computed
     lag: int = 0  # steps back of the value from which a predicted number counts; 0 if it stands for itself
     own_targets: bool = False  # whether the right answers are unknown, and the network's own stand in their place
+    copies: bool = False  # whether part of each probability is copied from the source
+    drawn: int = 0  # how many symbols drawn at random a training step scores; 0 if it scores all
 
     @cached_property
     def _stages(self) -> tuple[Stage, ...]:

@@ -83,7 +83,7 @@ def from_trace(
         trace.attention is not None,
         pooling_in_words(config, network),
         network,
-        None if trace.means is not None else Outcomes(trace.symbols, trace.probabilities, at),
+        None if trace.means is not None else Outcomes(trace.symbols, trace.probabilities, at, trace.copied),
         {part: _entrance(trace, config, part) for part in first_of},
         config.dropout,
         trace.winners,
@@ -94,6 +94,8 @@ def from_trace(
         _counts_words(config, network),
         not trace.apart,
         lag=config.lag if trace.means is not None else 0,
+        copies=trace.copied is not None,
+        drawn=trace.drawn,
     )
 
 
@@ -105,6 +107,10 @@ def _numbers(trace: engine.Trace, columns: tuple[int, ...]) -> NumberAnswers | N
 
 def _counts_words(config: engine.ModelConfig, network: type[Model]) -> bool:
     return config.word_counts and "word_counts" not in network.unused
+
+
+def _attends(config: engine.ModelConfig, network: type[Model]) -> bool:
+    return config.attention and "attention" not in network.unused
 
 
 def pooling_in_words(config: engine.ModelConfig, network: type[Model]) -> str:
@@ -258,7 +264,7 @@ def untrained(
         tuple(rows),
         CELLS[config.cell].title,
         config.architecture,
-        attends=config.attention and "attention" not in network.unused,
+        attends=_attends(config, network),
         pooling=pooling_in_words(config, network),
         network=network,
         entrances={
@@ -268,4 +274,5 @@ def untrained(
         dropout=config.dropout,
         units=config.hidden_size,
         word_counts=_counts_words(config, network),
+        copies=config.copying and _attends(config, network) and "copying" not in network.unused,
     )

@@ -32,6 +32,8 @@ BESIDE_BAR = 4.0  # what bars leave free of the width of a column
 BAR_COUNTS = (5, 4, 3, 2, 1)  # bars above each step; the most that fit the height are used
 MOST_BARS = 10  # where there is room below cells that are as high as they get
 SOFTMAX_WIDTH, SOFTMAX_HEIGHT = 50.0, 15.0
+COPIED_GAP = 2.0  # between the softmax and the box above it that says how much is copied
+COPIED_FROM = 48.0  # width of that box from which there is room for a word beside its number
 SOFTMAX_GAP, SOFTMAX_FROM = 3.0, 42.0  # between two boxes; width of one from which the word softmax is readable
 STEM = 15.0  # the line between a cell and its input or output
 ATTENTION_LANES = 14.0  # extra length where lines of attention arrive between cell and softmax
@@ -273,7 +275,8 @@ class DiagramLayout:
     @cached_property
     def outputs_height(self) -> float:
         """Height of loss, target, answer, distribution and softmax above a column."""
-        return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 5 + SOFTMAX_HEIGHT
+        boxes = SOFTMAX_HEIGHT + (SOFTMAX_HEIGHT + COPIED_GAP) * self.diagram.copies
+        return LOSS_HEIGHT + self.target_height + self.answer_height + self.lines * BAR_PITCH + 5 + boxes
 
     @cached_property
     def lines(self) -> int:
@@ -334,6 +337,10 @@ class DiagramLayout:
         box = self.output(column)
         width = min(SOFTMAX_WIDTH, self.slot_width - SOFTMAX_GAP)
         return QRectF(box.center().x() - width / 2, box.bottom() - SOFTMAX_HEIGHT, width, SOFTMAX_HEIGHT)
+
+    def copied(self, column: int) -> QRectF:
+        """The box above the softmax that says how much is copied."""
+        return self.softmax(column).translated(0, -SOFTMAX_HEIGHT - COPIED_GAP)
 
     def output(self, column: int) -> QRectF:
         """The box of a column's whole output."""

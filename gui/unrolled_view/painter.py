@@ -13,6 +13,7 @@ from gui.theme import Theme, mix
 from gui.unrolled_view.attention_painter import AttentionPainter
 from gui.unrolled_view.bidirectional import above_both, draw_bidirectional
 from gui.unrolled_view.cell_names import CellNames, name_of_state
+from gui.unrolled_view.copied_share import draw_copied_share
 from gui.unrolled_view.diagram import CellPlace
 from gui.unrolled_view.first_state import draw_first_state
 from gui.unrolled_view.flow import arrow_head, flow_pen, forward_level
@@ -212,6 +213,8 @@ class DiagramPainter:
         """Draw what goes into a column, and what comes out if there is an answer for each step."""
         if not self.diagram.answers_once:
             self.outputs.paint(painter, column)
+            if self.diagram.copies and self.diagram.columns[column].above:
+                draw_copied_share(self, painter, column)
         self.inputs.paint(painter, column)
         self.inputs.drops(painter, column)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from engine.number_text import SMALL_LOSS, change_of_loss, in_figures, loss_text, percent, plus_minus
+from engine.number_text import SMALL_LOSS, change_of_loss, grouped, in_figures, loss_text, percent, plus_minus
 from gui.unrolled_view.diagram import ZEROS, Diagram
 from gui.unrolled_view.playing import Phase, Playing, PlayMoment
 from gui.widgets.symbols import subscript, visible_symbol
@@ -116,10 +117,14 @@ class _Caption:
         return self.diagram.scorer[:1].upper() + self.diagram.scorer[1:]
 
     def _answered(self, column: int) -> str:
-        item = self.diagram.columns[column]
-        if self.diagram.numbers is not None:
+        diagram, item = self.diagram, self.diagram.columns[column]
+        if diagram.numbers is not None:
             return f"From it the network predicts {item.above}{self._spread(column)}."
         turns = self._pick(f"{self._scorer} turns it into probabilities", self._scorer)
+        if diagram.copies and diagram.outcomes is not None:
+            copied = percent(diagram.outcomes.copied_share(column))
+            rest = f"the rest comes from {diagram.scorer}"
+            turns = self._pick(f"{copied} is copied from where it looks, {rest}", f"{copied} copied")
         return f"{turns}: {self._quoted(item.above)} {item.probability:.2f}."
 
     def _spread(self, column: int) -> str:
@@ -155,11 +160,7 @@ class _Caption:
             several = len(moment.answers) > 1
             step = "the answer" if diagram.answers_once else f"step {diagram.columns[moment.answers[0]].step}"
             which = "every answer" if several else step
-            own = diagram.own_targets
-            error = f"its probabilities, minus 1 at {'its own answer' if own else 'the target'}"
-            if diagram.numbers is not None:
-                error = "as if it were right" if own else "how far off it is"
-            sentences.append(f"Backwards: the error of {which}{self._pick(f' ({error})', '')} comes in.")
+            sentences.append(f"Backwards: the error of {which}{self._error(moment.answers[0])}.")
         if moment.gathers:
             at_sum = self.playing.step.sum_gradient
             sentences.append(
@@ -171,10 +172,28 @@ class _Caption:
             name, h = self._name(place[1]), "h" + subscript(diagram.columns[place[1]].step)
             norm = f"‖∂loss/∂{h}‖ = {in_figures(self.playing.gradient(place), 2)}"
             other = self._other_direction(moment)
-            if self.brevity >= 2:
+            if self.brevity >= 3:
                 return " ".join([f"{name}, backwards: {norm}.", *other])
             sentences += [f"{name}: {norm}. {self._flows_on(place[0], place[1])}", *other]
         return " ".join(sentences)
+
+    def _error(self, column: int) -> str:
+        """How the error of an answer comes in: what it is with respect to the scores, or how it is shared between what
+        is copied and what is scored."""
+        diagram, own = self.diagram, self.diagram.own_targets
+        right = "its own answer" if own else "the target"
+        if diagram.numbers is not None:
+            error = "as if it were right" if own else "how far off it is"
+            return self._pick(f" ({error}) comes in", " comes in")
+        outcomes, truth = diagram.outcomes, diagram.columns[column].truth
+        copied = math.nan if outcomes is None else outcomes.shared_error(column, truth)
+        if math.isfinite(copied):
+            scored, copying = f"{percent(1 - copied)} to {diagram.scorer}", f"{percent(copied)} to attention"
+            shared, alone = f" comes in, shared as the probability of {right}", "its own probabilities, minus 1 there"
+            whole = f"{shared}: {scored} ({alone}), {copying}"
+            return self._pick(whole, f"{shared}: {scored}, {copying}", f" comes in: {scored}, {copying}")
+        drawn = f"; training estimates them from {grouped(diagram.drawn)} symbols" * bool(diagram.drawn)
+        return self._pick(f" (its probabilities, minus 1 at {right}{drawn}) comes in", " comes in")
 
     def _flows_on(self, index: int, column: int) -> str:
         diagram, row = self.diagram, self.diagram.rows[index]

@@ -10,7 +10,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainte
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.unrolled_view.fading_edges import FADE_PX
-from gui.unrolled_view.layout import LEVEL_GAP, MARGIN_LEFT, SOFTMAX_FROM, STEM, STRIP_HEIGHT, DiagramLayout
+from gui.unrolled_view.layout import (
+    COPIED_FROM,
+    LEVEL_GAP,
+    MARGIN_LEFT,
+    SOFTMAX_FROM,
+    STEM,
+    STRIP_HEIGHT,
+    DiagramLayout,
+)
 from gui.widgets.symbols import visible_symbol
 
 NAME_PX = 10
@@ -19,6 +27,7 @@ LEAST_COLUMNS = 2  # beside them
 EDGE = 4.0  # free at both sides of names over the edge
 FROM_ZEROS = "each starts\nfrom zeros"  # a symbol that is read on its own
 TOGETHER, ALONE = "best together", "each alone"  # the answers of a joint decision, and the probabilities of each step
+COPIED = "copied"  # the share beside the softmax
 RIGHT_MIDDLE = int(
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
 )  # "_" and "␣" reach below their low lines
@@ -67,6 +76,8 @@ def names_above(layout: DiagramLayout, column: int, *, losses: bool = True) -> l
     softmax = layout.softmax(column)
     if softmax.width() < SOFTMAX_FROM:
         name(diagram.scorer, softmax, softmax.left() - 4)
+    if diagram.copies and softmax.width() < COPIED_FROM:
+        name(COPIED, layout.copied(column), softmax.left() - 4)
     return names
 
 

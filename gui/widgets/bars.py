@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.theme import Theme
+from gui.theme import Theme, mix
 from gui.widgets.controls import introduced
 from gui.widgets.symbols import meaning_of, plain_tip, visible_text
 from gui.widgets.text import tabular
@@ -21,17 +21,23 @@ BAR_PX = 8.0
 WIDEST_NAME_PX, NAME_GAP_PX = 110.0, 10  # a name with the gap after it, and that gap
 NUMBER_PX = 44.0
 LEAST_PX = 72  # width of a list: a number and the beginning of its name
+PALE = 0.45  # strength of a part of a bar that is set apart from the rest
 LEAST_BAR_PX = 2.0  # anything above zero is visible
 SHORTEST_BAR_PX = 16.0  # if the longest bar would be shorter, only the numbers are shown
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: a name and a share from 0 to 1; `color` "" means the theme's accent."""
+    """One row: a name and a share from 0 to 1; `color` "" means the theme's accent.
+
+    pale: the part of the share that is drawn paler, at the end of the bar. pale_is: what that part is, in one word.
+    """
 
     name: str
     share: float
     color: str = ""
+    pale: float = 0.0
+    pale_is: str = ""
 
 
 def _probability(share: float) -> str:
@@ -154,13 +160,18 @@ class Bars(QWidget):
         if room and length:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            painter.drawRoundedRect(QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX), 2, 2)
+            box = QRectF(left + names, line.center().y() - BAR_PX / 2, length, BAR_PX)
+            painter.drawRoundedRect(box, 2, 2)
+            if bar.pale > 0:
+                painter.setBrush(QColor(mix(theme.surface, color.name(), PALE)))
+                painter.drawRoundedRect(box.adjusted(length * (1 - min(1.0, bar.pale / share)), 0, 0, 0), 2, 2)
         painter.setPen(QColor(theme.muted))
         beside = left + names + (max(length, LEAST_BAR_PX) + 6 if room else 0.0)
         painter.drawText(QPointF(beside, line.center().y() + metrics.ascent() / 2 - 1), self._text(bar))
 
     def _spoken(self, bar: Bar) -> str:
-        return f"{visible_text(bar.name)} {self._number(bar.share)}"
+        part = f" ({self._number(bar.pale)} {bar.pale_is})" if bar.pale_is else ""
+        return f"{visible_text(bar.name)} {self._number(bar.share)}{part}"
 
     def _text(self, bar: Bar) -> str:
         return self._number(bar.share) if math.isfinite(bar.share) else "not a number"

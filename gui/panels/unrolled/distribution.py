@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from engine.number_text import percent
 from gui.theme import Theme
 from gui.unrolled_view.diagram import Diagram
 from gui.widgets.bars import Bar, Bars
@@ -43,6 +47,13 @@ class DistributionPopover(QFrame):
         self.note.setText(f"Probabilities of {first}all {count:,} answers; they add up to 1.")
         colors = {item.above: theme.wrong if item.target else theme.accent, item.target: theme.accent}
         bars = [Bar(visible_symbol(name), share, colors.get(name, theme.train)) for name, share in best]
+        copied = outcomes.copied_share(column)
+        if math.isfinite(copied):
+            mixed = f"Copied from where attention looks (pale): {percent(copied)}. The rest is {diagram.scorer}."
+            self.note.setText(f"{self.note.text()} {mixed}")
+            parts = [outcomes.copied_part(column, name) for name, _ in best]
+            bars = [replace(bar, pale=part, pale_is="copied") for bar, part in zip(bars, parts, strict=True)]
+            self.title.setText(f"{diagram.scorer[:1].upper()}{diagram.scorer[1:]} and copying, step {item.step}")
         self._scroll.show_bars(bars, theme, full=max(best[0][1], 1e-9) if best else 1.0)
         self._scroll.verticalScrollBar().setValue(0)
         self.setAccessibleName(f"{self.title.text()}: {self.note.text()}")

@@ -104,10 +104,17 @@ def network_table(diagram: Diagram, playing: Playing | None) -> Table:
         loss = item.loss if item.truth else math.nan
         if playing is not None and item.above and playing.loses:
             loss = playing.loss(at)
-        outcome = item.above, item.probability if item.above else "", item.truth_shown, "" if math.isnan(loss) else loss
-        rows.append((item.part, item.step, item.below, *outcome, *(sizes.get(at, "") for sizes in gradients.values())))
-    wanted = name_of_targets(diagram)
-    return Table(("part", "step", "input", "output", "probability", wanted, "loss", *gradients), rows)
+        copied = _copied(diagram, at, known=bool(item.above)) if diagram.copies else ()
+        outcome = item.above, item.probability if item.above else "", *copied, item.truth_shown
+        sizes_here = (sizes.get(at, "") for sizes in gradients.values())
+        rows.append((item.part, item.step, item.below, *outcome, "" if math.isnan(loss) else loss, *sizes_here))
+    answered = "output", "probability", *("copied",) * diagram.copies, name_of_targets(diagram)
+    return Table(("part", "step", "input", *answered, "loss", *gradients), rows)
+
+
+def _copied(diagram: Diagram, column: int, *, known: bool) -> tuple[float | str]:
+    """How much of the probabilities above a column is copied; "" where there is no answer."""
+    return (diagram.outcomes.copied_share(column) if known and diagram.outcomes is not None else "",)
 
 
 def changes_table(playing: Playing) -> Table:

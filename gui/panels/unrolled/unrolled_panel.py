@@ -61,6 +61,12 @@ ANSWERS = (
     "each time (greedy); Try it also searches, and may find a better text. "
     f"{'. '.join(MEANINGS.values())}."
 )
+COPYING = (
+    " This network also copies: the box “copy” above the softmax says how much of the probability goes to the symbols "
+    "that attention looks at, to each as much as it is looked at; the rest is as the softmax says. A new network "
+    "copies about half, so that it favours the symbols of its source even before training. The error goes back to "
+    "both, shared as the probability of the right answer is, and how much to copy is learned too."
+)
 PREDICTIONS = (
     "The output is a predicted number, drawn as a dot, and how far off it may be: the pale band holds the right number "
     "in 9 of 10 cases, if the network is right about itself. The dark line is the right number (target). The loss is "
@@ -137,7 +143,8 @@ class UnrolledPanel(View):
 
     def help(self) -> str:
         """The explanation, with what this network's output is."""
-        return self.HELP.format(answers=PREDICTIONS if self.session.run.network.predicts.is_number else ANSWERS)
+        answers = PREDICTIONS if self.session.run.network.predicts.is_number else ANSWERS
+        return self.HELP.format(answers=answers + COPYING * self.canvas.diagram.copies)
 
     def refresh(self) -> None:
         """Draw a new network at once, then ask for the states of the probe."""

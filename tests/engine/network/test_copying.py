@@ -95,3 +95,36 @@ def test_exports_are_refused_and_copying_needs_attention(tmp_path: Path) -> None
             export(model, path)
     with pytest.raises(engine.ConfigError, match="that attention looks at"):
         Case("encoder-decoder", "pairs", "gru", {"copying": True}).model()
+
+
+def test_a_trace_says_which_part_of_each_probability_is_copied_and_the_error_goes_back_in_these_parts() -> None:
+    model = CASES[0].model()
+    example = CASES[0].dataset.train[0]
+    traced = engine.trace(model, example)
+    assert traced.copied is not None
+    shares = traced.copied.sum(axis=1)
+    assert np.all((shares > 0) & (shares < 1))
+    written = traced.probabilities - traced.copied
+    np.testing.assert_allclose(written.sum(axis=1), 1 - shares, rtol=1e-6)
+    for row, target in enumerate(traced.targets):
+        at = traced.symbols.index(target)
+        places = np.array([symbol == target for symbol in traced.inputs[: len(traced.attention[row])]])  # type: ignore
+        assert traced.copied[row, at] == pytest.approx(shares[row] * traced.attention[row] @ places, rel=1e-6)  # type: ignore
+    done = model.forward(model.one(example.source, example.target), None, None)
+    assert done.copying is not None  # type: ignore[attr-defined]
+    tape = done.copying  # type: ignore[attr-defined]
+    model.loss_gradient(done, 1.0)
+    d_scores, d_states, _ = model.copying.backward(model.work, tape, done.logits)  # type: ignore[attr-defined]
+    d_gate = d_states[:, 0] / model.parameters["copying.weight"][0]
+    for row, target in enumerate(traced.targets):
+        at = traced.symbols.index(target)
+        copied = traced.copied[row, at] / traced.probabilities[row, at]
+        alone = written[row] / (1 - shares[row])
+        alone[at] -= 1
+        np.testing.assert_allclose(d_scores[:, row], (1 - copied) * alone, rtol=1e-5, atol=1e-7)
+        assert d_gate[row] == pytest.approx(shares[row] - copied, rel=1e-4, abs=1e-7)
+
+
+def test_a_trace_of_a_network_that_cannot_copy_says_so() -> None:
+    case = Case("encoder-decoder", "pairs", "gru", {"attention": True})
+    assert engine.trace(case.model(), case.dataset.train[0]).copied is None

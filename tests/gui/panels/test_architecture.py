@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -223,3 +224,29 @@ def test_the_card_tells_weights_from_what_is_only_counted(person: Person) -> Non
     person.session.set_model(word_counts=False)
     person.wait_until(lambda: "not learned" not in person.find(QLabel, "weights").text())
     assert not person.find(QLabel, "weights").toolTip()
+
+
+def test_a_sampled_softmax_that_leaves_no_symbol_out_is_told(person: Person) -> None:
+    person.choose_sample("reversal")
+    weights = person.find(QLabel, "weights")
+    assert "leaves nothing out" not in weights.text()
+    person.session.set_model(sampled_words=500)
+    person.wait_ready()
+    assert weights.text().endswith(" Sampled softmax leaves nothing out: all 27 symbols are scored.")
+    person.session.set_model(sampled_words=5)
+    person.wait_ready()
+    assert "leaves nothing out" not in weights.text()
+
+
+def test_options_that_also_work_on_characters_do_not_speak_of_words_alone_and_tied_tells_of_its_matrix() -> None:
+    options = engine.ModelConfig.options()
+    assert "word" not in options["sampled_words"].help
+    assert "character" in options["word_counts"].help
+    config = engine.ModelConfig("encoder-decoder", hidden_size=12, embedding_size=4)
+    dataset = engine.make_dataset([("ab", "ba"), ("abc", "cba")] * 6, "pairs", unit="character")
+    tied = replace(config, tied=True)
+    more = engine.count_parameters(tied, dataset.codec, dataset.longest)
+    less = engine.count_parameters(config, dataset.codec, dataset.longest)
+    symbols = len(dataset.codec.vocabulary("target"))
+    assert more - less == 12 * 4 - 12 * symbols
+    assert "a matrix that brings the state to its size is added" in options["tied"].help

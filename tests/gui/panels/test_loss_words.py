@@ -171,7 +171,7 @@ def test_a_validation_that_covers_part_of_the_rows_says_which_part() -> None:
     assert measured_on(engine.make_dataset(rows[:100], "sequences", unit="character")) == ""
     assert measured_on(None) == ""
     assert estimated(engine.ModelConfig()) == ""
-    assert "an estimate from 500 drawn words" in estimated(engine.ModelConfig(sampled_words=500))
+    assert "an estimate from 500 drawn symbols" in estimated(engine.ModelConfig(sampled_words=500))
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.4])

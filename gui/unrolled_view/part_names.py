@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPointF
@@ -14,6 +16,7 @@ from gui.unrolled_view.fading_edges import FADE_PX
 from gui.unrolled_view.layout import DiagramLayout
 
 LINE_PX: Final = 14.0
+READS: Final = ("reads all of it before the first answer;", "reads all of it first;", "reads it first;")
 BESIDE: Final = 12.0  # between the captions of two parts at the same height
 
 
@@ -39,7 +42,8 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
             continue
         # right above the cells: they have no answers
         last = max(3 * LINE_PX, layout.cells_top - layout.lift(start) - layout.stem - 6)
-        lines = reading_caption(layout, part, last)
+        room = _answers_after(layout, start) - x
+        lines = reading_caption(layout, part, last, partial(_fits, wide, room))
         end = max(x, _end_of(layout, part) - max(map(wide, lines)))
         x = min(max(x, seen_left(layout)), end)  # goes along with what is in sight, up to the end of its part
         for i, text in enumerate(lines):
@@ -52,6 +56,16 @@ def draw_captions(painter: QPainter, layout: DiagramLayout, theme: Theme, font: 
 def seen_left(layout: DiagramLayout) -> float:
     """From where a line over the columns can be read, beside the names of the rows."""
     return layout.left + FADE_PX if layout.fold is None else 0.0
+
+
+def _fits(wide: Callable[[str], float], room: float, text: str) -> bool:
+    return wide(text) <= room
+
+
+def _answers_after(layout: DiagramLayout, start: int) -> float:
+    """Where the answers of the next part begin, beside the caption of one that only reads."""
+    following = next((each for each in layout.diagram.part_starts if each > start), None)
+    return math.inf if following is None else layout.output(following).left() - BESIDE / 2
 
 
 def _end_of(layout: DiagramLayout, part: str) -> float:
@@ -75,12 +89,21 @@ def writing_captions(layout: DiagramLayout, part: str) -> tuple[str, ...]:
     return (f"{part}, greedy: the most probable at each step", f"{part}, greedy", part)
 
 
-def reading_caption(layout: DiagramLayout, part: str, last: float) -> tuple[str, ...]:
+def reading_caption(
+    layout: DiagramLayout, part: str, last: float, fits: Callable[[str], bool] = lambda text: True
+) -> tuple[str, ...]:
     """The caption above a part that only reads, with its last line at the height `last`; a line less if the first one
-    would be out of view."""
+    would be out of view. fits: whether there is room for a line; the shortest wordings stand in any."""
     diagram = layout.diagram
-    ends = "the last state of each direction is" if diagram.both_ways else "its last state is"
-    handed = "its states are" if diagram.attends else ends
-    lines = (part, "reads all of it before the first answer;", f"{handed} passed on")
-    hidden = last - LINE_PX * len(lines) < layout.hidden_above
-    return (f"{lines[0]} {lines[1]}", lines[2]) if hidden else lines
+    ends = (
+        ("the last state of each direction is", "its last states are") if diagram.both_ways else ("its last state is",)
+    )
+    handed = ("its states are",) if diagram.attends else ends
+
+    def shortened(*wordings: str) -> str:
+        return next(filter(fits, wordings), wordings[-1])
+
+    passed = shortened(*(f"{what} passed on" for what in handed))
+    if last - 3 * LINE_PX < layout.hidden_above:
+        return shortened(*(f"{part} {reads}" for reads in READS)), passed
+    return part, shortened(*READS), passed

@@ -101,6 +101,8 @@ def test_the_caption_of_an_encoder_speaks_of_what_it_hands_over() -> None:
     both, one = layout_of("encoder-decoder", 8), DiagramLayout(untrained(ENCODER_DECODER, 8))
     assert reading_caption(both, "encoder", 60.0)[-1] == "the last state of each direction is passed on"
     assert reading_caption(one, "encoder", 60.0)[-1] == "its last state is passed on"
+    narrow = reading_caption(both, "encoder", 60.0, lambda text: len(text) < 35)
+    assert narrow == ("encoder", "reads all of it first;", "its last states are passed on")
 
 
 def test_each_layer_of_a_decoder_begins_with_the_layer_of_the_encoder_that_is_as_deep() -> None:

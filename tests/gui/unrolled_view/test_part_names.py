@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
+import engine
 from gui.theme import LIGHT
 from gui.unrolled_view.canvas import UnrolledCanvas
 from gui.unrolled_view.column_width import narrowest_column
+from gui.unrolled_view.diagram_builder import untrained
 from gui.unrolled_view.layout import DiagramLayout
 from gui.unrolled_view.part_names import draw_captions
 from tests.gui.unrolled_view.test_outputs import drawn_texts, seen
@@ -55,6 +57,21 @@ def test_the_captions_of_encoder_and_decoder_never_touch(
             assert len(lines) in (3, 4)
             assert not any(one.intersects(other) for one, other in combinations(lines.values(), 2)), lines
             assert max(box.right() for box in lines.values()) <= max(width, layout.width)
+
+
+@pytest.mark.parametrize("attention", [False, True], ids=["last state", "all states"])
+def test_the_caption_of_an_encoder_does_not_stand_in_the_answers_beside_it(
+    canvas: UnrolledCanvas, attention: bool
+) -> None:
+    diagram = untrained(engine.ModelConfig("encoder-decoder", hidden_size=6, attention=attention), 8)
+    first, shortened = diagram.part_starts[1], set()
+    for width in (450.0, 500.0, 560.0, 620.0, 760.0, 1200.0):
+        layout = replace(DiagramLayout.fitting(diagram, width), right=width)
+        lines = captions_of(layout, canvas)
+        spoken = [text for text in lines if "decoder" not in text]
+        assert max(lines[text].right() for text in spoken) < layout.output(first).left(), (width, lines)
+        shortened.add("reads all of it before the first answer;" in lines)
+    assert shortened == {False, True}
 
 
 def test_a_caption_longer_than_its_decoder_begins_before_it(canvas: UnrolledCanvas) -> None:

@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         """Give a floating window the keys of this one."""
         self._connect_keys(window)
         QShortcut(QKeySequence("F11"), window, window.toggle_full_screen)
-        window.addActions([self.edit.undo_action, self.edit.redo_action])
+        window.addActions([self.edit.undo_action, self.edit.redo_action, *self._columns.actions()])
 
     def _space(self) -> None:
         """Press the button that was reached with the Tab key; else play or pause what is in front: an example, a race,

@@ -19,6 +19,7 @@ from tests.gui.conftest import Person, dispose
 from tests.gui.docking.test_docking_area import DEFAULT, box_of, drop
 from tests.gui.panels.open_views import choose, open_view, settle, train_a_little, view_action
 from tests.gui.panels.test_unrolled import panel_of
+from tests.gui.test_window_columns import columns
 
 pytestmark = pytest.mark.one_window
 
@@ -114,6 +115,19 @@ def test_f11_makes_a_floating_view_full_screen_and_escape_first_leaves_that(pers
     person.qtbot.keyClick(window, Qt.Key.Key_Escape)
     person.wait_until(lambda: not window.isFullScreen())
     assert person.window.docking.floating("loss") is window
+
+
+@pytest.mark.parametrize(("key", "column"), [(Qt.Key.Key_F8, "left"), (Qt.Key.Key_F9, "right")])
+def test_the_columns_of_the_window_are_hidden_by_their_keys_from_a_floating_view_too(
+    person: Person, key: Qt.Key, column: str
+) -> None:
+    window = float_out(person, "loss")
+    parts = columns(person)
+    side = parts[0] if column == "left" else parts[-1]
+    person.qtbot.keyClick(window, key)
+    person.wait_until(lambda: not side.isVisible())
+    person.qtbot.keyClick(window, key)
+    person.wait_until(side.isVisible)
 
 
 def test_the_network_scrolls_and_plays_as_before_once_its_full_screen_window_is_gone(person: Person) -> None:

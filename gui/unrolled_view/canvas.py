@@ -16,10 +16,11 @@ from gui.theme import Theme
 from gui.unrolled_view.cell_neighbours import exists
 from gui.unrolled_view.column_width import SCROLLED_COLUMN
 from gui.unrolled_view.descriptions import diagram_in_words
-from gui.unrolled_view.diagram import Diagram
+from gui.unrolled_view.diagram import CellPlace, Diagram
 from gui.unrolled_view.end_button import EndButton
 from gui.unrolled_view.fading_edges import FADE_PX, fade_edges
 from gui.unrolled_view.fold_animation import FoldAnimation
+from gui.unrolled_view.heights import bring_into_sight, heights_of_cells, heights_of_moment
 from gui.unrolled_view.keyboard import press, takes_escape
 from gui.unrolled_view.layout import BAR_COUNTS, MARGIN_LEFT, DiagramLayout
 from gui.unrolled_view.loop import folded_layout, folded_places, paint_loop, paint_whole
@@ -32,6 +33,7 @@ from gui.unrolled_view.row_names import width_of_names
 from gui.unrolled_view.scroll_anchor import ScrollAnchor
 from gui.unrolled_view.selected_button import SelectedButton
 from gui.unrolled_view.tiles import StatePictures
+from gui.unrolled_view.top_button import TopButton
 from gui.unrolled_view.whole_cells import with_whole_cells
 from gui.unrolled_view.zoom import Zoom
 from gui.widgets.controls import introduced
@@ -64,7 +66,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self.selected: tuple[int, int] | None = None
         self.pointer = Pointer(self)
         self.playing: Playing | None = None
-        self.to_end, self.to_selected = EndButton(self), SelectedButton(self)
+        self.to_end, self.to_selected, self.to_top = EndButton(self), SelectedButton(self), TopButton(self)
         self._theme = theme
         self._layout, self._sizes = DiagramLayout(Diagram()), PictureScale.of(Diagram())
         self._pictures = StatePictures(Diagram(), theme)
@@ -73,6 +75,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._names_width = 0.0  # of those of the rows, over the left edge of a scrolled picture
         self._hinted = QSize()  # as the surroundings were last told
         self._scrolled_to = ScrollAnchor(self.horizontalScrollBar())
+        self._raised_to = ScrollAnchor(self.verticalScrollBar())
+        self._raised_to.begin(at_end=True)  # of one that is too high, the lower part shows: symbols and cells
 
     @property
     def diagram(self) -> Diagram:
@@ -83,6 +87,8 @@ class UnrolledCanvas(QAbstractScrollArea):
         """Draw this diagram. The selected cell stays selected if it still exists; otherwise nothing is selected."""
         text_is_new, bar = not diagram.reads_same(self.diagram), self.horizontalScrollBar()
         stays = self.selected is not None and bar.value() < bar.maximum()
+        if diagram.levels != self.diagram.levels:
+            self._raised_to.begin(at_end=True)
         self._theme = theme
         self._sizes = PictureScale.of(diagram, self._sizes.steps)
         self._layout = DiagramLayout(diagram)
@@ -98,8 +104,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             self._scrolled_to.begin(at_end=False)
         self._arrange()
         self.setAccessibleDescription(visible_text(diagram_in_words(diagram)))
-        self.to_end.offer()
-        self.to_selected.offer()
+        self._offer_ways()
         self.viewport().update()
 
     def enlarge(self, enlarged: bool) -> None:
@@ -123,7 +128,8 @@ class UnrolledCanvas(QAbstractScrollArea):
             moment = playing.moment
             now = [column for _, column in moment.cells] or list(moment.answers)
             if now:
-                self.bring_into_view(now[0])
+                self._bring_column(now[0])
+            bring_into_sight(self, *heights_of_moment(self.placed(), playing))
             self.setAccessibleDescription(visible_text(caption_of(playing)))
         self.viewport().update()
 
@@ -146,7 +152,7 @@ class UnrolledCanvas(QAbstractScrollArea):
             return
         self.selected = cell
         if cell is not None:
-            self.bring_into_view(cell[1])
+            self.bring_into_view(cell)
         self.viewport().update()
         self.selection_changed.emit(cell)
 
@@ -172,7 +178,7 @@ class UnrolledCanvas(QAbstractScrollArea):
         self._layout = self._filled(self._layout, row, self._scale_under(row, self.share))
         self._fit()
         if not self.folding.folded and self.selected is not None:
-            self.bring_into_view(self.selected[1])
+            self.bring_into_view(self.selected)
         elif self.share == 1.0:
             self.horizontalScrollBar().setValue(0)  # where the cell is; the answer stays in sight
         self.viewport().update()
@@ -281,19 +287,17 @@ class UnrolledCanvas(QAbstractScrollArea):
                     break
 
     def _fit(self) -> None:
-        """Adapt the scroll bars to the picture. Of one that is too high, the lower part shows: symbols and cells."""
-        view, upright = self.viewport().size(), self.verticalScrollBar()
+        """Adapt the scroll bars to the picture."""
+        view = self.viewport().size()
         self._names_width = width_of_names(self._layout, self.font(), view.width() / self.scale)
-        low = upright.value() == upright.maximum()
-        with self._scrolled_to.settling(unrolled=self.share < 1.0):
+        # the folded picture is as high as the unrolled one
+        with self._scrolled_to.settling(unrolled=self.share < 1.0), self._raised_to.settling(unrolled=True):
             for bar, size, page in (
                 (self.horizontalScrollBar(), self._width(), view.width()),
                 (self.verticalScrollBar(), self._layout.height, view.height()),
             ):
                 bar.setRange(0, max(0, round(size * self.scale) - page))
                 bar.setPageStep(page)
-        if low:
-            upright.setValue(upright.maximum())
         if self._hinted != (hint := self.sizeHint()):
             self._hinted = hint
             self.setMinimumHeight(self.minimumSizeHint().height())
@@ -316,8 +320,12 @@ class UnrolledCanvas(QAbstractScrollArea):
         """A position in the viewport as a point of the picture."""
         return (position - self.origin()) / self.scale
 
-    def bring_into_view(self, column: int) -> None:
-        """Scroll to a column, if it is not in view."""
+    def bring_into_view(self, cell: CellPlace) -> None:
+        """Scroll to a cell, if it is not in view."""
+        self._bring_column(cell[1])
+        bring_into_sight(self, heights_of_cells(self.placed(), [cell]))
+
+    def _bring_column(self, column: int) -> None:
         if self.share == 1.0:
             return
         self.zoom.before.forget()
@@ -368,12 +376,15 @@ class UnrolledCanvas(QAbstractScrollArea):
         bars = DiagramLayout.most_bars(self.diagram, self._view(row).height() / scale)
         return replace(layout, bars=bars).filling((self._usual_room() - row) / scale * self.zoom.value)
 
+    def _offer_ways(self) -> None:
+        for button in (self.to_end, self.to_selected, self.to_top):
+            button.offer()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Adapt columns and scroll bars."""
         super().resizeEvent(event)
         (self.zoom.to_all if self.zoom.shows_all else self._arrange)()
-        self.to_end.offer()
-        self.to_selected.offer()
+        self._offer_ways()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the visible columns."""

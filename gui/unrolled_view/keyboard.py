@@ -48,9 +48,7 @@ def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
         middle = (canvas.placed().output(column).center() * canvas.scale + canvas.origin()).toPoint()
         canvas.distribution_wanted.emit(column, canvas.viewport().mapToGlobal(middle))
     elif key in MOVES:
-        target = neighbouring_cell(canvas.diagram, canvas.selected, *MOVES[key])
-        if target is not None:
-            canvas.select(target)
+        _move(canvas, *MOVES[key])
     elif key in zooms:
         canvas.zoom.set(zooms[key])
     elif key == Qt.Key.Key_Escape and takes_escape(canvas):
@@ -58,3 +56,16 @@ def press(canvas: UnrolledCanvas, key: Qt.Key) -> bool:
     else:
         return False
     return True
+
+
+def _move(canvas: UnrolledCanvas, columns: int, levels: int) -> None:
+    """Select the next cell this way. Up to the highest one and down to the lowest, what is above or below it comes into
+    sight, too."""
+    target = neighbouring_cell(canvas.diagram, canvas.selected, columns, levels)
+    if target is not None:
+        canvas.select(target)
+    if levels and neighbouring_cell(canvas.diagram, canvas.selected, columns, levels) is None:
+        bar = canvas.verticalScrollBar()
+        bar.setValue(0 if levels > 0 else bar.maximum())
+        if canvas.selected is not None:
+            canvas.bring_into_view(canvas.selected)

@@ -57,14 +57,17 @@ class Pointer:
         return output if output is not None and (playing is None or output in playing.answered()) else None
 
     def turn(self, event: QWheelEvent) -> bool:
-        """Scroll through time by the wheel, or zoom if Ctrl is held; False where there is nothing more to scroll."""
+        """Scroll through time by the wheel, up and down where all steps are in sight, or zoom if Ctrl is held; False
+        where there is nothing more to scroll."""
         canvas, turned = self._canvas, event.angleDelta()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             canvas.zoom.set(canvas.zoom.value * ZOOM_STEP ** (turned.y() / 120))
             return True
-        bar = canvas.horizontalScrollBar()
+        bar, by = canvas.horizontalScrollBar(), turned.x() or turned.y()
+        if bar.maximum() == 0:
+            bar, by = canvas.verticalScrollBar(), turned.y()
         before = bar.value()
-        bar.setValue(before - round((turned.x() or turned.y()) / 120 * SCROLL_PX))
+        bar.setValue(before - round(by / 120 * SCROLL_PX))
         return bar.value() != before
 
     def leave(self) -> None:

@@ -56,4 +56,4 @@ class SelectedButton(QToolButton):
 
     def _go(self) -> None:
         if self._canvas.selected is not None:
-            self._canvas.bring_into_view(self._canvas.selected[1])
+            self._canvas.bring_into_view(self._canvas.selected)

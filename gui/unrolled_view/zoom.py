@@ -36,7 +36,7 @@ class Zoom:
         self._arrange()
         selected = self._canvas.selected
         if self.value == 1.0 and selected is not None and not self.before.known:
-            self._canvas.bring_into_view(selected[1])
+            self._canvas.bring_into_view(selected)
         self._canvas.viewport().update()
 
     def to_all(self) -> None:

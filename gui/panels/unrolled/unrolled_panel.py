@@ -96,7 +96,7 @@ class UnrolledPanel(View):
         "moment to moment.\n\n"
         "Type your own text on the right, and every view follows. Lines show where a decoder’s attention goes; "
         "hover over a step to see only its own. Click a cell to look inside. The arrow keys move through time and "
-        "layers, Home and End to the ends; Ctrl and the wheel zoom."
+        "layers, Home and End to the ends, Page Up and Page Down to the top and the bottom; Ctrl and the wheel zoom."
     )
 
     def __init__(self, session: Session, title: str) -> None:

@@ -323,7 +323,7 @@ def test_what_leads_to_the_other_end_names_a_part_only_while_nothing_of_it_is_in
     canvas.show_diagram(Diagram(columns, rows, "LSTM", "encoder-decoder"), LIGHT)
     assert canvas.to_end.text() == led_to
     bar = canvas.horizontalScrollBar()
-    canvas.bring_into_view(reads)
+    canvas.bring_into_view((canvas.diagram.row_at(reads, 0) or 0, reads))
     assert bar.value() == bar.maximum() or canvas.to_end.text() == "end ⇥"
     bar.setValue(bar.maximum())
     assert canvas.to_end.text() == ("⇤ encoder" if writes == 30 else "⇤ start")

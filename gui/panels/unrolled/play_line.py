@@ -34,6 +34,7 @@ class PlayLine(QFrame):
         self.playing: Playing | None = None
         self._speed = USUAL
         self._goes_on = False  # when it is visible again
+        self._weights = ""  # which ones are played, if the network has others by now
         self.caption = text_label("", wrap=True, name="play-caption")
         self.caption.setFont(tabular(self.caption.font()))
         self._clock = QTimer(self)
@@ -98,7 +99,7 @@ class PlayLine(QFrame):
     def end(self) -> None:
         """Stop, and forget the example."""
         self._clock.stop()
-        self.playing = None
+        self.playing, self._weights = None, ""
 
     def toggle(self) -> None:
         """Pause, resume, or start over after the end."""
@@ -125,6 +126,8 @@ class PlayLine(QFrame):
             return
         self._line.activate()
         forms, room = [visible_text(caption_of(self.playing, brevity)) for brevity in BREVITIES], self.caption.size()
+        if self._weights:
+            forms = [f"{forms[0]} {self._weights}, not the newest.", *(f"{form} {self._weights}." for form in forms)]
         fitting = (form for form in forms if height_of(self.caption, form, room.width()) <= room.height())
         self.caption.setText(next(fitting, forms[-1]))
         self.caption.setToolTip(plain_tip(forms[0]))
@@ -153,6 +156,13 @@ class PlayLine(QFrame):
         self.speed.setText(SPEEDS[self._speed])
         if self.running:
             self._clock.start(MOMENT_MS[self._speed])
+
+    def tell_weights(self, weights: str) -> None:
+        """Say after each caption that these weights are played, because the network has others by now; "" if not."""
+        weights = weights[:1].upper() + weights[1:]
+        if weights != self._weights:
+            self._weights = weights
+            self._write()
 
     def offer_turns(self, offer: bool) -> None:
         """Offer the picture in place of the table of weights."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QToolButton
 
+from engine.number_text import grouped
 from gui.panels.unrolled.play_line import PlayLine
 from gui.panels.unrolled.weight_changes_position import WeightChangesPosition
 from gui.session.probe import PlayedCell, Selection
@@ -59,12 +60,13 @@ class Player(QObject):
         return self.line.playing is not None
 
     @property
-    def earlier_step(self) -> int | None:
-        """The step of the weights that are played, if the network has others by now."""
-        played, newest = self._played, self._session.run.snapshot
-        if not self.on or played is None or newest is None or newest.step == played.snapshot.step:
-            return None
-        return self._session.run.weights_step(played.snapshot.step)
+    def earlier_weights(self) -> str:
+        """Which weights are played, if the network has others by now: "weights of step 1,234"; "" if it has these."""
+        played, run = self._played, self._session.run
+        if not self.on or played is None or run.snapshot is None or run.snapshot.step == played.snapshot.step:
+            return ""
+        step = run.weights_step(played.snapshot.step)
+        return f"weights of step {grouped(step)}" if step else "untrained weights"
 
     def stop_if_outdated(self) -> None:
         """Stop if the text or the run has changed."""

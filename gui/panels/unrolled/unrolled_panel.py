@@ -13,10 +13,9 @@ from PySide6.QtGui import QKeySequence, QPaintEvent, QResizeEvent, QShortcut
 
 from engine.inspection.text_search import Look, look
 from engine.inspection.trace import LayerTrace
-from engine.number_text import grouped
 from gui.panels.base.asking_view import NOT_YET_FOUND
 from gui.panels.base.panel import CARD_MARGIN_PX
-from gui.panels.base.view import View
+from gui.panels.base.view import Heading, View
 from gui.panels.unrolled.cell_line import CellLine
 from gui.panels.unrolled.focus_frame import FocusFrame
 from gui.panels.unrolled.line_height import line_height
@@ -37,7 +36,7 @@ from gui.widgets.box_layouts import add
 from gui.widgets.controls import restyle
 from gui.widgets.segments import Segments
 from gui.widgets.symbols import MEANINGS
-from gui.widgets.text import explain, has_large_text
+from gui.widgets.text import has_large_text
 
 if TYPE_CHECKING:
     from gui.panels.unrolled.distribution import DistributionPopover
@@ -49,7 +48,6 @@ FORMS = {"loop": "Loop", "unrolled": "Unrolled"}
 FORM_HELP = "One cell that feeds its state back to itself, or all its steps side by side (L)"
 NOT_FOLDED = "Each position has its own weights, so there is no loop"
 CHANGES = "Changed weights"
-EARLIER = "Play looks at the weights as they were when it began; training has gone on since"
 NOTHING = "Type a text to see how the network reads it."
 CONTROL_PX = 136  # so that all controls fit on two lines in the narrowest window
 NARROW_PX = 400  # a panel narrower than this needs the space of its title's first word
@@ -160,7 +158,7 @@ class UnrolledPanel(View):
             self.canvas.set_theme(session.theme)
             self.player.follow_theme()
         session.known.ask()
-        self._tell_earlier()
+        self.play_line.tell_weights(self.player.earlier_weights)
         self._show_selection()
         self._explain_selection()
         probe = session.probe
@@ -290,6 +288,10 @@ class UnrolledPanel(View):
         """Show the whole network."""
         self.canvas.zoom.to_all()
 
+    def heading(self) -> Heading:
+        """The title, and which weights are played once the network has others."""
+        return replace(super().heading(), subtitle=self.player.earlier_weights)
+
     def drawing(self) -> Drawing:
         """The whole network, however little of it is visible; a long one takes a while."""
         return network_drawing(self.canvas, self.heading(), self.session.theme)
@@ -325,13 +327,6 @@ class UnrolledPanel(View):
             gone.hide()
             here.show()
 
-    def _tell_earlier(self) -> None:
-        """Say which weights are played once the network has others."""
-        step = self.player.earlier_step
-        weights = (f"weights of step {grouped(step)}", f"step {grouped(step)}") if step else ("untrained weights",)
-        self.subtitle.setText(*weights if step is not None else ("",))
-        explain(self.subtitle, "" if step is None else EARLIER)
-
     def _give_way(self) -> None:
         """Unroll the picture, and make room for the controls of Play."""
         self._form_before = self.form.value()
@@ -342,7 +337,6 @@ class UnrolledPanel(View):
     def _show_live(self) -> None:
         """Show the live picture again."""
         self._play_keys.switch(False)
-        self._tell_earlier()
         self._show_line(live=True)
         self.show_form(self._form_before)
         self._show(self.looked)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.unrolled.unrolled_panel import UnrolledPanel
+from gui.widgets.text import height_of
 from tests.gui.conftest import Person
-from tests.gui.panels.open_views import settle
-from tests.gui.panels.test_play import play
+from tests.gui.panels.open_views import settle, train_a_little
+from tests.gui.panels.test_play import caption, play
 from tests.gui.panels.test_unrolled import panel_of
 
 pytestmark = pytest.mark.one_window
@@ -22,43 +23,49 @@ def places(person: Person, panel: UnrolledPanel) -> list[QRect]:
     return [widget.geometry() for widget in shown]
 
 
-@pytest.mark.parametrize(
-    ("size", "has_room"), [((1440, 900), "step {}"), ((1100, 700), "weights of step {}"), ((960, 600), "")]
-)
-def test_the_step_of_the_weights_that_are_played_stands_in_the_head_as_soon_as_there_are_newer_ones(
-    person: Person, size: tuple[int, int], has_room: str
+def whole(panel: UnrolledPanel) -> bool:
+    """Whether all of the caption has room."""
+    label = panel.play_line.caption
+    return height_of(label, label.text(), label.width()) <= label.height()
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (960, 600)])
+@pytest.mark.parametrize("sample", ["names", "ratings", "french"])
+def test_the_step_of_the_weights_that_are_played_is_said_at_each_moment_as_soon_as_there_are_newer_ones(
+    person: Person, sample: str, size: tuple[int, int]
 ) -> None:
-    """Briefly where all controls stand in the same line."""
     person.window.resize(*size)
+    if sample != "names":
+        person.choose_sample(sample)
     panel = panel_of(person)
     person.wait_until(lambda: panel.looked is not None)
     settle(person)
-    person.session.run.train()
-    person.wait_steps(20)
-    person.session.run.pause()
-    settle(person)
+    train_a_little(person, 5)
     step = person.session.run.progress.step
     play(person)
-    assert panel.subtitle.text() == "", "the network has these weights"
+    assert "eights of step" not in caption(person), "the network has these weights"
     before = places(person, panel)
     person.session.run.train()
-    person.wait_until(lambda: panel.subtitle.text() != "")
-    assert panel.subtitle.text() == f"weights of step {step}"
+    person.wait_until(lambda: f" Weights of step {step}" in caption(person))
     assert places(person, panel) == before
-    assert "as they were when it began" in panel.subtitle.toolTip()
-    assert panel.subtitle.fontMetrics().horizontalAdvance(has_room.format(step)) <= panel.subtitle.width()
     person.session.run.pause()
     settle(person)
-    assert panel.subtitle.text() == f"weights of step {step}", "also when it has stopped"
+    assert f" Weights of step {step}, not the newest." in panel.play_line.caption.toolTip().replace("&nbsp;", " ")
+    while True:
+        assert f" Weights of step {step}" in caption(person)
+        assert whole(panel)
+        if panel.canvas.playing is None or panel.canvas.playing.ended:
+            break
+        person.qtbot.keyClick(panel.canvas, Qt.Key.Key_Right)
+    assert panel.heading().subtitle == f"weights of step {step}", "above a saved picture, too"
     person.click("play")
-    assert panel.subtitle.text() == ""
-    person.window.grab()
-    assert panel.subtitle.toolTip() == ""
+    play(person)
+    assert "eights of step" not in caption(person)
+    person.click("play")
 
 
 def test_untrained_weights_are_called_so(person: Person) -> None:
-    panel = play(person)
+    play(person)
     person.session.run.train()
-    person.wait_until(lambda: panel.subtitle.text() != "")
-    assert panel.subtitle.text() == "untrained weights"
+    person.wait_until(lambda: caption(person).endswith(" Untrained weights, not the newest."))
     person.session.run.pause()

@@ -319,7 +319,7 @@ class NameAxis(PlainAxis):
                 end = box.width() + 4 - reach if above else box.width() - text / 2  # nothing is cut by the edge
                 middle = min(max(middle, reach - MARGIN_PX), end)
             place = QRectF(middle - text / 2, box.height() - line - 4 if above else 3.0, text, line)
-            near = LETTER_GAP_PX if letters else self._gap
+            near = LETTER_GAP_PX if letters else self._gap / 2
             if not above and found and middle < centre and place.left() - found[-1][1].right() < near:
                 found.pop()  # the last name stays, and the edge moved it towards this one
             if above or not found or not place.adjusted(1 - apart, 0, apart - 1, 0).intersects(found[-1][1]):

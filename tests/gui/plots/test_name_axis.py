@@ -182,3 +182,20 @@ def test_a_name_above_a_picture_uses_the_room_that_its_neighbours_leave(qtbot: Q
         shown = sorted(matrix.columns.columns(), key=lambda each: each[0].left())
         assert [name for _, name in shown] == list(names), width
         assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["<s> a red circle left of a red square", "<s> a red circle above a red triangle"],
+    ids=["square", "triangle"],
+)
+def test_the_name_before_the_last_is_not_alone_in_being_left_out(qtbot: QtBot, caption: str) -> None:
+    """The last name, wider than its column, is moved inwards by a pixel or two."""
+    names = tuple(caption.split())
+    plot = heat_map(qtbot, 200, 160, names)
+    for width in range(200, 480, 2):
+        plot.resize(width, 160)
+        plot.grab()
+        shown = plot.columns.columns()
+        assert [name for _, name in shown] != [*names[:-2], names[-1]], width
+        assert all(after.left() - before.right() >= 2 for (before, _), (after, _) in pairwise(shown))

@@ -108,6 +108,8 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     lines = list(islice(((place, line) for place, line in enumerate(excerpt.head) if is_row(line)), _SAMPLE_ROWS))
     best: NumberLayout | None = None
     for delimiter in DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+        if delimiter == " " and best is not None and best.delimiter == "\t":
+            continue  # the spaces are inside the cells: "Time (UTC)", "5 kWh"
         rows = [cells_of(line, delimiter) for _, line in lines]
         often = max(Counter(map(len, rows)).values(), default=0)
         if often < SOME * len(rows) and share == MOSTLY:  # no table under this delimiter
@@ -188,7 +190,7 @@ def _columns(
     if width == 1 and delimiter != ",":  # a single column has no delimiter
         return None
     first = header_cells(rows[0])
-    named = any(cell and not says_something(cell) for cell in first)
+    named = any(cell and not says_something(cell) for cell in first) and not _is_dated_like(rows)
     has_header = named if config.header == AUTO else config.header == "yes"
     body = rows[1:] if has_header else rows
     names = header_names(rows[0] if has_header else [], width)
@@ -230,6 +232,13 @@ def _columns(
     if not numbers or (has_notes and not times):
         return None
     return NumberLayout(delimiter, above, has_header, tuple(names), body, tuple(numbers), times, apart, label)
+
+
+def _is_dated_like(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row says when as the second one does: the words beside it, as in a log, are no names."""
+    return (
+        any(is_time(first) and is_time(second) for first, second in zip(*rows[:2], strict=True)) if rows[1:] else False
+    )
 
 
 def _times(names: Sequence[str], body: Sequence[Sequence[str]], others: set[int]) -> tuple[int, ...]:

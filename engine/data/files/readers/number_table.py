@@ -346,6 +346,7 @@ def _is_clear(found: NumberLayout) -> bool:
         _have_decimals(cells)
         or found.apart >= 0
         or (found.has_header and (bool(found.times) or alone))
+        or (found.delimiter == " " and any(are_dates([row[place] for row in found.body]) for place in found.times))
         or (alone and _has_named_gap([row[0] for row in found.body]))
     )
 

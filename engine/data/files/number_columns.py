@@ -15,6 +15,7 @@ from engine.data.files.readers.number_table import NumberTableReader
 from engine.data.files.readers.steps_across import StepsAcrossReader
 from engine.data.files.readers.year_months import YearMonthsReader
 from engine.data.files.recognition import Recognition
+from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt, TextFile
 from engine.data.numbers.number_rows import VALUE, NumberRows
 from engine.errors import DataError, quoted
@@ -38,7 +39,7 @@ def _recognised(excerpt: Excerpt, config: DataConfig) -> Iterator[tuple[Reader, 
 
 def read_number_columns(file: TextFile, columns: Sequence[str], series: str = "") -> NumberRows:
     """The series in the columns of these names; or in all columns of numbers, if there are as many and either the file
-    or the network has no names for them. series: the column that tells them apart, if the file has it."""
+    or the network has no names for them. series: what tells them apart, if the file has it."""
     config = DataConfig(kind=Kind.SERIES)
     possible = list(_recognised(file.excerpt, config))
     if not possible:
@@ -55,6 +56,7 @@ def read_number_columns(file: TextFile, columns: Sequence[str], series: str = ""
             raise DataError(f"Expected the {what} {', '.join(columns)}; found {', '.join(found.columns)}.",
                             path=file.path)  # fmt: skip
         columns = found.sources
-    if series in found.columns and series not in columns:
+    apart = columns_meant(series, found.columns)
+    if {*apart} <= {*found.columns} and not {*apart} & {*columns}:
         found = replace(found, sentence_column=series)
     return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns)))

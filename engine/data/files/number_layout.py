@@ -16,6 +16,7 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
+from engine.data.files.series_apart import MOST_MARKS, are_in_order, are_marks, belongs_to, repeats, telling_apart
 from engine.data.files.textfile import Excerpt
 from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.times import (
@@ -24,8 +25,6 @@ from engine.data.numbers.times import (
     hours_of,
     is_clock,
     is_time,
-    joined_time,
-    moments,
     time_parts,
 )
 
@@ -36,8 +35,6 @@ FEWEST_ROWS: Final = 10
 MOST_AT_END: Final = 10  # rows below a table: totals and notes
 _REGULAR: Final = 0.97  # of the rows have the same number of columns
 _NOTES: Final = 0.3  # at most this share of the cells is filled in a column of notes beside dated numbers
-_MOST_MARKS: Final = 20  # different words in a column that marks each row
-_ROWS_A_MARK: Final = 4
 _FEWEST_TIMES: Final = 5
 _TITLES: Final = 50  # lines above the table
 _HEADS: Final = 4  # rows without numbers at its top: its header, and a row of units
@@ -51,8 +48,9 @@ _SEPARATOR: Final = re.compile(r"\"?sep=.\"?", re.IGNORECASE)  # the first line 
 
 @dataclass(frozen=True)
 class NumberLayout:
-    """How a table is written, and what its columns hold: the places of the numbers; and of the parts of the time, the
-    name of each series and its label, or -1. above: lines of the file above the header, or above the first row."""
+    """How a table is written, and what its columns hold: the places of the numbers; of the parts of the time; of what
+    tells the series apart; and of the label of each, or -1. above: lines of the file above the header, or above the
+    first row."""
 
     delimiter: str
     above: int
@@ -61,12 +59,12 @@ class NumberLayout:
     body: list[list[str]]
     numbers: tuple[int, ...]
     times: tuple[int, ...]
-    apart: int = -1
+    apart: tuple[int, ...] = ()
     label: int = -1
 
     def left_out(self, counting: bool) -> tuple[str, ...]:
         """The columns that hold none of these: those that only number the rows, or those of words."""
-        used = {*self.numbers, *self.times, self.apart, self.label}
+        used = {*self.numbers, *self.times, *self.apart, self.label}
         free = (place for place in range(len(self.names)) if place not in used)
         return tuple(self.names[place] for place in free if is_number(self.body[0][place]) == counting)
 
@@ -126,9 +124,9 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
         if found is not None and (best is None or len(found.names) > len(best.names)):
             best = found
-    if best is None or best.apart >= 0 or (excerpt.complete and len(lines) < _SAMPLE_ROWS):
+    if best is None or best.apart or (excerpt.complete and len(lines) < _SAMPLE_ROWS):
         return best
-    return replace(best, apart=_apart_in_all(best, excerpt.lines, _MOST_MARKS if share == MOSTLY else len(best.body)))
+    return replace(best, apart=_apart_in_all(best, excerpt.lines))
 
 
 def _table_in(rows: Sequence[Sequence[str]], complete: bool) -> tuple[int, int]:
@@ -199,9 +197,15 @@ def _columns(
     body = [row for row in body if row != rows[0]] if has_header else body
     if not body:
         return None
-    apart = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
-    label = -1 if apart < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, apart, body)), -1)
-    times = _times(names, body, {apart, label}) or _steps_of_each(names, body, apart, label)
+    series = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
+    label = -1 if series < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, series, body)), -1)
+    apart: tuple[int, ...] = (series,) if series >= 0 else ()
+    times = _times(names, body, {series, label}) or _steps_of_each(names, body, series, label)
+    words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
+    if not times:
+        times, apart = _times_of_each(names, body, words) or (times, apart)
+    elif not apart and _say_when(body, times):
+        apart = telling_apart(body, times, words)
     dated = any(are_dates([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
@@ -212,21 +216,18 @@ def _columns(
     numbers, has_notes = list[int](), False
     for place in range(width):
         cells = [row[place] for row in body if not is_gap(row[place])]
-        if place in (apart, label, *times):
+        if place in (label, *apart, *times):
             continue
         known, limits = sum(map(is_number, cells)), sum(map(bool, map(limit_of, cells)))
         if cells and known + min(known, limits) >= enough(cells):
             if not (dated and _names_rows(names[place]) and _counts_rows(cells)):
                 numbers.append(place)
         elif len(cells) > _NOTES * len(body):
-            marks = dated and _are_marks(cells, _MOST_MARKS if share == MOSTLY else len(cells))
-            several = marks and _repeats(body, times)  # series, step by step
-            if several and apart < 0 and not _repeats(body, (*times, place)):
-                apart = place
-            elif share == MOSTLY and (several or not marks):
+            marks = (dated or apart) and are_marks(cells, MOST_MARKS if share == MOSTLY else len(cells))
+            beside = marks or (apart and belongs_to(body, place, apart))
+            if share == MOSTLY and (not beside or (not apart and repeats(body, times))):
                 return None
-            else:
-                has_notes = has_notes or share < MOSTLY
+            has_notes = has_notes or share < MOSTLY
         else:
             has_notes = has_notes or bool(cells)
     if not numbers or (has_notes and not times):
@@ -273,41 +274,43 @@ def _steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: i
     return tuple(p for p in free if all(_counts_rows([row[p] for row in rows]) for rows in several))[:1]
 
 
-def _repeats(body: Sequence[Sequence[str]], places: Sequence[int]) -> bool:
-    """Whether two rows have the same cells in these columns."""
-    return len({tuple(row[place] for place in places) for row in body}) < len(body)
+def _times_of_each(
+    names: Sequence[str], body: Sequence[Sequence[str]], words: Sequence[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """A column such as the years, which rise or fall in each series though not from row to row, and the columns of
+    words that tell the series apart; None if there are none."""
+    for place, name in enumerate(names):
+        cells = [row[place] for row in body]
+        if name.strip().lower() in TIME_NAMES and all(map(is_number, cells)):
+            apart = telling_apart(body, (place,), words)
+            if apart and are_in_order(body, (place,), apart):
+                return (place,), apart
+    return None
 
 
-def _apart_in_all(found: NumberLayout, lines: Sequence[str], most: int) -> int:
-    """The column that tells the series apart where one comes after the other, so that the first rows are all of the
-    first one; -1 for none. lines: from all over the file. most: how many series there may be."""
+def _are_words(body: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether the cells of a column may tell series apart: a few words that recur."""
+    cells = [row[place] for row in body if not is_gap(row[place])]
+    return len(cells) > _NOTES * len(body) and are_marks(cells, len(cells))
+
+
+def _say_when(body: Sequence[Sequence[str]], times: Sequence[int]) -> bool:
+    """Whether these columns hold dates, or their parts, rather than numbers that rise."""
+    return len(times) > 1 or any(are_dates([row[place] for row in body]) for place in times)
+
+
+def _apart_in_all(found: NumberLayout, lines: Sequence[str]) -> tuple[int, ...]:
+    """The columns that tell the series apart where one comes after the other, so that the first rows are all of the
+    first one; () for none. lines: from all over the file."""
     width = len(found.names)
     free = [place for place in range(width) if place not in (*found.numbers, *found.times)]
-    if not free or not any(are_dates([row[place] for row in found.body]) for place in found.times):
-        return -1
+    if not free or not _say_when(found.body, found.times):
+        return ()
     rows = [cells_of(line, found.delimiter) for line in dict.fromkeys(lines) if is_row(line)]
     rows = [row for row in rows if len(row) == width and not are_words(row)]
-    marks = (place for place in free if 1 < len({row[place] for row in rows}) <= most)
-    return next((place for place in marks if _are_one_after_the_other(rows, found.times, place)), -1)
-
-
-def _are_one_after_the_other(rows: Sequence[Sequence[str]], times: Sequence[int], place: int) -> bool:
-    """Whether the rows of each text in a column are in the order of time, or all in the opposite one, but not the rows
-    of all."""
-    when = moments([joined_time([row[k] for k in times]) for row in rows])
-    if not _are_marks([row[place] for row in rows], len(rows)) or np.isnan(when).any():
-        return False
-    if (np.diff(when) > 0).all() or (np.diff(when) < 0).all():
-        return False
-    texts = np.array([row[place] for row in rows])
-    steps = np.concatenate([np.diff(when[texts == text]) for text in np.unique(texts)])
-    return bool((steps > 0).all() or (steps < 0).all())
-
-
-def _are_marks(cells: Sequence[str], most: int) -> bool:
-    """Whether a column holds few different words, over and over. most: how many there may be."""
-    found = set(cells)
-    return len(found) <= min(most, len(cells) // _ROWS_A_MARK) and not any(map(is_number, found))
+    marks = [place for place in free if _are_words(rows, place)]
+    alone = next(((place,) for place in marks if are_in_order(rows, found.times, (place,))), ())
+    return alone if alone and not are_in_order(rows, found.times, ()) else ()
 
 
 def _is_label(name: str, place: int, apart: int, body: Sequence[Sequence[str]]) -> bool:

@@ -78,13 +78,14 @@ class NumberTableReader(Reader):
         kind = Kind.SERIES if found.label < 0 else Kind.LABELLED_SERIES
         if config.kind not in (AUTO, kind):
             return None
-        label, apart = (found.names[k] if k >= 0 else "" for k in (found.label, found.apart))
+        label = found.names[found.label] if found.label >= 0 else ""
+        apart = [found.names[place] for place in found.apart if found.names[place] not in sources]
         times = tuple(found.names[k] for k in found.times)
         how = "a row for each step"
         if times:
             *firsts, last = (f"“{time}”" for time in times)
             how += f"; {', '.join(firsts)} and {last} say when" if firsts else f"; {last} says when"
-        how += f"; “{apart}” tells the series apart" if apart else ""
+        how += _about_series(apart)
         how += f", “{label}” is their label" if label else ""
         for counting, one, several in ((True, "counts", "count"), (False, "holds no", "hold no")):
             notes = [f"“{name}”" for name in found.left_out(counting) if name not in sources]
@@ -93,8 +94,8 @@ class NumberTableReader(Reader):
         previews = tuple(tuple(row[place] for row in found.body[:_PREVIEW]) for place in range(len(found.names)))
         return Recognition(
             FORM, kind, how, found.names, previews, SEPARATOR.join(sources), label or (times or ("",))[0],
-            found.delimiter, has_header=found.has_header, above=found.above, sentence_column=apart, time_columns=times,
-            series_in="column",
+            found.delimiter, has_header=found.has_header, above=found.above, sentence_column=SEPARATOR.join(apart),
+            time_columns=times, series_in="column",
         )  # fmt: skip
 
     def expected(self) -> str:
@@ -113,8 +114,9 @@ class NumberTableReader(Reader):
         labelled = recognition.kind == Kind.LABELLED_SERIES
         when = [recognition.place(name) for name in recognition.time_columns]
         label = recognition.place(recognition.target_column) if labelled else -1
-        apart = recognition.place(recognition.sentence_column) if recognition.sentence_column else -1
-        found: dict[str, _Growing] = {}
+        series = columns_meant(recognition.sentence_column, recognition.columns) if recognition.sentence_column else ()
+        apart = [recognition.place(name) for name in series]
+        found: dict[tuple[str, ...], _Growing] = {}
         noted = {(what, name): _Tally() for what in (Noted.GAP, Noted.LIMIT) for name in names}
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers
         rows, unit = _RowsOfNumbers(file, recognition), file.source.row_unit
@@ -125,7 +127,7 @@ class NumberTableReader(Reader):
                 raise DataError(
                     f"The row has {columns}; expected {width}.{_another(row)}", path=file.path, line=line, unit=unit
                 )
-            one = found.setdefault(row[apart] if apart >= 0 else "", _Growing())
+            one = found.setdefault(tuple(row[place] for place in apart), _Growing())
             for name, place, mark in zip(names, places, marks, strict=True):
                 limit = limit_of(row[place])
                 value = number_of(limit or row[place], mark)
@@ -142,9 +144,8 @@ class NumberTableReader(Reader):
                 one.values.append(value)
             if labelled and one.labels and one.labels[-1] != row[label]:
                 two = f"{one.labels[-1]!r} and {row[label]!r}"
-                raise DataError(
-                    f"The series {row[apart]!r} has two labels, {two}.", path=file.path, line=line, unit=unit
-                )
+                name = _name_of([row[place] for place in apart])
+                raise DataError(f"The series {name!r} has two labels, {two}.", path=file.path, line=line, unit=unit)
             if labelled:
                 one.labels[:] = [row[label]]
             if when:
@@ -170,18 +171,35 @@ class NumberTableReader(Reader):
         whole = np.concatenate(tables)
         notes += clear_placeholders(whole, names)
         tables = np.split(whole, np.cumsum([len(table) for table in tables])[:-1])
-        series, about = in_order_of_time(
+        in_order, about = in_order_of_time(
             [
-                TimedSeries(table, tuple(one.times), name)
+                TimedSeries(table, tuple(one.times), _name_of(name))
                 for table, (name, one) in zip(tables, found.items(), strict=True)
             ]
         )
         return NumberRows(
-            [filled(one.table) for one in series], [label for one in found.values() for label in one.labels], names,
+            [filled(one.table) for one in in_order], [label for one in found.values() for label in one.labels], names,
             table_recipe(names, recognition.sentence_column), remarks=(*remarks, *about),
-            times=tuple(one.times for one in series), row_names=tuple(found) if apart >= 0 else (),
+            times=tuple(one.times for one in in_order), row_names=tuple(map(_name_of, found)) if apart else (),
             notes=tuple(notes),
         )  # fmt: skip
+
+
+def _about_series(columns: Sequence[str]) -> str:
+    """What tells the series apart, if anything does."""
+    if not columns:
+        return ""
+    *firsts, last = (f"“{name}”" for name in columns)
+    return (
+        f"; {', '.join(firsts)} and {last} together tell the series apart"
+        if firsts
+        else (f"; {last} tells the series apart")
+    )
+
+
+def _name_of(cells: Sequence[str]) -> str:
+    """The name of a series, by what the columns that tell it apart hold."""
+    return ", ".join(cells)
 
 
 @dataclass(frozen=True)
@@ -344,7 +362,7 @@ def _is_clear(found: NumberLayout) -> bool:
     cells = [row[place] for row in found.body for place in found.numbers if not is_gap(row[place])]
     return (
         _have_decimals(cells)
-        or found.apart >= 0
+        or bool(found.apart)
         or (found.has_header and (bool(found.times) or alone))
         or (found.delimiter == " " and any(are_dates([row[place] for row in found.body]) for place in found.times))
         or (alone and _has_named_gap([row[0] for row in found.body]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -31,6 +31,7 @@ from engine.data.numbers.loaders import LOADERS
 from engine.data.numbers.number_rows import NumberRows
 from engine.data.numbers.number_scaling import NumberScaling
 from engine.data.numbers.parse import number_of
+from engine.data.numbers.rated_texts import mark_of
 from engine.errors import ConfigError, DataError, UnknownAnswersError, quoted
 from engine.number_text import counted
 
@@ -122,7 +123,7 @@ def load_examples(
         if found.problem:
             raise DataError(found.problem, path=where)
         try:
-            read = _collect(READERS[found.form].read(files, found, config), codec, config, where)
+            read = _collect(READERS[found.form].read(files, found, config), codec, config, where, found.delimiter)
             if not len(read.examples):
                 lacks = _lacks_answers(where, codec, like, config) if "no answer" in read.left_out else None
                 raise lacks or DataError(_EMPTY, path=where)
@@ -190,12 +191,18 @@ def _as_chosen(file: TextFile, chosen: DataConfig, config: DataConfig, path: Pat
     return None
 
 
-def _collect(batches: Iterator[RowBatch], codec: Codec, config: DataConfig, path: Path) -> ExamplesFile:
+def _collect(
+    batches: Iterable[RowBatch], codec: Codec, config: DataConfig, path: Path, delimiter: str = ""
+) -> ExamplesFile:
     left_out: Counter[str] = Counter()
     strange: Counter[str] = Counter()
     kept: list[Example] = []
     rows = 0
-    for example in _examples(batches, codec, left_out):
+    decimal = ""
+    if codec.kind == Kind.RATED and codec.values is not None:
+        batches = list(batches)  # the whole column tells how its numbers are written
+        decimal = mark_of((str(cell) for batch in batches for cell in batch.target), codec.values, delimiter)
+    for example in _examples(batches, codec, left_out, decimal):
         rows += 1
         if not example.source or (codec.kind in _WITH_ANSWER and not len(example.target)):
             left_out["no text" if not example.source else "no answer"] += 1
@@ -254,8 +261,8 @@ def _never_learned(example: Example, codec: Codec) -> str:
     return next((label for label in example.target if codec.target.index(label) is None), "")
 
 
-def _examples(batches: Iterator[RowBatch], codec: Codec, left_out: Counter[str]) -> Iterator[Example]:
-    """The rows as symbols; what the reader left out is counted."""
+def _examples(batches: Iterable[RowBatch], codec: Codec, left_out: Counter[str], decimal: str) -> Iterator[Example]:
+    """The rows as symbols; what the reader left out is counted. decimal: the mark before decimals, if it is known."""
     schemes = SchemeKeeper(codec.target.symbols if codec.target is not None else ())
     stream: list[str] = []
     for batch in batches:
@@ -268,14 +275,16 @@ def _examples(batches: Iterator[RowBatch], codec: Codec, left_out: Counter[str])
         else:
             targets = batch.target if len(batch.target) else [""] * len(batch.source)
             for source, target in zip(batch.source, targets, strict=True):
-                yield Example(codec.tokenize(str(source).strip(EDGES)), _answer(str(target).strip(EDGES), codec))
+                yield Example(
+                    codec.tokenize(str(source).strip(EDGES)), _answer(str(target).strip(EDGES), codec, decimal)
+                )
     if stream:
         yield Example(codec.tokenize("".join(stream)))
 
 
-def _answer(target: str, codec: Codec) -> SideValue:
+def _answer(target: str, codec: Codec, decimal: str) -> SideValue:
     if codec.kind == Kind.RATED:
-        number = number_of(target)
+        number = number_of(target, decimal)
         return np.array([number]) if np.isfinite(number) else ()
     return codec.tokenize(target, "target") if target and codec.target is not None else ()
 

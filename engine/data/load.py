@@ -332,7 +332,7 @@ def _read(
             if len(batch.source):
                 break
         units = choose_units(begin[-1] if begin else RowBatch([]), kind, config)
-        builder = DatasetBuilder(kind, *units, config)
+        builder = DatasetBuilder(kind, *units, config, recognition.delimiter)
         for batch in chain(begin, batches):
             builder.add(batch)
         if own[0]:

@@ -39,8 +39,10 @@ _CLASSES = frozenset({"none", "missing"})  # say of numbers that they are missin
 class DatasetBuilder:
     """Collects batches of rows of one kind; `finish` splits them and makes vocabularies and examples."""
 
-    def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig) -> None:
+    def __init__(self, kind: Kind, unit: Unit, target_unit: Unit, config: DataConfig, delimiter: str = "") -> None:
+        """delimiter: what separates the columns of the file, if it has any; it tells how numbers are written."""
         self.kind, self.unit, self.target_unit, self.config = kind, unit, target_unit, config
+        self._delimiter = delimiter
         self._source: Encoder = TokenEncoder() if kind == Kind.TAGGED else encoder(unit)
         self._target: Encoder = encoder(target_unit, marks_apart(unit)) if kind == Kind.PAIRS else TokenEncoder()
         self._ids, self._lengths = GrowingArray(), GrowingArray()
@@ -223,7 +225,9 @@ class DatasetBuilder:
         if self.kind == Kind.RATED:
             from engine.data.numbers.rated_texts import rated
 
-            codec, train, validation = rated(codec, train, validation)
+            codec, train, validation = rated(
+                codec, train, validation, self._delimiter, self._own_validation_from is not None
+            )
         report = _with_symbols(report, codec, validation)
         if self.config.validation_file:
             check_language(validation, self.config.validation_file)

@@ -20,6 +20,7 @@ _SIGNS: Final = re.compile(
     r"|\s?([%‰€$£¥₹°†‡]|\*+|\([a-z]\))$"
     r"|\s([a-z]{1,2}|°[CF]|[cmkM]?m|km/h|m/s|[mkM]?W|[kM]Wh|[hk]?Pa|bar|[mk]?g|ms|min|[mk]?V|m?A|[kM]?Hz|dB|pp[mb]|EUR|USD|GBP)$"
 )
+_CURRENCY: Final = re.compile(r"[$€£¥₹]|\b(?:EUR|USD|GBP|CHF)\b")
 _SHORT: Final = re.compile(r"([-+]?\d+[.,]\d+) ?([kKMB])")  # 1.25M, as exchanges write volumes
 _TIMES: Final = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9}
 _LOSS: Final = re.compile(r"\(([\d.,]+)\)")
@@ -58,13 +59,15 @@ def number_of(text: str, decimal: str = "") -> float:
         return math.nan
 
 
-def decimal_mark(cells: Iterable[str]) -> str:
+def decimal_mark(cells: Iterable[str], delimiter: str = "", usual: str = "") -> str:
     """ "." or ",": what stands before the decimals of a column; "" if its cells do not tell, or contradict each other.
+    delimiter: what separates the columns; usual: the mark elsewhere, for cells that could be read either way.
 
     1.234 may be both. 1.2, 0.123 and 1234.567 have decimals; 1.234.567 and 1.234,5 have thousands, and so has 1.234
     beside 567, because a table that writes three decimals writes them everywhere.
     """
     told, unclear, whole = set[str](), set[str](), 0.0
+    priced, even = False, True
     for cell in cells:
         bare = _SIGNS.sub(r"\1", cell.strip().replace("−", "-"), count=1).strip("()")
         marks = re.findall("[.,]", bare)
@@ -75,11 +78,20 @@ def decimal_mark(cells: Iterable[str]) -> str:
             before, mark, after = match.groups()
             is_thousands = len(after) == 3 and 0 < len(before) < 4 and before[0] != "0"
             (unclear if is_thousands else told).add(mark)
+            priced = priced or _CURRENCY.search(cell) is not None
+            even = even and after == "000"
         elif bare.lstrip("+-").isdecimal():
             whole = max(whole, float(bare.lstrip("+-")))
-    if not told and len(unclear) == 1 and 100 <= whole < 1000:
+    if told or len(unclear) != 1:
+        return told.pop() if len(told) == 1 else "" if told else usual
+    if usual:
+        return usual
+    # Semicolons separate the columns where commas stand before decimals; prices have two decimals, and seldom does
+    # every number end in three zeros. One of these alone may be chance.
+    european, rounded = delimiter == ";", priced and even
+    if 100 <= whole < 1000 or rounded or (european and unclear == {"."} and (priced or even)):
         return _other(*unclear)
-    return told.pop() if len(told) == 1 else ""
+    return "," if european and unclear == {","} else ""
 
 
 def _other(mark: str) -> str:

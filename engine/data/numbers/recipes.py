@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 4  # series in a message
 TABLE: Final = "numbers"
 SHEET: Final = "sheet"  # of a table: the one that was chosen in the workbook of the training data; may be missing
+DECIMAL: Final = "decimal"  # of numbers beside texts: the mark before their decimals; missing where none was told
 SERIES: Final = "series_column"  # of a table: the column that tells its series apart; missing where there is none
 
 

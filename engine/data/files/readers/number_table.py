@@ -270,12 +270,12 @@ class _RowsOfNumbers:
         width, delimiter = len(self._recognition.columns), self._recognition.delimiter
         rows = [row for _, row in islice(self, _SAMPLE) if len(row) == width]
         columns = [[row[place] for row in rows] for place in places]
-        marks = [decimal_mark(cells) for cells in columns]
+        marks = [decimal_mark(cells, delimiter) for cells in columns]
         known = set(marks) - {""}
         usual = known.pop() if len(known) == 1 else ""
-        if delimiter == ";" and not known and not usual:  # commas, or dates with dots: as spreadsheets write in Europe
+        if delimiter == ";" and not known:  # and dates with dots: as spreadsheets write in Europe
             times = [row[self._recognition.place(name)] for row in rows for name in self._recognition.time_columns]
-            if any("," in cell for cells in columns for cell in cells) or any(cell.count(".") == 2 for cell in times):
+            if any(cell.count(".") == 2 for cell in times):
                 usual = ","
         return [mark or usual for mark in marks]
 

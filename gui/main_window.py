@@ -195,6 +195,8 @@ class MainWindow(QMainWindow):
         session.run.model_changed.connect(self._show_title)
         session.run.model_changed.connect(self._fit_views)
         self.run_files.changed.connect(self._show_title)
+        for news in (session.runs.changed, session.runs.written):
+            news.connect(self.run_files.drop_replaced)
         for news in (session.run.status_changed, session.race.changed, session.data.loading_changed):
             news.connect(self._clear_old_notice)
         for news in (session.race.changed, session.run.status_changed, session.run.frame, session.runs.changed):

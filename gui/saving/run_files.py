@@ -72,8 +72,6 @@ class RunFiles(QObject):
                 self._trouble = f"Autosave is off: the folder {folder} cannot be created ({error.strerror})."
         if self._store is not None:
             session.runs.keep_in(self._store)
-            session.runs.changed.connect(self._drop_replaced)
-            session.runs.written.connect(self._drop_replaced)
             self._timer.start(AUTOSAVE_MS)
 
     @property
@@ -280,9 +278,9 @@ class RunFiles(QObject):
         if self._store is not None:
             self._store.relock()
         self._drop_outdated(self._saved)  # it may have been saved while this was written
-        self._drop_replaced()
+        self.drop_replaced()
 
-    def _drop_replaced(self) -> None:
+    def drop_replaced(self) -> None:
         """Delete the autosave of a run that is no longer the current one, once it is among the kept runs: after a crash
         it would be offered as if it had been lost."""
         if self._autosaved[0] != self._session.runs.current and self._session.runs.is_on_disk(*self._autosaved):

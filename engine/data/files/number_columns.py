@@ -59,4 +59,6 @@ def read_number_columns(file: TextFile, columns: Sequence[str], series: str = ""
     apart = columns_meant(series, found.columns)
     if {*apart} <= {*found.columns} and not {*apart} & {*columns}:
         found = replace(found, sentence_column=series)
+    elif {*found.apart} & {*columns}:  # which the network takes for measured
+        found = replace(found, sentence_column="")
     return reader.numbers(file, replace(found, source_column=SEPARATOR.join(columns)))

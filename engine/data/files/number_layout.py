@@ -16,7 +16,18 @@ from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
 from engine.data.files.header import header_cells, header_names
-from engine.data.files.series_apart import MOST_MARKS, are_in_order, are_marks, belongs_to, repeats, telling_apart
+from engine.data.files.series_apart import (
+    MOST_MARKS,
+    are_in_order,
+    are_marks,
+    belongs_to,
+    is_named_like_things,
+    numbers_apart,
+    recur,
+    repeats,
+    telling_apart,
+)
+from engine.data.files.several_columns import columns_meant
 from engine.data.files.textfile import Excerpt
 from engine.data.numbers.parse import is_gap, limit_of, number_of
 from engine.data.numbers.times import (
@@ -126,7 +137,9 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
             best = found
     if best is None or best.apart or (excerpt.complete and len(lines) < _SAMPLE_ROWS):
         return best
-    return replace(best, apart=_apart_in_all(best, excerpt.lines))
+    chosen = columns_meant(config.source_column, best.names) if config.source_column else ()
+    apart = _apart_in_all(best, excerpt.lines, chosen)
+    return replace(best, apart=apart, numbers=tuple(place for place in best.numbers if place not in apart))
 
 
 def _table_in(rows: Sequence[Sequence[str]], complete: bool) -> tuple[int, int]:
@@ -200,12 +213,13 @@ def _columns(
     series = next((place for place, name in enumerate(names) if name.strip().lower() in _APART), -1)
     label = -1 if series < 0 else next((p for p, name in enumerate(names) if _is_label(name, p, series, body)), -1)
     apart: tuple[int, ...] = (series,) if series >= 0 else ()
+    chosen = columns_meant(config.source_column, names) if config.source_column else ()
     times = _times(names, body, {series, label}) or _steps_of_each(names, body, series, label)
     words = [] if apart else [place for place in range(width) if place not in times and _are_words(body, place)]
     if not times:
-        times, apart = _times_of_each(names, body, words) or (times, apart)
+        times, apart = _times_of_each(names, body, words, chosen) or (times, apart)
     elif not apart and _say_when(body, times):
-        apart = telling_apart(body, times, words)
+        apart = _apart(names, body, times, words, chosen)
     dated = any(are_dates([row[place] for row in body]) for place in times)
 
     def enough(cells: Sequence[str]) -> float:
@@ -275,17 +289,35 @@ def _steps_of_each(names: Sequence[str], body: Sequence[Sequence[str]], apart: i
 
 
 def _times_of_each(
-    names: Sequence[str], body: Sequence[Sequence[str]], words: Sequence[int]
+    names: Sequence[str], body: Sequence[Sequence[str]], words: Sequence[int], chosen: Sequence[str]
 ) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """A column such as the years, which rise or fall in each series though not from row to row, and the columns of
-    words that tell the series apart; None if there are none."""
+    """A column such as the years, which rise or fall in each series though not from row to row, and the columns that
+    tell the series apart; None if there are none."""
     for place, name in enumerate(names):
         cells = [row[place] for row in body]
         if name.strip().lower() in TIME_NAMES and all(map(is_number, cells)):
-            apart = telling_apart(body, (place,), words)
+            apart = _apart(names, body, (place,), words, chosen)
             if apart and are_in_order(body, (place,), apart):
                 return (place,), apart
     return None
+
+
+def _apart(
+    names: Sequence[str],
+    body: Sequence[Sequence[str]],
+    times: Sequence[int],
+    words: Sequence[int],
+    chosen: Sequence[str],
+) -> tuple[int, ...]:
+    """The columns that tell the series apart: words, or else whole numbers that are not `chosen` as what is measured;
+    () if there is one series."""
+    alone = telling_apart(body, times, words)
+    if alone or not recur(body, times):
+        return alone
+    others = [place for place, name in enumerate(names) if place not in (*times, *words) and name not in chosen]
+    things = [k for k in others if is_named_like_things(names[k]) and all(row[k].isdecimal() for row in body)]
+    by_number = numbers_apart(names, body, times, others, bool(chosen))
+    return by_number or telling_apart(body, times, [*words, *things])
 
 
 def _are_words(body: Sequence[Sequence[str]], place: int) -> bool:
@@ -299,16 +331,18 @@ def _say_when(body: Sequence[Sequence[str]], times: Sequence[int]) -> bool:
     return len(times) > 1 or any(are_dates([row[place] for row in body]) for place in times)
 
 
-def _apart_in_all(found: NumberLayout, lines: Sequence[str]) -> tuple[int, ...]:
-    """The columns that tell the series apart where one comes after the other, so that the first rows are all of the
-    first one; () for none. lines: from all over the file."""
+def _apart_in_all(found: NumberLayout, lines: Sequence[str], chosen: Sequence[str]) -> tuple[int, ...]:
+    """The column that tells the series apart where one comes after the other, so that the first rows are all of the
+    first one; () for none. lines: from all over the file. chosen: columns that are measured."""
     width = len(found.names)
-    free = [place for place in range(width) if place not in (*found.numbers, *found.times)]
+    things = [k for k in found.numbers if is_named_like_things(found.names[k]) and found.names[k] not in chosen]
+    things = things if len(things) < len(found.numbers) else []
+    free = [*(place for place in range(width) if place not in (*found.numbers, *found.times)), *things]
     if not free or not _say_when(found.body, found.times):
         return ()
     rows = [cells_of(line, found.delimiter) for line in dict.fromkeys(lines) if is_row(line)]
     rows = [row for row in rows if len(row) == width and not are_words(row)]
-    marks = [place for place in free if _are_words(rows, place)]
+    marks = [place for place in free if place in things or _are_words(rows, place)]
     alone = next(((place,) for place in marks if are_in_order(rows, found.times, (place,))), ())
     return alone if alone and not are_in_order(rows, found.times, ()) else ()
 

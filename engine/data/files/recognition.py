@@ -98,6 +98,13 @@ class Recognition:
         return columns_meant(self.source_column, self.columns)
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """The columns that tell several series in a table of numbers apart."""
+        from engine.data.files.several_columns import columns_meant  # as above
+
+        return columns_meant(self.sentence_column, self.columns) if self.series_in and self.sentence_column else ()
+
+    @property
     def read(self) -> frozenset[str]:
         """All columns that are read."""
         return frozenset((*self.sources, self.target_column)) - {""}

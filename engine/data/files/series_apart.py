@@ -1,4 +1,4 @@
-"""Which columns tell several series in one table apart: those with whose texts each time occurs only once."""
+"""Which columns tell several series in one table apart: those with whose cells each time occurs only once."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from typing import Final
 
 import numpy as np
 
+from engine.data.files.column_names import words_in_name
 from engine.data.numbers.parse import number_of
-from engine.data.numbers.times import joined_time, moments
+from engine.data.numbers.times import TIME_NAMES, joined_time, moments
 
 MOST_MARKS: Final = 20  # different words in a column that marks each row
 _ROWS_A_MARK: Final = 4
 _MOST_TOGETHER: Final = 3  # columns whose texts together name a series
 _MOST_TRIED: Final = 8
+_MOST_TIMES: Final = 0.75  # different times for each row, where numbers may tell series apart
+_FILLED: Final = 0.6  # of all times that all series have together, where nothing else says that numbers are names
+# Columns of whole numbers with such a word in their name may hold the numbers of things.
+_THINGS: Final = frozenset(
+    {"id", "nr", "code", "key", "store", "shop", "branch", "sensor", "station", "machine", "device", "item", "product",
+     "sku", "article", "group", "region", "site", "customer", "patient", "subject", "user", "plant", "zone",
+     "node", "meter", "vehicle", "asset", "filiale", "gerät", "maschine", "standort", "artikel", "kunde", "magasin",
+     "capteur", "tienda"}
+)  # fmt: skip
 
 Cells = Sequence[Sequence[str]]
 
@@ -41,6 +51,34 @@ def telling_apart(rows: Cells, times: Sequence[int], words: Sequence[int]) -> tu
     return ()
 
 
+def is_named_like_things(name: str) -> bool:
+    """Whether a column's name says that its numbers stand for things: store, sensor_id, machineid."""
+    words = words_in_name(name)
+    return not _THINGS.isdisjoint(words) or any(word.endswith("id") and word[:-2] in _THINGS for word in words)
+
+
+def numbers_apart(
+    names: Sequence[str], rows: Cells, times: Sequence[int], places: Sequence[int], chosen: bool
+) -> tuple[int, ...]:
+    """The column of whole numbers among `places` that tells rows of the same time apart; () if there is none. The times
+    `recur`.
+
+    Such a column may also be measured: its name has to say what it is, or each number has most of the times, in order;
+    unless others were `chosen` to be the numbers of the series.
+    """
+    for place in places:
+        several, named = len({row[place] for row in rows}), is_named_like_things(names[place])
+        whole = all(row[place].isdecimal() for row in rows)
+        if not whole or not 1 < several <= len(rows) // _ROWS_A_MARK or repeats(rows, (*times, place)):
+            continue
+        few = several <= MOST_MARKS and names[place].strip().lower() not in TIME_NAMES
+        full = len(rows) >= _FILLED * several * _distinct(rows, times)
+        ordered = are_in_order(rows, times, (place,))
+        if (few and (chosen or named or (full and ordered))) or (named and ordered):
+            return (place,)
+    return ()
+
+
 def are_in_order(rows: Cells, times: Sequence[int], apart: Sequence[int]) -> bool:
     """Whether the rows of each series are in the order of time, or all in the opposite one. apart: the columns that
     tell the series apart; () for a single one."""
@@ -57,6 +95,11 @@ def are_in_order(rows: Cells, times: Sequence[int], apart: Sequence[int]) -> boo
 def belongs_to(rows: Cells, place: int, apart: Sequence[int]) -> bool:
     """Whether each series has one text in a column."""
     return _distinct(rows, (*apart, place)) == _distinct(rows, apart)
+
+
+def recur(rows: Cells, times: Sequence[int]) -> bool:
+    """Whether times recur as often as in several series, rather than by mistake."""
+    return _distinct(rows, times) <= _MOST_TIMES * len(rows)
 
 
 def repeats(rows: Cells, places: Sequence[int]) -> bool:

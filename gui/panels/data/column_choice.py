@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import Any
 
 import engine
 from engine.data.codec import SEPARATOR, Kind
+from engine.data.numbers.parse import is_gap, number_of
 
 COLUMN_LABELS = {  # kind → what its columns are called: the one that is read, and the one that goes with it
     Kind.LABELLED: ("Text", "Label"),
@@ -32,14 +34,33 @@ def column_changes(dataset: engine.Dataset, option: str, column: str) -> dict[st
     return changes
 
 
-def may_be_joined(dataset: engine.Dataset) -> bool:
-    """Whether the text of this data may come from several columns."""
-    several = len(dataset.recognition.columns) > 2 and dataset.recognition.form in ("table", "jsonl", "json")
+def may_be_joined(dataset: engine.Dataset, column: str) -> bool:
+    """Whether a column may be one of several that are read: of the texts of a table, or the numbers of a series."""
+    found = dataset.recognition
+    if column == found.target_column or found.sources == (column,):
+        return False
+    if found.series_in == "column" and dataset.kind == Kind.SERIES:
+        cells = found.previews[found.place(column)]
+        return column not in found.time_columns and all(is_gap(cell) or not isnan(number_of(cell)) for cell in cells)
+    several = len(found.columns) > 2 and found.form in ("table", "jsonl", "json")
     return several and dataset.kind in (Kind.LABELLED, Kind.PAIRS)
+
+
+def joined_label(dataset: engine.Dataset, column: str) -> str:
+    """What it is called to read a column beside the others, or no longer. One of whole numbers that is not measured may
+    tell several series apart, which is for the reader to see."""
+    found = dataset.recognition
+    side = COLUMN_LABELS.get(dataset.kind, ("Text",))[0].lower()
+    if column not in found.sources:
+        return f"Add to the {side}"
+    if found.series_in and all(map(str.isdecimal, found.previews[found.place(column)])):
+        return "Leave out, or tell the series apart by it"
+    return f"Leave out of the {side}"
 
 
 def joined_changes(dataset: engine.Dataset, column: str) -> dict[str, Any]:
     """The settings that also read a column as part of the text, or that stop doing so."""
-    sources, target = dataset.recognition.sources, dataset.recognition.target_column
-    names = [name for name in sources if name != column] if column in sources else [*sources, column]
+    found = dataset.recognition
+    names = [name for name in found.sources if name != column] if column in found.sources else [*found.sources, column]
+    target = "" if found.series_in else found.target_column
     return {"source_column": SEPARATOR.join(names), "target_column": target}

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 import engine
 from engine.data.codec import Kind, join_columns
 from engine.data.no_use import no_use
-from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, may_be_joined
+from gui.panels.data.column_choice import COLUMN_LABELS, column_changes, joined_changes, joined_label, may_be_joined
 from gui.session.session import Session
 from gui.widgets.controls import introduced, keep_rows_under_mouse, passing_menu
 from gui.widgets.sheet import Sheet
@@ -25,6 +25,7 @@ WIDEST_PX = 180  # of a column of the file
 LONGEST = 200  # letters of a cell, and symbols of a row as it was read; no cell shows more
 USED = " ✓"  # after the name of a column if it is also the name of its role
 READ_AS = "read as"
+APART = "Series"  # the role of a column that tells several series apart
 HINT = "Click the name of a column to set its role."
 
 
@@ -96,10 +97,8 @@ class RawRows(Sheet):
             action.setObjectName(f"read-as-{option}")
             action.triggered.connect(partial(self._take, option, column))
             menu.addAction(action)
-        sources = dataset.recognition.sources
-        if may_be_joined(dataset) and sources != (column,) and column != dataset.recognition.target_column:
-            verb = "Leave out of" if column in sources else "Add to"
-            action = QAction(f"{verb} the {labels[0].lower()}", menu)
+        if may_be_joined(dataset, column):
+            action = QAction(joined_label(dataset, column), menu)
             action.setObjectName("read-joined")
             action.triggered.connect(partial(self._join, column))
             menu.addAction(action)
@@ -122,6 +121,7 @@ def _title(dataset: engine.Dataset, name: str) -> str:
     found = dataset.recognition
     labels = COLUMN_LABELS.get(dataset.kind, ("Text", ""))
     taken = labels[0] if name in found.sources else labels[1] if name == found.target_column else ""
+    taken = APART if name in found.apart else taken
     role = USED if name.casefold() == taken.casefold() else f" · {taken.lower()}" if taken else ""
     return visible_text(name + role)
 

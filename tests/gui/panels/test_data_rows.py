@@ -171,6 +171,20 @@ def test_a_click_on_the_name_of_a_column_says_what_it_is(person: Person, tmp_pat
     assert (dataset.recognition.source_column, dataset.recognition.target_column) == ("note", "label")
 
 
+def test_a_column_of_numbers_may_tell_series_apart_or_be_measured(person: Person, tmp_path: Path) -> None:
+    rows = [(k, f"2024-{1 + k // 28:02}-{1 + k % 28:02}", store) for store in (1, 2) for k in range(84)]
+    text = "".join(f"{store},{day},{50 + 9 * store + k % 7}.5\n" for k, day, store in rows)
+    assert len(open_file(person, put(tmp_path / "sales.csv", f"Store,Date,Sales\n{text}")).train) == 2
+    raw = raw_table(person)
+    names = [raw.horizontalHeaderItem(i).text() for i in range(raw.columnCount())]
+    assert names == ["Store · series", "Date · time", "Sales · numbers", "read as"]
+    dataset = say(person, raw, 0, "Add to the numbers")
+    assert (dataset.recognition.sources, len(dataset.train)) == (("Sales", "Store"), 1)
+    dataset = say(person, raw, 0, "Leave out, or tell the series apart by it")
+    assert (dataset.recognition.sources, len(dataset.train)) == (("Sales",), 2)
+    assert raw.horizontalHeaderItem(0).text() == "Store · series"
+
+
 FEATURES = [("V;PST", "ed"), ("V;PRS;3;SG", "s"), ("V.PTCP;PRS", "ing")]
 
 

@@ -114,8 +114,7 @@ class NumberTableReader(Reader):
         labelled = recognition.kind == Kind.LABELLED_SERIES
         when = [recognition.place(name) for name in recognition.time_columns]
         label = recognition.place(recognition.target_column) if labelled else -1
-        series = columns_meant(recognition.sentence_column, recognition.columns) if recognition.sentence_column else ()
-        apart = [recognition.place(name) for name in series]
+        apart = [recognition.place(name) for name in recognition.apart]
         found: dict[tuple[str, ...], _Growing] = {}
         noted = {(what, name): _Tally() for what in (Noted.GAP, Noted.LIMIT) for name in names}
         strange: tuple[int, str] | None = None  # line and text of the one word among the numbers

@@ -89,3 +89,46 @@ def test_measurements_of_a_year_that_recurs_for_a_name_are_no_series(tmp_path: P
     rows = [(name, 2007 + k % 3, value(name, k)) for name in CODES for k in range(STEPS)]
     with pytest.raises(engine.DataError, match="measure different things"):
         engine.load_dataset(written(tmp_path / "x.csv", "species,year,length", rows))
+
+
+@pytest.mark.parametrize("by_day", [False, True])
+@pytest.mark.parametrize("name", ["Store", "sensor_id", "batch"])
+def test_things_that_are_numbered_are_told_apart(tmp_path: Path, name: str, by_day: bool) -> None:
+    rows = [(thing, day, value("x" * thing, k)) for thing in (1, 2, 5) for k, day in enumerate(DAYS)]
+    path = written(tmp_path / "x.csv", f"{name},Date,Sales", sorted(rows, key=lambda row: row[1]) if by_day else rows)
+    found = engine.load_dataset(path)
+    assert found.recognition.sources == ("Sales",)
+    assert f"“{name}” tells the series apart" in found.recognition.reason
+    assert names_of(path) == ["1", "2", "5"]
+
+
+def test_numbered_things_of_several_groups_are_told_apart_by_both(tmp_path: Path) -> None:
+    groups = list(product(("north", "south"), (1, 2)))
+    rows = [(area, store, day, value(area, k) + store) for k, day in enumerate(DAYS) for area, store in groups]
+    path = written(tmp_path / "x.csv", "area,store,date,sales", rows)
+    assert names_of(path) == ["north, 1", "north, 2", "south, 1", "south, 2"]
+
+
+def test_long_series_of_numbered_things_one_after_the_other_are_told_apart(tmp_path: Path) -> None:
+    begin = date(1800, 1, 1)
+    rows = [(thing, begin + timedelta(k), value("x" * thing, k)) for thing in (1, 2) for k in range(30_000)]
+    assert names_of(written(tmp_path / "x.csv", "store,date,sales", rows)) == ["1", "2"]
+
+
+def test_a_whole_number_beside_a_few_times_that_recur_is_measured(tmp_path: Path) -> None:
+    rows = [(day, k % 2, value("x", k)) for k, day in enumerate(sorted([*DAYS, DAYS[10], DAYS[41]]))]
+    for name in ("rain", "station"):
+        found = engine.load_dataset(written(tmp_path / "x.csv", f"date,{name},flow", rows))
+        assert found.recognition.sources == (name, "flow")
+
+
+def test_what_is_not_chosen_to_be_measured_tells_series_apart_and_what_is_does_not(tmp_path: Path) -> None:
+    things = {1: DAYS[:40], 2: DAYS[20:], 7: DAYS[10:30]}
+    rows = [(day, thing, value("x" * thing, k)) for thing, days in things.items() for k, day in enumerate(days)]
+    path = written(tmp_path / "x.csv", "date,batch,sales", rows)
+    assert engine.load_dataset(path).recognition.sources == ("batch", "sales")
+    assert len(engine.load_dataset(path, source_column="sales").train) == 3
+    both = engine.load_dataset(written(tmp_path / "y.csv", "date,store,sales", rows), source_column="store + sales")
+    assert len(both.train) == 1
+    assert both.codec.frames is not None
+    assert len(both.codec.frames.read_series(tmp_path / "y.csv").series) == 1, "as the network was trained"

@@ -1,4 +1,4 @@
-"""Objects in JSON that hold a date and numbers: steps of a series, as a table."""
+"""Objects or lists in JSON that hold a time and numbers: steps of a series, as a table."""
 
 from __future__ import annotations
 
@@ -6,26 +6,31 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import isnan
 from pathlib import Path
 from typing import Any, Final
 
 from engine.data.codec import Kind
 from engine.data.files.sources.plain import open_file
 from engine.data.files.text_source import OnProgress, OpenedText, TextOf, TextSource, unpacking
-from engine.data.numbers.times import are_dates
+from engine.data.numbers.parse import is_gap, number_of
+from engine.data.numbers.times import TIME_NAMES, are_dates, is_clock
 from engine.name_list import some_of
 
 _LARGEST_BYTES: Final = 1 << 26  # of what is read in one piece
 _LOOKED_AT: Final = 1 << 16  # characters, in which the first object ends
 _FEWEST: Final = 2
 _NAMED: Final = 4  # fields in a remark
+_SINCE_1970: Final = ((10**8, 5 * 10**9), (10**11, 5 * 10**12))  # seconds and milliseconds, until 2128
+_TIME: Final = "time"  # what the first number of a list is called
 
 Steps = Sequence[Mapping[str, Any]]
 
 
 class JsonSeries(TextSource):
-    """An array of such objects, or one on each line, as CSV. A number that an object does not have is missing; true
-    and false are 1 and 0."""
+    """An array of such objects or lists, or an object on each line, as CSV. A number that an object does not have is
+    missing; true and false are 1 and 0."""
 
     encoding = "utf-8"
     instead_of = ("json", "jsonl")
@@ -70,29 +75,39 @@ def _about_flags(names: Sequence[str]) -> str:
 
 
 def _steps_in(path: Path) -> Steps:
-    """The objects of a file; () unless all of them hold nothing but numbers and dates, and perhaps true and false."""
+    """The steps in a file; () unless all of them hold nothing but numbers and a time, and perhaps true and false."""
     with open_file(path) as file:
         try:
-            if not _is_step(_first_object(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore"))):
+            first = _first_object(file.read(_LOOKED_AT).decode("utf-8-sig", "ignore"))
+            if not _is_step(_named(first)):
                 return ()
             file.seek(0)
             text = file.read(_LARGEST_BYTES + 1).decode("utf-8-sig")
             if len(text) > _LARGEST_BYTES:
                 return ()
             lines = [line for line in text.splitlines() if line.strip()]
-            steps = json.loads(text) if lines[0].lstrip()[0] == "[" else [json.loads(line) for line in lines]
+            found = json.loads(text) if lines[0].lstrip()[0] == "[" else [json.loads(line) for line in lines]
         except (ValueError, RecursionError):  # not JSON, or broken, which reading it as JSON will report
             return ()
-    if len(steps) < _FEWEST or not all(map(_is_step, steps)):
+    sizes = {len(one) for one in found if isinstance(one, list)}
+    steps = [step for step in map(_named, found) if _is_step(step)]
+    if len(steps) < _FEWEST or len(steps) < len(found) or len(sizes) > 1:
         return ()
-    texts: dict[str, list[str]] = {}
+    columns: dict[str, list[Any]] = {}
     for step in steps:
         for name, value in step.items():
-            if isinstance(value, str):
-                texts.setdefault(name, []).append(value)
-    others = {name for step in steps for name, value in step.items() if isinstance(value, (int, float))}
-    numbers = any(_is_number(value) for step in steps for value in step.values())
-    return steps if numbers and others.isdisjoint(texts) and all(map(are_dates, texts.values())) else ()
+            if value is not None:
+                columns.setdefault(name, []).append(value)
+    written = {name: values for name, values in columns.items() if any(isinstance(one, str) for one in values)}
+    if not all(isinstance(one, str) for values in written.values() for one in values):
+        return ()
+    dates = [name for name, values in written.items() if are_dates(values)]
+    when = dates if any(not is_clock(written[name]) for name in dates) else []
+    when = when or dates or [name for name, values in columns.items() if _count_time(name, values)][:1]
+    measured = [name for name in columns if name not in (*dates, *when)]
+    told = all(name in measured and _are_numbers(values) for name, values in written.items() if name not in dates)
+    numbers = any(name in written or any(map(_is_number, columns[name])) for name in measured)
+    return steps if when and told and numbers else ()
 
 
 def _first_object(text: str) -> object:
@@ -101,14 +116,36 @@ def _first_object(text: str) -> object:
     return json.JSONDecoder().raw_decode(begin)[0]
 
 
-def _is_step(value: object) -> bool:
-    """Whether this is an object with a date, and all else in it are numbers, or true or false."""
-    if not isinstance(value, dict):
+def _named(value: object) -> dict[str, Any]:
+    """The fields of an object, or of a list by their places, the first of which says when; none of anything else."""
+    if isinstance(value, list):
+        return {f"column {place}" if place > 1 else _TIME: one for place, one in enumerate(value, 1)}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_step(fields: Mapping[str, Any]) -> bool:
+    """Whether these are a date, or a number of seconds, and numbers, some of them perhaps written as texts."""
+    texts = [one for one in fields.values() if isinstance(one, str)]
+    others = [one for one in fields.values() if not isinstance(one, str)]
+    if len(fields) < _FEWEST or not all(one is None or isinstance(one, (int, float)) for one in others):
         return False
-    texts = [one for one in value.values() if isinstance(one, str)]
-    others = [one for one in value.values() if not isinstance(one, str)]
-    numbers = all(one is None or isinstance(one, (int, float)) for one in others)
-    return bool(texts) and bool(others) and numbers and all(text.strip() and are_dates([text]) for text in texts)
+    dates = [text for text in texts if text.strip() and are_dates([text])]
+    if not dates and not any(_count_time(name, [value]) for name, value in fields.items()):
+        return False
+    return _are_numbers([text for text in texts if text not in dates])
+
+
+def _count_time(name: str, values: Sequence[Any]) -> bool:
+    """Whether a field that is named so counts the seconds or milliseconds since 1970, which only rise or only fall."""
+    if name.strip().lower() not in TIME_NAMES or not all(type(one) is int for one in values):
+        return False
+    since = any(all(least <= one < most for one in values) for least, most in _SINCE_1970)
+    rises = {after > before for before, after in pairwise(values)} if len(set(values)) == len(values) else {True, False}
+    return since and len(rises) < _FEWEST
+
+
+def _are_numbers(texts: Sequence[str]) -> bool:
+    return all(is_gap(text) or not isnan(number_of(text)) for text in texts)
 
 
 def _is_number(value: object) -> bool:

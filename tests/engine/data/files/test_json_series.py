@@ -135,3 +135,49 @@ def test_dates_with_nothing_but_true_or_false_are_no_series(tmp_path: Path) -> N
     path = tmp_path / "dates.json"
     path.write_text(json.dumps([{"text": f"2022-01-{day:02}", "label": day % 2 == 0} for day in range(1, 29)]))
     assert engine.load_dataset(path).kind == "labelled"
+
+
+@pytest.mark.parametrize("name", ["ts", "timestamp"])
+@pytest.mark.parametrize("unit", [1, 1000])
+def test_seconds_and_milliseconds_say_when_as_in_a_table(tmp_path: Path, name: str, unit: int) -> None:
+    rows = [(unit * (1_677_628_800 + 3600 * k), step["sales"]) for k, step in enumerate(STEPS)]
+    (path := tmp_path / "x.json").write_text(json.dumps([{name: when, "v": value} for when, value in rows]))
+    (table := tmp_path / "x.csv").write_text("\n".join([f"{name},v", *(f"{when},{value}" for when, value in rows)]))
+    (lists := tmp_path / "y.json").write_text(json.dumps([[when, f"{value:.2f}"] for when, value in rows]))
+    assert load_dataset(path).kind == "series"
+    assert load_dataset(path).recognition.time_columns == (name,)
+    for other in (path, lists):
+        found = load_dataset(other)
+        assert found.times == tuple(str(when) for when, _ in rows)
+        assert np.array_equal(found.train[0].source, load_dataset(table).train[0].source)
+
+
+def test_a_date_a_clock_and_numbers_with_commas_are_a_series(tmp_path: Path) -> None:
+    rows = [
+        {
+            "Datum": f"{10 + k // 24}.03.2004",
+            "Uhrzeit": f"{k % 24:02}:00",
+            "Wert": f"{step['sales']:.2f}".replace(".", ","),
+        }
+        for k, step in enumerate(STEPS)
+    ]
+    (path := tmp_path / "x.json").write_text(json.dumps(rows))
+    dataset = load_dataset(path)
+    assert (dataset.kind, dataset.recognition.time_columns) == ("series", ("Datum", "Uhrzeit"))
+    assert dataset.train[0].source[0, 0] == STEPS[0]["sales"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda k: {"id": 1_677_628_800 + k, "v": k / 7},
+        lambda k: {"ts": 17 + k, "v": k / 7},
+        lambda k: {"ts": 1_677_628_800 + k * 7919 % 101, "v": k / 7},
+        lambda k: [1_677_628_800 + k, "anna" if k % 2 else "berta"],
+        lambda k: [k, k / 7],
+    ],
+    ids=["no time", "no date", "no order", "words", "pairs of numbers"],
+)
+def test_other_numbers_are_read_as_before(tmp_path: Path, row: Any) -> None:
+    (path := tmp_path / "x.json").write_text(json.dumps([row(k) for k in range(120)]))
+    assert source_of(path) is SOURCES["plain"]

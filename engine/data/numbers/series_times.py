@@ -50,7 +50,7 @@ def _of_which(series: Sequence[TimedSeries], chosen: Sequence[bool]) -> str:
 
 def _about(series: Sequence[TimedSeries], found: Sequence[NDArray[np.float64]]) -> list[str]:
     """A remark about each oddity, with the first of the series that have it. found: their `moments`."""
-    odd = [(one.name, about) for one, when in zip(series, found, strict=True) if (about := odd_times(one.times, when))]
+    odd = [(one.name, about) for one, when in zip(series, found, strict=True) for about in odd_times(one.times, when)]
     if len(series) == 1:
         return [remark for _, (_, remark) in odd]
     remarks = list[str]()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import isleap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -239,23 +239,25 @@ class Oddity(StrEnum):
     GAPS = "with gaps"
 
 
-def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> tuple[Oddity, str] | None:
-    """What is odd about the times of a series, and a remark about it. found (T,): their `moments`."""
+def odd_times(times: Sequence[str], found: NDArray[np.float64]) -> Iterator[tuple[Oddity, str]]:
+    """What is odd about the times of a series, with a remark about each. found (T,): their `moments`."""
     if len(found) < 3 or np.isnan(found).any():
-        return None
+        return
     steps = np.diff(found)
     if (steps < 0).any():
         place = int(np.flatnonzero(steps < 0)[0])
         order = f"{times[place + 1]} comes after {times[place]}"
-        return Oddity.ORDER, f"The times are not in order: {order}. The rows are read as they are."
+        yield Oddity.ORDER, f"The times are not in order: {order}. The rows are read as they are."
+        return
     if len(repeated := np.flatnonzero(steps == 0)):
         many = counted(len(repeated), "time is", "times are")
         first = f"the first: {times[int(repeated[0]) + 1]}"
         how = "The rows are read as they are, each as a step of its own."
-        return Oddity.REPEATED, f"{many} the same as the one before, {first}. {how}"
-    gaps = np.flatnonzero(steps > _GAP * np.median(steps))
-    if not len(gaps):
-        return None
-    place = int(gaps[0])
-    first = f"the first between {times[place]} and {times[place + 1]}"
-    return Oddity.GAPS, f"{counted(len(gaps), 'gap')} in time, {first}; the rows are read as if there were none."
+        yield Oddity.REPEATED, f"{many} the same as the one before, {first}. {how}"
+    onwards = steps[steps > 0]
+    gaps = np.flatnonzero(steps > _GAP * np.median(onwards)) if len(onwards) else onwards
+    if len(gaps):
+        place = int(gaps[0])
+        first = f"the first between {times[place]} and {times[place + 1]}"
+        gone = f"{counted(len(gaps), 'gap')} in time, {first}; the rows are read as if there were none."
+        yield Oddity.GAPS, gone

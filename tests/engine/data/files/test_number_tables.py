@@ -270,12 +270,14 @@ def test_what_programs_write_for_no_number_is_a_gap(
 def test_times_that_are_repeated_are_not_called_out_of_order(tmp_path: Path) -> None:
     lines = FORMS["csv"].copy()
     lines[5] = f"{months()[3]},{VALUES[4]}"
-    (said,) = engine.load_dataset(put(tmp_path / "once.csv", lines)).report.findings
+    said, gap = engine.load_dataset(put(tmp_path / "once.csv", lines)).report.findings
     same = f"1 time is the same as the one before, the first: {months()[3]}. The rows are read as they are, each as a "
     assert said == f"{same}step of its own."
+    assert gap.startswith(f"1 gap in time, the first between {months()[3]} and {months()[5]}; ")
     lines[9] = f"{months()[7]},{VALUES[8]}"
-    (said,) = engine.load_dataset(put(tmp_path / "twice.csv", lines)).report.findings
+    said, gap = engine.load_dataset(put(tmp_path / "twice.csv", lines)).report.findings
     assert said.startswith(f"2 times are the same as the one before, the first: {months()[3]}.")
+    assert gap.startswith(f"2 gaps in time, the first between {months()[3]} and {months()[5]}; ")
     lines[12] = f"{months()[2]},{VALUES[11]}"
     (said,) = engine.load_dataset(put(tmp_path / "mixed up.csv", lines)).report.findings
     assert said.startswith(f"The times are not in order: {months()[2]} comes after {months()[10]}.")

@@ -15,6 +15,7 @@ import numpy as np
 from engine.data.codec import Kind
 from engine.data.data_config import AUTO, DataConfig
 from engine.data.files.column_names import LABEL_NAMES, mentions
+from engine.data.files.decimal_commas import are_decimal_commas
 from engine.data.files.header import header_cells, header_names
 from engine.data.files.series_apart import (
     MOST_MARKS,
@@ -116,7 +117,11 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
     """
     lines = list(islice(((place, line) for place, line in enumerate(excerpt.head) if is_row(line)), _SAMPLE_ROWS))
     best: NumberLayout | None = None
-    for delimiter in DELIMITERS if config.delimiter == AUTO else (config.delimiter,):
+    delimiters = DELIMITERS if config.delimiter == AUTO else (config.delimiter,)
+    alone = config.delimiter in (AUTO, ";") and are_decimal_commas([line for _, line in lines])
+    if alone:
+        delimiters = (";",)  # which spreadsheets write where a comma stands before decimals
+    for delimiter in delimiters:
         if delimiter == " " and best is not None and best.delimiter == "\t":
             continue  # the spaces are inside the cells: "Time (UTC)", "5 kWh"
         rows = [cells_of(line, delimiter) for _, line in lines]
@@ -130,6 +135,8 @@ def layout_of(excerpt: Excerpt, config: DataConfig, share: float) -> NumberLayou
         rows = rows[begin:end]
         width, often = Counter(map(len, rows)).most_common(1)[0]
         if width > _WIDEST or (often < _REGULAR * len(rows) and share == MOSTLY):
+            continue
+        if width == 1 and delimiter != "," and not alone:  # a single column has no delimiter
             continue
         above = lines[begin][0]
         found = _columns([row for row in rows if len(row) == width], delimiter, above, config, share)
@@ -198,8 +205,6 @@ def _columns(
 ) -> NumberLayout | None:
     """The roles of the columns; None if they hold no numbers, or something besides numbers and a time."""
     width = len(rows[0])
-    if width == 1 and delimiter != ",":  # a single column has no delimiter
-        return None
     first = header_cells(rows[0])
     named = any(cell and not says_something(cell) for cell in first) and not _is_dated_like(rows)
     has_header = named if config.header == AUTO else config.header == "yes"

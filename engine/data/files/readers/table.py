@@ -19,6 +19,7 @@ from engine.data.data_config import AUTO, DELIMITER_CHOICES, HEADER_CHOICES, Dat
 from engine.data.files.column_names import role_of
 from engine.data.files.columns import Column
 from engine.data.files.header import has_header, header_cells, header_names, may_be_header
+from engine.data.files.inner_marks import are_spaced, tears
 from engine.data.files.reader import Reader
 from engine.data.files.recognition import Recognition
 from engine.data.files.roles import choose_roles
@@ -243,7 +244,21 @@ def _dialect(lines: list[str], wanted: str, forced: bool) -> _Dialect | None:
         shaped = (best.width > 1 or one_column) and regular >= (_REGULAR_HEADED if best.headed else needed)
         if forced or shaped or (wanted == delimiter and best.width > 1):
             found.append(best)
-    return max(found, key=lambda d: (d.width > 1, d.regular * (1.1 if d.delimiter == "\t" else 1.0)), default=None)
+    return _best(found)
+
+
+def _best(found: Sequence[_Dialect]) -> _Dialect | None:
+    """The most regular dialect that does not split what quotes enclose. Of two that are as regular, semicolons or bars
+    beat commas with spaces after them, which belong to the texts."""
+    enclosing = any(each.quoted and each.width > 1 for each in found)
+    narrowest = min((each.width for each in found if each.width > 1 and not are_spaced(each.rows)), default=_WIDEST)
+
+    def merit(each: _Dialect) -> tuple[bool, bool, float, bool]:
+        torn = enclosing and not each.quoted and tears(each.rows, '"', '"')
+        regular = each.regular * (1.1 if each.delimiter == "\t" else 1.0)
+        return each.width > 1, not torn, regular, each.width > narrowest or not are_spaced(each.rows)
+
+    return max(found, key=merit, default=None)
 
 
 def _are_quoted_between_spaces(lines: Sequence[str]) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import engine
 from engine.data.dataset import Dataset
+from tests.engine.data.files.test_as_meant import KINDS, THINGS
 from tests.engine.data.files.test_number_tables import VALUES, days, put, values_of
 
 HOURS = [f"2004/03/{1 + k // 24:02d} {k % 24:02d}:00" for k in range(len(VALUES))]
@@ -46,3 +49,89 @@ def test_the_first_line_of_a_log_is_no_header(tmp_path: Path) -> None:
     dataset = engine.load_dataset(put(tmp_path / "server.log", rows))
     assert values_of(dataset) == [k * 7 % 50 for k in range(len(HOURS))]
     assert all(name.startswith("column") for name in dataset.recognition.columns)
+
+
+NAMES = [f"{last}, {first}" for last in ("Meier", "Öz", "Berg", "Lang") for first in ("Anna", "Karl", "Uwe", "Ida")] * 8
+TEXTS = [f"The {THINGS[k % 10]} was {KINDS[k % 12]}, and number {k} too." for k in range(len(NAMES))]
+
+
+class TestCommasInTexts:
+    """Each text holds one comma, so that the lines can be split there as well."""
+
+    @pytest.mark.parametrize("delimiter", [";", "|", "\t"])
+    @pytest.mark.parametrize("texts", [NAMES, TEXTS], ids=["names", "sentences"])
+    @pytest.mark.parametrize("form", ['"{0}"{2}{1}', '{1}{2}"{0}"', '"{0}"{2}"{1}"', "{0}{2}{1}", "{1}{2}{0}"])
+    def test_the_label_stands_after_the_delimiter(
+        self, tmp_path: Path, form: str, texts: list[str], delimiter: str
+    ) -> None:
+        lines = [form.format(text, "fm"[k % 3 > 0], delimiter) for k, text in enumerate(texts)]
+        dataset = engine.load_dataset(put(tmp_path / "x.csv", lines), unit="character")
+        assert (dataset.kind, set(dataset.labels)) == ("labelled", {"f", "m"}), dataset.recognition
+        assert {"".join(example.source) for part in (dataset.train, dataset.validation) for example in part} == {*texts}
+
+    def test_semicolons_inside_quotes_are_no_delimiter_either(self, tmp_path: Path) -> None:
+        lines = [f'"{text.replace(",", ";")}",{"fm"[k % 3 > 0]}' for k, text in enumerate(TEXTS)]
+        dataset = engine.load_dataset(put(tmp_path / "x.csv", lines))
+        assert set(dataset.labels) == {"f", "m"}
+
+    def test_features_between_semicolons_stay_together_after_commas_with_spaces(self, tmp_path: Path) -> None:
+        lines = [
+            f"walk{'abcdefgh'[k % 8]}{k}, walk{'abcdefgh'[k % 8]}{k}ed, V;{('PST', 'PRS')[k % 2]}" for k in range(60)
+        ]
+        assert len(engine.load_dataset(put(tmp_path / "x.csv", lines), form="table").recognition.columns) == 3
+
+
+def with_commas(places: int) -> list[str]:
+    """The values with so many decimals, in rows that are not sorted."""
+    return [f"{value:.{places}f}".replace(".", ",") for value in VALUES]
+
+
+def as_numbers(written: list[str]) -> list[float]:
+    return [float(value.replace(",", ".")) for value in written]
+
+
+class TestColumnsOfDecimalCommas:
+    @pytest.mark.parametrize("name", ["Wert", "Temperatur (°C)", "x1"])
+    @pytest.mark.parametrize("unit", ["", " °C", " %"])
+    def test_a_single_column_below_its_name_is_a_series(self, tmp_path: Path, name: str, unit: str) -> None:
+        for places in (1, 2, 3):
+            lines = [name, *(value + unit for value in with_commas(places))]
+            dataset = engine.load_dataset(put(tmp_path / f"x{places}.csv", lines))
+            assert names_of(dataset) == (name,)
+            assert values_of(dataset) == as_numbers(with_commas(places))
+
+    def test_zeros_at_the_end_need_not_be_written(self, tmp_path: Path) -> None:
+        lines = ["Wert", *(f"{value:g}".replace(".", ",") for value in VALUES), "7", "n/a"]
+        assert values_of(engine.load_dataset(put(tmp_path / "x.csv", lines))) == [*VALUES.tolist(), 7.0, 7.0]
+
+    @pytest.mark.parametrize("places", [1, 2])
+    def test_a_list_without_a_name_is_a_series_too(self, tmp_path: Path, places: int) -> None:
+        dataset = engine.load_dataset(put(tmp_path / "x.txt", with_commas(places)))
+        assert values_of(dataset) == as_numbers(with_commas(places))
+
+    @pytest.mark.parametrize("header", [[], ["a,b"], ["Title"]])
+    def test_two_columns_of_whole_numbers_stay_two(self, tmp_path: Path, header: list[str]) -> None:
+        chosen = random.Random(1)
+        rows = [f"{chosen.randint(10, 60)},{chosen.randint(1, 50)}" for _ in range(120)]
+        found = engine.load_dataset(put(tmp_path / "x.csv", [*header, *rows]), kind="series").recognition
+        assert len(found.columns) == 2
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            lambda k: f"{k},{k * 7 % 10}",  # a counter and a digit
+            lambda k: f"{2000 + k // 12},{k % 12 + 1:02d}",  # months
+            lambda k: f"{k * 7 % 24:02d},{k * 11 % 60:02d}",  # times of day
+            lambda k: f"{k * 7919 % 97},{k % 2}",  # a label
+        ],
+    )
+    def test_whole_numbers_without_names_are_not_joined(self, tmp_path: Path, row: Callable[[int], str]) -> None:
+        found = engine.load_dataset(put(tmp_path / "x.csv", [row(k) for k in range(120)])).recognition
+        assert found.kind != "series" or len(found.columns) == 2
+
+    def test_a_validation_file_may_be_written_otherwise(self, tmp_path: Path) -> None:
+        commas = put(tmp_path / "x.csv", ["Wert", *with_commas(2)])
+        dots = put(tmp_path / "y.csv", ["Wert", *map(str, VALUES)])
+        for one, other in ((commas, dots), (dots, commas)):
+            dataset = engine.load_dataset(one, validation=other)
+            assert values_of(dataset)[-10:] == VALUES[-10:].tolist()

@@ -20,9 +20,10 @@ class DataError(UnrollError):
     """A file or a text that cannot be read as data.
 
     `path` and `line` (counted from 1) say where; when known, they precede the `message`. unit: what is counted, if it
-    is not lines. other_forms: what else the file can be read as.
+    is not lines. other_kinds, other_forms: what else the rows, or the file as a whole, can be read as.
     """
 
+    other_kinds: tuple[str, ...] = ()
     other_forms: tuple[str, ...] = ()
 
     def __init__(

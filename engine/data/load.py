@@ -121,7 +121,14 @@ def load_dataset(
             of_training = error.path in (None, str(given[0]))
             one_file = len(given) == 1 and not isdir(given[0]) and bool(files)
             if settings.form == AUTO and one_file and of_training and not isinstance(error, MeasurementsError):
-                error.other_forms = tuple(form for form in ("lines", "prose") if _can_be(form, files, settings, given))
+                forms = ("lines", "prose")
+                error.other_forms = tuple(form for form in forms if _can_be(files, settings, given, form=form))
+                if (
+                    recognition is not None
+                    and recognition.problem
+                    and _can_be(files, settings, given, kind=Kind.LABELLED)
+                ):
+                    error.other_kinds = (Kind.LABELLED,)
             own_row = error.line is not None and error.path == settings.validation_file
             if len(own) == 1 and recognition is not None and own_row:
                 # It could be taken for such a file at first, but not be read as one.
@@ -132,10 +139,10 @@ def load_dataset(
             raise DataError("The file is too large for this machine's memory.", path=given[0]) from None
 
 
-def _can_be(form: str, files: Sequence[TextFile], config: DataConfig, given: Sequence[Path]) -> bool:
-    """Whether a file that was refused can be read in a form that almost any text has."""
+def _can_be(files: Sequence[TextFile], config: DataConfig, given: Sequence[Path], **changes: Any) -> bool:
+    """Whether a file that was refused can be read in a form that almost any text has, or as another kind."""
     with suppress(DataError, ConfigError):
-        asking = replace(config, form=form, source_column="", target_column="")
+        asking = replace(config, source_column="", target_column="", **changes)
         return not _recognise(files, asking, None, given[0])[0].problem
     return False
 

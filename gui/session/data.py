@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 import engine
-from engine.data.data_config import FORM_CHOICES
+from engine.data.data_config import FORM_CHOICES, KIND_CHOICES
 from engine.data.samples import Sample
 from engine.number_text import grouped
 from engine.training import defaults
@@ -23,6 +23,7 @@ from gui.session.notice import Level, Notices
 from gui.session.shared_settings import SharedSettings
 
 MOST_RECENT_BYTES = 200_000_000  # of data that stays in memory, so that going back to it takes no time
+_MOST_OFFERS = 2  # buttons beside a message
 
 
 @dataclass(frozen=True)
@@ -245,13 +246,16 @@ class Data(QObject):
             return
         if self.dataset is None and isinstance(answer.error, engine.UnrollError | OSError | MemoryError):
             self.load_first()  # after a bad file at the start, so that there is always data to play with
-        others = answer.error.other_forms if isinstance(answer.error, engine.DataError) else ()
+        others: dict[str, dict[str, str]] = {}
+        if isinstance(answer.error, engine.DataError):
+            others = {KIND_CHOICES[kind]: {"kind": kind} for kind in answer.error.other_kinds}
+            others |= {FORM_CHOICES[form]: {"form": form} for form in answer.error.other_forms}
         if source is None or not others:
             self._notices.tell_error(answer.error)
             return
-        forms = [(form, replace(source, changes=source.changes | {"form": form})) for form in others]
-        offers = [(f"Read as {FORM_CHOICES[form]}", partial(self._read, again)) for form, again in forms]
-        self._notices.tell(str(answer.error), Level.ERROR, *offers)
+        again = {title: replace(source, changes=source.changes | changes) for title, changes in others.items()}
+        offers = [(f"Read as {title}", partial(self._read, source)) for title, source in again.items()]
+        self._notices.tell(str(answer.error), Level.ERROR, *offers[:_MOST_OFFERS])
 
     def close(self, deadline: Deadline) -> bool:
         """End the thread; returns whether it ended before the deadline."""

@@ -522,6 +522,22 @@ def test_a_refused_file_can_be_read_in_another_form(person: Person, tmp_path: Pa
     assert dataset.kind == "sequences"
 
 
+def test_a_refused_table_offers_the_kind_that_the_message_advises(person: Person, tmp_path: Path) -> None:
+    genres = ("comedy", "drama", "crime", "comedy|drama", "drama|crime", "comedy|crime")
+    rows = "".join(f"film {n} of them,{genres[n % 6]}\n" for n in range(120))
+    person.session.data.open(put(tmp_path / "films.csv", f"text,genre\n{rows}"))
+    notice = person.find(QLabel, "notice")
+    person.wait_until(lambda: "read the file as text and label" in notice.text())
+    assert person.find(QAbstractButton, "notice-action").text() == "Read as text and label"
+    assert person.find(QAbstractButton, "notice-other-action").text() == "Read as one item per line"
+    person.click("notice-action")
+    person.wait_until(lambda: person.session.data.dataset is not None and person.session.data.dataset.name == "films")
+    dataset = person.session.data.dataset
+    assert dataset is not None
+    assert dataset.labels is not None
+    assert set(dataset.labels) == set(genres)
+
+
 def test_a_refused_table_of_measurements_is_not_offered_as_lines_of_text(person: Person, tmp_path: Path) -> None:
     rows = "".join(f"{4 + n % 7 / 2},{2 + n % 5 / 2},{'abc'[n % 3]}\n" for n in range(60))
     person.session.data.open(put(tmp_path / "flowers.csv", f"length,width,species\n{rows}"))

@@ -285,6 +285,18 @@ def test_a_refused_text_says_what_else_it_can_be_read_as(tmp_path: Path) -> None
     assert missing.value.other_forms == ()
 
 
+def test_a_kind_that_a_refusal_advises_is_offered(tmp_path: Path) -> None:
+    genres = ("comedy", "drama", "crime", "comedy|drama", "drama|crime", "comedy|crime")
+    path = tmp_path / "films.csv"
+    path.write_text(
+        "text,genre\n" + "".join(f"film {n} of them,{genres[n % 6]}\n" for n in range(120)), encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="read the file as text and label") as caught:
+        load_dataset(path)
+    assert caught.value.other_kinds == ("labelled",)
+    assert load_dataset(path, kind="labelled").kind == "labelled"
+
+
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
